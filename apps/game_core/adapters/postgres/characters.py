@@ -1,0 +1,41 @@
+"""Characters' rows."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.modules.characters.contracts import Character
+
+_COLUMNS = "id, user_id, name, language, level, strength, max_hp"
+_FIND = sa.text(f"SELECT {_COLUMNS} FROM characters WHERE user_id = :user_id")  # noqa: S608 - our own constant
+_ADD = sa.text(
+    "INSERT INTO characters (user_id, name, language, hp) VALUES (:user_id, :name, :language, :hp)"  # noqa: S608
+    f" ON CONFLICT (user_id) DO NOTHING RETURNING {_COLUMNS}"
+)
+_SET_LANGUAGE = sa.text(
+    "UPDATE characters SET language = :language WHERE user_id = :user_id"  # noqa: S608 - same
+    f" RETURNING {_COLUMNS}"
+)
+
+
+class PostgresCharacters:
+    """Implements `CharacterRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, user_id: int) -> Character | None:
+        return await self._one(_FIND, {"user_id": user_id})
+
+    async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
+        return await self._one(_ADD, {"user_id": user_id, "name": name, "language": language, "hp": hp})
+
+    async def set_language(self, user_id: int, language: str) -> Character | None:
+        return await self._one(_SET_LANGUAGE, {"user_id": user_id, "language": language})
+
+    async def _one(self, statement: sa.TextClause, values: dict[str, Any]) -> Character | None:
+        with database_errors():
+            row = (await self._connection.execute(statement, values)).one_or_none()
+        return None if row is None else Character(*row)

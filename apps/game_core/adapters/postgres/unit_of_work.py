@@ -1,0 +1,36 @@
+"""One transaction over the repositories. Only `commit` makes anything last."""
+
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from apps.game_core.adapters.postgres.characters import PostgresCharacters
+from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres.inventories import PostgresInventories
+
+
+class PostgresUnitOfWork:
+    """Implements the modules' unit-of-work ports."""
+
+    inventories: PostgresInventories
+    characters: PostgresCharacters
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        with database_errors():
+            self._connection = await self._engine.connect()
+        self.inventories = PostgresInventories(self._connection)
+        self.characters = PostgresCharacters(self._connection)
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def commit(self) -> None:
+        if self._connection is not None:
+            with database_errors():
+                await self._connection.commit()

@@ -1,0 +1,21 @@
+"""Every Redis key of the game, made in one place. Only ints and hex ids ever reach a name."""
+
+from uuid import UUID
+
+DIRTY_INDEX = "inventory:dirty"
+
+
+def session(char_id: int) -> str:
+    return f"session:inventory:{char_id:d}"
+
+
+def control(char_id: int) -> str:
+    return f"inventory:control:{char_id:d}"
+
+
+def load_lock(char_id: int) -> str:
+    return f"inventory:lock:{char_id:d}"
+
+
+def snapshot(snapshot_id: UUID) -> str:
+    return f"temp:inventory:{snapshot_id}"

@@ -1,0 +1,95 @@
+"""The composition root: wires the core from settings and closes it in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
+from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from apps.game_core.adapters.process import RandomIds, SystemClock
+from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
+from apps.game_core.adapters.redis.snapshots import RedisSnapshots
+from apps.game_core.modules.characters.service import CharacterService
+from apps.game_core.modules.characters.starter_kit import STARTER_KIT
+from apps.game_core.modules.inventory.contracts import PlacedItem
+from apps.game_core.modules.inventory.inventory.grants import lay_out
+from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
+from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
+from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
+from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.items.loader import default_catalog_dir
+from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.settings import Cleanup, CoreSettings
+from apps.game_core.system.context_assembler.assembler import ContextAssembler
+from apps.game_core.system.context_assembler.contracts import Assemble
+from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import Clock, IdMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The wired core. Handlers use `gateway` and `router`; the rest is for processes and tests."""
+
+    router: CoreRouter
+    gateway: InventoryGateway
+    sessions: InventorySessionManager
+    sync: SessionSync
+    worker: SyncWorker
+    catalog: CatalogStore
+    redis: Redis
+    engine: AsyncEngine
+
+
+@asynccontextmanager
+async def open_core(
+    settings: CoreSettings, *, clock: Clock | None = None, ids: IdMaker | None = None
+) -> AsyncIterator[Core]:
+    """Connect, wire, and close in the opposite order. The worker is made, not started."""
+    redis = connect(settings.redis_url, max_connections=settings.redis_max_connections)
+    engine = make_engine(settings.database_url, pool_size=settings.database_pool_size)
+    try:
+        yield _wire(settings, redis, engine, clock or SystemClock(), ids or RandomIds())
+    finally:
+        await engine.dispose()
+        await redis.aclose()
+
+
+def _wire(settings: CoreSettings, redis: Redis, engine: AsyncEngine, clock: Clock, ids: IdMaker) -> Core:
+    router = CoreRouter()
+    catalog = CatalogStore(default_catalog_dir())
+    snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
+    store = RedisSessionStore(redis, _times(settings))
+    unit_of_work = partial(PostgresUnitOfWork, engine)
+    sync = SessionSync(store, unit_of_work, ids, settings.inventory_cleanup is Cleanup.AGGRESSIVE)
+    sessions = InventorySessionManager(store, sync, clock, ids)
+    loader = SessionLoader(sessions, router, snapshots, clock)
+    gateway = InventoryGateway(InventoryService(sessions, loader, catalog, clock, ids, CharacterLocks()))
+
+    def starter_kit() -> tuple[PlacedItem, ...]:
+        return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
+
+    assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
+    router.register(Assemble, assembler.assemble)
+    gateway.register(router)
+    CharacterService(unit_of_work, starter_kit, ids).register(router)
+    worker = SyncWorker(store, sync, clock, settings.inventory_worker_period, settings.inventory_worker_batch)
+    return Core(router, gateway, sessions, sync, worker, catalog, redis, engine)
+
+
+def _times(settings: CoreSettings) -> SessionTimes:
+    return SessionTimes(
+        ttl=settings.inventory_session_ttl,
+        sync_delay=settings.inventory_sync_period,
+        lease=settings.inventory_sync_lease,
+        load_lock=settings.inventory_load_lock,
+    )

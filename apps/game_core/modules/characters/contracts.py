@@ -1,0 +1,47 @@
+"""Characters as other modules and the bot know them."""
+
+from dataclasses import dataclass
+
+from apps.game_core.system.protocols import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One player's character. `user_id` is the messenger's, one character a user; `hp` as last written."""
+
+    id: int
+    user_id: int
+    name: str
+    language: str
+    level: int
+    strength: int
+    max_hp: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindCharacter(Context[Character | None]):
+    module = "characters"
+    action = "find"
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnsureCharacter(Context[Character]):
+    """Find the user's character or make one with a starter kit."""
+
+    module = "characters"
+    action = "ensure"
+
+    user_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Context[Character]):
+    module = "characters"
+    action = "set_language"
+
+    user_id: int
+    language: str

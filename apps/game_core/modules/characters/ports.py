@@ -1,0 +1,38 @@
+"""What the characters module needs from the database."""
+
+from collections.abc import Sequence
+from typing import Protocol, Self
+
+from apps.game_core.modules.characters.contracts import Character
+from apps.game_core.modules.inventory.contracts import Limits, PlacedItem
+
+
+class CharacterRepository(Protocol):
+    async def find(self, user_id: int) -> Character | None: ...
+
+    async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
+        """A new character; None when the user has one already."""
+        ...
+
+    async def set_language(self, user_id: int, language: str) -> Character | None: ...
+
+
+class InventoryOpener(Protocol):
+    async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None: ...
+
+
+class CharacterUnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls back."""
+
+    @property
+    def characters(self) -> CharacterRepository: ...
+    @property
+    def inventories(self) -> InventoryOpener: ...
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc_info: object) -> None: ...
+    async def commit(self) -> None: ...
+
+
+class CharacterUnitOfWorkFactory(Protocol):
+    def __call__(self) -> CharacterUnitOfWork: ...

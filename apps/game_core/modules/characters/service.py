@@ -1,0 +1,71 @@
+"""Characters: one a user, born with a starter kit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apps.game_core.modules.characters.contracts import (
+    Character,
+    EnsureCharacter,
+    FindCharacter,
+    SetLanguage,
+)
+from apps.game_core.modules.characters.ports import CharacterUnitOfWorkFactory
+from apps.game_core.modules.inventory.contracts import Limits, PlacedItem
+from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import IdMaker
+
+MAX_NAME = 64
+STARTING_HP = 70  # a little hurt, so that the first potion has something to heal
+
+
+class UserWithoutCharacterError(LookupError):
+    def __init__(self, user_id: int) -> None:
+        super().__init__(user_id)
+        self.user_id = user_id
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterService:
+    """`starter_kit` makes the items of a new inventory, each time with ids of their own."""
+
+    unit_of_work: CharacterUnitOfWorkFactory
+    starter_kit: Callable[[], tuple[PlacedItem, ...]]
+    ids: IdMaker
+
+    def register(self, router: CoreRouter) -> None:
+        router.register(FindCharacter, self.find)
+        router.register(EnsureCharacter, self.ensure)
+        router.register(SetLanguage, self.set_language)
+
+    async def find(self, context: FindCharacter) -> Character | None:
+        async with self.unit_of_work() as unit:
+            return await unit.characters.find(context.user_id)
+
+    async def ensure(self, context: EnsureCharacter) -> Character:
+        """The user's character; a new one comes with its inventory in the same transaction."""
+        async with self.unit_of_work() as unit:
+            found = await unit.characters.find(context.user_id)
+            if found is not None:
+                return found
+            name = _clean(context.name)
+            made = await unit.characters.add(context.user_id, name, context.language, STARTING_HP)
+            if made is not None:
+                await unit.inventories.add(made.id, self.starter_kit(), Limits(), self.ids.token())
+                await unit.commit()
+                return made
+        # Somebody made it between the two statements: it is there now.
+        return await self.ensure(context)
+
+    async def set_language(self, context: SetLanguage) -> Character:
+        async with self.unit_of_work() as unit:
+            changed = await unit.characters.set_language(context.user_id, context.language)
+            if changed is None:
+                raise UserWithoutCharacterError(context.user_id)
+            await unit.commit()
+            return changed
+
+
+def _clean(name: str) -> str:
+    """A name that can be stored and shown: no control characters, not too long, never empty."""
+    printable = "".join(char for char in name if char.isprintable()).strip()
+    return printable[:MAX_NAME].strip() or "?"

@@ -1,0 +1,201 @@
+"""Why an inventory operation was refused. Each error carries data; none carries player text.
+
+InventoryError
+├── OperationRefusedError            the rules say no; nothing changed
+│   ├── ItemNotFoundError
+│   ├── InvalidSlotError
+│   ├── InvalidSlotIndexError
+│   ├── SlotEmptyError
+│   ├── RequirementsNotMetError
+│   ├── InventoryFullError
+│   ├── TooHeavyError
+│   ├── NotConsumableError
+│   ├── CannotUseInCombatError
+│   ├── OnlyInCombatError
+│   ├── CannotDropEquippedError
+│   ├── ItemLockedError
+│   ├── QuestItemError
+│   ├── InvalidQuantityError
+│   ├── CannotMergeError
+│   └── UnknownItemError
+├── InvalidInputError                a value that no button of ours can carry
+├── CharacterNotFoundError
+└── InventoryUnavailableError        a store is down or too busy; trying again may help
+    ├── SessionStoreDownError
+    ├── DatabaseDownError
+    ├── SessionConflictError
+    ├── CorruptSessionError
+    ├── SyncFailedError
+    └── ForeignItemError
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.game_core.modules.items.contracts import Attribute, Slot
+
+
+class InventoryError(Exception):
+    """Base of everything the inventory module raises on purpose."""
+
+
+class OperationRefusedError(InventoryError):
+    """The rules refuse the operation; the session is as it was."""
+
+
+@dataclass(eq=False)
+class ItemNotFoundError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class InvalidSlotError(OperationRefusedError):
+    """`valid_slots` is empty for an item that cannot be worn at all."""
+
+    item_id: int
+    slot: Slot | None
+    valid_slots: tuple[Slot, ...]
+
+
+@dataclass(eq=False)
+class InvalidSlotIndexError(OperationRefusedError):
+    """Quick slots are counted from 0 to `count` - 1."""
+
+    slot_index: int | None
+    count: int
+
+
+@dataclass(eq=False)
+class SlotEmptyError(OperationRefusedError):
+    slot: Slot | int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    required: int
+    actual: int
+
+
+@dataclass(eq=False)
+class RequirementsNotMetError(OperationRefusedError):
+    item_id: int
+    missing: Mapping[Attribute, Shortfall]
+
+
+@dataclass(eq=False)
+class InventoryFullError(OperationRefusedError):
+    max_slots: int
+
+
+@dataclass(eq=False)
+class TooHeavyError(OperationRefusedError):
+    """Weights in grams."""
+
+    weight: int
+    max_weight: int
+
+
+@dataclass(eq=False)
+class NotConsumableError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class CannotUseInCombatError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class OnlyInCombatError(OperationRefusedError):
+    """It would only hurt somebody, and nobody is there."""
+
+    item_id: int
+
+
+@dataclass(eq=False)
+class CannotDropEquippedError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class ItemLockedError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class QuestItemError(OperationRefusedError):
+    item_id: int
+
+
+@dataclass(eq=False)
+class InvalidQuantityError(OperationRefusedError):
+    """`quantity` is outside 1..`available`."""
+
+    quantity: int
+    available: int
+
+
+@dataclass(eq=False)
+class CannotMergeError(OperationRefusedError):
+    item_id: int
+    into_id: int
+
+
+@dataclass(eq=False)
+class UnknownItemError(OperationRefusedError):
+    """The catalog has no such entry (any more)."""
+
+    base_id: str
+
+
+@dataclass(eq=False)
+class InvalidInputError(InventoryError):
+    field: str
+    value: object
+
+
+@dataclass(eq=False)
+class CharacterNotFoundError(InventoryError):
+    char_id: int
+
+
+class InventoryUnavailableError(InventoryError):
+    """A store is down or too busy. Nothing was half done."""
+
+
+class SessionStoreDownError(InventoryUnavailableError):
+    """Redis does not answer, or refuses to write."""
+
+
+class DatabaseDownError(InventoryUnavailableError):
+    """PostgreSQL does not answer, or failed in the middle of something."""
+
+
+@dataclass(eq=False)
+class SessionConflictError(InventoryUnavailableError):
+    """Other writers kept winning the compare-and-set."""
+
+    char_id: int
+
+
+@dataclass(eq=False)
+class CorruptSessionError(InventoryUnavailableError):
+    """The stored document cannot be understood. It is kept, never written to the database."""
+
+    char_id: int
+    reason: str
+
+
+@dataclass(eq=False)
+class SyncFailedError(InventoryUnavailableError):
+    """The write to the database did not happen; the session stays dirty and indexed."""
+
+    char_id: int
+    reason: str
+
+
+@dataclass(eq=False)
+class ForeignItemError(InventoryUnavailableError):
+    """A write carried an item id that another character owns; nothing was written."""
+
+    char_id: int

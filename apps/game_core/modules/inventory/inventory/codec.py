@@ -1,0 +1,27 @@
+"""Operations and results as JSON, for the control hash and the ledger."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from apps.game_core.modules.inventory.inventory.model import PlacedItem
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, Operation
+
+R = TypeVar("R")
+
+
+def encode(value: object) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
+    return msgspec.json.decode(payload, type=OPERATIONS[kind])
+
+
+def decode_result(operation: Operation[R], result: bytes) -> R:
+    return cast("R", msgspec.json.decode(result, type=operation.result_type))
+
+
+def decode_rows(before: bytes) -> Sequence[PlacedItem]:
+    return msgspec.json.decode(before, type=tuple[PlacedItem, ...])

@@ -1,0 +1,269 @@
+"""From a session to values that any UI can show. Changes nothing and speaks no human language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from apps.game_core.modules.inventory.contracts import (
+    BackpackPage,
+    BackpackQuery,
+    Comparison,
+    GroupBy,
+    InventoryView,
+    ItemDetails,
+    ItemView,
+    SlotView,
+    SortBy,
+    StatsView,
+)
+from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
+from apps.game_core.modules.inventory.inventory.logic import comparing
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.items.contracts import (
+    Attribute,
+    CatalogEntry,
+    EffectKind,
+    Grip,
+    ItemType,
+    Rarity,
+    Slot,
+)
+
+NEW_FOR = 5 * 60
+UNKNOWN_ICON = "❔"
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFormatter:
+    """Sessions as views. `now` in Unix seconds decides what is NEW."""
+
+    rules: Rules
+    now: float
+
+    def format_for_ui(self, session: InventorySession) -> InventoryView:
+        return InventoryView(
+            char_id=session.char_id,
+            version=session.version,
+            hero_name=session.hero.name,
+            level=session.hero.level,
+            equipped=tuple(self._slot(session, slot) for slot in Slot),
+            backpack=tuple(self._row(session, item) for item in session.backpack),
+            quick_slots=self.format_quick_slots(session),
+            stats=self.calculate_stats(session),
+            buffs=tuple(buff for buff in session.vitals.buffs if buff.expires_at > self.now),
+        )
+
+    def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
+        """All rows that pass the filters, sorted and grouped; paging is the caller's."""
+        rows = [self._row(session, item) for item in session.backpack]
+        kept = [row for row in rows if _passes(row, query)]
+        if query.sort_by is not None:
+            kept.sort(key=_sort_key(query.sort_by, query))
+        if query.group_by is not None:
+            kept.sort(key=_GROUPS[query.group_by])
+        return kept
+
+    def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
+        return tuple(self._row_or_none(session, item) for item in session.quick_slots)
+
+    def calculate_stats(self, session: InventorySession) -> StatsView:
+        rules = self.rules
+        weight, limit = rules.weight(session), rules.max_weight(session)
+        used, slots = len(session.backpack), session.limits.max_slots
+        value = sum(
+            entry.value * placed.item.quantity
+            for placed in session.placed()
+            if (entry := rules.catalog.get(placed.item.base_id))
+        )
+        return StatsView(
+            weight=weight,
+            max_weight=limit,
+            weight_percent=weight * 100 // limit,
+            slots_used=used,
+            max_slots=slots,
+            slots_percent=used * 100 // slots,
+            total_value=value,
+            is_overweight=weight > limit,
+            hp=session.vitals.hp,
+            max_hp=rules.max_hp(session),
+        )
+
+    def generate_tooltip(self, session: InventorySession, item_id: int) -> ItemDetails:
+        placed = next((each for each in session.placed() if each.item.id == item_id), None)
+        if placed is None:
+            raise ItemNotFoundError(item_id)
+        item = placed.item
+        entry = self.rules.catalog.get(item.base_id)
+        row = self._row(session, item)
+        return ItemDetails(
+            item=row,
+            place=placed.place,
+            slot_index=placed.position if row.consumable and placed.place == "quick_slot" else None,
+            description=entry.description if entry else "",
+            stats=entry.stats if entry else {},
+            affixes=item.affixes,
+            effects=entry.effects if entry else (),
+            requirements=_requirements(entry, session) if entry else {},
+            missing=missing_requirements(entry, session.hero) if entry else {},
+            valid_slots=entry.slots if entry else (),
+            comparison=self._comparison(session, placed, entry),
+            usable=row.consumable and not _only_hurts(entry),
+            quick_slots=self.format_quick_slots(session),
+        )
+
+    def compare(self, session: InventorySession, item: Item, entry: CatalogEntry) -> Comparison:
+        """With what the item would replace, in the slot where it would help most."""
+        slot, replaced = comparing.best_slot(session, item, entry, self.rules)
+        deltas = comparing.deltas(self.rules, item, replaced)
+        verdict = comparing.verdict(comparing.score(deltas))
+        return Comparison(slot, tuple(self._row(session, each) for each in replaced), deltas, verdict)
+
+    def _comparison(
+        self, session: InventorySession, placed: PlacedItem, entry: CatalogEntry | None
+    ) -> Comparison | None:
+        if entry is None or not entry.slots or placed.place in set(Slot):
+            return None
+        return self.compare(session, placed.item, entry)
+
+    def _slot(self, session: InventorySession, slot: Slot) -> SlotView:
+        item = session.equipped[slot]
+        main = session.equipped[Slot.MAIN_HAND]
+        weapon = self.rules.catalog.get(main.base_id) if main else None
+        blocked = slot is Slot.OFF_HAND and weapon is not None and weapon.grip is Grip.TWO_HAND
+        return SlotView(slot, self._row_or_none(session, item), blocked and item is None)
+
+    def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
+        return None if item is None else self._row(session, item)
+
+    def _row(self, session: InventorySession, item: Item) -> ItemView:
+        entry = self.rules.catalog.get(item.base_id)
+        if entry is None:
+            return self._unknown_row(item)
+        worn = any(item is each for each in session.equipped.values())
+        score = 0 if worn or not entry.slots else comparing.improvement(session, item, entry, self.rules)
+        return ItemView(
+            id=item.id,
+            base_id=item.base_id,
+            known=True,
+            name=entry.name,
+            icon=entry.icon,
+            type=entry.type,
+            subtype=entry.subtype,
+            rarity=item.rarity,
+            quantity=item.quantity,
+            level=entry.level,
+            value=entry.value * item.quantity,
+            weight=entry.weight * item.quantity,
+            locked=item.locked,
+            is_new=self.now - item.acquired_at < NEW_FOR,
+            is_quest=entry.quest,
+            consumable=entry.is_consumable,
+            equippable=entry.is_equippable,
+            wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
+            durability=item.durability,
+            verdict=None if worn or not entry.slots else comparing.verdict(score),
+            score=score,
+            acquired_at=item.acquired_at,
+        )
+
+    def _unknown_row(self, item: Item) -> ItemView:
+        return ItemView(
+            id=item.id,
+            base_id=item.base_id,
+            known=False,
+            name=item.base_id,
+            icon=UNKNOWN_ICON,
+            type=None,
+            subtype="",
+            rarity=item.rarity,
+            quantity=item.quantity,
+            level=0,
+            value=0,
+            weight=0,
+            locked=item.locked,
+            is_new=False,
+            is_quest=False,
+            consumable=False,
+            equippable=False,
+            wearable=False,
+            durability=item.durability,
+            verdict=None,
+            score=0,
+            acquired_at=item.acquired_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedInventory:
+    """One session's state, formatted on demand. Implements `InventoryReader`."""
+
+    session: InventorySession
+    formatter: InventoryFormatter
+
+    @property
+    def stamp(self) -> str:
+        return self.session.rev[:8]
+
+    def source_name(self, base_id: str) -> str:
+        entry = self.formatter.rules.catalog.get(base_id)
+        return entry.name if entry else base_id
+
+    def view(self) -> InventoryView:
+        return self.formatter.format_for_ui(self.session)
+
+    def backpack(self, query: BackpackQuery) -> BackpackPage:
+        rows = self.formatter.format_backpack(self.session, query)
+        pages = max(1, -(-len(rows) // query.page_size))
+        page = min(max(query.page, 0), pages - 1)
+        shown = rows[page * query.page_size : (page + 1) * query.page_size]
+        stats = self.formatter.calculate_stats(self.session)
+        return BackpackPage(tuple(shown), page, pages, len(rows), stats)
+
+    def item(self, item_id: int) -> ItemDetails:
+        return self.formatter.generate_tooltip(self.session, item_id)
+
+
+def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:
+    """All requirements, met or not."""
+    nobody = replace(session.hero, level=0, strength=0)
+    has = {Attribute.LEVEL: session.hero.level, Attribute.STRENGTH: session.hero.strength}
+    needs = missing_requirements(entry, nobody)
+    return {
+        name: Shortfall(need.required, has[name])
+        for name, need in needs.items()
+        if name is not Attribute.LEVEL or need.required > 1
+    }
+
+
+def _only_hurts(entry: CatalogEntry | None) -> bool:
+    return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
+
+
+def _passes(row: ItemView, query: BackpackQuery) -> bool:
+    return (
+        (query.filter_type is None or row.type is query.filter_type)
+        and (query.filter_rarity is None or row.rarity is query.filter_rarity)
+        and (not query.filter_equippable or row.wearable)
+        and query.search.casefold() in query.name_of(row.name).casefold()
+    )
+
+
+def _sort_key(sort_by: SortBy, query: BackpackQuery) -> Callable[[ItemView], Any]:
+    first: dict[SortBy, Callable[[ItemView], int]] = {
+        SortBy.NAME: lambda _: 0,
+        SortBy.VALUE: lambda row: -row.value,
+        SortBy.RARITY: lambda row: -row.rarity.rank,
+        SortBy.LEVEL: lambda row: -row.level,
+        SortBy.NEWEST: lambda row: -row.acquired_at,
+        SortBy.VERDICT: lambda row: -row.score,
+    }
+    return lambda row: (first[sort_by](row), query.collate(query.name_of(row.name)), row.id)
+
+
+_TYPES = tuple(ItemType)
+_GROUPS: dict[GroupBy, Callable[[ItemView], int]] = {
+    GroupBy.TYPE: lambda row: _TYPES.index(row.type) if row.type else len(_TYPES),
+    GroupBy.RARITY: lambda row: len(Rarity) - row.rarity.rank,
+}

@@ -1,0 +1,176 @@
+"""Sessions in Redis: reading, compare-and-set writing, creation from a snapshot, lazy sync."""
+
+from collections import OrderedDict
+from dataclasses import replace
+
+from apps.game_core.modules.inventory.contracts import SyncResult
+from apps.game_core.modules.inventory.errors import InventoryError, SessionConflictError
+from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    QUICK_SLOT,
+    InventorySession,
+    Item,
+    before_image,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.ports import (
+    AlreadyApplied,
+    AppliedOperation,
+    Conflict,
+    Read,
+    Save,
+    SessionStore,
+)
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.system.protocols import Clock, IdMaker
+
+
+class DuplicateOperationError(InventoryError):
+    """The operation id took effect before; `result` is what it answered then (JSON)."""
+
+    def __init__(self, result: bytes) -> None:
+        super().__init__()
+        self.result = result
+
+
+class InventorySessionManager:
+    """The seed's session manager.
+
+    It keeps the sessions it saw last, so that a warm change is one round trip; the store's compare-and-set
+    refuses a change that was made on an old one.
+    """
+
+    def __init__(
+        self, store: SessionStore, sync: SessionSync, clock: Clock, ids: IdMaker, *, cached: int = 2000
+    ) -> None:
+        self._store = store
+        self._sync = sync
+        self._clock = clock
+        self._ids = ids
+        self._limit = cached
+        self._cache: OrderedDict[int, InventorySession] = OrderedDict()
+
+    def cached(self, char_id: int) -> InventorySession | None:
+        """The session as this process saw it last; may be old."""
+        return self._cache.get(char_id)
+
+    async def get_session(self, char_id: int) -> InventorySession | None:
+        """The session as stored now, None when there is none. One round trip; slides a clean one's TTL.
+
+        Raises:
+            CorruptSessionError: the stored document cannot be understood.
+
+        """
+        return (await self.read(char_id)).session
+
+    async def read(self, char_id: int, op_id: str = "") -> Read:
+        """Like `get_session`, and whether the operation id took effect already."""
+        found = await self._store.read(char_id, op_id, self._cache.get(char_id))
+        self._remember(char_id, found.session)
+        return found
+
+    async def save_session(
+        self,
+        char_id: int,
+        session: InventorySession,
+        dirty: bool = True,
+        *,
+        operation: Operation[object] | None = None,
+        result: object = None,
+    ) -> InventorySession:
+        """Write a session that grew from the revision it carries; returns it with its new revision.
+
+        Raises:
+            SessionConflictError: somebody else wrote first, or the session is gone.
+            DuplicateOperationError: the operation took effect before.
+
+        """
+        before = await self._before(char_id, session)
+        rows = row_changes(before, session)
+        image = before_image(before, rows)
+        applied = None if operation is None else AppliedOperation(operation, result, image)
+        outcome = await self._store.save(Save(session, self._ids.token(), dirty, rows, applied))
+        if isinstance(outcome, Conflict):
+            self._remember(char_id, None)
+            raise SessionConflictError(char_id)
+        if isinstance(outcome, AlreadyApplied):
+            self._remember(char_id, None)
+            raise DuplicateOperationError(outcome.result)
+        self._remember(char_id, outcome.session)
+        return outcome.session
+
+    async def create_session_from_snapshot(
+        self, char_id: int, snapshot: InventorySnapshot, *, lock_token: str | None = None
+    ) -> InventorySession | None:
+        """A clean session from the database's state; None when another one exists or the lock is lost.
+
+        Without a lock token the load lock is taken here.
+        """
+        token = lock_token or self._ids.token()
+        if lock_token is None and not await self._store.lock(char_id, token):
+            return None
+        session = replace(
+            session_from(snapshot, int(self._clock.now())), char_id=char_id, rev=self._ids.token()
+        )
+        created = await self._store.create(session, snapshot, token)
+        self._remember(char_id, session if created else None)
+        return session if created else None
+
+    async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:
+        """Write a dirty session to the database; a clean one costs no transaction.
+
+        `leaving`: the player has gone, so with aggressive clean-up the session may be deleted.
+
+        Raises:
+            SyncFailedError: not written; the session stays dirty and the worker tries again.
+
+        """
+        return await self._sync.sync(char_id, leaving=leaving)
+
+    async def lock(self, char_id: int) -> str | None:
+        """Take the load lock and return its token; None while somebody else loads."""
+        token = self._ids.token()
+        return token if await self._store.lock(char_id, token) else None
+
+    async def unlock(self, char_id: int, token: str) -> None:
+        await self._store.unlock(char_id, token)
+
+    async def _before(self, char_id: int, session: InventorySession) -> InventorySession:
+        """The stored session that a change grew from."""
+        cached = self._cache.get(char_id)
+        before = cached if cached and cached.rev == session.rev else await self.get_session(char_id)
+        if before is None or before.rev != session.rev:
+            raise SessionConflictError(char_id)
+        return before
+
+    def _remember(self, char_id: int, session: InventorySession | None) -> None:
+        self._cache.pop(char_id, None)
+        if session is not None:
+            self._cache[char_id] = session
+        if len(self._cache) > self._limit:
+            self._cache.popitem(last=False)
+
+
+def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
+    """The session that a snapshot describes; `now` in Unix seconds."""
+    placed = {(each.place, each.position): each.item for each in snapshot.items}
+    worn: dict[Slot, Item | None] = {slot: placed.get((slot.value, 0)) for slot in Slot}
+    quick = {each.position: each.item for each in snapshot.items if each.place == QUICK_SLOT}
+    count = max(snapshot.limits.quick_slots, max(quick, default=-1) + 1)
+    backpack = sorted(
+        (each.item for each in snapshot.items if each.place == BACKPACK), key=lambda item: item.position
+    )
+    return InventorySession(
+        char_id=snapshot.char_id,
+        loaded_at=now,
+        version=snapshot.version,
+        hero=snapshot.hero,
+        vitals=snapshot.vitals,
+        limits=snapshot.limits,
+        equipped=worn,
+        backpack=tuple(backpack),
+        quick_slots=tuple(quick.get(index) for index in range(count)),
+    )

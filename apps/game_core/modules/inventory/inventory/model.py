@@ -1,0 +1,176 @@
+"""The values a session is made of. Frozen: a change makes a new session that shares what did not change."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+
+SCHEMA = 1
+BACKPACK = "backpack"
+QUICK_SLOT = "quick_slot"
+
+
+class Source(StrEnum):
+    """Where a consumable is taken from."""
+
+    BACKPACK = BACKPACK
+    QUICK_SLOT = QUICK_SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Durability:
+    current: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stack or single piece.
+
+    `id` is globally unique (63 bits). `acquired_at` is in Unix seconds. `position` orders the backpack
+    and is unique within it; it means nothing elsewhere.
+    """
+
+    id: int
+    base_id: str
+    quantity: int = 1
+    rarity: Rarity = Rarity.COMMON
+    affixes: Mapping[Stat, int] = field(default_factory=dict)
+    durability: Durability | None = None
+    locked: bool = False
+    bound: bool = False
+    acquired_at: int = 0
+    position: int = 0
+
+    def stacks_with(self, other: "Item") -> bool:
+        """Whether both are pieces of the same kind. Which of them is a favourite does not matter."""
+        mine = (self.base_id, self.rarity, self.affixes, self.bound, self.durability)
+        return mine == (other.base_id, other.rarity, other.affixes, other.bound, other.durability)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedItem:
+    """An item with its place: a slot's name, `backpack` or `quick_slot`, and the position there."""
+
+    item: Item
+    place: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Buff:
+    """`expires_at` in Unix seconds."""
+
+    stat: Stat
+    amount: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What consumables act on; written together with the item they cost."""
+
+    hp: int
+    buffs: tuple[Buff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many stacks the backpack holds and how many quick slots there are without a belt."""
+
+    max_slots: int = 50
+    quick_slots: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The character as the rules see it; `max_hp` without what worn items add."""
+
+    name: str
+    level: int
+    strength: int
+    max_hp: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventorySession:
+    """One character's inventory as players see it.
+
+    `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
+    in Unix seconds. `equipped` always has all eight slots.
+    """
+
+    char_id: int
+    loaded_at: int
+    version: int
+    hero: Hero
+    vitals: Vitals
+    limits: Limits
+    equipped: Mapping[Slot, Item | None]
+    backpack: tuple[Item, ...]
+    quick_slots: tuple[Item | None, ...]
+    dirty: bool = False
+    rev: str = ""
+    schema: int = SCHEMA
+
+    def placed(self) -> Iterator[PlacedItem]:
+        """Every item once, with its place."""
+        for slot, item in self.equipped.items():
+            if item is not None:
+                yield PlacedItem(item, slot.value, 0)
+        for item in self.backpack:
+            yield PlacedItem(item, BACKPACK, item.position)
+        for index, item in enumerate(self.quick_slots):
+            if item is not None:
+                yield PlacedItem(item, QUICK_SLOT, index)
+
+    def in_backpack(self, item_id: int) -> Item | None:
+        return next((item for item in self.backpack if item.id == item_id), None)
+
+    def next_position(self) -> int:
+        return max((item.position for item in self.backpack), default=-1) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanges:
+    """What a change means for stored rows: ids of items that moved or changed, and of items now gone."""
+
+    changed: frozenset[int] = frozenset()
+    removed: frozenset[int] = frozenset()
+    vitals: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed or self.vitals)
+
+
+def row_changes(before: InventorySession, after: InventorySession) -> RowChanges:
+    """Compare two states of one session, row by row."""
+    old = {placed.item.id: placed for placed in before.placed()}
+    new = {placed.item.id: placed for placed in after.placed()}
+    changed = frozenset(item_id for item_id, placed in new.items() if old.get(item_id) != placed)
+    return RowChanges(changed, frozenset(old.keys() - new.keys()), before.vitals != after.vitals)
+
+
+def before_image(before: InventorySession, changes: RowChanges) -> tuple[PlacedItem, ...]:
+    """The rows that `changes` touched, as they were."""
+    touched = changes.changed | changes.removed
+    return tuple(placed for placed in before.placed() if placed.item.id in touched)
+
+
+def without(session: InventorySession, item_id: int) -> InventorySession:
+    return replace(session, backpack=tuple(item for item in session.backpack if item.id != item_id))
+
+
+def with_item(session: InventorySession, changed: Item) -> InventorySession:
+    """Replace the backpack item of the same id."""
+    backpack = tuple(changed if item.id == changed.id else item for item in session.backpack)
+    return replace(session, backpack=backpack)
+
+
+def adding(session: InventorySession, item: Item, *, position: int | None = None) -> InventorySession:
+    """Put an item into the backpack: at its end, or in the place that `position` names."""
+    where = session.next_position() if position is None else position
+    moved = replace(item, position=where)
+    ordered = sorted((*session.backpack, moved), key=lambda each: each.position)
+    return replace(session, backpack=tuple(ordered))

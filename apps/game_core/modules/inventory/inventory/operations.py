@@ -1,0 +1,211 @@
+"""Every change of an inventory, as a value, and what it answers.
+
+An operation carries all it needs to be applied again anywhere: its id (the idempotency key), its time in
+Unix seconds and the ids of items it may have to make.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
+
+from apps.game_core.modules.inventory.inventory.model import Item, Source
+from apps.game_core.modules.items.contracts import Effect, Rarity, Slot, Stat
+
+
+@dataclass(frozen=True, slots=True)
+class EquipResult:
+    item: Item
+    slot: Slot
+    unequipped_items: tuple[Item, ...] = ()
+
+    @property
+    def unequipped_item(self) -> Item | None:
+        return self.unequipped_items[0] if self.unequipped_items else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnequipResult:
+    item: Item
+    slot: Slot
+    returned_items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseConsumableResult:
+    """`healed` is what the heal really gave, after the cap at full health."""
+
+    item: Item
+    effects: tuple[Effect, ...]
+    remaining_quantity: int
+    hp: int
+    healed: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuickSlotResult:
+    item: Item
+    slot_index: int
+    returned_item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropResult:
+    item: Item
+    quantity: int
+    remaining_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddItemResult:
+    """`stacks` are the backpack items that grew or came into being."""
+
+    base_id: str
+    quantity: int
+    stacks: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitResult:
+    item: Item
+    new_item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """`remaining_quantity` stayed in the stack that was merged, when the other one is full."""
+
+    item: Item
+    remaining_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockResult:
+    item: Item
+
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[R_co]):
+    kind: ClassVar[str]
+    result_type: ClassVar[type]
+
+    op_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipItem(Operation[EquipResult]):
+    kind: ClassVar[str] = "equip_item"
+    result_type: ClassVar[type] = EquipResult
+
+    item_id: int
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnequipItem(Operation[UnequipResult]):
+    kind: ClassVar[str] = "unequip_item"
+    result_type: ClassVar[type] = UnequipResult
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseConsumable(Operation[UseConsumableResult]):
+    kind: ClassVar[str] = "use_consumable"
+    result_type: ClassVar[type] = UseConsumableResult
+
+    item_id: int
+    source: Source = Source.BACKPACK
+    slot_index: int | None = None
+    in_combat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveToQuickSlot(Operation[QuickSlotResult]):
+    kind: ClassVar[str] = "move_to_quick_slot"
+    result_type: ClassVar[type] = QuickSlotResult
+
+    item_id: int
+    slot_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveFromQuickSlot(Operation[QuickSlotResult]):
+    kind: ClassVar[str] = "move_from_quick_slot"
+    result_type: ClassVar[type] = QuickSlotResult
+
+    slot_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropItem(Operation[DropResult]):
+    """`quantity` None drops the whole stack."""
+
+    kind: ClassVar[str] = "drop_item"
+    result_type: ClassVar[type] = DropResult
+
+    item_id: int
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddItem(Operation[AddItemResult]):
+    """`new_ids` must suffice for a full stack each; ids that are not needed stay unused."""
+
+    kind: ClassVar[str] = "add_item"
+    result_type: ClassVar[type] = AddItemResult
+
+    base_id: str
+    quantity: int
+    new_ids: tuple[int, ...]
+    rarity: Rarity | None = None
+    affixes: Mapping[Stat, int] = field(default_factory=dict)
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitStack(Operation[SplitResult]):
+    kind: ClassVar[str] = "split_stack"
+    result_type: ClassVar[type] = SplitResult
+
+    item_id: int
+    quantity: int
+    new_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeStacks(Operation[MergeResult]):
+    kind: ClassVar[str] = "merge_stacks"
+    result_type: ClassVar[type] = MergeResult
+
+    item_id: int
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockItem(Operation[LockResult]):
+    kind: ClassVar[str] = "lock_item"
+    result_type: ClassVar[type] = LockResult
+
+    item_id: int
+    locked: bool = True
+
+
+OPERATIONS: Mapping[str, type[Operation[object]]] = {
+    operation.kind: operation
+    for operation in (
+        EquipItem,
+        UnequipItem,
+        UseConsumable,
+        MoveToQuickSlot,
+        MoveFromQuickSlot,
+        DropItem,
+        AddItem,
+        SplitStack,
+        MergeStacks,
+        LockItem,
+    )
+}

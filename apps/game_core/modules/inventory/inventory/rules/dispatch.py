@@ -1,0 +1,49 @@
+"""Which rule answers which operation."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import (
+    AddItem,
+    DropItem,
+    EquipItem,
+    LockItem,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    Operation,
+    SplitStack,
+    UnequipItem,
+    UseConsumable,
+)
+from apps.game_core.modules.inventory.inventory.rules import consuming, stacks, wearing
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
+
+R = TypeVar("R")
+
+_RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
+    EquipItem: wearing.equip,
+    UnequipItem: wearing.unequip,
+    UseConsumable: consuming.use,
+    MoveToQuickSlot: consuming.move_to_quick_slot,
+    MoveFromQuickSlot: consuming.move_from_quick_slot,
+    AddItem: stacks.add,
+    DropItem: stacks.drop,
+    SplitStack: stacks.split,
+    MergeStacks: stacks.merge,
+    LockItem: stacks.lock,
+}
+
+
+def apply(session: InventorySession, operation: Operation[R], rules: Rules) -> tuple[InventorySession, R]:
+    """Apply an operation to a session.
+
+    Pure: the same three values always give the same new session and result, on any process.
+
+    Raises:
+        OperationRefusedError: the rules say no; which subclass says why.
+
+    """
+    changed, result = _RULES[type(operation)](session, operation, rules)
+    return changed, result

@@ -1,0 +1,57 @@
+"""What the rules are given beside session and operation, and sums over what is worn and carried."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import InventoryFullError, UnknownItemError
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
+
+MAX_QUICK_SLOTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The catalog, and how strength becomes carrying capacity (grams)."""
+
+    catalog: Catalog
+    base_capacity: int = 20_000
+    capacity_per_strength: int = 8_000
+
+    def entry(self, item: Item) -> CatalogEntry:
+        found = self.catalog.get(item.base_id)
+        if found is None:
+            raise UnknownItemError(item.base_id)
+        return found
+
+    def worn_stat(self, session: InventorySession, stat: Stat) -> int:
+        """Points of `stat` from worn items: the kind's own and the piece's affixes."""
+        return sum(self.item_stat(item, stat) for item in session.equipped.values() if item is not None)
+
+    def item_stat(self, item: Item, stat: Stat) -> int:
+        entry = self.catalog.get(item.base_id)
+        return (entry.stats.get(stat, 0) if entry else 0) + item.affixes.get(stat, 0)
+
+    def max_hp(self, session: InventorySession) -> int:
+        return session.hero.max_hp + self.worn_stat(session, Stat.MAX_HP)
+
+    def max_weight(self, session: InventorySession) -> int:
+        strength = session.hero.strength + self.worn_stat(session, Stat.STRENGTH)
+        return self.base_capacity + self.capacity_per_strength * strength
+
+    def weight(self, session: InventorySession) -> int:
+        """Everything carried, worn or not; items that the catalog no longer knows weigh nothing."""
+        return sum(
+            entry.weight * placed.item.quantity
+            for placed in session.placed()
+            if (entry := self.catalog.get(placed.item.base_id))
+        )
+
+    def quick_slot_count(self, session: InventorySession) -> int:
+        return min(MAX_QUICK_SLOTS, session.limits.quick_slots + self.worn_stat(session, Stat.QUICK_SLOTS))
+
+
+def require_room(before: InventorySession, after: InventorySession) -> InventorySession:
+    """Refuse a change that adds to a backpack that is full. One that is over full may still shrink."""
+    if len(after.backpack) > max(after.limits.max_slots, len(before.backpack)):
+        raise InventoryFullError(after.limits.max_slots)
+    return after

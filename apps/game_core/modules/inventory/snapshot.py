@@ -1,0 +1,36 @@
+"""The inventory part of a character snapshot: what the context assembler reads in one transaction."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMark:
+    """An operation that the database already holds, with its stored result (JSON)."""
+
+    op_id: str
+    version: int
+    result: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A grant by another module that waits to be delivered."""
+
+    inbox_id: int
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventorySnapshot:
+    char_id: int
+    version: int
+    rev: str
+    hero: Hero
+    vitals: Vitals
+    limits: Limits
+    items: tuple[PlacedItem, ...]
+    recent: tuple[LedgerMark, ...] = ()
+    inbox: tuple[InboxRow, ...] = ()

@@ -1,0 +1,145 @@
+"""What the rest of the game may know about items: catalog values, without storage or text lookup."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class ItemType(StrEnum):
+    WEAPON = "weapon"
+    ARMOR = "armor"
+    ACCESSORY = "accessory"
+    CONSUMABLE = "consumable"
+    MATERIAL = "material"
+    QUEST = "quest"
+
+
+class Rarity(StrEnum):
+    """Ordered from the most ordinary to the rarest; `rank` counts from 0."""
+
+    COMMON = "common"
+    UNCOMMON = "uncommon"
+    RARE = "rare"
+    EPIC = "epic"
+    LEGENDARY = "legendary"
+
+    @property
+    def rank(self) -> int:
+        return tuple(Rarity).index(self)
+
+
+class Slot(StrEnum):
+    """The eight places where an item can be worn."""
+
+    MAIN_HAND = "main_hand"
+    OFF_HAND = "off_hand"
+    HEAD = "head"
+    CHEST = "chest"
+    LEGS = "legs"
+    FEET = "feet"
+    ACCESSORY_1 = "accessory_1"
+    ACCESSORY_2 = "accessory_2"
+
+
+class Grip(StrEnum):
+    ONE_HAND = "1h"
+    TWO_HAND = "2h"
+    OFF_HAND = "off_hand"
+
+
+class Stat(StrEnum):
+    """What an item adds while worn. Chances are in percent, the rest in points.
+
+    `POWER` ± `SPREAD` is a weapon's damage; `QUICK_SLOTS` is what a belt adds to the quick-slot list.
+    """
+
+    POWER = "power"
+    SPREAD = "spread"
+    ACCURACY = "accuracy"
+    CRIT_CHANCE = "crit_chance"
+    ARMOR = "armor"
+    BLOCK_CHANCE = "block_chance"
+    MAX_HP = "max_hp"
+    STRENGTH = "strength"
+    QUICK_SLOTS = "quick_slots"
+
+
+class Attribute(StrEnum):
+    """What a character must have to wear or use an item."""
+
+    LEVEL = "level"
+    STRENGTH = "strength"
+
+
+class EffectKind(StrEnum):
+    HEAL = "heal"
+    BUFF = "buff"
+    DAMAGE = "damage"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What happens when a consumable is used.
+
+    `amount` is hit points for heal and damage, points of `stat` for a buff; `duration` is in seconds,
+    0 for effects that happen at once.
+    """
+
+    kind: EffectKind
+    amount: int
+    stat: Stat | None = None
+    duration: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """One kind of item. `weight` is in grams, `value` in gold, both of a single piece.
+
+    `name` and `description` are the English source texts that translation catalogs are keyed by.
+    """
+
+    base_id: str
+    type: ItemType
+    subtype: str
+    icon: str
+    rarity: Rarity
+    name: str
+    description: str
+    weight: int
+    value: int
+    slots: tuple[Slot, ...] = ()
+    grip: Grip | None = None
+    level: int = 1
+    max_stack: int = 1
+    max_durability: int | None = None
+    stats: Mapping[Stat, int] = field(default_factory=lambda: MappingProxyType({}))
+    effects: tuple[Effect, ...] = ()
+    requirements: Mapping[Attribute, int] = field(default_factory=lambda: MappingProxyType({}))
+    quest: bool = False
+    usable_in_combat: bool = False
+
+    @property
+    def is_consumable(self) -> bool:
+        return self.type is ItemType.CONSUMABLE
+
+    @property
+    def is_equippable(self) -> bool:
+        return bool(self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All kinds of items, frozen. `revision` is a hash of the source files' content."""
+
+    entries: Mapping[str, CatalogEntry]
+    revision: str
+
+    def get(self, base_id: str) -> CatalogEntry | None:
+        return self.entries.get(base_id)
+
+    def __iter__(self) -> Iterator[CatalogEntry]:
+        return iter(self.entries.values())
+
+    def __len__(self) -> int:
+        return len(self.entries)

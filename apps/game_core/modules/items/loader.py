@@ -1,0 +1,65 @@
+"""Reads the catalog's TOML files. A catalog with any problem is not loaded at all."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from types import MappingProxyType
+
+from apps.game_core.modules.items.contracts import Catalog, CatalogEntry
+from apps.game_core.modules.items.entry_reader import item_key, read_entry
+from apps.game_core.modules.items.errors import CatalogError, CatalogProblem
+
+
+def default_catalog_dir() -> Path:
+    return Path(__file__).parent / "data"
+
+
+def load_catalog(directory: Path) -> Catalog:
+    """Every `*.toml` file of the directory. Raises `CatalogError` with everything that is wrong."""
+    loading = _Loading()
+    for path in catalog_files(directory):
+        loading.read_file(path)
+    if not loading.problems and not loading.entries:
+        loading.report(directory.name, "", f"no items in {directory}")
+    if loading.problems:
+        raise CatalogError(tuple(loading.problems))
+    return Catalog(MappingProxyType(loading.entries), loading.digest.hexdigest())
+
+
+def catalog_files(directory: Path) -> list[Path]:
+    """In the order of their names; hidden files are editors' business."""
+    return sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
+
+
+class _Loading:
+    def __init__(self) -> None:
+        self.entries: dict[str, CatalogEntry] = {}
+        self.problems: list[CatalogProblem] = []
+        self.digest = hashlib.sha256()
+        self._homes: dict[str, str] = {}
+
+    def report(self, file: str, key: str, reason: str) -> None:
+        self.problems.append(CatalogProblem(file, key, reason))
+
+    def read_file(self, path: Path) -> None:
+        try:
+            content = path.read_bytes()
+            tables = tomllib.loads(content.decode())
+        except OSError as error:
+            self.report(path.name, "", f"cannot be read: {error.strerror}")
+        except RecursionError:
+            self.report(path.name, "", "nested too deeply")
+        except ValueError as error:  # bad TOML, bad UTF-8, numbers too long to convert
+            self.report(path.name, "", f"not TOML: {error}")
+        else:
+            self.digest.update(f"{path.name} {len(content)} ".encode() + content)
+            for base_id, value in tables.items():
+                self._read_item(path.name, base_id, value)
+
+    def _read_item(self, file: str, base_id: str, value: object) -> None:
+        if base_id in self._homes:
+            self.report(file, item_key(base_id), f"also defined in {self._homes[base_id]}")
+        self._homes.setdefault(base_id, file)
+        entry = read_entry(base_id, value, lambda key, reason: self.report(file, key, reason))
+        if entry is not None:
+            self.entries.setdefault(base_id, entry)

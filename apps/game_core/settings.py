@@ -1,0 +1,37 @@
+"""The core's settings: environment variables, checked before anything starts. Times in seconds."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Cleanup(StrEnum):
+    LAZY = "lazy"
+    AGGRESSIVE = "aggressive"
+
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class CoreSettings(BaseSettings):
+    """`.env.example` explains each variable; a test keeps the two in step."""
+
+    model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    redis_url: str = ""
+    database_url: str = ""
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
+    redis_max_connections: Annotated[int, Field(ge=2, le=2000)] = 64
+
+    inventory_session_ttl: Positive = 1800
+    inventory_snapshot_ttl: Positive = 30
+    inventory_load_lock: Positive = 5
+    inventory_cleanup: Cleanup = Cleanup.LAZY
+    inventory_sync_period: Positive = 5
+    inventory_sync_lease: Positive = 30
+    inventory_worker: bool = True
+    inventory_worker_period: Positive = 1
+    inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200
+    shutdown_sync_timeout: Positive = 20

@@ -1,0 +1,32 @@
+"""Cold reads: one consistent snapshot a scope, stored for the module that asked."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from apps.game_core.system.context_assembler.contracts import Assemble, Assembled
+
+
+class ScopeReader(Protocol):
+    async def read(self, char_id: int) -> object | None:
+        """Everything of one scope as of one moment; None when there is no such character."""
+        ...
+
+
+class SnapshotSink(Protocol):
+    async def put(self, snapshot: object) -> str:
+        """Store a snapshot for a short time and return its key."""
+        ...
+
+
+class ContextAssembler:
+    def __init__(self, readers: Mapping[str, ScopeReader], sink: SnapshotSink) -> None:
+        self._readers = readers
+        self._sink = sink
+
+    async def assemble(self, context: Assemble) -> Assembled:
+        keys = {}
+        for scope in context.scopes:
+            snapshot = await self._readers[scope].read(context.char_id)
+            if snapshot is not None:
+                keys[scope] = await self._sink.put(snapshot)
+        return Assembled(keys)

@@ -1,0 +1,24 @@
+"""What the context assembler is asked and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.game_core.system.protocols import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """For each scope the key under which its snapshot waits, for a short time and one reader."""
+
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assemble(Context[Assembled]):
+    """Scopes that know nothing of the character are missing from the answer."""
+
+    module = "context_assembler"
+    action = "assemble"
+
+    char_id: int
+    scopes: tuple[str, ...]

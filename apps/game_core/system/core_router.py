@@ -1,0 +1,45 @@
+"""The only way from one module to another."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from apps.game_core.system.protocols import Context
+
+R = TypeVar("R")
+Entry = Callable[[Any], Awaitable[Any]]
+
+
+class UnknownRouteError(LookupError):
+    """No module answers this action, or the context is not the one that the action takes."""
+
+    def __init__(self, module: str, action: str, context: object) -> None:
+        super().__init__(f"{module}/{action} does not take {type(context).__name__}")
+        self.module, self.action = module, action
+
+
+class CoreRouter:
+    """A registry of (module, action, context type) -> entry point.
+
+    A context says in its type what it is answered with, so a call through the router is as typed as a
+    direct one: `await router.route("inventory", "view", ViewInventory(char_id=1))` is an `InventoryView`.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], tuple[type[Context[Any]], Entry]] = {}
+
+    def register(self, context: type[Context[R]], entry: Callable[[Any], Awaitable[R]]) -> None:
+        """Let `entry` answer contexts of this type."""
+        self._entries[context.module, context.action] = (context, entry)
+
+    async def route(self, module: str, action: str, context: Context[R]) -> R:
+        """Ask a module.
+
+        Raises:
+            UnknownRouteError: nobody is registered for this module, action and context type.
+
+        """
+        expected, entry = self._entries.get((module, action), (None, None))
+        if entry is None or expected is None or not isinstance(context, expected):
+            raise UnknownRouteError(module, action, context)
+        result: R = await entry(context)
+        return result

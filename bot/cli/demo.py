@@ -1,0 +1,96 @@
+"""The demo: embedded servers, the sandbox with its chat page, and the bot, with one command."""
+
+import asyncio
+import shutil
+import webbrowser
+from pathlib import Path
+
+import click
+import structlog
+from apps.sandbox.server import SandboxServer
+
+from apps.embedded import EmbeddedServers
+from apps.sandbox.config import SandboxConfig
+from bot.cli.environment import Environment, open_environment
+from bot.cli.logs import set_up_logs
+from bot.running import run_bot
+from bot.settings import BotSettings
+
+log = structlog.get_logger(__name__)
+
+# Any well-formed token will do: it never leaves this machine.
+SANDBOX_TOKEN = "1000:sandbox-token-sandbox-token-sandbox"  # noqa: S105 - opens nothing
+_WATCH_EVERY = 0.5
+_OURS = ("pg", "redis", "sandbox.json")
+
+
+@click.command()
+@click.option("--port", default=8088, show_default=True, help="Port of the chat page.")
+@click.option(
+    "--data-dir", default=Path(".data"), show_default=True, type=click.Path(path_type=Path, file_okay=False)
+)
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option("--fresh", is_flag=True, help="Start over: delete what earlier demos left in the data folder.")
+def demo(port: int, data_dir: Path, no_open: bool, fresh: bool) -> None:
+    """Start everything and open the chat page. No token needed."""
+    settings = BotSettings()
+    set_up_logs(settings.log_level if settings.bot_token else "WARNING")
+    if fresh:
+        forget(data_dir)
+    with open_environment(data_dir) as environment:
+        if settings.bot_token:
+            asyncio.run(_serve_telegram(environment, settings))
+        else:
+            asyncio.run(_serve_sandbox(environment, settings, port, data_dir, browse=not no_open))
+
+
+def forget(data_dir: Path) -> None:
+    """Delete what a demo made in its data folder, and nothing else."""
+    for name in _OURS:
+        path = data_dir / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+async def _serve_sandbox(
+    environment: Environment, settings: BotSettings, port: int, data_dir: Path, *, browse: bool
+) -> None:
+    config = SandboxConfig(port=port, state_file=data_dir / "sandbox.json")
+    async with SandboxServer(config) as sandbox:
+        click.echo(f"Chat page: {sandbox.url}/")
+        _say_servers(environment)
+        if browse:
+            await asyncio.to_thread(webbrowser.open, f"{sandbox.url}/")
+        await _run(environment, settings, SANDBOX_TOKEN, sandbox.url)
+
+
+async def _serve_telegram(environment: Environment, settings: BotSettings) -> None:
+    assert settings.bot_token is not None  # noqa: S101 - the caller has looked
+    click.echo(f"Talking to Telegram at {settings.bot_api_url}")
+    _say_servers(environment)
+    await _run(environment, settings, settings.bot_token.get_secret_value(), settings.bot_api_url)
+
+
+def _say_servers(environment: Environment) -> None:
+    click.echo(f"Redis: {environment.settings.redis_url}")
+    click.echo(f"PostgreSQL: {environment.settings.database_url}")
+
+
+async def _run(environment: Environment, settings: BotSettings, token: str, api_url: str) -> None:
+    watching = asyncio.create_task(_watch(environment.servers)) if environment.servers else None
+    try:
+        await run_bot(environment.settings, settings, token, api_url)
+    finally:
+        if watching:
+            watching.cancel()
+
+
+async def _watch(servers: EmbeddedServers) -> None:
+    """Start an embedded server again when somebody kills it."""
+    while True:
+        await asyncio.sleep(_WATCH_EVERY)
+        if dead := servers.dead():
+            log.error("embedded server died, starting it again", servers=dead)
+            await asyncio.to_thread(servers.revive)

@@ -1,0 +1,60 @@
+"""Where the servers are: named in the environment, or embedded under a data folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.settings import CoreSettings
+
+
+class SettingsError(Exception):
+    """A setting that is missing or makes no sense; the text says which, and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`settings` with both addresses filled in; `servers` is None when nothing is embedded."""
+
+    settings: CoreSettings
+    servers: EmbeddedServers | None
+
+
+@contextmanager
+def open_environment(data_dir: Path) -> Iterator[Environment]:
+    """Start what the environment does not name."""
+    settings = CoreSettings()
+    redis, postgres = not settings.redis_url, not settings.database_url
+    if not (redis or postgres):
+        yield Environment(settings, None)
+        return
+    with EmbeddedServers(data_dir, durable=True, postgres=postgres, redis=redis) as servers:
+        found = {}
+        if redis:
+            found["redis_url"] = servers.redis_url
+        if postgres:
+            found["database_url"] = servers.database_url
+        yield Environment(settings.model_copy(update=found), servers)
+
+
+def require_servers() -> CoreSettings:
+    """Settings of a production process: both addresses must be given."""
+    settings = CoreSettings()
+    if not settings.redis_url:
+        raise SettingsError("REDIS_URL is not set. Example: redis://localhost:6379/0")
+    if not settings.database_url:
+        raise SettingsError("DATABASE_URL is not set. Example: postgresql://user:password@localhost/game")
+    return settings
+
+
+def explain(error: ValidationError) -> list[str]:
+    """Settings errors as lines: which setting, what was given, what is allowed."""
+    lines = []
+    for each in error.errors(include_url=False):
+        name = "_".join(str(part) for part in each["loc"]).upper()
+        given = "(hidden)" if "TOKEN" in name or "URL" in name else repr(each["input"])
+        lines.append(f"{name}: {given} is not allowed: {each['msg']}")
+    return lines

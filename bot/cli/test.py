@@ -1,0 +1,46 @@
+"""`test`: everything that must hold before a change may land, in the order of how fast it fails."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import click
+
+_CODE = ("run.py", "apps", "bot", "tests")
+_CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check", *_CODE),
+    ("ruff", "format", "--check", *_CODE),
+    ("mypy",),
+    ("bot", "catalogs", "check"),
+)
+_COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
+_PARALLEL = ("-n", "2", "--dist", "loadfile")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> None:
+    """Lint, format, types, translation catalogs, then the tests on real servers.
+
+    With arguments: only pytest, with these arguments.
+    """
+    if pytest_arguments:
+        sys.exit(_run("pytest", *pytest_arguments))
+    failed = [check for check in _CHECKS if _run(*check)]
+    code = _run("pytest", *_PARALLEL, *_COVERAGE, "-q", "-rs")
+    for check in failed:
+        click.echo(f"failed: {' '.join(check)}", err=True)
+    sys.exit(code or bool(failed))
+
+
+def _run(module: str, *arguments: str) -> int:
+    started = time.monotonic()
+    click.echo(f"— {module} {' '.join(arguments)}")
+    code = _call([sys.executable, "-m", module, *arguments])
+    click.echo(f"  {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.1f} s")
+    return code
+
+
+def _call(command: Sequence[str]) -> int:
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command lines

@@ -1,0 +1,44 @@
+"""Builds the bot and its dispatcher from parts that are already made. Nothing here connects anywhere."""
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.fsm.storage.base import BaseStorage
+from aiogram.fsm.storage.memory import SimpleEventIsolation
+from aiogram.types import LinkPreviewOptions
+
+from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.handlers import acting, browsing, fallback, lobby
+from bot.middlewares.owners import OwnerMiddleware
+from bot.middlewares.replies import ReplyMiddleware
+from bot.middlewares.visits import VisitMiddleware
+from bot.players import Players
+from bot.views.ui import Uis
+
+ALLOWED_UPDATES = ["message", "callback_query"]
+
+
+def build_bot(token: str, api_url: str) -> Bot:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    defaults = DefaultBotProperties(
+        parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
+    )
+    return Bot(token, session=session, default=defaults)
+
+
+def build_dispatcher(
+    gateway: InventoryGateway, players: Players, uis: Uis, storage: BaseStorage
+) -> Dispatcher:
+    """A fresh dispatcher with fresh routers; make as many as you like."""
+    dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
+    dispatcher.workflow_data.update(players=players, uis=uis)
+    visits, replies = VisitMiddleware(gateway, players, uis), ReplyMiddleware()
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(visits)
+        observer.outer_middleware(replies)
+    dispatcher.include_routers(*(module.setup() for module in (acting, browsing, lobby, fallback)))
+    for router in dispatcher.sub_routers:
+        router.callback_query.middleware(OwnerMiddleware())
+    return dispatcher

@@ -1,0 +1,96 @@
+"""Changing the inventory: each handler asks for one operation and shows the screen that follows it."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from apps.game_core.modules.inventory.contracts import Source
+from bot.callbacks.buttons import Act, Do
+from bot.views.notices import moved, success
+from bot.visit import Visit
+
+
+async def equip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.equip_item(
+        visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
+    )
+    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+
+
+async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.unequip_item(
+        visit.char_id, callback_data.slot or "", op_id=callback_data.op_id
+    )
+    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+
+
+async def use(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.use_consumable(visit.char_id, callback_data.item, op_id=callback_data.op_id)
+    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.item, callback_data.page)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def use_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.use_consumable(
+        visit.char_id, callback_data.item, Source.QUICK_SLOT, callback_data.arg, op_id=callback_data.op_id
+    )
+    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+
+
+async def to_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.move_to_quick_slot(
+        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
+    )
+    notice = moved(visit.ui, outcome, into_quick_slot=True)
+    await visit.show(visit.screens.main(outcome.inventory), notice)
+
+
+async def from_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.move_from_quick_slot(
+        visit.char_id, callback_data.arg, op_id=callback_data.op_id
+    )
+    notice = moved(visit.ui, outcome, into_quick_slot=False)
+    await visit.show(visit.screens.quick_slots(outcome.inventory), notice)
+
+
+async def drop(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.drop_item(
+        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
+    )
+    following = visit.screens.backpack(outcome.inventory, callback_data.page)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def split(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.split_stack(
+        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
+    )
+    following = visit.screens.backpack(outcome.inventory, callback_data.page)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    change = visit.gateway.lock_item if callback_data.do is Do.LOCK else visit.gateway.unlock_item
+    outcome = await change(visit.char_id, callback_data.item, op_id=callback_data.op_id)
+    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.item, callback_data.page)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+_HANDLERS = {
+    Do.EQUIP: equip,
+    Do.UNEQUIP: unequip,
+    Do.USE: use,
+    Do.USE_QUICK: use_quick,
+    Do.TO_QUICK: to_quick,
+    Do.FROM_QUICK: from_quick,
+    Do.DROP: drop,
+    Do.SPLIT: split,
+    Do.LOCK: lock,
+    Do.UNLOCK: lock,
+}
+
+
+def setup() -> Router:
+    router = Router(name="acting")
+    for do, handler in _HANDLERS.items():
+        router.callback_query.register(handler, Act.filter(F.do == do))
+    return router

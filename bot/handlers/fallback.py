@@ -1,0 +1,29 @@
+"""What no other handler took: unknown buttons are answered with how things stand, stray texts with help."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message
+
+from bot.states import INVENTORY_STATES
+from bot.views.screen import Notice
+from bot.visit import Visit
+
+
+async def unknown_button(_: CallbackQuery, raw_state: str | None, visit: Visit) -> None:
+    notice = Notice(visit.ui.notice("outdated"))
+    if raw_state in INVENTORY_STATES:
+        inventory = await visit.gateway.open(visit.char_id)
+        await visit.show(visit.screens.main(inventory), notice)
+    else:
+        await visit.show(visit.screens.lobby(visit.player.character), notice)
+
+
+async def unknown_text(message: Message, visit: Visit) -> None:
+    await message.answer(visit.screens.help().text)
+
+
+def setup() -> Router:
+    router = Router(name="fallback")
+    router.callback_query.register(unknown_button)
+    router.message.register(unknown_text, F.chat.type == ChatType.PRIVATE)
+    return router

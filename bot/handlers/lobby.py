@@ -1,0 +1,67 @@
+"""Outside the inventory: entering and leaving the game, help, language."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.players import Players
+from bot.states import Lobby
+from bot.views.screen import Notice
+from bot.views.screens import Screens
+from bot.views.ui import Uis
+from bot.visit import Visit
+
+
+async def start(_: Message, state: FSMContext, raw_state: str | None, visit: Visit) -> None:
+    await state.set_state(Lobby.idle)
+    await visit.show(visit.screens.lobby(visit.player.character, new=raw_state is None))
+
+
+async def show_help(message: Message, visit: Visit) -> None:
+    await message.answer(visit.screens.help().text)
+
+
+async def logout(_: Message, state: FSMContext, visit: Visit) -> None:
+    await state.set_state(None)
+    await visit.show(visit.screens.left())
+
+
+async def open_lobby(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+    await state.set_state(Lobby.idle)
+    await visit.show(visit.screens.lobby(visit.player.character))
+
+
+async def open_languages(_: CallbackQuery, visit: Visit, uis: Uis) -> None:
+    await visit.show(visit.screens.languages(uis.translations.names, visit.player.language))
+
+
+async def speak(_: CallbackQuery, callback_data: Speak, visit: Visit, players: Players, uis: Uis) -> None:
+    language = uis.translations.choose(callback_data.language)
+    player = await players.speak(visit.player, language)
+    ui = uis.of(language)
+    screen = Screens(ui, player.user_id).lobby(player.character)
+    await visit.show(screen, Notice(ui.notice("language_set")))
+
+
+async def open_logout(_: CallbackQuery, visit: Visit) -> None:
+    await visit.show(visit.screens.logout())
+
+
+async def leave(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+    await state.set_state(None)
+    await visit.show(visit.screens.left(), Notice(visit.ui.notice("left_game")))
+
+
+def setup() -> Router:
+    router = Router(name="lobby")
+    router.message.register(start, CommandStart())
+    router.message.register(show_help, Command("help"))
+    router.message.register(logout, Command("logout"))
+    router.callback_query.register(open_lobby, Open.filter(F.screen == Screen.LOBBY))
+    router.callback_query.register(open_languages, Open.filter(F.screen == Screen.LANGUAGE))
+    router.callback_query.register(open_logout, Open.filter(F.screen == Screen.LOGOUT))
+    router.callback_query.register(speak, Speak.filter())
+    router.callback_query.register(leave, Close.filter(F.leave))
+    return router

@@ -1,0 +1,121 @@
+"""Buttons of an item card and of the questions it may ask."""
+
+from functools import partial
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from apps.game_core.modules.inventory.contracts import BACKPACK, ItemDetails, ItemView
+from apps.game_core.modules.items.contracts import Slot
+from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
+from bot.views.ui import Ui
+
+_AMOUNTS = (1, 5, 10)
+
+
+def card(ui: Ui, owner: int, details: ItemDetails, page: int, stamp: str) -> InlineKeyboardMarkup:
+    act = partial(Act, owner=owner, item=details.item.id, page=page, stamp=stamp)
+    if details.place == BACKPACK:
+        rows = _backpack_rows(ui, owner, details, page, act)
+        back = Open(screen=Screen.BACKPACK, owner=owner, page=page)
+    elif details.slot_index is not None:
+        take_out = button(ui.label("from_quick"), act(do=Do.FROM_QUICK, arg=details.slot_index))
+        drink = button(ui.label("use"), act(do=Do.USE_QUICK, arg=details.slot_index), SUCCESS)
+        rows = [[drink, take_out] if details.usable else [take_out]]
+        back = Open(screen=Screen.QUICK_SLOTS, owner=owner)
+    else:
+        number = slot_number(Slot(details.place))
+        rows = [[button(ui.label("unequip"), act(do=Do.UNEQUIP, arg=number), PRIMARY)]]
+        back = Open(screen=Screen.MAIN, owner=owner)
+    return keyboard([*rows, [button(ui.label("back"), back)]])
+
+
+def slots(ui: Ui, owner: int, details: ItemDetails, page: int, stamp: str) -> InlineKeyboardMarkup:
+    act = partial(Act, do=Do.EQUIP, owner=owner, item=details.item.id, page=page, stamp=stamp)
+    choices = [
+        button(ui.label("equip_to", slot), act(arg=slot_number(slot)), PRIMARY)
+        for slot in details.valid_slots
+    ]
+    return keyboard([*in_rows(choices, 2), [_back_to_card(ui, owner, details.item, page)]])
+
+
+def quick_slots(ui: Ui, owner: int, details: ItemDetails, page: int, stamp: str) -> InlineKeyboardMarkup:
+    act = partial(Act, do=Do.TO_QUICK, owner=owner, item=details.item.id, page=page, stamp=stamp)
+    rows: list[Row] = []
+    for index, item in enumerate(details.quick_slots):
+        if item is None:
+            rows.append([button(ui.label("quick_empty", index + 1), act(arg=index), PRIMARY)])
+        else:
+            label = ui.label("quick_numbered", index + 1, item, ui.item_name(item))
+            rows.append([button(label, act(arg=index))])
+    return keyboard([*rows, [_back_to_card(ui, owner, details.item, page)]])
+
+
+def split_amounts(ui: Ui, owner: int, item: ItemView, page: int, stamp: str) -> InlineKeyboardMarkup:
+    act = partial(Act, do=Do.SPLIT, owner=owner, item=item.id, page=page, stamp=stamp)
+    most = item.quantity - 1
+    choices = [button(ui.label("quantity", amount), act(arg=amount)) for amount in _AMOUNTS if amount <= most]
+    if (half := item.quantity // 2) not in _AMOUNTS:
+        choices.append(button(ui.label("half", half), act(arg=half)))
+    return keyboard([choices, [_back_to_card(ui, owner, item, page)]])
+
+
+def drop_amounts(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardMarkup:
+    def choose(label: str, amount: int) -> InlineKeyboardButton:
+        return button(label, confirm_drop_data(owner, item, page, amount))
+
+    choices = [choose(ui.label("quantity", amount), amount) for amount in _AMOUNTS if amount < item.quantity]
+    if (half := item.quantity // 2) not in _AMOUNTS:
+        choices.append(choose(ui.label("half", half), half))
+    choices.append(choose(ui.label("all", item.quantity), item.quantity))
+    return keyboard([*in_rows(choices, 3), [_back_to_card(ui, owner, item, page)]])
+
+
+def confirm_drop(
+    ui: Ui, owner: int, item: ItemView, page: int, *, amount: int, stamp: str
+) -> InlineKeyboardMarkup:
+    act = Act(do=Do.DROP, owner=owner, item=item.id, page=page, arg=amount, stamp=stamp)
+    keep = button(ui.label("keep"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page), SUCCESS)
+    return keyboard([[button(ui.label("drop_yes", amount), act, DANGER), keep]])
+
+
+def confirm_drop_data(owner: int, item: ItemView, page: int, amount: int) -> Open:
+    return Open(screen=Screen.CONFIRM_DROP, owner=owner, item=item.id, page=page, amount=amount)
+
+
+def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "partial[Act]") -> list[Row]:
+    item = details.item
+    ask = partial(Open, owner=owner, item=item.id, page=page)
+    first: Row = []
+    if item.equippable:
+        first.append(_equip(ui, details, act, ask))
+    if details.usable:
+        first.append(button(ui.label("use"), act(do=Do.USE), SUCCESS))
+    if item.consumable:
+        first.append(button(ui.label("to_quick"), ask(screen=Screen.PICK_QUICK_SLOT)))
+    second: Row = []
+    if item.quantity > 1:
+        second.append(button(ui.label("split"), ask(screen=Screen.PICK_SPLIT)))
+    lock = Do.UNLOCK if item.locked else Do.LOCK
+    second.append(button(ui.label(lock.name.lower()), act(do=lock)))
+    if not item.locked and not item.is_quest:
+        second.append(_drop(ui, item, ask))
+    return [first, second]
+
+
+def _equip(ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]") -> InlineKeyboardButton:
+    if not details.item.wearable:
+        return disabled(ui.label("equip"))
+    if len(details.valid_slots) > 1:
+        return button(ui.label("equip"), ask(screen=Screen.PICK_SLOT), PRIMARY)
+    return button(ui.label("equip"), act(do=Do.EQUIP), PRIMARY)
+
+
+def _drop(ui: Ui, item: ItemView, ask: "partial[Open]") -> InlineKeyboardButton:
+    if item.quantity > 1:
+        return button(ui.label("drop"), ask(screen=Screen.PICK_DROP), DANGER)
+    return button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)
+
+
+def _back_to_card(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardButton:
+    return button(ui.label("back"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page))

@@ -1,0 +1,39 @@
+"""Buttons outside the inventory."""
+
+from collections.abc import Mapping
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, keyboard
+from bot.views.ui import Ui
+
+
+def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
+    return keyboard(
+        [
+            [button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY)],
+            [
+                button(ui.label("language"), Open(screen=Screen.LANGUAGE, owner=owner)),
+                button(ui.label("leave"), Open(screen=Screen.LOGOUT, owner=owner)),
+            ],
+        ]
+    )
+
+
+def languages(ui: Ui, owner: int, names: Mapping[str, str], current: str) -> InlineKeyboardMarkup:
+    """`names`: each language's own name by its code."""
+    rows = [
+        [
+            disabled(f"✓ {name}")
+            if code == current
+            else button(name, Speak(owner=owner, language=code), PRIMARY)
+        ]
+        for code, name in names.items()
+    ]
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner))]])
+
+
+def logout(ui: Ui, owner: int) -> InlineKeyboardMarkup:
+    stay = button(ui.label("stay"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
+    return keyboard([[button(ui.label("leave_yes"), Close(owner=owner, leave=True), DANGER), stay]])

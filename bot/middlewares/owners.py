@@ -1,0 +1,24 @@
+"""A menu answers to the player it was drawn for, and to nobody else."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject
+
+from bot.views.screen import Notice
+from bot.visit import Visit
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class OwnerMiddleware(BaseMiddleware):
+    """Wraps handlers of callback queries: a bystander's tap gets an alert and changes nothing."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        visit: Visit = data["visit"]
+        owner = getattr(data.get("callback_data"), "owner", visit.player.user_id)
+        if owner != visit.player.user_id:
+            await visit.menu.answer(Notice(visit.ui.notice("not_yours"), alert=True))
+            return None
+        return await handler(event, data)

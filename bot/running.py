@@ -1,0 +1,120 @@
+"""One bot process: wired, started, and brought down in an order that loses nothing."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.storage.redis import RedisStorage
+from aiogram.types import BotCommand
+
+from apps.game_core.adapters.postgres.migrate import upgrade
+from apps.game_core.container import Core, open_core
+from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
+from bot.factory import build_bot, build_dispatcher
+from bot.i18n import Translations
+from bot.players import Players
+from bot.polling import Polling
+from bot.settings import BotSettings
+from bot.state_storage import LeaveWatchingStorage
+from bot.views.ui import Uis
+
+log = structlog.get_logger(__name__)
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+_COMMANDS = ("start", "inventory", "help", "logout")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    core: Core
+    bot: Bot
+    dispatcher: Dispatcher
+    storage: LeaveWatchingStorage
+    uis: Uis
+
+
+@asynccontextmanager
+async def open_process(settings: CoreSettings, token: str, api_url: str) -> AsyncIterator[Process]:
+    """Everything a bot needs, connected; closed in the opposite order."""
+    async with open_core(settings) as core:
+        await upgrade(core.engine)
+        players = Players(core.router)
+        storage = watched_storage(core, players)
+        uis = Uis(Translations.load(LOCALES))
+        dispatcher = build_dispatcher(core.gateway, players, uis, storage)
+        bot = build_bot(token, api_url)
+        try:
+            yield Process(core, bot, dispatcher, storage, uis)
+        finally:
+            await bot.session.close()
+
+
+def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
+    async def on_leave(user_id: int) -> None:
+        player = await players.find(user_id)
+        if player is not None:
+            await core.gateway.sync_inventory(player.char_id, leaving=True)
+
+    return LeaveWatchingStorage(RedisStorage(core.redis), on_leave)
+
+
+async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
+    """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
+    async with open_process(core_settings, token, api_url) as process:
+        nursery = Nursery()
+        polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
+        _on_signals(polling.stop)
+        if core_settings.inventory_worker:
+            nursery.start("sync worker", process.core.worker.run())
+        nursery.start("commands", describe_commands(process.bot, process.uis))
+        try:
+            await polling.run()
+        finally:
+            await nursery.close()
+            await drain(process.core, core_settings.shutdown_sync_timeout)
+
+
+async def run_worker(settings: CoreSettings) -> None:
+    """The sync worker alone, until SIGINT or SIGTERM."""
+    async with open_core(settings) as core:
+        nursery, stop = Nursery(), asyncio.Event()
+        _on_signals(stop.set)
+        nursery.start("sync worker", core.worker.run())
+        log.info("worker started")
+        await stop.wait()
+        await nursery.close()
+
+
+async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
+    """Write what is dirty; what cannot be written in time stays indexed for the next worker."""
+    try:
+        async with asyncio.timeout(timeout):
+            written = await core.worker.drain()
+            log.info("sessions written at shutdown", count=written)
+    except Exception:
+        log.exception("sessions left dirty and indexed at shutdown")
+
+
+async def describe_commands(bot: Bot, uis: Uis) -> None:
+    """The messenger's command menu, in every language."""
+    for language in uis.translations.languages:
+        ui = uis.of(language)
+        commands = [BotCommand(command=name, description=ui.command(name)) for name in _COMMANDS]
+        code = None if language == "en" else language
+        try:
+            await bot.set_my_commands(commands, language_code=code)
+        except TelegramAPIError as error:
+            log.warning("commands not described", language=language, error=str(error))
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)

@@ -1,0 +1,50 @@
+"""FSM storage that notices a player leaving the inventory, whoever changes the state."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from aiogram.fsm.state import State
+from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
+
+from bot.states import INVENTORY_STATES
+
+log = structlog.get_logger(__name__)
+
+OnLeave = Callable[[int], Awaitable[None]]
+
+
+class LeaveWatchingStorage(BaseStorage):
+    """Any storage, with `on_leave(user_id)` called after a state leaves the inventory group.
+
+    The state changes even when the call fails: the session stays dirty and the worker writes it.
+    """
+
+    def __init__(self, inner: BaseStorage, on_leave: OnLeave) -> None:
+        self._inner = inner
+        self._on_leave = on_leave
+
+    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        before = await self._inner.get_state(key)
+        await self._inner.set_state(key, state)
+        after = state.state if isinstance(state, State) else state
+        if before in INVENTORY_STATES and after not in INVENTORY_STATES:
+            await self._leave(key.user_id)
+
+    async def get_state(self, key: StorageKey) -> str | None:
+        return await self._inner.get_state(key)
+
+    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
+        await self._inner.set_data(key, data)
+
+    async def get_data(self, key: StorageKey) -> dict[str, Any]:
+        return await self._inner.get_data(key)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    async def _leave(self, user_id: int) -> None:
+        try:
+            await self._on_leave(user_id)
+        except Exception:
+            log.exception("inventory not written on leaving", user_id=user_id)

@@ -1,0 +1,57 @@
+"""What a tap did, in a few words."""
+
+from typing import Any
+
+from apps.game_core.modules.inventory.contracts import (
+    DropResult,
+    EquipResult,
+    Item,
+    LockResult,
+    Outcome,
+    QuickSlotResult,
+    SplitResult,
+    UnequipResult,
+    UseConsumableResult,
+)
+from bot.views.screen import Notice
+from bot.views.ui import Ui
+
+
+def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
+    """A toast for what an operation answered; for a repeated one, that it is done already."""
+    if outcome.repeated:
+        return Notice(ui.notice("repeated"))
+    return Notice(_text(ui, outcome))
+
+
+def _text(ui: Ui, outcome: Outcome[Any]) -> str:
+    def name(item: Item) -> str:
+        return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
+
+    match outcome.result:
+        case EquipResult(item=Item() as item):
+            return ui.notice("equipped", name=name(item))
+        case UnequipResult(item=item):
+            return ui.notice("unequipped", name=name(item))
+        case UseConsumableResult() as used:
+            max_hp = outcome.inventory.view().stats.max_hp
+            health = {"healed": used.healed, "hp": used.hp, "max_hp": max_hp}
+            return ui.notice("used", name=name(used.item), left=used.remaining_quantity, **health)
+        case DropResult(item=item, quantity=quantity):
+            return ui.notice("dropped", name=name(item), quantity=quantity)
+        case SplitResult(new_item=item):
+            return ui.notice("divided", quantity=item.quantity)
+        case LockResult(item=item):
+            return ui.notice("locked" if item.locked else "unlocked", name=name(item))
+        case other:
+            raise TypeError(type(other))
+
+
+def moved(ui: Ui, outcome: Outcome[QuickSlotResult], *, into_quick_slot: bool) -> Notice:
+    if outcome.repeated:
+        return Notice(ui.notice("repeated"))
+    result = outcome.result
+    name = ui.translator.item_name(outcome.inventory.source_name(result.item.base_id))
+    if into_quick_slot:
+        return Notice(ui.notice("quick_set", name=name, number=result.slot_index + 1))
+    return Notice(ui.notice("quick_taken", name=name))

@@ -1,0 +1,38 @@
+"""Why something was refused, in the player's language: the one place that turns errors into replies."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apps.game_core.modules.inventory import errors
+from bot.views.screen import Notice
+from bot.views.ui import Ui
+
+_Say = Callable[[Ui, Any], str]
+
+_NOTICES: Mapping[type[errors.InventoryError], _Say] = {
+    errors.ItemNotFoundError: lambda ui, _: ui.notice("item_gone"),
+    errors.InvalidSlotError: lambda ui, e: ui.notice("invalid_slot", valid_slots=e.valid_slots),
+    errors.InvalidSlotIndexError: lambda ui, e: ui.notice("invalid_slot_index", count=e.count),
+    errors.SlotEmptyError: lambda ui, _: ui.notice("slot_empty"),
+    errors.RequirementsNotMetError: lambda ui, e: ui.notice("requirements", missing=e.missing),
+    errors.InventoryFullError: lambda ui, e: ui.notice("full", max_slots=e.max_slots),
+    errors.TooHeavyError: lambda ui, e: ui.notice("too_heavy", weight=e.weight, max_weight=e.max_weight),
+    errors.NotConsumableError: lambda ui, _: ui.notice("not_consumable"),
+    errors.CannotUseInCombatError: lambda ui, _: ui.notice("not_in_combat"),
+    errors.OnlyInCombatError: lambda ui, _: ui.notice("only_in_combat"),
+    errors.CannotDropEquippedError: lambda ui, _: ui.notice("drop_worn"),
+    errors.ItemLockedError: lambda ui, _: ui.notice("item_locked"),
+    errors.QuestItemError: lambda ui, _: ui.notice("quest_item"),
+    errors.InvalidQuantityError: lambda ui, e: ui.notice("quantity", available=e.available),
+    errors.CannotMergeError: lambda ui, _: ui.notice("cannot_merge"),
+    errors.UnknownItemError: lambda ui, _: ui.notice("unknown_item"),
+    errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),
+    errors.CharacterNotFoundError: lambda ui, _: ui.notice("no_character"),
+    errors.InventoryUnavailableError: lambda ui, _: ui.notice("unavailable"),
+}
+
+
+def refusal(ui: Ui, error: errors.InventoryError) -> Notice:
+    """An alert that says why, and what would help where the error knows it."""
+    say = next(_NOTICES[kind] for kind in type(error).__mro__ if kind in _NOTICES)
+    return Notice(say(ui, error), alert=True)

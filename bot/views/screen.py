@@ -1,0 +1,50 @@
+"""What a player sees: a message text and the buttons under it."""
+
+from dataclasses import dataclass
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+Row = list[InlineKeyboardButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`text` is HTML."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A few plain words in answer to a tap; an alert must be confirmed by the player."""
+
+    text: str
+    alert: bool = False
+
+
+PRIMARY = "primary"
+SUCCESS = "success"
+DANGER = "danger"
+_MAX_LABEL = 60
+
+
+def button(text: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=shorten(text), callback_data=data.pack(), style=style)
+
+
+def disabled(text: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=shorten(text), disabled=DisabledButton())
+
+
+def keyboard(rows: list[Row]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def in_rows(buttons: Row, width: int) -> list[Row]:
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
+def shorten(text: str, most: int = _MAX_LABEL) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

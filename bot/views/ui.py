@@ -1,0 +1,125 @@
+"""Templates in one player's language."""
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.items.contracts import Rarity
+from bot.i18n import Translations, Translator
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_RARITY_MARKS = {
+    Rarity.COMMON: "⚪",
+    Rarity.UNCOMMON: "🟢",
+    Rarity.RARE: "🔵",
+    Rarity.EPIC: "🟣",
+    Rarity.LEGENDARY: "🟠",
+}
+_BAR_WIDTH = 10
+MAX_MESSAGE = 4096
+
+
+class Ui:
+    """Renders texts and labels. `*.html.j2` escape what they show, `*.txt.j2` are plain text."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+        self._environment = _environment(translator)
+
+    def html(self, template: str, **values: Any) -> str:
+        """A message text, as HTML."""
+        return self._environment.get_template(f"{template}.html.j2").render(values).strip()
+
+    def label(self, name: str, /, *values: Any) -> str:
+        """A button's text."""
+        return self._say(self._labels, name, values, {})
+
+    def notice(self, name: str, /, **values: Any) -> str:
+        """A toast or alert, at most 200 characters."""
+        return self._say(self._notices, name, (), values)[:200]
+
+    def command(self, name: str) -> str:
+        """A command's description in the messenger's menu."""
+        return self._say(self._commands, name, (), {})
+
+    def item_name(self, row: ItemView) -> str:
+        return self.translator.item_name(row.name) if row.known else self.label("unknown_item", row.base_id)
+
+    def row_title(self, row: ItemView) -> str:
+        """An item in a list: mark, icon, name, count and what sets it apart."""
+        return self.label("row", row, rarity_mark(row.rarity), self.item_name(row))
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Any]:
+        return vars(self._environment.get_template("labels.txt.j2").module)
+
+    @cached_property
+    def _commands(self) -> Mapping[str, Any]:
+        return vars(self._environment.get_template("commands.txt.j2").module)
+
+    @cached_property
+    def _notices(self) -> Mapping[str, Any]:
+        return vars(self._environment.get_template("notices.txt.j2").module)
+
+    @staticmethod
+    def _say(macros: Mapping[str, Any], name: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+        return str(macros[name](*values, **named)).strip()
+
+
+class Uis:
+    """One `Ui` a language, made when first needed."""
+
+    def __init__(self, translations: Translations) -> None:
+        self.translations = translations
+        self.of = cache(self._make)
+
+    def _make(self, language: str) -> Ui:
+        return Ui(self.translations.get(language))
+
+
+def rarity_mark(rarity: Rarity) -> str:
+    return _RARITY_MARKS[rarity]
+
+
+def bar(percent: int) -> str:
+    """Ten blocks; a full one for every ten percent begun."""
+    filled = min(_BAR_WIDTH, max(0, -(-percent * _BAR_WIDTH // 100)))
+    return "▓" * filled + "░" * (_BAR_WIDTH - filled)
+
+
+def _environment(translator: Translator) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        gettext=translator.gettext,
+        ngettext=translator.ngettext,
+        pgettext=translator.pgettext,
+        npgettext=translator.npgettext,
+        newstyle=True,
+    )
+    environment.filters.update(
+        number=translator.format_number,
+        weight=translator.format_weight,
+        item_name=translator.item_name,
+        item_description=translator.item_description,
+        mark=rarity_mark,
+        bar=bar,
+        cut=_cut,
+    )
+    return environment
+
+
+def _cut(text: str, most: int) -> Markup:
+    return escape(text if len(text) <= most else text[: most - 1] + "…")

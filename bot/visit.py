@@ -1,0 +1,26 @@
+"""One update of one player: who it is, what they see, and the inventory behind it."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.menu import Menu
+from bot.players import Player
+from bot.views.screen import Notice, Screen
+from bot.views.screens import Screens
+from bot.views.ui import Ui
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    player: Player
+    gateway: InventoryGateway
+    ui: Ui
+    screens: Screens
+    menu: Menu
+
+    @property
+    def char_id(self) -> int:
+        return self.player.char_id
+
+    async def show(self, screen: Screen, notice: Notice | None = None) -> None:
+        await self.menu.show(screen, notice)

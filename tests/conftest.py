@@ -1,0 +1,86 @@
+"""Fixtures that every test may use: real PostgreSQL and Redis, one pair for each test process."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.migrate import upgrade
+from apps.game_core.adapters.redis.client import connect
+from apps.game_core.container import Core, open_core
+from apps.game_core.settings import CoreSettings
+from tests.support.world import World
+
+_TABLES = (
+    "characters, inventories, inventory_items, inventory_operations, inventory_inbox, inventory_conflicts"
+)
+
+for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
+    # The suite flushes what it finds: it must never find anybody's real servers.
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
+    data: Path = tmp_path_factory.mktemp("servers")
+    with EmbeddedServers(data, durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def engine(servers: EmbeddedServers) -> AsyncIterator[AsyncEngine]:
+    made = make_engine(servers.database_url)
+    await upgrade(made)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture(scope="session")
+async def session_redis(servers: EmbeddedServers) -> AsyncIterator[Redis]:
+    client = connect(servers.redis_url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def database(engine: AsyncEngine) -> AsyncEngine:
+    """The migrated database, empty."""
+    async with engine.begin() as connection:
+        await connection.execute(sa.text(f"TRUNCATE {_TABLES} RESTART IDENTITY CASCADE"))
+    return engine
+
+
+@pytest.fixture
+async def redis(session_redis: Redis) -> Redis:
+    """The Redis server, empty."""
+    await session_redis.flushall()
+    return session_redis
+
+
+@pytest.fixture
+def settings(servers: EmbeddedServers) -> CoreSettings:
+    return CoreSettings(
+        _env_file=None,
+        redis_url=servers.redis_url,
+        database_url=servers.database_url,
+        inventory_worker=False,
+    )
+
+
+@pytest.fixture
+async def core(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> AsyncIterator[Core]:
+    """The wired core on empty servers, its worker not running."""
+    async with open_core(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(core: Core) -> World:
+    """The core with a few verbs that tests need again and again."""
+    return World(core)

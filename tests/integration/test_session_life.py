@@ -1,0 +1,92 @@
+"""A session from load to acknowledgement, on real Redis and PostgreSQL."""
+
+from apps.game_core.container import open_core
+from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.settings import CoreSettings
+from tests.support.round_trips import counting_round_trips
+from tests.support.world import World
+
+
+async def test_the_document_has_exactly_the_seeds_shape(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.open(char_id)
+
+    document = await world.document(char_id)
+
+    assert document is not None
+    assert set(document) == {"metadata", "equipped", "backpack", "quick_slots"}
+    assert {"char_id", "loaded_at", "dirty"} <= set(document["metadata"])
+    assert list(document["equipped"]) == [slot.value for slot in Slot]
+    assert document["metadata"]["dirty"] is False
+    assert len(document["backpack"]) == 14
+    assert document["quick_slots"] == [None] * 4
+
+
+async def test_a_new_session_is_clean_and_slides_its_ttl(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.open(char_id)
+    await world.core.redis.pexpire(f"session:inventory:{char_id}", 5_000)
+
+    await world.gateway.open(char_id)
+
+    document, control = await world.ttls(char_id)
+    assert 1_790_000 < document <= 1_800_000
+    assert 1_790_000 < control <= 1_800_000
+    assert not await world.is_indexed(char_id)
+
+
+async def test_a_change_makes_the_session_dirty_indexed_and_everlasting(world: World) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+
+    await world.gateway.equip_item(char_id, sword.id)
+
+    document = await world.document(char_id)
+    assert document is not None
+    assert document["metadata"]["dirty"] is True
+    assert document["equipped"]["main_hand"]["id"] == sword.id
+    assert await world.ttls(char_id) == (-1, -1)
+    assert await world.is_indexed(char_id)
+
+
+async def test_looking_at_a_dirty_session_gives_it_no_ttl(world: World) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id)
+
+    await world.gateway.open(char_id)
+
+    assert await world.ttls(char_id) == (-1, -1)
+
+
+async def test_sync_writes_the_rows_and_makes_the_session_clean(world: World) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id)
+
+    result = await world.gateway.sync_inventory(char_id)
+
+    assert result.changes_saved
+    assert result.rows == 1
+    assert (await world.rows(char_id))[sword.id].place == "main_hand"
+    document = await world.document(char_id)
+    assert document is not None
+    assert document["metadata"]["dirty"] is False
+    assert all(0 < ttl <= 1_800_000 for ttl in await world.ttls(char_id))
+    assert not await world.is_indexed(char_id)
+
+
+async def test_a_warm_change_is_one_round_trip_and_a_cold_one_two(
+    world: World, settings: CoreSettings
+) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    async with open_core(settings) as other_process:
+        with counting_round_trips() as cold:
+            await other_process.gateway.equip_item(char_id, sword.id)
+        with counting_round_trips() as warm:
+            await other_process.gateway.unequip_item(char_id, "main_hand")
+        with counting_round_trips() as looking:
+            await other_process.gateway.view(char_id)
+
+    assert (cold.trips, warm.trips, looking.trips) == (2, 1, 1)

@@ -1,0 +1,65 @@
+"""The core as tests see it: make a character, look into both stores, count what they did."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from apps.game_core.adapters.redis import keys
+from apps.game_core.container import Core
+from apps.game_core.modules.characters.contracts import EnsureCharacter
+from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+
+
+@dataclass(slots=True)
+class World:
+    core: Core
+    _users: int = field(default=0)
+
+    @property
+    def gateway(self) -> InventoryGateway:
+        return self.core.gateway
+
+    async def character(self, name: str = "Aetheron") -> int:
+        """A new character with a starter kit; returns its id."""
+        self._users += 1
+        context = EnsureCharacter(user_id=self._users, name=name, language="en")
+        return (await self.core.router.route("characters", "ensure", context)).id
+
+    async def item(self, char_id: int, base_id: str) -> ItemView:
+        """The first backpack item of a kind."""
+        view = await self.gateway.view(char_id)
+        return next(item for item in view.backpack if item.base_id == base_id)
+
+    async def document(self, char_id: int) -> dict[str, Any] | None:
+        """What `GET session:inventory:{char_id}` says, as JSON."""
+        data = await self.core.redis.get(keys.session(char_id))
+        return None if data is None else json.loads(data)
+
+    async def control(self, char_id: int) -> dict[str, str]:
+        found = await self.core.redis.hgetall(keys.control(char_id))
+        return {name.decode(): value.decode() for name, value in found.items()}
+
+    async def is_indexed(self, char_id: int) -> bool:
+        return await self.core.redis.zscore(keys.DIRTY_INDEX, str(char_id)) is not None
+
+    async def ttls(self, char_id: int) -> tuple[int, int]:
+        """Milliseconds left of document and control; -1 never expires, -2 is not there."""
+        names = (keys.session(char_id), keys.control(char_id))
+        first, second = [await self.core.redis.pttl(name) for name in names]
+        return first, second
+
+    async def rows(self, char_id: int) -> dict[int, Any]:
+        """The character's item rows by id."""
+        found = await self.query("SELECT * FROM inventory_items WHERE char_id = :char_id", char_id=char_id)
+        return {row.id: row for row in found}
+
+    async def query(self, statement: str, **values: Any) -> list[Any]:
+        async with self.core.engine.connect() as connection:
+            return list((await connection.execute(sa.text(statement), values)).all())
+
+    async def execute(self, statement: str, **values: Any) -> None:
+        async with self.core.engine.begin() as connection:
+            await connection.execute(sa.text(statement), values)
