@@ -109,9 +109,13 @@ class Translations:
         return self._translators[self.choose(language)]
 
 
+def catalog_path(directory: Path, language: str) -> Path:
+    return directory / language / "LC_MESSAGES" / "messages.po"
+
+
 def catalog_paths(directory: Path) -> Iterator[tuple[str, Path]]:
     """Languages and their files, sorted by language."""
-    for path in sorted(directory.glob("*/LC_MESSAGES/messages.po")):
+    for path in sorted(directory.glob(str(catalog_path(Path(), "*")))):
         yield path.parent.parent.name, path
 
 

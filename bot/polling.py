@@ -7,7 +7,7 @@ stopped one finishes what it has begun.
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
@@ -26,18 +26,16 @@ _FIRST_PAUSE = 0.5
 _LAST_PAUSE = 15.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Polling:
     """`patience`: seconds that a slow handler may hold up the next batch; afterwards it runs on alone."""
 
     bot: Bot
     dispatcher: Dispatcher
     patience: float = 5.0
-    _offset: int | None = None
-
-    def __post_init__(self) -> None:
-        self._stopping = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+    _offset: int | None = field(default=None, init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _running: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     def stop(self) -> None:
         """Take in nothing more; `run` returns when what has begun is finished."""

@@ -1,43 +1,82 @@
-"""Keeps translation files in step with the templates and the item catalog, and tells what is missing."""
+"""`catalogs update` and `catalogs check`: translation files against templates and items."""
 
-import gettext
-import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
+import sys
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
-from babel.messages.plurals import get_plural
-from babel.messages.pofile import write_po
-from jinja2 import TemplateSyntaxError
-from jinja2.ext import babel_extract
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.i18n import (
-    ITEM_DESCRIPTION,
-    ITEM_NAME,
-    SOURCE_LANGUAGE,
-    CatalogFileError,
-    catalog_paths,
-    is_translated,
-    read_catalog,
-)
+from bot.cli.catalog_files import rendered, template_of, updated
+from bot.cli.catalog_findings import Finding, findings
+from bot.i18n import SOURCE_LANGUAGE, catalog_path, catalog_paths, read_catalog
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTH = 110
-HEADER = "# Texts of the game. Kept in step with the sources by `run.py catalogs update`."
-DATES = re.compile(rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator):.*\n', re.MULTILINE)
-# The same as the bot's Jinja environment, or the extracted texts would differ in white space.
-TEMPLATE_OPTIONS = {
-    "silent": "false",
-    "newstyle_gettext": "true",
-    "trim_blocks": "true",
-    "lstrip_blocks": "true",
-}
-PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|%")
-TAG = re.compile(r"<[^<>]*>")
-ENOUGH_NUMBERS = 1_000
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def update_catalogs(locales: Path, template: Catalog, languages: tuple[str, ...] = ()) -> list[Path]:
+    """Write the files of all languages that are there, and of `languages`. Returns those that changed."""
+    changed = []
+    present = dict(catalog_paths(locales))
+    for language in sorted({SOURCE_LANGUAGE, *present, *languages}):
+        path = catalog_path(locales, language)
+        old = read_catalog(path, language) if language in present else None
+        content = rendered(updated(template, language, old))
+        if old is None or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed.append(path)
+    return changed
+
+
+def check_catalogs(locales: Path, template: Catalog) -> list[Finding]:
+    """Everything that is wrong with any language."""
+    present = dict(catalog_paths(locales))
+    found = (
+        [] if SOURCE_LANGUAGE in present else [Finding(SOURCE_LANGUAGE, "no file", "run `catalogs update`")]
+    )
+    for language, path in present.items():
+        found += findings(template, language, read_catalog(path, language))
+    return found
+
+
+@click.group()
+@click.option("--locales", type=FOLDER, default=ROOT / "locales", help="The folder of the languages.")
+@click.option("--templates", type=FOLDER, default=ROOT / "bot" / "templates", help="Texts of the bot.")
+@click.option("--items", type=FOLDER, default=default_catalog_dir(), help="TOML files of the items.")
+@click.pass_context
+def catalogs(context: click.Context, locales: Path, templates: Path, items: Path) -> None:
+    """Keep translation files complete."""
+    context.obj = locales, template_of(templates, load_catalog(items))
+
+
+@catalogs.command()
+@click.option("--add", "added", multiple=True, metavar="LANGUAGE", help="Start a new language, e.g. `de`.")
+@click.pass_obj
+def update(sources: tuple[Path, Catalog], added: tuple[str, ...]) -> None:
+    """Bring new texts into the files and drop old ones; translations stay."""
+    for language in added:
+        _require_language(language)
+    for path in update_catalogs(*sources, added):
+        click.echo(f"updated {path}")
+
+
+@catalogs.command()
+@click.pass_obj
+def check(sources: tuple[Path, Catalog]) -> None:
+    """Exit with 1 when a language is incomplete or out of step, and list why."""
+    found = check_catalogs(*sources)
+    for finding in found:
+        click.echo(finding)
+    if found:
+        sys.exit(1)
+    click.echo("all languages are complete")
+
+
+def _require_language(language: str) -> None:
+    try:
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError) as error:
+        raise click.BadParameter(str(error), param_hint="--add") from error

@@ -1,0 +1,77 @@
+"""One bot's side of the world."""
+
+import hashlib
+import secrets
+import time
+from typing import Any
+
+from apps.sandbox.callbacks import OpenTaps
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.model import BotRecord, ChatLog, Json, Message
+from apps.sandbox.update_queue import UpdateQueue
+
+FIRST_UPDATE_IDS = (100_000_000, 1_000_000_000)
+STILL_LISTENING = 3.0
+
+
+def digest_of(token: str) -> str:
+    """What the sandbox keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def first_update_id() -> int:
+    """Random, as at Telegram: a bot that remembers update ids must not meet old ones in a new world."""
+    low, high = FIRST_UPDATE_IDS
+    return low + secrets.randbelow(high - low)
+
+
+class Bot:
+    def __init__(self, record: BotRecord, config: SandboxConfig) -> None:
+        self.record = record
+        self.queue = UpdateQueue(record, limit=config.bounds.pending_updates)
+        self.taps = OpenTaps(config.callback_lifetime)
+        self._chat_limit = config.bounds.chat_messages
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def is_listening(self) -> bool:
+        return self.record.webhook is not None or self.queue.polled_within(STILL_LISTENING)
+
+    def claim(self, token: str) -> None:
+        self.record.id = int(token.partition(":")[0])
+        self.record.digest = digest_of(token)
+
+    def knows(self, chat_id: int) -> bool:
+        return chat_id in self.record.chats
+
+    def chat(self, chat_id: int) -> ChatLog:
+        return self.record.chats.setdefault(chat_id, ChatLog())
+
+    def message(self, chat_id: int, message_id: int) -> Message | None:
+        chat = self.record.chats.get(chat_id)
+        return chat.messages.get(message_id) if chat else None
+
+    def add_message(self, chat_id: int, sender_id: int, **content: Any) -> Message:
+        message = Message(
+            message_id=self.record.next_message_id,
+            chat_id=chat_id,
+            sender_id=sender_id,
+            date=int(time.time()),
+            **content,
+        )
+        self.record.next_message_id += 1
+        messages = self.chat(chat_id).messages
+        messages[message.message_id] = message
+        if len(messages) > self._chat_limit:
+            del messages[next(iter(messages))]
+        return message
+
+    def snapshot(self) -> BotRecord:
+        self.record.pending = self.queue.snapshot()
+        return self.record
+
+    def shown(self) -> Json:
+        return {"id": self.id, "name": self.record.user["first_name"], "listening": self.is_listening}

@@ -1,0 +1,46 @@
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from apps.sandbox.config import DEFAULT_PORT, SandboxConfig
+from apps.sandbox.errors import SandboxError
+from apps.sandbox.server import SandboxServer
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option(
+    "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0: any."
+)
+@click.option("--state-file", type=click.Path(path_type=Path), help="Keeps the world between runs.")
+def sandbox(host: str, port: int, state_file: Path | None) -> None:
+    """A local Telegram: a Bot API server and a chat page, for bots under development.
+
+    Any well-formed token is a bot of its own.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    config = SandboxConfig(host=host, port=port, state_file=state_file)
+    try:
+        asyncio.run(_serve(config))
+    except SandboxError as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+async def _serve(config: SandboxConfig) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with SandboxServer(config) as server:
+        click.echo(f"Bot API: {server.url}")
+        click.echo(f"Chat page: {server.url}/")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    sandbox()

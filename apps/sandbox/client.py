@@ -1,0 +1,246 @@
+"""A typed client of the sandbox's control interface, and a player who sees and taps."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import ClientSession, ClientTimeout
+
+PATIENCE = 5.0
+GLANCE = 0.02
+
+Json = dict[str, Any]
+
+
+class ControlRefusedError(Exception):
+    def __init__(self, status: int, reason: str, field_name: str | None) -> None:
+        self.status = status
+        self.reason = reason
+        self.field = field_name
+        super().__init__(f"{status}: {field_name or 'request'}: {reason}")
+
+
+class NotSeenError(AssertionError):
+    """What a test waited for did not appear; carries what stood in the chat instead."""
+
+    def __init__(self, wanted: str, chat: Sequence["ChatMessage"]) -> None:
+        shown = "\n---\n".join(message.as_text() for message in chat[-3:]) or "(the chat is empty)"
+        super().__init__(f"not seen: {wanted}. The chat ends with:\n{shown}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str | None
+    show_alert: bool
+
+
+@dataclass(frozen=True)
+class TapResult:
+    """How the bot answered a tap; `answer` is None when it did not, in time."""
+
+    answer: Answer | None
+    latency_ms: float
+
+    @property
+    def text(self) -> str | None:
+        return self.answer.text if self.answer else None
+
+    @property
+    def alert(self) -> str | None:
+        return self.answer.text if self.answer and self.answer.show_alert else None
+
+
+@dataclass(frozen=True)
+class Button:
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+    style: str | None = None
+    copy_text: str | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    message_id: int
+    text: str
+    html: str
+    edits: int
+    from_bot: bool
+    rows: tuple[tuple[Button, ...], ...] = ()
+    reply_markup: Json | None = field(default=None, repr=False)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return tuple(button for row in self.rows for button in row)
+
+    def button(self, label: str) -> Button | None:
+        """The button labelled exactly so, or else the first whose label has `label` in it."""
+        exact = (button for button in self.buttons if button.text == label)
+        close = (button for button in self.buttons if label in button.text)
+        return next(exact, None) or next(close, None)
+
+    def as_text(self) -> str:
+        rows = (" ".join(f"[{button.text}]" for button in row) for row in self.rows)
+        return "\n".join([self.text, *rows])
+
+
+class SandboxClient:
+    """Speaks to a running sandbox; use it as a context manager or close it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._session: ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def add_user(self, user_id: int, first_name: str = "Player", language_code: str = "en") -> "Player":
+        await self._post("users", id=user_id, first_name=first_name, language_code=language_code)
+        return Player(self, user_id)
+
+    async def block(self, user_id: int, *, blocked: bool = True) -> None:
+        """The user blocks the bot, or lets it in again."""
+        users = (await self._call("GET", "/sandbox/world"))["users"]
+        known = next(user for user in users if user["id"] == user_id)
+        await self._post("users", **(known | {"blocked": blocked}))
+
+    async def add_chat(self, chat_id: int, title: str, members: Sequence[int]) -> None:
+        await self._post("chats", id=chat_id, title=title, members=list(members))
+
+    async def upgrade_chat(self, chat_id: int, new_id: int) -> None:
+        """The group becomes a supergroup with another id."""
+        await self._post("chats", id=chat_id, upgrade_to=new_id)
+
+    async def send(
+        self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
+    ) -> int:
+        sent = await self._post(
+            "messages", user_id=user_id, chat_id=chat_id, text=text, reply_to_message_id=reply_to
+        )
+        return int(sent["message_id"])
+
+    async def tap(
+        self, user_id: int, chat_id: int, message_id: int, callback_data: str, wait: float = PATIENCE
+    ) -> TapResult:
+        place = {"user_id": user_id, "chat_id": chat_id, "message_id": message_id}
+        result = await self._post("taps", **place, callback_data=callback_data, wait=wait)
+        answer = result["answer"]
+        return TapResult(Answer(**answer) if answer else None, result["latency_ms"])
+
+    async def messages(self, chat_id: int) -> list[ChatMessage]:
+        listed = await self._call("GET", f"/sandbox/chats/{chat_id}/messages")
+        return [_message(shown) for shown in listed]
+
+    async def calls(self, since: int = 0) -> list[Json]:
+        return list((await self._call("GET", f"/sandbox/calls?since={since}"))["calls"])
+
+    async def fault(self, method: str, kind: str, count: int = 1, seconds: float = 1.0) -> None:
+        await self._post("faults", method=method, kind=kind, count=count, seconds=seconds)
+
+    async def clear_faults(self) -> None:
+        await self._call("DELETE", "/sandbox/faults")
+
+    async def is_served(self) -> bool:
+        return bool((await self._call("GET", "/sandbox/world"))["served"])
+
+    async def until_served(self, within: float = PATIENCE) -> None:
+        """Waits until a bot polls or has a webhook."""
+        async with asyncio.timeout(within):
+            while not await self.is_served():
+                await asyncio.sleep(GLANCE)
+
+    async def _post(self, what: str, **body: Any) -> Json:
+        given = {name: value for name, value in body.items() if value is not None}
+        return dict(await self._call("POST", f"/sandbox/{what}", given))
+
+    async def _call(self, verb: str, path: str, body: Json | None = None) -> Any:
+        if self._session is None:
+            self._session = ClientSession(timeout=ClientTimeout(total=90))
+        async with self._session.request(verb, self._url + path, json=body) as response:
+            result = await response.json()
+            if not response.ok:
+                raise ControlRefusedError(response.status, result["error"], result.get("field"))
+            return result
+
+
+class Player:
+    """A user in one chat, by default the private one: writes, sees, taps by label."""
+
+    def __init__(self, client: SandboxClient, user_id: int, chat_id: int | None = None) -> None:
+        self.client = client
+        self.id = user_id
+        self.chat_id = user_id if chat_id is None else chat_id
+
+    def within(self, chat_id: int) -> "Player":
+        return Player(self.client, self.id, chat_id)
+
+    async def send(self, text: str) -> int:
+        return await self.client.send(self.id, text, self.chat_id)
+
+    async def messages(self) -> list[ChatMessage]:
+        return await self.client.messages(self.chat_id)
+
+    async def menu(self) -> ChatMessage:
+        """The latest message of the bot with buttons."""
+        return await self._until(lambda message: bool(message.rows), "a message with buttons", PATIENCE)
+
+    async def sees(self, text: str, within: float = PATIENCE) -> ChatMessage:
+        """Waits until the bot's latest messages have `text` in them."""
+        return await self._until(lambda message: text in message.text, repr(text), within)
+
+    async def tap(self, label: str, wait: float = PATIENCE) -> TapResult:
+        """Taps the button with this label in the latest message that has one."""
+        message = await self._until(lambda m: m.button(label) is not None, f"a button {label!r}", wait)
+        button = message.button(label)
+        if button is None or button.callback_data is None or button.disabled:
+            raise NotSeenError(f"a button {label!r} that can be tapped", [message])
+        return await self.client.tap(self.id, self.chat_id, message.message_id, button.callback_data, wait)
+
+    async def _until(
+        self, wanted: Callable[[ChatMessage], bool], described: str, within: float
+    ) -> ChatMessage:
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            chat = await self.messages()
+            found = next((m for m in reversed(chat) if m.from_bot and wanted(m)), None)
+            if found is not None:
+                return found
+            if asyncio.get_running_loop().time() >= deadline:
+                raise NotSeenError(described, chat)
+            await asyncio.sleep(GLANCE)
+
+
+def _message(shown: Json) -> ChatMessage:
+    markup = shown["reply_markup"] or {}
+    return ChatMessage(
+        message_id=shown["message_id"],
+        text=shown["text"],
+        html=shown["html"],
+        edits=shown["edits"],
+        from_bot=shown["from"]["is_bot"],
+        rows=tuple(tuple(_button(b) for b in row) for row in markup.get("inline_keyboard", ())),
+        reply_markup=shown["reply_markup"],
+    )
+
+
+def _button(shown: Json) -> Button:
+    return Button(
+        text=shown["text"],
+        callback_data=shown.get("callback_data"),
+        url=shown.get("url"),
+        style=shown.get("style"),
+        copy_text=shown.get("copy_text", {}).get("text"),
+        disabled="disabled" in shown,
+    )

@@ -1,0 +1,63 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_PORT = 8081
+
+
+@dataclass(frozen=True)
+class UserSeed:
+    id: int
+    first_name: str
+    language_code: str = "en"
+
+
+@dataclass(frozen=True)
+class FloodModel:
+    """Our model: Telegram publishes no numbers. One bucket a chat, shared by sends and edits."""
+
+    burst: int = 20
+    private_per_second: float = 1.0
+    group_per_minute: float = 20.0
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class WebhookModel:
+    """Our model of the pauses between delivery attempts, in seconds."""
+
+    first_retry: float = 1.0
+    longest_retry: float = 60.0
+    answer_timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What keeps memory flat however long the sandbox runs. Ours, not Telegram's."""
+
+    users: int = 20_000
+    groups: int = 2_000
+    bots: int = 256
+    chat_messages: int = 500
+    pending_updates: int = 50_000
+    calls: int = 1_000
+    photos: int = 64
+    event_backlog: int = 2_000
+
+
+DEFAULT_USERS = (UserSeed(1, "Alice", "en"), UserSeed(2, "Борис", "ru"))
+
+
+@dataclass(frozen=True)
+class SandboxConfig:
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    users: tuple[UserSeed, ...] = DEFAULT_USERS
+    flood: FloodModel = field(default_factory=FloodModel)
+    webhook: WebhookModel = field(default_factory=WebhookModel)
+    bounds: Bounds = field(default_factory=Bounds)
+    callback_lifetime: float = 15.0
+    """Seconds until an unanswered tap is too old. Our model."""
+    privacy_mode: bool = True
+    """As for a new bot at Telegram: in groups it sees commands and replies to it only."""
+    state_file: Path | None = None
+    """Where the world is kept between runs; None keeps it in memory only."""

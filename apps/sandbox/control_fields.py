@@ -1,0 +1,89 @@
+"""Reads the fields of a control call; whatever is wrong is refused by name."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from apps.sandbox.errors import ControlError
+
+Body = dict[str, Any]
+LARGEST_ID = 2**52
+
+
+async def read_body(request: web.Request) -> Body:
+    try:
+        body = json.loads(await request.read() or b"{}")
+    except web.HTTPRequestEntityTooLarge:
+        raise ControlError("the body is too large", status=413) from None
+    except (ValueError, RecursionError):
+        raise ControlError("the body must be JSON") from None
+    if not isinstance(body, dict):
+        raise ControlError("the body must be a JSON object")
+    return body
+
+
+def integer(body: Body, field: str, *, low: int = -LARGEST_ID, high: int = LARGEST_ID) -> int:
+    value = _given(body, field)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ControlError(f"must be an integer from {low} to {high}", field=field)
+    return value
+
+
+def optional_integer(body: Body, field: str) -> int | None:
+    return None if body.get(field) is None else integer(body, field)
+
+
+def number(body: Body, field: str, default: float, high: float) -> float:
+    value = body.get(field, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high:
+        raise ControlError(f"must be a number from 0 to {high:g}", field=field)
+    return float(value)
+
+
+def text(body: Body, field: str, *, longest: int, default: str | None = None) -> str:
+    value = body.get(field, default) if default is not None else _given(body, field)
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        raise ControlError(f"must be a string of 1 to {longest} characters", field=field)
+    return as_unicode(value)
+
+
+def as_unicode(value: str) -> str:
+    """Half surrogate pairs, which no client can send, become replacement characters."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def flag(body: Body, field: str) -> bool:
+    value = body.get(field, False)
+    if not isinstance(value, bool):
+        raise ControlError("must be true or false", field=field)
+    return value
+
+
+def integers(body: Body, field: str, *, most: int) -> list[int]:
+    value = _given(body, field)
+    if not isinstance(value, list) or len(value) > most:
+        raise ControlError(f"must be a list of at most {most} integers", field=field)
+    return list(dict.fromkeys(integer({field: item}, field) for item in value))
+
+
+def path_integer(request: web.Request, field: str) -> int:
+    return _parsed(request.match_info[field], field)
+
+
+def query_integer(request: web.Request, field: str) -> int | None:
+    value = request.query.get(field)
+    return None if value is None else _parsed(value, field)
+
+
+def _parsed(value: str, field: str) -> int:
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ID))):
+        raise ControlError("must be an integer", field=field)
+    return int(value)
+
+
+def _given(body: Body, field: str) -> Any:
+    if field not in body:
+        raise ControlError("is missing", field=field)
+    return body[field]

@@ -1,0 +1,115 @@
+"""What Telegram accepts as a keyboard."""
+
+from typing import Any
+
+from aiogram.types import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from apps.sandbox.errors import BadRequestError
+from apps.sandbox.links import checked_link
+
+MAX_ROW = 8
+MAX_BUTTONS = 100
+MAX_CALLBACK_DATA_BYTES = 64
+MAX_COPY_TEXT = 256
+STYLES = frozenset({"primary", "success", "danger"})
+SIMULATED_ACTIONS = ("callback_data", "url", "copy_text", "disabled")
+OTHER_ACTIONS = (
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "callback_game",
+    "pay",
+)
+
+Json = dict[str, Any]
+ReplyMarkup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
+
+
+def reply_markup(markup: ReplyMarkup | None) -> Json | None:
+    """The markup as it is shown to the user; None when there is nothing to show."""
+    if markup is None:
+        return None
+    if isinstance(markup, InlineKeyboardMarkup):
+        return inline_keyboard(markup)
+    if isinstance(markup, ReplyKeyboardMarkup):
+        _check_size([len(row) for row in markup.keyboard])
+        if not all(button.text for row in markup.keyboard for button in row):
+            raise BadRequestError("keyboard button text is empty")
+    return markup.model_dump(mode="json", exclude_none=True)
+
+
+def inline_keyboard(markup: InlineKeyboardMarkup | None) -> Json | None:
+    rows = [row for row in markup.inline_keyboard if row] if markup else []
+    if not rows:
+        return None
+    _check_size([len(row) for row in rows])
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
+
+
+def _check_size(row_lengths: list[int]) -> None:
+    if sum(row_lengths) > MAX_BUTTONS or max(row_lengths, default=0) > MAX_ROW:
+        raise BadRequestError("reply markup is too long")
+
+
+def _button(button: InlineKeyboardButton) -> Json:
+    if not button.text.strip():
+        raise BadRequestError("inline keyboard button text is empty")
+    shown: Json = {"text": button.text}
+    if button.style is not None:
+        if button.style not in STYLES:
+            raise BadRequestError(f'inline keyboard button style "{button.style}" is invalid')
+        shown["style"] = button.style
+    return shown | _action(button)
+
+
+def _action(button: InlineKeyboardButton) -> Json:
+    given = [name for name in SIMULATED_ACTIONS if getattr(button, name) is not None]
+    other = [name for name in OTHER_ACTIONS if getattr(button, name) is not None]
+    if other:
+        raise BadRequestError(f"inline keyboard button {other[0]} is known but not simulated by the sandbox")
+    if not given:
+        raise BadRequestError(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
+    if len(given) > 1:
+        raise BadRequestError(f"inline keyboard button has several actions: {', '.join(given)}")
+    return _ACTIONS[given[0]](button)
+
+
+def _callback(button: InlineKeyboardButton) -> Json:
+    return {"callback_data": callback_data(button.callback_data or "")}
+
+
+def callback_data(data: str) -> str:
+    if not 1 <= len(data.encode("utf-8", "surrogatepass")) <= MAX_CALLBACK_DATA_BYTES:
+        raise BadRequestError("BUTTON_DATA_INVALID")
+    return data
+
+
+def _url(button: InlineKeyboardButton) -> Json:
+    url = checked_link(button.url or "")
+    if url is None:
+        raise BadRequestError(f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL")
+    return {"url": url}
+
+
+def _copy_text(button: InlineKeyboardButton) -> Json:
+    text = button.copy_text.text if button.copy_text else ""
+    if not 1 <= len(text) <= MAX_COPY_TEXT:
+        raise BadRequestError("BUTTON_COPY_TEXT_INVALID")
+    return {"copy_text": {"text": text}}
+
+
+def _disabled(_: InlineKeyboardButton) -> Json:
+    return {"disabled": {}}
+
+
+_ACTIONS = {"callback_data": _callback, "url": _url, "copy_text": _copy_text, "disabled": _disabled}

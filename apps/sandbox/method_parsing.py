@@ -1,0 +1,134 @@
+"""Turns an HTTP request into a call of one of aiogram's own method classes."""
+
+import inspect
+from functools import cache
+from typing import Any, get_args
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiogram import methods
+from aiogram.methods import TelegramMethod
+from aiohttp import BodyPartReader, web
+from pydantic import BaseModel, ValidationError
+
+from apps.sandbox.callbacks import TOO_OLD
+from apps.sandbox.errors import BadRequestError, BotApiError, MethodNotFoundError, TooLargeError
+
+MAX_FIELDS = 300
+Arguments = dict[str, Any]
+Files = dict[str, bytes]
+Method = TelegramMethod[Any]
+
+_BY_NAME: dict[str, type[Method]] = {
+    cls.__api_method__.lower(): cls
+    for cls in vars(methods).values()
+    if inspect.isclass(cls) and issubclass(cls, TelegramMethod) and cls is not TelegramMethod
+}
+_MISSING = {
+    "chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "message_id": "message identifier is not specified",
+    "message_ids": "message identifiers are not specified",
+    "callback_query_id": TOO_OLD,
+    "photo": "there is no photo in the request",
+}
+
+
+def method_class(name: str) -> type[Method]:
+    """Method names are case-insensitive, as at Telegram."""
+    found = _BY_NAME.get(name.lower())
+    if found is None:
+        raise MethodNotFoundError("method not found")
+    return found
+
+
+async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
+    arguments: Arguments = dict(request.query)
+    files: Files = {}
+    if request.can_read_body:
+        try:
+            arguments |= await _read_body(request, files)
+        except web.HTTPRequestEntityTooLarge:
+            raise TooLargeError from None
+        except (UnicodeError, LookupError):
+            raise BadRequestError("strings must be encoded in UTF-8") from None
+        except (ValueError, RecursionError, web.HTTPException):
+            raise BadRequestError("can't parse the request body") from None
+    return arguments, files
+
+
+async def _read_body(request: web.Request, files: Files) -> Arguments:
+    if request.content_type.startswith("multipart/"):
+        return await _read_multipart(request, files)
+    body = await request.read()
+    if request.content_type == "application/json":
+        given = msgspec.json.decode(body) if body.strip() else {}
+        if not isinstance(given, dict):
+            raise BadRequestError("can't parse the request body: object expected")
+        return {name: value for name, value in given.items() if value is not None}
+    pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    return {name: value for name, value in pairs if value}
+
+
+async def _read_multipart(request: web.Request, files: Files) -> Arguments:
+    arguments: Arguments = {}
+    reader = await request.multipart()
+    size = 0
+    while (part := await reader.next()) is not None:
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            raise BadRequestError("can't parse the request body: a form field has no name")
+        data = bytes(await part.read(decode=True))
+        size += len(data)
+        if size > request.client_max_size or len(arguments) > MAX_FIELDS:
+            raise TooLargeError
+        if part.filename is None:
+            if data:
+                arguments[part.name] = data.decode()
+        else:
+            files[part.name] = data
+            arguments.setdefault(part.name, f"attach://{part.name}")
+    return arguments
+
+
+def build_method(cls: type[Method], arguments: Arguments) -> Method:
+    """The method with typed arguments; JSON inside form fields is decoded first."""
+    values = {
+        name: _decoded(name, value) if isinstance(value, str) and name in _nested_fields(cls) else value
+        for name, value in arguments.items()
+        if name in cls.model_fields
+    }
+    try:
+        return cls.model_validate(values)
+    except ValidationError as fault:
+        raise _described(fault) from None
+
+
+@cache
+def _nested_fields(cls: type[Method]) -> frozenset[str]:
+    return frozenset(name for name, field in cls.model_fields.items() if _is_nested(field.annotation))
+
+
+def _is_nested(annotation: Any) -> bool:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return True
+    if getattr(annotation, "__origin__", None) is list:
+        return True
+    return any(_is_nested(part) for part in get_args(annotation))
+
+
+def _decoded(name: str, value: str) -> Any:
+    try:
+        return msgspec.json.decode(value)
+    except (ValueError, RecursionError):
+        what = "reply keyboard markup" if name == "reply_markup" else name
+        raise BadRequestError(f"can't parse {what} JSON object") from None
+
+
+def _described(fault: ValidationError) -> BotApiError:
+    first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
+    field, *path = (str(part) for part in first["loc"]) if first["loc"] else ("request",)
+    if first["type"] == "missing" and not path:
+        return BadRequestError(_MISSING.get(field, f'parameter "{field}" is required'))
+    if field == "reply_markup":
+        return BadRequestError(f"can't parse reply markup: {first['msg']} at {'.'.join(path)}")
+    return BadRequestError(f"can't parse {field}: {first['msg']}" + (f" at {'.'.join(path)}" if path else ""))

@@ -1,0 +1,60 @@
+"""The chat page's files and its stream of events."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from aiohttp import ClientConnectionResetError, web
+
+from apps.sandbox.events import EventQueue
+from apps.sandbox.world import World
+
+STATIC = Path(__file__).parent / "static"
+HEARTBEAT = 15.0
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class Pages:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            web.get("/", self.index),
+            web.get("/sandbox/events", self.events),
+            web.static("/static", STATIC),
+        ]
+
+    async def index(self, _: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        with self._world.events.subscribed() as queue:
+            try:
+                await response.write(_event("hello", {}))
+                await self._pump(queue, response)
+            except ClientConnectionResetError:
+                return response
+        return response
+
+    async def _pump(self, queue: EventQueue, response: web.StreamResponse) -> None:
+        while True:
+            try:
+                event = await asyncio.wait_for(queue.get(), HEARTBEAT)
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            if event is None:
+                return
+            await response.write(_event(*event))
+
+
+def _event(name: str, payload: object) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(payload)}\n\n".encode()

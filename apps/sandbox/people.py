@@ -1,0 +1,125 @@
+"""What the people in the sandbox do: write, tap, meet in groups, block the bot."""
+
+import asyncio
+from dataclasses import dataclass
+
+from apps.sandbox.bot import Bot
+from apps.sandbox.botapi_rules import cleaned
+from apps.sandbox.callbacks import Answer, Tap
+from apps.sandbox.detected_entities import with_detected
+from apps.sandbox.errors import ControlError
+from apps.sandbox.formatted_text import FormattedText, trimmed
+from apps.sandbox.model import Group, Json, Message, User
+from apps.sandbox.views import chat_json, shown_group, shown_user, user_json
+from apps.sandbox.world import World
+
+
+@dataclass(frozen=True)
+class TapOutcome:
+    answer: Answer | None
+    seconds: float
+
+
+def add_user(world: World, user: User) -> None:
+    if user.id not in world.users and len(world.users) >= world.config.bounds.users:
+        raise ControlError(f"there are {len(world.users)} users already", field="id", status=409)
+    world.users[user.id] = user
+    world.events.publish("user", lambda: shown_user(user))
+    world.on_change()
+
+
+def add_group(world: World, group: Group) -> None:
+    if group.id not in world.groups and len(world.groups) >= world.config.bounds.groups:
+        raise ControlError(f"there are {len(world.groups)} groups already", field="id", status=409)
+    unknown = [member for member in group.members if member not in world.users]
+    if unknown:
+        raise ControlError(f"no such user: {unknown[0]}", field="members", status=404)
+    world.groups[group.id] = group
+    world.events.publish("group", lambda: shown_group(group))
+    world.on_change()
+
+
+def upgrade_group(world: World, bot: Bot, group: Group, new_id: int) -> Group:
+    """Turns a group into a supergroup under another id, as Telegram does when it grows."""
+    upgraded = Group(id=new_id, title=group.title, members=group.members)
+    add_group(world, upgraded)
+    group.migrated_to = new_id
+    world.events.publish("group", lambda: shown_group(group))
+    for chat, fields in (
+        (group, {"migrate_to_chat_id": new_id}),
+        (upgraded, {"migrate_from_chat_id": group.id}),
+    ):
+        service = bot.add_message(chat.id, bot.id)
+        world.tell_bot(bot, "message", world.message_view(bot, service) | fields)
+        del bot.chat(chat.id).messages[service.message_id]
+    return upgraded
+
+
+@dataclass(frozen=True)
+class Place:
+    """A user in a chat with a bot."""
+
+    bot: Bot
+    user: User
+    chat: User | Group
+
+
+def write(world: World, place: Place, text: str, reply_to: int | None = None) -> Message:
+    bot, chat = place.bot, place.chat
+    formatted = with_detected(trimmed(FormattedText(cleaned(text))))
+    if not formatted.text:
+        raise ControlError("must not be empty", field="text")
+    message = bot.add_message(
+        chat.id, place.user.id, text=formatted.text, entities=list(formatted.entities), reply_to=reply_to
+    )
+    world.message_changed(bot, message)
+    answered = bot.message(chat.id, reply_to) if reply_to is not None else None
+    if isinstance(chat, User) or not world.config.privacy_mode or _concerns_bot(bot, message, answered):
+        view = world.message_view(bot, message)
+        if answered is not None:
+            view["reply_to_message"] = world.message_view(bot, answered)
+        world.tell_bot(bot, "message", view)
+    return message
+
+
+def _concerns_bot(bot: Bot, message: Message, answered: Message | None) -> bool:
+    username = bot.record.user["username"].lower()
+    return (
+        message.text.startswith("/")
+        or f"@{username}" in message.text.lower()
+        or (answered is not None and answered.sender_id == bot.id)
+    )
+
+
+def tap(world: World, place: Place, message_id: int, data: str) -> Tap:
+    bot, user, chat = place.bot, place.user, place.chat
+    bot.chat(chat.id)
+    opened = bot.taps.open()
+    message = bot.message(chat.id, message_id)
+    inaccessible: Json = {"message_id": message_id, "chat": chat_json(chat), "date": 0}
+    query = {
+        "id": opened.id,
+        "from": user_json(user),
+        "message": world.message_view(bot, message) if message else inaccessible,
+        "chat_instance": str(abs(chat.id) * 7919 + bot.id),
+        "data": data,
+    }
+    world.tell_bot(bot, "callback_query", query)
+    return opened
+
+
+async def outcome(opened: Tap, wait: float) -> TapOutcome:
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    try:
+        async with asyncio.timeout(wait):
+            answer = await asyncio.shield(opened.answer)
+    except TimeoutError:
+        return TapOutcome(None, loop.time() - begin)
+    return TapOutcome(answer, loop.time() - begin)
+
+
+def may_speak(user: User, chat: User | Group) -> None:
+    inside = chat.id == user.id if isinstance(chat, User) else user.id in chat.members
+    if not inside:
+        raise ControlError(f"user {user.id} is not in chat {chat.id}", field="chat_id")

@@ -1,0 +1,118 @@
+"""The sandbox as a running server."""
+
+import errno
+import logging
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from apps.sandbox import state_file
+from apps.sandbox.botapi import BotApi, refusal
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.control import Control, reply
+from apps.sandbox.errors import ControlError, InternalError, NotLoopbackError, PortInUseError
+from apps.sandbox.methods.updates import is_loopback
+from apps.sandbox.pages import POLICY, Pages
+from apps.sandbox.webhooks import WebhookDelivery
+from apps.sandbox.world import World
+
+MAX_REQUEST_BYTES = 11 * 1024 * 1024
+SHUTDOWN_TIMEOUT = 0.2
+
+log = logging.getLogger(__name__)
+
+
+class SandboxServer:
+    """`async with SandboxServer(SandboxConfig(port=0)) as server:` serves on `server.url` until the end."""
+
+    def __init__(self, config: SandboxConfig | None = None) -> None:
+        self.config = config or SandboxConfig()
+        if not is_loopback(self.config.host):
+            raise NotLoopbackError(self.config.host)
+        path = self.config.state_file
+        self.state = World(self.config, state_file.load(path) if path else None)
+        self.url = ""
+        self._saver = state_file.Saver(path, self.state.snapshot) if path else None
+        self._api = BotApi(self.state)
+        self._delivery = WebhookDelivery(self.state, self._api)
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        if self._saver:
+            self.state.on_change = self._saver.touch
+        runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True)
+        await runner.setup()
+        try:
+            self.url = await self._listen(runner)
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        await self._delivery.start()
+        return self
+
+    async def _listen(self, runner: web.AppRunner) -> str:
+        host = self.config.host
+        site = web.TCPSite(runner, host, self.config.port, shutdown_timeout=SHUTDOWN_TIMEOUT, backlog=1024)
+        try:
+            await site.start()
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise PortInUseError(self.config.port) from fault
+            raise
+        port = runner.addresses[0][1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._delivery.close()
+        self.state.events.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if self._saver is not None:
+            await self._saver.close()
+
+    def _app(self) -> web.Application:
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[guard, errors_to_replies])
+        app.add_routes(self._api.routes())
+        app.add_routes(Control(self.state).routes())
+        app.add_routes(Pages(self.state).routes())
+        return app
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keeps web pages of other origins away: the sandbox is for this machine's own clients."""
+    origin = request.headers.get("Origin")
+    if not _is_local(request.host) or (origin and origin.partition("://")[2] != request.host):
+        return reply({"error": "requests from other origins are refused"}, status=403)
+    response = await handler(request)
+    if not response.prepared:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _is_local(host: str) -> bool:
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return is_loopback(name.strip("[]"))
+
+
+@web.middleware
+async def errors_to_replies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one place where errors become replies of the control interface."""
+    try:
+        return await handler(request)
+    except ControlError as fault:
+        return reply({"error": fault.reason, "field": fault.field}, status=fault.status)
+    except web.HTTPException as fault:
+        return reply({"error": fault.reason, "field": None}, status=fault.status)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.match_info.route.resource)
+        return refusal(InternalError()).response()

@@ -1,0 +1,44 @@
+"""pytest fixtures for journeys: import them into a conftest, start a bot against `sandbox.url`, and play."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from apps.sandbox.client import Player, SandboxClient, TapResult
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.server import SandboxServer
+
+TapButton = Callable[[str], Awaitable[TapResult]]
+
+__all__ = ["chat", "player", "sandbox", "sandbox_config", "tap"]
+
+
+@pytest.fixture
+def sandbox_config() -> SandboxConfig:
+    """Override it to change limits."""
+    return SandboxConfig(port=0)
+
+
+@pytest.fixture
+async def sandbox(sandbox_config: SandboxConfig) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(sandbox_config) as server:
+        yield server
+
+
+@pytest.fixture
+async def chat(sandbox: SandboxServer) -> AsyncIterator[SandboxClient]:
+    """The control interface: more users, groups, faults, what stands in a chat."""
+    async with SandboxClient(sandbox.url) as client:
+        yield client
+
+
+@pytest.fixture
+def player(chat: SandboxClient) -> Player:
+    """Alice, in her private chat with the bot."""
+    return Player(chat, 1)
+
+
+@pytest.fixture
+def tap(player: Player) -> TapButton:
+    """Taps a button by its label for Alice."""
+    return player.tap

@@ -1,0 +1,161 @@
+"""Everything that exists in the sandbox: users, groups, bots, and what they see of each other."""
+
+import asyncio
+from collections.abc import Callable
+
+from apps.sandbox.bot import Bot, digest_of, first_update_id
+from apps.sandbox.calls import CallLog
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.errors import BadRequestError, ChatUpgradedError, ControlError, ForbiddenError
+from apps.sandbox.events import Events
+from apps.sandbox.faults import FaultPlan
+from apps.sandbox.flood import spend
+from apps.sandbox.model import BotRecord, Group, Json, Message, User, WorldRecord
+from apps.sandbox.photos import PhotoShelf
+from apps.sandbox.views import chat_json, message_json, shown_message, user_json
+
+
+class World:
+    def __init__(self, config: SandboxConfig, record: WorldRecord | None = None) -> None:
+        self.config = config
+        self.faults = FaultPlan()
+        self.calls = CallLog(config.bounds.calls)
+        self.events = Events(config.bounds.event_backlog)
+        self.photos = PhotoShelf(config.bounds.photos)
+        self.on_change: Callable[[], None] = lambda: None
+        self.on_update: Callable[[Bot, int], None] = lambda _bot, _update_id: None
+        self.on_webhook: Callable[[Bot], None] = lambda _bot: None
+        record = record or _fresh(config)
+        self.users = record.users
+        self.groups = record.groups
+        self._bots = {bot.digest: Bot(bot, config) for bot in record.bots}
+        self._by_token: dict[str, Bot] = {}
+
+    def snapshot(self) -> WorldRecord:
+        return WorldRecord(users=self.users, groups=self.groups, bots=[bot.snapshot() for bot in self.bots])
+
+    # --- bots -----------------------------------------------------------------------------------
+
+    @property
+    def bots(self) -> list[Bot]:
+        return list(self._bots.values())
+
+    def bot_of(self, token: str) -> Bot:
+        bot = self._by_token.get(token)
+        if bot is None:
+            bot = self._by_token[token] = self._meet(token)
+        return bot
+
+    def _meet(self, token: str) -> Bot:
+        digest = digest_of(token)
+        bot = self._bots.pop(digest, None) or self._bots.pop("", None) or self._new_bot()
+        bot.claim(token)
+        self._bots[digest] = bot
+        self._forget_idle_bots()
+        self.events.publish("bots", self.shown_bots)
+        return bot
+
+    def _new_bot(self) -> Bot:
+        return Bot(BotRecord(next_update_id=first_update_id()), self.config)
+
+    def _forget_idle_bots(self) -> None:
+        surplus = len(self._bots) - self.config.bounds.bots
+        newest = next(reversed(self._bots))
+        idle = [key for key, bot in self._bots.items() if key != newest and not bot.is_listening]
+        idle.sort(key=lambda key: bool(self._bots[key].record.chats))
+        for digest in idle[: max(0, surplus)]:
+            del self._bots[digest]
+        self._by_token = {
+            token: bot for token, bot in self._by_token.items() if bot.record.digest in self._bots
+        }
+
+    def current_bot(self, bot_id: int | None = None) -> Bot:
+        """The named bot; otherwise the first that listens, the newest one, or one that is yet to come."""
+        if bot_id is not None:
+            named = [bot for bot in self.bots if bot.id == bot_id]
+            if not named:
+                raise ControlError("no such bot", field="bot", status=404)
+            return named[0]
+        listening = next((bot for bot in self._bots.values() if bot.is_listening), None)
+        if listening is None and not self._bots:
+            self._bots[""] = self._new_bot()
+        return listening or next(reversed(self._bots.values()))
+
+    def shown_bots(self) -> list[Json]:
+        return [bot.shown() for bot in self.bots if bot.record.digest]
+
+    @property
+    def is_served(self) -> bool:
+        return any(bot.is_listening for bot in self._bots.values())
+
+    # --- chats, as a bot may use them -----------------------------------------------------------
+
+    def chat(self, chat_id: int) -> User | Group | None:
+        return self.users.get(chat_id) or self.groups.get(chat_id)
+
+    def chat_for(self, bot: Bot, chat_id: int | str) -> User | Group:
+        """The chat a bot names in a call: one that exists, knows the bot and still lives."""
+        key = _as_chat_id(chat_id)
+        found = self.chat(key)
+        if found is None or (isinstance(found, User) and not bot.knows(key)):
+            raise BadRequestError("chat not found")
+        if isinstance(found, Group) and found.migrated_to:
+            raise ChatUpgradedError(found.migrated_to)
+        return found
+
+    def open_for_sending(self, bot: Bot, chat: User | Group) -> None:
+        if isinstance(chat, User) and chat.blocked:
+            raise ForbiddenError("bot was blocked by the user")
+        now = asyncio.get_running_loop().time()
+        spend(self.config.flood, bot.chat(chat.id), is_group=isinstance(chat, Group), now=now)
+
+    # --- what everyone is told ------------------------------------------------------------------
+
+    def message_view(self, bot: Bot, message: Message) -> Json:
+        sender = self.users.get(message.sender_id)
+        chat = self.chat(message.chat_id)
+        return message_json(
+            message,
+            chat_json(chat) if chat else {"id": message.chat_id, "type": "private"},
+            user_json(sender) if sender and sender.id != bot.id else bot.record.user,
+        )
+
+    def shown(self, bot: Bot, message: Message) -> Json:
+        from_bot = message.sender_id == bot.id
+        sender = self.users.get(message.sender_id)
+        name = bot.record.user["first_name"] if from_bot or sender is None else sender.first_name
+        return shown_message(message, name, from_bot=from_bot) | {"bot_id": bot.id}
+
+    def message_changed(self, bot: Bot, message: Message) -> None:
+        self.events.publish("message", lambda: self.shown(bot, message))
+        self.on_change()
+
+    def message_deleted(self, bot: Bot, chat_id: int, message_id: int) -> None:
+        gone = {"bot_id": bot.id, "chat_id": chat_id, "message_id": message_id}
+        self.events.publish("deleted", lambda: gone)
+        self.on_change()
+
+    def tell_bot(self, bot: Bot, kind: str, payload: Json) -> None:
+        update_id = bot.queue.put(kind, payload)
+        if update_id is not None:
+            self.on_update(bot, update_id)
+        self.on_change()
+
+    def webhook_changed(self, bot: Bot) -> None:
+        self.on_webhook(bot)
+        self.events.publish("bots", self.shown_bots)
+        self.on_change()
+
+
+def _fresh(config: SandboxConfig) -> WorldRecord:
+    users = [User(id=u.id, first_name=u.first_name, language_code=u.language_code) for u in config.users]
+    return WorldRecord(users={user.id: user for user in users})
+
+
+def _as_chat_id(chat_id: int | str) -> int:
+    if isinstance(chat_id, int):
+        return chat_id
+    try:
+        return int(chat_id)
+    except ValueError:
+        raise BadRequestError("chat not found") from None

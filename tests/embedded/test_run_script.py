@@ -1,0 +1,158 @@
+"""run.py on small copies of the project: an empty or an impossible lock, so nothing is downloaded."""
+
+import ast
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "run.py"
+BASE_PYTHON = Path(sys.base_prefix) / "bin" / "python3"
+TELL_ALL = """
+import os, sys
+print("bot", sys.argv[1:], os.getcwd(), sys.prefix, flush=True)
+sys.exit(7)
+"""
+# Stands before the real `venv`, as on a Debian without python3-venv: fails, unless asked for no pip.
+NO_ENSUREPIP = """
+import runpy, sys
+if "--without-pip" not in sys.argv:
+    sys.exit("ensurepip is not available")
+del sys.path[0], sys.modules["venv"]
+sys.path = [path for path in sys.path if not path.endswith("no_ensurepip")]
+runpy.run_module("venv", run_name="__main__")
+"""
+NO_PIP = "raise ModuleNotFoundError('No module named pip')"
+UNREACHABLE = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
+
+
+class Project:
+    """A copy of the project that holds no more than run.py needs."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "a project"
+        self.shims = root / "no_ensurepip"
+        self.stamp = self.root / ".venv" / ".stamp"
+        (self.root / "bot").mkdir(parents=True)
+        shutil.copy(SCRIPT, self.root)
+        self.lock("")
+        (self.root / "bot" / "__main__.py").write_text(TELL_ALL)
+        self.shim("venv", NO_ENSUREPIP)
+
+    def lock(self, text: str) -> None:
+        (self.root / "requirements.lock").write_text(text)
+
+    def shim(self, module: str, text: str) -> None:
+        (self.shims / module).mkdir(parents=True)
+        (self.shims / module / "__init__.py").touch()
+        (self.shims / module / "__main__.py").write_text(text)
+
+    def start(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [BASE_PYTHON, self.root / "run.py", *arguments],
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": str(self.shims), **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, **env: str) -> tuple[int, str, str]:
+        process = self.start(*arguments, **env)
+        output, errors = process.communicate(timeout=30)
+        return process.returncode, output, errors
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("run_script", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_set_up_lasts_until_the_lock_changes_and_a_failed_one_is_explained(project: Project) -> None:
+    code, output, errors = project.run("bench", "--quick")
+    notice, said = output.splitlines()
+    assert notice.startswith("Setting up .venv")
+    assert said == f"bot ['bench', '--quick'] {project.root} {project.root / '.venv'}"
+    assert (code, errors) == (7, "")
+
+    assert project.run() == (7, f"bot [] {project.root} {project.root / '.venv'}\n", "")
+
+    project.lock(f"nothing==1 --hash=sha256:{'0' * 64}\n")
+    code, output, errors = project.run(**UNREACHABLE)
+    assert (code, "Setting up" in output) == (1, True)
+    assert "package index cannot be reached" in errors
+    assert "nothing==1" in errors, "pip's own words are shown"
+    assert "Traceback" not in errors
+    assert not project.stamp.exists(), "what failed does not count"
+
+
+def test_an_interrupted_set_up_is_redone(project: Project) -> None:
+    process = project.start()
+    deadline = time.monotonic() + 10
+    while not (project.root / ".venv").exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert not project.stamp.exists()
+
+    code, output, _ = project.run()
+    assert code == 7
+    assert "Setting up" in output
+    assert project.stamp.exists()
+
+
+def test_two_at_once_set_up_once(project: Project) -> None:
+    both = [project.start(), project.start()]
+    outputs = [process.communicate(timeout=30)[0] for process in both]
+    assert [process.returncode for process in both] == [7, 7]
+    assert sum("Setting up" in output for output in outputs) == 1
+
+
+def test_without_venv_and_pip_it_names_the_missing_package(project: Project) -> None:
+    project.shim("pip", NO_PIP)
+    code, _, errors = project.run()
+    assert code == 1
+    assert "apt install python3-venv" in errors
+
+
+def test_a_folder_where_nothing_can_be_written(project: Project) -> None:
+    (project.root / ".venv").write_text("in the way")
+    code, _, errors = project.run()
+    assert code == 1
+    assert errors.startswith(f"Cannot set up {project.root / '.venv'}")
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("version", "enough"), [((3, 10), False), ((3, 11), True), ((3, 14), True), ((4, 0), True)]
+)
+def test_the_oldest_python(script: ModuleType, version: tuple[int, int], enough: bool) -> None:
+    assert script.is_supported(*version) is enough
+
+
+def test_an_old_python_can_read_the_script_to_its_complaint() -> None:
+    ast.parse(SCRIPT.read_text(), feature_version=(3, 7))
+
+
+def test_a_full_disk_is_named(script: ModuleType) -> None:
+    result = subprocess.CompletedProcess((), 1, stdout="ERROR: [Errno 28] No space left on device")
+    with pytest.raises(script.SetupError, match="The disk is full"):
+        script.checked(result)

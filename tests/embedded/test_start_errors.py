@@ -1,0 +1,85 @@
+"""Each failure is a type with data and a text that helps."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from apps.embedded import EmbeddedServers, RedisOptions
+from apps.embedded.errors import (
+    DataDirUnusableError,
+    DiskFullError,
+    OtherPostgresVersionError,
+    ServerBinaryMissingError,
+    ServerStartError,
+)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path]
+    if subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("mounting a small disk needs root")
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_server_that_dies_at_once_is_quoted(tmp_path: Path) -> None:
+    options = RedisOptions(config={"maxmemory": "plenty"})
+    with pytest.raises(ServerStartError, match="plenty") as caught:
+        EmbeddedServers(tmp_path, durable=False, postgres=False, redis_options=options).start()
+    assert (caught.value.server, caught.value.log) == ("redis", tmp_path / "redis.log")
+    assert caught.value.exit_code == 1
+    EmbeddedServers(tmp_path, durable=False, postgres=False).start().stop()
+
+
+def test_only_the_last_start_is_quoted(tmp_path: Path) -> None:
+    for wrong in ("first", "second"):
+        options = RedisOptions(config={"maxmemory": wrong})
+        with pytest.raises(ServerStartError, match=wrong) as caught:
+            EmbeddedServers(tmp_path, durable=False, postgres=False, redis_options=options).start()
+    assert not any("first" in line for line in caught.value.last_lines)
+
+
+def test_data_of_another_postgres_is_named_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    (tmp_path / "pg" / "PG_VERSION").write_text("12\n")
+    with pytest.raises(
+        OtherPostgresVersionError, match=r"made by PostgreSQL 12, this is PostgreSQL \d+"
+    ) as caught:
+        EmbeddedServers(tmp_path, durable=False).start()
+    assert caught.value.path == tmp_path / "pg"
+    assert [path.name for path in (tmp_path / "pg").iterdir()] == ["PG_VERSION"]
+
+
+def test_a_strange_pg_folder_is_never_cleared(tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    (tmp_path / "pg" / "diary.txt").touch()
+    with pytest.raises(DataDirUnusableError, match="PG_VERSION"):
+        EmbeddedServers(tmp_path, durable=False).start()
+    assert (tmp_path / "pg" / "diary.txt").exists()
+
+
+def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    with pytest.raises(DataDirUnusableError, match="data cannot be used: it is not a folder"):
+        EmbeddedServers(tmp_path / "data", durable=False).start()
+
+
+def test_a_place_where_no_folder_can_be_made() -> None:
+    with pytest.raises(DataDirUnusableError, match="/proc/nowhere cannot be used: No such file"):
+        EmbeddedServers(Path("/proc/nowhere"), durable=False).start()
+
+
+def test_a_full_disk(tiny_disk: Path) -> None:
+    with pytest.raises(DiskFullError, match=f"No space left on the disk that holds {tiny_disk}"):
+        EmbeddedServers(tiny_disk, durable=False).start()
+
+
+def test_no_redis_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
+    with pytest.raises(ServerBinaryMissingError, match="set REDIS_URL"):
+        EmbeddedServers(tmp_path, durable=False, postgres=False).start()

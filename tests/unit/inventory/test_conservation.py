@@ -1,0 +1,157 @@
+"""Random operations on random bags: nothing appears or disappears but by the rules."""
+
+from collections import Counter
+from contextlib import suppress
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
+from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
+    Source,
+    before_image,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operations import (
+    AddItem,
+    DropItem,
+    EquipItem,
+    LockItem,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    Operation,
+    SplitStack,
+    UnequipItem,
+    UseConsumable,
+)
+from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.items.contracts import Slot
+from tests.support.bags import NOW, bag, item, rules
+
+KINDS = sorted(rules().catalog.entries)
+_new_ids = count(10_000_000)
+
+indexes = st.integers(min_value=0, max_value=9)
+quantities = st.integers(min_value=-1, max_value=30)
+moves = st.tuples(st.integers(0, 9), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot))
+
+
+def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySession:
+    entries = rules().catalog.entries
+    items = [item(kind, min(quantity, entries[kind].max_stack)) for kind, quantity in kinds]
+    return bag(*items[:max_slots], max_slots=max_slots, level=30, strength=60)
+
+
+def chosen(session: InventorySession, index: int) -> int:
+    everything = [placed.item.id for placed in session.placed()]
+    return everything[index % len(everything)] if everything else 404
+
+
+def operation_for(
+    session: InventorySession, move: tuple[int, int, int, int, str, Slot], step: int
+) -> Operation[object]:
+    kind, first, second, quantity, base_id, slot = move
+    one, other = chosen(session, first), chosen(session, second)
+    stamp = {"op_id": f"op{step}", "at": NOW + step}
+    new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
+    operations: tuple[Operation[object], ...] = (
+        EquipItem(**stamp, item_id=one),
+        EquipItem(**stamp, item_id=one, slot=slot),
+        UnequipItem(**stamp, slot=slot),
+        UseConsumable(**stamp, item_id=one, in_combat=bool(second % 2)),
+        UseConsumable(**stamp, item_id=one, source=Source.QUICK_SLOT, slot_index=second),
+        MoveToQuickSlot(**stamp, item_id=one, slot_index=second),
+        MoveFromQuickSlot(**stamp, slot_index=first),
+        DropItem(**stamp, item_id=one, quantity=quantity),
+        AddItem(**stamp, base_id=base_id, quantity=quantity, new_ids=new_ids),
+        SplitStack(**stamp, item_id=one, quantity=quantity, new_id=next(_new_ids)),
+        MergeStacks(**stamp, item_id=one, into_id=other),
+        LockItem(**stamp, item_id=one, locked=bool(second % 2)),
+    )
+    return operations[(kind + first) % len(operations)]
+
+
+def pieces(session: InventorySession) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for placed in session.placed():
+        found[placed.item.base_id] += placed.item.quantity
+    return found
+
+
+def expected_difference(operation: Operation[object], before: InventorySession) -> Counter[str]:
+    """What an accepted operation may add or take, by kind of item."""
+    by_id = {placed.item.id: placed.item for placed in before.placed()}
+    match operation:
+        case AddItem(base_id=base_id, quantity=quantity):
+            return Counter({base_id: quantity})
+        case DropItem(item_id=item_id, quantity=int(quantity)):
+            return Counter({by_id[item_id].base_id: -quantity})
+        case UseConsumable(item_id=item_id):
+            return Counter({by_id[item_id].base_id: -1})
+        case _:
+            return Counter()
+
+
+def check_shape(session: InventorySession) -> None:
+    ids = [placed.item.id for placed in session.placed()]
+    assert len(ids) == len(set(ids))
+    places = [(placed.place, placed.position) for placed in session.placed()]
+    assert len(places) == len(set(places))
+    assert [each.position for each in session.backpack] == sorted(each.position for each in session.backpack)
+    assert len(session.backpack) <= session.limits.max_slots
+    assert 0 < session.vitals.hp <= rules().max_hp(session)
+    assert len(session.quick_slots) == rules().quick_slot_count(session)
+    for placed in session.placed():
+        entry = rules().catalog.entries[placed.item.base_id]
+        assert 1 <= placed.item.quantity <= entry.max_stack
+
+
+@given(
+    kinds=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 20)), max_size=12),
+    max_slots=st.integers(min_value=1, max_value=14),
+    plan=st.lists(moves, max_size=40),
+)
+def test_items_are_conserved_by_any_sequence_of_operations(
+    kinds: list[tuple[str, int]],
+    max_slots: int,
+    plan: list[tuple[int, int, int, int, str, Slot]],
+) -> None:
+    session = starting_bag(kinds, max_slots)
+    for step, move in enumerate(plan):
+        operation = operation_for(session, move, step)
+        with suppress(OperationRefusedError):
+            after, result = apply(session, operation, rules())
+            gained = pieces(after)
+            gained.subtract(pieces(session))
+            expected = expected_difference(operation, session)
+            assert {kind: n for kind, n in gained.items() if n} == {kind: n for kind, n in expected.items() if n}
+            check_shape(after)
+            check_rows(session, after)
+            check_replay(session, operation, after, result)
+            session = after
+
+
+def check_rows(before: InventorySession, after: InventorySession) -> None:
+    """Writing the changed rows and removing the removed ones turns the old rows into the new ones."""
+    changes = row_changes(before, after)
+    new = {placed.item.id: placed for placed in after.placed()}
+    rows = {placed.item.id: placed for placed in before.placed()}
+    assert {placed.item.id for placed in before_image(before, changes)} <= rows.keys()
+    for item_id in changes.removed:
+        del rows[item_id]
+    rows.update((item_id, new[item_id]) for item_id in changes.changed)
+    assert rows == new
+
+
+def check_replay(
+    before: InventorySession, operation: Operation[object], after: InventorySession, result: object
+) -> None:
+    """An operation that went through JSON does the same again."""
+    again = decode_operation(operation.kind, encode(operation))
+    assert again == operation
+    assert apply(before, again, rules()) == (after, result)
+    assert decode_result(operation, encode(result)) == result
