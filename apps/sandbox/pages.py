@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import ClientConnectionResetError, web
@@ -10,7 +11,7 @@ from apps.sandbox.events import EventQueue
 from apps.sandbox.world import World
 
 STATIC = Path(__file__).parent / "static"
-HEARTBEAT = 15.0
+HEARTBEAT = 2.0
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -36,21 +37,18 @@ class Pages:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        with self._world.events.subscribed() as queue:
-            try:
-                await response.write(_event("hello", {}))
-                await self._pump(queue, response)
-            except ClientConnectionResetError:
-                return response
+        with self._world.events.subscribed() as queue, suppress(ClientConnectionResetError):
+            await response.write(_event("hello", {}))
+            await self._pump(queue, response)
         return response
 
     async def _pump(self, queue: EventQueue, response: web.StreamResponse) -> None:
+        """Sends events as they come, and at rest whether a bot still listens."""
         while True:
             try:
                 event = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
-                await response.write(b": still here\n\n")
-                continue
+                event = ("status", {"served": self._world.is_served})
             if event is None:
                 return
             await response.write(_event(*event))

@@ -37,7 +37,9 @@ _new_ids = count(10_000_000)
 
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
-moves = st.tuples(st.integers(0, 9), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot))
+moves = st.tuples(
+    st.integers(0, 9), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+)
 
 
 def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySession:
@@ -128,7 +130,9 @@ def test_items_are_conserved_by_any_sequence_of_operations(
             gained = pieces(after)
             gained.subtract(pieces(session))
             expected = expected_difference(operation, session)
-            assert {kind: n for kind, n in gained.items() if n} == {kind: n for kind, n in expected.items() if n}
+            assert {kind: n for kind, n in gained.items() if n} == {
+                kind: n for kind, n in expected.items() if n
+            }
             check_shape(after)
             check_rows(session, after)
             check_replay(session, operation, after, result)

@@ -59,7 +59,11 @@ def test_a_buff_runs_from_the_operations_time_and_replaces_the_same_one() -> Non
 
     effect = rules().catalog.entries["strength_elixir"].effects[0]
     [buff] = session.vitals.buffs
-    assert (buff.stat, buff.amount, buff.expires_at) == (effect.stat, effect.amount, NOW + 10 + effect.duration)
+    assert (buff.stat, buff.amount, buff.expires_at) == (
+        effect.stat,
+        effect.amount,
+        NOW + 10 + effect.duration,
+    )
 
 
 def test_buffs_that_have_run_out_are_forgotten() -> None:

@@ -164,9 +164,7 @@ def test_merging_moves_what_fits() -> None:
 def test_a_favourite_stays_a_favourite_when_it_is_merged_away() -> None:
     small, large = item("health_potion", 1, locked=True), item("health_potion", 1)
 
-    after, _ = apply(
-        bag(small, large), MergeStacks(**stamp(), item_id=small.id, into_id=large.id), rules()
-    )
+    after, _ = apply(bag(small, large), MergeStacks(**stamp(), item_id=small.id, into_id=large.id), rules())
 
     assert [each.locked for each in after.backpack] == [True]
 
