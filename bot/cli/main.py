@@ -3,11 +3,11 @@
 import sys
 
 import click
-from apps.sandbox.cli import sandbox
 from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServersError
 from apps.game_core.modules.items.errors import ItemsError
+from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
