@@ -37,6 +37,7 @@ class Process:
     bot: Bot
     dispatcher: Dispatcher
     storage: LeaveWatchingStorage
+    players: Players
     uis: Uis
 
 
@@ -51,7 +52,7 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         dispatcher = build_dispatcher(core.gateway, players, uis, storage)
         bot = build_bot(token, api_url)
         try:
-            yield Process(core, bot, dispatcher, storage, uis)
+            yield Process(core, bot, dispatcher, storage, players, uis)
         finally:
             await bot.session.close()
 

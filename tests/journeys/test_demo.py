@@ -75,7 +75,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         await alice.tap("Iron Sword")
         await alice.tap("Wear")
         await alice.tap("Main hand")
-        await alice.sees("Main hand  ⚪ Iron Sword")
+        await alice.sees("Main hand  ⚪️ Iron Sword")
         await asyncio.sleep(0.25)  # the sandbox, which stands in for Telegram, keeps its own chats by then
         first.process.send_signal(signal.SIGKILL)
         await first.process.wait()
@@ -83,7 +83,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
     async with demo(port, tmp_path) as second, SandboxClient(second.url) as client:
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
-        await alice.sees("Main hand  ⚪ Iron Sword")
+        await alice.sees("Main hand  ⚪️ Iron Sword")
         await alice.tap("Iron Sword")
         await alice.tap("Take off")
         await alice.sees("Main hand  —")

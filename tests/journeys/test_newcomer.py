@@ -24,7 +24,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.tap("Iron Sword")
     await alice.tap("Wear")
     assert "Iron Sword" in ((await alice.tap("Main hand")).text or "")
-    main = await alice.sees("Main hand  ⚪ Iron Sword")
+    main = await alice.sees("Main hand  ⚪️ Iron Sword")
     assert main.button("⚔️ Iron Sword")
 
     await alice.tap("Backpack")
