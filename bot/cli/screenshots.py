@@ -24,7 +24,7 @@ from bot.polling import Polling
 from bot.running import Process, open_process
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, ViewportSize
 
 _BROWSER_ARGUMENTS = [
     "--no-sandbox",
@@ -33,8 +33,8 @@ _BROWSER_ARGUMENTS = [
     "--disable-background-networking",
 ]
 _USERS = {"en": 1, "ru": 2}
-_PHONE = {"width": 420, "height": 900}
-_DESK = {"width": 1120, "height": 860}
+_PHONE: "ViewportSize" = {"width": 420, "height": 900}
+_DESK: "ViewportSize" = {"width": 1120, "height": 860}
 
 
 @click.command()
