@@ -42,7 +42,9 @@ class SandboxServer:
     async def __aenter__(self) -> Self:
         if self._saver:
             self.state.on_change = self._saver.touch
-        runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True)
+        runner = web.AppRunner(
+            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_TIMEOUT
+        )
         await runner.setup()
         try:
             self.url = await self._listen(runner)
@@ -55,7 +57,7 @@ class SandboxServer:
 
     async def _listen(self, runner: web.AppRunner) -> str:
         host = self.config.host
-        site = web.TCPSite(runner, host, self.config.port, shutdown_timeout=SHUTDOWN_TIMEOUT, backlog=1024)
+        site = web.TCPSite(runner, host, self.config.port, backlog=1024)
         try:
             await site.start()
         except OSError as fault:
