@@ -81,9 +81,10 @@ def run(*command: str) -> "subprocess.CompletedProcess[str]":
 
 def checked(result: "subprocess.CompletedProcess[str]") -> None:
     if result.returncode != 0:
-        lines = result.stdout.strip().splitlines()[-10:]
+        lines = result.stdout.strip().splitlines()
+        telling = [line for line in lines if not line.startswith("WARNING")] or lines
         reason = next((advice for mark, advice in REASONS if mark in result.stdout), "")
-        raise SetupError("\n".join([reason or f"exit code {result.returncode}", *lines]))
+        raise SetupError("\n".join([reason or f"exit code {result.returncode}", *telling[-10:]]))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Process:
     bot: Bot
     dispatcher: Dispatcher
     storage: LeaveWatchingStorage
+    players: Players
     uis: Uis
     board: MenuBoard
 
@@ -56,7 +57,7 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
         bot = build_bot(token, api_url)
         try:
-            yield Process(core, bot, dispatcher, storage, uis, board)
+            yield Process(core, bot, dispatcher, storage, players, uis, board)
         finally:
             await board.settled(_LAST_EDITS)
             await board.close()

@@ -1,9 +1,16 @@
 """The bot's settings: environment variables, checked before anything starts."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _well_formed(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{30,64}", token.get_secret_value()):
+        raise ValueError("a token looks like 123456789:AAE… as @BotFather gives it")
+    return token
 
 
 class BotSettings(BaseSettings):
@@ -11,7 +18,7 @@ class BotSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
 
-    bot_token: SecretStr | None = None
+    bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
     bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain_timeout: Annotated[float, Field(gt=0)] = 5

@@ -51,8 +51,8 @@ def _acquire(lock_fd: int, path: Path) -> None:
     """Lock the folder; servers of a killed owner hold it too, so wait until they have shut down."""
     deadline = time.monotonic() + ORPHANS_SECONDS
     while not _try_lock(lock_fd):
-        owner = _owner(lock_fd)
-        if time.monotonic() > deadline or (owner and _is_alive(owner)):
+        owner = _living_owner(lock_fd)
+        if owner or time.monotonic() > deadline:
             raise DataDirInUseError(path, owner)
         time.sleep(0.05)
     with os_errors_about(path):
@@ -68,19 +68,16 @@ def _try_lock(lock_fd: int) -> bool:
     return True
 
 
-def _owner(lock_fd: int) -> int | None:
+def _living_owner(lock_fd: int) -> int | None:
     text = os.pread(lock_fd, 32, 0)
-    return int(text) if text.isdigit() else None
-
-
-def _is_alive(pid: int) -> bool:
+    pid = int(text) if text.isdigit() else None
     try:
-        os.kill(pid, 0)
+        os.kill(pid or 0, 0)
     except ProcessLookupError:
-        return False
+        return None
     except PermissionError:
-        return True
-    return True
+        pass  # alive, and somebody else's
+    return pid
 
 
 def _socket_folder(data: Path) -> Path:

@@ -158,7 +158,9 @@ class SandboxClient:
     async def until_served(self, within: float = PATIENCE) -> None:
         """Waits until a bot polls or has a webhook."""
         async with asyncio.timeout(within):
-            while not await self.is_served():
+            while True:
+                if await self.is_served():
+                    return
                 await asyncio.sleep(GLANCE)
 
     async def _post(self, what: str, **body: Any) -> Json:

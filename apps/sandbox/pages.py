@@ -11,7 +11,7 @@ from apps.sandbox.events import EventQueue
 from apps.sandbox.world import World
 
 STATIC = Path(__file__).parent / "static"
-HEARTBEAT = 2.0
+HEARTBEAT = 1.0
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -43,15 +43,20 @@ class Pages:
         return response
 
     async def _pump(self, queue: EventQueue, response: web.StreamResponse) -> None:
-        """Sends events as they come, and at rest whether a bot still listens."""
+        """Sends events as they come, and now and then whether a bot still listens."""
+        served = None
         while True:
             try:
-                event = await asyncio.wait_for(queue.get(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    event = await queue.get()
             except TimeoutError:
-                event = ("status", {"served": self._world.is_served})
+                event, served = ("beat", {}), None
             if event is None:
                 return
             await response.write(_event(*event))
+            if served != self._world.is_served:
+                served = self._world.is_served
+                await response.write(_event("status", {"served": served}))
 
 
 def _event(name: str, payload: object) -> bytes:

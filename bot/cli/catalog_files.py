@@ -64,7 +64,6 @@ def updated(template: Catalog, language: str, old: Catalog | None = None) -> Cat
         if message.id:
             catalog[message.id] = message
     catalog.update(deepcopy(template), no_fuzzy_matching=True)
-    catalog.obsolete.clear()
     if language == SOURCE_LANGUAGE:
         _fill_plurals(catalog)
     return catalog

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 import structlog
-from apps.sandbox.server import SandboxServer
 
-from apps.embedded import EmbeddedServers
+from apps.embedded import EmbeddedServers, EmbeddedServersError
 from apps.sandbox.config import SandboxConfig
+from apps.sandbox.server import SandboxServer
 from bot.cli.environment import Environment, open_environment
 from bot.cli.logs import set_up_logs
 from bot.running import run_bot
@@ -93,4 +93,7 @@ async def _watch(servers: EmbeddedServers) -> None:
         await asyncio.sleep(_WATCH_EVERY)
         if dead := servers.dead():
             log.error("embedded server died, starting it again", servers=dead)
-            await asyncio.to_thread(servers.revive)
+            try:
+                await asyncio.to_thread(servers.revive)
+            except EmbeddedServersError as error:
+                log.error("embedded server does not start", error=str(error))  # noqa: TRY400 - it says it all

@@ -3,16 +3,17 @@
 import sys
 
 import click
-from apps.sandbox.cli import sandbox
 from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServersError
 from apps.game_core.modules.items.errors import ItemsError
+from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
 from bot.cli.production import bot, migrate, worker
+from bot.cli.screenshots import screenshots
 from bot.cli.test import test
 from bot.i18n import CatalogFileError
 
@@ -31,7 +32,7 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, catalogs):
+for command in (demo, test, sandbox, bot, worker, migrate, catalogs, screenshots):
     cli.add_command(command)
 
 

@@ -17,7 +17,7 @@ from bot.i18n import Translations, Translator
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
-    Rarity.COMMON: "⚪",
+    Rarity.COMMON: "⚪\ufe0f",  # asks for the coloured form
     Rarity.UNCOMMON: "🟢",
     Rarity.RARE: "🔵",
     Rarity.EPIC: "🟣",

@@ -1,5 +1,7 @@
 """One owner for a folder, and nothing left behind when the owner is killed."""
 
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from apps.embedded import EmbeddedServers
+from apps.embedded import EmbeddedServers, folder
 from apps.embedded.errors import DataDirInUseError
 
 Owner = Callable[..., "subprocess.Popen[str]"]
@@ -42,6 +44,23 @@ def test_a_folder_in_use_is_refused_by_the_owner_s_number(tmp_path: Path, owner:
         EmbeddedServers(tmp_path, durable=True).start()
     assert (caught.value.path, caught.value.pid) == (tmp_path, process.pid)
     assert process.poll() is None
+
+
+def test_a_server_that_outlives_its_owner_keeps_the_folder(
+    tmp_path: Path, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = owner(tmp_path)
+    (survivor,) = told_pids(process)
+    os.kill(survivor, signal.SIGSTOP)
+    process.kill()
+    process.wait()
+    monkeypatch.setattr(folder, "ORPHANS_SECONDS", 0.2)
+    with pytest.raises(DataDirInUseError, match="is used by another process"):
+        EmbeddedServers(tmp_path, durable=True, postgres=False).start()
+
+    os.kill(survivor, signal.SIGCONT)
+    monkeypatch.undo()
+    EmbeddedServers(tmp_path, durable=True, postgres=False).start().stop()
 
 
 def test_a_folder_in_use_by_this_very_process_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.tap("◀️")
     await alice.tap("Iron Sword")
     assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
-    main = await alice.sees("Main hand  ⚪ Iron Sword")
+    main = await alice.sees("Main hand  ⚪️ Iron Sword")
     assert main.button("⚔️ Iron Sword")
 
     await alice.tap("Backpack")

@@ -16,8 +16,10 @@ def entity(kind: str, offset: int, length: int, **fields: str) -> dict[str, obje
     [
         (
             "&#xDFDF;",
-            "Text contains invalid Unicode characters after decoding HTML entities,"
-            " check for unmatched surrogate code units",
+            (
+                "Text contains invalid Unicode characters after decoding HTML entities,"
+                " check for unmatched surrogate code units"
+            ),
         ),
         ("🎒 🎒&lt;<quest", "Unclosed start tag at byte offset 13"),
         ("🎒 🎒&lt;<quest x>", 'Unsupported start tag "quest" at byte offset 13'),

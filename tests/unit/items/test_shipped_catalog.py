@@ -1,5 +1,7 @@
 """The catalog that ships with the game."""
 
+from itertools import pairwise
+
 import pytest
 
 from apps.game_core.modules.items.contracts import Catalog, EffectKind, Grip, ItemType, Rarity, Slot, Stat

@@ -1,0 +1,151 @@
+"""Imports point one way. The rules are data; the walk reads every module's syntax tree."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INVENTORY = "apps.game_core.modules.inventory"
+PURE = (f"{INVENTORY}.inventory.model", f"{INVENTORY}.inventory.operations", f"{INVENTORY}.inventory.rules")
+DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
+PRESENTATION = ("bot", "jinja2", "babel")
+
+
+@dataclass(frozen=True)
+class Import:
+    """`name` is imported by `module`."""
+
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.module} imports {self.name}"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (Import(module_name(path), alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where they point"
+            yield from (Import(module_name(path), _target(node.module or "", alias)) for alias in node.names)
+
+
+def _target(package: str, alias: ast.alias) -> str:
+    """`from a import b` means the module a.b where there is one, else a name within a."""
+    place = ROOT.joinpath(*package.split("."), alias.name)
+    return f"{package}.{alias.name}" if place.is_dir() or place.with_suffix(".py").is_file() else package
+
+
+ALL = [found for top in ("apps", "bot") for path in (ROOT / top).rglob("*.py") for found in imports_of(path)]
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def own(name: str) -> bool:
+    return within(name, "apps", "bot", "tests")
+
+
+def offenders(
+    modules: tuple[str, ...], forbidden: "tuple[str, ...]", allowed: tuple[str, ...] = ()
+) -> list[str]:
+    return [
+        str(each)
+        for each in ALL
+        if within(each.module, *modules) and within(each.name, *forbidden) and not within(each.name, *allowed)
+    ]
+
+
+def test_the_walk_sees_what_is_there() -> None:
+    assert len(ALL) > 300
+    assert any(each.module == "bot.running" and each.name == "apps.game_core.container" for each in ALL)
+
+
+def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
+    allowed = (*PURE, f"{INVENTORY}.errors", "apps.game_core.modules.items.contracts")
+    assert [
+        str(each)
+        for each in ALL
+        if within(each.module, *PURE) and own(each.name) and not within(each.name, *allowed)
+    ] == []
+    assert offenders(PURE, (*DRIVERS, *PRESENTATION, "msgspec", "pydantic", "structlog")) == []
+
+
+def test_logic_sees_ports_and_never_drivers() -> None:
+    logic = (f"{INVENTORY}.inventory", f"{INVENTORY}.inventory_gateway")
+    assert (
+        offenders(logic, (*DRIVERS, *PRESENTATION, "apps.game_core.adapters", "apps.game_core.container"))
+        == []
+    )
+
+
+def test_nothing_in_apps_knows_the_bot_or_how_things_are_shown() -> None:
+    assert offenders(("apps.game_core", "apps.embedded"), PRESENTATION) == []
+    assert offenders(("apps",), ("bot",)) == []
+
+
+def test_only_adapters_and_the_container_know_drivers() -> None:
+    inside = ("apps.game_core.modules", "apps.game_core.system")
+    assert offenders(inside, DRIVERS) == []
+
+
+def test_modules_know_each_other_by_contracts_only() -> None:
+    modules = {each.name for each in (ROOT / "apps/game_core/modules").iterdir() if each.is_dir()}
+    modules.discard("__pycache__")
+    found = []
+    for module in modules:
+        package = f"apps.game_core.modules.{module}"
+        for other in modules - {module}:
+            theirs = f"apps.game_core.modules.{other}"
+            found += offenders((package,), (theirs,), (f"{theirs}.contracts",))
+    assert found == []
+
+
+def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
+    allowed = (
+        *(
+            f"apps.game_core.modules.{each}.contracts"
+            for each in ("items", "inventory", "characters", "training")
+        ),
+        f"{INVENTORY}.errors",
+        f"{INVENTORY}.inventory_gateway",
+        "apps.game_core.system.core_router",
+    )
+    roots = ("bot.running", "bot.cli")
+    found = [
+        str(each)
+        for each in ALL
+        if within(each.module, "bot")
+        and not within(each.module, *roots)
+        and within(each.name, "apps")
+        and not within(each.name, *allowed)
+    ]
+    assert found == []
+
+
+def test_the_sandbox_knows_telegram_and_nothing_of_the_game() -> None:
+    found = [
+        str(each)
+        for each in ALL
+        if within(each.module, "apps.sandbox") and own(each.name) and not within(each.name, "apps.sandbox")
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("package", ["apps", "bot"])
+def test_modules_stay_small(package: str) -> None:
+    sizes = {
+        path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / package).rglob("*.py")
+    }
+    assert {str(path): size for path, size in sizes.items() if size > 300} == {}

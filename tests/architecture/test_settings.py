@@ -1,0 +1,79 @@
+"""`.env.example` and the settings classes say the same; nonsense is refused in words."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from apps.game_core.settings import CoreSettings
+from bot.cli.environment import SettingsError, explain, require_servers
+from bot.settings import BotSettings
+
+EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
+
+
+def written() -> dict[str, str]:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_every_setting_is_in_the_example_and_every_example_is_a_setting() -> None:
+    fields = {**CoreSettings.model_fields, **BotSettings.model_fields}
+
+    assert set(written()) == {name.upper() for name in fields}
+
+
+def test_the_example_shows_the_defaults() -> None:
+    for settings in (CoreSettings, BotSettings):
+        assert settings(_env_file=EXAMPLE) == settings(_env_file=None)
+
+
+def test_every_example_is_explained() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    explained = [index for index, line in enumerate(lines) if line.startswith("# ") and "---" not in line]
+    for index, line in enumerate(lines):
+        if "=" in line and not line.startswith("#"):
+            block = next(i for i in range(index - 1, -1, -1) if lines[i].startswith("#") or not lines[i])
+            assert block in explained, line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INVENTORY_SESSION_TTL", "0"),
+        ("INVENTORY_SESSION_TTL", "soon"),
+        ("INVENTORY_CLEANUP", "sometimes"),
+        ("DATABASE_POOL_SIZE", "-1"),
+        ("INVENTORY_WORKER", "perhaps"),
+    ],
+)
+def test_nonsense_is_refused_with_name_value_and_reason(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as caught:
+        CoreSettings(_env_file=None)
+
+    [line] = explain(caught.value)
+    assert line.startswith(f"{name}: {value!r} is not allowed: ")
+
+
+def test_a_bad_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "not-a-token-but-secret")
+
+    with pytest.raises(ValidationError) as caught:
+        BotSettings(_env_file=None)
+
+    assert "secret" not in "".join(explain(caught.value))
+
+
+def test_production_needs_both_addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="REDIS_URL"):
+        require_servers()
+    monkeypatch.setenv("REDIS_URL", "redis://localhost")
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        require_servers()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/game")
+    assert require_servers().database_url == "postgresql://localhost/game"

@@ -1,0 +1,87 @@
+"""What no button of ours can carry is refused with a typed error before anything is touched."""
+
+import math
+from typing import Any
+
+import pytest
+
+from apps.game_core.modules.inventory.contracts import AddItem, SyncInventory, ViewInventory
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
+from apps.game_core.system.core_router import UnknownRouteError
+from tests.support.world import World
+
+NONSENSE = [-1, 0, 2**63, math.nan, True, "1", "1e9", None, 1.0, b"1"]
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+async def test_fault_34_ids_that_are_none(world: World, value: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        await world.gateway.open(value)
+    with pytest.raises(InvalidInputError):
+        await world.gateway.equip_item(1, value)
+    with pytest.raises(InvalidInputError):
+        await world.gateway.get_item_details(1, value)
+
+
+@pytest.mark.parametrize("value", [-1, 0, 2**31, 2**63, math.nan, True, "1e9"])
+async def test_fault_34_quantities_that_are_none(world: World, value: Any) -> None:
+    for call in (world.gateway.drop_item, world.gateway.split_stack):
+        with pytest.raises(InvalidInputError):
+            await call(1, 1, value)
+    with pytest.raises(InvalidInputError):
+        await world.gateway.add_item(1, "bread", value)
+
+
+@pytest.mark.parametrize("value", ["", "pocket", "main_hand\n", "*", "{slot}", 1, None])
+async def test_fault_32_slots_that_are_none(world: World, value: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        await world.gateway.unequip_item(1, value)
+
+
+async def test_fault_32_glob_and_sql_are_plain_text(world: World) -> None:
+    char_id = await world.character("'; DROP TABLE characters; -- *{x}\n")
+    view = await world.gateway.view(char_id)
+
+    assert view.hero_name == "'; DROP TABLE characters; -- *{x}"
+    with pytest.raises(InvalidInputError):
+        await world.gateway.lock_item(char_id, view.backpack[0].id, op_id="x" * 129)
+    outcome = await world.gateway.lock_item(char_id, view.backpack[0].id, op_id="*\n{x}' --")
+    assert outcome.result.item.locked
+    assert (await world.gateway.lock_item(char_id, view.backpack[0].id, op_id="*\n{x}' --")).repeated
+
+
+async def test_sources_and_indexes_have_bounds(world: World) -> None:
+    for source, index in (("pocket", 0), ("quick_slot", 10), ("quick_slot", -1), ("quick_slot", True)):
+        with pytest.raises(InvalidInputError):
+            await world.gateway.use_consumable(1, 1, source, index)
+
+
+async def test_nobodys_inventory_is_an_error_and_leaves_nothing_behind(world: World) -> None:
+    with pytest.raises(CharacterNotFoundError):
+        await world.gateway.open(404)
+
+    assert await world.core.redis.keys("*") == []
+
+
+async def test_other_modules_reach_the_inventory_through_the_router(world: World) -> None:
+    char_id = await world.character()
+    router = world.core.router
+    added = await router.route(
+        "inventory", "add_item", AddItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
+    )
+    again = await router.route(
+        "inventory", "add_item", AddItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
+    )
+    synced = await router.route("inventory", "sync", SyncInventory(char_id=char_id))
+    view = await router.route("inventory", "view", ViewInventory(char_id=char_id))
+
+    assert added == again
+    assert synced.changes_saved
+    assert [item.quantity for item in view.backpack if item.base_id == "wolf_pelt"] == [2]
+
+
+async def test_a_route_that_does_not_exist_is_named(world: World) -> None:
+    with pytest.raises(UnknownRouteError, match="inventory/steal"):
+        await world.core.router.route("inventory", "steal", ViewInventory(char_id=1))
+    with pytest.raises(UnknownRouteError, match="ViewInventory"):
+        await world.core.router.route("inventory", "sync", ViewInventory(char_id=1))

@@ -1,0 +1,88 @@
+"""Whoever takes the FSM state out of the inventory group, the session is written. Real Redis storage."""
+
+import pytest
+from aiogram.fsm.storage.base import StorageKey
+
+from bot.players import Players
+from bot.running import drain, watched_storage
+from bot.state_storage import LeaveWatchingStorage
+from bot.states import Inventory, Lobby
+from tests.support.world import World
+
+KEY = StorageKey(bot_id=1, chat_id=1, user_id=1)
+
+
+@pytest.fixture
+async def storage(world: World) -> LeaveWatchingStorage:
+    return watched_storage(world.core, Players(world.core.router))
+
+
+@pytest.fixture
+async def dirty(world: World, storage: LeaveWatchingStorage) -> int:
+    """The character of user 1, browsing, with an unwritten change."""
+    char_id = await world.character()
+    await storage.set_state(KEY, Inventory.browsing)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id)
+    return char_id
+
+
+async def is_written(world: World, char_id: int) -> bool:
+    rows = await world.rows(char_id)
+    return all(row.base_id != "bread" for row in rows.values()) and not await world.is_indexed(char_id)
+
+
+@pytest.mark.parametrize("state", [Lobby.idle, Lobby.idle.state, "Elsewhere:fighting", None])
+async def test_a_state_outside_the_group_writes_the_session(
+    world: World, storage: LeaveWatchingStorage, dirty: int, state: str | None
+) -> None:
+    await storage.set_state(KEY, state)
+
+    assert await is_written(world, dirty)
+
+
+async def test_searching_is_within_the_group(world: World, storage: LeaveWatchingStorage, dirty: int) -> None:
+    await storage.set_state(KEY, Inventory.searching)
+
+    assert not await is_written(world, dirty)
+
+
+async def test_entering_the_group_writes_nothing(
+    world: World, storage: LeaveWatchingStorage, dirty: int
+) -> None:
+    await storage.set_state(StorageKey(bot_id=1, chat_id=2, user_id=1), Inventory.browsing)
+
+    assert not await is_written(world, dirty)
+
+
+async def test_a_failing_write_does_not_hold_the_state(storage: LeaveWatchingStorage, world: World) -> None:
+    async def fail(_: int) -> None:
+        raise ConnectionError
+
+    broken = LeaveWatchingStorage(storage, fail)
+    await broken.set_state(KEY, Inventory.browsing)
+
+    await broken.set_state(KEY, Lobby.idle)
+
+    assert await broken.get_state(KEY) == Lobby.idle.state
+
+
+async def test_data_survives_beside_the_state(storage: LeaveWatchingStorage) -> None:
+    await storage.set_data(KEY, {"menu_message_id": 7})
+    await storage.set_state(KEY, Inventory.browsing)
+
+    assert await storage.get_data(KEY) == {"menu_message_id": 7}
+
+
+async def test_the_worker_writes_what_is_due(world: World, dirty: int) -> None:
+    assert await world.core.worker.round() == 0
+    await world.core.redis.zadd("inventory:dirty", {str(dirty): 1})
+
+    assert await world.core.worker.round() == 1
+    assert await is_written(world, dirty)
+
+
+async def test_shutdown_writes_what_is_dirty(world: World, dirty: int) -> None:
+    await drain(world.core, timeout=5)
+
+    assert await is_written(world, dirty)

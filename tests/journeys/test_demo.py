@@ -1,0 +1,117 @@
+"""The demo as a newcomer starts it: a process of its own, killed and started again."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from apps.sandbox.client import SandboxClient
+
+ROOT = Path(__file__).resolve().parents[2]
+START = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    process: asyncio.subprocess.Process
+    lines: tuple[str, ...]
+    url: str
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def command(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@asynccontextmanager
+async def demo(port: int, data: Path) -> AsyncIterator[Demo]:
+    process = await command("demo", "--port", str(port), "--data-dir", str(data), "--no-open")
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(START):
+            lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
+            url = f"http://127.0.0.1:{port}"
+            async with SandboxClient(url) as client:
+                await client.until_served(START)
+        yield Demo(process, tuple(lines), url)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
+    port: int, tmp_path: Path
+) -> None:
+    async with demo(port, tmp_path) as first, SandboxClient(first.url) as client:
+        assert first.lines[0] == f"Chat page: http://127.0.0.1:{port}/"
+        assert first.lines[1].startswith("Redis: unix://")
+        assert first.lines[2].startswith("PostgreSQL: postgresql")
+        alice = await client.add_user(21, "Alice")
+        await alice.send("/inventory")
+        await alice.tap("Backpack")
+        await alice.tap("Iron Sword")
+        await alice.tap("Wear")
+        await alice.tap("Main hand")
+        await alice.sees("Main hand  ⚪️ Iron Sword")
+        await asyncio.sleep(0.25)  # the sandbox, which stands in for Telegram, keeps its own chats by then
+        first.process.send_signal(signal.SIGKILL)
+        await first.process.wait()
+
+    async with demo(port, tmp_path) as second, SandboxClient(second.url) as client:
+        alice = await client.add_user(21, "Alice")
+        await alice.tap("Refresh")
+        await alice.sees("Main hand  ⚪️ Iron Sword")
+        await alice.tap("Iron Sword")
+        await alice.tap("Take off")
+        await alice.sees("Main hand  —")
+        second.process.send_signal(signal.SIGINT)
+        assert await second.process.wait() == 0
+
+    async with demo(port, tmp_path) as third, SandboxClient(third.url) as client:
+        alice = await client.add_user(21, "Alice")
+        await alice.tap("Refresh")
+        await alice.sees("Main hand  —")
+
+
+async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        process = await command("demo", "--port", str(port), "--data-dir", str(tmp_path), "--no-open")
+        _, errors = await process.communicate()
+
+    assert process.returncode == 1
+    assert errors.decode().strip() == f"port {port} is in use by another program"
+
+
+async def test_wrong_settings_are_said_in_a_line_each(tmp_path: Path) -> None:
+    process = await command("demo", INVENTORY_SESSION_TTL="-5", INVENTORY_CLEANUP="never")
+    _, errors = await process.communicate()
+
+    assert process.returncode == 1
+    first, second = errors.decode().strip().splitlines()
+    assert first.startswith("INVENTORY_SESSION_TTL: '-5' is not allowed")
+    assert second.startswith("INVENTORY_CLEANUP: 'never' is not allowed")

@@ -1,0 +1,77 @@
+"""A sandbox for each test, and a bot that is nothing but HTTP."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from apps.sandbox.server import SandboxServer
+from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, tap
+
+__all__ = ["chat", "player", "sandbox", "sandbox_config", "tap"]
+
+TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def result(self) -> Any:
+        assert self.body["ok"] is True, self.body
+        return self.body["result"]
+
+    @property
+    def refusal(self) -> str:
+        assert self.body["ok"] is False, self.body
+        assert self.body["error_code"] == self.status
+        return self.body["description"]
+
+
+class RawBot:
+    def __init__(self, session: ClientSession, url: str, token: str = TOKEN) -> None:
+        self._session = session
+        self.url = url
+        self.token = token
+
+    async def __call__(self, method: str, **parameters: Any) -> Reply:
+        return await self.request(method, json=parameters)
+
+    async def request(self, method: str, verb: str = "POST", **options: Any) -> Reply:
+        path = f"{self.url}/bot{self.token}/{method}"
+        async with self._session.request(verb, path, **options) as response:
+            return Reply(response.status, await response.json())
+
+    async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
+        return (await self("getUpdates", **parameters)).result
+
+    def with_token(self, token: str) -> "RawBot":
+        return RawBot(self._session, self.url, token)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def bot(sandbox: SandboxServer, http: ClientSession) -> RawBot:
+    """A bot whose private chats with Alice (1) and Boris (2) are open."""
+    raw = RawBot(http, sandbox.url)
+    await raw("getMe")
+    for user_id in (1, 2):
+        message = {"user_id": user_id, "text": "/start"}
+        await (await http.post(f"{sandbox.url}/sandbox/messages", json=message)).release()
+    (await raw("getUpdates", offset=-1))  # leaves one, confirmed below
+    last = (await raw.updates())[-1]["update_id"]
+    await raw("getUpdates", offset=last + 1)
+    return raw
+
+
+def keyboard(**button: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": "press", **button}]]}

@@ -1,0 +1,116 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.server import SandboxServer
+
+from .conftest import RawBot
+
+
+async def test_updates_wait_until_they_are_confirmed(bot: RawBot, chat: SandboxClient) -> None:
+    for text in ("a", "b", "c"):
+        await chat.send(1, text)
+    first = await bot.updates()
+    assert [update["message"]["text"] for update in first] == ["a", "b", "c"]
+    assert await bot.updates() == first
+    assert await bot.updates(offset=first[1]["update_id"], limit=1) == first[1:2]
+    assert await bot.updates(offset=first[2]["update_id"] + 1) == []
+
+
+async def test_a_negative_offset_keeps_the_last(bot: RawBot, chat: SandboxClient) -> None:
+    for text in ("a", "b", "c"):
+        await chat.send(1, text)
+    assert [u["message"]["text"] for u in await bot.updates(offset=-1)] == ["c"]
+    assert [u["message"]["text"] for u in await bot.updates()] == ["c"]
+
+
+async def test_a_long_poll_answers_as_soon_as_something_happens(bot: RawBot, chat: SandboxClient) -> None:
+    polling = asyncio.create_task(bot.updates(timeout=5))
+    await asyncio.sleep(0.05)
+    assert not polling.done()
+    await chat.send(1, "/start now")
+    (update,) = await asyncio.wait_for(polling, 1)
+    message = update["message"]
+    assert (message["text"], message["from"]["language_code"]) == ("/start now", "en")
+    assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
+
+
+async def test_a_second_poller_ends_the_first(bot: RawBot) -> None:
+    first = asyncio.create_task(bot("getUpdates", timeout=5))
+    await asyncio.sleep(0.05)
+    assert await bot.updates() == []
+    ended = await asyncio.wait_for(first, 1)
+    assert ended.status == 409
+    assert ended.refusal.startswith("Conflict: terminated by other getUpdates request")
+
+
+async def test_polling_and_a_webhook_exclude_each_other(bot: RawBot) -> None:
+    polling = asyncio.create_task(bot("getUpdates", timeout=5))
+    await asyncio.sleep(0.05)
+    await bot("setWebhook", url="http://127.0.0.1:9/")
+    assert (await polling).refusal == "Conflict: terminated by setWebhook request"
+    assert (await bot("getUpdates")).refusal.startswith("Conflict: can't use getUpdates method while webhook is active")
+    await bot("setWebhook", url="")
+    assert await bot.updates() == []
+
+
+async def test_allowed_updates_persist_when_omitted(bot: RawBot, chat: SandboxClient) -> None:
+    await bot("getUpdates", allowed_updates=["callback_query", "nonsense"])
+    await chat.send(1, "unseen")
+    assert await bot.updates() == []
+    await bot("getUpdates", allowed_updates=[])
+    await chat.send(1, "seen")
+    assert len(await bot.updates()) == 1
+
+
+async def test_what_people_do_before_any_bot_comes_is_kept_for_the_first(sandbox: SandboxServer, chat: SandboxClient, http: Any) -> None:
+    await chat.send(2, "is anybody there?")
+    assert not await chat.is_served()
+    first = RawBot(http, sandbox.url)
+    (update,) = await first.updates()
+    assert update["message"]["from"]["first_name"] == "Борис"
+    assert await chat.is_served()
+
+
+async def test_health_follows_the_bot(sandbox: SandboxServer, bot: RawBot, http: Any) -> None:
+    async with http.get(f"{sandbox.url}/healthz") as health:
+        assert health.status == 200
+    fresh = SandboxServer(sandbox.config)
+    async with fresh, http.get(f"{fresh.url}/healthz") as health:
+        assert health.status == 503
+    await bot("setWebhook", url="http://localhost:9/")
+    async with http.get(f"{sandbox.url}/healthz") as health:
+        assert health.status == 200
+
+
+async def test_in_groups_the_bot_sees_what_concerns_it(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_chat(-50, "Tavern", [1, 2])
+    await chat.send(1, "just talk", -50)
+    await chat.send(1, "/inventory", -50)
+    mine = (await bot("sendMessage", chat_id=-50, text="yes?")).result
+    await chat.send(2, "answering", -50, reply_to=mine["message_id"])
+    await chat.send(2, "hey @sandbox_4242_bot", -50)
+    messages = [update["message"] for update in await bot.updates()]
+    assert [m["text"] for m in messages] == ["/inventory", "answering", "hey @sandbox_4242_bot"]
+    assert messages[1]["reply_to_message"]["text"] == "yes?"
+
+
+async def test_a_hung_up_poller_is_forgotten(bot: RawBot, sandbox: SandboxServer) -> None:
+    polling = asyncio.create_task(bot.updates(timeout=50))
+    await asyncio.sleep(0.05)
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    await asyncio.sleep(0.05)
+    (known,) = sandbox.state.bots
+    assert known.queue.polled_within(1)
+    assert not known.queue.polled_within(0)
+
+
+async def test_the_queue_is_bounded(bot: RawBot, sandbox: SandboxServer) -> None:
+    queue = sandbox.state.bots[0].queue
+    queue._limit = 3
+    ids = [queue.put("message", {"n": n}) for n in range(5)]
+    assert [update["update_id"] for update in await bot.updates()] == ids[2:]
