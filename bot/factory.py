@@ -10,13 +10,15 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from bot.handlers import acting, browsing, fallback, lobby
+from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
+from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
+_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
@@ -29,16 +31,21 @@ def build_bot(token: str, api_url: str) -> Bot:
 
 
 def build_dispatcher(
-    gateway: InventoryGateway, players: Players, uis: Uis, storage: BaseStorage
+    gateway: InventoryGateway, players: Players, uis: Uis, storage: BaseStorage, board: MenuBoard
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher.workflow_data.update(players=players, uis=uis)
-    visits, replies = VisitMiddleware(gateway, players, uis), ReplyMiddleware()
+    dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
+    visits, replies, owners = (
+        VisitMiddleware(gateway, players, uis, board),
+        ReplyMiddleware(),
+        OwnerMiddleware(),
+    )
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(visits)
-        observer.outer_middleware(replies)
-    dispatcher.include_routers(*(module.setup() for module in (acting, browsing, lobby, fallback)))
     for router in dispatcher.sub_routers:
-        router.callback_query.middleware(OwnerMiddleware())
+        router.message.middleware(replies)
+        router.callback_query.middleware(replies)
+        router.callback_query.middleware(owners)
     return dispatcher

@@ -66,7 +66,11 @@ class Translator:
     def collation_key(self, text: str) -> tuple[str, str, str]:
         """Letters first, then accents, then case, so that ё stands next to е and `a` next to `A`."""
         folded = unicodedata.normalize("NFC", text).casefold()
-        return "".join(self._base(letter) for letter in folded), folded, text
+        return self.fold(text), folded, text
+
+    def fold(self, text: str) -> str:
+        """The text as a search sees it: case and accents do not matter."""
+        return "".join(map(self._base, unicodedata.normalize("NFC", text).casefold()))
 
     def format_number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import BotCommand
 
@@ -19,6 +20,7 @@ from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.factory import build_bot, build_dispatcher
 from bot.i18n import Translations
+from bot.menu_board import MenuBoard
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
@@ -28,6 +30,7 @@ from bot.views.ui import Uis
 log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
+_LAST_EDITS = 2.0
 _COMMANDS = ("start", "inventory", "help", "logout")
 
 
@@ -39,6 +42,7 @@ class Process:
     storage: LeaveWatchingStorage
     players: Players
     uis: Uis
+    board: MenuBoard
 
 
 @asynccontextmanager
@@ -49,11 +53,14 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES))
-        dispatcher = build_dispatcher(core.gateway, players, uis, storage)
+        board = MenuBoard()
+        dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
         bot = build_bot(token, api_url)
         try:
-            yield Process(core, bot, dispatcher, storage, players, uis)
+            yield Process(core, bot, dispatcher, storage, players, uis, board)
         finally:
+            await board.settled(_LAST_EDITS)
+            await board.close()
             await bot.session.close()
 
 
@@ -63,7 +70,9 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
         if player is not None:
             await core.gateway.sync_inventory(player.char_id, leaving=True)
 
-    return LeaveWatchingStorage(RedisStorage(core.redis), on_leave)
+    # Menu ids are kept under a destiny of their own.
+    keys = DefaultKeyBuilder(with_destiny=True)
+    return LeaveWatchingStorage(RedisStorage(core.redis, key_builder=keys), on_leave)
 
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:

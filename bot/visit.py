@@ -1,8 +1,9 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
 from bot.players import Player
 from bot.views.screen import Notice, Screen
@@ -21,6 +22,16 @@ class Visit:
     @property
     def char_id(self) -> int:
         return self.player.char_id
+
+    @property
+    def choice(self) -> BackpackChoice:
+        return self.screens.choice
+
+    async def choose(self, choice: BackpackChoice) -> Screens:
+        """Remember what the player wants to see; returns the screens that follow it."""
+        if choice != self.choice:
+            await remember(self.menu.state, choice)
+        return replace(self.screens, choice=choice)
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

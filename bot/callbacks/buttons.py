@@ -3,13 +3,15 @@
 `owner` is the Telegram user the menu was drawn for; whose inventory changes follows from who taps.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
+from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from bot.callbacks.codes import Base36
 
 _SLOTS = tuple(Slot)
@@ -21,6 +23,12 @@ class Screen(StrEnum):
     LOGOUT = "ex"
     MAIN = "ma"
     BACKPACK = "bp"
+    FILTER = "fi"
+    ORDER = "or"
+    SEARCH = "se"
+    MARKING = "mk"
+    CONFIRM_MARKED = "cm"
+    SLOT = "sl"
     ITEM = "it"
     QUICK_SLOTS = "qs"
     PICK_SLOT = "ps"
@@ -28,6 +36,8 @@ class Screen(StrEnum):
     PICK_SPLIT = "pt"
     PICK_DROP = "pd"
     CONFIRM_DROP = "cd"
+    CONFIRM_USE = "cu"
+    CONFIRM_USE_QUICK = "cq"
 
 
 class Do(StrEnum):
@@ -38,13 +48,36 @@ class Do(StrEnum):
     TO_QUICK = "tq"
     FROM_QUICK = "fq"
     DROP = "dr"
+    DROP_MARKED = "dm"
     SPLIT = "sp"
     LOCK = "lk"
     UNLOCK = "ul"
 
 
+class Facet(StrEnum):
+    """A side of the choice what to see of the backpack; ALL is every side at once."""
+
+    SORT = "s"
+    GROUP = "g"
+    TYPE = "t"
+    RARITY = "r"
+    WEARABLE = "w"
+    SEARCH = "q"
+    ALL = "a"
+
+
+class Marking(StrEnum):
+    ADD = "a"
+    REMOVE = "r"
+    ALL = "l"
+    NONE = "n"
+
+
 class Open(CallbackData, prefix="o"):
-    """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it."""
+    """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
+
+    For `Screen.SLOT` the amount is the slot's number, for `Screen.CONFIRM_USE_QUICK` the quick slot's index.
+    """
 
     screen: Screen
     owner: Base36
@@ -67,13 +100,46 @@ class Speak(CallbackData, prefix="l"):
     language: Annotated[str, Field(pattern=r"^[A-Za-z_]{2,8}$")]
 
 
+_VALUES: Mapping[Facet, frozenset[str]] = {
+    Facet.SORT: frozenset(SortBy),
+    Facet.GROUP: frozenset(GroupBy),
+    Facet.TYPE: frozenset(ItemType),
+    Facet.RARITY: frozenset(Rarity),
+    Facet.WEARABLE: frozenset({"1"}),
+}
+
+
+class Choose(CallbackData, prefix="c"):
+    """Choose what to see of the backpack; an empty value takes a choice back."""
+
+    facet: Facet
+    owner: Base36
+    value: str = ""
+
+    @model_validator(mode="after")
+    def _is_one_of_ours(self) -> Self:
+        if self.value and self.value not in _VALUES.get(self.facet, ()):
+            raise ValueError(self.value)
+        return self
+
+
+class Mark(CallbackData, prefix="m"):
+    """Mark `item`, all that the filters show, or nothing; `page` is the page to come back to."""
+
+    how: Marking
+    owner: Base36
+    item: Base36 = 0
+    page: Base36 = 0
+
+
 class Act(CallbackData, prefix="a"):
     """Change something.
 
-    `item` is an item id; `arg` a quick-slot index, a quantity, or a slot's number counted from 1 (0 leaves
-    the slot to the rules); `page` the backpack page to come back to; `stamp` names the inventory state that
-    the button was drawn for. Stamp, action and arguments are the operation's idempotency key: a double tap
-    and an update that is delivered twice are one operation.
+    `item` is an item id, or for `Do.DROP_MARKED` the fingerprint of the marks that were asked about;
+    `arg` a quick-slot index, a quantity, or a slot's number counted from 1 (0 leaves the slot to the rules);
+    `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn
+    for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update that
+    is delivered twice are one operation.
     """
 
     do: Do
@@ -88,7 +154,7 @@ class Act(CallbackData, prefix="a"):
         """The slot that `arg` numbers; a number that no slot has is a name that no slot has."""
         if self.arg == 0:
             return None
-        return _SLOTS[self.arg - 1] if self.arg <= len(_SLOTS) else str(self.arg)
+        return numbered_slot(self.arg) or str(self.arg)
 
     @property
     def op_id(self) -> str:
@@ -97,3 +163,7 @@ class Act(CallbackData, prefix="a"):
 
 def slot_number(slot: Slot) -> int:
     return _SLOTS.index(slot) + 1
+
+
+def numbered_slot(number: int) -> Slot | None:
+    return _SLOTS[number - 1] if 1 <= number <= len(_SLOTS) else None

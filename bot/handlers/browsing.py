@@ -1,5 +1,7 @@
 """Looking at the inventory."""
 
+from collections.abc import Callable, Mapping
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
@@ -8,12 +10,10 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.inventory.contracts import InventoryReader
 from bot.callbacks.buttons import Close, Open
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.states import INVENTORY_STATES, Inventory, Lobby
+from bot.states import Inventory, Lobby
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.visit import Visit
-
-_OUTSIDE = {ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT}
 
 
 async def command(_: Message, state: FSMContext, visit: Visit) -> None:
@@ -26,7 +26,7 @@ async def show(
     _: CallbackQuery, callback_data: Open, state: FSMContext, raw_state: str | None, visit: Visit
 ) -> None:
     inventory = await visit.gateway.open(visit.char_id)
-    if raw_state not in INVENTORY_STATES:
+    if raw_state != Inventory.browsing.state:
         await state.set_state(Inventory.browsing)
     await visit.show(screen(visit.screens, inventory, callback_data))
 
@@ -36,32 +36,51 @@ async def close(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
     await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("closed")))
 
 
-def screen(screens: Screens, inventory: InventoryReader, wanted: Open) -> Screen:  # noqa: PLR0911 - a table
+_Draw = Callable[[Screens, InventoryReader, Open], Screen]
+_SCREENS: Mapping[ScreenName, _Draw] = {
+    ScreenName.MAIN: lambda screens, inventory, _: screens.main(inventory),
+    ScreenName.BACKPACK: lambda screens, inventory, open_: screens.backpack(inventory, open_.page),
+    ScreenName.FILTER: lambda screens, _, __: screens.filters(),
+    ScreenName.ORDER: lambda screens, _, __: screens.orders(),
+    ScreenName.MARKING: lambda screens, inventory, open_: screens.marking(inventory, open_.page),
+    ScreenName.CONFIRM_MARKED: lambda screens, inventory, open_: screens.confirm_marked(
+        inventory, open_.page
+    ),
+    ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
+    ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
+    ScreenName.ITEM: lambda screens, inventory, open_: screens.item(inventory, open_.item, open_.page),
+    ScreenName.PICK_SLOT: lambda screens, inventory, open_: screens.pick_slot(
+        inventory, open_.item, open_.page
+    ),
+    ScreenName.PICK_QUICK_SLOT: lambda screens, inventory, open_: screens.pick_quick_slot(
+        inventory, open_.item, open_.page
+    ),
+    ScreenName.PICK_SPLIT: lambda screens, inventory, open_: screens.pick_split(
+        inventory, open_.item, open_.page
+    ),
+    ScreenName.PICK_DROP: lambda screens, inventory, open_: screens.pick_drop(
+        inventory, open_.item, open_.page
+    ),
+    ScreenName.CONFIRM_DROP: lambda screens, inventory, open_: screens.confirm_drop(
+        inventory, open_.item, open_.page, open_.amount
+    ),
+    ScreenName.CONFIRM_USE: lambda screens, inventory, open_: screens.confirm_use(
+        inventory, open_.item, open_.page
+    ),
+    ScreenName.CONFIRM_USE_QUICK: lambda screens, inventory, open_: screens.confirm_use_quick(
+        inventory, open_.item, open_.amount
+    ),
+}
+
+
+def screen(screens: Screens, inventory: InventoryReader, wanted: Open) -> Screen:
     """The screen that a button asks for."""
-    match wanted.screen:
-        case ScreenName.BACKPACK:
-            return screens.backpack(inventory, wanted.page)
-        case ScreenName.QUICK_SLOTS:
-            return screens.quick_slots(inventory)
-        case ScreenName.ITEM:
-            return screens.item(inventory, wanted.item, wanted.page)
-        case ScreenName.PICK_SLOT:
-            return screens.pick_slot(inventory, wanted.item, wanted.page)
-        case ScreenName.PICK_QUICK_SLOT:
-            return screens.pick_quick_slot(inventory, wanted.item, wanted.page)
-        case ScreenName.PICK_SPLIT:
-            return screens.pick_split(inventory, wanted.item, wanted.page)
-        case ScreenName.PICK_DROP:
-            return screens.pick_drop(inventory, wanted.item, wanted.page)
-        case ScreenName.CONFIRM_DROP:
-            return screens.confirm_drop(inventory, wanted.item, wanted.page, wanted.amount)
-        case _:
-            return screens.main(inventory)
+    return _SCREENS[wanted.screen](screens, inventory, wanted)
 
 
 def setup() -> Router:
     router = Router(name="browsing")
     router.message.register(command, Command("inventory"))
-    router.callback_query.register(show, Open.filter(~F.screen.in_(_OUTSIDE)))
+    router.callback_query.register(show, Open.filter(F.screen.in_(_SCREENS)))
     router.callback_query.register(close, Close.filter(~F.leave))
     return router

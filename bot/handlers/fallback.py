@@ -18,8 +18,8 @@ async def unknown_button(_: CallbackQuery, raw_state: str | None, visit: Visit) 
         await visit.show(visit.screens.lobby(visit.player.character), notice)
 
 
-async def unknown_text(message: Message, visit: Visit) -> None:
-    await message.answer(visit.screens.help().text)
+async def unknown_text(_: Message, visit: Visit) -> None:
+    await visit.show(visit.screens.help())
 
 
 def setup() -> Router:

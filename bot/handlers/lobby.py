@@ -19,8 +19,8 @@ async def start(_: Message, state: FSMContext, raw_state: str | None, visit: Vis
     await visit.show(visit.screens.lobby(visit.player.character, new=raw_state is None))
 
 
-async def show_help(message: Message, visit: Visit) -> None:
-    await message.answer(visit.screens.help().text)
+async def show_help(_: Message, visit: Visit) -> None:
+    await visit.show(visit.screens.help())
 
 
 async def logout(_: Message, state: FSMContext, visit: Visit) -> None:

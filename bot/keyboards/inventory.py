@@ -1,17 +1,17 @@
-"""Buttons of the inventory's own screens."""
+"""Buttons of the main screen and of the quick slots."""
 
 from collections.abc import Iterable
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from apps.game_core.modules.inventory.contracts import BackpackPage, InventoryView, ItemView, SlotView
-from bot.callbacks.buttons import Act, Close, Do, Open, Screen
+from apps.game_core.modules.inventory.contracts import InventoryView, ItemView, SlotView
+from bot.callbacks.buttons import Act, Close, Do, Open, Screen, slot_number
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 
 
 def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardMarkup:
-    worn = [_worn(ui, owner, each) for each in view.equipped]
+    worn = [_worn(ui, owner, each, view.backpack) for each in view.equipped]
     quick = [_drink(ui, owner, index, item, stamp) for index, item in enumerate(view.quick_slots)]
     return keyboard(
         [
@@ -29,15 +29,6 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
     )
 
 
-def backpack(ui: Ui, owner: int, page: BackpackPage) -> InlineKeyboardMarkup:
-    rows: list[Row] = [
-        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page.page))]
-        for item in page.items
-    ]
-    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
-    return keyboard([*rows, _pages(ui, owner, page), [back]])
-
-
 def quick_slots(ui: Ui, owner: int, items: Iterable[ItemView | None]) -> InlineKeyboardMarkup:
     rows: list[Row] = []
     for number, item in enumerate(items, 1):
@@ -49,31 +40,21 @@ def quick_slots(ui: Ui, owner: int, items: Iterable[ItemView | None]) -> InlineK
     return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
 
 
-def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
-    if each.item is None:
+def _worn(ui: Ui, owner: int, each: SlotView, backpack: Iterable[ItemView]) -> InlineKeyboardButton:
+    if each.item is not None:
+        label = ui.label("worn", each.slot, ui.item_name(each.item))
+        return button(label, Open(screen=Screen.ITEM, owner=owner, item=each.item.id))
+    fitting = sum(item.wearable and each.slot in item.slots for item in backpack)
+    if not fitting:
         return disabled(ui.label("empty_slot", each.slot))
-    label = ui.label("worn", each.slot, ui.item_name(each.item))
-    return button(label, Open(screen=Screen.ITEM, owner=owner, item=each.item.id))
+    data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
+    return button(ui.label("fill_slot", each.slot, fitting), data)
 
 
 def _drink(ui: Ui, owner: int, index: int, item: ItemView | None, stamp: str) -> InlineKeyboardButton:
     if item is None:
         return disabled(ui.label("quick_empty", index + 1))
     label = ui.label("quick", index + 1, item, ui.item_name(item))
+    if item.wasted:
+        return button(label, Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index))
     return button(label, Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp), SUCCESS)
-
-
-def _pages(ui: Ui, owner: int, page: BackpackPage) -> Row:
-    if page.pages == 1:
-        return []
-
-    def turn(label: str, to: int, *, possible: bool) -> InlineKeyboardButton:
-        if not possible:
-            return disabled(ui.label(label))
-        return button(ui.label(label), Open(screen=Screen.BACKPACK, owner=owner, page=to))
-
-    return [
-        turn("previous", page.page - 1, possible=page.page > 0),
-        disabled(ui.label("page", page.page + 1, page.pages)),
-        turn("next", page.page + 1, possible=page.page + 1 < page.pages),
-    ]

@@ -1,5 +1,6 @@
 """Buttons of an item card and of the questions it may ask."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -7,25 +8,30 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import BACKPACK, ItemDetails, ItemView
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
+from bot.keyboards.backpack import candidates
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 
 _AMOUNTS = (1, 5, 10)
 
 
-def card(ui: Ui, owner: int, details: ItemDetails, page: int, stamp: str) -> InlineKeyboardMarkup:
+def card(
+    ui: Ui, owner: int, details: ItemDetails, page: int, *, stamp: str, others: Iterable[ItemView] = ()
+) -> InlineKeyboardMarkup:
+    """`others` could be worn instead of this one."""
     act = partial(Act, owner=owner, item=details.item.id, page=page, stamp=stamp)
     if details.place == BACKPACK:
         rows = _backpack_rows(ui, owner, details, page, act)
         back = Open(screen=Screen.BACKPACK, owner=owner, page=page)
     elif details.slot_index is not None:
         take_out = button(ui.label("from_quick"), act(do=Do.FROM_QUICK, arg=details.slot_index))
-        drink = button(ui.label("use"), act(do=Do.USE_QUICK, arg=details.slot_index), SUCCESS)
+        drink = _use_quick(ui, details.item, details.slot_index, act)
         rows = [[drink, take_out] if details.usable else [take_out]]
         back = Open(screen=Screen.QUICK_SLOTS, owner=owner)
     else:
         number = slot_number(Slot(details.place))
         rows = [[button(ui.label("unequip"), act(do=Do.UNEQUIP, arg=number), PRIMARY)]]
+        rows += candidates(ui, owner, others)
         back = Open(screen=Screen.MAIN, owner=owner)
     return keyboard([*rows, [button(ui.label("back"), back)]])
 
@@ -79,6 +85,18 @@ def confirm_drop(
     return keyboard([[button(ui.label("drop_yes", amount), act, DANGER), keep]])
 
 
+def confirm_use(ui: Ui, owner: int, item: ItemView, page: int, stamp: str) -> InlineKeyboardMarkup:
+    act = Act(do=Do.USE, owner=owner, item=item.id, page=page, stamp=stamp)
+    keep = button(ui.label("keep"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page), SUCCESS)
+    return keyboard([[button(ui.label("use_anyway"), act), keep]])
+
+
+def confirm_use_quick(ui: Ui, owner: int, item: ItemView, index: int, stamp: str) -> InlineKeyboardMarkup:
+    act = Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp)
+    keep = button(ui.label("keep"), Open(screen=Screen.MAIN, owner=owner), SUCCESS)
+    return keyboard([[button(ui.label("use_anyway"), act), keep]])
+
+
 def confirm_drop_data(owner: int, item: ItemView, page: int, amount: int) -> Open:
     return Open(screen=Screen.CONFIRM_DROP, owner=owner, item=item.id, page=page, amount=amount)
 
@@ -88,8 +106,10 @@ def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "pa
     ask = partial(Open, owner=owner, item=item.id, page=page)
     first: Row = []
     if item.equippable:
-        first.append(_equip(ui, details, act, ask))
-    if details.usable:
+        first += _equip(ui, details, act, ask)
+    if details.usable and item.wasted:
+        first.append(button(ui.label("use"), ask(screen=Screen.CONFIRM_USE)))
+    elif details.usable:
         first.append(button(ui.label("use"), act(do=Do.USE), SUCCESS))
     if item.consumable:
         first.append(button(ui.label("to_quick"), ask(screen=Screen.PICK_QUICK_SLOT)))
@@ -103,12 +123,22 @@ def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "pa
     return [first, second]
 
 
-def _equip(ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]") -> InlineKeyboardButton:
-    if not details.item.wearable:
-        return disabled(ui.label("equip"))
-    if len(details.valid_slots) > 1:
-        return button(ui.label("equip"), ask(screen=Screen.PICK_SLOT), PRIMARY)
-    return button(ui.label("equip"), act(do=Do.EQUIP), PRIMARY)
+def _equip(ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]") -> Row:
+    """Into the slot that the card compares with; where there is a choice, that too."""
+    if not details.item.wearable or details.comparison is None:
+        return [disabled(ui.label("equip"))]
+    wear = button(ui.label("equip"), act(do=Do.EQUIP, arg=slot_number(details.comparison.slot)), PRIMARY)
+    if len(details.valid_slots) == 1:
+        return [wear]
+    return [wear, button(ui.label("other_slot"), ask(screen=Screen.PICK_SLOT))]
+
+
+def _use_quick(ui: Ui, item: ItemView, index: int, act: "partial[Act]") -> InlineKeyboardButton:
+    if not item.wasted:
+        return button(ui.label("use"), act(do=Do.USE_QUICK, arg=index), SUCCESS)
+    owner = act.keywords["owner"]
+    ask = Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index)
+    return button(ui.label("use"), ask)
 
 
 def _drop(ui: Ui, item: ItemView, ask: "partial[Open]") -> InlineKeyboardButton:

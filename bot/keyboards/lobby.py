@@ -37,3 +37,12 @@ def languages(ui: Ui, owner: int, names: Mapping[str, str], current: str) -> Inl
 def logout(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     stay = button(ui.label("stay"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
     return keyboard([[button(ui.label("leave_yes"), Close(owner=owner, leave=True), DANGER), stay]])
+
+
+def help_page(ui: Ui, owner: int) -> InlineKeyboardMarkup:
+    return keyboard(
+        [
+            [button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY)],
+            [button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner))],
+        ]
+    )

@@ -7,9 +7,11 @@ import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
-from apps.game_core.modules.inventory.errors import InventoryError, OperationRefusedError
+from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
+from bot.callbacks.buttons import Act, Do, Open
+from bot.callbacks.buttons import Screen as ScreenName
 from bot.views.refusals import refusal
-from bot.views.screen import Notice
+from bot.views.screen import Notice, Screen
 from bot.visit import Visit
 
 log = structlog.get_logger(__name__)
@@ -18,28 +20,41 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class ReplyMiddleware(BaseMiddleware):
-    """Lets no exception out: an update that failed here would only fail again."""
+    """Wraps handlers. Lets no exception out: an update that failed here would only fail again."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         visit: Visit = data["visit"]
         try:
-            return await handler(event, data)
-        except OperationRefusedError as error:
-            inventory = await visit.gateway.open(visit.char_id)
-            await visit.show(visit.screens.main(inventory), refusal(visit.ui, error))
+            return await self._refusals_told(handler, event, data)
         except InventoryError as error:
             log.warning("inventory error", error=repr(error), char_id=visit.char_id)
-            await _say(visit, refusal(visit.ui, error))
+            await visit.menu.say(refusal(visit.ui, error))
         except Exception:
             log.exception("handler failed", char_id=visit.char_id)
-            await _say(visit, Notice(visit.ui.notice("broken"), alert=True))
+            await visit.menu.say(Notice(visit.ui.notice("broken"), alert=True))
         finally:
             await visit.menu.answer()
         return None
 
+    async def _refusals_told(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        visit: Visit = data["visit"]
+        try:
+            return await handler(event, data)
+        except (OperationRefusedError, InvalidInputError) as error:
+            current = await _current(visit, data.get("callback_data"))
+            await visit.show(current, refusal(visit.ui, error))
+        return None
 
-async def _say(visit: Visit, notice: Notice) -> None:
-    if visit.menu.query is not None:
-        await visit.menu.answer(notice)
-    else:
-        await visit.menu.bot.send_message(visit.menu.chat_id, notice.text, parse_mode=None)
+
+async def _current(visit: Visit, tapped: object) -> Screen:
+    """How things stand, as near as possible to where the player tapped."""
+    inventory = await visit.gateway.open(visit.char_id)
+    match tapped:
+        case Act(do=Do.DROP_MARKED, page=page):
+            return visit.screens.marking(inventory, page)
+        case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):
+            return visit.screens.main(inventory)
+        case Act(item=item, page=page) | Open(screen=ScreenName.ITEM, item=item, page=page):
+            return visit.screens.item_or_backpack(inventory, item, page)
+        case _:
+            return visit.screens.main(inventory)

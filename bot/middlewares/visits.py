@@ -3,38 +3,52 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.choices import recall
 from bot.menu import Menu
+from bot.menu_board import MenuBoard
 from bot.players import Players
+from bot.views.refusals import refusal
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from bot.visit import Visit
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class VisitMiddleware(BaseMiddleware):
-    def __init__(self, gateway: InventoryGateway, players: Players, uis: Uis) -> None:
+    def __init__(self, gateway: InventoryGateway, players: Players, uis: Uis, board: MenuBoard) -> None:
         self._gateway = gateway
         self._players = players
         self._uis = uis
+        self._board = board
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = getattr(event, "from_user", None)
         if user is None or user.is_bot:
             return None
-        player = await self._players.ensure(user, self._uis.translations.choose(user.language_code))
+        menu = self._menu(event, user, data["bot"], data["state"])
+        told = self._uis.translations.choose(user.language_code)
+        try:
+            player = await self._players.ensure(user, told)
+        except InventoryUnavailableError as error:
+            log.warning("player not loaded", user_id=user.id, error=repr(error))
+            await menu.say(refusal(self._uis.of(told), error))
+            return None
         ui = self._uis.of(self._uis.translations.choose(player.language))
-        menu = _menu(event, user, data["bot"], data["state"])
-        data["visit"] = Visit(player, self._gateway, ui, Screens(ui, user.id), menu)
+        screens = Screens(ui, user.id, await recall(data["state"]))
+        data["visit"] = Visit(player, self._gateway, ui, screens, menu)
         return await handler(event, data)
 
-
-def _menu(event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
-    if isinstance(event, CallbackQuery):
-        return Menu(bot, state, event.message.chat.id if event.message else user.id, event)
-    return Menu(bot, state, event.chat.id if isinstance(event, Message) else user.id)
+    def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
+        if isinstance(event, CallbackQuery):
+            return Menu(bot, self._board, state, event.message.chat.id if event.message else user.id, event)
+        return Menu(bot, self._board, state, event.chat.id if isinstance(event, Message) else user.id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    DropManyResult,
     DropResult,
     EquipResult,
     Item,
@@ -24,7 +25,7 @@ def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
     return Notice(_text(ui, outcome))
 
 
-def _text(ui: Ui, outcome: Outcome[Any]) -> str:
+def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: PLR0911 - a table
     def name(item: Item) -> str:
         return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
 
@@ -39,6 +40,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:
             return ui.notice("used", name=name(used.item), left=used.remaining_quantity, **health)
         case DropResult(item=item, quantity=quantity):
             return ui.notice("dropped", name=name(item), quantity=quantity)
+        case DropManyResult(items=items):
+            return ui.notice("dropped_many", count=len(items))
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
         case LockResult(item=item):

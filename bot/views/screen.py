@@ -15,6 +15,12 @@ class Screen:
     text: str
     keyboard: InlineKeyboardMarkup | None = None
 
+    @property
+    def fingerprint(self) -> int:
+        """Equal for screens that look the same, within one process."""
+        rows = self.keyboard.inline_keyboard if self.keyboard else []
+        return hash((self.text, tuple((each.text, each.callback_data) for row in rows for each in row)))
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

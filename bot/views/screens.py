@@ -1,16 +1,30 @@
 """Every screen, in one player's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from aiogram.types import InlineKeyboardMarkup
 
 from apps.game_core.modules.characters.contracts import Character
-from apps.game_core.modules.inventory.contracts import BackpackQuery, InventoryReader
+from apps.game_core.modules.inventory.contracts import (
+    BackpackQuery,
+    InventoryReader,
+    ItemView,
+    SortBy,
+)
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
+from apps.game_core.modules.items.contracts import Slot
+from bot.callbacks.buttons import numbered_slot
+from bot.choices import BackpackChoice
+from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import lobby as lobby_keyboards
 from bot.views.screen import Screen
 from bot.views.ui import Ui
+
+_MOST_CANDIDATES = 8
+_MOST_OTHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,7 @@ class Screens:
 
     ui: Ui
     owner: int
+    choice: BackpackChoice = field(default_factory=BackpackChoice)
 
     def lobby(self, character: Character, *, new: bool = False) -> Screen:
         text = self.ui.html("lobby", character=character, new=new)
@@ -35,7 +50,7 @@ class Screens:
         return Screen(self.ui.html("left"))
 
     def help(self) -> Screen:
-        return Screen(self.ui.html("help"))
+        return Screen(self.ui.html("help"), lobby_keyboards.help_page(self.ui, self.owner))
 
     def main(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
@@ -43,9 +58,43 @@ class Screens:
         return Screen(self.ui.html("main", view=view), keyboard)
 
     def backpack(self, inventory: InventoryReader, page: int) -> Screen:
-        shown = inventory.backpack(BackpackQuery(page=page))
-        keyboard = inventory_keyboards.backpack(self.ui, self.owner, shown)
-        return Screen(self.ui.html("backpack", page=shown), keyboard)
+        shown = inventory.backpack(self._query(page))
+        keyboard = backpack_keyboards.backpack(self.ui, self.owner, shown, self.choice)
+        return Screen(self.ui.html("backpack", page=shown, choice=self.choice), keyboard)
+
+    def filters(self) -> Screen:
+        keyboard = backpack_keyboards.filters(self.ui, self.owner, self.choice)
+        return Screen(self.ui.html("choosing", what="filter", choice=self.choice), keyboard)
+
+    def orders(self) -> Screen:
+        keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice)
+        return Screen(self.ui.html("choosing", what="order", choice=self.choice), keyboard)
+
+    def search(self) -> Screen:
+        keyboard = backpack_keyboards.search(self.ui, self.owner, self.choice)
+        return Screen(self.ui.html("search"), keyboard)
+
+    def marking(self, inventory: InventoryReader, page: int) -> Screen:
+        shown, marked = inventory.backpack(self._query(page)), self.marked(inventory)
+        keyboard = backpack_keyboards.marking(self.ui, self.owner, shown, marked)
+        text = self.ui.html("marking", page=shown, choice=self.choice, marked=marked)
+        return Screen(text, keyboard)
+
+    def confirm_marked(self, inventory: InventoryReader, page: int) -> Screen:
+        marked = self.marked(inventory)
+        if not marked:
+            return self.marking(inventory, page)
+        keyboard = backpack_keyboards.confirm_marked(self.ui, self.owner, marked, page, inventory.stamp)
+        return Screen(self.ui.html("confirm_marked", marked=marked), keyboard)
+
+    def slot(self, inventory: InventoryReader, number: int) -> Screen:
+        """What could go into an empty slot, best first."""
+        slot = numbered_slot(number)
+        if slot is None:
+            return self.main(inventory)
+        fitting = _fitting(inventory, slot, _MOST_CANDIDATES)
+        keyboard = backpack_keyboards.slot(self.ui, self.owner, fitting)
+        return Screen(self.ui.html("slot", slot=slot, fitting=fitting), keyboard)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
@@ -54,8 +103,10 @@ class Screens:
 
     def item(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
-        keyboard = item_keyboards.card(self.ui, self.owner, card, page, inventory.stamp)
-        return Screen(self.ui.html("item", card=card), keyboard)
+        worn = card.place in set(Slot)
+        others = _fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
+        keyboard = item_keyboards.card(self.ui, self.owner, card, page, stamp=inventory.stamp, others=others)
+        return Screen(self.ui.html("item", card=card, others=others), keyboard)
 
     def item_or_backpack(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         """The item's card, or the page it was on when the item is gone."""
@@ -67,22 +118,22 @@ class Screens:
     def pick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
         keyboard = item_keyboards.slots(self.ui, self.owner, card, page, inventory.stamp)
-        return Screen(self.ui.html("question", question="slot", item=card.item), keyboard)
+        return self._question("slot", card.item, keyboard)
 
     def pick_quick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
         keyboard = item_keyboards.quick_slots(self.ui, self.owner, card, page, inventory.stamp)
-        return Screen(self.ui.html("question", question="quick_slot", item=card.item), keyboard)
+        return self._question("quick_slot", card.item, keyboard)
 
     def pick_split(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.split_amounts(self.ui, self.owner, item, page, inventory.stamp)
-        return Screen(self.ui.html("question", question="split", item=item), keyboard)
+        return self._question("split", item, keyboard)
 
     def pick_drop(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.drop_amounts(self.ui, self.owner, item, page)
-        return Screen(self.ui.html("question", question="drop", item=item), keyboard)
+        return self._question("drop", item, keyboard)
 
     def confirm_drop(self, inventory: InventoryReader, item_id: int, page: int, amount: int) -> Screen:
         item = inventory.item(item_id).item
@@ -90,5 +141,40 @@ class Screens:
         keyboard = item_keyboards.confirm_drop(
             self.ui, self.owner, item, page, amount=quantity, stamp=inventory.stamp
         )
-        text = self.ui.html("question", question="confirm_drop", item=item, quantity=quantity)
+        return self._question("confirm_drop", item, keyboard, quantity)
+
+    def confirm_use(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
+        item = inventory.item(item_id).item
+        keyboard = item_keyboards.confirm_use(self.ui, self.owner, item, page, inventory.stamp)
+        return self._question("confirm_use", item, keyboard)
+
+    def confirm_use_quick(self, inventory: InventoryReader, item_id: int, index: int) -> Screen:
+        item = inventory.item(item_id).item
+        keyboard = item_keyboards.confirm_use_quick(self.ui, self.owner, item, index, inventory.stamp)
+        return self._question("confirm_use", item, keyboard)
+
+    def marked(self, inventory: InventoryReader) -> tuple[ItemView, ...]:
+        """Of the marked items those that are there and may be dropped, in backpack order."""
+        if not self.choice.marked:
+            return ()
+        rows = inventory.view().backpack
+        return tuple(item for item in rows if item.id in self.choice.marked and item.droppable)
+
+    def found(self, inventory: InventoryReader) -> tuple[ItemView, ...]:
+        """All that the filters let through."""
+        return inventory.backpack(self._query(0)).found
+
+    def _query(self, page: int) -> BackpackQuery:
+        return self.choice.query(page, self.ui.translator)
+
+    def _question(
+        self, question: str, item: ItemView, keyboard: InlineKeyboardMarkup, quantity: int = 1
+    ) -> Screen:
+        text = self.ui.html("question", question=question, item=item, quantity=quantity)
         return Screen(text, keyboard)
+
+
+def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:
+    """What the backpack has for a slot, best first."""
+    query = BackpackQuery(page_size=most, sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
+    return inventory.backpack(query).items

@@ -1,7 +1,10 @@
 """Templates in one player's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +120,22 @@ def _environment(translator: Translator) -> Environment:
         mark=rarity_mark,
         bar=bar,
         cut=_cut,
+        together=_together,
     )
     return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of a list that share a value of `key`'s attribute."""
+
+    key: object
+    rows: tuple[ItemView, ...]
+
+
+def _together(rows: Iterable[ItemView], attribute: str) -> list[Group]:
+    """Neighbours with the same attribute; unlike Jinja's own `groupby` it leaves the order alone."""
+    return [Group(key, tuple(group)) for key, group in groupby(rows, attrgetter(attribute))]
 
 
 def _cut(text: str, most: int) -> Markup:

@@ -22,8 +22,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.sees("page 2 of 2")
     await alice.tap("◀️")
     await alice.tap("Iron Sword")
-    await alice.tap("Wear")
-    assert "Iron Sword" in ((await alice.tap("Main hand")).text or "")
+    assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
     main = await alice.sees("Main hand  ⚪️ Iron Sword")
     assert main.button("⚔️ Iron Sword")
 
@@ -33,7 +32,9 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.sees("×4")
     await alice.tap("To quick slot")
     await alice.tap("[1]")
-    assert "left" in ((await alice.tap("Health Potion ×4")).text or "")
+    await alice.tap("Health Potion ×4")
+    await alice.sees("it would be wasted")
+    assert "left" in ((await alice.tap("Use anyway")).text or "")
 
     await alice.tap("Backpack")
     await alice.tap("Bread")

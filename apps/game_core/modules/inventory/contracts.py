@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItemResult,
+    DropManyResult,
     DropResult,
     EquipResult,
     LockResult,
@@ -44,6 +45,7 @@ __all__ = [
     "BackpackQuery",
     "Buff",
     "Comparison",
+    "DropManyResult",
     "DropResult",
     "Durability",
     "EquipResult",
@@ -104,7 +106,7 @@ class ItemView:
     """One list row. `value` (gold) and `weight` (grams) are of the whole stack.
 
     `name` is the catalog's source text, to be translated by whoever shows it; an item whose catalog entry
-    is gone has `known` False and its `base_id` for a name.
+    is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
     """
 
     id: int
@@ -123,12 +125,22 @@ class ItemView:
     is_new: bool
     is_quest: bool
     consumable: bool
-    equippable: bool
+    wasted: bool
+    slots: tuple[Slot, ...]
     wearable: bool
     durability: Durability | None
     verdict: Verdict | None
     score: int
     acquired_at: int
+
+    @property
+    def equippable(self) -> bool:
+        return bool(self.slots)
+
+    @property
+    def droppable(self) -> bool:
+        """As far as the item itself goes: a worn one must be taken off first."""
+        return not self.locked and not self.is_quest
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +218,10 @@ def _source_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BackpackQuery:
-    """What part of the backpack, in which order. `name_of` translates a name, `collate` orders texts."""
+    """What part of the backpack, in which order.
+
+    `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
+    """
 
     page: int = 0
     page_size: int = 9
@@ -215,19 +230,21 @@ class BackpackQuery:
     filter_type: ItemType | None = None
     filter_rarity: Rarity | None = None
     filter_equippable: bool = False
+    filter_slot: Slot | None = None
     search: str = ""
     name_of: Callable[[str], str] = _source_name
     collate: Callable[[str], Any] = str.casefold
+    fold: Callable[[str], str] = str.casefold
 
 
 @dataclass(frozen=True, slots=True)
 class BackpackPage:
-    """`page` counts from 0 and is always a page that exists; `total` counts what the filters let through."""
+    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through."""
 
     items: tuple[ItemView, ...]
     page: int
     pages: int
-    total: int
+    found: tuple[ItemView, ...]
     stats: StatsView
 
 

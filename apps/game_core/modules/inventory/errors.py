@@ -14,6 +14,7 @@ InventoryError
 │   ├── OnlyInCombatError
 │   ├── CannotDropEquippedError
 │   ├── ItemLockedError
+│   ├── NothingToDropError
 │   ├── QuestItemError
 │   ├── InvalidQuantityError
 │   ├── CannotMergeError
@@ -120,6 +121,10 @@ class CannotDropEquippedError(OperationRefusedError):
 @dataclass(eq=False)
 class ItemLockedError(OperationRefusedError):
     item_id: int
+
+
+class NothingToDropError(OperationRefusedError):
+    """Not one item was named."""
 
 
 @dataclass(eq=False)

@@ -1,11 +1,13 @@
 """The inventory's door: checks what comes in and speaks in the module's own errors. Holds no rules."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     AddItemResult,
+    DropManyResult,
     DropResult,
     EquipResult,
     InventoryReader,
@@ -32,6 +34,7 @@ MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
 MAX_QUICK_SLOT = 9
 MAX_OP_ID = 128
+MAX_DROPPED = 1_000
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,6 +112,15 @@ class InventoryGateway:
     ) -> Outcome[DropResult]:
         amount = None if quantity is None else _quantity(quantity)
         return await self.service.drop_item(*_pair(char_id, item_id), amount, op_id=_op_id(op_id))
+
+    async def drop_many(
+        self, char_id: int, item_ids: Collection[int], *, op_id: str | None = None
+    ) -> Outcome[DropManyResult]:
+        """Drop whole stacks, all of them or none; at most `MAX_DROPPED` at once."""
+        if len(item_ids) > MAX_DROPPED:
+            raise InvalidInputError("item_ids", len(item_ids))
+        ids = tuple(sorted({_identity("item_id", item_id) for item_id in item_ids}))
+        return await self.service.drop_many(_identity("char_id", char_id), ids, op_id=_op_id(op_id))
 
     async def split_stack(
         self, char_id: int, item_id: int, quantity: int, *, op_id: str | None = None

@@ -56,6 +56,11 @@ class DropResult:
 
 
 @dataclass(frozen=True, slots=True)
+class DropManyResult:
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddItemResult:
     """`stacks` are the backpack items that grew or came into being."""
 
@@ -152,6 +157,16 @@ class DropItem(Operation[DropResult]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropMany(Operation[DropManyResult]):
+    """Whole stacks, all of them or none."""
+
+    kind: ClassVar[str] = "drop_many"
+    result_type: ClassVar[type] = DropManyResult
+
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddItem(Operation[AddItemResult]):
     """`new_ids` must suffice for a full stack each; ids that are not needed stay unused."""
 
@@ -203,6 +218,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         MoveToQuickSlot,
         MoveFromQuickSlot,
         DropItem,
+        DropMany,
         AddItem,
         SplitStack,
         MergeStacks,

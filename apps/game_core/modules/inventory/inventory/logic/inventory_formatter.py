@@ -1,7 +1,7 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
@@ -41,6 +41,7 @@ class InventoryFormatter:
 
     rules: Rules
     now: float
+    _scores: dict[tuple[object, ...], int] = field(default_factory=dict, init=False, compare=False)
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
         return InventoryView(
@@ -57,8 +58,9 @@ class InventoryFormatter:
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
-        rows = [self._row(session, item) for item in session.backpack]
-        kept = [row for row in rows if _passes(row, query)]
+        wanted = query.fold(query.search)
+        rows = (self._row(session, item) for item in session.backpack)
+        kept = [row for row in rows if _passes(row, query, wanted)]
         if query.sort_by is not None:
             kept.sort(key=_sort_key(query.sort_by, query))
         if query.group_by is not None:
@@ -141,8 +143,8 @@ class InventoryFormatter:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
             return self._unknown_row(item)
-        worn = any(item is each for each in session.equipped.values())
-        score = 0 if worn or not entry.slots else comparing.improvement(session, item, entry, self.rules)
+        compared = bool(entry.slots) and not any(item is each for each in session.equipped.values())
+        score = self._score(session, item, entry) if compared else 0
         return ItemView(
             id=item.id,
             base_id=item.base_id,
@@ -160,13 +162,21 @@ class InventoryFormatter:
             is_new=self.now - item.acquired_at < NEW_FOR,
             is_quest=entry.quest,
             consumable=entry.is_consumable,
-            equippable=entry.is_equippable,
+            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session),
+            slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,
-            verdict=None if worn or not entry.slots else comparing.verdict(score),
+            verdict=comparing.verdict(score) if compared else None,
             score=score,
             acquired_at=item.acquired_at,
         )
+
+    def _score(self, session: InventorySession, item: Item, entry: CatalogEntry) -> int:
+        """Pieces of one kind score alike, and a big bag has many of a kind."""
+        key = (session.rev, item.base_id, *item.affixes.items())
+        if key not in self._scores:
+            self._scores[key] = comparing.improvement(session, item, entry, self.rules)
+        return self._scores[key]
 
     def _unknown_row(self, item: Item) -> ItemView:
         return ItemView(
@@ -186,7 +196,8 @@ class InventoryFormatter:
             is_new=False,
             is_quest=False,
             consumable=False,
-            equippable=False,
+            wasted=False,
+            slots=(),
             wearable=False,
             durability=item.durability,
             verdict=None,
@@ -219,7 +230,7 @@ class FormattedInventory:
         page = min(max(query.page, 0), pages - 1)
         shown = rows[page * query.page_size : (page + 1) * query.page_size]
         stats = self.formatter.calculate_stats(self.session)
-        return BackpackPage(tuple(shown), page, pages, len(rows), stats)
+        return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
 
     def item(self, item_id: int) -> ItemDetails:
         return self.formatter.generate_tooltip(self.session, item_id)
@@ -241,12 +252,18 @@ def _only_hurts(entry: CatalogEntry | None) -> bool:
     return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
 
 
-def _passes(row: ItemView, query: BackpackQuery) -> bool:
+def _only_heals(entry: CatalogEntry) -> bool:
+    return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
+
+
+def _passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
+    """`wanted` is the search, folded."""
     return (
         (query.filter_type is None or row.type is query.filter_type)
         and (query.filter_rarity is None or row.rarity is query.filter_rarity)
         and (not query.filter_equippable or row.wearable)
-        and query.search.casefold() in query.name_of(row.name).casefold()
+        and (query.filter_slot is None or query.filter_slot in row.slots)
+        and (not wanted or wanted in query.fold(query.name_of(row.name)))
     )
 
 

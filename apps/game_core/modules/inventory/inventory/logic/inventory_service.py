@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     AddItemResult,
+    DropManyResult,
     DropResult,
     EquipResult,
     InventoryReader,
@@ -116,6 +117,12 @@ class InventoryService:
     ) -> Outcome[DropResult]:
         operation = ops.DropItem(**self._stamp(op_id), item_id=item_id, quantity=quantity)
         return await self.execute(char_id, operation)
+
+    async def drop_many(
+        self, char_id: int, item_ids: tuple[int, ...], *, op_id: str | None = None
+    ) -> Outcome[DropManyResult]:
+        """Drop whole stacks, all of them or none."""
+        return await self.execute(char_id, ops.DropMany(**self._stamp(op_id), item_ids=item_ids))
 
     async def split_stack(
         self, char_id: int, item_id: int, quantity: int, *, op_id: str | None = None

@@ -7,6 +7,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     DropItem,
+    DropMany,
     EquipItem,
     LockItem,
     MergeStacks,
@@ -30,6 +31,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     MoveFromQuickSlot: consuming.move_from_quick_slot,
     AddItem: stacks.add,
     DropItem: stacks.drop,
+    DropMany: stacks.drop_many,
     SplitStack: stacks.split,
     MergeStacks: stacks.merge,
     LockItem: stacks.lock,

@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.errors import (
     InventoryFullError,
     ItemLockedError,
     ItemNotFoundError,
+    NothingToDropError,
     QuestItemError,
     TooHeavyError,
     UnknownItemError,
@@ -25,6 +26,8 @@ from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     AddItemResult,
     DropItem,
+    DropMany,
+    DropManyResult,
     DropResult,
     LockItem,
     LockResult,
@@ -64,6 +67,16 @@ def drop(session: InventorySession, operation: DropItem, rules: Rules) -> tuple[
     left = replace(item, quantity=item.quantity - quantity)
     changed = with_item(session, left) if left.quantity else without(session, item.id)
     return changed, DropResult(item, quantity, left.quantity)
+
+
+def drop_many(
+    session: InventorySession, operation: DropMany, rules: Rules
+) -> tuple[InventorySession, DropManyResult]:
+    if not operation.item_ids:
+        raise NothingToDropError
+    items = {item_id: _droppable(session, item_id, rules) for item_id in operation.item_ids}
+    left = tuple(item for item in session.backpack if item.id not in items)
+    return replace(session, backpack=left), DropManyResult(tuple(items.values()))
 
 
 def split(session: InventorySession, operation: SplitStack, _: Rules) -> tuple[InventorySession, SplitResult]:

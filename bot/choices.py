@@ -1,0 +1,85 @@
+"""What a player wants to see of the backpack and has marked in it, remembered between visits."""
+
+from zlib import crc32
+
+from aiogram.fsm.context import FSMContext
+from pydantic import BaseModel, ValidationError
+
+from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
+from apps.game_core.modules.items.contracts import ItemType, Rarity
+from bot.callbacks.buttons import Facet
+from bot.i18n import Translator
+
+MAX_SEARCH = 40
+_KEY = "backpack"
+_FIELDS = {
+    Facet.SORT: "sort_by",
+    Facet.GROUP: "group_by",
+    Facet.TYPE: "filter_type",
+    Facet.RARITY: "filter_rarity",
+    Facet.WEARABLE: "wearable",
+    Facet.SEARCH: "search",
+}
+
+
+class BackpackChoice(BaseModel, frozen=True):
+    """`marked` are ids of items, some of which may be gone."""
+
+    sort_by: SortBy | None = None
+    group_by: GroupBy | None = None
+    filter_type: ItemType | None = None
+    filter_rarity: Rarity | None = None
+    wearable: bool = False
+    search: str = ""
+    marked: frozenset[int] = frozenset()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something of the backpack may be hidden."""
+        return bool(self.search or self.filter_type or self.filter_rarity or self.wearable)
+
+    def with_facet(self, facet: Facet, value: str) -> "BackpackChoice":
+        """The choice with one side changed, or all of them taken back."""
+        if facet is Facet.ALL:
+            return BackpackChoice(marked=self.marked)
+        kept = self.model_dump(exclude={_FIELDS[facet]})
+        return BackpackChoice.model_validate(kept | ({_FIELDS[facet]: value} if value else {}))
+
+    def with_search(self, text: str) -> "BackpackChoice":
+        """`text` is whatever a player wrote."""
+        printable = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+        return self.model_copy(update={"search": printable[:MAX_SEARCH].strip()})
+
+    def with_marks(self, ids: frozenset[int]) -> "BackpackChoice":
+        return self.model_copy(update={"marked": ids})
+
+    def query(self, page: int, translator: Translator) -> BackpackQuery:
+        return BackpackQuery(
+            page=page,
+            sort_by=self.sort_by,
+            group_by=self.group_by,
+            filter_type=self.filter_type,
+            filter_rarity=self.filter_rarity,
+            filter_equippable=self.wearable,
+            search=self.search,
+            name_of=translator.item_name,
+            collate=translator.collation_key,
+            fold=translator.fold,
+        )
+
+
+def fingerprint(items: tuple[ItemView, ...]) -> int:
+    """A number that names these items, so that a button can say which ones were asked about."""
+    return crc32(" ".join(str(item_id) for item_id in sorted(item.id for item in items)).encode())
+
+
+async def recall(state: FSMContext) -> BackpackChoice:
+    """What the player chose last; the default when an older version of the game wrote something else."""
+    try:
+        return BackpackChoice.model_validate(await state.get_value(_KEY, {}))
+    except ValidationError:
+        return BackpackChoice()
+
+
+async def remember(state: FSMContext, choice: BackpackChoice) -> None:
+    await state.update_data({_KEY: choice.model_dump(mode="json", exclude_defaults=True)})

@@ -1,0 +1,36 @@
+"""Choosing what to see of the backpack: filters, order, search."""
+
+from aiogram import F, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.callbacks.buttons import Choose, Open, Screen
+from bot.states import Inventory
+from bot.visit import Visit
+
+
+async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, visit: Visit) -> None:
+    inventory = await visit.gateway.open(visit.char_id)
+    await state.set_state(Inventory.browsing)
+    screens = await visit.choose(visit.choice.with_facet(callback_data.facet, callback_data.value))
+    await visit.show(screens.backpack(inventory, 0))
+
+
+async def ask(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+    await state.set_state(Inventory.searching)
+    await visit.show(visit.screens.search())
+
+
+async def search(message: Message, state: FSMContext, visit: Visit) -> None:
+    inventory = await visit.gateway.open(visit.char_id)
+    await state.set_state(Inventory.browsing)
+    screens = await visit.choose(visit.choice.with_search(message.text or ""))
+    await visit.show(screens.backpack(inventory, 0))
+
+
+def setup() -> Router:
+    router = Router(name="choosing")
+    router.callback_query.register(choose, Choose.filter())
+    router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
+    router.message.register(search, Inventory.searching, F.text, ~F.text.startswith("/"))
+    return router

@@ -1,0 +1,45 @@
+"""Marking several items of the backpack and dropping them together."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from apps.game_core.modules.inventory.contracts import ItemView
+from bot.callbacks.buttons import Act, Do, Mark, Marking
+from bot.choices import fingerprint
+from bot.views.notices import success
+from bot.visit import Visit
+
+
+async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
+    inventory = await visit.gateway.open(visit.char_id)
+    marks = _marks(callback_data, visit.choice.marked, visit.screens.found(inventory))
+    screens = await visit.choose(visit.choice.with_marks(marks))
+    await visit.show(screens.marking(inventory, callback_data.page))
+
+
+async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    marked = visit.screens.marked(await visit.gateway.open(visit.char_id))
+    # Only what was asked about is dropped. With no ids at all the core knows a repeated tap from a wrong one.
+    ids = [item.id for item in marked] if fingerprint(marked) == callback_data.item else []
+    outcome = await visit.gateway.drop_many(visit.char_id, ids, op_id=callback_data.op_id)
+    screens = await visit.choose(visit.choice.with_marks(frozenset()))
+    await visit.show(screens.backpack(outcome.inventory, callback_data.page), success(visit.ui, outcome))
+
+
+def _marks(wish: Mark, marked: frozenset[int], found: tuple[ItemView, ...]) -> frozenset[int]:
+    match wish.how:
+        case Marking.ADD:
+            return marked | {wish.item}
+        case Marking.REMOVE:
+            return marked - {wish.item}
+        case Marking.ALL:
+            return marked | {item.id for item in found if item.droppable}
+        case Marking.NONE:
+            return frozenset()
+
+
+def setup() -> Router:
+    router = Router(name="marking")
+    router.callback_query.register(mark, Mark.filter())
+    router.callback_query.register(drop_marked, Act.filter(F.do == Do.DROP_MARKED))
+    return router

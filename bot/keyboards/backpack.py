@@ -1,0 +1,148 @@
+"""Buttons of the backpack: its pages, what to see of it, and marking several things at once."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, ItemView, SortBy
+from apps.game_core.modules.items.contracts import ItemType, Rarity
+from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, Screen
+from bot.choices import BackpackChoice, fingerprint
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
+from bot.views.ui import Ui
+
+
+def backpack(ui: Ui, owner: int, page: BackpackPage, choice: BackpackChoice) -> InlineKeyboardMarkup:
+    rows: list[Row] = [
+        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page.page))]
+        for item in page.items
+    ]
+    if not page.items and choice.narrows:
+        rows.append([button(ui.label("show_all"), Choose(facet=Facet.ALL, owner=owner), PRIMARY)])
+    tools = [
+        _tool(ui, "search", Open(screen=Screen.SEARCH, owner=owner), active=bool(choice.search)),
+        _tool(ui, "filter", Open(screen=Screen.FILTER, owner=owner), active=_is_filtered(choice)),
+        _tool(ui, "order", Open(screen=Screen.ORDER, owner=owner), active=_is_ordered(choice)),
+    ]
+    last = [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]
+    if any(item.droppable for item in page.found):
+        last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
+    turn_to = partial(Open, screen=Screen.BACKPACK, owner=owner)
+    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), tools, last])
+
+
+def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
+    choose = partial(_choice, ui, owner)
+    types = [
+        choose(Facet.TYPE, each, ui.label("types_name", each), chosen=choice.filter_type) for each in ItemType
+    ]
+    rarities = [
+        choose(Facet.RARITY, each, ui.label("rarity_marked", each), chosen=choice.filter_rarity)
+        for each in reversed(Rarity)
+    ]
+    wearable = choose(Facet.WEARABLE, "1", ui.label("wearable_only"), chosen="1" if choice.wearable else None)
+    return keyboard(
+        [*in_rows(types, 2), *in_rows(rarities, 2), [wearable], _end(ui, owner, offered=choice.narrows)]
+    )
+
+
+def orders(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
+    choose = partial(_choice, ui, owner)
+    sorts = [choose(Facet.SORT, each, ui.label("sort_name", each), chosen=choice.sort_by) for each in SortBy]
+    groups = [
+        choose(Facet.GROUP, each, ui.label("group_name", each), chosen=choice.group_by) for each in GroupBy
+    ]
+    return keyboard([*in_rows(sorts, 2), *in_rows(groups, 2), _end(ui, owner, offered=_is_ordered(choice))])
+
+
+def search(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
+    cancel = button(ui.label("cancel"), Open(screen=Screen.BACKPACK, owner=owner))
+    if not choice.search:
+        return keyboard([[cancel]])
+    forget = button(ui.label("forget_search"), Choose(facet=Facet.SEARCH, owner=owner))
+    return keyboard([[forget, cancel]])
+
+
+def marking(ui: Ui, owner: int, page: BackpackPage, marked: tuple[ItemView, ...]) -> InlineKeyboardMarkup:
+    ids = {item.id for item in marked}
+    mark = partial(Mark, owner=owner, page=page.page)
+    rows = [[_markable(ui, item, mark, marked=item.id in ids)] for item in page.items]
+    every = [
+        button(ui.label("mark_all", sum(item.droppable for item in page.found)), mark(how=Marking.ALL)),
+        button(ui.label("mark_none"), mark(how=Marking.NONE)) if ids else disabled(ui.label("mark_none")),
+    ]
+    ask = Open(screen=Screen.CONFIRM_MARKED, owner=owner, page=page.page)
+    drop = button(ui.label("drop_marked", len(ids)), ask, DANGER)
+    back = button(ui.label("back"), Open(screen=Screen.BACKPACK, owner=owner, page=page.page))
+    turn_to = partial(Open, screen=Screen.MARKING, owner=owner)
+    last = [back, drop if ids else disabled(ui.label("drop_marked", 0))]
+    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), every, last])
+
+
+def confirm_marked(
+    ui: Ui, owner: int, marked: tuple[ItemView, ...], page: int, stamp: str
+) -> InlineKeyboardMarkup:
+    act = Act(do=Do.DROP_MARKED, owner=owner, item=fingerprint(marked), stamp=stamp, page=page)
+    keep = button(ui.label("keep_many"), Open(screen=Screen.MARKING, owner=owner, page=page), SUCCESS)
+    return keyboard([[button(ui.label("drop_yes", len(marked)), act, DANGER), keep]])
+
+
+def slot(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> InlineKeyboardMarkup:
+    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
+    return keyboard([*candidates(ui, owner, fitting), [back]])
+
+
+def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> list[Row]:
+    return [
+        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id))] for item in fitting
+    ]
+
+
+def _tool(ui: Ui, label: str, data: Open, *, active: bool) -> InlineKeyboardButton:
+    return button(ui.label(label), data, PRIMARY if active else None)
+
+
+def _choice(
+    ui: Ui, owner: int, facet: Facet, value: str, label: str, *, chosen: str | None
+) -> InlineKeyboardButton:
+    """A second tap on what is chosen takes it back."""
+    if value == chosen:
+        return button(ui.label("chosen", label), Choose(facet=facet, owner=owner), PRIMARY)
+    return button(label, Choose(facet=facet, owner=owner, value=value))
+
+
+def _end(ui: Ui, owner: int, *, offered: bool) -> Row:
+    back = button(ui.label("back"), Open(screen=Screen.BACKPACK, owner=owner))
+    reset = button(ui.label("reset"), Choose(facet=Facet.ALL, owner=owner))
+    return [back, reset] if offered else [back]
+
+
+def _markable(ui: Ui, item: ItemView, mark: "partial[Mark]", *, marked: bool) -> InlineKeyboardButton:
+    if not item.droppable:
+        return disabled(ui.row_title(item))
+    how = Marking.REMOVE if marked else Marking.ADD
+    label = ui.label("marked_row" if marked else "unmarked_row", ui.row_title(item))
+    return button(label, mark(how=how, item=item.id), PRIMARY if marked else None)
+
+
+def _pages(ui: Ui, page: BackpackPage, turn_to: Callable[[int], Open]) -> Row:
+    if page.pages == 1:
+        return []
+
+    def turn(label: str, to: int, *, possible: bool) -> InlineKeyboardButton:
+        return button(ui.label(label), turn_to(to)) if possible else disabled(ui.label(label))
+
+    return [
+        turn("previous", page.page - 1, possible=page.page > 0),
+        disabled(ui.label("page", page.page + 1, page.pages)),
+        turn("next", page.page + 1, possible=page.page + 1 < page.pages),
+    ]
+
+
+def _is_filtered(choice: BackpackChoice) -> bool:
+    return bool(choice.filter_type or choice.filter_rarity or choice.wearable)
+
+
+def _is_ordered(choice: BackpackChoice) -> bool:
+    return bool(choice.sort_by or choice.group_by)
