@@ -33,6 +33,7 @@ async function planFault(event) {
 }
 
 function drawFaults(faults) {
+  store.faults = faults;
   byId("fault-list").replaceChildren(...faults.map(({ method, kind, count }) =>
     element("li", {}, element("b", {}, method === "*" ? "any call" : method), element("span", {}, `${kind.replace("_", " ")} × ${count}`))));
   byId("clear-faults").hidden = !faults.length;
@@ -50,7 +51,7 @@ export function addCall(call) {
   byId("no-calls").hidden = true;
   list.prepend(element("li", {}, row(call)));
   while (list.children.length > KEPT) list.lastChild.remove();
-  if (store.faults.length) api.faults().then(({ faults }) => drawFaults(store.faults = faults));
+  if (store.faults.length) api.faults().then(({ faults }) => drawFaults(faults));
 }
 
 function row(call) {
