@@ -12,6 +12,7 @@ from apps.sandbox.world import World
 
 STATIC = Path(__file__).parent / "static"
 HEARTBEAT = 1.0
+RECONNECT = b"retry: 500\n"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,7 +39,7 @@ class Pages:
         )
         await response.prepare(request)
         with self._world.events.subscribed() as queue, suppress(ClientConnectionResetError):
-            await response.write(_event("hello", {}))
+            await response.write(RECONNECT + _event("hello", {}))
             await self._pump(queue, response)
         return response
 

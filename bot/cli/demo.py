@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import structlog
+import uvloop
 
 from apps.embedded import EmbeddedServers, EmbeddedServersError
 from apps.sandbox.config import SandboxConfig
@@ -39,9 +40,9 @@ def demo(port: int, data_dir: Path, no_open: bool, fresh: bool) -> None:
         forget(data_dir)
     with open_environment(data_dir) as environment:
         if settings.bot_token:
-            asyncio.run(_serve_telegram(environment, settings))
+            uvloop.run(_serve_telegram(environment, settings))
         else:
-            asyncio.run(_serve_sandbox(environment, settings, port, data_dir, browse=not no_open))
+            uvloop.run(_serve_sandbox(environment, settings, port, data_dir, browse=not no_open))
 
 
 def forget(data_dir: Path) -> None:

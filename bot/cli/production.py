@@ -1,8 +1,7 @@
 """Commands for real deployments: the servers' addresses come from the environment."""
 
-import asyncio
-
 import click
+import uvloop
 
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
@@ -19,7 +18,7 @@ def bot() -> None:
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is not set. @BotFather gives you one")
     set_up_logs(settings.log_level)
-    asyncio.run(run_bot(core, settings, settings.bot_token.get_secret_value(), settings.bot_api_url))
+    uvloop.run(run_bot(core, settings, settings.bot_token.get_secret_value(), settings.bot_api_url))
 
 
 @click.command()
@@ -27,7 +26,7 @@ def worker() -> None:
     """Write dirty sessions to PostgreSQL; any number may run side by side."""
     core = require_servers()
     set_up_logs(BotSettings().log_level)
-    asyncio.run(run_worker(core))
+    uvloop.run(run_worker(core))
 
 
 @click.command()
@@ -40,5 +39,5 @@ def migrate() -> None:
         await upgrade(engine)
         await engine.dispose()
 
-    asyncio.run(run())
+    uvloop.run(run())
     click.echo("The database is up to date.")
