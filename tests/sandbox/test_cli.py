@@ -1,0 +1,58 @@
+"""The command as people start it: a process of its own, stopped by signals."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from apps.sandbox.cli import sandbox
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.server import SandboxServer
+
+ROOT = Path(__file__).parents[2]
+
+
+async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "apps.sandbox.cli", *options),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        first, second = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
+    found = re.fullmatch(r"Bot API: (http://127\.0\.0\.1:\d+)", first)
+    assert found
+    assert second == f"Chat page: {found.group(1)}/"
+    return process, found.group(1)
+
+
+async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path) -> None:
+    state = str(tmp_path / "world.json")
+    process, url = await start("--port", "0", "--state-file", state)
+    async with SandboxClient(url) as chat:
+        await chat.send(1, "/start")
+        await asyncio.sleep(0.3)
+    process.send_signal(signal.SIGKILL)
+    await process.communicate()
+    process, url = await start("--port", "0", "--state-file", state)
+    async with SandboxClient(url) as chat:
+        assert [message.text for message in await chat.messages(1)] == ["/start"]
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    assert process.returncode == 0
+
+
+async def test_a_taken_port_and_a_foreign_host_are_said_plainly() -> None:
+    async with SandboxServer(SandboxConfig(port=0)) as server:
+        port = server.url.rpartition(":")[2]
+        taken = await asyncio.to_thread(CliRunner().invoke, sandbox, ["--port", port])
+    assert (taken.exit_code, taken.output) == (1, f"Error: port {port} is in use by another program\n")
+    foreign = await asyncio.to_thread(CliRunner().invoke, sandbox, ["--host", "0.0.0.0"])
+    assert (foreign.exit_code, "loopback addresses only" in foreign.output) == (1, True)

@@ -1,0 +1,107 @@
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.sandbox import state_file
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.errors import NotLoopbackError, PortInUseError
+from apps.sandbox.server import SandboxServer
+
+from .conftest import TOKEN, RawBot, keyboard
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> SandboxConfig:
+    return SandboxConfig(port=0, state_file=tmp_path / "deep" / "world.json")
+
+
+async def test_the_world_outlives_a_restart(kept: SandboxConfig, http: Any) -> None:
+    async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
+        bot = RawBot(http, server.url)
+        await chat.add_user(3, "Цирцея")
+        await chat.add_chat(-50, "Tavern", [3])
+        await chat.send(1, "/start")
+        sent = (
+            await bot(
+                "sendMessage",
+                chat_id=1,
+                text="<b>menu</b>",
+                parse_mode="HTML",
+                reply_markup=keyboard(callback_data="x"),
+            )
+        ).result
+        await bot("setMyCommands", commands=[{"command": "a", "description": "b"}])
+        await chat.send(1, "pending")
+        before = await bot.updates()
+    async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
+        bot = RawBot(http, server.url)
+        assert await bot.updates() == before
+        place = {"chat_id": 1, "message_id": sent["message_id"]}
+        assert (await bot("editMessageText", **place, text="menu 2")).status == 200
+        newer = (await bot("sendMessage", chat_id=1, text="x")).result
+        assert newer["message_id"] > sent["message_id"]
+        assert (await bot("getMyCommands")).result == [{"command": "a", "description": "b"}]
+        await chat.send(3, "/x", -50)
+        assert (await bot.updates())[-1]["update_id"] == before[-1]["update_id"] + 1
+    assert TOKEN.partition(":")[2] not in kept.state_file.read_text()
+
+
+async def test_changes_are_on_disk_a_moment_later(kept: SandboxConfig) -> None:
+    """What a SIGKILL right then would leave behind."""
+    async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
+        await chat.send(1, "before the crash")
+        await asyncio.sleep(0.3)
+        left = state_file.load(kept.state_file)
+        assert left is not None
+        (bot,) = left.bots
+        assert [message.text for message in bot.chats[1].messages.values()] == ["before the crash"]
+
+
+async def test_a_corrupt_file_is_set_aside(kept: SandboxConfig, caplog: pytest.LogCaptureFixture) -> None:
+    kept.state_file.parent.mkdir()
+    kept.state_file.write_bytes(b'{"users": {"1": {"id": 1')
+    with caplog.at_level(logging.WARNING):
+        async with SandboxServer(kept) as server:
+            assert sorted(server.state.users) == [1, 2]
+    assert "corrupt" in caplog.text
+    (aside,) = kept.state_file.parent.glob("world.json.corrupt-*")
+    assert aside.read_bytes() == b'{"users": {"1": {"id": 1'
+
+
+async def test_a_disk_that_refuses_is_logged_and_does_not_stop_the_sandbox(
+    kept: SandboxConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    saver = state_file.Saver(Path("/proc/nowhere/world.json"), state_file.WorldRecord)
+    saver.touch()
+    await asyncio.sleep(0.25)
+    await saver.close()
+    assert "could not be written" in caplog.text
+
+
+async def test_a_write_in_progress_delays_the_next(kept: SandboxConfig) -> None:
+    saver = state_file.Saver(kept.state_file, state_file.WorldRecord)
+    saver._begin()
+    saver._begin()
+    assert saver._timer is not None
+    await saver.close()
+    assert state_file.load(kept.state_file) is not None
+
+
+async def test_a_taken_port_is_a_typed_error() -> None:
+    async with SandboxServer(SandboxConfig(port=0)) as server:
+        port = int(server.url.rpartition(":")[2])
+        with pytest.raises(PortInUseError) as refusal:
+            async with SandboxServer(SandboxConfig(port=port)):
+                pass
+        assert refusal.value.port == port
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "example.org", "192.168.0.1", "::"])
+def test_it_listens_on_loopback_only(host: str) -> None:
+    with pytest.raises(NotLoopbackError) as refusal:
+        SandboxServer(SandboxConfig(host=host))
+    assert refusal.value.host == host

@@ -1,0 +1,185 @@
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import MultipartWriter, web
+
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import SandboxConfig, WebhookModel
+from apps.sandbox.server import SandboxServer
+
+from .conftest import RawBot
+
+SECRET = "s3cret-Token_1"
+
+
+@pytest.fixture
+def sandbox_config() -> SandboxConfig:
+    return SandboxConfig(port=0, webhook=WebhookModel(first_retry=0.02, longest_retry=0.05))
+
+
+class Receiver:
+    """A bot's webhook: keeps what it was sent and answers as told, then with 200."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.texts: list[str] = []
+        self.secrets: list[str | None] = []
+        self.answers: list[web.Response] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        update = await request.json()
+        message = update.get("message") or update["callback_query"]
+        self.texts.append(message.get("text") or message.get("data"))
+        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        await self.gate.wait()
+        return self.answers.pop(0) if self.answers else web.Response()
+
+    async def has(self, count: int) -> list[str]:
+        async with asyncio.timeout(3):
+            while len(self.texts) < count:  # noqa: ASYNC110  # what it waits for is another server's work
+                await asyncio.sleep(0.01)
+        return self.texts
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    made = Receiver()
+    app = web.Application()
+    app.router.add_post("/hook", made.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield made
+    made.gate.set()
+    await runner.cleanup()
+
+
+async def settled(bot: RawBot) -> dict[str, Any]:
+    async with asyncio.timeout(3):
+        while True:
+            info = (await bot("getWebhookInfo")).result
+            if info["pending_update_count"] == 0:
+                return dict(info)
+            await asyncio.sleep(0.01)
+
+
+async def test_updates_are_posted_with_the_secret(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver
+) -> None:
+    await chat.send(1, "kept from before")
+    await bot("setWebhook", url=receiver.url, secret_token=SECRET, max_connections=7)
+    await chat.send(1, "then")
+    assert await receiver.has(2) == ["kept from before", "then"]
+    assert receiver.secrets == [SECRET, SECRET]
+    info = await settled(bot)
+    assert (info["url"], info["max_connections"]) == (receiver.url, 7)
+
+
+async def test_refused_updates_come_again_in_order(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver
+) -> None:
+    receiver.answers = [web.Response(status=500), web.Response(status=503)]
+    await bot("setWebhook", url=receiver.url)
+    await chat.send(1, "a")
+    await chat.send(1, "b")
+    assert await receiver.has(4) == ["a", "a", "a", "b"]
+    info = await settled(bot)
+    assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
+
+
+async def test_one_users_slow_update_does_not_hold_up_another(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver
+) -> None:
+    await bot("setWebhook", url=receiver.url)
+    receiver.gate.clear()
+    await chat.send(1, "slow")
+    await chat.send(1, "after slow")
+    await chat.send(2, "other")
+    assert sorted(await receiver.has(2)) == ["other", "slow"]
+    receiver.gate.set()
+    assert (await receiver.has(3))[2] == "after slow"
+
+
+async def test_a_webhook_that_is_not_there_is_tried_again(bot: RawBot, chat: SandboxClient) -> None:
+    await bot("setWebhook", url="http://127.0.0.1:9/hook")
+    await chat.send(1, "x")
+    async with asyncio.timeout(3):
+        while True:
+            info = (await bot("getWebhookInfo")).result
+            if "last_error_message" in info:
+                break
+            await asyncio.sleep(0.01)
+    assert info["pending_update_count"] == 1
+    await bot("deleteWebhook", drop_pending_updates=True)
+    assert await bot.updates() == []
+
+
+async def test_the_answer_may_call_a_method(bot: RawBot, chat: SandboxClient, receiver: Receiver) -> None:
+    form = MultipartWriter("form-data")
+    for name, value in (("method", "sendMessage"), ("chat_id", "1"), ("text", "by form")):
+        form.append(value).set_content_disposition("form-data", name=name)
+    receiver.answers = [
+        web.json_response({"method": "sendMessage", "chat_id": 1, "text": "by json"}),
+        web.Response(body=form),
+        web.json_response({"method": "sendMessage", "chat_id": 1, "text": ""}),
+        web.Response(text="not json"),
+    ]
+    await bot("setWebhook", url=receiver.url)
+    for text in ("a", "b", "c", "d"):
+        await chat.send(1, text)
+    await settled(bot)
+    assert [m.text for m in await chat.messages(1) if m.from_bot] == ["by json", "by form"]
+    sent = [call["status"] for call in await chat.calls() if call["method"] == "sendMessage"]
+    assert sent == [200, 200, 400]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("drop", ["x"]),
+        ("drop_reply", ["x", "x"]),
+        ("duplicate", ["x", "x"]),
+        ("delay", ["x"]),
+        ("500", ["x"]),
+    ],
+)
+async def test_faults_on_the_way_to_the_webhook(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver, kind: str, expected: list[str]
+) -> None:
+    await chat.fault("webhook", kind, seconds=0.05)
+    await bot("setWebhook", url=receiver.url)
+    await chat.send(1, "x")
+    await settled(bot)
+    assert receiver.texts == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        ({"url": "ftp://127.0.0.1/"}, "bad webhook: an HTTP or HTTPS URL must be provided for webhook"),
+        ({"url": "http://[bad/"}, "bad webhook: Invalid IPv6 URL"),
+        ({"url": "http://127.0.0.1:99999/"}, "bad webhook: Port out of range 0-65535"),
+        ({"url": "https://example.org/"}, "bad webhook: the sandbox calls loopback addresses only"),
+        ({"url": "http://127.0.0.1/" + "x" * 2048}, "bad webhook: URL is too long"),
+        ({"url": "http://127.0.0.1/", "secret_token": "a b"}, "secret token contains unallowed characters"),
+    ],
+)
+async def test_wrong_webhooks_are_refused(bot: RawBot, parameters: dict[str, str], refusal: str) -> None:
+    assert (await bot("setWebhook", **parameters)).refusal == f"Bad Request: {refusal}"
+    assert (await bot("getWebhookInfo")).result["url"] == ""
+
+
+async def test_a_kept_webhook_is_served_after_a_restart(receiver: Receiver, tmp_path: Any, http: Any) -> None:
+    config = SandboxConfig(port=0, state_file=tmp_path / "world.json")
+    async with SandboxServer(config) as server:
+        bot = RawBot(http, server.url)
+        await bot("setWebhook", url=receiver.url, allowed_updates=["message"], drop_pending_updates=True)
+    async with SandboxServer(config) as server, SandboxClient(server.url) as chat:
+        await chat.send(1, "still here?")
+        assert await receiver.has(1) == ["still here?"]
+        assert (await RawBot(http, server.url)("getWebhookInfo")).result["allowed_updates"] == ["message"]
