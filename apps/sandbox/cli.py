@@ -33,9 +33,9 @@ def sandbox(host: str, port: int, state_file: Path | None) -> None:
 async def _serve(config: SandboxConfig) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
     async with SandboxServer(config) as server:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
         click.echo(f"Bot API: {server.url}")
         click.echo(f"Chat page: {server.url}/")
         sys.stdout.flush()

@@ -32,6 +32,10 @@ _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]*)|#([0-9]*)|([a-zA-Z]*));?")
 _LONGEST_REFERENCE = 9
 _HIGHEST_CODE_POINT = 0x10FFFF
 _PLAIN = re.compile(r"[^<&]+")
+_BLANKS = re.compile(r"[ \t\r\n\v\0]*")
+_TAG = re.compile(r"[^ \t\r\n\v\0>]*")
+_ATTRIBUTE = re.compile(r"[^ \t\r\n\v\0>=]*")
+_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 
 
 def parse_html(source: str) -> FormattedText:
@@ -105,20 +109,16 @@ class _HtmlParser:
             self._index = match.end()
         return char
 
-    def _skip_space(self) -> None:
-        while self._char() in _SPACE and self._index < len(self._source):
-            self._index += 1
-
-    def _word(self, stops: str) -> str:
-        begin = self._index
-        while self._char() not in _SPACE and self._char() not in stops:
-            self._index += 1
-        return self._source[begin : self._index]
+    def _span(self, pattern: re.Pattern[str]) -> str:
+        """Takes what `pattern`, which may match nothing, finds here."""
+        match = pattern.match(self._source, self._index)
+        self._index = match.end() if match else self._index
+        return match.group() if match else ""
 
     def _start_tag(self) -> None:
         begin = self._index
         self._index += 1
-        name = self._word(">").lower()
+        name = self._span(_TAG).lower()
         if self._char() == _END:
             raise self._fault_at("Unclosed start tag", begin)
         if name not in _ENTITY_OF_TAG:
@@ -132,23 +132,23 @@ class _HtmlParser:
     def _attributes(self, tag: str, begin: int) -> str:
         argument = ""
         while self._char() != ">":
-            self._skip_space()
+            self._span(_BLANKS)
             if self._char() == ">":
                 break
-            name = self._word("=>")
+            name = self._span(_ATTRIBUTE)
             if not name:
                 raise self._fault_at(f'Empty attribute name in the tag "{tag}"', begin)
             argument = _argument(tag, name, self._attribute_value(tag, begin)) or argument
         return argument
 
     def _attribute_value(self, tag: str, begin: int) -> str:
-        self._skip_space()
+        self._span(_BLANKS)
         if self._char() == _END:
             raise self._fault_at(f'Unclosed start tag "{tag}"', begin)
         if self._char() != "=":
             return ""
         self._index += 1
-        self._skip_space()
+        self._span(_BLANKS)
         if self._char() == _END:
             raise self._fault_at(f'Unclosed start tag "{tag}"', begin)
         value = self._quoted_value() if self._char() in "'\"" else self._name_token()
@@ -158,11 +158,10 @@ class _HtmlParser:
 
     def _name_token(self) -> str:
         begin = self._index
-        while self._char() in ".-" or (self._char().isascii() and self._char().isalnum()):
-            self._index += 1
+        token = self._span(_TOKEN)
         if self._char() not in _SPACE and self._char() != ">":
             raise self._fault_at("Unexpected end of name token", begin)
-        return self._source[begin : self._index].lower()
+        return token.lower()
 
     def _quoted_value(self) -> str:
         quote = self._take(1)
@@ -179,8 +178,8 @@ class _HtmlParser:
         if not self._open:
             raise self._fault_at("Unexpected end tag", begin)
         self._index += 2
-        name = self._word(">").lower()
-        self._skip_space()
+        name = self._span(_TAG).lower()
+        self._span(_BLANKS)
         if self._char() != ">":
             raise self._fault_at("Unclosed end tag", begin)
         self._index += 1

@@ -42,7 +42,9 @@ class SandboxServer:
     async def __aenter__(self) -> Self:
         if self._saver:
             self.state.on_change = self._saver.touch
-        runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_TIMEOUT)
+        runner = web.AppRunner(
+            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_TIMEOUT
+        )
         await runner.setup()
         try:
             self.url = await self._listen(runner)

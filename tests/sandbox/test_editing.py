@@ -1,3 +1,4 @@
+import io
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from apps.sandbox.client import SandboxClient
 from .conftest import RawBot, keyboard
 
 NOT_MODIFIED = (
-    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
-    " as a current content and reply markup of the message"
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly"
+    " the same as a current content and reply markup of the message"
 )
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (40).to_bytes(4) + (30).to_bytes(4) + b"\x08\x02\x00\x00\x00"
 JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + (20).to_bytes(2) + (10).to_bytes(2) + b"\x03"
@@ -21,7 +22,9 @@ async def place(bot: RawBot) -> dict[str, int]:
     return {"chat_id": 1, "message_id": sent["message_id"]}
 
 
-async def test_an_edit_changes_text_and_keyboard_in_place(bot: RawBot, chat: SandboxClient, place: dict[str, int]) -> None:
+async def test_an_edit_changes_text_and_keyboard_in_place(
+    bot: RawBot, chat: SandboxClient, place: dict[str, int]
+) -> None:
     edited = (await bot("editMessageText", **place, text="two")).result
     assert (edited["text"], "edit_date" in edited, "reply_markup" in edited) == ("two", True, False)
     last = (await chat.messages(1))[-1]
@@ -42,18 +45,30 @@ async def test_an_edit_without_change_is_refused(bot: RawBot, place: dict[str, i
         ("editMessageText", {"text": "x", "message_id": 9999}, "message to edit not found"),
         ("editMessageText", {"text": "x", "message_id": 1}, "message can't be edited"),
         ("editMessageText", {"text": "x", "message_id": None}, "message identifier is not specified"),
-        ("editMessageText", {"text": "x", "message_id": "abc"}, "can't parse message_id: Input should be a valid integer, unable to parse string as an integer"),
+        (
+            "editMessageText",
+            {"text": "x", "message_id": "abc"},
+            "can't parse message_id: Input should be a valid integer, unable to parse string as an integer",
+        ),
         ("editMessageText", {"text": "x", "chat_id": None}, "chat_id is empty"),
         ("editMessageText", {"text": None}, "message text is empty"),
-        ("editMessageText", {"text": "x", "inline_message_id": "i"}, "inline messages are known but not simulated by the sandbox"),
-        ("editMessageText", {"text": "x", "reply_markup": {"inline_keyboard": 1}}, "can't parse reply markup: Input should be a valid list at inline_keyboard"),
+        (
+            "editMessageText",
+            {"text": "x", "inline_message_id": "i"},
+            "inline messages are known but not simulated by the sandbox",
+        ),
+        (
+            "editMessageText",
+            {"text": "x", "reply_markup": {"inline_keyboard": 1}},
+            "can't parse reply markup: Input should be a valid list at inline_keyboard",
+        ),
         ("editMessageCaption", {"caption": "x"}, "there is no caption in the message to edit"),
         ("deleteMessage", {"message_id": 9999}, "message to delete not found"),
         ("deleteMessage", {"message_id": None}, "message identifier is not specified"),
         ("deleteMessages", {"message_ids": []}, "message identifiers are not specified"),
         ("deleteMessages", {"message_ids": list(range(1, 102))}, "too many message identifiers specified"),
     ],
-)  # fmt: skip
+)
 async def test_refuses_in_telegrams_words(
     bot: RawBot, place: dict[str, int], method: str, parameters: dict[str, Any], refusal: str
 ) -> None:
@@ -62,7 +77,9 @@ async def test_refuses_in_telegrams_words(
 
 async def test_deleting(bot: RawBot, chat: SandboxClient, place: dict[str, int]) -> None:
     assert (await bot("deleteMessage", **place)).result is True
-    assert (await bot("editMessageText", **place, text="x")).refusal == "Bad Request: message to edit not found"
+    assert (
+        await bot("editMessageText", **place, text="x")
+    ).refusal == "Bad Request: message to edit not found"
     assert (await bot("deleteMessages", chat_id=1, message_ids=[1, 9999])).result is True
     assert await chat.messages(1) == []
 
@@ -78,7 +95,7 @@ async def test_in_groups_a_bot_deletes_only_its_own(bot: RawBot, chat: SandboxCl
 
 def upload(field: str, data: bytes, **fields: str) -> FormData:
     form = FormData(fields)
-    form.add_field(field, data, filename="picture")
+    form.add_field(field, io.BytesIO(data), filename="picture")
     return form
 
 
@@ -102,9 +119,17 @@ async def test_photos_are_sent_shown_and_sent_again(bot: RawBot, http: Any) -> N
 async def test_photo_messages_have_captions_and_media_not_text(bot: RawBot) -> None:
     sent = await send_photo(bot, caption="a")
     place = {"chat_id": 1, "message_id": sent["message_id"]}
-    assert (await bot("editMessageText", **place, text="x")).refusal == "Bad Request: there is no text in the message to edit"
+    assert (
+        await bot("editMessageText", **place, text="x")
+    ).refusal == "Bad Request: there is no text in the message to edit"
     assert (await bot("editMessageCaption", **place, caption="b")).result["caption"] == "b"
-    form = upload("new", JPEG, chat_id="1", message_id=str(place["message_id"]), media='{"type":"photo","media":"attach://new","caption":"c"}')
+    form = upload(
+        "new",
+        JPEG,
+        chat_id="1",
+        message_id=str(place["message_id"]),
+        media='{"type":"photo","media":"attach://new","caption":"c"}',
+    )
     edited = (await bot.request("editMessageMedia", data=form)).result
     assert (edited["photo"][0]["width"], edited["photo"][0]["height"], edited["caption"]) == (10, 20, "c")
 
@@ -128,11 +153,19 @@ async def test_files_that_are_no_proper_photos_are_refused(bot: RawBot, data: by
     [
         ("sendPhoto", {}, "there is no photo in the request"),
         ("sendPhoto", {"photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
-        ("sendPhoto", {"photo": "https://e.org/x.png"}, "photos by URL are known but not simulated by the sandbox"),
+        (
+            "sendPhoto",
+            {"photo": "https://e.org/x.png"},
+            "photos by URL are known but not simulated by the sandbox",
+        ),
         ("sendPhoto", {"photo": "x", "caption": "x" * 1025}, "message caption is too long"),
-        ("editMessageMedia", {"media": {"type": "video", "media": "x"}}, "media of type video is known but not simulated by the sandbox"),
+        (
+            "editMessageMedia",
+            {"media": {"type": "video", "media": "x"}},
+            "media of type video is known but not simulated by the sandbox",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_refuses_wrong_media(
     bot: RawBot, place: dict[str, int], method: str, parameters: dict[str, Any], refusal: str
 ) -> None:

@@ -1,3 +1,4 @@
+import io
 import json
 from typing import Any
 
@@ -11,9 +12,17 @@ from .conftest import RawBot, keyboard
 NOT_SIMULATED = "is known but not simulated by the sandbox"
 
 
-async def test_a_sent_message_is_the_message_that_stands_in_the_chat(bot: RawBot, chat: SandboxClient) -> None:
+async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
+    bot: RawBot, chat: SandboxClient
+) -> None:
     sent = (
-        await bot("sendMessage", chat_id=1, text="<b>Hi</b> 🎒 <i>you</i>", parse_mode="HTML", reply_markup=keyboard(callback_data="x"))
+        await bot(
+            "sendMessage",
+            chat_id=1,
+            text="<b>Hi</b> 🎒 <i>you</i>",
+            parse_mode="HTML",
+            reply_markup=keyboard(callback_data="x"),
+        )
     ).result
     assert sent["text"] == "Hi 🎒 you"
     assert sent["entities"] == [
@@ -43,23 +52,77 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(bot: RawBot
         ({"chat_id": 1, "text": "x", "parse_mode": "BBCode"}, "unsupported parse_mode"),
         ({"chat_id": 1, "text": "x", "parse_mode": "MarkdownV2"}, f"parse_mode MarkdownV2 {NOT_SIMULATED}"),
         ({"chat_id": 1, "text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard()}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard()},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
         ({"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="я" * 33)}, "BUTTON_DATA_INVALID"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="a", url="https://e.org")}, "inline keyboard button has several actions: callback_data, url"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="a", style="gold")}, 'inline keyboard button style "gold" is invalid'),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")}, "inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(copy_text={"text": "x" * 257})}, "BUTTON_COPY_TEXT_INVALID"),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(web_app={"url": "https://e.org"})}, f"inline keyboard button web_app {NOT_SIMULATED}"),
-        ({"chat_id": 1, "text": "x", "reply_markup": {"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]}}, "inline keyboard button text is empty"),
-        ({"chat_id": 1, "text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "a"}] * 9]}}, "reply markup is too long"),
-        ({"chat_id": 1, "text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "a"}] * 8] * 13}}, "reply markup is too long"),
-        ({"chat_id": 1, "text": "x", "reply_markup": {"keyboard": [[{"text": ""}]]}}, "keyboard button text is empty"),
-        ({"chat_id": 1, "text": "x", "reply_parameters": {"message_id": 9999}}, "message to be replied not found"),
-        ({"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": 0, "length": 9}]}, "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9"),
-        ({"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": -1, "length": 1}]}, "entity of type bold has a wrong offset or length"),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="я" * 33)},
+            "BUTTON_DATA_INVALID",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="a", url="https://e.org")},
+            "inline keyboard button has several actions: callback_data, url",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="a", style="gold")},
+            'inline keyboard button style "gold" is invalid',
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")},
+            "inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(copy_text={"text": "x" * 257})},
+            "BUTTON_COPY_TEXT_INVALID",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(web_app={"url": "https://e.org"})},
+            f"inline keyboard button web_app {NOT_SIMULATED}",
+        ),
+        (
+            {
+                "chat_id": 1,
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]},
+            },
+            "inline keyboard button text is empty",
+        ),
+        (
+            {
+                "chat_id": 1,
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "a"}] * 9]},
+            },
+            "reply markup is too long",
+        ),
+        (
+            {
+                "chat_id": 1,
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "a"}] * 8] * 13},
+            },
+            "reply markup is too long",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": {"keyboard": [[{"text": ""}]]}},
+            "keyboard button text is empty",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "reply_parameters": {"message_id": 9999}},
+            "message to be replied not found",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": 0, "length": 9}]},
+            "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
+        ),
+        (
+            {"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": -1, "length": 1}]},
+            "entity of type bold has a wrong offset or length",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_refuses_in_telegrams_words(bot: RawBot, parameters: dict[str, Any], refusal: str) -> None:
     reply = await bot("sendMessage", **parameters)
     assert (reply.status, reply.refusal) == (400, f"Bad Request: {refusal}")
@@ -69,18 +132,27 @@ async def test_limits_hold_after_parsing_and_in_bytes(bot: RawBot) -> None:
     wide = f"<b>{'x' * 4096}</b>"
     assert len((await bot("sendMessage", chat_id=1, text=wide, parse_mode="HTML")).result["text"]) == 4096
     markup = keyboard(callback_data="я" * 32)
-    assert (await bot("sendMessage", chat_id=1, text="x", reply_markup=markup)).result["reply_markup"] == markup
+    assert (await bot("sendMessage", chat_id=1, text="x", reply_markup=markup)).result[
+        "reply_markup"
+    ] == markup
 
 
 async def test_text_is_cleaned_and_trimmed_as_telegram_does(bot: RawBot) -> None:
-    sent = (await bot("sendMessage", chat_id=1, text="  \x00a\tb\r\n\u202ec  <b> d </b>\n ", parse_mode="HTML")).result
+    sent = (
+        await bot("sendMessage", chat_id=1, text="  \x00a\tb\r\n\u202ec  <b> d </b>\n ", parse_mode="HTML")
+    ).result
     assert sent["text"] == "a b\nc   d"
     assert sent["entities"] == [{"type": "bold", "offset": 7, "length": 2}]
 
 
 async def test_entities_may_be_given_instead_and_are_found_in_plain_text(bot: RawBot) -> None:
-    given = [{"type": "text_link", "offset": 0, "length": 1, "url": "e.org"}, {"type": "url", "offset": 0, "length": 1}]
-    sent = (await bot("sendMessage", chat_id=1, text="x /help @someone #tag https://a.b/c.", entities=given)).result
+    given = [
+        {"type": "text_link", "offset": 0, "length": 1, "url": "e.org"},
+        {"type": "url", "offset": 0, "length": 1},
+    ]
+    sent = (
+        await bot("sendMessage", chat_id=1, text="x /help @someone #tag https://a.b/c.", entities=given)
+    ).result
     assert [(e["type"], e["offset"], e["length"]) for e in sent["entities"]] == [
         ("text_link", 0, 1),
         ("bot_command", 2, 5),
@@ -91,7 +163,9 @@ async def test_entities_may_be_given_instead_and_are_found_in_plain_text(bot: Ra
 
 
 async def test_nothing_nests_in_code(bot: RawBot) -> None:
-    sent = (await bot("sendMessage", chat_id=1, text="<b>a<code>b<i>c</i></code>d</b>", parse_mode="HTML")).result
+    sent = (
+        await bot("sendMessage", chat_id=1, text="<b>a<code>b<i>c</i></code>d</b>", parse_mode="HTML")
+    ).result
     assert [(e["type"], e["offset"], e["length"]) for e in sent["entities"]] == [
         ("bold", 0, 1),
         ("code", 1, 2),
@@ -110,7 +184,10 @@ async def test_replies_carry_what_they_answer(bot: RawBot) -> None:
     reply = (await bot("sendMessage", chat_id=1, text="b", reply_to_message_id=first["message_id"])).result
     assert reply["reply_to_message"]["text"] == "a"
     lenient = {"message_id": 9999, "allow_sending_without_reply": True}
-    assert "reply_to_message" not in (await bot("sendMessage", chat_id=1, text="c", reply_parameters=lenient)).result
+    assert (
+        "reply_to_message"
+        not in (await bot("sendMessage", chat_id=1, text="c", reply_parameters=lenient)).result
+    )
 
 
 async def test_a_bot_cannot_write_first_nor_to_one_who_blocked_it(bot: RawBot, chat: SandboxClient) -> None:
@@ -160,22 +237,32 @@ async def test_requests_arrive_in_any_form(bot: RawBot, way: str) -> None:
         (b"[" * 100_000, "application/json", "can't parse the request body"),
         (b'{"chat_id": 1, "text": "\xff"}', "application/json", "strings must be encoded in UTF-8"),
         (b"text=%FF&chat_id=1", "application/x-www-form-urlencoded", "strings must be encoded in UTF-8"),
-        (b"nonsense", "multipart/form-data; boundary=x", "chat_id is empty"),
+        (b"nonsense", "multipart/form-data; boundary=x", "can't parse the request body"),
         (b"nonsense", "multipart/form-data", "can't parse the request body"),
-        (b"--x\r\n\r\nvalue\r\n--x--\r\n", "multipart/form-data; boundary=x", "can't parse the request body: a form field has no name"),
+        (
+            b"--x\r\n\r\nvalue\r\n--x--\r\n",
+            "multipart/form-data; boundary=x",
+            "can't parse the request body: a form field has no name",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_broken_bodies_are_refused(bot: RawBot, data: bytes, content_type: str, refusal: str) -> None:
     reply = await bot.request("sendMessage", data=data, headers={"Content-Type": content_type})
     assert reply.refusal == f"Bad Request: {refusal}"
 
 
 async def test_bodies_have_a_largest_size(bot: RawBot) -> None:
-    reply = await bot.request("sendMessage", data=b"x" * (12 * 1024 * 1024), headers={"Content-Type": "application/json"})
+    reply = await bot.request(
+        "sendMessage",
+        data=io.BytesIO(b"x" * (12 * 1024 * 1024)),
+        headers={"Content-Type": "application/json"},
+    )
     assert (reply.status, reply.refusal) == (413, "Request Entity Too Large")
 
 
-@pytest.mark.parametrize("token", ["1", "x:AAAAAAAAAAAAAAAAAAAAAAAA", "0:AAAAAAAAAAAAAAAAAAAAAAAA", "42:short"])
+@pytest.mark.parametrize(
+    "token", ["1", "x:AAAAAAAAAAAAAAAAAAAAAAAA", "0:AAAAAAAAAAAAAAAAAAAAAAAA", "42:short"]
+)
 async def test_badly_formed_tokens_are_unauthorized(bot: RawBot, token: str) -> None:
     reply = await bot.with_token(token)("getMe")
     assert (reply.status, reply.refusal) == (401, "Unauthorized: invalid token specified")
@@ -231,9 +318,12 @@ async def test_command_lists_are_kept_by_scope_and_language(bot: RawBot, http: C
         ({"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
         ({"commands": [], "language_code": "xxx"}, "invalid language_code specified"),
         ({"commands": "nope"}, "can't parse commands JSON object"),
-        ({"commands": [1]}, "can't parse commands: Input should be a valid dictionary or instance of BotCommand at 0"),
+        (
+            {"commands": [1]},
+            "can't parse commands: Input should be a valid dictionary or instance of BotCommand at 0",
+        ),
         ({"commands": [], "scope": {"type": "chat", "chat_id": 9}}, "chat not found"),
     ],
-)  # fmt: skip
+)
 async def test_wrong_commands_are_refused(bot: RawBot, parameters: dict[str, Any], refusal: str) -> None:
     assert (await bot("setMyCommands", **parameters)).refusal == f"Bad Request: {refusal}"

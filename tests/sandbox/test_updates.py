@@ -51,7 +51,9 @@ async def test_polling_and_a_webhook_exclude_each_other(bot: RawBot) -> None:
     await asyncio.sleep(0.05)
     await bot("setWebhook", url="http://127.0.0.1:9/")
     assert (await polling).refusal == "Conflict: terminated by setWebhook request"
-    assert (await bot("getUpdates")).refusal.startswith("Conflict: can't use getUpdates method while webhook is active")
+    assert (await bot("getUpdates")).refusal.startswith(
+        "Conflict: can't use getUpdates method while webhook is active"
+    )
     await bot("setWebhook", url="")
     assert await bot.updates() == []
 
@@ -65,7 +67,9 @@ async def test_allowed_updates_persist_when_omitted(bot: RawBot, chat: SandboxCl
     assert len(await bot.updates()) == 1
 
 
-async def test_what_people_do_before_any_bot_comes_is_kept_for_the_first(sandbox: SandboxServer, chat: SandboxClient, http: Any) -> None:
+async def test_what_people_do_before_any_bot_comes_is_kept_for_the_first(
+    sandbox: SandboxServer, chat: SandboxClient, http: Any
+) -> None:
     await chat.send(2, "is anybody there?")
     assert not await chat.is_served()
     first = RawBot(http, sandbox.url)

@@ -37,7 +37,12 @@ class RecordingSession(BaseSession):
         self.scripted: dict[type[TelegramMethod[Any]], deque[Payload]] = defaultdict(deque)
         self._last_message_id = FIRST_MESSAGE_ID
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109, ARG002  # the signature is aiogram's
+    ) -> Any:
         data = {name: _resolved(bot, getattr(method, name)) for name in type(method).model_fields}
         self.methods.append(method)
         self.requests.append(Request(method=method.__api_method__, data=data, files=None))

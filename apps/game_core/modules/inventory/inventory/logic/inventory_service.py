@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
@@ -35,12 +36,11 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
     InventorySessionManager,
 )
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
-from apps.game_core.modules.inventory.inventory.logic.session_sync import INBOX_PREFIX
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
 from apps.game_core.modules.inventory.ports import CatalogProvider
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import Clock, IdMaker
 
@@ -171,7 +171,8 @@ class InventoryService:
             if found.seen is not None:
                 return self._repeated(session, operation, found.seen)
         try:
-            changed, result = apply(session, operation, self._rules())
+            applied, result = apply(session, operation, self._rules())
+            changed = replace(applied, conflicts=())
             saved = await self.sessions.save_session(char_id, changed, operation=operation, result=result)
         except OperationRefusedError as refusal:
             base = None if fresh else session
@@ -202,20 +203,33 @@ class InventoryService:
             return loaded.session
         return await self._deliver_inbox(loaded.session, loaded.snapshot)
 
+    async def deliver(self, grant: InboxGrant) -> bool:
+        """Bring a grant into its session, once. False: it does not fit and goes on waiting."""
+        try:
+            await self.execute(grant.char_id, self._delivery(grant))
+        except OperationRefusedError:
+            return False
+        return True
+
     async def _deliver_inbox(
         self, session: InventorySession, snapshot: InventorySnapshot
     ) -> InventorySession:
         """Grants that waited in the inbox; one that does not fit keeps waiting."""
-        for row in snapshot.inbox:
-            operation = self._addition(row.base_id, row.quantity, f"{INBOX_PREFIX}{row.inbox_id}")
-            try:
+        for grant in snapshot.inbox:
+            operation = self._delivery(grant)
+            with suppress(OperationRefusedError):
                 changed, result = apply(session, operation, self._rules())
-            except OperationRefusedError:
-                continue
-            session = await self.sessions.save_session(
-                session.char_id, changed, operation=operation, result=result
-            )
+                try:
+                    session = await self.sessions.save_session(
+                        session.char_id, changed, operation=operation, result=result
+                    )
+                except (SessionConflictError, DuplicateOperationError):
+                    # Others are at work on this session already; the worker delivers the rest.
+                    return await self.sessions.get_session(session.char_id) or session
         return session
+
+    def _delivery(self, grant: InboxGrant) -> ops.AddItem:
+        return self._addition(grant.base_id, grant.quantity, f"{ops.INBOX_PREFIX}{grant.inbox_id}")
 
     def _addition(self, base_id: str, quantity: int, op_id: str | None) -> ops.AddItem:
         entry = self.catalog.current.get(base_id)

@@ -1,0 +1,18 @@
+# Short names for `python3 run.py …`, which does the work (and sets everything up the first time).
+.PHONY: run test format catalogs screenshots
+
+run:
+	python3 run.py
+
+test:
+	python3 run.py test
+
+format:
+	.venv/bin/ruff check --fix run.py apps bot tests
+	.venv/bin/ruff format run.py apps bot tests
+
+catalogs:
+	python3 run.py catalogs update
+
+screenshots:
+	python3 run.py screenshots

@@ -1,0 +1,52 @@
+/** The dialog that adds a view, a user or a group. */
+
+import * as api from "./api.js";
+import { avatar, byId, element } from "./dom.js";
+import { store } from "./store.js";
+
+export function setUpAdding(open) {
+  const dialog = byId("add-dialog");
+  const choose = (view) => { dialog.close(); open(view); };
+  byId("add-view").addEventListener("click", () => { draw(choose); dialog.showModal(); });
+  byId("new-user").addEventListener("submit", (event) => submit(event, async (fields) => {
+    const id = Math.max(0, ...store.users.keys()) + 1;
+    const user = await api.addUser({ id, first_name: fields.get("first_name"), language_code: fields.get("language_code") });
+    store.users.set(user.id, user);
+    choose({ userId: user.id, chatId: user.id });
+  }));
+  byId("new-group").addEventListener("submit", (event) => submit(event, async (fields) => {
+    const members = fields.getAll("member").map(Number);
+    const id = Math.min(0, ...store.groups.keys()) - 1;
+    const group = await api.addGroup({ id, title: fields.get("title"), members });
+    store.groups.set(group.id, group);
+    choose({ userId: members[0] ?? 1, chatId: group.id });
+  }));
+}
+
+async function submit(event, action) {
+  event.preventDefault();
+  const form = event.target;
+  const problem = form.querySelector(".hint") ?? form.appendChild(element("p", { class: "hint", role: "alert" }));
+  try {
+    await action(new FormData(form));
+    form.reset();
+    problem.remove();
+  } catch (error) {
+    problem.textContent = error.message;
+  }
+}
+
+function draw(choose) {
+  const users = [...store.users.values()];
+  const views = users.map((user) => ({ userId: user.id, chatId: user.id, title: user.first_name, hint: `private chat · ${user.language_code}`, face: avatar(user.first_name, user.id, "small") }));
+  for (const group of store.groups.values()) {
+    for (const member of group.members) {
+      const name = store.users.get(member)?.first_name ?? String(member);
+      views.push({ userId: member, chatId: group.id, title: group.title, hint: `group · as ${name}`, face: avatar(group.title, group.id, "small") });
+    }
+  }
+  byId("add-choices").replaceChildren(...views.map(({ title, hint, face, ...view }) =>
+    element("button", { class: "choice", type: "button", onclick: () => choose(view) }, face, element("span", {}, element("b", {}, title), element("small", {}, hint)))));
+  byId("group-members").replaceChildren(...users.map((user) =>
+    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: true }), user.first_name)));
+}

@@ -1,0 +1,95 @@
+/** One message as an element. */
+
+import { clock, element, hue } from "./dom.js";
+
+const CORNERS = { url: "M3 9 9 3M4.500 3H9v4.500", copy_text: "M4 4h6v6H4zM2 8V2h6" };
+
+/** `actions`: tap(message, button), copy(text), command(text), isBusy(message, button). */
+export function bubble(message, { mine, named }, actions) {
+  const rows = message.reply_markup?.inline_keyboard;
+  const node = element("article", {
+    class: `message${mine ? " mine" : ""}${rows ? " keyed" : ""}`,
+    "data-id": message.message_id,
+    "aria-label": `${message.from.name}, ${clock(message.date)}`,
+  });
+  node.append(body(message, named, actions));
+  if (rows) node.append(keyboard(message, rows, actions));
+  return node;
+}
+
+function body(message, named, actions) {
+  const node = element("div", { class: "bubble" });
+  if (named) {
+    const sender = element("div", { class: "sender" }, message.from.name);
+    sender.style.setProperty("--hue", hue(message.from.id));
+    node.append(sender);
+  }
+  if (message.photo) node.append(photo(message.photo));
+  const text = element("span", { class: "text" });
+  text.innerHTML = message.html; // built by the sandbox out of escaped text and its own few tags
+  enliven(text, actions);
+  node.append(text, element("span", { class: "meta" }, stamp(message)));
+  return node;
+}
+
+function stamp(message) {
+  return message.edits ? `edited ${clock(message.edit_date)}` : clock(message.date);
+}
+
+function photo({ file_id: fileId, width, height }) {
+  return element("img", { class: "photo", src: `/sandbox/photos/${fileId}`, width, height, alt: "Photo", loading: "lazy" });
+}
+
+function enliven(text, actions) {
+  for (const spoiler of text.querySelectorAll(".spoiler")) {
+    pressable(spoiler, () => spoiler.classList.toggle("shown"));
+    spoiler.setAttribute("aria-label", "Hidden text");
+  }
+  for (const command of text.querySelectorAll(".command")) {
+    pressable(command, () => actions.command(command.textContent));
+  }
+}
+
+function pressable(node, action) {
+  node.tabIndex = 0;
+  node.setAttribute("role", "button");
+  node.addEventListener("click", action);
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      action();
+    }
+  });
+}
+
+function keyboard(message, rows, actions) {
+  const lines = rows.map((row) => element("div", { class: "keys" }, ...row.map((b) => key(message, b, actions))));
+  return element("div", { class: "keyboard", role: "group", "aria-label": "Buttons" }, ...lines);
+}
+
+function key(message, button, actions) {
+  const style = `key ${button.style ?? ""}`;
+  if (button.url) {
+    return element("a", { class: style, href: button.url, target: "_blank", rel: "noreferrer noopener" }, button.text, corner("url"));
+  }
+  if (button.disabled) {
+    return element("button", { class: style, type: "button", "aria-disabled": "true" }, button.text);
+  }
+  if (button.copy_text) {
+    return element("button", { class: style, type: "button", onclick: () => actions.copy(button.copy_text.text) }, button.text, corner("copy_text"));
+  }
+  const busy = actions.isBusy(message, button);
+  return element("button", {
+    class: `${style}${busy ? " busy" : ""}`,
+    type: "button",
+    "aria-busy": busy ? "true" : null,
+    "data-callback": button.callback_data,
+    onclick: () => actions.tap(message, button),
+  }, button.text);
+}
+
+function corner(kind) {
+  const holder = document.createElement("template");
+  holder.innerHTML = `<svg class="corner" viewBox="0 0 12 12" aria-hidden="true"><path d="${CORNERS[kind]}"/></svg>`;
+  return holder.content;
+}

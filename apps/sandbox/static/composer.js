@@ -1,0 +1,102 @@
+/** The line where a message is written, with suggestions of the bot's commands. */
+
+import * as api from "./api.js";
+import { element } from "./dom.js";
+
+const TALLEST = 130;
+const PLANE = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 20.500 22 12 3 3.500 3 10l12 2-12 2z"/></svg>';
+let lists = 0;
+
+export class Composer {
+  #commands = [];
+  #active = -1;
+
+  constructor(onSend) {
+    const id = `commands-${++lists}`;
+    this.onSend = onSend;
+    this.input = element("textarea", {
+      rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, role: "combobox",
+      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
+      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#hide(),
+    });
+    this.list = element("ul", { class: "suggestions", id, role: "listbox", "aria-label": "Commands", hidden: true });
+    this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
+    this.button = element("button", { class: "round send", type: "submit", "aria-label": "Send", disabled: true });
+    this.button.innerHTML = PLANE;
+    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, this.menu, this.input, this.button, this.list);
+  }
+
+  async load(userId, chatId) {
+    this.#commands = await api.commands(userId, chatId).catch(() => []);
+    this.menu.hidden = !this.#commands.length;
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    this.#send(this.input.value.trim());
+  }
+
+  #send(text) {
+    if (!text) return;
+    this.input.value = "";
+    this.#typed();
+    this.onSend(text);
+  }
+
+  #typed() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
+    this.button.disabled = !this.input.value.trim();
+    const match = /^\/([a-z0-9_]*)$/i.exec(this.input.value);
+    if (match) this.#show(this.#commands.filter((c) => c.command.startsWith(match[1].toLowerCase())));
+    else this.#hide();
+  }
+
+  #toggle() {
+    if (this.list.hidden) this.#show(this.#commands);
+    else this.#hide();
+    this.input.focus();
+  }
+
+  #show(commands) {
+    this.#active = -1;
+    this.list.replaceChildren(...commands.map((command, index) => this.#option(command, index)));
+    this.list.hidden = !commands.length;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #hide() {
+    this.#show([]);
+  }
+
+  #option({ command, description }, index) {
+    return element("li", {
+      id: `${this.list.id}-${index}`, role: "option", "aria-selected": "false",
+      onmousedown: (event) => { event.preventDefault(); this.#send(`/${command}`); },
+    }, element("b", {}, `/${command}`), element("span", {}, description));
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (!this.list.hidden && event.key in steps) {
+      event.preventDefault();
+      this.#move(steps[event.key]);
+    } else if (!this.list.hidden && event.key === "Escape") {
+      this.#hide();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      const chosen = this.list.children[this.#active];
+      this.#send(chosen ? chosen.firstChild.textContent : this.input.value.trim());
+    }
+  }
+
+  #move(step) {
+    const options = [...this.list.children];
+    this.#active = (this.#active + step + options.length) % options.length;
+    options.forEach((option, index) => option.setAttribute("aria-selected", String(index === this.#active)));
+    options[this.#active].scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", options[this.#active].id);
+  }
+}

@@ -1,0 +1,198 @@
+/** One device: a user looking at one chat. */
+
+import * as api from "./api.js";
+import { bubble } from "./bubble.js";
+import { Composer } from "./composer.js";
+import { avatar, day, element } from "./dom.js";
+import { alertDialog, toast } from "./notices.js";
+import { store } from "./store.js";
+
+const NEAR_END = 120;
+const ACTION_SHOWN_FOR = 4000;
+const BARRED = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.500"/><path d="m6 6 12 12"/></svg>';
+
+export class Panel {
+  #busy = new Set();
+  #actionTimer = null;
+
+  constructor(view, { onChange, onClose }) {
+    this.view = view;
+    this.onChange = onChange;
+    this.face = element("span");
+    this.chatSelect = element("select", { class: "chat-name", "aria-label": "Chat", onchange: () => this.#choose({ chatId: Number(this.chatSelect.value) }) });
+    this.userSelect = element("select", { class: "user-name", "aria-label": "User", onchange: () => this.#choose({ userId: Number(this.userSelect.value), chatId: null }) });
+    this.block = element("button", { class: "block", type: "button", "aria-pressed": "false", onclick: () => this.#toggleBlock() });
+    this.block.innerHTML = BARRED;
+    this.close = element("button", { class: "close", type: "button", "aria-label": "Close this view", onclick: () => onClose(this) }, "×");
+    this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0" });
+    this.wall = element("div", { class: "wall" }, this.list);
+    this.composer = new Composer((text) => this.#send(text));
+    this.replyKeys = element("div", { class: "reply-keys", hidden: true });
+    this.node = element("section", { class: "panel" },
+      element("header", { class: "panel-head" }, this.face, element("div", { class: "panel-title" }, this.chatSelect, this.userSelect), this.block, this.close),
+      this.wall, this.composer.node, this.replyKeys);
+  }
+
+  get chatId() { return this.view.chatId; }
+  get userId() { return this.view.userId; }
+
+  #choose(change) {
+    const view = { ...this.view, ...change };
+    this.view = { userId: view.userId, chatId: view.chatId ?? view.userId };
+    this.onChange();
+  }
+
+  /** The names of things may have changed. */
+  drawHead() {
+    const user = store.users.get(this.userId);
+    if (!user) return;
+    const chats = store.chatsOf(this.userId);
+    if (!chats.some((chat) => chat.id === this.chatId)) return this.#choose({ chatId: null });
+    this.node.setAttribute("aria-label", `${user.first_name}’s view`);
+    this.face.replaceWith(this.face = avatar(user.first_name, user.id));
+    this.chatSelect.replaceChildren(...chats.map((c) => element("option", { value: c.id, selected: c.id === this.chatId }, c.title)));
+    this.userSelect.replaceChildren(...[...store.users.values()].map((u) => element("option", { value: u.id, selected: u.id === this.userId }, `as ${u.first_name} · ${u.language_code}`)));
+    const label = user.blocked ? "Let the bot in again" : "Block the bot";
+    this.block.setAttribute("aria-pressed", String(user.blocked));
+    this.block.setAttribute("aria-label", label);
+    this.block.title = label;
+  }
+
+  draw() {
+    const messages = [...(store.chats.get(this.chatId)?.values() ?? [])];
+    this.list.replaceChildren();
+    messages.forEach((message) => this.#append(message));
+    if (!messages.length) this.list.append(this.#empty());
+    this.#drawReplyKeys();
+    this.#toEnd();
+    this.loadCommands();
+  }
+
+  loadCommands() {
+    this.composer.load(this.userId, this.chatId);
+  }
+
+  put(message, isEdit) {
+    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    const old = this.list.querySelector(`.message[data-id="${message.message_id}"]`);
+    if (old) this.#replace(old, message, isEdit);
+    else this.#append(message);
+    this.#drawReplyKeys();
+    if (atEnd || message.from.id === this.userId) this.#toEnd();
+  }
+
+  remove(messageId) {
+    this.list.querySelector(`.message[data-id="${messageId}"]`)?.remove();
+    if (!this.list.querySelector(".message")) this.draw();
+  }
+
+  showAction(action) {
+    this.list.querySelector(".typing")?.remove();
+    clearTimeout(this.#actionTimer);
+    const text = action === "typing" ? "typing…" : `${action.replace(/_/g, " ")}…`;
+    const node = element("div", { class: "typing" }, text);
+    this.list.append(node);
+    this.#toEnd();
+    this.#actionTimer = setTimeout(() => node.remove(), ACTION_SHOWN_FOR);
+  }
+
+  #append(message) {
+    this.list.querySelectorAll(".empty, .typing").forEach((node) => node.remove());
+    const date = day(message.date);
+    const days = this.list.querySelectorAll(".day");
+    if (days[days.length - 1]?.textContent !== date) this.list.append(element("div", { class: "day" }, date));
+    this.list.append(this.#bubble(message));
+  }
+
+  #replace(old, message, isEdit) {
+    const focused = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
+    const node = this.#bubble(message);
+    node.style.animation = "none";
+    if (isEdit) node.classList.add("edited-now");
+    old.replaceWith(node);
+    if (focused >= 0) node.querySelectorAll(".key")[focused]?.focus({ preventScroll: true });
+  }
+
+  #bubble(message) {
+    const mine = message.from.id === this.userId;
+    const named = !mine && this.chatId !== this.userId;
+    return bubble(message, { mine, named }, {
+      tap: (...tapped) => this.#tap(...tapped),
+      copy: (text) => this.#copy(text),
+      command: (text) => this.#send(text),
+      isBusy: (...asked) => this.#busy.has(keyOf(...asked)),
+    });
+  }
+
+  #empty() {
+    return element("div", { class: "empty" },
+      element("span", { class: "face", "aria-hidden": "true" }, "👋"),
+      element("b", {}, "No messages here yet"),
+      element("span", { class: "hint" }, store.served ? "Say hello to the bot." : "The bot is not running yet; it will get your message when it starts."),
+      element("button", { class: "solid", type: "button", onclick: () => this.#send("/start") }, "Start"));
+  }
+
+  #drawReplyKeys() {
+    const markups = [...(store.chats.get(this.chatId)?.values() ?? [])].map((m) => m.reply_markup).filter(Boolean);
+    const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
+    const rows = last?.keyboard ?? [];
+    this.replyKeys.hidden = !rows.length;
+    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map(({ text }) =>
+      element("button", { class: "key", type: "button", onclick: () => this.#send(text) }, text)))));
+  }
+
+  #toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  async #send(text) {
+    await this.#attempt(() => api.send(this.userId, this.chatId, text));
+  }
+
+  async #copy(text) {
+    await this.#attempt(async () => {
+      await navigator.clipboard.writeText(text);
+      toast(this.wall, `Copied: ${text}`);
+    });
+  }
+
+  async #tap(message, button) {
+    const key = keyOf(message, button);
+    this.#setBusy(key, message.message_id, button, true);
+    await this.#attempt(async () => {
+      const { answer } = await api.tap(this.userId, this.chatId, message.message_id, button.callback_data);
+      this.#show(answer);
+    });
+    this.#setBusy(key, message.message_id, button, false);
+  }
+
+  #show(answer) {
+    if (!answer) toast(this.wall, "The bot has not answered this tap.");
+    else if (answer.text && answer.show_alert) alertDialog(store.users.get(this.userId)?.first_name ?? "", answer.text);
+    else if (answer.text) toast(this.wall, answer.text);
+  }
+
+  #setBusy(key, messageId, button, busy) {
+    if (busy) this.#busy.add(key);
+    else this.#busy.delete(key);
+    for (const node of this.list.querySelectorAll(`.message[data-id="${messageId}"] .key`)) {
+      if (node.dataset.callback === button.callback_data) node.classList.toggle("busy", busy);
+    }
+  }
+
+  async #toggleBlock() {
+    const user = store.users.get(this.userId);
+    await this.#attempt(() => api.addUser({ ...user, blocked: !user.blocked }));
+    toast(this.wall, user.blocked ? "The bot may write again." : "You have blocked the bot.");
+  }
+
+  async #attempt(action) {
+    try {
+      await action();
+    } catch (error) {
+      toast(this.wall, error instanceof api.Refused ? error.message : "The sandbox does not answer. Is it running?");
+    }
+  }
+}
+
+const keyOf = (message, button) => `${message.message_id}:${button.callback_data}`;

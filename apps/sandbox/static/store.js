@@ -1,0 +1,79 @@
+/** What the page knows of the world, and who wants to hear when it changes. */
+
+import * as api from "./api.js";
+
+const VIEWS = "sandbox.views";
+
+class Store extends EventTarget {
+  users = new Map();
+  groups = new Map();
+  bots = [];
+  bot = null;
+  served = false;
+  faults = [];
+  chats = new Map();
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  on(name, listener) {
+    this.addEventListener(name, (event) => listener(event.detail));
+  }
+
+  async refresh(chatIds) {
+    const world = await api.world();
+    this.users = new Map(world.users.map((user) => [user.id, user]));
+    this.groups = new Map(world.groups.map((group) => [group.id, group]));
+    Object.assign(this, { bots: world.bots, bot: world.bot, served: world.served, faults: world.faults });
+    await Promise.all([...new Set(chatIds)].map((chatId) => this.loadChat(chatId)));
+    this.tell("world");
+  }
+
+  async loadChat(chatId) {
+    if (!this.chat(chatId)) return;
+    const listed = await api.messages(chatId);
+    this.chats.set(chatId, new Map(listed.map((message) => [message.message_id, message])));
+    this.tell("chat", chatId);
+  }
+
+  chat(chatId) {
+    return this.users.get(chatId) ?? this.groups.get(chatId);
+  }
+
+  chatsOf(userId) {
+    const groups = [...this.groups.values()].filter((g) => g.members.includes(userId) && !g.migrated_to);
+    return [{ id: userId, title: this.botName }, ...groups];
+  }
+
+  get botName() {
+    return this.bots.find((bot) => bot.id === this.bot)?.name ?? "Bot";
+  }
+
+  put(message) {
+    if ((message.bot_id || null) !== this.bot) return;
+    const chat = this.chats.get(message.chat_id);
+    const known = chat?.get(message.message_id);
+    if (!chat || (known && known.edits > message.edits)) return;
+    chat.set(message.message_id, message);
+    this.tell("message", { message, isEdit: Boolean(known) });
+  }
+
+  remove({ bot_id: botId, chat_id: chatId, message_id: messageId }) {
+    if ((botId || null) !== this.bot) return;
+    if (this.chats.get(chatId)?.delete(messageId)) this.tell("deleted", { chatId, messageId });
+  }
+}
+
+export const store = new Store();
+
+export function savedViews() {
+  try {
+    const views = JSON.parse(localStorage.getItem(VIEWS));
+    return Array.isArray(views) && views.length ? views : [{ userId: 1, chatId: 1 }];
+  } catch {
+    return [{ userId: 1, chatId: 1 }];
+  }
+}
+
+export const saveViews = (views) => localStorage.setItem(VIEWS, JSON.stringify(views));
