@@ -12,7 +12,7 @@ async def test_the_best_weapon_of_two_hundred_is_worn_with_three_taps(
     thumb = await new_thumb(client, process, *kinds(200))
     await thumb.send("/inventory")
 
-    await thumb.tap("⚔️ choose")
+    await thumb.tap("➕ ⚔️")
     best = (await thumb.labels())[0]
     await thumb.tap(best)
     await thumb.tap("Wear")
@@ -35,7 +35,7 @@ async def test_a_better_weapon_replaces_a_worn_one_with_three_taps(
     await process.core.gateway.equip_item(char_id, (await thumb.world.item(char_id, "rusty_sword")).id)
     await thumb.send("/inventory")
 
-    await thumb.tap("Rusty Sword")
+    await thumb.tap("⚔️ Main hand")
     best = (await thumb.labels())[1]
     assert "▲" in best
     await thumb.tap(best)
@@ -53,7 +53,7 @@ async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, 
     await process.core.gateway.move_to_quick_slot(char_id, potion.id, 0)
     await thumb.send("/inventory")
 
-    said = await thumb.tap("Health Potion")
+    said = await thumb.tap("1 🧪")
 
     assert thumb.taps == 1
     assert "❤️ +30" in (said.text or "")
