@@ -31,7 +31,7 @@ ABLATIONS: Mapping[str, Ablation] = {
     "integer revisions": _ablation(
         "the revision is the version number instead of a random token",
         "I5",
-        Bounds(adds=2, losses=1),
+        Bounds(adds=3, losses=1, workers=0),
         random_revisions=False,
     ),
     "no operation memory": _ablation(
@@ -68,14 +68,14 @@ ABLATIONS: Mapping[str, Ablation] = {
     "claim leaves index": _ablation(
         "a claim takes the session out of the index", "I3", Bounds(), claim_keeps_index=False
     ),
-    "no fence": _ablation("a write does not look at the row", "I6", _TWO, fence=Fence.NONE),
+    "no fence": _ablation("a write does not look at the row", "I6", Bounds(edits=1), fence=Fence.NONE),
     "fence by order": _ablation(
-        "a write asks only for an older row", "I1", Bounds(adds=2, losses=1), fence=Fence.OLDER
+        "a write asks only for an older row", "I7", Bounds(adds=2, edits=1, workers=1), fence=Fence.OLDER
     ),
     "fence by version": _ablation(
         "a write compares the row's version, not its revision",
-        "I1",
-        Bounds(adds=2, losses=1),
+        "I7",
+        Bounds(adds=2, edits=1, restores=1, clients=1, workers=1),
         fence=Fence.VERSION,
     ),
     "acknowledge by number": _ablation(

@@ -63,7 +63,7 @@ def _ordered(state: State) -> State:
         lock = lock if lock in (FREE, ORPHANED) else 3 - lock
     if len(workers) == 2 and workers[1] < workers[0]:
         workers = (workers[1], workers[0])
-    return State(state.database, state.redis, state.disk, lock, clients, workers, state.history)
+    return state._replace(lock=lock, clients=clients, workers=workers)
 
 
 def _numbered(state: State, protocol: Protocol) -> State:
@@ -75,9 +75,10 @@ def _renamed(state: State, tokens: Names, revs: Names) -> State:
     database = _row(state.database, tokens)
     redis = _redis(state.redis, tokens, revs)
     disk = None if state.disk is None else _redis(state.disk, tokens, revs)
+    backup = None if state.backup is None else _row(state.backup, tokens)
     workers = tuple([_worker(worker, tokens, revs) for worker in state.workers])
     clients = tuple([_client(client, tokens, revs) for client in state.clients])
-    return State(database, redis, disk, state.lock, clients, workers, state.history)
+    return State(database, redis, disk, backup, state.lock, clients, workers, state.history)
 
 
 class _Same(Names):
@@ -162,7 +163,8 @@ def _worker_with(worker: Worker, revs: set[int], protocol: Protocol) -> Worker:
 
 
 def _without_dead_tokens(state: State) -> State:
-    row = (state.database.version, state.database.rev)
+    rows = [row for row in (state.database, state.backup) if row is not None]
+    current = {(row.version, row.rev) for row in rows}
     in_flight = {
         token
         for redis in (state.redis, state.disk)
@@ -174,8 +176,8 @@ def _without_dead_tokens(state: State) -> State:
         for redis in (state.redis, state.disk)
         if redis is not None and redis.control is not None
     }
-    workers = tuple([_worker_on(worker, row, in_flight, bases) for worker in state.workers])
-    alive = {state.database.rev}
+    workers = tuple([_worker_on(worker, current, in_flight, bases) for worker in state.workers])
+    alive = {row.rev for row in rows}
     for worker in workers:
         if isinstance(worker, Mismatched):
             alive.add(worker.row_rev)
@@ -183,12 +185,12 @@ def _without_dead_tokens(state: State) -> State:
             alive.add(worker.token)
     redis = _redis_with(state.redis, alive)
     disk = None if state.disk is None else _redis_with(state.disk, alive)
-    return State(state.database, redis, disk, state.lock, state.clients, workers, state.history)
+    return state._replace(redis=redis, disk=disk, workers=workers)
 
 
-def _worker_on(worker: Worker, row: tuple[int, int], in_flight: set[int], bases: set[int]) -> Worker:
+def _worker_on(worker: Worker, rows: set[tuple[int, int]], in_flight: set[int], bases: set[int]) -> Worker:
     if isinstance(worker, Claimed):
-        return worker if (worker.base_version, worker.base_rev) == row else DOOMED
+        return worker if (worker.base_version, worker.base_rev) in rows else DOOMED
     if isinstance(worker, Committed):
         return worker if worker.token in in_flight else AT_REST
     if isinstance(worker, Mismatched) and worker.row_rev not in in_flight | bases:

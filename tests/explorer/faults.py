@@ -27,6 +27,7 @@ def environment_steps(state: State, protocol: Protocol, bounds: Bounds) -> Itera
         yield Step("the load lock lapses", state._replace(lock=FREE))
     yield from _losses(state, bounds)
     yield from _operator(state, protocol, bounds)
+    yield from _restore(state, bounds)
     if bounds.inbox and not state.database.posted:
         posted = state._replace(database=state.database._replace(posted=True))
         yield Step("another module puts a grant into the inbox", posted)
@@ -56,6 +57,17 @@ def _losses(state: State, bounds: Bounds) -> Iterator[Step]:
             yield Step("Redis saves its file", state._replace(disk=redis))
     elif disk != redis:
         yield Step("Redis comes back from its older file", after._replace(redis=disk))
+
+
+def _restore(state: State, bounds: Bounds) -> Iterator[Step]:
+    history = state.history
+    if history.restores >= bounds.restores:
+        return
+    if state.backup is None:
+        yield Step("PostgreSQL is backed up", state._replace(backup=state.database))
+    elif state.backup != state.database:
+        after = state._replace(backup=None, history=history._replace(restores=history.restores + 1))
+        yield Step("PostgreSQL comes back from the backup", after._replace(database=state.backup))
 
 
 def _operator(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:

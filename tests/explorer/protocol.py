@@ -84,7 +84,8 @@ class Protocol:
     @property
     def stale_tokens_are_dead(self) -> bool:
         """Whether a claim on an older row can never be written any more."""
-        return self.fence is Fence.EXACT and self.acknowledges_tokens and self.acknowledges_database_token
+        exact = self.fence is Fence.EXACT and self.clean is not Clean.CLAIMED_REVISION
+        return exact and self.acknowledges_tokens and self.acknowledges_database_token
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Bounds:
     edits: int = 0
     losses: int = 0
     lost_documents: int = 0
+    restores: int = 0
     forgets: int = 0
     strict: bool = False
     tokens: int = 3

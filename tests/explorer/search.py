@@ -49,7 +49,7 @@ class _Part:
 
 
 class Explorer:
-    """`at_first` stops at the first violation; `limit` gives up after so many states."""
+    """`at_first` stops at the first violation; `limit` gives up after so many states; `drain` looks for L."""
 
     def __init__(
         self,
@@ -59,12 +59,14 @@ class Explorer:
         reduce: bool = True,
         at_first: bool = False,
         limit: int | None = None,
+        drain: bool = True,
     ) -> None:
         self._protocol = protocol
         self._bounds = bounds or Bounds()
         self._reduce = reduce
         self._at_first = at_first
         self._limit = limit
+        self._drain = drain
         self._parts = [_Part() for _ in State._fields]
         self._parents: dict[int, int] = {}
         self._verdicts: dict[Hashable, tuple[str, ...]] = {}
@@ -119,11 +121,11 @@ class Explorer:
 
     def _broken(self, state: State, step: Step) -> tuple[str, ...]:
         row, redis, history = state.database, state.redis, state.history
-        key = (row, redis, history.acked, history.losses > 0)
+        key = (row, redis, history.acked, history.losses > 0, history.restores > 0)
         broken = self._verdicts.get(key)
         if broken is None:
             broken = tuple(chain(self._broken_parts(row, redis), broken_between(state, self._bounds)))
-            if not broken and not self._drains(state):
+            if not broken and self._drain and not self._drains(state):
                 broken = ("L",)
             self._verdicts[key] = broken
         return (*broken, step.broken) if step.broken else broken
@@ -143,7 +145,8 @@ class Explorer:
         control = alone.redis.control
         if control is not None and control.is_dirty:
             return False
-        acked = state.history.acked if not state.history.losses else 0
+        blameless = state.history.losses or state.history.restores
+        acked = 0 if blameless else state.history.acked
         return i9_acknowledged_is_somewhere(alone.database, alone.redis, acked)
 
     def _pack(self, state: State) -> int:

@@ -81,6 +81,7 @@ class History(NamedTuple):
     edits: int
     losses: int
     lost_documents: int
+    restores: int
     forgets: int
 
 
@@ -171,6 +172,7 @@ class State(NamedTuple):
     database: Database
     redis: Redis
     disk: Redis | None
+    backup: Database | None
     lock: int
     clients: tuple[Client, ...]
     workers: tuple[Worker, ...]
@@ -190,8 +192,9 @@ def initial(clients: int, workers: int) -> State:
         database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),  # noqa: FBT003 - nothing posted yet
         redis=NOTHING,
         disk=None,
+        backup=None,
         lock=FREE,
         clients=(AT_REST,) * clients,
         workers=(AT_REST,) * workers,
-        history=History(0, 0, 0, 0, 0, 0, 0),
+        history=History(0, 0, 0, 0, 0, 0, 0, 0),
     )
