@@ -9,6 +9,8 @@ from bot.callbacks.buttons import Act, Close, Do, Open, Screen, slot_number
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 
+_QUICK_SLOTS_A_ROW = 5
+
 
 def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardMarkup:
     worn = [_worn(ui, owner, each, view.backpack) for each in view.equipped]
@@ -16,7 +18,7 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
     return keyboard(
         [
             *in_rows(worn, 2),
-            *in_rows(quick, 2),
+            *in_rows(quick, _QUICK_SLOTS_A_ROW),
             [
                 button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY),
                 button(ui.label("quick_slots"), Open(screen=Screen.QUICK_SLOTS, owner=owner)),
@@ -42,19 +44,17 @@ def quick_slots(ui: Ui, owner: int, items: Iterable[ItemView | None]) -> InlineK
 
 def _worn(ui: Ui, owner: int, each: SlotView, backpack: Iterable[ItemView]) -> InlineKeyboardButton:
     if each.item is not None:
-        label = ui.label("worn", each.slot, ui.item_name(each.item))
-        return button(label, Open(screen=Screen.ITEM, owner=owner, item=each.item.id))
-    fitting = sum(item.wearable and each.slot in item.slots for item in backpack)
-    if not fitting:
+        return button(ui.label("worn", each.slot), Open(screen=Screen.ITEM, owner=owner, item=each.item.id))
+    if not any(item.wearable and each.slot in item.slots for item in backpack):
         return disabled(ui.label("empty_slot", each.slot))
     data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
-    return button(ui.label("fill_slot", each.slot, fitting), data)
+    return button(ui.label("fill_slot", each.slot), data)
 
 
 def _drink(ui: Ui, owner: int, index: int, item: ItemView | None, stamp: str) -> InlineKeyboardButton:
     if item is None:
-        return disabled(ui.label("quick_empty", index + 1))
-    label = ui.label("quick", index + 1, item, ui.item_name(item))
+        return disabled(ui.label("quick_none", index + 1))
+    label = ui.label("quick", index + 1, item)
     if item.wasted:
         return button(label, Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index))
     return button(label, Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp), SUCCESS)

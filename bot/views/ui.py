@@ -1,5 +1,6 @@
 """Templates in one player's language."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -23,6 +24,7 @@ _RARITY_MARKS = {
     Rarity.EPIC: "🟣",
     Rarity.LEGENDARY: "🟠",
 }
+_BLANK_LINES = re.compile(r"\n{3,}")
 _BAR_WIDTH = 10
 MAX_MESSAGE = 4096
 
@@ -36,7 +38,8 @@ class Ui:
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
-        return self._environment.get_template(f"{template}.html.j2").render(values).strip()
+        text = self._environment.get_template(f"{template}.html.j2").render(values)
+        return _BLANK_LINES.sub("\n\n", text).strip()
 
     def label(self, name: str, /, *values: Any) -> str:
         """A button's text."""

@@ -83,7 +83,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
         await alice.sees("Main hand  ⚪️ Iron Sword")
-        await alice.tap("Iron Sword")
+        await alice.tap("⚔️ Main hand")
         await alice.tap("Take off")
         await alice.sees("Main hand  —")
         second.process.send_signal(signal.SIGINT)

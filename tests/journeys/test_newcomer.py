@@ -24,7 +24,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.tap("Iron Sword")
     assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
     main = await alice.sees("Main hand  ⚪️ Iron Sword")
-    assert main.button("⚔️ Iron Sword")
+    assert main.button("⚔️ Main hand")
 
     await alice.tap("Backpack")
     await alice.tap("Health Potion")
@@ -32,7 +32,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.sees("×4")
     await alice.tap("To quick slot")
     await alice.tap("[1]")
-    await alice.tap("Health Potion ×4")
+    await alice.tap("1 🧪 ×4")
     await alice.sees("it would be wasted")
     assert "left" in ((await alice.tap("Use anyway")).text or "")
 

@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     DropItem,
+    DropMany,
     EquipItem,
     LockItem,
     MergeStacks,
@@ -69,6 +70,7 @@ def operation_for(
         MoveToQuickSlot(**stamp, item_id=one, slot_index=second),
         MoveFromQuickSlot(**stamp, slot_index=first),
         DropItem(**stamp, item_id=one, quantity=quantity),
+        DropMany(**stamp, item_ids=tuple({one, other})),
         AddItem(**stamp, base_id=base_id, quantity=quantity, new_ids=new_ids),
         SplitStack(**stamp, item_id=one, quantity=quantity, new_id=next(_new_ids)),
         MergeStacks(**stamp, item_id=one, into_id=other),
@@ -92,6 +94,11 @@ def expected_difference(operation: Operation[object], before: InventorySession) 
             return Counter({base_id: quantity})
         case DropItem(item_id=item_id, quantity=int(quantity)):
             return Counter({by_id[item_id].base_id: -quantity})
+        case DropMany(item_ids=item_ids):
+            dropped: Counter[str] = Counter()
+            for item_id in item_ids:
+                dropped[by_id[item_id].base_id] -= by_id[item_id].quantity
+            return dropped
         case UseConsumable(item_id=item_id):
             return Counter({by_id[item_id].base_id: -1})
         case _:

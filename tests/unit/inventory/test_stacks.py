@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.errors import (
     InventoryFullError,
     ItemLockedError,
     ItemNotFoundError,
+    NothingToDropError,
     QuestItemError,
     TooHeavyError,
     UnknownItemError,
@@ -16,6 +17,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     DropItem,
+    DropMany,
     LockItem,
     MergeStacks,
     SplitStack,
@@ -200,3 +202,25 @@ def test_locking_and_unlocking() -> None:
 def test_items_that_are_not_there_are_refused(operation: DropItem) -> None:
     with pytest.raises(ItemNotFoundError):
         apply(bag(item("bread")), operation, rules())
+
+
+def test_many_stacks_are_dropped_together() -> None:
+    bread, ore, ring = item("bread", 3), item("iron_ore", 5), item("copper_ring")
+    session = bag(bread, ore, ring)
+
+    after, result = apply(session, DropMany(**stamp(), item_ids=(ore.id, bread.id)), rules())
+
+    assert [each.id for each in after.backpack] == [ring.id]
+    assert {(each.base_id, each.quantity) for each in result.items} == {("bread", 3), ("iron_ore", 5)}
+
+
+def test_one_thing_that_must_stay_keeps_all_of_them() -> None:
+    bread, letter = item("bread", 3), item("sealed_letter")
+
+    with pytest.raises(QuestItemError):
+        apply(bag(bread, letter), DropMany(**stamp(), item_ids=(bread.id, letter.id)), rules())
+
+
+def test_dropping_nothing_is_refused() -> None:
+    with pytest.raises(NothingToDropError):
+        apply(bag(item("bread")), DropMany(**stamp(), item_ids=()), rules())

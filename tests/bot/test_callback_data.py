@@ -1,0 +1,86 @@
+"""What buttons carry: at most 64 bytes each, nothing but what we wrote."""
+
+from itertools import product
+
+import pytest
+from aiogram.filters.callback_data import CallbackData
+
+from bot.callbacks.buttons import (
+    Act,
+    Choose,
+    Close,
+    Do,
+    Facet,
+    Mark,
+    Marking,
+    Open,
+    Screen,
+    Speak,
+    numbered_slot,
+)
+
+MOST = 2**63 - 1
+WIDEST = {"owner": MOST, "item": MOST, "page": 10**6, "amount": 10_000}
+EVERY_KIND = (
+    *(Open(screen=screen, **WIDEST) for screen in Screen),
+    *(Act(do=do, owner=MOST, item=MOST, stamp="f" * 8, arg=10_000, page=10**6) for do in Do),
+    *(Mark(how=how, owner=MOST, item=MOST, page=10**6) for how in Marking),
+    *(Choose(facet=facet, owner=MOST) for facet in Facet),
+    *(
+        Choose.model_construct(facet=facet, owner=MOST, value="consumable")
+        for facet in (Facet.TYPE, Facet.SORT)
+    ),
+    Speak(owner=MOST, language="zh_Hant"),
+    Close(owner=MOST, leave=True),
+)
+
+
+def test_every_kind_of_button_is_tried() -> None:
+    assert {type(data) for data in EVERY_KIND} == set(CallbackData.__subclasses__())
+
+
+@pytest.mark.parametrize("data", EVERY_KIND, ids=repr)
+def test_the_widest_button_fits(data: CallbackData) -> None:
+    assert len(data.pack().encode()) <= 64
+
+
+@pytest.mark.parametrize("data", [data for data in EVERY_KIND if type(data) is not Choose], ids=repr)
+def test_what_was_packed_is_what_is_unpacked(data: CallbackData) -> None:
+    assert type(data).unpack(data.pack()) == data
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Open, "o:ma:-1:0:0:0"),
+        (Open, "o:ma:1:0:0"),
+        (Open, "o:??:1:0:0:0"),
+        (Open, "o:ma:1:0:0:" + "z" * 40),
+        (Act, "a:dr:1:1:XYZXYZXY:0:0"),
+        (Act, "a:dr:1:1::0:0"),
+        (Act, "a:dr:1:٣:00000000:0:0"),
+        (Choose, "c:t:1:spaceship"),
+        (Choose, "c:w:1:consumable"),
+        (Choose, "c:q:1:sword"),
+        (Mark, "m:x:1:1:0"),
+        (Speak, "l:1:../../etc"),
+        (Speak, "l:1:{0.__class__}"),
+        (Close, "x:1:perhaps"),
+    ],
+)
+def test_what_we_never_wrote_is_refused(kind: type[CallbackData], text: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        kind.unpack(text)
+
+
+def test_arguments_tell_operations_apart() -> None:
+    keys = {
+        Act(do=do, owner=1, item=item, stamp=stamp, arg=arg).op_id
+        for do, item, stamp, arg in product(Do, (1, 2), ("00000000", "00000001"), (0, 1))
+    }
+    assert len(keys) == len(Do) * 8
+
+
+@pytest.mark.parametrize("number", [0, 9, 10**6])
+def test_a_number_that_no_slot_has(number: int) -> None:
+    assert numbered_slot(number) is None

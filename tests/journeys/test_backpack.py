@@ -1,0 +1,244 @@
+"""Filtering, ordering, searching and clearing out the backpack, tapped through the sandbox."""
+
+import json
+
+from apps.sandbox.client import SandboxClient
+from bot.running import Process
+from tests.support.big_bags import kinds
+from tests.support.thumb import Thumb, new_thumb
+
+SWORDS = ("dragon_blade", "steel_sword", "rusty_sword")
+
+
+async def opened(thumb: Thumb) -> Thumb:
+    await thumb.send("/inventory")
+    await thumb.tap("Backpack")
+    return thumb
+
+
+async def rows(thumb: Thumb) -> list[str]:
+    """Labels of the item buttons on the page."""
+    return [row[0].text for row in (await thumb.menu()).rows if row[0].text[0] in "⚪🟢🔵🟣🟠"]
+
+
+async def test_a_filter_hides_the_rest_and_is_said_in_words(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+
+    await thumb.tap("Filter")
+    await thumb.tap("Accessories")
+
+    assert await rows(thumb) == ["⚪️ 💍 Copper Ring ▲ 🆕"]
+    assert "💍 Accessories" in await thumb.text()
+    assert "1 item found" in await thumb.text()
+
+
+async def test_filters_add_up_and_a_second_tap_takes_one_back(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *SWORDS))
+    await thumb.tap("Filter")
+    await thumb.tap("Weapons")
+    await thumb.tap("Filter")
+    await thumb.tap("Legendary")
+    assert [row for row in await rows(thumb) if "Dragon Blade" not in row] == []
+
+    await thumb.tap("Filter")
+    await thumb.tap("✓ 🟠 Legendary")
+
+    assert len(await rows(thumb)) == 5
+
+
+async def test_nothing_found_says_so_and_offers_everything(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Filter")
+    await thumb.tap("Legendary")
+    assert "Nothing of the kind" in await thumb.text()
+
+    await thumb.tap("Show everything")
+
+    assert len(await rows(thumb)) == 9
+
+
+async def test_every_order_puts_its_best_first(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process, *SWORDS))
+    firsts = {}
+    for order in ("By name", "Most valuable", "Rarest", "By level", "Newest", "Best to wear"):
+        await thumb.tap("Sort")
+        await thumb.tap(order)
+        firsts[order] = (await rows(thumb))[0]
+
+    assert "Bread" in firsts["By name"] or "Apple" in firsts["By name"] or "Copper Ring" in firsts["By name"]
+    for order in ("Most valuable", "Rarest", "By level", "Best to wear"):
+        assert "Dragon Blade" in firsts[order], order
+    assert "🆕" in firsts["Newest"]
+
+
+async def test_groups_have_headings_with_counts(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Sort")
+    await thumb.tap("Group by type")
+
+    text = await thumb.text()
+
+    assert "⚔️ Weapons · 2" in text
+    assert "🛡 Armor · 5" in text
+
+
+async def test_the_choice_survives_closing_and_a_restarted_menu(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Filter")
+    await thumb.tap("Weapons")
+    await thumb.tap("Back")
+    await thumb.tap("Close")
+
+    await opened(thumb)
+
+    assert len(await rows(thumb)) == 2
+
+
+async def test_a_search_finds_by_the_name_in_the_players_language(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process, "moonlight_saber", user_id=12, language="ru")
+    await thumb.send("/inventory")
+    await thumb.tap("Рюкзак")
+    await thumb.tap("Поиск")
+
+    await thumb.send("  ЛУННОГО   света ")
+
+    assert await rows(thumb) != []
+    assert all("Сабля лунного света" in row for row in await rows(thumb))
+    assert "🔍 “ЛУННОГО света”" in await thumb.text()
+
+
+async def test_a_search_can_be_called_off(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Find")
+    assert "What are you looking for?" in await thumb.text()
+    await thumb.tap("Cancel")
+    assert len(await rows(thumb)) == 9
+
+    await thumb.send("sword")
+
+    assert "What you can do" in await thumb.text()
+
+
+async def test_a_command_while_searching_is_a_command(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Find")
+
+    await thumb.send("/inventory")
+
+    assert "Main hand" in await thumb.text()
+
+
+async def test_searching_stays_within_the_inventory_and_writes_nothing(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Iron Ore") if "Iron Ore" in " ".join(await rows(thumb)) else await thumb.tap(
+        "Copper Ring"
+    )
+    await thumb.tap("Lock")
+    await thumb.tap("Back")
+    await thumb.tap("Find")
+    await thumb.send("ring")
+
+    assert await thumb.world.is_indexed(await thumb.char_id())
+    assert await thumb.world.query("SELECT 1 FROM inventory_operations") == []
+
+
+async def test_marked_things_are_dropped_together_after_one_question(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    char_id = await thumb.char_id()
+    await thumb.tap("Clear out")
+    await thumb.tap("Copper Ring")
+    await thumb.tap("Hunting Bow")
+    assert "2 marked" in await thumb.text()
+
+    await thumb.tap("Drop (2)")
+    assert "Drop 2 things for good?" in await thumb.text()
+    assert "Copper Ring" in await thumb.text()
+    said = await thumb.tap("Yes, drop ×2")
+
+    assert said.text == "🗑 Dropped 2 things"
+    left = {item.base_id for item in (await process.core.gateway.view(char_id)).backpack}
+    assert len(left) == 12
+    assert not left & {"copper_ring", "hunting_bow"}
+    await process.core.gateway.sync_inventory(char_id)
+    [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations")
+    assert entry.kind == "drop_many"
+    assert len(entry.payload["item_ids"]) == 2
+
+
+async def test_all_that_a_filter_shows_is_marked_but_locked_and_quest_things(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Copper Ring")
+    await thumb.tap("Lock")
+    await thumb.tap("Back")
+    await thumb.tap("Clear out")
+    await thumb.tap("Mark all (12)")
+    await thumb.tap("Drop (12)")
+
+    await thumb.tap("Yes, drop")
+
+    left = {item.base_id for item in (await process.core.gateway.view(await thumb.char_id())).backpack}
+    assert left == {"copper_ring", "sealed_letter"}
+
+
+async def test_what_was_not_asked_about_is_not_dropped(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Clear out")
+    await thumb.tap("Copper Ring")
+    await thumb.tap("Drop (1)")
+    asked = (await thumb.menu()).button("Yes, drop")
+    assert asked is not None
+    await thumb.tap("Keep them")
+    await thumb.tap("Hunting Bow")
+
+    said = await thumb.tap_data(asked.callback_data or "")
+
+    assert said.alert == "This button is out of date. Here is how things stand."
+    assert len((await process.core.gateway.view(await thumb.char_id())).backpack) == 14
+
+
+async def test_a_thousand_items_stay_within_the_messengers_limits(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *kinds(1_000)))
+    await thumb.tap("Sort")
+    await thumb.tap("Group by type")
+    assert "page 1 of 113" in await thumb.text()
+    for label in ("▶️", "Clear out", "Mark all", "▶️", "Drop ("):
+        await thumb.tap(label)
+        menu = await thumb.menu()
+        assert len(menu.rows) <= 12
+        assert all(len(row) <= 8 for row in menu.rows)
+        assert len(menu.text) <= 4096
+        assert all(len(button.callback_data or "") <= 64 for button in menu.buttons)
+    assert "more" in await thumb.text()
+
+    await thumb.tap("Yes, drop")
+
+    left = await process.core.gateway.view(await thumb.char_id())
+    assert all(not item.droppable for item in left.backpack)
+
+
+async def test_a_remembered_choice_from_another_version_is_forgotten(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Filter")
+    await thumb.tap("Weapons")
+    [key] = [key async for key in process.core.redis.scan_iter("fsm:*:default:data")]
+    await process.core.redis.set(key, json.dumps({"backpack": {"filter_type": "spaceship"}}))
+
+    await opened(thumb)
+
+    assert len(await rows(thumb)) == 9

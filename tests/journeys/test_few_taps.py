@@ -1,0 +1,73 @@
+"""How few taps the things take that players do all day, counted."""
+
+from apps.sandbox.client import SandboxClient
+from bot.running import Process
+from tests.support.big_bags import kinds
+from tests.support.thumb import new_thumb
+
+
+async def test_the_best_weapon_of_two_hundred_is_worn_with_three_taps(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process, *kinds(200))
+    await thumb.send("/inventory")
+
+    await thumb.tap("➕ ⚔️")
+    best = (await thumb.labels())[0]
+    await thumb.tap(best)
+    await thumb.tap("Wear")
+
+    view = await process.core.gateway.view(await thumb.char_id())
+    assert thumb.taps == 3
+    worn = next(each.item for each in view.equipped if each.slot == "main_hand")
+    assert worn is not None
+    assert worn.name in best
+    weapons = [row for row in view.backpack if row.type == "weapon" and row.wearable]
+    assert len(weapons) > 40
+    assert not [row.name for row in weapons if row.verdict == "better"]
+
+
+async def test_a_better_weapon_replaces_a_worn_one_with_three_taps(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process, *kinds(200))
+    char_id = await thumb.char_id()
+    await process.core.gateway.equip_item(char_id, (await thumb.world.item(char_id, "rusty_sword")).id)
+    await thumb.send("/inventory")
+
+    await thumb.tap("⚔️ Main hand")
+    best = (await thumb.labels())[1]
+    assert "▲" in best
+    await thumb.tap(best)
+    await thumb.tap("Wear")
+
+    view = await process.core.gateway.view(char_id)
+    assert thumb.taps == 3
+    assert not [row for row in view.backpack if row.type == "weapon" and row.verdict == "better"]
+
+
+async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    potion = await thumb.world.item(char_id, "health_potion")
+    await process.core.gateway.move_to_quick_slot(char_id, potion.id, 0)
+    await thumb.send("/inventory")
+
+    said = await thumb.tap("1 🧪")
+
+    assert thumb.taps == 1
+    assert "❤️ +30" in (said.text or "")
+
+
+async def test_an_item_is_found_by_name_with_two_taps_and_a_word(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process, *kinds(200))
+    await thumb.send("/inventory")
+
+    await thumb.tap("Backpack")
+    await thumb.tap("Find")
+    await thumb.send("moonlight")
+
+    assert thumb.taps == 2
+    assert all("Moonlight Saber" in label for label in (await thumb.labels())[:2])
