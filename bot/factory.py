@@ -10,7 +10,7 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
+from bot.handlers import acting, browsing, choosing, failures, fallback, lobby, marking
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -18,7 +18,7 @@ from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
-_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback)
+_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
