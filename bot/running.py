@@ -11,7 +11,6 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import BotCommand
 
 from apps.game_core.adapters.postgres.migrate import upgrade
@@ -19,6 +18,7 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.factory import build_bot, build_dispatcher
+from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.players import Players
@@ -72,7 +72,7 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
     # Menu ids are kept under a destiny of their own.
     keys = DefaultKeyBuilder(with_destiny=True)
-    return LeaveWatchingStorage(RedisStorage(core.redis, key_builder=keys), on_leave)
+    return LeaveWatchingStorage(ForgivingRedisStorage(core.redis, key_builder=keys), on_leave)
 
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:

@@ -156,7 +156,7 @@ def _client_with(client: Client, revs: set[int]) -> Client:
 def _worker_with(worker: Worker, revs: set[int], protocol: Protocol) -> Worker:
     if isinstance(worker, Rebasing):
         unread = worker.snapshot is not None and worker.rev == 0
-        return worker if worker.rev in revs or unread and not protocol.rebase_reads_session_first else AT_REST
+        return worker if worker.rev in revs or (unread and not protocol.rebase_reads_session_first) else AT_REST
     if isinstance(worker, Claimed | Committed | Mismatched) and worker.rev not in revs:
         return worker._replace(rev=0)
     return worker

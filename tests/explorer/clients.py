@@ -7,6 +7,7 @@ from tests.explorer.rules import applied, document_of, touches_x
 from tests.explorer.states import (
     AT_REST,
     FIRST_ADD,
+    FREE,
     FRESH,
     HAS,
     INBOX,
@@ -18,7 +19,6 @@ from tests.explorer.states import (
     WAITING,
     Client,
     Control,
-    FREE,
     Has,
     Loading,
     Redis,
@@ -77,7 +77,7 @@ def _create(state: State, number: int, client: Loading, protocol: Protocol) -> S
     made = Control(
         _revision(protocol, version), version, version, version, snapshot.rev, (), (), 0, 0, 0, seen
     )
-    redis = Redis(document_of(snapshot), made, indexed, True)  # noqa: FBT003 - it expires
+    redis = Redis(document_of(snapshot), made, indexed, True)
     return Step(f"{who} creates the session (version {version})", after._replace(redis=redis))
 
 
@@ -130,7 +130,7 @@ def _save(
         mark_y=mark_y,
         seen=control.seen | bit(op),
     )
-    redis = Redis(changed, saved, True, not protocol.dirty_never_expires)  # noqa: FBT003 - indexed
+    redis = Redis(changed, saved, True, not protocol.dirty_never_expires)
     stale = (client.version, client.doc) != (control.version, doc)
     told = _told(before._replace(redis=redis), number, op, version, bounds)
     yield Step(f"{who} saves {what} (version {version})", told, "I5" if stale else None)

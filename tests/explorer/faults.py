@@ -21,7 +21,7 @@ from tests.explorer.states import (
 def environment_steps(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
     doc, control, indexed, expires = state.redis
     if expires and (doc is not None or control is not None):
-        gone = state._replace(redis=Redis(None, None, indexed, False))  # noqa: FBT003 - nothing to expire
+        gone = state._replace(redis=Redis(None, None, indexed, False))
         yield Step("the session expires", gone)
     if state.lock != FREE:
         yield Step("the load lock lapses", state._replace(lock=FREE))

@@ -165,7 +165,7 @@ class Idle(NamedTuple):
 Client: TypeAlias = Idle | Has | Loading | Waiting
 Worker: TypeAlias = Idle | Claimed | Committed | Mismatched | Rebasing | Recording
 AT_REST = Idle(IDLE)
-NOTHING = Redis(None, None, False, False)  # noqa: FBT003 - neither indexed nor expiring
+NOTHING = Redis(None, None, False, False)
 
 
 class State(NamedTuple):
@@ -189,7 +189,7 @@ class Step(NamedTuple):
 
 def initial(clients: int, workers: int) -> State:
     return State(
-        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),  # noqa: FBT003 - nothing posted yet
+        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),
         redis=NOTHING,
         disk=None,
         backup=None,

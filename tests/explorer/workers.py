@@ -166,7 +166,7 @@ def acknowledged(redis: Redis, token: int, version: int, rev: int, protocol: Pro
     else:
         clean = control.version == version
     if clean and doc is not None:
-        return Redis(doc, kept, False, True)  # noqa: FBT003 - not indexed, expires
+        return Redis(doc, kept, False, True)
     return Redis(doc, kept, indexed, expires)
 
 
