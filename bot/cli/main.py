@@ -12,6 +12,7 @@ from apps.sandbox.errors import SandboxError
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
+from bot.cli.explore import explore
 from bot.cli.production import bot, migrate, worker
 from bot.cli.test import test
 from bot.i18n import CatalogFileError
@@ -31,7 +32,7 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, catalogs):
+for command in (demo, test, explore, sandbox, bot, worker, migrate, catalogs):
     cli.add_command(command)
 
 
