@@ -8,30 +8,38 @@ from functools import partial
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
-from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.client import ServerIdentity, connect
+from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
+from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
+from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
+from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.inventory.ports import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import Cleanup, CoreSettings
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
-from apps.game_core.system.context_assembler.contracts import Assemble
+from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import Clock, IdMaker
 
@@ -44,9 +52,19 @@ class Core:
     gateway: InventoryGateway
     sessions: InventorySessionManager
     sync: SessionSync
+    rebase: SessionRebase
     worker: SyncWorker
+    store: SessionStore
+    metrics: PrometheusMetrics
     catalog: CatalogStore
     redis: Redis
+    engine: AsyncEngine
+
+
+@dataclass(frozen=True, slots=True)
+class _Servers:
+    redis: Redis
+    identity: ServerIdentity
     engine: AsyncEngine
 
 
@@ -55,35 +73,55 @@ async def open_core(
     settings: CoreSettings, *, clock: Clock | None = None, ids: IdMaker | None = None
 ) -> AsyncIterator[Core]:
     """Connect, wire, and close in the opposite order. The worker is made, not started."""
-    redis = connect(settings.redis_url, max_connections=settings.redis_max_connections)
-    engine = make_engine(settings.database_url, pool_size=settings.database_pool_size)
+    server = ServerIdentity()
+    redis = connect(
+        settings.redis_url,
+        max_connections=settings.redis_max_connections,
+        timeout=settings.redis_timeout,
+        server=server,
+    )
+    engine = make_engine(
+        settings.database_url, pool_size=settings.database_pool_size, timeout=settings.database_timeout
+    )
     try:
-        yield _wire(settings, redis, engine, clock or SystemClock(), ids or RandomIds())
+        await check_server(redis)
+        yield _wire(settings, _Servers(redis, server, engine), clock or SystemClock(), ids or RandomIds())
     finally:
         await engine.dispose()
         await redis.aclose()
 
 
-def _wire(settings: CoreSettings, redis: Redis, engine: AsyncEngine, clock: Clock, ids: IdMaker) -> Core:
+def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker) -> Core:
+    redis, engine = servers.redis, servers.engine
     router = CoreRouter()
     catalog = CatalogStore(default_catalog_dir())
     snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
-    store = RedisSessionStore(redis, _times(settings))
+    metrics = PrometheusMetrics()
+    store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)
     unit_of_work = partial(PostgresUnitOfWork, engine)
-    sync = SessionSync(store, unit_of_work, ids, settings.inventory_cleanup is Cleanup.AGGRESSIVE)
-    sessions = InventorySessionManager(store, sync, clock, ids)
-    loader = SessionLoader(sessions, router, snapshots, clock)
-    gateway = InventoryGateway(InventoryService(sessions, loader, catalog, clock, ids, CharacterLocks()))
+    fresh = FreshSnapshots(router, snapshots)
+    rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
+    aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
+    sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
+    sessions = InventorySessionManager(store, sync, rebase, clock, ids)
+    loader = SessionLoader(sessions, fresh, clock)
+    service = InventoryService(sessions, loader, unit_of_work, catalog, clock, ids, CharacterLocks())
+    gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:
         return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
 
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
+    router.register(Peek, assembler.peek)
     gateway.register(router)
     CharacterService(unit_of_work, starter_kit, ids).register(router)
-    worker = SyncWorker(store, sync, clock, settings.inventory_worker_period, settings.inventory_worker_batch)
-    return Core(router, gateway, sessions, sync, worker, catalog, redis, engine)
+    batches = BatchSync(store, unit_of_work, sync, ids, metrics)
+    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
+    worker = SyncWorker(
+        store, batches, clock, chores, settings.inventory_worker_period, settings.inventory_worker_batch
+    )
+    return Core(router, gateway, sessions, sync, rebase, worker, store, metrics, catalog, redis, engine)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:
@@ -92,4 +130,6 @@ def _times(settings: CoreSettings) -> SessionTimes:
         sync_delay=settings.inventory_sync_period,
         lease=settings.inventory_sync_lease,
         load_lock=settings.inventory_load_lock,
+        max_dirty_age=settings.inventory_max_dirty_age,
+        failures=settings.inventory_sync_failures,
     )

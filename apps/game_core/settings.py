@@ -25,12 +25,17 @@ class CoreSettings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
     redis_max_connections: Annotated[int, Field(ge=2, le=2000)] = 64
 
+    redis_timeout: Positive = 5
+    database_timeout: Positive = 10
+
     inventory_session_ttl: Positive = 1800
     inventory_snapshot_ttl: Positive = 30
     inventory_load_lock: Positive = 5
     inventory_cleanup: Cleanup = Cleanup.LAZY
     inventory_sync_period: Positive = 5
     inventory_sync_lease: Positive = 30
+    inventory_sync_failures: Annotated[int, Field(ge=1, le=1000)] = 5
+    inventory_max_dirty_age: Positive = 3600
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200

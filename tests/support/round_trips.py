@@ -22,7 +22,9 @@ def counting_round_trips() -> Iterator[RoundTrips]:
     async def counting(self: AbstractConnection, command: Any, *args: Any, **kwargs: Any) -> None:
         # Greetings of a new connection are not part of any operation.
         data = b"".join(command) if isinstance(command, list) else bytes(command)
-        if not any(greeting in data for greeting in (b"CLIENT\r\n", b"HELLO\r\n", b"SELECT\r\n")):
+        if not any(
+            greeting in data for greeting in (b"CLIENT\r\n", b"HELLO\r\n", b"SELECT\r\n", b"INFO\r\n")
+        ):
             counted.trips += 1
         await send(self, command, *args, **kwargs)
 

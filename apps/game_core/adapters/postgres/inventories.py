@@ -1,38 +1,41 @@
-"""Inventories: the fenced write."""
+"""Inventories: the fenced write, grants, and what the ledger remembers."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from apps.game_core.adapters.postgres import inventory_writes as write
 from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
-from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem, Vitals
-from apps.game_core.modules.inventory.ports import InventoryData, LedgerEntry, Mismatch, Written
+from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
+from apps.game_core.modules.inventory.ports import (
+    DatabaseRow,
+    InventoryData,
+    LedgerEntry,
+    Mismatch,
+    Written,
+)
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 
-_FENCE = sa.text("""
-UPDATE inventories SET version = :version, rev = :rev
-WHERE char_id = :char_id AND version = :base_version AND rev = :base_rev
-""")
-_ROW = sa.text("SELECT version, rev FROM inventories WHERE char_id = :char_id")
-_REMOVE = sa.text("DELETE FROM inventory_items WHERE char_id = :char_id AND id = ANY(CAST(:ids AS bigint[]))")
-_VITALS = sa.text("UPDATE characters SET hp = :hp, buffs = CAST(:buffs AS jsonb) WHERE id = :char_id")
-_LEDGER = sa.text("""
-INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
-SELECT :char_id, new.op_id, new.version, new.kind, new.at,
-       CAST(new.payload AS jsonb), CAST(new.result AS jsonb), CAST(new.before AS jsonb)
-FROM unnest(
-    CAST(:op_id AS text[]), CAST(:version AS bigint[]), CAST(:kind AS text[]), CAST(:at AS bigint[]),
-    CAST(:payload AS text[]), CAST(:result AS text[]), CAST(:before AS text[])
-) AS new (op_id, version, kind, at, payload, result, before)
-""")
-_CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
 _ADD = sa.text("""
 INSERT INTO inventories (char_id, rev, max_slots, quick_slots)
-VALUES (:char_id, :rev, :max_slots, :quick_slots)
+SELECT :char_id, :rev, :max_slots, :quick_slots
+FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
+""")
+_OPERATION = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
+FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
+""")
+_GRANT = sa.text("""
+INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:char_id, :base_id, :quantity) RETURNING id
+""")
+_UNREAD = sa.text("""
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
+WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
 """)
 
 
@@ -43,62 +46,79 @@ class PostgresInventories:
         self._connection = connection
 
     async def update_character_inventory(self, char_id: int, data: InventoryData) -> Written | Mismatch:
-        """Write what changed, if the row is still the one that the session grew from.
+        return (await self.update_inventories({char_id: data}))[char_id]
 
-        Raises:
-            ForeignItemError: an item id belongs to another character.
-
-        """
+    async def update_inventories(
+        self, writes: Mapping[int, InventoryData]
+    ) -> Mapping[int, Written | Mismatch]:
         with database_errors():
-            return await self._update(char_id, data)
+            taken = await self._connection.execute(write.FENCE, write.fences(writes))
+            mine = set(taken.scalars())
+            rows = await self._write({char_id: writes[char_id] for char_id in mine})
+            found = await self._rows([char_id for char_id in writes if char_id not in mine])
+        return {
+            char_id: Written(rows[char_id]) if char_id in mine else Mismatch(found.get(char_id))
+            for char_id in writes
+        }
 
-    async def _update(self, char_id: int, data: InventoryData) -> Written | Mismatch:
-        taken = await self._connection.execute(_FENCE, {"char_id": char_id, **asdict(data.fence)})
-        if taken.rowcount == 0:
-            row = (await self._connection.execute(_ROW, {"char_id": char_id})).one_or_none()
-            return Mismatch(row.version, row.rev) if row else Mismatch(None, None)
-        rows = await self._write_items(char_id, data)
-        await self._write_vitals(char_id, data.vitals)
-        await self._append_ledger(char_id, data.operations)
-        if data.inbox:
-            await self._connection.execute(_CONSUMED, {"ids": list(data.inbox)})
-        return Written(rows)
+    async def row(self, char_id: int) -> DatabaseRow | None:
+        with database_errors():
+            return (await self._rows([char_id])).get(char_id)
+
+    async def operation(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        with database_errors():
+            found = await self._connection.execute(_OPERATION, {"char_id": char_id, "op_id": op_id})
+            row = found.one_or_none()
+        if row is None:
+            return None
+        parts = (row.payload.encode(), row.result.encode(), row.before.encode())
+        return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
+
+    async def grant(self, char_id: int, base_id: str, quantity: int) -> int:
+        values = {"char_id": char_id, "base_id": base_id, "quantity": quantity}
+        with database_errors():
+            return int((await self._connection.execute(_GRANT, values)).scalar_one())
+
+    async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
+        with database_errors():
+            found = await self._connection.execute(_UNREAD, {"after": after, "limit": limit})
+            return [InboxGrant(*row) for row in found]
 
     async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None:
         """A new character's inventory, with what it starts with."""
-        values = {"char_id": char_id, "rev": rev, **asdict(limits)}
-        await self._connection.execute(_ADD, values)
-        if items:
-            await self._connection.execute(item_rows.UPSERT, {"char_id": char_id, **item_rows.columns(items)})
+        owners = [char_id] * len(items)
+        with database_errors():
+            await self._connection.execute(_ADD, {"char_id": char_id, "rev": rev, **asdict(limits)})
+            await self._connection.execute(item_rows.UPSERT, {"char_id": owners, **item_rows.columns(items)})
 
-    async def _write_items(self, char_id: int, data: InventoryData) -> int:
-        rows = 0
-        if data.removed:
-            ids = {"char_id": char_id, "ids": list(data.removed)}
-            rows += (await self._connection.execute(_REMOVE, ids)).rowcount
-        if data.changed:
-            values = {"char_id": char_id, **item_rows.columns(data.changed)}
-            put = (await self._connection.execute(item_rows.UPSERT, values)).rowcount
-            if put != len(data.changed):
-                raise ForeignItemError(char_id)
-            rows += put
+    async def _write(self, writes: Mapping[int, InventoryData]) -> Counter[int]:
+        rows: Counter[int] = Counter()
+        rows.update(await self._owners(write.REMOVE, write.removals(writes)))
+        put = Counter(await self._owners(item_rows.UPSERT, write.items(writes)))
+        for char_id, data in writes.items():
+            if put[char_id] != len(data.changed):
+                raise ForeignItemError(str(char_id))
+        rows.update(put)
+        for statement, columns in (
+            (write.VITALS, write.vitals(writes)),
+            (write.LEDGER, write.ledger(writes)),
+            (write.CONFLICTS, write.conflicts(writes)),
+            (write.CONSUMED, write.consumed(writes)),
+        ):
+            await self._run(statement, columns)
         return rows
 
-    async def _write_vitals(self, char_id: int, vitals: Vitals | None) -> None:
-        if vitals is not None:
-            buffs = msgspec.json.encode(vitals.buffs).decode()
-            await self._connection.execute(_VITALS, {"char_id": char_id, "hp": vitals.hp, "buffs": buffs})
+    async def _owners(self, statement: sa.TextClause, columns: write.Columns) -> list[int]:
+        """Whose rows a statement touched, each row once."""
+        done = await self._run(statement, columns)
+        return list(done.scalars()) if done else []
 
-    async def _append_ledger(self, char_id: int, entries: Sequence[LedgerEntry]) -> None:
-        if not entries:
-            return
-        values = {
-            "op_id": [entry.op_id for entry in entries],
-            "version": [entry.version for entry in entries],
-            "kind": [entry.kind for entry in entries],
-            "at": [entry.at for entry in entries],
-            "payload": [entry.payload.decode() for entry in entries],
-            "result": [entry.result.decode() for entry in entries],
-            "before": [entry.before.decode() for entry in entries],
-        }
-        await self._connection.execute(_LEDGER, {"char_id": char_id, **values})
+    async def _run(self, statement: sa.TextClause, columns: write.Columns) -> sa.CursorResult[int] | None:
+        empty = not next(iter(columns.values()))
+        return None if empty else await self._connection.execute(statement, columns)
+
+    async def _rows(self, char_ids: Sequence[int]) -> dict[int, DatabaseRow]:
+        if not char_ids:
+            return {}
+        found = await self._connection.execute(write.ROWS, {"char_ids": list(char_ids)})
+        return {row.char_id: DatabaseRow(row.version, row.rev) for row in found}

@@ -16,25 +16,27 @@ UPSERT = sa.text("""
 INSERT INTO inventory_items AS row (
     id, char_id, base_id, quantity, rarity, affixes, durability, max_durability,
     locked, bound, acquired_at, place, position)
-SELECT new.id, :char_id, new.base_id, new.quantity, new.rarity, CAST(new.affixes AS jsonb), new.durability,
+SELECT new.id, new.char_id, new.base_id, new.quantity, new.rarity, CAST(new.affixes AS jsonb), new.durability,
        new.max_durability, new.locked, new.bound, new.acquired_at, new.place, new.position
 FROM unnest(
-    CAST(:id AS bigint[]), CAST(:base_id AS text[]), CAST(:quantity AS int[]), CAST(:rarity AS text[]),
+    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:base_id AS text[]), CAST(:quantity AS int[]),
+    CAST(:rarity AS text[]),
     CAST(:affixes AS text[]), CAST(:durability AS int[]), CAST(:max_durability AS int[]),
     CAST(:locked AS bool[]), CAST(:bound AS bool[]), CAST(:acquired_at AS bigint[]),
     CAST(:place AS text[]), CAST(:position AS int[])
-) AS new (id, base_id, quantity, rarity, affixes, durability, max_durability,
+) AS new (char_id, id, base_id, quantity, rarity, affixes, durability, max_durability,
           locked, bound, acquired_at, place, position)
 ON CONFLICT (id) DO UPDATE SET
     quantity = excluded.quantity, affixes = excluded.affixes, durability = excluded.durability,
     max_durability = excluded.max_durability, locked = excluded.locked, bound = excluded.bound,
     place = excluded.place, position = excluded.position
 WHERE row.char_id = excluded.char_id
+RETURNING row.char_id
 """)
 
 
 def columns(rows: Sequence[PlacedItem]) -> dict[str, list[Any]]:
-    """The parallel arrays that `UPSERT` takes."""
+    """The parallel arrays that `UPSERT` takes beside the owners'."""
     items = [placed.item for placed in rows]
     return {
         "id": [item.id for item in items],

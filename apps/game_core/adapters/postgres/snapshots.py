@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.adapters.postgres.item_rows import placed_item
 from apps.game_core.modules.inventory.inventory.model import Buff, Hero, Limits, PlacedItem, Vitals
-from apps.game_core.modules.inventory.snapshot import InboxRow, InventorySnapshot, LedgerMark
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot, LedgerMark
 
 _CHARACTER = sa.text("""
 SELECT c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
@@ -20,11 +20,14 @@ SELECT id, base_id, quantity, rarity, affixes::text AS affixes, durability, max_
 FROM inventory_items WHERE char_id = :char_id ORDER BY place, position
 """)
 _RECENT = sa.text("""
-SELECT op_id, version, result::text AS result FROM inventory_operations
-WHERE char_id = :char_id AND written_at > now() - interval '1 hour' ORDER BY version DESC LIMIT :most
+(SELECT op_id, version, result::text AS result FROM inventory_operations
+ WHERE char_id = :char_id AND written_at > now() - interval '1 hour' ORDER BY version DESC LIMIT :most)
+UNION
+SELECT op_id, version, result::text FROM inventory_operations
+WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 """)
 _INBOX = sa.text("""
-SELECT id, base_id, quantity FROM inventory_inbox
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
 """)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
@@ -37,25 +40,26 @@ class InventorySnapshotReader:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
         self._remembered = remembered
 
-    async def read(self, char_id: int) -> InventorySnapshot | None:
+    async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot | None:
         with database_errors():
-            return await self._read(char_id)
+            return await self._read(char_id, op_ids)
 
-    async def _read(self, char_id: int) -> InventorySnapshot | None:
+    async def _read(self, char_id: int, op_ids: tuple[str, ...]) -> InventorySnapshot | None:
         key = {"char_id": char_id}
         async with self._engine.connect() as connection:
             row = (await connection.execute(_CHARACTER, key)).one_or_none()
             if row is None:
                 return None
             items = (await connection.execute(_ITEMS, key)).all()
-            recent = (await connection.execute(_RECENT, {**key, "most": self._remembered})).all()
+            asked = {**key, "most": self._remembered, "op_ids": list(op_ids)}
+            recent = (await connection.execute(_RECENT, asked)).all()
             inbox = (await connection.execute(_INBOX, key)).all()
         return _snapshot(
             char_id,
             row,
             tuple(map(placed_item, items)),
             tuple(LedgerMark(mark.op_id, mark.version, mark.result.encode()) for mark in recent),
-            tuple(InboxRow(*grant) for grant in inbox),
+            tuple(InboxGrant(*grant) for grant in inbox),
         )
 
 
@@ -64,7 +68,7 @@ def _snapshot(
     row: sa.Row[tuple[object, ...]],
     items: tuple[PlacedItem, ...],
     recent: tuple[LedgerMark, ...],
-    inbox: tuple[InboxRow, ...],
+    inbox: tuple[InboxGrant, ...],
 ) -> InventorySnapshot:
     return InventorySnapshot(
         char_id=char_id,

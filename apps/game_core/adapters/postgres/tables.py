@@ -99,6 +99,7 @@ inventory_inbox = sa.Table(
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
+    sa.Index("ix_inventory_inbox_unread_id", "id", postgresql_where=sa.text("consumed_at IS NULL")),
 )
 
 inventory_conflicts = sa.Table(
@@ -113,6 +114,5 @@ inventory_conflicts = sa.Table(
     sa.Column("payload", JSONB, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    sa.Column("told_at", sa.DateTime(timezone=True)),
-    sa.Index(None, "char_id"),
+    sa.UniqueConstraint("char_id", "op_id"),
 )

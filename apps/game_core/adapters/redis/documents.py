@@ -42,6 +42,7 @@ class Metadata(msgspec.Struct, frozen=True):
     hero: Hero
     vitals: Vitals
     limits: Limits
+    conflicts: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ def encode(session: InventorySession) -> bytes:
         session.hero,
         session.vitals,
         session.limits,
+        session.conflicts,
     )
     document = Document(
         metadata,
@@ -98,6 +100,7 @@ def decode(data: bytes, rev: str) -> InventorySession:
         equipped={slot: _item(document.equipped[slot]) for slot in Slot},
         backpack=tuple(_to_item(item) for item in document.backpack),
         quick_slots=tuple(_item(item) for item in document.quick_slots),
+        conflicts=metadata.conflicts,
         dirty=metadata.dirty,
         rev=rev,
         schema=metadata.schema,

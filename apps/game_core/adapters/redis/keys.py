@@ -19,3 +19,15 @@ def load_lock(char_id: int) -> str:
 
 def snapshot(snapshot_id: UUID) -> str:
     return f"temp:inventory:{snapshot_id}"
+
+
+def quarantine(char_id: int) -> str:
+    return f"inventory:quarantine:{char_id:d}"
+
+
+CONTROLS = "inventory:control:*"
+
+
+def owner(control_key: bytes) -> int:
+    """The character of a control key."""
+    return int(control_key.rpartition(b":")[2])

@@ -1,76 +1,93 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-import msgspec
+import structlog
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
-from apps.game_core.adapters.redis.client import Scripts, redis_errors
-from apps.game_core.modules.inventory.errors import CorruptSessionError
+from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
+from apps.game_core.adapters.redis.control_records import VITALS, applied_record, control, entry_record
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import (
     Acknowledgement,
     AlreadyApplied,
-    AppliedOperation,
     Claim,
     Conflict,
-    LedgerEntry,
+    Control,
+    Created,
+    Orphan,
+    Overdue,
     Read,
+    Rebase,
+    Repaired,
     Save,
     Saved,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """Seconds, and how many operation ids a session remembers."""
+    """Seconds; how many operation ids a session remembers; how many failed writes park it."""
 
     ttl: float = 1800.0
     sync_delay: float = 5.0
     lease: float = 30.0
     load_lock: float = 5.0
+    max_dirty_age: float = 3600.0
+    parking: float = 10 * 365 * 86_400.0
     remembered: int = 256
+    failures: int = 5
+    scan: int = 200
 
 
-_VITALS = "vitals"
 _NOTHING = b""
 
 
 class RedisSessionStore:
     """Implements `SessionStore`."""
 
-    def __init__(self, redis: Redis, times: SessionTimes) -> None:
+    def __init__(
+        self, redis: Redis, times: SessionTimes, server: ServerIdentity, metrics: InventoryMetrics
+    ) -> None:
         self._redis = redis
-        self._scripts = Scripts(redis)
+        self._scripts = Scripts(redis, server)
         self._times = times
-        self._ttl = round(times.ttl * 1000)
+        self._metrics = metrics
+        self._ttl = _milliseconds(times.ttl)
+        self._delay = _milliseconds(times.sync_delay)
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         known = cached.rev if cached else ""
-        document, rev, seen = await self._scripts.run("read", _pair(char_id), (self._ttl, op_id, known))
+        args = (self._ttl, op_id, known)
+        document, rev, seen = await self._scripts.run("read", _pair(char_id), args)
         if document is None:
-            return Read(None, seen)
+            return Read(None, seen, unverified=rev is not None)
         if cached is not None and document == _NOTHING:
             return Read(cached, seen)
-        return Read(_decode(char_id, document, rev), seen)
+        return Read(await self._decode(char_id, document, rev.decode()), seen)
 
-    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied:
-        version = save.session.version + (1 if save.dirty else 0)
+    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue:
         dirty = save.dirty or save.session.dirty
+        version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
-        status, *result = await self._scripts.run(
-            "save", _triple(saved.char_id), self._save_args(save, saved)
-        )
+        reply = await self._scripts.run("save", _triple(saved.char_id), self._save_args(save, saved))
+        status, *result = reply
         if status == b"seen":
             return AlreadyApplied(result[0])
+        if status == b"overdue":
+            return Overdue()
         return Saved(saved) if status == b"saved" else Conflict()
 
     async def lock(self, char_id: int, token: str) -> bool:
-        lifetime = round(self._times.load_lock * 1000)
+        lifetime = _milliseconds(self._times.load_lock)
         with redis_errors():
             taken = await self._redis.set(keys.load_lock(char_id), token, nx=True, px=lifetime)
         return bool(taken)
@@ -78,31 +95,48 @@ class RedisSessionStore:
     async def unlock(self, char_id: int, token: str) -> None:
         await self._scripts.run("unlock", (keys.load_lock(char_id),), (token,))
 
-    async def create(self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str) -> bool:
+    async def create(
+        self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
+    ) -> Created:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
-        args += [snapshot.version, snapshot.rev, self._ttl]
-        for mark in snapshot.recent:
-            args += [mark.op_id, mark.version, mark.result]
-        names = (*_pair(session.char_id), keys.load_lock(session.char_id))
-        return bool(await self._scripts.run("create", names, args))
+        args += [snapshot.version, snapshot.rev, self._ttl, *_marks(snapshot)]
+        char_id = session.char_id
+        names = (*_pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
+        return Created((await self._scripts.run("create", names, args)).decode())
 
-    async def claim(self, char_id: int, token: str, *, only_due: bool = False) -> Claim | None:
-        lease = round(self._times.lease * 1000)
-        args = (char_id, token, lease, "1" if only_due else "0")
-        reply = await self._scripts.run("claim", _triple(char_id), args)
-        if not reply:
-            return None
-        document, *flat = reply
-        return _claim(char_id, token, document, dict(zip(flat[::2], flat[1::2], strict=True)))
+    async def inspect(self, char_id: int) -> Control | None:
+        flat = await self._scripts.run("inspect", (keys.control(char_id),), ())
+        return control(char_id, flat) if flat else None
 
-    async def acknowledge(self, done: Acknowledgement) -> bool:
-        session = done.claim.session
-        clean = documents.encode(replace(session, dirty=False))
-        delay = round(self._times.sync_delay * 1000)
-        args = (session.char_id, done.rev, done.version, session.rev, clean, self._ttl, delay)
-        delete = "1" if done.delete else "0"
-        reply = await self._scripts.run("acknowledge", _triple(session.char_id), (*args, delete))
-        return bool(reply == 1)
+    async def adopt(self, char_id: int, rev: str) -> bool:
+        return bool(await self._scripts.run("adopt", (keys.control(char_id),), (rev,)))
+
+    async def rebase(self, rebase: Rebase) -> bool:
+        session, snapshot = rebase.session, rebase.snapshot
+        rows = _row_names(rebase.rows)
+        args: list[object] = [session.char_id, rebase.expected_rev, session.rev, documents.encode(session)]
+        args += [session.version, snapshot.version, snapshot.rev, "1" if session.dirty else "0"]
+        args += [self._ttl, len(rebase.pending), len(rows), len(rebase.forgotten)]
+        for replayed in rebase.pending:
+            entry, result = replayed.entry, replayed.result or _NOTHING
+            args += [entry.version, entry.op_id, result, entry_record(entry)]
+        args += [*rows, *rebase.forgotten, *_marks(snapshot)]
+        return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
+
+    async def claim(
+        self, char_ids: Sequence[int], token: str, *, only_due: bool = False
+    ) -> list[Claim | Orphan]:
+        lease, due = _milliseconds(self._times.lease), "1" if only_due else "0"
+        replies = await self._each("claim", [(each, (each, token, lease, due)) for each in char_ids])
+        claims = []
+        for char_id, reply in zip(char_ids, replies, strict=True):
+            if reply and (claim := await self._claimed(char_id, token, reply)):
+                claims.append(claim)
+        return claims
+
+    async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
+        calls = [(each.claim.session.char_id, self._acknowledge_args(each)) for each in done]
+        return [reply == 1 for reply in await self._each("acknowledge", calls)]
 
     async def forget(self, char_id: int) -> None:
         await self._scripts.run("forget", _pair(char_id), ())
@@ -115,20 +149,89 @@ class RedisSessionStore:
             members = await self._redis.zrange(keys.DIRTY_INDEX, 0, -1)
         return [int(member) for member in members]
 
+    async def fail(self, char_id: int) -> bool:
+        args = (char_id, self._times.failures, self._delay, _milliseconds(self._times.parking))
+        return bool(await self._scripts.run("fail", _triple(char_id)[1:], args))
+
+    async def parked(self) -> list[int]:
+        args = (_milliseconds(self._times.parking),)
+        return [int(member) for member in await self._scripts.run("parked", (keys.DIRTY_INDEX,), args)]
+
+    async def release(self, char_id: int) -> bool:
+        return bool(await self._scripts.run("release", _triple(char_id)[1:], (char_id,)))
+
+    async def live(self, char_ids: Sequence[int]) -> list[int]:
+        with redis_errors():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for char_id in char_ids:
+                    pipeline.exists(keys.session(char_id))
+                found = await pipeline.execute()
+        return [char_id for char_id, exists in zip(char_ids, found, strict=True) if exists]
+
+    async def repair(self, cursor: int) -> Repaired:
+        with redis_errors():
+            following, found = await self._redis.scan(cursor, keys.CONTROLS, self._times.scan)
+        char_ids = [keys.owner(name) for name in found]
+        replies = await self._each("repair", [(char_id, (char_id,)) for char_id in char_ids])
+        answers = [(each, reply) for each, reply in zip(char_ids, replies, strict=True) if _is_list(reply)]
+        return Repaired(
+            cursor=following,
+            repaired=tuple(char_id for char_id, reply in answers if reply[0]),
+            ages=tuple(age / 1000 for _, (_, dirty, age) in answers if dirty),
+            ttls=tuple(ttl / 1000 for _, (_, dirty, ttl) in answers if not dirty),
+        )
+
+    async def _each(self, script: str, calls: Sequence[tuple[int, Sequence[Any]]]) -> list[Any]:
+        """One script for many characters, in one round trip; a call that failed answers with its error."""
+        return await self._scripts.run_each(script, [(_triple(char_id), args) for char_id, args in calls])
+
+    async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
+        """None for control data that cannot be understood: one bad session must not stop the others."""
+        try:
+            document, *flat = reply
+            state = control(char_id, flat)
+        except (TypeError, ValueError, KeyError):
+            log.exception("control data not understood", char_id=char_id, reply=repr(reply)[:200])
+            await self.fail(char_id)
+            return None
+        session = await self._decode(char_id, document, state.rev) if document else None
+        return Claim(session, token, state) if session else Orphan(state)
+
+    async def _decode(self, char_id: int, document: bytes, rev: str) -> InventorySession | None:
+        try:
+            return documents.decode(document, rev)
+        except documents.DocumentError as error:
+            names = (*_pair(char_id), keys.quarantine(char_id))
+            if await self._scripts.run("quarantine", names, (document,)):
+                log.error("session document put aside", char_id=char_id, reason=str(error))  # noqa: TRY400 - it says all
+                self._metrics.quarantined()
+            return None
+
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
         op_id, result, record = "", _NOTHING, _NOTHING
         if save.applied is not None:
             op_id = save.applied.operation.op_id
             result = encode(save.applied.result)
-            record = encode(_ledger_entry(save.applied, saved.version, result))
+            record = applied_record(save.applied, saved.version, result)
         args: list[object] = [saved.char_id, op_id, save.session.rev, save.rev, documents.encode(saved)]
-        args += ["1" if save.dirty else "0", saved.version, result, record]
-        args += [round(self._times.sync_delay * 1000), self._ttl, self._times.remembered]
-        args += save.rows.changed
-        args += save.rows.removed
-        if save.rows.vitals:
-            args.append(_VITALS)
+        args += ["1" if saved.dirty else "0", saved.version, result, record, self._delay, self._ttl]
+        args += [_milliseconds(self._times.max_dirty_age), *_row_names(save.rows)]
         return args
+
+    def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
+        session = done.claim.session
+        clean = documents.encode(replace(session, dirty=False))
+        args: list[object] = [session.char_id, done.row.rev, done.row.version, session.rev, clean, self._ttl]
+        args += [self._delay, "1" if done.delete else "0", self._times.remembered]
+        return args
+
+
+def _is_list(reply: object) -> bool:
+    return isinstance(reply, list)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def _pair(char_id: int) -> tuple[str, str]:
@@ -139,57 +242,9 @@ def _triple(char_id: int) -> tuple[str, str, str]:
     return (*_pair(char_id), keys.DIRTY_INDEX)
 
 
-def _decode(char_id: int, document: bytes, rev: bytes) -> InventorySession:
-    try:
-        return documents.decode(document, rev.decode())
-    except documents.DocumentError as error:
-        raise CorruptSessionError(char_id, str(error)) from error
+def _row_names(rows: RowChanges) -> list[object]:
+    return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
 
 
-class _Record(msgspec.Struct, frozen=True):
-    """A pending operation inside the control hash: its JSON parts stay as they are."""
-
-    op_id: str
-    version: int
-    kind: str
-    at: int
-    payload: msgspec.Raw
-    result: msgspec.Raw
-    before: msgspec.Raw
-
-
-_records = msgspec.json.Decoder(_Record)
-
-
-def _ledger_entry(applied: AppliedOperation, version: int, result: bytes) -> _Record:
-    operation = applied.operation
-    parts = (encode(operation), result, encode(applied.before))
-    return _Record(operation.op_id, version, operation.kind, operation.at, *map(msgspec.Raw, parts))
-
-
-def _claim(char_id: int, token: str, document: bytes, control: Mapping[bytes, bytes]) -> Claim:
-    session = _decode(char_id, document, control[b"rev"])
-    marked = {field[2:].decode(): int(value) for field, value in control.items() if field.startswith(b"m:")}
-    vitals = marked.pop(_VITALS, None)
-    tokens = {
-        field[2:].decode(): int(value.split()[0])
-        for field, value in control.items()
-        if field.startswith(b"t:")
-    }
-    pending = [_pending(value) for field, value in control.items() if field.startswith(b"p:")]
-    return Claim(
-        session=session,
-        token=token,
-        base_version=int(control[b"base_version"]),
-        base_rev=control[b"base_rev"].decode(),
-        marks={int(item_id): version for item_id, version in marked.items()},
-        vitals_changed=vitals is not None,
-        pending=tuple(sorted(pending, key=lambda entry: entry.version)),
-        tokens=tokens,
-    )
-
-
-def _pending(data: bytes) -> LedgerEntry:
-    record = _records.decode(data)
-    parts = (bytes(record.payload), bytes(record.result), bytes(record.before))
-    return LedgerEntry(record.op_id, record.version, record.kind, record.at, *parts)
+def _marks(snapshot: InventorySnapshot) -> list[object]:
+    return [part for mark in snapshot.recent for part in (mark.op_id, mark.version, mark.result)]

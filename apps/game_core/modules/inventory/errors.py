@@ -24,9 +24,12 @@ InventoryError
     ├── SessionStoreDownError
     ├── DatabaseDownError
     ├── SessionConflictError
-    ├── CorruptSessionError
+    ├── ChangesOverdueError
     ├── SyncFailedError
-    └── ForeignItemError
+    ├── DatabaseBusyError
+    └── DatabaseRefusedError
+        ├── AlreadyInLedgerError
+        └── ForeignItemError
 """
 
 from collections.abc import Mapping
@@ -179,11 +182,10 @@ class SessionConflictError(InventoryUnavailableError):
 
 
 @dataclass(eq=False)
-class CorruptSessionError(InventoryUnavailableError):
-    """The stored document cannot be understood. It is kept, never written to the database."""
+class ChangesOverdueError(InventoryUnavailableError):
+    """Earlier changes wait for the database for too long already: no further ones until they are written."""
 
     char_id: int
-    reason: str
 
 
 @dataclass(eq=False)
@@ -194,8 +196,20 @@ class SyncFailedError(InventoryUnavailableError):
     reason: str
 
 
-@dataclass(eq=False)
-class ForeignItemError(InventoryUnavailableError):
-    """A write carried an item id that another character owns; nothing was written."""
+class DatabaseBusyError(InventoryUnavailableError):
+    """A deadlock or a serialization failure: nothing was written, trying again helps."""
 
-    char_id: int
+
+@dataclass(eq=False)
+class DatabaseRefusedError(InventoryUnavailableError):
+    """The database does not take this statement, however often it is tried; nothing was written."""
+
+    reason: str
+
+
+class AlreadyInLedgerError(DatabaseRefusedError):
+    """A write carried an operation that the ledger holds."""
+
+
+class ForeignItemError(DatabaseRefusedError):
+    """A write carried an item id that another character owns."""

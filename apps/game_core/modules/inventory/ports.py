@@ -1,7 +1,8 @@
 """What the inventory needs from the outside, as values and narrow protocols. Adapters implement them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.model import (
@@ -11,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Vitals,
 )
 from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
 
 
@@ -33,7 +34,8 @@ class AppliedOperation:
 class LedgerEntry:
     """One row of `inventory_operations`, pending until the database has it.
 
-    `payload`, `result` and `before` are JSON; `at` is in Unix seconds.
+    `payload`, `result` and `before` are JSON; `at` is in Unix seconds. `refused` names the error of an
+    operation that no longer was valid when its session was rebased: it goes to `inventory_conflicts`.
     """
 
     op_id: str
@@ -43,16 +45,23 @@ class LedgerEntry:
     payload: bytes
     result: bytes
     before: bytes
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseRow:
+    """What identifies a state of an inventory in the database."""
+
+    version: int
+    rev: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
     """The row the write grew from, and what the row becomes. A write on any other row changes nothing."""
 
-    base_version: int
-    base_rev: str
-    version: int
-    rev: str
+    base: DatabaseRow
+    to: DatabaseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,44 @@ class Written:
 class Mismatch:
     """The fence did not hold; this is what the row says. None: the row is gone."""
 
-    version: int | None
-    rev: str | None
+    row: DatabaseRow | None
 
 
 class InventoryRepository(Protocol):
+    """Never commits: that is the unit of work's.
+
+    Every method raises DatabaseDownError; a write also DatabaseBusyError (a deadlock: trying again helps)
+    and DatabaseRefusedError (it does not).
+    """
+
     async def update_character_inventory(self, char_id: int, data: InventoryData) -> Written | Mismatch:
-        """Write one inventory behind its fence. Never commits: that is the unit of work's."""
+        """Write one inventory behind its fence.
+
+        Raises:
+            AlreadyInLedgerError: the ledger holds one of the operations.
+            ForeignItemError: an item id belongs to another character.
+
+        """
+        ...
+
+    async def update_inventories(
+        self, writes: Mapping[int, InventoryData]
+    ) -> Mapping[int, Written | Mismatch]:
+        """Many at once; an error means all of them, so that whoever called has to find the bad one."""
+        ...
+
+    async def row(self, char_id: int) -> DatabaseRow | None: ...
+
+    async def operation(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        """What the ledger holds of an operation."""
+        ...
+
+    async def grant(self, char_id: int, base_id: str, quantity: int) -> int:
+        """Put items into the inbox and return the row's id."""
+        ...
+
+    async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
+        """Undelivered grants of anybody with ids above `after`, in order."""
         ...
 
 
@@ -108,10 +148,15 @@ class UnitOfWorkFactory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the store holds. `session` is None on a miss; `seen` is the stored result of the asked op id."""
+    """What the store holds. `session` is None on a miss; `seen` is the stored result of the asked op id.
+
+    `unverified`: the session was loaded under another server process, which may have held something newer;
+    it is withheld until it was compared with the database.
+    """
 
     session: InventorySession | None
     seen: bytes | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +188,56 @@ class AlreadyApplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """The session's changes wait for the database for too long already. Nothing changed."""
+
+
+class Created(StrEnum):
+    CREATED = "created"
+    REFUSED = "refused"
+    """There is one, or the lock is somebody else's."""
+    UNWRITTEN = "unwritten"
+    """The document is gone, but operations of its session wait for the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the store keeps beside a document.
+
+    `base` is the database row the session grew from, `pending` what that row lacks. `tokens` maps the
+    tokens of writes in flight to the versions they carry, `marks` item ids to the version of their last
+    change.
+    """
+
+    char_id: int
+    rev: str
+    version: int
+    synced_version: int
+    base: DatabaseRow
+    pending: tuple[LedgerEntry, ...] = ()
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[int, int] = field(default_factory=dict)
+    vitals_changed: bool = False
+
+    @property
+    def dirty(self) -> bool:
+        return self.version != self.synced_version
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A dirty session leased for one write. `marks` maps item ids to the version of their last change."""
+    """A dirty session leased for one write."""
 
     session: InventorySession
     token: str
-    base_version: int
-    base_rev: str
-    marks: Mapping[int, int]
-    vitals_changed: bool
-    pending: tuple[LedgerEntry, ...]
-    tokens: Mapping[str, int]
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """Operations that wait for the database and have no document any more."""
+
+    control: Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +245,60 @@ class Acknowledgement:
     """What the database now holds for a claim. `delete` removes the session if nothing came after."""
 
     claim: Claim
-    version: int
-    rev: str
+    row: DatabaseRow
     delete: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A pending operation on its new base; `result` is None where the old one stands."""
+
+    entry: LedgerEntry
+    result: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """A session put onto the database's state, in place of the one with revision `expected_rev`.
+
+    `forgotten` are ids of operations that did not take effect and may come again.
+    """
+
+    expected_rev: str
+    session: InventorySession
+    snapshot: InventorySnapshot
+    pending: tuple[Replayed, ...] = ()
+    rows: RowChanges = field(default_factory=RowChanges)
+    forgotten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """One stretch of the repair scan; `cursor` 0 ends a pass.
+
+    Seconds: `ages` of the first unwritten change, one a dirty session; `ttls`, one a clean session.
+    """
+
+    cursor: int
+    repaired: tuple[int, ...] = ()
+    ages: tuple[float, ...] = ()
+    ttls: tuple[float, ...] = ()
+
+
 class SessionStore(Protocol):
-    """Redis, as the session protocol uses it. One contract suite runs on every implementation."""
+    """Redis, as the session protocol uses it. One contract suite runs on every implementation.
+
+    Every method raises SessionStoreDownError.
+    """
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.
 
-        Raises:
-            CorruptSessionError: the document cannot be understood.
-
+        A document that cannot be understood is put aside and counts as gone.
         """
         ...
 
-    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied: ...
+    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue: ...
 
     async def lock(self, char_id: int, token: str) -> bool:
         """Take the load lock for a few seconds."""
@@ -186,16 +306,30 @@ class SessionStore(Protocol):
 
     async def unlock(self, char_id: int, token: str) -> None: ...
 
-    async def create(self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str) -> bool:
+    async def create(
+        self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
+    ) -> Created:
         """Store a clean session only if there is none and the lock still holds the token."""
         ...
 
-    async def claim(self, char_id: int, token: str, *, only_due: bool = False) -> Claim | None:
-        """Lease a dirty session for writing; None when there is nothing (due) to write."""
+    async def inspect(self, char_id: int) -> Control | None: ...
+
+    async def adopt(self, char_id: int, rev: str) -> bool:
+        """Note that this revision was compared with the database. False: it is not the revision any more."""
         ...
 
-    async def acknowledge(self, done: Acknowledgement) -> bool:
-        """Record what the database holds. True when the session is clean now."""
+    async def rebase(self, rebase: Rebase) -> bool:
+        """Replace a session by one on a newer base. False: somebody else wrote first."""
+        ...
+
+    async def claim(
+        self, char_ids: Sequence[int], token: str, *, only_due: bool = False
+    ) -> list[Claim | Orphan]:
+        """Lease dirty sessions for writing, in one round trip. Leaves out what has nothing (due) to write."""
+        ...
+
+    async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
+        """Record what the database holds, in one round trip. True for each session that is clean now."""
         ...
 
     async def forget(self, char_id: int) -> None:
@@ -208,6 +342,24 @@ class SessionStore(Protocol):
 
     async def dirty(self) -> list[int]:
         """Every character in the dirty index."""
+        ...
+
+    async def fail(self, char_id: int) -> bool:
+        """Count a write that failed for the session's own reasons. True when that parked it."""
+        ...
+
+    async def parked(self) -> list[int]: ...
+
+    async def release(self, char_id: int) -> bool:
+        """Let a parked session be tried again. False: it was not parked."""
+        ...
+
+    async def live(self, char_ids: Sequence[int]) -> list[int]:
+        """Those of the characters that have a session."""
+        ...
+
+    async def repair(self, cursor: int) -> Repaired:
+        """Look through some sessions and put dirty ones back into the index."""
         ...
 
 

@@ -15,10 +15,11 @@ class LedgerMark:
 
 
 @dataclass(frozen=True, slots=True)
-class InboxRow:
-    """A grant by another module that waits to be delivered."""
+class InboxGrant:
+    """Items from another module that wait to be delivered."""
 
     inbox_id: int
+    char_id: int
     base_id: str
     quantity: int
 
@@ -33,4 +34,4 @@ class InventorySnapshot:
     limits: Limits
     items: tuple[PlacedItem, ...]
     recent: tuple[LedgerMark, ...] = ()
-    inbox: tuple[InboxRow, ...] = ()
+    inbox: tuple[InboxGrant, ...] = ()

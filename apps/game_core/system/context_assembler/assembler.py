@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from apps.game_core.system.context_assembler.contracts import Assemble, Assembled
+from apps.game_core.system.context_assembler.contracts import Assemble, Assembled, Peek
 
 
 class ScopeReader(Protocol):
-    async def read(self, char_id: int) -> object | None:
+    async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> object | None:
         """Everything of one scope as of one moment; None when there is no such character."""
         ...
 
@@ -26,7 +26,10 @@ class ContextAssembler:
     async def assemble(self, context: Assemble) -> Assembled:
         keys = {}
         for scope in context.scopes:
-            snapshot = await self._readers[scope].read(context.char_id)
+            snapshot = await self._readers[scope].read(context.char_id, context.op_ids)
             if snapshot is not None:
                 keys[scope] = await self._sink.put(snapshot)
         return Assembled(keys)
+
+    async def peek(self, context: Peek) -> object | None:
+        return await self._readers[context.scope].read(context.char_id)

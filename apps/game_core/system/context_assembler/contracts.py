@@ -15,10 +15,25 @@ class Assembled:
 
 @dataclass(frozen=True, slots=True)
 class Assemble(Context[Assembled]):
-    """Scopes that know nothing of the character are missing from the answer."""
+    """Scopes that know nothing of the character are missing from the answer.
+
+    `op_ids`: operations whose fate the caller must know, however long ago the ledger took them.
+    """
 
     module = "context_assembler"
     action = "assemble"
 
     char_id: int
     scopes: tuple[str, ...]
+    op_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Peek(Context[object | None]):
+    """One scope's snapshot handed over directly, for when there is nowhere to store it."""
+
+    module = "context_assembler"
+    action = "peek"
+
+    char_id: int
+    scope: str

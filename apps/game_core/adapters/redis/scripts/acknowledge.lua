@@ -1,33 +1,39 @@
--- Record what the database holds now; the session becomes clean only if nothing changed since the claim.
+-- Record what the database holds now; the session becomes clean only if nothing changed since the claim and
+-- the database holds all of it.
 -- KEYS document, control, dirty index
 -- ARGV char id, token of the write, version of the write, revision seen at the claim, clean document, ttl ms,
---      due delay ms, '1' to delete the session when it is clean
+--      due delay ms, '1' to delete the session when it is clean, operation ids to remember
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
-local token, version = ARGV[2], tonumber(ARGV[3])
+local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
 if not flight then
   return -1
 end
+local control = redis.call('HMGET', KEYS[2], 'rev', 'version')
+local rev, version = control[1], tonumber(control[2])
+local forgotten = math.min(written, version - tonumber(ARGV[9]))
 local all = redis.call('HGETALL', KEYS[2])
-local gone, rev = {'since'}, false
+local gone = {'since', 'fails'}
 for i = 1, #all, 2 do
   local field, value = all[i], all[i + 1]
-  local prefix = string.sub(field, 1, 2)
-  if field == 'rev' then
-    rev = value
-  elseif prefix == 'p:' and tonumber(string.sub(field, 3)) <= version then
+  local prefix, number = string.sub(field, 1, 2), tonumber(string.sub(field, 3))
+  if prefix == 'p:' and number <= written then
     gone[#gone + 1] = field
-  elseif prefix == 'm:' and tonumber(value) <= version then
+  elseif prefix == 'm:' and tonumber(value) <= written then
     gone[#gone + 1] = field
-  elseif prefix == 't:' and tonumber(string.match(value, '^%d+')) <= version then
+  elseif prefix == 't:' and tonumber(string.match(value, '^%d+')) <= written then
     gone[#gone + 1] = field
+  elseif prefix == 'h:' and number <= forgotten then
+    gone[#gone + 1] = field
+    gone[#gone + 1] = 'o:' .. value
   end
 end
+-- The first write is one that a server without memory refuses: then nothing at all has happened.
+redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3], 'run', RUN)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
-redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3])
-if rev ~= ARGV[4] or redis.call('EXISTS', KEYS[1]) == 0 then
+if rev ~= ARGV[4] or version ~= written then
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('HSET', KEYS[2], 'since', string.match(flight, '%d+$'))

@@ -1,33 +1,32 @@
 -- Compare-and-set of a session with its control data.
 -- KEYS document, control, dirty index
 -- ARGV char id, operation id, expected revision, new revision, document, '1' when the change must reach the
---      database, version, result, pending record, due delay ms, ttl ms, operation ids to remember, then item ids
---      (or 'vitals') whose rows changed
--- returns {'saved'} | {'conflict'} | {'seen', stored result}
+--      database, version, result, pending record, due delay ms, ttl ms, how long changes may wait for the
+--      database in ms, then item ids (or 'vitals') whose rows changed
+-- returns {'saved'} | {'conflict'} | {'overdue'} | {'seen', stored result}
 local op = ARGV[2]
-if op ~= '' then
-  local seen = redis.call('HGET', KEYS[2], 'o:' .. op)
-  if seen then
-    return {'seen', seen}
-  end
+local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version', 'run', 'since', 'o:' .. op)
+if control[1] == ARGV[4] then
+  return {'saved'} -- the same call came twice: its first reply was lost
 end
-local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version')
-if control[1] ~= ARGV[3] or redis.call('EXISTS', KEYS[1]) == 0 then
+if op ~= '' and control[6] then
+  return {'seen', control[6]}
+end
+if control[1] ~= ARGV[3] or control[4] ~= RUN or redis.call('EXISTS', KEYS[1]) == 0 then
   return {'conflict'}
 end
-local version = ARGV[7]
 if ARGV[6] ~= '1' then
   redis.call('HSET', KEYS[2], 'rev', ARGV[4])
-  if control[2] == control[3] then
-    redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[11])
-    redis.call('PEXPIRE', KEYS[2], ARGV[11])
-  else
-    redis.call('SET', KEYS[1], ARGV[5])
-  end
+  redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[11])
+  redis.call('PEXPIRE', KEYS[2], ARGV[11])
   return {'saved'}
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if control[5] and control[2] ~= control[3] and now - control[5] > tonumber(ARGV[12]) then
+  return {'overdue'}
+end
+local version = ARGV[7]
 local fields = {'rev', ARGV[4], 'version', version}
 local function put(field, value)
   fields[#fields + 1] = field
@@ -37,11 +36,6 @@ if op ~= '' then
   put('o:' .. op, ARGV[8])
   put('h:' .. version, op)
   put('p:' .. version, ARGV[9])
-  local old = 'h:' .. string.format('%d', version - ARGV[12])
-  local forgotten = redis.call('HGET', KEYS[2], old)
-  if forgotten then
-    redis.call('HDEL', KEYS[2], old, 'o:' .. forgotten)
-  end
 end
 for i = 13, #ARGV do
   put('m:' .. ARGV[i], version)

@@ -98,7 +98,8 @@ class InventorySession:
     """One character's inventory as players see it.
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
-    in Unix seconds. `equipped` always has all eight slots.
+    in Unix seconds. `equipped` always has all eight slots. `conflicts` are the kinds of operations that could
+    not be kept when the inventory was changed from elsewhere; the next change clears them.
     """
 
     char_id: int
@@ -110,6 +111,7 @@ class InventorySession:
     equipped: Mapping[Slot, Item | None]
     backpack: tuple[Item, ...]
     quick_slots: tuple[Item | None, ...]
+    conflicts: tuple[str, ...] = ()
     dirty: bool = False
     rev: str = ""
     schema: int = SCHEMA

@@ -209,3 +209,11 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         LockItem,
     )
 }
+
+
+INBOX_PREFIX = "inbox:"
+
+
+def is_inbox(op_id: str) -> bool:
+    """Whether the operation delivers a grant from the inbox."""
+    return op_id.startswith(INBOX_PREFIX)

@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     AddItemResult,
     DropResult,
     EquipResult,
+    Granted,
+    GrantUnit,
     InventoryReader,
     ItemDetails,
     LockResult,
@@ -21,7 +24,12 @@ from apps.game_core.modules.inventory.contracts import (
     UnequipResult,
     UseConsumableResult,
 )
-from apps.game_core.modules.inventory.errors import OperationRefusedError, SessionConflictError
+from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
+    OperationRefusedError,
+    SessionConflictError,
+    UnknownItemError,
+)
 from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
@@ -34,12 +42,11 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
     InventorySessionManager,
 )
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
-from apps.game_core.modules.inventory.inventory.logic.session_sync import INBOX_PREFIX
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
-from apps.game_core.modules.inventory.ports import CatalogProvider
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import Clock, IdMaker
 
@@ -58,6 +65,7 @@ class InventoryService:
 
     sessions: InventorySessionManager
     loader: SessionLoader
+    unit_of_work: UnitOfWorkFactory
     catalog: CatalogProvider
     clock: Clock
     ids: IdMaker
@@ -164,7 +172,8 @@ class InventoryService:
             if found.seen is not None:
                 return self._repeated(session, operation, found.seen)
         try:
-            changed, result = apply(session, operation, self._rules())
+            applied, result = apply(session, operation, self._rules())
+            changed = replace(applied, conflicts=())
             saved = await self.sessions.save_session(char_id, changed, operation=operation, result=result)
         except OperationRefusedError as refusal:
             base = None if fresh else session
@@ -195,20 +204,46 @@ class InventoryService:
             return loaded.session
         return await self._deliver_inbox(loaded.session, loaded.snapshot)
 
+    async def grant(self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None) -> Granted:
+        """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""
+        if self.catalog.current.get(base_id) is None:
+            raise UnknownItemError(base_id)
+        if unit is not None:
+            return Granted(await unit.inventories.grant(char_id, base_id, quantity))
+        async with self.unit_of_work() as own:
+            if await own.inventories.row(char_id) is None:
+                raise CharacterNotFoundError(char_id)
+            inbox_id = await own.inventories.grant(char_id, base_id, quantity)
+            await own.commit()
+        return Granted(inbox_id)
+
+    async def deliver(self, grant: InboxGrant) -> bool:
+        """Bring a grant into its session, once. False: it does not fit and goes on waiting."""
+        try:
+            await self.execute(grant.char_id, self._delivery(grant))
+        except OperationRefusedError:
+            return False
+        return True
+
     async def _deliver_inbox(
         self, session: InventorySession, snapshot: InventorySnapshot
     ) -> InventorySession:
         """Grants that waited in the inbox; one that does not fit keeps waiting."""
-        for row in snapshot.inbox:
-            operation = self._addition(row.base_id, row.quantity, f"{INBOX_PREFIX}{row.inbox_id}")
-            try:
+        for grant in snapshot.inbox:
+            operation = self._delivery(grant)
+            with suppress(OperationRefusedError):
                 changed, result = apply(session, operation, self._rules())
-            except OperationRefusedError:
-                continue
-            session = await self.sessions.save_session(
-                session.char_id, changed, operation=operation, result=result
-            )
+                try:
+                    session = await self.sessions.save_session(
+                        session.char_id, changed, operation=operation, result=result
+                    )
+                except (SessionConflictError, DuplicateOperationError):
+                    # Others are at work on this session already; the worker delivers the rest.
+                    return await self.sessions.get_session(session.char_id) or session
         return session
+
+    def _delivery(self, grant: InboxGrant) -> ops.AddItem:
+        return self._addition(grant.base_id, grant.quantity, f"{ops.INBOX_PREFIX}{grant.inbox_id}")
 
     def _addition(self, base_id: str, quantity: int, op_id: str | None) -> ops.AddItem:
         entry = self.catalog.current.get(base_id)

@@ -4,28 +4,26 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from apps.game_core.modules.inventory.contracts import SyncResult
-from apps.game_core.modules.inventory.errors import InventoryError, SessionConflictError
+from apps.game_core.modules.inventory.errors import ChangesOverdueError, InventoryError, SessionConflictError
+from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
-from apps.game_core.modules.inventory.inventory.model import (
-    BACKPACK,
-    QUICK_SLOT,
-    InventorySession,
-    Item,
-    before_image,
-    row_changes,
-)
+from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
+from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.ports import (
     AlreadyApplied,
     AppliedOperation,
     Conflict,
+    Created,
+    Overdue,
     Read,
     Save,
     SessionStore,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import Clock, IdMaker
+
+_ATTEMPTS = 3
 
 
 class DuplicateOperationError(InventoryError):
@@ -44,10 +42,18 @@ class InventorySessionManager:
     """
 
     def __init__(
-        self, store: SessionStore, sync: SessionSync, clock: Clock, ids: IdMaker, *, cached: int = 2000
+        self,
+        store: SessionStore,
+        sync: SessionSync,
+        rebase: SessionRebase,
+        clock: Clock,
+        ids: IdMaker,
+        *,
+        cached: int = 2000,
     ) -> None:
         self._store = store
         self._sync = sync
+        self._rebase = rebase
         self._clock = clock
         self._ids = ids
         self._limit = cached
@@ -58,19 +64,18 @@ class InventorySessionManager:
         return self._cache.get(char_id)
 
     async def get_session(self, char_id: int) -> InventorySession | None:
-        """The session as stored now, None when there is none. One round trip; slides a clean one's TTL.
-
-        Raises:
-            CorruptSessionError: the stored document cannot be understood.
-
-        """
+        """The session as stored now, None when there is none. One round trip; slides a clean one's TTL."""
         return (await self.read(char_id)).session
 
     async def read(self, char_id: int, op_id: str = "") -> Read:
         """Like `get_session`, and whether the operation id took effect already."""
-        found = await self._store.read(char_id, op_id, self._cache.get(char_id))
-        self._remember(char_id, found.session)
-        return found
+        for _ in range(_ATTEMPTS):
+            found = await self._store.read(char_id, op_id, self._cache.get(char_id))
+            self._remember(char_id, found.session)
+            if not found.unverified:
+                return found
+            await self._rebase.verify(char_id)
+        raise SessionConflictError(char_id)
 
     async def save_session(
         self,
@@ -86,6 +91,7 @@ class InventorySessionManager:
         Raises:
             SessionConflictError: somebody else wrote first, or the session is gone.
             DuplicateOperationError: the operation took effect before.
+            ChangesOverdueError: earlier changes wait for the database for too long.
 
         """
         before = await self._before(char_id, session)
@@ -96,6 +102,8 @@ class InventorySessionManager:
         if isinstance(outcome, Conflict):
             self._remember(char_id, None)
             raise SessionConflictError(char_id)
+        if isinstance(outcome, Overdue):
+            raise ChangesOverdueError(char_id)
         if isinstance(outcome, AlreadyApplied):
             self._remember(char_id, None)
             raise DuplicateOperationError(outcome.result)
@@ -116,8 +124,10 @@ class InventorySessionManager:
             session_from(snapshot, int(self._clock.now())), char_id=char_id, rev=self._ids.token()
         )
         created = await self._store.create(session, snapshot, token)
-        self._remember(char_id, session if created else None)
-        return session if created else None
+        self._remember(char_id, session if created is Created.CREATED else None)
+        if created is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
+            await self._rebase.rebase(state)
+        return session if created is Created.CREATED else None
 
     async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         """Write a dirty session to the database; a clean one costs no transaction.
@@ -152,25 +162,3 @@ class InventorySessionManager:
             self._cache[char_id] = session
         if len(self._cache) > self._limit:
             self._cache.popitem(last=False)
-
-
-def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
-    """The session that a snapshot describes; `now` in Unix seconds."""
-    placed = {(each.place, each.position): each.item for each in snapshot.items}
-    worn: dict[Slot, Item | None] = {slot: placed.get((slot.value, 0)) for slot in Slot}
-    quick = {each.position: each.item for each in snapshot.items if each.place == QUICK_SLOT}
-    count = max(snapshot.limits.quick_slots, max(quick, default=-1) + 1)
-    backpack = sorted(
-        (each.item for each in snapshot.items if each.place == BACKPACK), key=lambda item: item.position
-    )
-    return InventorySession(
-        char_id=snapshot.char_id,
-        loaded_at=now,
-        version=snapshot.version,
-        hero=snapshot.hero,
-        vitals=snapshot.vitals,
-        limits=snapshot.limits,
-        equipped=worn,
-        backpack=tuple(backpack),
-        quick_slots=tuple(quick.get(index) for index in range(count)),
-    )

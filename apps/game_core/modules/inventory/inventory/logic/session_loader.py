@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.errors import CharacterNotFoundError, SessionConflictError
+from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.ports import SnapshotSource
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from apps.game_core.system.context_assembler.contracts import Assemble
-from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import Clock
 
-SCOPE = "inventory"
 _PAUSE = 0.02
 _ATTEMPTS = 250
 
@@ -27,8 +24,7 @@ class LoadedSession:
 @dataclass(frozen=True, slots=True)
 class SessionLoader:
     sessions: InventorySessionManager
-    router: CoreRouter
-    snapshots: SnapshotSource
+    snapshots: FreshSnapshots
     clock: Clock
 
     async def load(self, char_id: int) -> LoadedSession:
@@ -50,19 +46,8 @@ class SessionLoader:
 
     async def _make(self, char_id: int, token: str) -> LoadedSession | None:
         try:
-            snapshot = await self._snapshot(char_id)
+            snapshot = await self.snapshots.of(char_id)
             session = await self.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
             return LoadedSession(session, snapshot) if session else None
         finally:
             await self.sessions.unlock(char_id, token)
-
-    async def _snapshot(self, char_id: int) -> InventorySnapshot:
-        assembled = await self.router.route(
-            "context_assembler", "assemble", Assemble(char_id=char_id, scopes=(SCOPE,))
-        )
-        if SCOPE not in assembled.keys:
-            raise CharacterNotFoundError(char_id)
-        snapshot = await self.snapshots.take(assembled.keys[SCOPE])
-        if snapshot is None:
-            raise SessionConflictError(char_id)
-        return snapshot

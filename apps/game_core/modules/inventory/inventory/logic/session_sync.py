@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import SyncResult
-from apps.game_core.modules.inventory.errors import SyncFailedError
+from apps.game_core.modules.inventory.errors import (
+    AlreadyInLedgerError,
+    DatabaseBusyError,
+    SyncFailedError,
+)
+from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
+from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row
+from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import (
     Acknowledgement,
     Claim,
-    Fence,
-    InventoryData,
+    DatabaseRow,
     Mismatch,
+    Orphan,
     SessionStore,
     UnitOfWorkFactory,
     Written,
 )
 from apps.game_core.system.protocols import IdMaker
 
-INBOX_PREFIX = "inbox:"
+_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +36,64 @@ class SessionSync:
 
     store: SessionStore
     unit_of_work: UnitOfWorkFactory
+    rebase: SessionRebase
     ids: IdMaker
+    metrics: InventoryMetrics
     aggressive: bool = False
 
-    async def sync(self, char_id: int, *, leaving: bool = False, only_due: bool = False) -> SyncResult:
-        """Write what changed since the last write.
+    async def sync(self, char_id: int, *, leaving: bool = False) -> SyncResult:
+        """Write what changed since the last write; what others are writing is waited for or overtaken.
 
         Raises:
-            SyncFailedError: the database row is not the one this session grew from.
+            SyncFailedError: the session kept changing under the write; it stays dirty and indexed.
+            InventoryUnavailableError: as the repository says.
 
         """
         delete = self.aggressive and leaving
-        claim = await self.store.claim(char_id, self.ids.token(), only_due=only_due)
-        if claim is None:
-            if delete:
-                await self.store.forget(char_id)
-            return SyncResult(changes_saved=False)
-        outcome = await self._write(claim)
+        rows = 0
+        for attempt in range(_ATTEMPTS):
+            claimed = await self.store.claim((char_id,), self.ids.token())
+            if not claimed:
+                if delete:
+                    await self.store.forget(char_id)
+                return SyncResult(changes_saved=attempt > 0, rows=rows)
+            written = await self.settle(claimed[0], delete=delete)
+            if written is not None:
+                return SyncResult(changes_saved=True, rows=written)
+        raise SyncFailedError(char_id, "it kept changing")
+
+    async def settle(self, claimed: Claim | Orphan, *, delete: bool = False) -> int | None:
+        """Bring one claim forward: rows written, or None when it has to be claimed again."""
+        if isinstance(claimed, Orphan):
+            await self.rebase.rebase(claimed.control)
+            return None
+        try:
+            outcome = await self._write(claimed)
+        except AlreadyInLedgerError:
+            await self.rebase.rebase(claimed.control)
+            return None
+        except DatabaseBusyError:
+            return None
         if isinstance(outcome, Mismatch):
-            return await self._settle(claim, outcome, delete=delete)
-        await self.store.acknowledge(Acknowledgement(claim, claim.session.version, claim.token, delete))
-        return SyncResult(changes_saved=True, rows=outcome.rows)
+            await self.mismatch(claimed, outcome.row, delete=delete)
+            return None
+        await self.store.acknowledge([Acknowledgement(claimed, to_row(claimed), delete)])
+        self.metrics.synced(outcome.rows)
+        return outcome.rows
+
+    async def mismatch(self, claim: Claim, row: DatabaseRow | None, *, delete: bool = False) -> None:
+        """The fence did not hold: our own lost acknowledgement, a stale claim, or somebody else's write."""
+        char_id = claim.session.char_id
+        if row is None:
+            raise SyncFailedError(char_id, "the database has no such inventory")
+        fresh = await self.store.claim((char_id,), self.ids.token())
+        if not fresh:
+            return
+        state = fresh[0].control
+        if row.rev in state.tokens and isinstance(fresh[0], Claim):
+            await self.store.acknowledge([Acknowledgement(fresh[0], row, delete)])
+        elif row != state.base:
+            await self.rebase.rebase(state)
 
     async def _write(self, claim: Claim) -> Written | Mismatch:
         async with self.unit_of_work() as unit:
@@ -58,32 +102,3 @@ class SessionSync:
             if isinstance(outcome, Written):
                 await unit.commit()
             return outcome
-
-    async def _settle(self, claim: Claim, row: Mismatch, *, delete: bool) -> SyncResult:
-        """The fence did not hold: our own write whose acknowledgement was lost, or somebody else's."""
-        if row.version is not None and row.rev is not None and row.rev in claim.tokens:
-            await self.store.acknowledge(Acknowledgement(claim, row.version, row.rev, delete))
-            return SyncResult(changes_saved=True)
-        raise SyncFailedError(claim.session.char_id, f"database row is at version {row.version}")
-
-
-def inventory_data(claim: Claim) -> InventoryData:
-    """What a claim means for the database: the seed's ids by place, and the rows that changed."""
-    session = claim.session
-    rows = {placed.item.id: placed for placed in session.placed()}
-    consumed = (entry.op_id.removeprefix(INBOX_PREFIX) for entry in claim.pending if is_inbox(entry.op_id))
-    return InventoryData(
-        equipped={slot: item.id if item else None for slot, item in session.equipped.items()},
-        backpack=tuple(item.id for item in session.backpack),
-        quick_slots=tuple(item.id if item else None for item in session.quick_slots),
-        fence=Fence(claim.base_version, claim.base_rev, session.version, claim.token),
-        changed=tuple(rows[item_id] for item_id in claim.marks if item_id in rows),
-        removed=tuple(item_id for item_id in claim.marks if item_id not in rows),
-        operations=claim.pending,
-        vitals=session.vitals if claim.vitals_changed else None,
-        inbox=tuple(int(inbox_id) for inbox_id in consumed),
-    )
-
-
-def is_inbox(op_id: str) -> bool:
-    return op_id.startswith(INBOX_PREFIX)

@@ -1,62 +1,72 @@
-"""The background worker: writes dirty sessions whose due time has come, for ever."""
+"""The background worker: writes dirty sessions whose due time has come, and keeps house, for ever."""
 
-import asyncio
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import InventoryError
-from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
 from apps.game_core.modules.inventory.ports import SessionStore
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
 
+class Chore(Protocol):
+    """A little of some upkeep, each time the worker comes round."""
+
+    async def round(self) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SyncWorker:
     """Any number of workers may run side by side; leases keep them off each other's sessions.
 
-    `period` is the pause between rounds in seconds, `batch` how many sessions a round takes, `width` how
-    many of them are written at the same time.
+    `period` is the pause between rounds in seconds and `backoff` the longest one while a store is away;
+    `batch` is how many sessions share a transaction.
     """
 
     store: SessionStore
-    sync: SessionSync
+    sync: BatchSync
     clock: Clock
+    chores: Sequence[Chore] = ()
     period: float = 1.0
     batch: int = 200
-    width: int = 8
+    backoff: float = 60.0
 
     async def run(self) -> None:
+        failures = 0
         while True:
             try:
                 await self.round()
+                for chore in self.chores:
+                    await chore.round()
+                failures = 0
             except Exception:
                 # A store that is away must not end the worker; it will be back.
-                log.exception("sync round failed")
-            await self.clock.sleep(self.period)
+                failures += 1
+                log.exception("sync round failed", failures=failures)
+            await self.clock.sleep(self.pause(failures))
 
     async def round(self) -> int:
         """Write what is due now; returns how many sessions were written."""
-        return sum(await self._write_all(await self.store.due(self.batch), only_due=True))
+        written, full = 0, True
+        while full:
+            due = await self.store.due(self.batch)
+            full = len(due) == self.batch
+            written += await self.sync.write(due, only_due=True) if due else 0
+        return written
 
     async def drain(self) -> int:
         """Write every dirty session, due or not; what fails stays indexed."""
-        return sum(await self._write_all(await self.store.dirty(), only_due=False))
+        waiting = await self.store.dirty()
+        batches = [waiting[start : start + self.batch] for start in range(0, len(waiting), self.batch)]
+        return sum([await self.sync.write(each, only_due=False) for each in batches])
 
-    async def _write_all(self, char_ids: list[int], *, only_due: bool) -> list[bool]:
-        gate = asyncio.Semaphore(self.width)
-
-        async def write(char_id: int) -> bool:
-            async with gate:
-                return await self._write(char_id, only_due=only_due)
-
-        return await asyncio.gather(*(write(char_id) for char_id in char_ids))
-
-    async def _write(self, char_id: int, *, only_due: bool) -> bool:
-        try:
-            return (await self.sync.sync(char_id, only_due=only_due)).changes_saved
-        except InventoryError as error:
-            log.warning("sync failed", char_id=char_id, error=repr(error))
-            return False
+    def pause(self, failures: int) -> float:
+        """Seconds until the next round: the period, or full jitter that doubles with each failed round."""
+        if not failures:
+            return self.period
+        return random.uniform(0, min(self.backoff, self.period * 2.0**failures))  # noqa: S311 - jitter

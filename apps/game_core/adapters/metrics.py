@@ -1,0 +1,77 @@
+"""Counts for Prometheus. A registry of one's own, so that several cores may live in one process."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from apps.game_core.modules.inventory.metrics import LoadReason, Phase, SessionSample
+
+_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+class PrometheusMetrics:
+    """Implements `InventoryMetrics`."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._active = Gauge("inventory_sessions_active", "Sessions in Redis", registry=registry)
+        self._ttl = Gauge("inventory_session_ttl_seconds", "Mean TTL of clean sessions", registry=registry)
+        self._dirty = Gauge(
+            "inventory_sessions_dirty", "Sessions waiting for the database", registry=registry
+        )
+        self._oldest = Gauge("inventory_oldest_dirty_seconds", "Age of the oldest change", registry=registry)
+        self._parked = Gauge(
+            "inventory_sessions_parked", "Sessions that cannot be written", registry=registry
+        )
+        self._syncs = Counter("inventory_syncs", "Sessions written to the database", registry=registry)
+        self._rows = Counter("inventory_rows_written", "Item rows written", registry=registry)
+        self._conflicts = Counter("inventory_conflicts", "Lost compare-and-sets, retried", registry=registry)
+        self._rebases = Counter("inventory_rebases", "Sessions put on a newer base", registry=registry)
+        self._quarantined = Counter("inventory_quarantined", "Documents put aside", registry=registry)
+        self._loads = Counter(
+            "inventory_loads", "Sessions loaded from the database", ["reason"], registry=registry
+        )
+        self._phases = Histogram(
+            "inventory_tap_seconds", "Where a tap's time goes", ["phase"], buckets=_BUCKETS, registry=registry
+        )
+        for reason in LoadReason:
+            self._loads.labels(reason.value)
+
+    def loaded(self, reason: LoadReason) -> None:
+        self._loads.labels(reason.value).inc()
+
+    def synced(self, rows: int) -> None:
+        self._syncs.inc()
+        self._rows.inc(rows)
+
+    def conflict(self) -> None:
+        self._conflicts.inc()
+
+    def rebased(self) -> None:
+        self._rebases.inc()
+
+    def quarantined(self) -> None:
+        self._quarantined.inc()
+
+    def parked(self, now: int) -> None:
+        self._parked.set(now)
+
+    def sampled(self, sample: SessionSample) -> None:
+        self._active.set(sample.sessions)
+        self._dirty.set(sample.dirty)
+        self._ttl.set(sample.mean_ttl or 0)
+        self._oldest.set(sample.oldest_dirty or 0)
+
+    @contextmanager
+    def timed(self, phase: Phase) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._phases.labels(phase.value).observe(time.perf_counter() - started)
+
+    def render(self) -> bytes:
+        """The exposition text."""
+        return generate_latest(self.registry)

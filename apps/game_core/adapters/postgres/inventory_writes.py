@@ -1,0 +1,128 @@
+"""The statements of a sync: each writes any number of inventories at once."""
+
+from collections.abc import Mapping
+
+import msgspec
+import sqlalchemy as sa
+
+from apps.game_core.adapters.postgres import item_rows
+from apps.game_core.modules.inventory.ports import InventoryData, LedgerEntry
+
+Columns = dict[str, list[object]]
+
+# The mark tells the trigger on item rows that this transaction keeps version and rev itself.
+FENCE = sa.text("""
+UPDATE inventories AS row SET version = new.version, rev = new.rev
+FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark, unnest(
+    CAST(:char_id AS bigint[]), CAST(:base_version AS bigint[]), CAST(:base_rev AS text[]),
+    CAST(:version AS bigint[]), CAST(:rev AS text[])
+) AS new (char_id, base_version, base_rev, version, rev)
+WHERE row.char_id = new.char_id AND row.version = new.base_version AND row.rev = new.base_rev
+RETURNING row.char_id
+""")
+ROWS = sa.text(
+    "SELECT char_id, version, rev FROM inventories WHERE char_id = ANY(CAST(:char_ids AS bigint[]))"
+)
+REMOVE = sa.text("""
+DELETE FROM inventory_items AS row
+USING unnest(CAST(:char_id AS bigint[]), CAST(:id AS bigint[])) AS gone (char_id, id)
+WHERE row.char_id = gone.char_id AND row.id = gone.id
+RETURNING row.char_id
+""")
+VITALS = sa.text("""
+UPDATE characters AS row SET hp = new.hp, buffs = CAST(new.buffs AS jsonb)
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:hp AS int[]), CAST(:buffs AS text[])
+) AS new (char_id, hp, buffs)
+WHERE row.id = new.char_id
+""")
+LEDGER = sa.text("""
+INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
+SELECT new.char_id, new.op_id, new.version, new.kind, new.at,
+       CAST(new.payload AS jsonb), CAST(new.result AS jsonb), CAST(new.before AS jsonb)
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:op_id AS text[]), CAST(:version AS bigint[]), CAST(:kind AS text[]),
+    CAST(:at AS bigint[]), CAST(:payload AS text[]), CAST(:result AS text[]), CAST(:before AS text[])
+) AS new (char_id, op_id, version, kind, at, payload, result, before)
+""")
+CONFLICTS = sa.text("""
+INSERT INTO inventory_conflicts (char_id, op_id, kind, payload, reason)
+SELECT new.char_id, new.op_id, new.kind, CAST(new.payload AS jsonb), new.reason
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:op_id AS text[]), CAST(:kind AS text[]), CAST(:payload AS text[]),
+    CAST(:reason AS text[])
+) AS new (char_id, op_id, kind, payload, reason)
+ON CONFLICT (char_id, op_id) DO NOTHING
+""")
+CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
+
+Writes = Mapping[int, InventoryData]
+
+
+def fences(writes: Writes) -> Columns:
+    each = [(char_id, data.fence) for char_id, data in sorted(writes.items())]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "base_version": [fence.base.version for _, fence in each],
+        "base_rev": [fence.base.rev for _, fence in each],
+        "version": [fence.to.version for _, fence in each],
+        "rev": [fence.to.rev for _, fence in each],
+    }
+
+
+def removals(writes: Writes) -> Columns:
+    pairs = [(char_id, item_id) for char_id, data in writes.items() for item_id in data.removed]
+    return {"char_id": [char_id for char_id, _ in pairs], "id": [item_id for _, item_id in pairs]}
+
+
+def items(writes: Writes) -> Columns:
+    owners: list[object] = [char_id for char_id, data in writes.items() for _ in data.changed]
+    rows = [placed for data in writes.values() for placed in data.changed]
+    return {"char_id": owners, **item_rows.columns(rows)}
+
+
+def vitals(writes: Writes) -> Columns:
+    each = [(char_id, data.vitals) for char_id, data in writes.items() if data.vitals]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "hp": [vitals.hp for _, vitals in each],
+        "buffs": [msgspec.json.encode(vitals.buffs).decode() for _, vitals in each],
+    }
+
+
+def ledger(writes: Writes) -> Columns:
+    each = _entries(writes, refused=False)
+    return {
+        **_entry_columns(each),
+        "version": [entry.version for _, entry in each],
+        "at": [entry.at for _, entry in each],
+        "result": [entry.result.decode() for _, entry in each],
+        "before": [entry.before.decode() for _, entry in each],
+    }
+
+
+def conflicts(writes: Writes) -> Columns:
+    each = _entries(writes, refused=True)
+    return {**_entry_columns(each), "reason": [entry.refused for _, entry in each]}
+
+
+def consumed(writes: Writes) -> Columns:
+    return {"ids": [inbox_id for data in writes.values() for inbox_id in data.inbox]}
+
+
+def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:
+    return [
+        (char_id, entry)
+        for char_id, data in writes.items()
+        for entry in data.operations
+        if bool(entry.refused) is refused
+    ]
+
+
+def _entry_columns(each: list[tuple[int, LedgerEntry]]) -> Columns:
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "op_id": [entry.op_id for _, entry in each],
+        "kind": [entry.kind for _, entry in each],
+        "payload": [entry.payload.decode() for _, entry in each],
+    }

@@ -1,0 +1,80 @@
+"""The control hash: its fields by prefix, and pending operations as JSON inside it.
+
+`p:{version}` a pending operation, `m:{item id}` the version of a row's last change, `t:{token}` version and
+time of a write in flight, `o:{operation id}` a remembered result, `h:{version}` which operation that was.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.ports import AppliedOperation, Control, DatabaseRow, LedgerEntry
+
+VITALS = "vitals"
+
+
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A pending operation: its JSON parts stay as they are."""
+
+    op_id: str
+    version: int
+    kind: str
+    at: int
+    payload: msgspec.Raw
+    result: msgspec.Raw
+    before: msgspec.Raw
+    refused: str = ""
+
+
+_records = msgspec.json.Decoder(_Record)
+
+
+def applied_record(applied: AppliedOperation, version: int, result: bytes) -> bytes:
+    operation = applied.operation
+    payload, before = encode(operation), encode(applied.before)
+    entry = LedgerEntry(operation.op_id, version, operation.kind, operation.at, payload, result, before)
+    return entry_record(entry)
+
+
+def entry_record(entry: LedgerEntry) -> bytes:
+    record = _Record(
+        entry.op_id,
+        entry.version,
+        entry.kind,
+        entry.at,
+        msgspec.Raw(entry.payload),
+        msgspec.Raw(entry.result),
+        msgspec.Raw(entry.before),
+        entry.refused,
+    )
+    return encode(record)
+
+
+def control(char_id: int, flat: Sequence[bytes]) -> Control:
+    """The hash, given as field, value, field, value and so on."""
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    marks = {name: int(value) for name, value in _named(fields, b"m:").items()}
+    vitals = marks.pop(VITALS, None)
+    pending = (_entry(value) for value in _named(fields, b"p:").values())
+    return Control(
+        char_id=char_id,
+        rev=fields[b"rev"].decode(),
+        version=int(fields[b"version"]),
+        synced_version=int(fields[b"synced_version"]),
+        base=DatabaseRow(int(fields[b"base_version"]), fields[b"base_rev"].decode()),
+        pending=tuple(sorted(pending, key=lambda entry: entry.version)),
+        tokens={name: int(value.split()[0]) for name, value in _named(fields, b"t:").items()},
+        marks={int(item_id): version for item_id, version in marks.items()},
+        vitals_changed=vitals is not None,
+    )
+
+
+def _named(fields: Mapping[bytes, bytes], prefix: bytes) -> dict[str, bytes]:
+    return {name[2:].decode(): value for name, value in fields.items() if name.startswith(prefix)}
+
+
+def _entry(data: bytes) -> LedgerEntry:
+    record = _records.decode(data)
+    parts = (bytes(record.payload), bytes(record.result), bytes(record.before))
+    return LedgerEntry(record.op_id, record.version, record.kind, record.at, *parts, record.refused)

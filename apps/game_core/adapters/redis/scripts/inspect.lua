@@ -1,0 +1,13 @@
+-- The control data of a session, clean or dirty, without what is remembered.
+-- KEYS control
+-- returns {field, value, …}, {} when there is none
+local reply = {}
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local prefix = string.sub(all[i], 1, 2)
+  if prefix ~= 'o:' and prefix ~= 'h:' then
+    reply[#reply + 1] = all[i]
+    reply[#reply + 1] = all[i + 1]
+  end
+end
+return reply

@@ -1,0 +1,126 @@
+"""Step 7 of the protocol: a session whose database row is no longer the one it grew from."""
+
+from dataclasses import dataclass, replace
+
+import structlog
+
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError, OperationRefusedError
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, encode
+from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots, session_from
+from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
+from apps.game_core.modules.inventory.inventory.operations import is_inbox
+from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.metrics import InventoryMetrics
+from apps.game_core.modules.inventory.ports import (
+    CatalogProvider,
+    Control,
+    LedgerEntry,
+    Rebase,
+    Replayed,
+    SessionStore,
+    UnitOfWorkFactory,
+)
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.system.protocols import Clock, IdMaker
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRebase:
+    store: SessionStore
+    unit_of_work: UnitOfWorkFactory
+    snapshots: FreshSnapshots
+    catalog: CatalogProvider
+    clock: Clock
+    ids: IdMaker
+    metrics: InventoryMetrics
+
+    async def verify(self, char_id: int) -> None:
+        """Compare a session that another Redis process loaded with the database, once.
+
+        Raises:
+            CharacterNotFoundError: the database knows no such character.
+
+        """
+        state = await self.store.inspect(char_id)
+        if state is None:
+            return
+        async with self.unit_of_work() as unit:
+            row = await unit.inventories.row(char_id)
+        if row is None:
+            raise CharacterNotFoundError(char_id)
+        if row == state.base or row.rev in state.tokens:
+            await self.store.adopt(char_id, state.rev)
+        else:
+            await self.rebase(state)
+
+    async def rebase(self, state: Control) -> bool:
+        """Put the session onto the database's state and replay what the ledger lacks.
+
+        False when somebody else changed the session meanwhile; nothing was changed then.
+        """
+        op_ids = tuple(entry.op_id for entry in state.pending)
+        snapshot = await self.snapshots.of(state.char_id, op_ids)
+        done = await self.store.rebase(self._plan(state, snapshot))
+        if done:
+            self.metrics.rebased()
+            log.info("session rebased", char_id=state.char_id, operations=len(op_ids))
+        return done
+
+    def _plan(self, state: Control, snapshot: InventorySnapshot) -> Rebase:
+        base = session_from(snapshot, int(self.clock.now()))
+        version = max(snapshot.version, state.version)
+        applied = {mark.op_id for mark in snapshot.recent}
+        replay = Replay(Rules(self.catalog.current), base, version)
+        for entry in state.pending:
+            if entry.op_id not in applied:
+                replay.add(entry)
+        session = replace(
+            replay.session,
+            version=max(replay.version, version + 1),
+            rev=self.ids.token(),
+            dirty=bool(replay.pending),
+            conflicts=tuple(each.entry.kind for each in replay.pending if each.entry.refused),
+        )
+        rows = row_changes(base, session)
+        return Rebase(state.rev, session, snapshot, tuple(replay.pending), rows, tuple(replay.forgotten))
+
+
+class Replay:
+    """Pending operations, applied again one by one on another base."""
+
+    def __init__(self, rules: Rules, base: InventorySession, version: int) -> None:
+        self.session = base
+        self.version = version
+        self.pending: list[Replayed] = []
+        self.forgotten: list[str] = []
+        self._rules = rules
+
+    def add(self, entry: LedgerEntry) -> None:
+        try:
+            self._apply(entry)
+        except OperationRefusedError as refusal:
+            self._refuse(entry, type(refusal).__name__)
+
+    def _apply(self, entry: LedgerEntry) -> None:
+        if entry.refused:
+            self._refuse(entry, entry.refused)
+            return
+        operation = decode_operation(entry.kind, entry.payload)
+        before = self.session
+        self.session, result = apply(before, operation, self._rules)
+        image = before_image(before, row_changes(before, self.session))
+        data = encode(result)
+        self._keep(replace(entry, result=data, before=encode(image)), data)
+
+    def _refuse(self, entry: LedgerEntry, reason: str) -> None:
+        if is_inbox(entry.op_id):
+            # Not a conflict: its row in the inbox is still unread and goes on waiting.
+            self.forgotten.append(entry.op_id)
+        else:
+            self._keep(replace(entry, refused=reason), None)
+
+    def _keep(self, entry: LedgerEntry, result: bytes | None) -> None:
+        self.version += 1
+        self.pending.append(Replayed(replace(entry, version=self.version), result))

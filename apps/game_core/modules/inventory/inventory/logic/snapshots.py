@@ -1,0 +1,63 @@
+"""Fresh snapshots from the context assembler, and the sessions that they describe."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError, SessionConflictError
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    QUICK_SLOT,
+    InventorySession,
+    Item,
+)
+from apps.game_core.modules.inventory.ports import SnapshotSource
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.system.context_assembler.contracts import Assemble
+from apps.game_core.system.core_router import CoreRouter
+
+SCOPE = "inventory"
+
+
+@dataclass(frozen=True, slots=True)
+class FreshSnapshots:
+    router: CoreRouter
+    source: SnapshotSource
+
+    async def of(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot:
+        """The inventory as the database has it now; `recent` tells which of `op_ids` the ledger holds.
+
+        Raises:
+            CharacterNotFoundError: the database knows no such character.
+            SessionConflictError: the snapshot expired before it was taken.
+
+        """
+        context = Assemble(char_id=char_id, scopes=(SCOPE,), op_ids=op_ids)
+        assembled = await self.router.route("context_assembler", "assemble", context)
+        if SCOPE not in assembled.keys:
+            raise CharacterNotFoundError(char_id)
+        snapshot = await self.source.take(assembled.keys[SCOPE])
+        if snapshot is None:
+            raise SessionConflictError(char_id)
+        return snapshot
+
+
+def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
+    """The session that a snapshot describes; `now` in Unix seconds."""
+    placed = {(each.place, each.position): each.item for each in snapshot.items}
+    worn: dict[Slot, Item | None] = {slot: placed.get((slot.value, 0)) for slot in Slot}
+    quick = {each.position: each.item for each in snapshot.items if each.place == QUICK_SLOT}
+    count = max(snapshot.limits.quick_slots, max(quick, default=-1) + 1)
+    backpack = sorted(
+        (each.item for each in snapshot.items if each.place == BACKPACK), key=lambda item: item.position
+    )
+    return InventorySession(
+        char_id=snapshot.char_id,
+        loaded_at=now,
+        version=snapshot.version,
+        hero=snapshot.hero,
+        vitals=snapshot.vitals,
+        limits=snapshot.limits,
+        equipped=worn,
+        backpack=tuple(backpack),
+        quick_slots=tuple(quick.get(index) for index in range(count)),
+    )

@@ -1,0 +1,27 @@
+"""What a claim means for the database."""
+
+from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, is_inbox
+from apps.game_core.modules.inventory.ports import Claim, DatabaseRow, Fence, InventoryData
+
+
+def inventory_data(claim: Claim) -> InventoryData:
+    """The seed's ids by place, and the rows that changed."""
+    session, control = claim.session, claim.control
+    rows = {placed.item.id: placed for placed in session.placed()}
+    consumed = (entry.op_id.removeprefix(INBOX_PREFIX) for entry in control.pending if is_inbox(entry.op_id))
+    return InventoryData(
+        equipped={slot: item.id if item else None for slot, item in session.equipped.items()},
+        backpack=tuple(item.id for item in session.backpack),
+        quick_slots=tuple(item.id if item else None for item in session.quick_slots),
+        fence=Fence(control.base, to_row(claim)),
+        changed=tuple(rows[item_id] for item_id in control.marks if item_id in rows),
+        removed=tuple(item_id for item_id in control.marks if item_id not in rows),
+        operations=control.pending,
+        vitals=session.vitals if control.vitals_changed else None,
+        inbox=tuple(int(inbox_id) for inbox_id in consumed),
+    )
+
+
+def to_row(claim: Claim) -> DatabaseRow:
+    """The row that the write of a claim leaves behind."""
+    return DatabaseRow(claim.session.version, claim.token)

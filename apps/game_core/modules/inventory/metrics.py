@@ -1,0 +1,45 @@
+"""What the inventory tells whoever watches it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class LoadReason(StrEnum):
+    """Why a session came from the database instead of Redis."""
+
+    COLD = "cold"
+    EXPIRED = "expired"
+    REDIS_RESTART = "redis_restart"
+
+
+class Phase(StrEnum):
+    """Where the time of a tap goes."""
+
+    PARSE = "parse"
+    REDIS = "redis"
+    RULES = "rules"
+    RENDER = "render"
+    TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSample:
+    """One pass over all sessions. Seconds; None where there was nothing to measure."""
+
+    sessions: int
+    dirty: int
+    mean_ttl: float | None
+    oldest_dirty: float | None
+
+
+class InventoryMetrics(Protocol):
+    def loaded(self, reason: LoadReason) -> None: ...
+    def synced(self, rows: int) -> None: ...
+    def conflict(self) -> None: ...
+    def rebased(self) -> None: ...
+    def quarantined(self) -> None: ...
+    def parked(self, now: int) -> None: ...
+    def sampled(self, sample: SessionSample) -> None: ...
+    def timed(self, phase: Phase) -> AbstractContextManager[None]: ...
