@@ -13,6 +13,7 @@ from apps.sandbox.errors import SandboxError
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
+from bot.cli.explore import explore
 from bot.cli.production import bot, migrate, worker
 from bot.cli.screenshots import screenshots
 from bot.cli.test import test
@@ -33,7 +34,7 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, catalogs, screenshots):
+for command in (demo, test, explore, sandbox, bot, worker, migrate, catalogs, screenshots):
     cli.add_command(command)
 
 
