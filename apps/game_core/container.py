@@ -52,6 +52,7 @@ class Core:
     gateway: InventoryGateway
     sessions: InventorySessionManager
     sync: SessionSync
+    rebase: SessionRebase
     worker: SyncWorker
     store: SessionStore
     metrics: PrometheusMetrics
@@ -104,7 +105,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
     sessions = InventorySessionManager(store, sync, rebase, clock, ids)
     loader = SessionLoader(sessions, fresh, clock)
-    service = InventoryService(sessions, loader, catalog, clock, ids, CharacterLocks())
+    service = InventoryService(sessions, loader, unit_of_work, catalog, clock, ids, CharacterLocks())
     gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:
@@ -120,7 +121,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     worker = SyncWorker(
         store, batches, clock, chores, settings.inventory_worker_period, settings.inventory_worker_batch
     )
-    return Core(router, gateway, sessions, sync, worker, store, metrics, catalog, redis, engine)
+    return Core(router, gateway, sessions, sync, rebase, worker, store, metrics, catalog, redis, engine)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

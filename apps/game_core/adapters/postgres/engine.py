@@ -10,8 +10,8 @@ from apps.game_core.modules.inventory.errors import (
     AlreadyInLedgerError,
     DatabaseBusyError,
     DatabaseDownError,
-    InventoryUnavailableError,
     DatabaseRefusedError,
+    InventoryUnavailableError,
 )
 
 # SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html

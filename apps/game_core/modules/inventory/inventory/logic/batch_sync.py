@@ -8,8 +8,8 @@ import structlog
 from apps.game_core.modules.inventory.errors import (
     DatabaseBusyError,
     DatabaseDownError,
-    SessionStoreDownError,
     DatabaseRefusedError,
+    SessionStoreDownError,
 )
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row

@@ -11,6 +11,8 @@ from apps.game_core.modules.inventory.contracts import (
     DropManyResult,
     DropResult,
     EquipResult,
+    Granted,
+    GrantUnit,
     InventoryReader,
     ItemDetails,
     LockResult,
@@ -23,7 +25,12 @@ from apps.game_core.modules.inventory.contracts import (
     UnequipResult,
     UseConsumableResult,
 )
-from apps.game_core.modules.inventory.errors import OperationRefusedError, SessionConflictError
+from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
+    OperationRefusedError,
+    SessionConflictError,
+    UnknownItemError,
+)
 from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
@@ -39,7 +46,7 @@ from apps.game_core.modules.inventory.inventory.logic.session_loader import Sess
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
-from apps.game_core.modules.inventory.ports import CatalogProvider
+from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import Clock, IdMaker
@@ -59,6 +66,7 @@ class InventoryService:
 
     sessions: InventorySessionManager
     loader: SessionLoader
+    unit_of_work: UnitOfWorkFactory
     catalog: CatalogProvider
     clock: Clock
     ids: IdMaker
@@ -202,6 +210,19 @@ class InventoryService:
         if loaded.snapshot is None:
             return loaded.session
         return await self._deliver_inbox(loaded.session, loaded.snapshot)
+
+    async def grant(self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None) -> Granted:
+        """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""
+        if self.catalog.current.get(base_id) is None:
+            raise UnknownItemError(base_id)
+        if unit is not None:
+            return Granted(await unit.inventories.grant(char_id, base_id, quantity))
+        async with self.unit_of_work() as own:
+            if await own.inventories.row(char_id) is None:
+                raise CharacterNotFoundError(char_id)
+            inbox_id = await own.inventories.grant(char_id, base_id, quantity)
+            await own.commit()
+        return Granted(inbox_id)
 
     async def deliver(self, grant: InboxGrant) -> bool:
         """Bring a grant into its session, once. False: it does not fit and goes on waiting."""
