@@ -9,6 +9,7 @@ from apps.embedded import EmbeddedServersError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
+from bot.cli.admin import admin
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
@@ -32,7 +33,7 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, catalogs, screenshots):
+for command in (demo, test, sandbox, bot, worker, migrate, admin, catalogs, screenshots):
     cli.add_command(command)
 
 
