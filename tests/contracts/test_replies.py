@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import fields, is_dataclass
+from functools import cache
 from inspect import getsource
 from typing import Any
 
@@ -32,6 +33,11 @@ NAMES = [
 ]
 
 
+@cache
+def uis() -> Uis:
+    return Uis(Translations.load(LOCALES))
+
+
 def made(kind: type[InventoryError]) -> InventoryError:
     names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
     return kind(*(VALUES.get(name, 7) for name in names))
@@ -42,12 +48,12 @@ def made(kind: type[InventoryError]) -> InventoryError:
     "name", [name for name in NAMES if name not in {"InventoryError", "OperationRefusedError"}]
 )
 def test_every_error_has_a_reply(name: str, language: str) -> None:
-    notice = refusal(Uis(Translations.load(LOCALES)).of(language), made(getattr(errors, name)))
+    notice = refusal(uis().of(language), made(getattr(errors, name)))
     assert notice.alert
     assert 3 < len(notice.text) <= 200
 
 
 @pytest.mark.parametrize("obstacle", UndoObstacle)
 def test_every_obstacle_to_an_undo_has_a_reply(obstacle: UndoObstacle) -> None:
-    notice = refusal(Uis(Translations.load(LOCALES)).of("en"), errors.CannotUndoError("x", obstacle))
+    notice = refusal(uis().of("en"), errors.CannotUndoError("x", obstacle))
     assert notice.text
