@@ -10,9 +10,11 @@ from apps.game_core.errors import StartError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
+from bot.cli.admin import admin
 from bot.cli.catalogs import catalogs
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
+from bot.cli.explore import explore
 from bot.cli.production import bot, migrate, worker
 from bot.cli.screenshots import screenshots
 from bot.cli.test import test
@@ -33,7 +35,19 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, catalogs, screenshots):
+_COMMANDS = (
+    demo,
+    test,
+    explore,
+    sandbox,
+    bot,
+    worker,
+    migrate,
+    admin,
+    catalogs,
+    screenshots,
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 

@@ -67,7 +67,8 @@ class World:
     async def ledger(self, char_id: int) -> list[Any]:
         """The character's operations as PostgreSQL has them, in order."""
         return await self.query(
-            "SELECT * FROM inventory_operations WHERE char_id = :char_id ORDER BY version", char_id=char_id
+            "SELECT * FROM inventory_operations WHERE char_id = :char_id AND version > 0 ORDER BY version",
+            char_id=char_id,
         )
 
     async def row(self, char_id: int) -> Any:

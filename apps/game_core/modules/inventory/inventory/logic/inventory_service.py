@@ -120,7 +120,7 @@ class InventoryService:
         self, char_id: int, item_ids: tuple[int, ...], *, op_id: str | None = None
     ) -> Outcome[DropManyResult]:
         """Drop whole stacks, all of them or none."""
-        return await self.execute(char_id, ops.DropMany(**self._stamp(op_id), item_ids=item_ids))
+        return await self.runner.execute(char_id, ops.DropMany(**self._stamp(op_id), item_ids=item_ids))
 
     async def split_stack(
         self, char_id: int, item_id: int, quantity: int, *, op_id: str | None = None
