@@ -97,6 +97,27 @@ async def test_drop(stage: Stage) -> None:
     assert (await stage.item("iron_ore")).quantity == 7
 
 
+async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
+    data = await act(stage, Do.DROP, "iron_ore", 5)
+    dropped = await stage.tap(acting.drop, data)
+    assert "↩️ Undo" in dropped.labels
+
+    undo = data.model_copy(update={"do": Do.UNDO})
+    undone = await stage.tap(acting.undo, undo)
+    again = await stage.tap(acting.undo, undo)
+
+    assert undone.answer.text == "↩️ Back in the backpack: Iron Ore ×5"
+    assert again.answer.text == "That is done already."
+    assert (await stage.item("iron_ore")).quantity == 12
+
+
+async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:
+    played = await stage.tap(acting.undo, await act(stage, Do.UNDO, "iron_ore", 5))
+
+    assert played.answer.show_alert is True
+    assert played.answer.text == "There is nothing to take back."
+
+
 async def test_split(stage: Stage) -> None:
     played = await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
 

@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
+from bot.callbacks.buttons import Act, Do
 from bot.choices import BackpackChoice
 from bot.views.notices import moved, success
 from bot.views.refusals import refusal
@@ -77,6 +78,8 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_marked", marking.confirm_marked(inventory, 0)
     for placed in inventory.session.placed():
         yield "item", plain.item(inventory, placed.item.id, 0)
+    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
+    yield "backpack", plain.backpack(inventory, 0, undo)
     yield "item_or_backpack", plain.item_or_backpack(inventory, 404, 0)
     yield "pick_slot", plain.pick_slot(inventory, by_kind["copper_ring"].id, 0)
     yield "pick_quick_slot", plain.pick_quick_slot(inventory, bread.id, 0)
@@ -123,9 +126,12 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.QuestItemError(1)
     yield errors.InvalidQuantityError(9, 3)
     yield errors.CannotMergeError(1, 2)
+    yield from (errors.CannotUndoError("x", obstacle) for obstacle in errors.UndoObstacle)
     yield errors.UnknownItemError("bread")
     yield errors.InvalidInputError("slot", "x")
     yield errors.CharacterNotFoundError(1)
+    yield errors.ChangesOverdueError(1)
+    yield errors.SessionStoreDownError()
     yield errors.InventoryUnavailableError()
 
 
@@ -147,6 +153,9 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     for operation in operations:
         for repeated in (False, True):
             yield success(ui, _outcome(hurt, operation, repeated=repeated))
+    for quantity in (1, 3):
+        dropped = ops.DropResult(session.backpack[0], quantity, 0)
+        yield success(ui, Outcome(ops.UndoResult(dropped.item, quantity, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
