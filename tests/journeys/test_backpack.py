@@ -76,7 +76,7 @@ async def test_every_order_puts_its_best_first(client: SandboxClient, process: P
 async def test_groups_have_headings_with_counts(client: SandboxClient, process: Process) -> None:
     thumb = await opened(await new_thumb(client, process))
     await thumb.tap("Sort")
-    await thumb.tap("Group by type")
+    await thumb.tap("By type")
 
     text = await thumb.text()
 
@@ -211,7 +211,7 @@ async def test_a_thousand_items_stay_within_the_messengers_limits(
 ) -> None:
     thumb = await opened(await new_thumb(client, process, *kinds(1_000)))
     await thumb.tap("Sort")
-    await thumb.tap("Group by type")
+    await thumb.tap("By type")
     assert "page 1 of 113" in await thumb.text()
     for label in ("▶️", "Clear out", "Mark all", "▶️", "Drop ("):
         await thumb.tap(label)
