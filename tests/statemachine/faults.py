@@ -33,7 +33,7 @@ class DiedError(BaseException):
 
 @dataclass(frozen=True)
 class Plan:
-    """At which call the fault strikes, counted from 1; `meanwhile`: what somebody else does at that moment."""
+    """At which call the fault strikes, from 1; `meanwhile`: what somebody else does at that moment."""
 
     at: int
     fault: Fault
