@@ -22,15 +22,8 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import (
-    CatalogProvider,
-    Control,
-    LedgerEntry,
-    Rebase,
-    Replayed,
-    SessionStore,
-    UnitOfWorkFactory,
-)
+from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry, UnitOfWorkFactory
+from apps.game_core.modules.inventory.session_store import Control, Rebase, Replayed, SessionStore
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.system.protocols import Clock, IdMaker
 
