@@ -249,6 +249,7 @@ async def test_fault_13_the_reply_to_commit_is_lost(world: World) -> None:
 
     assert (await world.gateway.sync_inventory(char_id)).changes_saved
 
+    assert b"inventory_rebases_total 0.0" in world.core.metrics.render()
     assert await world.row(char_id) == row
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["one"]
     await check(world, char_id)
