@@ -148,6 +148,14 @@ class InventorySessionManager:
         """
         return await self._sync.sync(char_id, leaving=leaving)
 
+    async def parked(self) -> tuple[int, ...]:
+        """Characters whose sessions the database refuses."""
+        return tuple(await self._store.parked())
+
+    async def release(self, char_id: int) -> bool:
+        """Let a parked session be tried again. False: it was not parked."""
+        return await self._store.release(char_id)
+
     async def lock(self, char_id: int) -> str | None:
         """Take the load lock and return its token; None while somebody else loads."""
         token = self._ids.token()
