@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _LAST_EDITS = 2.0
-_COMMANDS = ("start", "inventory", "help", "logout")
+_COMMANDS = ("start", "inventory", "help", "logout", "delete_me")
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,11 @@ class InventorySessionManager:
         """
         return await self._sync.sync(char_id, leaving=leaving)
 
+    async def discard(self, char_id: int) -> None:
+        """Delete the session, written or not: its character goes."""
+        self._remember(char_id, None)
+        await self._store.discard(char_id)
+
     async def lock(self, char_id: int) -> str | None:
         """Take the load lock and return its token; None while somebody else loads."""
         token = self._ids.token()
