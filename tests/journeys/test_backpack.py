@@ -145,7 +145,7 @@ async def test_searching_stays_within_the_inventory_and_writes_nothing(
     await thumb.send("ring")
 
     assert await thumb.world.is_indexed(await thumb.char_id())
-    assert await thumb.world.query("SELECT 1 FROM inventory_operations") == []
+    assert await thumb.world.query("SELECT 1 FROM inventory_operations WHERE version > 0") == []
 
 
 async def test_marked_things_are_dropped_together_after_one_question(
@@ -168,7 +168,7 @@ async def test_marked_things_are_dropped_together_after_one_question(
     assert len(left) == 12
     assert not left & {"copper_ring", "hunting_bow"}
     await process.core.gateway.sync_inventory(char_id)
-    [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations")
+    [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations WHERE version > 0")
     assert entry.kind == "drop_many"
     assert len(entry.payload["item_ids"]) == 2
 
