@@ -46,6 +46,7 @@ __all__ = [
     "BackpackQuery",
     "Buff",
     "Comparison",
+    "DiscardInventory",
     "DropManyResult",
     "DropResult",
     "Durability",
@@ -316,6 +317,16 @@ class ViewInventory(Context[InventoryView]):
 class SyncInventory(Context[SyncResult]):
     module = "inventory"
     action = "sync"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardInventory(Context[None]):
+    """Forget the open session, written or not; asked for when the character goes."""
+
+    module = "inventory"
+    action = "discard"
 
     char_id: int
 

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     AddItemResult,
+    DiscardInventory,
     DropManyResult,
     DropResult,
     EquipResult,
@@ -59,6 +60,7 @@ class InventoryGateway:
         router.register(ViewInventory, self._on_view)
         router.register(SyncInventory, self._on_sync)
         router.register(AddItem, self._on_add_item)
+        router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
         router.register(ListParked, self._on_parked)
         router.register(ReleaseParked, self._on_release)
@@ -175,6 +177,9 @@ class InventoryGateway:
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         """Write what changed; `leaving` when the player closes the menu or goes elsewhere."""
         return await self.service.sync_inventory(_identity("char_id", char_id), leaving=leaving)
+
+    async def _on_discard(self, context: DiscardInventory) -> None:
+        await self.service.discard(_identity("char_id", context.char_id))
 
     async def _on_view(self, context: ViewInventory) -> InventoryView:
         return await self.view(context.char_id)

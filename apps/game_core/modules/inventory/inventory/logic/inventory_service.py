@@ -155,6 +155,9 @@ class InventoryService:
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)
 
+    async def discard(self, char_id: int) -> None:
+        await self.runner.sessions.discard(char_id)
+
     async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
         """Take back an operation; as often as it is asked for, once.
 

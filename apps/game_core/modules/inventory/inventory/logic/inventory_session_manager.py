@@ -156,6 +156,11 @@ class InventorySessionManager:
         """Let a parked session be tried again. False: it was not parked."""
         return await self._store.release(char_id)
 
+    async def discard(self, char_id: int) -> None:
+        """Delete the session, written or not: its character goes."""
+        self._remember(char_id, None)
+        await self._store.discard(char_id)
+
     async def lock(self, char_id: int) -> str | None:
         """Take the load lock and return its token; None while somebody else loads."""
         token = self._ids.token()
