@@ -7,6 +7,7 @@ from apps.sandbox.cli import sandbox
 from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServersError
+from apps.game_core.errors import StartError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.errors import SandboxError
 from bot.cli.catalogs import catalogs
@@ -41,5 +42,12 @@ def main() -> None:
         cli(prog_name="run.py", standalone_mode=True)
     except ValidationError as error:
         sys.exit("\n".join(explain(error)))
-    except (SettingsError, SandboxError, EmbeddedServersError, ItemsError, CatalogFileError) as error:
+    except (
+        SettingsError,
+        StartError,
+        SandboxError,
+        EmbeddedServersError,
+        ItemsError,
+        CatalogFileError,
+    ) as error:
         sys.exit(str(error))

@@ -13,7 +13,7 @@ from apps.game_core.adapters.redis.control_records import VITALS, applied_record
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import (
+from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
     AlreadyApplied,
     Claim,
@@ -60,9 +60,14 @@ class RedisSessionStore:
         self._redis = redis
         self._scripts = Scripts(redis, server)
         self._times = times
+        self._identity = server
         self._metrics = metrics
         self._ttl = _milliseconds(times.ttl)
         self._delay = _milliseconds(times.sync_delay)
+
+    @property
+    def server(self) -> str:
+        return self._identity.run_id
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         known = cached.rev if cached else ""

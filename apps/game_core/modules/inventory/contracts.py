@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MergeResult,
     QuickSlotResult,
     SplitResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "StatsView",
     "SyncInventory",
     "SyncResult",
+    "UndoResult",
     "UnequipResult",
     "UseConsumableResult",
     "Verdict",
