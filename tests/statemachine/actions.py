@@ -21,6 +21,7 @@ class Kind(Enum):
     MERGE = auto()
     QUICK = auto()
     LOCK = auto()
+    UNDO = auto()
 
 
 class Chore(Enum):
