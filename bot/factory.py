@@ -10,6 +10,7 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.flood_waits import FloodWaits
 from bot.handlers import acting, browsing, choosing, failures, fallback, lobby, marking
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
@@ -24,6 +25,7 @@ ALLOWED_UPDATES = ["message", "callback_query"]
 
 def build_bot(token: str, api_url: str) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session.middleware(FloodWaits())
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
     )

@@ -45,9 +45,16 @@ def require_servers() -> CoreSettings:
     settings = CoreSettings()
     if not settings.redis_url:
         raise SettingsError("REDIS_URL is not set. Example: redis://localhost:6379/0")
-    if not settings.database_url:
-        raise SettingsError("DATABASE_URL is not set. Example: postgresql://user:password@localhost/game")
+    require_database(settings)
     return settings
+
+
+def require_database(settings: CoreSettings | None = None) -> str:
+    """The database's address, which must be given."""
+    address = (settings or CoreSettings()).database_url
+    if not address:
+        raise SettingsError("DATABASE_URL is not set. Example: postgresql://user:password@localhost/game")
+    return address
 
 
 def explain(error: ValidationError) -> list[str]:

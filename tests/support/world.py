@@ -63,3 +63,25 @@ class World:
     async def execute(self, statement: str, **values: Any) -> None:
         async with self.core.engine.begin() as connection:
             await connection.execute(sa.text(statement), values)
+
+    async def ledger(self, char_id: int) -> list[Any]:
+        """The character's operations as PostgreSQL has them, in order."""
+        return await self.query(
+            "SELECT * FROM inventory_operations WHERE char_id = :char_id AND version > 0 ORDER BY version",
+            char_id=char_id,
+        )
+
+    async def row(self, char_id: int) -> Any:
+        """The inventory's own row."""
+        found = await self.query("SELECT * FROM inventories WHERE char_id = :char_id", char_id=char_id)
+        return found[0]
+
+    async def pieces(self, char_id: int, base_id: str) -> int:
+        """How many pieces of a kind the character owns, as the session says."""
+        view = await self.gateway.view(char_id)
+        worn = [slot.item for slot in view.equipped]
+        everything = [*view.backpack, *worn, *view.quick_slots]
+        return sum(item.quantity for item in everything if item and item.base_id == base_id)
+
+    async def pieces_in_rows(self, char_id: int, base_id: str) -> int:
+        return sum(row.quantity for row in (await self.rows(char_id)).values() if row.base_id == base_id)

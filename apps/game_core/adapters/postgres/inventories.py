@@ -11,6 +11,7 @@ from apps.game_core.adapters.postgres import inventory_writes as write
 from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
+from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
 from apps.game_core.modules.inventory.ports import (
     DatabaseRow,
@@ -25,6 +26,12 @@ _ADD = sa.text("""
 INSERT INTO inventories (char_id, rev, max_slots, quick_slots)
 SELECT :char_id, :rev, :max_slots, :quick_slots
 FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
+""")
+STARTER = "starter"
+"""The id of a ledger's first entry: what the character was born with. The audit counts on from it."""
+_ADD_STARTER = sa.text("""
+INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
+VALUES (:char_id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb), 'null', '[]')
 """)
 _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
@@ -90,6 +97,8 @@ class PostgresInventories:
         with database_errors():
             await self._connection.execute(_ADD, {"char_id": char_id, "rev": rev, **asdict(limits)})
             await self._connection.execute(item_rows.UPSERT, {"char_id": owners, **item_rows.columns(items)})
+            starter = {"char_id": char_id, "starter": STARTER, "items": encode(tuple(items)).decode()}
+            await self._connection.execute(_ADD_STARTER, starter)
 
     async def _write(self, writes: Mapping[int, InventoryData]) -> Counter[int]:
         rows: Counter[int] = Counter()

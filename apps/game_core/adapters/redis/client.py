@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha1
 from importlib import resources
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.commands.core import AsyncScript
-from redis.exceptions import NoScriptError, RedisError
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import (
+    BusyLoadingError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
@@ -31,6 +40,9 @@ SCRIPTS = (
     "repair",
 )
 
+_RETRIES = 3
+_SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
+
 
 class ServerIdentity:
     """Which server process answers: learnt anew on each connection, since a restart breaks them all."""
@@ -43,7 +55,7 @@ class ServerIdentity:
         await connection.send_command("INFO", "server")
         lines = bytes(await connection.read_response()).splitlines()
         marked = (line.removeprefix(b"run_id:") for line in lines if line.startswith(b"run_id:"))
-        self.run_id = next(marked, b"").decode()
+        self.run_id = bytes.fromhex(next(marked, b"").decode()).hex()
 
 
 def connect(
@@ -57,6 +69,8 @@ def connect(
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
         redis_connect_func=server.greet if server else None,
+        # Every script may run twice: the second run finds what the first one did.
+        retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
     )
 
 
@@ -70,32 +84,70 @@ def redis_errors() -> Iterator[None]:
 
 
 class Scripts:
-    """The Lua scripts by name. A server that lost them (a restart) is given them again on first use."""
+    """The Lua scripts by name, each with the server's run id as its constant `RUN`.
 
-    def __init__(self, redis: Redis) -> None:
+    So each server process knows them by hashes of its own, and a call that was made for another process (a
+    restart in between, perhaps from an older file) is refused instead of taken for one of its own.
+    """
+
+    def __init__(self, redis: Redis, server: ServerIdentity) -> None:
         self._redis = redis
+        self._server = server
         folder = resources.files(__package__) / "scripts"
-        self._scripts: dict[str, AsyncScript] = {
-            name: redis.register_script((folder / f"{name}.lua").read_text(encoding="utf-8"))
-            for name in SCRIPTS
-        }
+        self._sources = {name: (folder / f"{name}.lua").read_text(encoding="utf-8") for name in SCRIPTS}
+        self._hashes: dict[tuple[str, str], str] = {}
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
-            return await self._scripts[name](keys=keys, args=args)
+            try:
+                return await self._one(name, keys, args)
+            except NoScriptError:
+                await self._load(name)
+                return await self._one(name, keys, args)
 
     async def run_each(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        """One script many times in one round trip. A call that failed answers with its exception."""
+        """One script many times in one round trip. A call that failed answers with its exception.
+
+        Raises:
+            SessionStoreDownError: the server refused them for reasons of its own, not of one call.
+
+        """
         with redis_errors():
             replies = await self._pipelined(name, calls)
             if any(isinstance(reply, NoScriptError) for reply in replies):
-                await self._redis.script_load(self._scripts[name].script)
+                await self._load(name)
                 replies = await self._pipelined(name, calls)
+            for reply in replies:
+                if isinstance(reply, ResponseError) and _is_server_wide(reply):
+                    raise reply
         return replies
 
+    async def _one(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        call = self._call(name, keys, args)
+        return await self._redis.execute_command(*call)  # type: ignore[no-untyped-call] # so in redis-py
+
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        # By hash: a script object inside a pipeline asks SCRIPT EXISTS first, one more round trip.
         async with self._redis.pipeline(transaction=False) as pipeline:
             for keys, args in calls:
-                pipeline.evalsha(self._scripts[name].sha, len(keys), *keys, *args)
+                pipeline.execute_command(*self._call(name, keys, args))
             return list(await pipeline.execute(raise_on_error=False))
+
+    def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> tuple[Any, ...]:
+        return "EVALSHA", self._hash(name), len(keys), *keys, *args
+
+    async def _load(self, name: str) -> None:
+        await self._redis.script_load(self._text(name))
+
+    def _text(self, name: str) -> str:
+        return f"local RUN = '{self._server.run_id}'\n{self._sources[name]}"
+
+    def _hash(self, name: str) -> str:
+        key = (name, self._server.run_id)
+        if key not in self._hashes:
+            self._hashes[key] = sha1(self._text(name).encode(), usedforsecurity=False).hexdigest()
+        return self._hashes[key]
+
+
+def _is_server_wide(error: ResponseError) -> bool:
+    # Redis 6.2 hands on a script's out-of-memory as an ordinary script error.
+    return isinstance(error, _SERVER_WIDE) or "OOM" in str(error)

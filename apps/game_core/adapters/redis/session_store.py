@@ -58,16 +58,20 @@ class RedisSessionStore:
         self, redis: Redis, times: SessionTimes, server: ServerIdentity, metrics: InventoryMetrics
     ) -> None:
         self._redis = redis
-        self._scripts = Scripts(redis)
+        self._scripts = Scripts(redis, server)
         self._times = times
-        self._server = server
+        self._identity = server
         self._metrics = metrics
         self._ttl = _milliseconds(times.ttl)
         self._delay = _milliseconds(times.sync_delay)
 
+    @property
+    def server(self) -> str:
+        return self._identity.run_id
+
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         known = cached.rev if cached else ""
-        args = (self._ttl, op_id, known, self._server.run_id)
+        args = (self._ttl, op_id, known)
         document, rev, seen = await self._scripts.run("read", _pair(char_id), args)
         if document is None:
             return Read(None, seen, unverified=rev is not None)
@@ -100,7 +104,7 @@ class RedisSessionStore:
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
     ) -> Created:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
-        args += [snapshot.version, snapshot.rev, self._ttl, self._server.run_id, *_marks(snapshot)]
+        args += [snapshot.version, snapshot.rev, self._ttl, *_marks(snapshot)]
         char_id = session.char_id
         names = (*_pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
         return Created((await self._scripts.run("create", names, args)).decode())
@@ -110,15 +114,14 @@ class RedisSessionStore:
         return control(char_id, flat) if flat else None
 
     async def adopt(self, char_id: int, rev: str) -> bool:
-        args = (rev, self._server.run_id)
-        return bool(await self._scripts.run("adopt", (keys.control(char_id),), args))
+        return bool(await self._scripts.run("adopt", (keys.control(char_id),), (rev,)))
 
     async def rebase(self, rebase: Rebase) -> bool:
         session, snapshot = rebase.session, rebase.snapshot
         rows = _row_names(rebase.rows)
         args: list[object] = [session.char_id, rebase.expected_rev, session.rev, documents.encode(session)]
         args += [session.version, snapshot.version, snapshot.rev, "1" if session.dirty else "0"]
-        args += [self._ttl, self._server.run_id, len(rebase.pending), len(rows), len(rebase.forgotten)]
+        args += [self._ttl, len(rebase.pending), len(rows), len(rebase.forgotten)]
         for replayed in rebase.pending:
             entry, result = replayed.entry, replayed.result or _NOTHING
             args += [entry.version, entry.op_id, result, entry_record(entry)]
@@ -217,14 +220,14 @@ class RedisSessionStore:
             record = applied_record(save.applied, saved.version, result)
         args: list[object] = [saved.char_id, op_id, save.session.rev, save.rev, documents.encode(saved)]
         args += ["1" if saved.dirty else "0", saved.version, result, record, self._delay, self._ttl]
-        args += [self._server.run_id, _milliseconds(self._times.max_dirty_age), *_row_names(save.rows)]
+        args += [_milliseconds(self._times.max_dirty_age), *_row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
         session = done.claim.session
         clean = documents.encode(replace(session, dirty=False))
         args: list[object] = [session.char_id, done.row.rev, done.row.version, session.rev, clean, self._ttl]
-        args += [self._delay, "1" if done.delete else "0", self._server.run_id, self._times.remembered]
+        args += [self._delay, "1" if done.delete else "0", self._times.remembered]
         return args
 
 

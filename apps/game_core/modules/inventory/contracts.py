@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MergeResult,
     QuickSlotResult,
     SplitResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
 )
@@ -49,6 +50,10 @@ __all__ = [
     "DropResult",
     "Durability",
     "EquipResult",
+    "Grant",
+    "GrantUnit",
+    "GrantWriter",
+    "Granted",
     "GroupBy",
     "InventoryReader",
     "InventoryView",
@@ -68,6 +73,7 @@ __all__ = [
     "StatsView",
     "SyncInventory",
     "SyncResult",
+    "UndoResult",
     "UnequipResult",
     "UseConsumableResult",
     "Verdict",
@@ -256,6 +262,16 @@ class InventoryReader(Protocol):
         """Eight hex digits that name this state: equal stamps, equal inventories."""
         ...
 
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Kinds of operations lost to a change from elsewhere; to be told until the next change."""
+        ...
+
+    @property
+    def stale(self) -> bool:
+        """Read past the session, straight from the database: it may be a moment old and cannot change."""
+        ...
+
     def source_name(self, base_id: str) -> str:
         """The catalog's source text for an item's name, the base_id itself if the catalog has no entry."""
         ...
@@ -313,3 +329,35 @@ class AddItem(Context[AddItemResult]):
     base_id: str
     quantity: int
     op_id: str
+
+
+class GrantWriter(Protocol):
+    async def grant(self, char_id: int, base_id: str, quantity: int) -> int: ...
+
+
+class GrantUnit(Protocol):
+    """A transaction of the granting module's own; `commit` stays with that module."""
+
+    @property
+    def inventories(self) -> GrantWriter: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    inbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant(Context[Granted]):
+    """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
+
+    With a `unit` the grant is part of that transaction, and is gone if it rolls back.
+    """
+
+    module = "inventory"
+    action = "grant"
+
+    char_id: int
+    base_id: str
+    quantity: int
+    unit: GrantUnit | None = None

@@ -10,6 +10,9 @@ from apps.game_core.modules.inventory.contracts import (
     DropManyResult,
     DropResult,
     EquipResult,
+    Grant,
+    Granted,
+    GrantUnit,
     InventoryReader,
     InventoryView,
     ItemDetails,
@@ -21,6 +24,7 @@ from apps.game_core.modules.inventory.contracts import (
     SplitResult,
     SyncInventory,
     SyncResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
     ViewInventory,
@@ -53,6 +57,7 @@ class InventoryGateway:
         router.register(ViewInventory, self._on_view)
         router.register(SyncInventory, self._on_sync)
         router.register(AddItem, self._on_add_item)
+        router.register(Grant, self._on_grant)
 
     async def open(self, char_id: int) -> InventoryReader:
         return await self.service.open(_identity("char_id", char_id))
@@ -151,6 +156,18 @@ class InventoryGateway:
             _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), op_id=_op_id(op_id)
         )
 
+    async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
+        """Take back the operation with id `of`: a drop, within 30 seconds."""
+        return await self.service.undo(_identity("char_id", char_id), _text("of", of))
+
+    async def grant(
+        self, char_id: int, base_id: str, quantity: int, *, unit: GrantUnit | None = None
+    ) -> Granted:
+        """Put items into the player's inbox, within the caller's transaction if there is one."""
+        return await self.service.grant(
+            _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), unit
+        )
+
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         """Write what changed; `leaving` when the player closes the menu or goes elsewhere."""
         return await self.service.sync_inventory(_identity("char_id", char_id), leaving=leaving)
@@ -164,6 +181,9 @@ class InventoryGateway:
     async def _on_add_item(self, context: AddItem) -> AddItemResult:
         outcome = await self.add_item(context.char_id, context.base_id, context.quantity, op_id=context.op_id)
         return outcome.result
+
+    async def _on_grant(self, context: Grant) -> Granted:
+        return await self.grant(context.char_id, context.base_id, context.quantity, unit=context.unit)
 
 
 def _integer(field: str, value: object, least: int, most: int) -> int:
@@ -190,7 +210,8 @@ def _slot_index(value: object) -> int:
 
 
 def _text(field: str, value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_OP_ID:
+    # PostgreSQL stores no NUL
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_OP_ID or "\x00" in value:
         raise InvalidInputError(field, value)
     return value
 

@@ -1,7 +1,7 @@
 -- Put a session onto the database's state: a compare-and-set like any other change. What is remembered stays.
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, new revision, document, version, database version, database revision,
---      '1' when something is left to write, ttl ms, run id, n operations, m marks, k forgotten operation ids,
+--      '1' when something is left to write, ttl ms, n operations, m marks, k forgotten operation ids,
 --      then n quadruples version, operation id, result ('' keeps the old one), record; m item ids (or 'vitals');
 --      k ids; then triples operation id, version, result of what the database applied lately
 -- returns 1 when stored
@@ -19,12 +19,12 @@ end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
 local dirty = ARGV[8] == '1'
 redis.call('HSET', KEYS[2], 'rev', ARGV[3], 'version', ARGV[5], 'synced_version', dirty and ARGV[6] or ARGV[5],
-  'base_version', ARGV[6], 'base_rev', ARGV[7], 'run', ARGV[10])
+  'base_version', ARGV[6], 'base_rev', ARGV[7], 'run', RUN)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
-local next = 14
-for _ = 1, ARGV[11] do
+local next = 13
+for _ = 1, ARGV[10] do
   local version, op, result, record = ARGV[next], ARGV[next + 1], ARGV[next + 2], ARGV[next + 3]
   redis.call('HSET', KEYS[2], 'p:' .. version, record, 'h:' .. version, op)
   if result ~= '' then
@@ -32,11 +32,11 @@ for _ = 1, ARGV[11] do
   end
   next = next + 4
 end
-for _ = 1, ARGV[12] do
+for _ = 1, ARGV[11] do
   redis.call('HSET', KEYS[2], 'm:' .. ARGV[next], ARGV[5])
   next = next + 1
 end
-for _ = 1, ARGV[13] do
+for _ = 1, ARGV[12] do
   redis.call('HDEL', KEYS[2], 'o:' .. ARGV[next])
   next = next + 1
 end

@@ -1,8 +1,8 @@
 -- Compare-and-set of a session with its control data.
 -- KEYS document, control, dirty index
 -- ARGV char id, operation id, expected revision, new revision, document, '1' when the change must reach the
---      database, version, result, pending record, due delay ms, ttl ms, run id ('' unknown), how long changes may
---      wait for the database in ms, then item ids (or 'vitals') whose rows changed
+--      database, version, result, pending record, due delay ms, ttl ms, how long changes may wait for the
+--      database in ms, then item ids (or 'vitals') whose rows changed
 -- returns {'saved'} | {'conflict'} | {'overdue'} | {'seen', stored result}
 local op = ARGV[2]
 local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version', 'run', 'since', 'o:' .. op)
@@ -12,8 +12,7 @@ end
 if op ~= '' and control[6] then
   return {'seen', control[6]}
 end
-local unverified = ARGV[12] ~= '' and control[4] ~= ARGV[12]
-if control[1] ~= ARGV[3] or unverified or redis.call('EXISTS', KEYS[1]) == 0 then
+if control[1] ~= ARGV[3] or control[4] ~= RUN or redis.call('EXISTS', KEYS[1]) == 0 then
   return {'conflict'}
 end
 if ARGV[6] ~= '1' then
@@ -24,7 +23,7 @@ if ARGV[6] ~= '1' then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if control[5] and control[2] ~= control[3] and now - control[5] > tonumber(ARGV[13]) then
+if control[5] and control[2] ~= control[3] and now - control[5] > tonumber(ARGV[12]) then
   return {'overdue'}
 end
 local version = ARGV[7]
@@ -38,7 +37,7 @@ if op ~= '' then
   put('h:' .. version, op)
   put('p:' .. version, ARGV[9])
 end
-for i = 14, #ARGV do
+for i = 13, #ARGV do
   put('m:' .. ARGV[i], version)
 end
 redis.call('SET', KEYS[1], ARGV[5])

@@ -221,6 +221,14 @@ class FormattedInventory:
         entry = self.formatter.rules.catalog.get(base_id)
         return entry.name if entry else base_id
 
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        return self.session.conflicts
+
+    @property
+    def stale(self) -> bool:
+        return not self.session.rev
+
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)
 

@@ -1,0 +1,81 @@
+"""Rows 1 to 3: SIGKILL at the three points where something could be lost or doubled."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable
+
+from tests.support.invariants import check
+from tests.support.world import World
+
+Start = Callable[..., Awaitable[Process]]
+
+
+async def killed_there(process: Process) -> None:
+    assert process.stdout is not None
+    assert await asyncio.wait_for(process.stdout.readline(), 10) == b"here\n"
+    process.kill()
+    await process.wait()
+
+
+async def until_written(world: World, char_id: int) -> None:
+    async with asyncio.timeout(5):
+        while await world.is_indexed(char_id):
+            await world.core.worker.round()
+            await asyncio.sleep(0.02)
+
+
+async def test_fault_01_bot_killed_between_redis_write_and_reply(world: World, start: Start) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await killed_there(await start("tap", char_id, sword.id, "tap:1"))
+
+    redelivered = await world.gateway.equip_item(char_id, sword.id, op_id="tap:1")
+
+    assert redelivered.repeated
+    assert redelivered.result.item.id == sword.id
+    await world.gateway.sync_inventory(char_id)
+    assert [entry.op_id for entry in await world.ledger(char_id)] == ["tap:1"]
+    await check(world, char_id)
+
+
+async def test_fault_02_worker_killed_before_commit(world: World, start: Start) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id)
+    await killed_there(await start("commit", char_id))
+
+    assert await world.core.worker.round() == 0
+    assert await world.ledger(char_id) == []
+    await until_written(world, char_id)
+
+    assert (await world.rows(char_id))[sword.id].place == "main_hand"
+    await check(world, char_id)
+
+
+async def test_fault_03_worker_killed_between_commit_and_acknowledgement(world: World, start: Start) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id, op_id="first")
+    await killed_there(await start("acknowledge", char_id))
+    written = await world.row(char_id)
+    assert written.version == 1
+
+    await until_written(world, char_id)
+
+    assert await world.row(char_id) == written
+    assert [entry.op_id for entry in await world.ledger(char_id)] == ["first"]
+    await check(world, char_id)
+
+
+async def test_fault_03_and_the_player_went_on_meanwhile(world: World, start: Start) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id, op_id="first")
+    await killed_there(await start("acknowledge", char_id))
+    await world.gateway.unequip_item(char_id, "main_hand", op_id="second")
+
+    await until_written(world, char_id)
+
+    assert [entry.op_id for entry in await world.ledger(char_id)] == ["first", "second"]
+    assert (await world.rows(char_id))[sword.id].place == "backpack"
+    await check(world, char_id)
