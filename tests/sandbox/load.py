@@ -93,6 +93,7 @@ class Run:
     sandbox: Cost
     bot: Cost
     latencies: list[float] = field(default_factory=list)
+    taps: int = 0
     calls: int = 0
     seconds: float = 0.0
 
@@ -131,10 +132,8 @@ class Run:
         for cost in (self.sandbox, self.bot):
             cost.end()
         self.calls += last - made
-        unanswered = sum(result["answer"] is None for result in results)
-        if unanswered:
-            raise click.ClickException(f"{unanswered} taps on {label!r} were not answered")
-        self.latencies += [result["latency_ms"] for result in results]
+        self.taps += len(results)
+        self.latencies += [result["latency_ms"] for result in results if result["answer"]]
 
     async def _button(self, http: ClientSession, user: int, label: str) -> dict[str, Any]:
         """Where to tap; a bot under load draws its menus late."""
@@ -164,12 +163,13 @@ class Run:
             return await response.json()
 
     def _report(self) -> int:
-        taps = len(self.latencies)
         ordered = sorted(self.latencies)
-        click.echo(f"{taps} taps by {self.users} users in {self.seconds:.1f} s, {self.calls} Bot API calls")
+        answered = len(ordered)
         click.echo(
-            f"answered after {ordered[taps // 2]:.0f} ms (median), {ordered[taps * 99 // 100]:.0f} ms (p99)"
+            f"{self.taps} taps by {self.users} users in {self.seconds:.1f} s, {self.calls} Bot API calls"
         )
+        median, slow = ordered[answered // 2], ordered[answered * 99 // 100]
+        click.echo(f"{answered} answered in time, after {median:.0f} ms (median), {slow:.0f} ms (p99)")
         shares = {"sandbox": self.sandbox.spent, "bot": self.bot.spent}
         for name, spent in shares.items():
             click.echo(f"{name:<8} {spent:.2f} s CPU, {spent / self.calls * 1000:.2f} ms a call")
