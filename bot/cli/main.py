@@ -11,6 +11,7 @@ from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
 from bot.cli.admin import admin
 from bot.cli.catalogs import catalogs
+from bot.cli.chaos import chaos
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
 from bot.cli.production import bot, migrate, worker
@@ -33,7 +34,7 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, admin, catalogs, screenshots):
+for command in (demo, test, sandbox, bot, worker, migrate, admin, catalogs, screenshots, chaos):
     cli.add_command(command)
 
 
