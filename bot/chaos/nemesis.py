@@ -27,6 +27,8 @@ _METHODS = ("answercallbackquery", "editmessagetext", "getupdates", "sendmessage
 _FAULTS = ("drop", "drop_reply", "duplicate", "delay", "429", "500", "502")
 _DRAINING = 8.0
 _GLANCE = 0.05
+# Changes nothing, yet the inventories become others than those that sessions grew from.
+_TOUCH = sa.text("UPDATE inventory_items SET locked = locked WHERE char_id % 3 = :draw % 3")
 _CUT = sa.text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -74,6 +76,7 @@ class Nemesis:
             Kind.CUT_REDIS: self._cut_redis,
             Kind.CUT_POSTGRES: self._cut_postgres,
             Kind.ROLL_BACK_REDIS: self._roll_back_redis,
+            Kind.TOUCH_ROWS: self._touch_rows,
             Kind.TELEGRAM: self._telegram,
         }
 
@@ -167,6 +170,13 @@ class Nemesis:
         with suppress(RedisError, OSError):
             return int(await self.redis.zcard(keys.DIRTY_INDEX)) == 0
         return False
+
+    async def _touch_rows(self, step: Step) -> None:
+        """Somebody edits a third of the inventories by SQL."""
+        self._note(step, "postgres")
+        with suppress(SQLAlchemyError, OSError):
+            async with self.engine.begin() as connection:
+                await connection.execute(_TOUCH, {"draw": step.draw})
 
     async def _telegram(self, step: Step) -> None:
         dice = random.Random(step.draw)  # noqa: S311 - a schedule, not a secret

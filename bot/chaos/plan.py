@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CUT_REDIS = "cut redis"
     CUT_POSTGRES = "cut postgres"
     ROLL_BACK_REDIS = "roll back redis"
+    TOUCH_ROWS = "touch rows"
     TELEGRAM = "telegram"
 
 
@@ -35,7 +36,7 @@ _DECKS: Mapping[Persistence, Sequence[Kind]] = {
     Persistence.AOF: (*Kind, *_KILLS),
     Persistence.NONE: (
         *(Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_REDIS),
-        *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TELEGRAM),
+        *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TOUCH_ROWS, Kind.TELEGRAM),
     ),
 }
 _LEAST_PAUSE = 0.6
