@@ -10,7 +10,8 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
+from bot.flood_waits import FloodWaits
+from bot.handlers import acting, browsing, choosing, failures, fallback, lobby, marking
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -18,12 +19,13 @@ from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
-_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback)
+_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
 def build_bot(token: str, api_url: str) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session.middleware(FloodWaits())
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
     )

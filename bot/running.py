@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,15 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import BotCommand
 
+from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.factory import build_bot, build_dispatcher
+from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.players import Players
@@ -72,7 +73,7 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
     # Menu ids are kept under a destiny of their own.
     keys = DefaultKeyBuilder(with_destiny=True)
-    return LeaveWatchingStorage(RedisStorage(core.redis, key_builder=keys), on_leave)
+    return LeaveWatchingStorage(ForgivingRedisStorage(core.redis, key_builder=keys), on_leave)
 
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
@@ -85,7 +86,8 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
             nursery.start("sync worker", process.core.worker.run())
         nursery.start("commands", describe_commands(process.bot, process.uis))
         try:
-            await polling.run()
+            async with monitored(process.core, core_settings):
+                await polling.run()
         finally:
             await nursery.close()
             await drain(process.core, core_settings.shutdown_sync_timeout)
@@ -98,8 +100,14 @@ async def run_worker(settings: CoreSettings) -> None:
         _on_signals(stop.set)
         nursery.start("sync worker", core.worker.run())
         log.info("worker started")
-        await stop.wait()
+        async with monitored(core, settings):
+            await stop.wait()
         await nursery.close()
+
+
+def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:
+    """`/metrics`, `/livez` and `/readyz` for as long as the block runs."""
+    return serve_monitoring(core.metrics, core.probes, settings.metrics_host, settings.metrics_port)
 
 
 async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting

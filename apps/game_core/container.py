@@ -1,6 +1,6 @@
 """The composition root: wires the core from settings and closes it in order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -9,11 +9,13 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
+from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
-from apps.game_core.adapters.redis.client import ServerIdentity, connect
+from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -21,23 +23,27 @@ from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
+from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
+from apps.game_core.modules.inventory.inventory.logic.durability import LazyDurability, StrictDurability
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.ports import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
-from apps.game_core.settings import Cleanup, CoreSettings
+from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
 from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
@@ -59,6 +65,20 @@ class Core:
     catalog: CatalogStore
     redis: Redis
     engine: AsyncEngine
+
+    @property
+    def probes(self) -> Mapping[str, Probe]:
+        """Whether each server answers, by name."""
+
+        async def postgres() -> None:
+            async with PostgresUnitOfWork(self.engine) as unit:
+                await unit.ping()
+
+        async def redis() -> None:
+            with redis_errors():
+                await self.redis.exists(keys.DIRTY_INDEX)
+
+        return {"redis": redis, "postgres": postgres}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +123,16 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
-    sessions = InventorySessionManager(store, sync, rebase, clock, ids)
+    sessions = InventorySessionManager(store, sync, rebase, clock, ids, metrics=metrics)
     loader = SessionLoader(sessions, fresh, clock)
-    service = InventoryService(sessions, loader, unit_of_work, catalog, clock, ids, CharacterLocks())
+    strict = settings.inventory_durability is DurabilityMode.STRICT
+    durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
+    additions = Additions(catalog, clock, ids)
+    runner = OperationRunner(
+        sessions, loader, additions, durability, catalog, clock, CharacterLocks(), metrics
+    )
+    history = UndoHistory(store, unit_of_work, clock, ids)
+    service = InventoryService(runner, history, additions, unit_of_work, catalog, clock, ids)
     gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:

@@ -12,6 +12,11 @@ class Cleanup(StrEnum):
     AGGRESSIVE = "aggressive"
 
 
+class DurabilityMode(StrEnum):
+    LAZY = "lazy"
+    STRICT = "strict"
+
+
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -25,13 +30,14 @@ class CoreSettings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
     redis_max_connections: Annotated[int, Field(ge=2, le=2000)] = 64
 
-    redis_timeout: Positive = 5
+    redis_timeout: Positive = 1
     database_timeout: Positive = 10
 
     inventory_session_ttl: Positive = 1800
     inventory_snapshot_ttl: Positive = 30
     inventory_load_lock: Positive = 5
     inventory_cleanup: Cleanup = Cleanup.LAZY
+    inventory_durability: DurabilityMode = DurabilityMode.LAZY
     inventory_sync_period: Positive = 5
     inventory_sync_lease: Positive = 30
     inventory_sync_failures: Annotated[int, Field(ge=1, le=1000)] = 5
@@ -39,4 +45,6 @@ class CoreSettings(BaseSettings):
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
     shutdown_sync_timeout: Positive = 20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from apps.sandbox.config import DEFAULT_PORT, SandboxConfig
+from apps.sandbox.config import DEFAULT_PORT, FloodModel, SandboxConfig
 from apps.sandbox.errors import SandboxError
 from apps.sandbox.server import SandboxServer
 
@@ -17,13 +17,15 @@ from apps.sandbox.server import SandboxServer
     "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0: any."
 )
 @click.option("--state-file", type=click.Path(path_type=Path), help="Keeps the world between runs.")
-def sandbox(host: str, port: int, state_file: Path | None) -> None:
+@click.option("--no-flood", is_flag=True, help="No flood limits, for load tests.")
+def sandbox(host: str, port: int, state_file: Path | None, no_flood: bool) -> None:
     """A local Telegram: a Bot API server and a chat page, for bots under development.
 
     Any well-formed token is a bot of its own.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    config = SandboxConfig(host=host, port=port, state_file=state_file)
+    flood = FloodModel(enabled=not no_flood)
+    config = SandboxConfig(host=host, port=port, state_file=state_file, flood=flood)
     try:
         asyncio.run(_serve(config))
     except SandboxError as fault:

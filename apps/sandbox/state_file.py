@@ -11,7 +11,7 @@ import msgspec
 
 from apps.sandbox.model import WorldRecord
 
-WRITE_AFTER = 0.2
+WRITE_AFTER = 0.02
 
 log = logging.getLogger(__name__)
 

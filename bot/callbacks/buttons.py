@@ -49,6 +49,7 @@ class Do(StrEnum):
     FROM_QUICK = "fq"
     DROP = "dr"
     DROP_MARKED = "dm"
+    UNDO = "ud"
     SPLIT = "sp"
     LOCK = "lk"
     UNLOCK = "ul"
@@ -158,7 +159,15 @@ class Act(CallbackData, prefix="a"):
 
     @property
     def op_id(self) -> str:
-        return f"{self.stamp}:{self.do.value}:{self.item}:{self.arg}"
+        return self._key(self.do)
+
+    @property
+    def undone(self) -> str:
+        """The operation id of the drop that `Do.UNDO` takes back: all but the action is the drop's own."""
+        return self._key(Do.DROP)
+
+    def _key(self, do: Do) -> str:
+        return f"{self.stamp}:{do.value}:{self.item}:{self.arg}"
 
 
 def slot_number(slot: Slot) -> int:

@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServersError
+from apps.game_core.errors import StartError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
@@ -14,6 +15,7 @@ from bot.cli.catalogs import catalogs
 from bot.cli.chaos import chaos
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
+from bot.cli.explore import explore
 from bot.cli.production import bot, migrate, worker
 from bot.cli.screenshots import screenshots
 from bot.cli.test import test
@@ -34,7 +36,20 @@ def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
 
 
-for command in (demo, test, sandbox, bot, worker, migrate, admin, catalogs, screenshots, chaos):
+_COMMANDS = (
+    demo,
+    test,
+    explore,
+    chaos,
+    sandbox,
+    bot,
+    worker,
+    migrate,
+    admin,
+    catalogs,
+    screenshots,
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 
@@ -43,5 +58,12 @@ def main() -> None:
         cli(prog_name="run.py", standalone_mode=True)
     except ValidationError as error:
         sys.exit("\n".join(explain(error)))
-    except (SettingsError, SandboxError, EmbeddedServersError, ItemsError, CatalogFileError) as error:
+    except (
+        SettingsError,
+        StartError,
+        SandboxError,
+        EmbeddedServersError,
+        ItemsError,
+        CatalogFileError,
+    ) as error:
         sys.exit(str(error))

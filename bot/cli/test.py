@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 
 import click
 
@@ -26,21 +25,21 @@ def test(pytest_arguments: tuple[str, ...]) -> None:
     With arguments: only pytest, with these arguments.
     """
     if pytest_arguments:
-        sys.exit(_run("pytest", *pytest_arguments))
-    failed = [check for check in _CHECKS if _run(*check)]
-    code = _run("pytest", *_PARALLEL, *_COVERAGE, "-q", "-rs")
+        sys.exit(_call("pytest", *pytest_arguments))
+    failed = [check for check in _CHECKS if _check(*check)]
     for check in failed:
         click.echo(f"failed: {' '.join(check)}", err=True)
+    code = _call("pytest", *_PARALLEL, *_COVERAGE, "-q", "-rs")
     sys.exit(code or bool(failed))
 
 
-def _run(module: str, *arguments: str) -> int:
+def _check(module: str, *arguments: str) -> int:
     started = time.monotonic()
-    click.echo(f"— {module} {' '.join(arguments)}")
-    code = _call([sys.executable, "-m", module, *arguments])
+    code = _call(module, *arguments)
     click.echo(f"  {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.1f} s")
     return code
 
 
-def _call(command: Sequence[str]) -> int:
-    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command lines
+def _call(module: str, *arguments: str) -> int:
+    click.echo(f"— {module} {' '.join(arguments)}")
+    return subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode  # noqa: S603 - ours

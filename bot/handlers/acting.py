@@ -56,6 +56,13 @@ async def drop(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.drop_item(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
+    undo = callback_data.model_copy(update={"do": Do.UNDO})
+    following = visit.screens.backpack(outcome.inventory, callback_data.page, undo)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def undo(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.undo(visit.char_id, callback_data.undone)
     following = visit.screens.backpack(outcome.inventory, callback_data.page)
     await visit.show(following, success(visit.ui, outcome))
 
@@ -83,6 +90,7 @@ _HANDLERS = {
     Do.TO_QUICK: to_quick,
     Do.FROM_QUICK: from_quick,
     Do.DROP: drop,
+    Do.UNDO: undo,
     Do.SPLIT: split,
     Do.LOCK: lock,
     Do.UNLOCK: lock,

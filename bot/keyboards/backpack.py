@@ -13,7 +13,9 @@ from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in
 from bot.views.ui import Ui
 
 
-def backpack(ui: Ui, owner: int, page: BackpackPage, choice: BackpackChoice) -> InlineKeyboardMarkup:
+def backpack(
+    ui: Ui, owner: int, page: BackpackPage, choice: BackpackChoice, *, undo: Act | None = None
+) -> InlineKeyboardMarkup:
     rows: list[Row] = [
         [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page.page))]
         for item in page.items
@@ -26,7 +28,9 @@ def backpack(ui: Ui, owner: int, page: BackpackPage, choice: BackpackChoice) -> 
         _tool(ui, "order", Open(screen=Screen.ORDER, owner=owner), active=_is_ordered(choice)),
     ]
     last = [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]
-    if any(item.droppable for item in page.found):
+    if undo is not None:
+        last.append(button(ui.label("undo"), undo, SUCCESS))
+    elif any(item.droppable for item in page.found):
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
     turn_to = partial(Open, screen=Screen.BACKPACK, owner=owner)
     return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), tools, last])

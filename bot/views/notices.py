@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     Outcome,
     QuickSlotResult,
     SplitResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
 )
@@ -42,6 +43,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: PLR0911 - a table
             return ui.notice("dropped", name=name(item), quantity=quantity)
         case DropManyResult(items=items):
             return ui.notice("dropped_many", count=len(items))
+        case UndoResult(item=item, quantity=quantity):
+            return ui.notice("taken_back", name=name(item), quantity=quantity)
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
         case LockResult(item=item):

@@ -26,9 +26,12 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.QuestItemError: lambda ui, _: ui.notice("quest_item"),
     errors.InvalidQuantityError: lambda ui, e: ui.notice("quantity", available=e.available),
     errors.CannotMergeError: lambda ui, _: ui.notice("cannot_merge"),
+    errors.CannotUndoError: lambda ui, e: ui.notice(f"undo_{e.obstacle}"),
     errors.UnknownItemError: lambda ui, _: ui.notice("unknown_item"),
     errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),
     errors.CharacterNotFoundError: lambda ui, _: ui.notice("no_character"),
+    errors.ChangesOverdueError: lambda ui, _: ui.notice("overdue"),
+    errors.SessionStoreDownError: lambda ui, _: ui.notice("only_looking"),
     errors.InventoryUnavailableError: lambda ui, _: ui.notice("unavailable"),
 }
 

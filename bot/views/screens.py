@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import numbered_slot
+from bot.callbacks.buttons import Act, numbered_slot
 from bot.choices import BackpackChoice
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
@@ -57,9 +57,10 @@ class Screens:
         keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp)
         return Screen(self.ui.html("main", view=view), keyboard)
 
-    def backpack(self, inventory: InventoryReader, page: int) -> Screen:
+    def backpack(self, inventory: InventoryReader, page: int, undo: Act | None = None) -> Screen:
+        """`undo` takes back what was dropped a moment ago."""
         shown = inventory.backpack(self._query(page))
-        keyboard = backpack_keyboards.backpack(self.ui, self.owner, shown, self.choice)
+        keyboard = backpack_keyboards.backpack(self.ui, self.owner, shown, self.choice, undo=undo)
         return Screen(self.ui.html("backpack", page=shown, choice=self.choice), keyboard)
 
     def filters(self) -> Screen:

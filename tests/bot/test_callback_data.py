@@ -36,7 +36,8 @@ EVERY_KIND = (
 
 
 def test_every_kind_of_button_is_tried() -> None:
-    assert {type(data) for data in EVERY_KIND} == set(CallbackData.__subclasses__())
+    ours = {kind for kind in CallbackData.__subclasses__() if kind.__module__.startswith("bot.")}
+    assert {type(data) for data in EVERY_KIND} == ours
 
 
 @pytest.mark.parametrize("data", EVERY_KIND, ids=repr)

@@ -56,7 +56,10 @@ ABLATIONS: Mapping[str, Ablation] = {
         inbox_ids_are_operation_ids=False,
     ),
     "create without lock": _ablation(
-        "a session is created by whoever loaded it, lock or not", None, Bounds(adds=2, workers=1), create_checks_lock=False
+        "a session is created by whoever loaded it, lock or not",
+        None,
+        Bounds(adds=2, workers=1),
+        create_checks_lock=False,
     ),
     "create over dirty control": _ablation(
         "a session is created over a control with pending operations",
@@ -68,9 +71,11 @@ ABLATIONS: Mapping[str, Ablation] = {
     "claim leaves index": _ablation(
         "a claim takes the session out of the index", "I3", Bounds(), claim_keeps_index=False
     ),
-    "no fence": _ablation("a write does not look at the row", "I6", Bounds(edits=1), fence=Fence.NONE),
+    "no fence": _ablation(
+        "a write does not look at the row", "I6", Bounds(adds=2, losses=1), fence=Fence.NONE
+    ),
     "fence by order": _ablation(
-        "a write asks only for an older row", "I7", Bounds(adds=2, edits=1, workers=1), fence=Fence.OLDER
+        "a write asks only for an older row", "I1", Bounds(adds=3, losses=1), fence=Fence.OLDER
     ),
     "fence by version": _ablation(
         "a write compares the row's version, not its revision",
@@ -148,13 +153,19 @@ ABLATIONS: Mapping[str, Ablation] = {
         rebase_replays_once=False,
     ),
     "rebase keeps tokens": _ablation(
-        "a rebase keeps the tokens in flight", None, Bounds(edits=1), rebase_clears_tokens=False
+        "a rebase keeps the tokens in flight", "I3", Bounds(edits=1), rebase_clears_tokens=False
     ),
     "rebase after row only": _ablation(
         "a rebased session counts on from the row, not from the larger version",
         None,
         Bounds(adds=1, edits=1),
         rebase_passes_both_versions=False,
+    ),
+    "refusals forgotten": _ablation(
+        "an operation that a rebase dropped is still remembered as a success",
+        "I10",
+        Bounds(adds=0, take=True, edits=1, strict=True),
+        remembers_refusals=False,
     ),
     "conflicts before": _ablation(
         "what a rebase drops is recorded before the session is set",

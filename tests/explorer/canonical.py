@@ -1,8 +1,8 @@
 """One name for states that differ only in what random tokens are called, or in who is called first.
 
-Random tokens mean nothing but equality, so they are numbered in order of appearance. Beyond that, whoever holds
-a revision or a claim that can never be current again is put where it must end: it can only fail. `reduce=False`
-leaves this second part out; a test compares the verdicts.
+Random tokens mean nothing but equality, so they are numbered in order of appearance. Beyond that, whoever
+holds a revision or a claim that can never be current again is put where it must end: it can only fail.
+`reduce=False` leaves this second part out; a test compares the verdicts.
 """
 
 from tests.explorer.protocol import Protocol
@@ -32,6 +32,7 @@ DOOMED = Claimed(CLAIMED, 0, 0, 0, -1, 0, Doc(0, 0, 0), 0, 0, (), 0)
 
 
 OTHER = -1  # a row that is neither an own write nor anybody's base
+_PAIR = 2
 _DEAD = {0: 0, OTHER: OTHER}
 
 
@@ -46,7 +47,9 @@ class Names(dict[int, int]):
 def canonical(state: State, protocol: Protocol, *, reduce: bool = True) -> State:
     if reduce:
         state = reduced(state, protocol)
-    return _numbered(_ordered(_numbered(state, protocol)), protocol)
+    numbered = _numbered(state, protocol)
+    ordered = _ordered(numbered)
+    return numbered if ordered is numbered else _numbered(ordered, protocol)
 
 
 def distinguished(state: State, protocol: Protocol, number: int) -> State:
@@ -56,14 +59,14 @@ def distinguished(state: State, protocol: Protocol, number: int) -> State:
 
 
 def _ordered(state: State) -> State:
-    """Clients and workers are alike: sort them, taking the lock along."""
+    """Clients and workers are alike: sorted, the lock taken along. The same object if they were."""
     clients, workers, lock = state.clients, state.workers, state.lock
-    if len(clients) == 2 and clients[1] < clients[0]:
-        clients = (clients[1], clients[0])
+    if len(clients) == _PAIR and clients[1] < clients[0]:  # type: ignore[operator] # the kind comes first
         lock = lock if lock in (FREE, ORPHANED) else 3 - lock
-    if len(workers) == 2 and workers[1] < workers[0]:
-        workers = (workers[1], workers[0])
-    return state._replace(lock=lock, clients=clients, workers=workers)
+        state = state._replace(lock=lock, clients=(clients[1], clients[0]))
+    if len(workers) == _PAIR and workers[1] < workers[0]:  # type: ignore[operator] # the kind comes first
+        state = state._replace(workers=(workers[1], workers[0]))
+    return state
 
 
 def _numbered(state: State, protocol: Protocol) -> State:
@@ -97,20 +100,9 @@ def _redis(redis: Redis, tokens: Names, revs: Names) -> Redis:
     control = redis.control
     if control is None:
         return redis
-    (rev, version, synced, base_version, base_rev, flight, pending, refused, mark_x, mark_y, seen) = control
-    named = Control(
-        revs[rev],
-        version,
-        synced,
-        base_version,
-        tokens[base_rev],
-        tuple([(tokens[token], at) for token, at in flight]) if flight else flight,
-        pending,
-        refused,
-        mark_x,
-        mark_y,
-        seen,
-    )
+    rev, version, synced, base_version, base_rev, flight, *rest = control
+    tokens_in_flight = tuple([(tokens[token], at) for token, at in flight]) if flight else flight
+    named = Control(revs[rev], version, synced, base_version, tokens[base_rev], tokens_in_flight, *rest)  # type: ignore[arg-type] # in order
     return redis if named == control else Redis(redis.doc, named, redis.indexed, redis.expires)
 
 
@@ -155,8 +147,8 @@ def _client_with(client: Client, revs: set[int]) -> Client:
 
 def _worker_with(worker: Worker, revs: set[int], protocol: Protocol) -> Worker:
     if isinstance(worker, Rebasing):
-        unread = worker.snapshot is not None and worker.rev == 0
-        return worker if worker.rev in revs or unread and not protocol.rebase_reads_session_first else AT_REST
+        has_read = protocol.rebase_reads_session_first or worker.rev != 0
+        return AT_REST if has_read and worker.rev not in revs else worker
     if isinstance(worker, Claimed | Committed | Mismatched) and worker.rev not in revs:
         return worker._replace(rev=0)
     return worker

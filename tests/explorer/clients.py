@@ -7,6 +7,7 @@ from tests.explorer.rules import applied, document_of, touches_x
 from tests.explorer.states import (
     AT_REST,
     FIRST_ADD,
+    FREE,
     FRESH,
     HAS,
     INBOX,
@@ -18,8 +19,8 @@ from tests.explorer.states import (
     WAITING,
     Client,
     Control,
-    FREE,
     Has,
+    History,
     Loading,
     Redis,
     State,
@@ -34,7 +35,7 @@ def client_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) 
     who = f"client {number + 1}"
     if isinstance(client, Has):
         for op in _possible(state, bounds):
-            yield from _save(state, number, client, op, protocol, bounds)
+            yield from _save(state, number, client, op, protocol=protocol, bounds=bounds)
     elif isinstance(client, Loading):
         yield _create(state, number, client, protocol)
         lock = ORPHANED if state.lock == number + 1 else state.lock
@@ -75,9 +76,9 @@ def _create(state: State, number: int, client: Loading, protocol: Protocol) -> S
         return Step(f"{who} does not create the session: pending operations wait for a rebase", after)
     version, seen = snapshot.version, snapshot.ledger if protocol.loads_ledger_ids else 0
     made = Control(
-        _revision(protocol, version), version, version, version, snapshot.rev, (), (), 0, 0, 0, seen
+        _revision(protocol, version), version, version, version, snapshot.rev, (), (), 0, 0, 0, seen, 0
     )
-    redis = Redis(document_of(snapshot), made, indexed, True)  # noqa: FBT003 - it expires
+    redis = Redis(document_of(snapshot), made, indexed, True)
     return Step(f"{who} creates the session (version {version})", after._replace(redis=redis))
 
 
@@ -100,19 +101,15 @@ def _possible(state: State, bounds: Bounds) -> Iterator[int]:
 
 
 def _save(
-    state: State, number: int, client: Has, op: int, protocol: Protocol, bounds: Bounds
+    state: State, number: int, client: Has, op: int, *, protocol: Protocol, bounds: Bounds
 ) -> Iterator[Step]:
-    who, what, (doc, control, indexed, expires) = f"client {number + 1}", NAMES[op], state.redis
-    history, is_repeat = state.history, bool(state.history.tapped & bit(op)) and op != INBOX
-    if is_repeat:
-        what, history = f"{what} again", history._replace(repeats=history.repeats + 1)
-    elif op != INBOX:
-        history = history._replace(tapped=history.tapped | bit(op))
-    before = _with(state, number, AT_REST)._replace(history=history)
+    who, (doc, control, *_) = f"client {number + 1}", state.redis
+    what, history = _tapped(state, op)
+    after = _with(state, number, AT_REST)._replace(history=history)
     knows = protocol.remembers_operations and (op != INBOX or protocol.inbox_ids_are_operation_ids)
     if control is not None and control.seen & bit(op) and knows:
-        if op != INBOX and not control.refused & bit(op):
-            yield Step(f"{who} sends {what}: seen before", _told(before, number, op, control.version, bounds))
+        if op != INBOX and not control.denied & bit(op):
+            yield Step(f"{who} sends {what}: seen before", _told(after, number, op, control.version, bounds))
         return
     if protocol.save_compares and (control is None or doc is None or control.rev != client.rev):
         yield Step(f"{who} fails to save: another revision", _with(state, number, AT_REST))
@@ -121,8 +118,25 @@ def _save(
     if changed is None or control is None or doc is None:
         return
     version = client.version + 1
+    redis = Redis(changed, _saved(control, op, version, protocol), True, not protocol.dirty_never_expires)
+    stale = (client.version, client.doc) != (control.version, doc)
+    told = _told(after._replace(redis=redis), number, op, version, bounds)
+    yield Step(f"{who} saves {what} (version {version})", told, "I5" if stale else None)
+
+
+def _tapped(state: State, op: int) -> tuple[str, History]:
+    """What the tap is called, and that it was made."""
+    history = state.history
+    if op == INBOX:
+        return NAMES[op], history
+    if history.tapped & bit(op):
+        return f"{NAMES[op]} again", history._replace(repeats=history.repeats + 1)
+    return NAMES[op], history._replace(tapped=history.tapped | bit(op))
+
+
+def _saved(control: Control, op: int, version: int, protocol: Protocol) -> Control:
     mark_x, mark_y = (version, control.mark_y) if touches_x(op) else (control.mark_x, version)
-    saved = control._replace(
+    return control._replace(
         rev=_revision(protocol, version),
         version=version,
         pending=(*control.pending, (op, version)),
@@ -130,10 +144,6 @@ def _save(
         mark_y=mark_y,
         seen=control.seen | bit(op),
     )
-    redis = Redis(changed, saved, True, not protocol.dirty_never_expires)  # noqa: FBT003 - indexed
-    stale = (client.version, client.doc) != (control.version, doc)
-    told = _told(before._replace(redis=redis), number, op, version, bounds)
-    yield Step(f"{who} saves {what} (version {version})", told, "I5" if stale else None)
 
 
 def _told(state: State, number: int, op: int, version: int, bounds: Bounds) -> State:
@@ -148,7 +158,7 @@ def _reply(state: State, number: int, client: Waiting, protocol: Protocol) -> It
     """Strict mode: the player is told only when the operation is in the database."""
     control, op = state.redis.control, client.op
     done = _with(state, number, AT_REST)
-    if control is None or not control.seen & bit(op) or control.refused & bit(op):
+    if control is None or not control.seen & bit(op) or control.denied & bit(op):
         yield Step(f"client {number + 1} tells the player that {NAMES[op]} failed", done)
     if control is None:
         return
@@ -156,10 +166,12 @@ def _reply(state: State, number: int, client: Waiting, protocol: Protocol) -> It
         written = control.synced >= client.version
     else:
         pending = any(each == op for each, _ in control.pending)
-        written = bool(control.seen & bit(op)) and not pending and not control.refused & bit(op)
+        written = bool(control.seen & bit(op)) and not pending and not control.denied & bit(op)
     if written:
         history = state.history._replace(acked=state.history.acked | bit(op))
-        yield Step(f"client {number + 1} tells the player that {NAMES[op]} worked", done._replace(history=history))
+        yield Step(
+            f"client {number + 1} tells the player that {NAMES[op]} worked", done._replace(history=history)
+        )
 
 
 def _revision(protocol: Protocol, version: int) -> int:

@@ -21,7 +21,7 @@ from tests.explorer.states import (
 def environment_steps(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
     doc, control, indexed, expires = state.redis
     if expires and (doc is not None or control is not None):
-        gone = state._replace(redis=Redis(None, None, indexed, False))  # noqa: FBT003 - nothing to expire
+        gone = state._replace(redis=Redis(None, None, indexed, False))
         yield Step("the session expires", gone)
     if state.lock != FREE:
         yield Step("the load lock lapses", state._replace(lock=FREE))
@@ -51,7 +51,9 @@ def _losses(state: State, bounds: Bounds) -> Iterator[Step]:
     if redis != NOTHING:
         yield Step("Redis loses everything", after._replace(redis=NOTHING))
     if redis.doc is not None and redis.control is not None:
-        yield Step("the control is lost, its document stays", after._replace(redis=redis._replace(control=None)))
+        yield Step(
+            "the control is lost, its document stays", after._replace(redis=redis._replace(control=None))
+        )
     if disk is None:
         if redis.control is not None:
             yield Step("Redis saves its file", state._replace(disk=redis))
@@ -80,7 +82,9 @@ def _operator(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step
     def edited(database: Database) -> State:
         return after._replace(database=database)
 
-    yield Step("an operator adds a Y by SQL", edited(moved._replace(y=row.y + 1, operator_y=row.operator_y + 1)))
+    yield Step(
+        "an operator adds a Y by SQL", edited(moved._replace(y=row.y + 1, operator_y=row.operator_y + 1))
+    )
     if row.x:
         taken = moved._replace(x=0, operator_x=row.operator_x - 1)
         yield Step("an operator takes X away by SQL", edited(taken))

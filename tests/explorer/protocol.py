@@ -69,6 +69,7 @@ class Protocol:
     rebase_reads_session_first: bool = True
     rebase_asks_ledger: bool = True
     rebase_replays_once: bool = True
+    remembers_refusals: bool = True
     rebase_clears_tokens: bool = True
     rebase_passes_both_versions: bool = True
     conflicts: Conflicts = Conflicts.WITH_WRITE
@@ -90,7 +91,7 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much may happen. Crashes, lapsed leases, expiries and lapsed locks are not counted: always possible."""
+    """How much may happen. Crashes, lapsed leases and locks, and expiries are always possible."""
 
     clients: int = 2
     workers: int = 2

@@ -51,7 +51,9 @@ def replay(
     """Apply what the ledger lacks on top of the snapshot; what the rules refuse now is set aside."""
     doc, kept, replayed = document_of(snapshot), [], 0
     mark_x = mark_y = 0
-    start = max(control.version, snapshot.version) if protocol.rebase_passes_both_versions else snapshot.version
+    start = (
+        max(control.version, snapshot.version) if protocol.rebase_passes_both_versions else snapshot.version
+    )
     version = start
     for op, _ in pending:
         if protocol.rebase_asks_ledger and snapshot.ledger & bit(op):

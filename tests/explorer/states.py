@@ -31,7 +31,10 @@ class Doc(NamedTuple):
 
 
 class Control(NamedTuple):
-    """`tokens` and `pending` pair a write token, or an operation, with its version."""
+    """`tokens` and `pending` pair a write token, or an operation, with its version.
+
+    `refused` are operations to be recorded as dropped, `denied` those that a repeated tap is told about.
+    """
 
     rev: int
     version: int
@@ -44,6 +47,7 @@ class Control(NamedTuple):
     mark_x: int
     mark_y: int
     seen: int
+    denied: int
 
     @property
     def is_dirty(self) -> bool:
@@ -165,7 +169,7 @@ class Idle(NamedTuple):
 Client: TypeAlias = Idle | Has | Loading | Waiting
 Worker: TypeAlias = Idle | Claimed | Committed | Mismatched | Rebasing | Recording
 AT_REST = Idle(IDLE)
-NOTHING = Redis(None, None, False, False)  # noqa: FBT003 - neither indexed nor expiring
+NOTHING = Redis(None, None, False, False)
 
 
 class State(NamedTuple):
@@ -189,7 +193,7 @@ class Step(NamedTuple):
 
 def initial(clients: int, workers: int) -> State:
     return State(
-        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),  # noqa: FBT003 - nothing posted yet
+        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),
         redis=NOTHING,
         disk=None,
         backup=None,
@@ -198,3 +202,7 @@ def initial(clients: int, workers: int) -> State:
         workers=(AT_REST,) * workers,
         history=History(0, 0, 0, 0, 0, 0, 0, 0),
     )
+
+
+def with_worker(state: State, number: int, worker: Worker) -> State:
+    return state._replace(workers=(*state.workers[:number], worker, *state.workers[number + 1 :]))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.explorer.protocol import Bounds, Clean, Conflicts, Fence, Mismatch, Protocol
-from tests.explorer.rules import names, replay
+from tests.explorer.protocol import Bounds, Clean, Fence, Mismatch, Protocol
+from tests.explorer.rebase import rebase_steps, record, start_rebase
 from tests.explorer.states import (
     AT_REST,
     CLAIMED,
@@ -11,12 +11,8 @@ from tests.explorer.states import (
     FRESH,
     MISMATCHED,
     NOTHING,
-    REBASED,
-    REBASING,
-    RECORDING,
     Claimed,
     Committed,
-    Control,
     Database,
     Mismatched,
     Rebasing,
@@ -24,8 +20,8 @@ from tests.explorer.states import (
     Redis,
     State,
     Step,
-    Worker,
     bit,
+    with_worker,
 )
 
 
@@ -39,9 +35,9 @@ def worker_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) 
     elif isinstance(worker, Mismatched):
         yield _settle(state, number, worker, protocol)
     elif isinstance(worker, Rebasing):
-        yield from _rebase(state, number, worker, protocol)
+        yield from rebase_steps(state, number, worker, protocol)
     elif isinstance(worker, Recording):
-        yield _record(state, number, worker)
+        yield record(state, number, worker)
     else:
         yield from _begin(state, number, protocol, bounds)
 
@@ -50,11 +46,7 @@ def worker_deaths(state: State, number: int) -> Iterator[Step]:
     """Also a lost reply: the worker gives up and another one finds what it left."""
     worker = state.workers[number]
     if worker is not AT_REST:
-        yield Step(f"worker {number + 1} dies", _with(state, number, AT_REST))
-
-
-def _with(state: State, number: int, worker: Worker) -> State:
-    return state._replace(workers=(*state.workers[:number], worker, *state.workers[number + 1 :]))
+        yield Step(f"worker {number + 1} dies", with_worker(state, number, AT_REST))
 
 
 def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
@@ -62,7 +54,7 @@ def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Ite
     if control is None or not control.is_dirty:
         return
     if doc is None:
-        yield _start_rebase(state, number, control, protocol, "finds a lost document")
+        yield start_rebase(state, number, control, protocol, "finds a lost document")
         return
     if len(control.tokens) >= bounds.tokens:
         return
@@ -82,7 +74,7 @@ def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Ite
     )
     redis = Redis(doc, claimed, indexed and protocol.claim_keeps_index, expires)
     label = f"worker {number + 1} claims version {control.version}"
-    yield Step(label, _with(state._replace(redis=redis), number, claim))
+    yield Step(label, with_worker(state._replace(redis=redis), number, claim))
 
 
 def _write(state: State, number: int, claim: Claimed, protocol: Protocol) -> Step:
@@ -103,7 +95,7 @@ def _write(state: State, number: int, claim: Claimed, protocol: Protocol) -> Ste
         ledger=database.ledger | mask,
         dropped=database.dropped | claim.refused,
     )
-    after = _with(
+    after = with_worker(
         state._replace(database=written), number, Committed(COMMITTED, claim.token, claim.version, claim.rev)
     )
     backwards = claim.version <= database.version
@@ -125,12 +117,12 @@ def _mismatch(state: State, number: int, claim: Claimed, *, forced: bool) -> Ste
     found = Mismatched(
         MISMATCHED, database.version, database.rev, forced, claim.token, claim.version, claim.rev
     )
-    return Step(f"worker {number + 1} writes nothing: {why}", _with(state, number, found))
+    return Step(f"worker {number + 1} writes nothing: {why}", with_worker(state, number, found))
 
 
 def _acknowledge(state: State, number: int, done: Committed, protocol: Protocol) -> Step:
     redis = acknowledged(state.redis, done.token, done.version, done.rev, protocol)
-    after = _with(state._replace(redis=redis), number, AT_REST)
+    after = with_worker(state._replace(redis=redis), number, AT_REST)
     outcome = "ignored" if redis is state.redis else _outcome(redis)
     return Step(f"worker {number + 1} acknowledges version {done.version}: {outcome}", after)
 
@@ -166,97 +158,28 @@ def acknowledged(redis: Redis, token: int, version: int, rev: int, protocol: Pro
     else:
         clean = control.version == version
     if clean and doc is not None:
-        return Redis(doc, kept, False, True)  # noqa: FBT003 - not indexed, expires
+        return Redis(doc, kept, False, True)
     return Redis(doc, kept, indexed, expires)
 
 
 def _settle(state: State, number: int, found: Mismatched, protocol: Protocol) -> Step:
     control, who = state.redis.control, f"worker {number + 1}"
     if control is None or not control.is_dirty:
-        return Step(f"{who} finds nothing left to write", _with(state, number, AT_REST))
+        return Step(f"{who} finds nothing left to write", with_worker(state, number, AT_REST))
     ours = any(token == found.row_rev for token, _ in control.tokens)
     if ours and protocol.recognises_tokens:
         token, version = found.row_rev, found.row_version
         if not protocol.acknowledges_database_token:
             token, version = found.token, found.version
         redis = acknowledged(state.redis, token, version, found.rev, protocol)
-        after = _with(state._replace(redis=redis), number, AT_REST)
-        return Step(f"{who} recognises an own write, acknowledges version {version}: {_outcome(redis)}", after)
+        after = with_worker(state._replace(redis=redis), number, AT_REST)
+        return Step(
+            f"{who} recognises an own write, acknowledges version {version}: {_outcome(redis)}", after
+        )
     is_base = (found.row_version, found.row_rev) == (control.base_version, control.base_rev)
     if is_base and not (found.forced and protocol.violation_forces_rebase):
-        return Step(f"{who} drops its stale claim", _with(state, number, AT_REST))
+        return Step(f"{who} drops its stale claim", with_worker(state, number, AT_REST))
     if protocol.mismatch is Mismatch.DISCARD:
-        after = _with(state._replace(redis=NOTHING), number, AT_REST)
+        after = with_worker(state._replace(redis=NOTHING), number, AT_REST)
         return Step(f"{who} discards the session: the database knows better", after)
-    return _start_rebase(state, number, control, protocol, "starts a rebase")
-
-
-def _start_rebase(state: State, number: int, control: Control, protocol: Protocol, why: str) -> Step:
-    if protocol.rebase_reads_session_first:
-        rebasing = Rebasing(REBASING, control.rev, control.pending, control.refused, None)
-        return Step(f"worker {number + 1} {why}: reads the session", _with(state, number, rebasing))
-    rebasing = Rebasing(REBASING, 0, (), 0, state.database)
-    return Step(f"worker {number + 1} {why}: reads the database", _with(state, number, rebasing))
-
-
-def _rebase(state: State, number: int, worker: Rebasing, protocol: Protocol) -> Iterator[Step]:
-    who = f"worker {number + 1}"
-    if worker.kind == REBASED:
-        yield _set_rebased(state, number, worker, protocol)
-    elif protocol.rebase_reads_session_first:
-        read = worker._replace(kind=REBASED, snapshot=state.database)
-        yield Step(f"{who} reads the database (version {state.database.version})", _with(state, number, read))
-    else:
-        control = state.redis.control
-        if control is not None:
-            read = worker._replace(
-                kind=REBASED, rev=control.rev, pending=control.pending, refused=control.refused
-            )
-            yield Step(f"{who} reads the session (version {control.version})", _with(state, number, read))
-        else:
-            yield Step(f"{who} finds the session gone", _with(state, number, AT_REST))
-
-
-def _set_rebased(state: State, number: int, worker: Rebasing, protocol: Protocol) -> Step:
-    snapshot, (_, control, *_) = worker.snapshot, state.redis
-    who, database, rest = f"worker {number + 1}", state.database, AT_REST
-    assert snapshot is not None
-    if control is None or (protocol.rebase_compares and control.rev != worker.rev):
-        return Step(f"{who} gives its rebase up: another revision", _with(state, number, rest))
-    result = replay(control, snapshot, worker.pending, worker.refused & ~snapshot.dropped, protocol)
-    newly = result.refused & ~database.dropped
-    if protocol.conflicts is Conflicts.BEFORE_SET and newly:
-        told = state._replace(database=database._replace(dropped=database.dropped | newly))
-        return Step(f"{who} records {names(newly)} as dropped", told)
-    after: Worker = rest
-    refused = result.refused
-    if protocol.conflicts is not Conflicts.WITH_WRITE:
-        refused = 0
-        if protocol.conflicts is Conflicts.AFTER_SET and newly:
-            after = Recording(RECORDING, newly)
-    dirty = bool(result.pending or refused)
-    rebased = control._replace(
-        rev=FRESH if protocol.random_revisions else result.version,
-        version=result.version,
-        synced=snapshot.version if dirty else result.version,
-        base_version=snapshot.version,
-        base_rev=snapshot.rev,
-        tokens=() if protocol.rebase_clears_tokens else control.tokens,
-        pending=result.pending,
-        refused=refused,
-        mark_x=result.mark_x,
-        mark_y=result.mark_y,
-        seen=result.seen,
-    )
-    expires = not (dirty and protocol.dirty_never_expires)
-    redis = Redis(result.doc, rebased, dirty, expires)
-    label = f"{who} sets the rebased session (version {result.version})"
-    if result.refused:
-        label += f", without {names(result.refused)}"
-    return Step(label, _with(state._replace(redis=redis), number, after))
-
-
-def _record(state: State, number: int, worker: Recording) -> Step:
-    database = state.database._replace(dropped=state.database.dropped | worker.refused)
-    after = _with(state._replace(database=database), number, AT_REST)
-    return Step(f"worker {number + 1} records {names(worker.refused)} as dropped", after)
+    return start_rebase(state, number, control, protocol, "starts a rebase")

@@ -76,7 +76,7 @@ async def test_every_order_puts_its_best_first(client: SandboxClient, process: P
 async def test_groups_have_headings_with_counts(client: SandboxClient, process: Process) -> None:
     thumb = await opened(await new_thumb(client, process))
     await thumb.tap("Sort")
-    await thumb.tap("Group by type")
+    await thumb.tap("By type")
 
     text = await thumb.text()
 
@@ -138,16 +138,14 @@ async def test_searching_stays_within_the_inventory_and_writes_nothing(
     client: SandboxClient, process: Process
 ) -> None:
     thumb = await opened(await new_thumb(client, process))
-    await thumb.tap("Iron Ore") if "Iron Ore" in " ".join(await rows(thumb)) else await thumb.tap(
-        "Copper Ring"
-    )
+    await thumb.tap("Copper Ring")
     await thumb.tap("Lock")
     await thumb.tap("Back")
     await thumb.tap("Find")
     await thumb.send("ring")
 
     assert await thumb.world.is_indexed(await thumb.char_id())
-    assert await thumb.world.query("SELECT 1 FROM inventory_operations") == []
+    assert await thumb.world.query("SELECT 1 FROM inventory_operations WHERE version > 0") == []
 
 
 async def test_marked_things_are_dropped_together_after_one_question(
@@ -170,7 +168,7 @@ async def test_marked_things_are_dropped_together_after_one_question(
     assert len(left) == 12
     assert not left & {"copper_ring", "hunting_bow"}
     await process.core.gateway.sync_inventory(char_id)
-    [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations")
+    [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations WHERE version > 0")
     assert entry.kind == "drop_many"
     assert len(entry.payload["item_ids"]) == 2
 
@@ -213,7 +211,7 @@ async def test_a_thousand_items_stay_within_the_messengers_limits(
 ) -> None:
     thumb = await opened(await new_thumb(client, process, *kinds(1_000)))
     await thumb.tap("Sort")
-    await thumb.tap("Group by type")
+    await thumb.tap("By type")
     assert "page 1 of 113" in await thumb.text()
     for label in ("▶️", "Clear out", "Mark all", "▶️", "Drop ("):
         await thumb.tap(label)

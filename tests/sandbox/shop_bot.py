@@ -1,10 +1,12 @@
 """A small aiogram bot that knows nothing of the sandbox; tests play with it."""
 
-from aiogram import Bot, Dispatcher, F
+from aiogram import Bot, Dispatcher, F, html
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.filters import CommandStart
+from aiogram.filters import Command, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import (
     BotCommand,
     CallbackQuery,
@@ -17,6 +19,11 @@ from aiogram.types import (
 
 TOKEN = "123456:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
 COMMANDS = [BotCommand(command="start", description="Open the shop")]
+
+
+class Order(StatesGroup):
+    what = State()
+    when = State()
 
 
 def shelf(sold: int) -> InlineKeyboardMarkup:
@@ -43,6 +50,27 @@ async def sold(callback: CallbackQuery) -> None:
     await callback.answer("Please come again!", show_alert=True)
 
 
+async def order(message: Message, state: FSMContext) -> None:
+    await state.set_state(Order.what)
+    await message.answer("What shall we brew?")
+
+
+async def order_what(message: Message, state: FSMContext) -> None:
+    await state.update_data(what=message.text)
+    await state.set_state(Order.when)
+    await message.answer("When will you come?")
+
+
+async def order_when(message: Message, state: FSMContext) -> None:
+    what = (await state.get_data())["what"]
+    await state.clear()
+    await message.answer(f"Ordered: {html.quote(what)}, ready {html.quote(message.text)}")
+
+
+async def echo(message: Message) -> None:
+    await message.send_copy(message.chat.id)
+
+
 def make_bot(url: str) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(url))
     return Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode="HTML"))
@@ -51,6 +79,10 @@ def make_bot(url: str) -> Bot:
 def make_dispatcher() -> Dispatcher:
     dispatcher = Dispatcher()
     dispatcher.message.register(start, CommandStart())
+    dispatcher.message.register(order, Command("order"))
+    dispatcher.message.register(order_what, Order.what)
+    dispatcher.message.register(order_when, Order.when)
+    dispatcher.message.register(echo)
     dispatcher.callback_query.register(buy, F.data == "buy")
     dispatcher.callback_query.register(sold, F.data == "sold")
     return dispatcher

@@ -1,11 +1,8 @@
-"""The same journey for different clients: aiogram by polling, aiogram by webhook, and plain HTTP."""
+"""The same journey for bots of different makes, each by polling and by webhook."""
 
 import asyncio
-import json
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -17,6 +14,8 @@ from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import TapButton
 
 from . import shop_bot
+from .plain_shop import plain_polling, plain_webhook
+from .ptb_shop import ptb_polling, ptb_webhook
 
 
 @asynccontextmanager
@@ -24,10 +23,12 @@ async def polling(url: str) -> AsyncIterator[None]:
     bot, dispatcher = shop_bot.make_bot(url), shop_bot.make_dispatcher()
     await bot.set_my_commands(shop_bot.COMMANDS)
     task = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
-    yield
-    await dispatcher.stop_polling()
-    await task
-    await bot.session.close()
+    try:
+        yield
+    finally:
+        await dispatcher.stop_polling()
+        await task
+        await bot.session.close()
 
 
 @asynccontextmanager
@@ -41,73 +42,16 @@ async def webhook(url: str) -> AsyncIterator[None]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     await bot.set_webhook(f"http://127.0.0.1:{runner.addresses[0][1]}/hook", secret_token="s3cret")
-    yield
-    await runner.cleanup()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+        await bot.session.close()
 
 
-class PlainBot(threading.Thread):
-    """No libraries: blocking HTTP, form fields, JSON."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(daemon=True)
-        self._address = url.removeprefix("http://")
-        self.stopping = False
-
-    def call(self, method: str, **fields: Any) -> Any:
-        connection = HTTPConnection(self._address, timeout=10)
-        connection.request(
-            "POST", f"/bot{shop_bot.TOKEN}/{method}", json.dumps(fields), {"Content-Type": "application/json"}
-        )
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        assert answer["ok"], answer
-        return answer["result"]
-
-    def run(self) -> None:
-        offset = 0
-        while not self.stopping:
-            for update in self.call("getUpdates", offset=offset, timeout=1):
-                offset = update["update_id"] + 1
-                self.serve(update)
-
-    def serve(self, update: dict[str, Any]) -> None:
-        if message := update.get("message"):
-            text = f"<b>Welcome</b>, {message['from']['first_name']}!"
-            self.call(
-                "sendMessage",
-                chat_id=message["chat"]["id"],
-                text=text,
-                parse_mode="HTML",
-                reply_markup=self.shelf(0),
-            )
-            return
-        query = update["callback_query"]
-        if query["data"] == "sold":
-            self.call(
-                "answerCallbackQuery",
-                callback_query_id=query["id"],
-                text="Please come again!",
-                show_alert=True,
-            )
-            return
-        self.call("answerCallbackQuery", callback_query_id=query["id"], text="One potion, here you are")
-        place = {"chat_id": query["message"]["chat"]["id"], "message_id": query["message"]["message_id"]}
-        self.call("editMessageText", **place, text="Potions sold: 1", reply_markup=self.shelf(1))
-
-    def shelf(self, sold: int) -> Any:
-        return shop_bot.shelf(sold).model_dump(exclude_none=True)
-
-
-@asynccontextmanager
-async def plain(url: str) -> AsyncIterator[None]:
-    bot = PlainBot(url)
-    bot.start()
-    yield
-    bot.stopping = True
-    await asyncio.to_thread(bot.join)
-
-
-@pytest.mark.parametrize("running", [polling, webhook, plain])
+@pytest.mark.parametrize(
+    "running", [polling, webhook, ptb_polling, ptb_webhook, plain_polling, plain_webhook]
+)
 async def test_alice_buys_a_potion(
     sandbox: SandboxServer, player: Player, tap: TapButton, running: Any
 ) -> None:
@@ -117,6 +61,21 @@ async def test_alice_buys_a_potion(
         assert (await tap("Buy")).text == "One potion, here you are"
         assert (await player.sees("Potions sold: 1")).message_id == welcome.message_id
         assert (await tap("Sold 1")).alert == "Please come again!"
+
+
+@pytest.mark.parametrize("running", [polling, webhook])
+async def test_a_form_is_filled_in_and_the_rest_comes_back(
+    sandbox: SandboxServer, player: Player, running: Any
+) -> None:
+    async with running(sandbox.url):
+        await player.send("/order")
+        await player.sees("What shall we brew?")
+        await player.send("a potion <of> & health")
+        await player.sees("When will you come?")
+        await player.send("at dusk")
+        await player.sees("Ordered: a potion <of> & health, ready at dusk")
+        await player.send("thanks, see example.org 🧪")
+        await player.sees("thanks, see example.org 🧪")
 
 
 async def test_two_players_in_a_group(sandbox: SandboxServer, chat: SandboxClient, player: Player) -> None:

@@ -165,4 +165,4 @@ def check_replay(
     again = decode_operation(operation.kind, encode(operation))
     assert again == operation
     assert apply(before, again, rules()) == (after, result)
-    assert decode_result(operation, encode(result)) == result
+    assert decode_result(type(operation), encode(result)) == result

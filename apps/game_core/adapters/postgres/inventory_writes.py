@@ -46,12 +46,13 @@ FROM unnest(
 ) AS new (char_id, op_id, version, kind, at, payload, result, before)
 """)
 CONFLICTS = sa.text("""
-INSERT INTO inventory_conflicts (char_id, op_id, kind, payload, reason)
-SELECT new.char_id, new.op_id, new.kind, CAST(new.payload AS jsonb), new.reason
+INSERT INTO inventory_conflicts (char_id, op_id, version, kind, payload, result, reason)
+SELECT new.char_id, new.op_id, new.version, new.kind, CAST(new.payload AS jsonb), CAST(new.result AS jsonb),
+       new.reason
 FROM unnest(
-    CAST(:char_id AS bigint[]), CAST(:op_id AS text[]), CAST(:kind AS text[]), CAST(:payload AS text[]),
-    CAST(:reason AS text[])
-) AS new (char_id, op_id, kind, payload, reason)
+    CAST(:char_id AS bigint[]), CAST(:op_id AS text[]), CAST(:version AS bigint[]), CAST(:kind AS text[]),
+    CAST(:payload AS text[]), CAST(:result AS text[]), CAST(:reason AS text[])
+) AS new (char_id, op_id, version, kind, payload, result, reason)
 ON CONFLICT (char_id, op_id) DO NOTHING
 """)
 CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
@@ -94,9 +95,7 @@ def ledger(writes: Writes) -> Columns:
     each = _entries(writes, refused=False)
     return {
         **_entry_columns(each),
-        "version": [entry.version for _, entry in each],
         "at": [entry.at for _, entry in each],
-        "result": [entry.result.decode() for _, entry in each],
         "before": [entry.before.decode() for _, entry in each],
     }
 
@@ -123,6 +122,8 @@ def _entry_columns(each: list[tuple[int, LedgerEntry]]) -> Columns:
     return {
         "char_id": [char_id for char_id, _ in each],
         "op_id": [entry.op_id for _, entry in each],
+        "version": [entry.version for _, entry in each],
         "kind": [entry.kind for _, entry in each],
         "payload": [entry.payload.decode() for _, entry in each],
+        "result": [entry.result.decode() for _, entry in each],
     }

@@ -25,6 +25,10 @@ _RECENT = sa.text("""
 UNION
 SELECT op_id, version, result::text FROM inventory_operations
 WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+UNION
+SELECT op_id, version, result::text FROM inventory_conflicts
+WHERE char_id = :char_id
+  AND (recorded_at > now() - interval '1 hour' OR op_id = ANY(CAST(:op_ids AS text[])))
 """)
 _INBOX = sa.text("""
 SELECT id, char_id, base_id, quantity FROM inventory_inbox

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.characters import PostgresCharacters
@@ -34,3 +35,8 @@ class PostgresUnitOfWork:
         if self._connection is not None:
             with database_errors():
                 await self._connection.commit()
+
+    async def ping(self) -> None:
+        if self._connection is not None:
+            with database_errors():
+                await self._connection.execute(sa.text("SELECT 1"))

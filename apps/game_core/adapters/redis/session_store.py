@@ -60,9 +60,14 @@ class RedisSessionStore:
         self._redis = redis
         self._scripts = Scripts(redis, server)
         self._times = times
+        self._identity = server
         self._metrics = metrics
         self._ttl = _milliseconds(times.ttl)
         self._delay = _milliseconds(times.sync_delay)
+
+    @property
+    def server(self) -> str:
+        return self._identity.run_id
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         known = cached.rev if cached else ""

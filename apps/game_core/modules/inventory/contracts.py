@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MergeResult,
     QuickSlotResult,
     SplitResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "StatsView",
     "SyncInventory",
     "SyncResult",
+    "UndoResult",
     "UnequipResult",
     "UseConsumableResult",
     "Verdict",

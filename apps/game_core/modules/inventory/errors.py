@@ -18,6 +18,7 @@ InventoryError
 │   ├── QuestItemError
 │   ├── InvalidQuantityError
 │   ├── CannotMergeError
+│   ├── CannotUndoError
 │   └── UnknownItemError
 ├── InvalidInputError                a value that no button of ours can carry
 ├── CharacterNotFoundError
@@ -35,6 +36,7 @@ InventoryError
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from apps.game_core.modules.items.contracts import Attribute, Slot
 
@@ -147,6 +149,20 @@ class InvalidQuantityError(OperationRefusedError):
 class CannotMergeError(OperationRefusedError):
     item_id: int
     into_id: int
+
+
+class UndoObstacle(StrEnum):
+    UNKNOWN = "unknown"
+    """It never took effect, or is nothing that can be taken back."""
+    TOO_LATE = "too_late"
+    CAME_BACK = "came_back"
+    """What it would restore is there already."""
+
+
+@dataclass(eq=False)
+class CannotUndoError(OperationRefusedError):
+    op_id: str
+    obstacle: UndoObstacle
 
 
 @dataclass(eq=False)

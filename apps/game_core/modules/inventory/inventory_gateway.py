@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.contracts import (
     SplitResult,
     SyncInventory,
     SyncResult,
+    UndoResult,
     UnequipResult,
     UseConsumableResult,
     ViewInventory,
@@ -154,6 +155,10 @@ class InventoryGateway:
         return await self.service.add_item(
             _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), op_id=_op_id(op_id)
         )
+
+    async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
+        """Take back the operation with id `of`: a drop, within 30 seconds."""
+        return await self.service.undo(_identity("char_id", char_id), _text("of", of))
 
     async def grant(
         self, char_id: int, base_id: str, quantity: int, *, unit: GrantUnit | None = None

@@ -140,6 +140,9 @@ class InventoryUnitOfWork(Protocol):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc_info: object) -> None: ...
     async def commit(self) -> None: ...
+    async def ping(self) -> None:
+        """Raises DatabaseDownError."""
+        ...
 
 
 class UnitOfWorkFactory(Protocol):
@@ -290,6 +293,11 @@ class SessionStore(Protocol):
 
     Every method raises SessionStoreDownError.
     """
+
+    @property
+    def server(self) -> str:
+        """Names the server process that answers; after a restart it is another one."""
+        ...
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.

@@ -7,7 +7,7 @@ from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Place
 
 @dataclass(frozen=True, slots=True)
 class LedgerMark:
-    """An operation that the database already holds, with its stored result (JSON)."""
+    """An operation whose fate the database holds (applied, or a conflict), with its result (JSON)."""
 
     op_id: str
     version: int

@@ -19,8 +19,8 @@ def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
     return msgspec.json.decode(payload, type=OPERATIONS[kind])
 
 
-def decode_result(operation: Operation[R], result: bytes) -> R:
-    return cast("R", msgspec.json.decode(result, type=operation.result_type))
+def decode_result(kind: type[Operation[R]], result: bytes) -> R:
+    return cast("R", msgspec.json.decode(result, type=kind.result_type))
 
 
 def decode_rows(before: bytes) -> Sequence[PlacedItem]:

@@ -88,6 +88,15 @@ class LockResult:
     item: Item
 
 
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """`items` are the stacks that came back or grew; `quantity` is how many pieces of `item` came back."""
+
+    item: Item
+    quantity: int
+    items: tuple[Item, ...]
+
+
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -209,6 +218,26 @@ class LockItem(Operation[LockResult]):
     locked: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Operation[UndoResult]):
+    """Takes back operation `of`, a drop made at `dropped_at`. `new_id` is for pieces whose stack is full now.
+
+    Its own id is made of the other's (`undo_id`), so that nothing is taken back twice.
+    """
+
+    kind: ClassVar[str] = "undo"
+    result_type: ClassVar[type] = UndoResult
+
+    of: str
+    dropped: DropResult
+    dropped_at: int
+    new_id: int
+
+
+def undo_id(op_id: str) -> str:
+    return f"undo:{op_id}"
+
+
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     operation.kind: operation
     for operation in (
@@ -223,6 +252,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         SplitStack,
         MergeStacks,
         LockItem,
+        Undo,
     )
 }
 

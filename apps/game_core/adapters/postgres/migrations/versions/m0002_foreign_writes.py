@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
@@ -50,6 +51,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("consumed_at IS NULL"),
     )
     op.drop_column("inventory_conflicts", "told_at")
+    op.add_column("inventory_conflicts", sa.Column("version", sa.BigInteger(), nullable=False))
+    op.add_column("inventory_conflicts", sa.Column("result", postgresql.JSONB(), nullable=False))
     op.drop_index(op.f("ix_inventory_conflicts_char_id"), table_name="inventory_conflicts")
     op.create_unique_constraint(
         op.f("uq_inventory_conflicts_char_id_op_id"), "inventory_conflicts", ["char_id", "op_id"]
@@ -58,6 +61,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_inventory_inbox_unread_id", table_name="inventory_inbox")
+    op.drop_column("inventory_conflicts", "result")
+    op.drop_column("inventory_conflicts", "version")
     op.drop_constraint(op.f("uq_inventory_conflicts_char_id_op_id"), "inventory_conflicts")
     op.create_index(op.f("ix_inventory_conflicts_char_id"), "inventory_conflicts", ["char_id"], unique=False)
     op.add_column("inventory_conflicts", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))

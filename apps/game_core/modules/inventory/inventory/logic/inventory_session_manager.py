@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.logic.session_sync import Sessio
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason
 from apps.game_core.modules.inventory.ports import (
     AlreadyApplied,
     AppliedOperation,
@@ -49,6 +50,7 @@ class InventorySessionManager:
         clock: Clock,
         ids: IdMaker,
         *,
+        metrics: InventoryMetrics,
         cached: int = 2000,
     ) -> None:
         self._store = store
@@ -56,8 +58,10 @@ class InventorySessionManager:
         self._rebase = rebase
         self._clock = clock
         self._ids = ids
+        self._metrics = metrics
         self._limit = cached
         self._cache: OrderedDict[int, InventorySession] = OrderedDict()
+        self._seen: OrderedDict[int, str] = OrderedDict()
 
     def cached(self, char_id: int) -> InventorySession | None:
         """The session as this process saw it last; may be old."""
@@ -124,6 +128,8 @@ class InventorySessionManager:
             session_from(snapshot, int(self._clock.now())), char_id=char_id, rev=self._ids.token()
         )
         created = await self._store.create(session, snapshot, token)
+        if created is Created.CREATED:
+            self._metrics.loaded(self._reason(char_id))
         self._remember(char_id, session if created is Created.CREATED else None)
         if created is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
             await self._rebase.rebase(state)
@@ -156,9 +162,20 @@ class InventorySessionManager:
             raise SessionConflictError(char_id)
         return before
 
+    def _reason(self, char_id: int) -> LoadReason:
+        """Why there is no session, as far as this process can know."""
+        seen_on = self._seen.get(char_id)
+        if seen_on is None:
+            return LoadReason.COLD
+        return LoadReason.EXPIRED if seen_on == self._store.server else LoadReason.REDIS_RESTART
+
     def _remember(self, char_id: int, session: InventorySession | None) -> None:
         self._cache.pop(char_id, None)
-        if session is not None:
-            self._cache[char_id] = session
-        if len(self._cache) > self._limit:
-            self._cache.popitem(last=False)
+        if session is None:
+            return
+        self._cache[char_id] = session
+        self._seen.pop(char_id, None)
+        self._seen[char_id] = self._store.server
+        for known in (self._cache, self._seen):
+            if len(known) > self._limit:
+                known.popitem(last=False)

@@ -4,11 +4,16 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import CharacterNotFoundError, OperationRefusedError
+from apps.game_core.modules.inventory.errors import (
+    CannotUndoError,
+    CharacterNotFoundError,
+    OperationRefusedError,
+    UndoObstacle,
+)
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, encode
 from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
-from apps.game_core.modules.inventory.inventory.operations import is_inbox
+from apps.game_core.modules.inventory.inventory.operations import Undo, is_inbox
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import (
@@ -95,6 +100,7 @@ class Replay:
         self.version = version
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
+        self._refused: set[str] = set()
         self._rules = rules
 
     def add(self, entry: LedgerEntry) -> None:
@@ -108,6 +114,8 @@ class Replay:
             self._refuse(entry, entry.refused)
             return
         operation = decode_operation(entry.kind, entry.payload)
+        if isinstance(operation, Undo) and operation.of in self._refused:
+            raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
         before = self.session
         self.session, result = apply(before, operation, self._rules)
         image = before_image(before, row_changes(before, self.session))
@@ -119,6 +127,7 @@ class Replay:
             # Not a conflict: its row in the inbox is still unread and goes on waiting.
             self.forgotten.append(entry.op_id)
         else:
+            self._refused.add(entry.op_id)
             self._keep(replace(entry, refused=reason), None)
 
     def _keep(self, entry: LedgerEntry, result: bytes | None) -> None:

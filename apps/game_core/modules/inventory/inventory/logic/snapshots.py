@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.ports import SnapshotSource
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.system.context_assembler.contracts import Assemble
+from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
 
 SCOPE = "inventory"
@@ -39,6 +39,13 @@ class FreshSnapshots:
         if snapshot is None:
             raise SessionConflictError(char_id)
         return snapshot
+
+    async def peek(self, char_id: int) -> InventorySnapshot:
+        """The same past the store, for reading only. Raises CharacterNotFoundError."""
+        found = await self.router.route("context_assembler", "peek", Peek(char_id=char_id, scope=SCOPE))
+        if not isinstance(found, InventorySnapshot):
+            raise CharacterNotFoundError(char_id)
+        return found
 
 
 def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:

@@ -15,10 +15,11 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     SplitStack,
+    Undo,
     UnequipItem,
     UseConsumable,
 )
-from apps.game_core.modules.inventory.inventory.rules import consuming, stacks, wearing
+from apps.game_core.modules.inventory.inventory.rules import consuming, stacks, undoing, wearing
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 R = TypeVar("R")
@@ -35,6 +36,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     SplitStack: stacks.split,
     MergeStacks: stacks.merge,
     LockItem: stacks.lock,
+    Undo: undoing.undo,
 }
 
 

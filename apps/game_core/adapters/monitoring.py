@@ -1,0 +1,59 @@
+"""What a machine asks a process: numbers, whether it lives, whether it can serve."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from apps.game_core.adapters.metrics import PrometheusMetrics
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+
+log = structlog.get_logger(__name__)
+
+Probe = Callable[[], Awaitable[None]]
+"""Raises InventoryUnavailableError when what it asks is away."""
+
+
+@asynccontextmanager
+async def serve_monitoring(
+    metrics: PrometheusMetrics, probes: Mapping[str, Probe], host: str, port: int
+) -> AsyncIterator[None]:
+    """`/metrics`, `/livez` and `/readyz` for as long as the block runs; `port` 0 serves nothing."""
+    if not port:
+        yield
+        return
+    runner = web.AppRunner(_application(metrics, probes), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        log.info("monitoring", url=f"http://{host}:{port}/metrics")
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _application(metrics: PrometheusMetrics, probes: Mapping[str, Probe]) -> web.Application:
+    async def numbers(_: web.Request) -> web.Response:
+        return web.Response(body=metrics.render(), headers={"Content-Type": metrics.content_type})
+
+    async def lives(_: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def ready(_: web.Request) -> web.Response:
+        state = {name: await _answers(probe) for name, probe in probes.items()}
+        return web.json_response(state, status=200 if all(state.values()) else 503)
+
+    application = web.Application()
+    application.router.add_get("/metrics", numbers)
+    application.router.add_get("/livez", lives)
+    application.router.add_get("/readyz", ready)
+    return application
+
+
+async def _answers(probe: Probe) -> bool:
+    try:
+        await probe()
+    except InventoryUnavailableError:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""Finds what an undo takes back: among what is not written yet, else in the ledger."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.codec import decode_result
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import DropItem, Undo, undo_id
+from apps.game_core.modules.inventory.ports import LedgerEntry, SessionStore, UnitOfWorkFactory
+from apps.game_core.system.protocols import Clock, IdMaker
+
+
+@dataclass(frozen=True, slots=True)
+class UndoHistory:
+    store: SessionStore
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    ids: IdMaker
+
+    async def undo(self, session: InventorySession, op_id: str) -> Undo:
+        """The operation that takes back `op_id`, which took effect in exactly this session.
+
+        Raises:
+            CannotUndoError: it did not, or it cannot be taken back.
+            SessionConflictError: the session is not the stored one any more.
+
+        """
+        entry = await self._entry(session, op_id)
+        if entry is None or entry.refused or entry.kind != DropItem.kind:
+            raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
+        return Undo(
+            op_id=undo_id(op_id),
+            at=int(self.clock.now()),
+            of=op_id,
+            dropped=decode_result(DropItem, entry.result),
+            dropped_at=entry.at,
+            new_id=self.ids.item_id(),
+        )
+
+    async def _entry(self, session: InventorySession, op_id: str) -> LedgerEntry | None:
+        state = await self.store.inspect(session.char_id)
+        if state is None or state.rev != session.rev:
+            # A rebase may have refused the operation: what is pending counts only for this very session.
+            raise SessionConflictError(session.char_id)
+        pending = next((entry for entry in state.pending if entry.op_id == op_id), None)
+        if pending is not None:
+            return pending
+        async with self.unit_of_work() as unit:
+            return await unit.inventories.operation(session.char_id, op_id)

@@ -1,0 +1,250 @@
+"""Thin handlers, one by one: each asks the core for one thing and shows the screen that follows."""
+
+import pytest
+
+from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
+from bot.choices import fingerprint
+from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
+from bot.states import Inventory, Lobby
+from tests.bot.conftest import USER, Stage
+
+BROWSING = Inventory.browsing.state
+
+
+async def act(stage: Stage, do: Do, base_id: str, arg: int = 0) -> Act:
+    item = await stage.item(base_id)
+    return Act(do=do, owner=USER, item=item.id, arg=arg, stamp=await stage.stamp())
+
+
+def open_(screen: Screen, **values: int) -> Open:
+    return Open(screen=screen, owner=USER, **values)
+
+
+async def test_the_inventory_command_shows_the_doll_and_enters_the_inventory(stage: Stage) -> None:
+    played = await stage.write(browsing.command, "/inventory")
+
+    assert played.state == BROWSING
+    assert "Main hand" in played.shown.text
+    assert "🎒 Backpack" in played.labels
+
+
+async def test_a_screen_is_shown_and_the_spinner_stops(stage: Stage) -> None:
+    played = await stage.tap(browsing.show, open_(Screen.BACKPACK, page=1), state=Inventory.browsing)
+
+    assert "page 2 of 2" in played.shown.text
+    assert (played.answer.text, played.answer.show_alert) == (None, None)
+
+
+@pytest.mark.parametrize("state", [None, Lobby.idle, Inventory.searching])
+async def test_looking_at_the_inventory_is_browsing_wherever_one_came_from(
+    stage: Stage, state: object
+) -> None:
+    played = await stage.tap(browsing.show, open_(Screen.MAIN), state=state)  # type: ignore[arg-type]  # any
+
+    assert played.state == BROWSING
+
+
+async def test_closing_leads_to_the_lobby(stage: Stage) -> None:
+    played = await stage.tap(browsing.close, Close(owner=USER), state=Inventory.browsing)
+
+    assert played.state == Lobby.idle.state
+    assert played.answer.text == "💾 Inventory closed."
+
+
+async def test_equip(stage: Stage) -> None:
+    played = await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword", 2))
+
+    assert played.answer.text == "✅ You wear: Iron Sword"
+    assert [each.slot for each in (await stage.view()).equipped if each.item] == ["off_hand"]
+
+
+async def test_unequip(stage: Stage) -> None:
+    await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword"))
+    data = Act(do=Do.UNEQUIP, owner=USER, item=1, arg=1, stamp=await stage.stamp())
+
+    played = await stage.tap(acting.unequip, data)
+
+    assert played.answer.text == "🎒 Back in the backpack: Iron Sword"
+    assert not any(each.item for each in (await stage.view()).equipped)
+
+
+async def test_use(stage: Stage) -> None:
+    played = await stage.tap(acting.use, await act(stage, Do.USE, "health_potion"))
+
+    assert played.answer.text == "Used: Health Potion ❤️ +30 (100/100) · 4 left"
+    assert "×4" in played.shown.text
+
+
+async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
+    data = await act(stage, Do.TO_QUICK, "health_potion", 2)
+    filled = await stage.tap(acting.to_quick, data)
+    used = await stage.tap(
+        acting.use_quick, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
+    )
+    emptied = await stage.tap(
+        acting.from_quick, data.model_copy(update={"do": Do.FROM_QUICK, "stamp": await stage.stamp()})
+    )
+
+    assert filled.answer.text == "⚡ Health Potion is in quick slot 3"
+    assert "4 left" in (used.answer.text or "")
+    assert emptied.answer.text == "🎒 Back in the backpack: Health Potion"
+
+
+async def test_drop(stage: Stage) -> None:
+    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "iron_ore", 5))
+
+    assert played.answer.text == "🗑 Dropped: Iron Ore ×5"
+    assert (await stage.item("iron_ore")).quantity == 7
+
+
+async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
+    data = await act(stage, Do.DROP, "iron_ore", 5)
+    dropped = await stage.tap(acting.drop, data)
+    assert "↩️ Undo" in dropped.labels
+
+    undo = data.model_copy(update={"do": Do.UNDO})
+    undone = await stage.tap(acting.undo, undo)
+    again = await stage.tap(acting.undo, undo)
+
+    assert undone.answer.text == "↩️ Back in the backpack: Iron Ore ×5"
+    assert again.answer.text == "That is done already."
+    assert (await stage.item("iron_ore")).quantity == 12
+
+
+async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:
+    played = await stage.tap(acting.undo, await act(stage, Do.UNDO, "iron_ore", 5))
+
+    assert played.answer.show_alert is True
+    assert played.answer.text == "There is nothing to take back."
+
+
+async def test_split(stage: Stage) -> None:
+    played = await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+
+    assert played.answer.text == "✂️ 5 pieces set apart"
+
+
+async def test_lock_and_unlock(stage: Stage) -> None:
+    locked = await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
+    assert "🔒" in locked.shown.text
+    assert (await stage.item("bread")).locked
+
+    await stage.tap(acting.lock, await act(stage, Do.UNLOCK, "bread"))
+    assert not (await stage.item("bread")).locked
+
+
+async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:
+    data = await act(stage, Do.USE, "health_potion")
+    await stage.tap(acting.use, data)
+
+    again = await stage.tap(acting.use, data)
+
+    assert again.answer.text == "That is done already."
+    assert (await stage.item("health_potion")).quantity == 4
+
+
+async def test_a_refusal_is_an_alert_with_the_item_as_it_stands(stage: Stage) -> None:
+    await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
+
+    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "bread", 1))
+
+    assert played.answer.show_alert is True
+    assert played.answer.text == "🔒 It is locked. Unlock it first."
+    assert "Loaf of Bread" in played.shown.text
+
+
+async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
+    data = Choose(facet=Facet.TYPE, owner=USER, value="weapon")
+
+    played = await stage.tap(choosing.choose, data, state=Inventory.browsing)
+
+    assert played.data["backpack"] == {"filter_type": "weapon"}
+    assert "2 items found" in played.shown.text
+
+
+async def test_the_search_screen_waits_for_a_text(stage: Stage) -> None:
+    played = await stage.tap(choosing.ask, open_(Screen.SEARCH), state=Inventory.browsing)
+
+    assert played.state == Inventory.searching.state
+    assert played.labels == ["✖️ Cancel"]
+
+
+async def test_a_text_is_searched_for(stage: Stage) -> None:
+    played = await stage.write(choosing.search, " SWORD ", state=Inventory.searching)
+
+    assert played.state == BROWSING
+    assert played.data["backpack"] == {"search": "SWORD"}
+    assert "Iron Sword" in played.labels[0]
+
+
+async def test_marks_are_kept_and_taken_back(stage: Stage) -> None:
+    bread = await stage.item("bread")
+    added = await stage.tap(marking.mark, Mark(how=Marking.ADD, owner=USER, item=bread.id))
+    assert added.data["backpack"] == {"marked": [bread.id]}
+
+    removed = await stage.tap(
+        marking.mark,
+        Mark(how=Marking.REMOVE, owner=USER, item=bread.id),
+        state=Inventory.browsing,
+        kept=added.data,
+    )
+
+    assert removed.data["backpack"] == {}
+
+
+async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> None:
+    bread = await stage.item("bread")
+    data = Act(do=Do.DROP_MARKED, owner=USER, item=fingerprint((bread,)), stamp=await stage.stamp())
+    kept = {"backpack": {"marked": [bread.id]}}
+
+    played = await stage.tap(marking.drop_marked, data, state=Inventory.browsing, kept=kept)
+
+    assert played.answer.text == "🗑 Dropped 1 thing"
+    assert played.data["backpack"] == {}
+    assert "bread" not in {item.base_id for item in (await stage.view()).backpack}
+
+
+async def test_start_greets_a_newcomer_and_knows_an_old_hand(stage: Stage) -> None:
+    assert "Welcome" in (await stage.write(lobby.start, "/start")).shown.text
+    assert "Welcome" not in (await stage.write(lobby.start, "/start", state=Lobby.idle)).shown.text
+
+
+async def test_help(stage: Stage) -> None:
+    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).shown.text
+
+
+async def test_logging_out_leaves_every_state(stage: Stage) -> None:
+    written = await stage.write(lobby.logout, "/logout", state=Inventory.browsing)
+    tapped = await stage.tap(lobby.leave, Close(owner=USER, leave=True), state=Inventory.browsing)
+
+    assert written.state is None
+    assert tapped.state is None
+    assert tapped.answer.text == "See you soon!"
+
+
+async def test_the_lobby_and_its_pages(stage: Stage) -> None:
+    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).shown.text
+    assert "✓ English" in (await stage.tap(lobby.open_languages, open_(Screen.LANGUAGE))).labels
+    assert "🚪 Save and leave" in (await stage.tap(lobby.open_logout, open_(Screen.LOGOUT))).labels
+
+
+async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
+    chosen = await stage.tap(lobby.speak, Speak(owner=USER, language="ru"))
+    assert chosen.answer.text == "🌐 Говорим по-русски."
+
+    shown = await stage.tap(browsing.show, open_(Screen.BACKPACK))
+
+    assert "Рюкзак" in shown.shown.text
+
+
+async def test_an_unknown_button_is_answered_with_how_things_stand(stage: Stage) -> None:
+    inside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Inventory.browsing)
+    outside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Lobby.idle)
+
+    assert "Main hand" in inside.shown.text
+    assert "tavern" in outside.shown.text
+    assert inside.answer.text == "This button is out of date. Here is how things stand."
+
+
+async def test_a_stray_text_gets_help(stage: Stage) -> None:
+    assert "What you can do" in (await stage.write(fallback.unknown_text, "hello?")).shown.text

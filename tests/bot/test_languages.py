@@ -1,0 +1,139 @@
+"""Every screen in every language: nothing left out, nothing too long, numbers in the language's own style."""
+
+import inspect
+import re
+from functools import cache
+
+import pytest
+
+from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from apps.sandbox import botapi_rules
+from bot.cli.catalog_files import pseudo_catalog, template_of
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.screen import Screen
+from bot.views.screens import Screens
+from bot.views.ui import TEMPLATES, Ui, Uis
+from tests.support.every_screen import every_notice, every_refusal, every_screen
+
+LANGUAGES = ("en", "ru")
+INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
+# Commands are the same in every language, and × is a letter to nobody.
+NOT_A_TEXT = re.compile(r"/(?:start|inventory|help|logout|delete_me)\b|&\w+;|&#\d+;|<[^>]+>")
+WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 13, 4: 9, 5: 7}
+
+
+@cache
+def translations() -> Translations:
+    return Translations.load(LOCALES)
+
+
+def ui(language: str) -> Ui:
+    return Uis(translations()).of(language)
+
+
+@cache
+def pseudo() -> Ui:
+    template = template_of(TEMPLATES, load_catalog(default_catalog_dir()))
+    return Uis(Translations({"en": pseudo_catalog(template)})).of("en")
+
+
+def left_out(text: str) -> str:
+    """The letters that did not come out of a catalog."""
+    text = NOT_A_TEXT.sub("", text)
+    while INNERMOST.search(text):
+        text = INNERMOST.sub("", text)
+    return "".join(letter for letter in text if letter.isalpha())
+
+
+def visible(label: str) -> int:
+    """How wide a label is, in letters; an emoji takes the room of two."""
+    return sum(2 if ord(letter) > 0x2100 else 1 for letter in label if letter != "\ufe0f")
+
+
+def buttons(screen: Screen) -> list[tuple[int, str]]:
+    """Labels with how many buttons share the row."""
+    rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+    return [(len(row), each.text) for row in rows for each in row]
+
+
+def test_every_screen_is_walked() -> None:
+    drawn = {name for name, _ in every_screen(ui("en"))}
+    methods = {name for name, each in inspect.getmembers(Screens, inspect.isfunction) if name[0] != "_"}
+
+    assert drawn == methods - {"marked", "found"}
+
+
+def test_every_refusal_is_tried() -> None:
+    def leaves(kind: type) -> set[type]:
+        below = kind.__subclasses__()
+        return {kind} if not below else set().union(*map(leaves, below))
+
+    shops = leaves(errors.InventoryUnavailableError)
+    ours = {kind for kind in leaves(errors.InventoryError) if kind.__module__ == errors.__name__}
+    assert ours - shops <= {type(error) for error in every_refusal()}
+
+
+def test_a_pseudo_language_shows_every_text_that_was_left_out() -> None:
+    for name, screen in every_screen(pseudo()):
+        assert left_out(screen.text) == "", name
+        assert [text for _, text in buttons(screen) if left_out(text)] == [], name
+    for notice in every_notice(pseudo()):
+        assert left_out(notice.text) == "" or len(notice.text) == 200, notice.text
+
+
+def test_a_text_that_was_left_out_would_be_seen() -> None:
+    assert left_out("⟦Ļéft ⟦Šwörð⟧⟧ 5 <b>kg</b>") == "kg"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_is_within_the_messengers_limits(language: str) -> None:
+    for name, screen in every_screen(ui(language)):
+        shown = botapi_rules.message_text(screen.text, "HTML")
+        assert len(shown.text) <= 900, name
+        assert shown.text.count("\n") <= 24, name
+        rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+        assert len(rows) <= 12, name
+        assert all(0 < len(row) <= 8 for row in rows), name
+        assert all(len((each.callback_data or "").encode()) <= 64 for row in rows for each in row), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_label_is_cut(language: str) -> None:
+    labels = {label for _, screen in every_screen(ui(language)) for label in buttons(screen)}
+
+    assert [(row, label) for row, label in labels if visible(label) > WIDEST_IN_A_ROW[row]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_notice_fits_a_toast_uncut(language: str) -> None:
+    for notice in every_notice(ui(language)):
+        assert 0 < len(notice.text) < 200, notice.text
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "expected"),
+    [
+        ("en", 1, "🗑 Dropped 1 thing"),
+        ("en", 5, "🗑 Dropped 5 things"),
+        ("ru", 1, "🗑 Выброшена 1 вещь"),
+        ("ru", 3, "🗑 Выброшены 3 вещи"),
+        ("ru", 5, "🗑 Выброшено 5 вещей"),
+        ("ru", 11, "🗑 Выброшено 11 вещей"),
+        ("ru", 21, "🗑 Выброшена 21 вещь"),
+        ("ru", 22, "🗑 Выброшены 22 вещи"),
+    ],
+)
+def test_plural_forms(language: str, count: int, expected: str) -> None:
+    assert ui(language).notice("dropped_many", count=count) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "weight"), [("en", "12,000", "3.4"), ("ru", "12\xa0000", "3,4")]
+)
+def test_numbers_and_weights_follow_the_language(language: str, number: str, weight: str) -> None:
+    cards = " ".join(screen.text for name, screen in every_screen(ui(language)) if name == "item")
+
+    assert number in cards
+    assert f"⚖️ {weight} " in cards

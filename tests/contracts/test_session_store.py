@@ -1,0 +1,454 @@
+"""What every session store promises, on Redis and on the fake that other tests may use."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from redis.asyncio import Redis
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.metrics import PrometheusMetrics
+from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
+from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
+from apps.game_core.modules.inventory.inventory.operations import DropItem
+from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.ports import (
+    Acknowledgement,
+    AlreadyApplied,
+    AppliedOperation,
+    Claim,
+    Conflict,
+    Created,
+    DatabaseRow,
+    Orphan,
+    Overdue,
+    Rebase,
+    Replayed,
+    Save,
+    Saved,
+    SessionStore,
+)
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot, LedgerMark
+from tests.support.bags import NOW, bag, item, rules
+from tests.support.fake_store import FakeSessionStore
+
+TIMES = SessionTimes(
+    ttl=0.25, sync_delay=0.05, lease=0.15, load_lock=0.15, max_dirty_age=60, remembered=3, failures=2
+)
+ROW = DatabaseRow(7, "row")
+
+
+@dataclass
+class Kit:
+    """A store, and the accidents that can happen to it."""
+
+    store: SessionStore
+    restart: Callable[[], None]
+    times: Callable[[SessionTimes], SessionStore]
+    lose_document: Callable[[int], object]
+    lose_index: Callable[[], object]
+
+
+@pytest.fixture(params=["redis", "fake"])
+def kit(request: pytest.FixtureRequest, servers: EmbeddedServers, redis: Redis) -> Kit:
+    if request.param == "fake":
+        fake = FakeSessionStore(TIMES)
+
+        def retimed(times: SessionTimes) -> SessionStore:
+            fake.times = times
+            return fake
+
+        async def lose_document(char_id: int) -> None:
+            fake.lose_document(char_id)
+
+        async def lose_index() -> None:
+            fake.index.clear()
+
+        return Kit(fake, lambda: setattr(fake, "server", "second"), retimed, lose_document, lose_index)
+    identity, metrics = ServerIdentity(), PrometheusMetrics()
+    identity.run_id = "aa"
+    return Kit(
+        RedisSessionStore(redis, TIMES, identity, metrics),
+        lambda: setattr(identity, "run_id", "bb"),
+        lambda times: RedisSessionStore(redis, times, identity, metrics),
+        lambda char_id: redis.delete(keys.session(char_id)),
+        lambda: redis.delete(keys.DIRTY_INDEX),
+    )
+
+
+@pytest.fixture
+def store(kit: Kit) -> SessionStore:
+    return kit.store
+
+
+def session_and_snapshot(*recent: LedgerMark) -> tuple[InventorySession, InventorySnapshot]:
+    session = replace(bag(item("bread", 9)), version=ROW.version, rev="r0")
+    snapshot = InventorySnapshot(
+        char_id=session.char_id,
+        version=ROW.version,
+        rev=ROW.rev,
+        hero=session.hero,
+        vitals=session.vitals,
+        limits=session.limits,
+        items=tuple(session.placed()),
+        recent=recent,
+    )
+    return session, snapshot
+
+
+async def opened(store: SessionStore, *recent: LedgerMark) -> InventorySession:
+    session, snapshot = session_and_snapshot(*recent)
+    assert await store.lock(session.char_id, "lock")
+    assert await store.create(session, snapshot, "lock") is Created.CREATED
+    return session
+
+
+def dropping(session: InventorySession, op_id: str, rev: str) -> Save:
+    operation = DropItem(op_id=op_id, at=NOW, item_id=session.backpack[0].id, quantity=1)
+    after, result = apply(session, operation, rules())
+    return Save(
+        after, rev, dirty=True, rows=row_changes(session, after), applied=AppliedOperation(operation, result)
+    )
+
+
+async def dropped(store: SessionStore, session: InventorySession, op_id: str) -> InventorySession:
+    outcome = await store.save(dropping(session, op_id, f"rev {op_id}"))
+    assert isinstance(outcome, Saved)
+    return outcome.session
+
+
+async def claimed(store: SessionStore, char_id: int, token: str) -> Claim:
+    (claim,) = await store.claim([char_id], token)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+def written(claim: Claim) -> Acknowledgement:
+    return Acknowledgement(claim, DatabaseRow(claim.session.version, claim.token))
+
+
+async def test_what_was_created_is_read(store: SessionStore) -> None:
+    session = await opened(store)
+    assert (await store.read(session.char_id)).session == session
+    assert (await store.read(404)).session is None
+    assert await store.live([404, session.char_id]) == [session.char_id]
+
+
+async def test_what_the_caller_has_already_is_handed_back(store: SessionStore) -> None:
+    session = await opened(store)
+    assert (await store.read(session.char_id, cached=session)).session is session
+    stale = replace(session, rev="older")
+    assert (await store.read(session.char_id, cached=stale)).session == session
+
+
+async def test_only_the_holder_of_the_lock_creates_and_only_once(store: SessionStore) -> None:
+    session, snapshot = session_and_snapshot()
+    assert await store.create(session, snapshot, "nobody") is Created.REFUSED
+    assert await store.lock(session.char_id, "mine")
+    assert not await store.lock(session.char_id, "yours")
+    await store.unlock(session.char_id, "yours")
+    assert await store.create(session, snapshot, "yours") is Created.REFUSED
+    assert await store.create(session, snapshot, "mine") is Created.CREATED
+    assert await store.lock(session.char_id, "again")
+    assert await store.create(session, snapshot, "again") is Created.REFUSED
+
+
+async def test_a_lock_ends_by_itself(store: SessionStore) -> None:
+    session, snapshot = session_and_snapshot()
+    assert await store.lock(session.char_id, "paused")
+    await asyncio.sleep(0.2)
+    assert await store.lock(session.char_id, "next")
+    assert await store.create(session, snapshot, "paused") is Created.REFUSED
+
+
+async def test_a_change_counts_and_makes_dirty(store: SessionStore) -> None:
+    session = await opened(store)
+    saved = await dropped(store, session, "one")
+    assert (saved.version, saved.dirty, saved.rev) == (ROW.version + 1, True, "rev one")
+    assert (await store.read(session.char_id)).session == saved
+    assert await store.dirty() == [session.char_id]
+
+
+async def test_a_change_on_an_old_revision_changes_nothing(store: SessionStore) -> None:
+    session = await opened(store)
+    saved = await dropped(store, session, "one")
+    assert await store.save(dropping(session, "two", "rev two")) == Conflict()
+    assert (await store.read(session.char_id)).session == saved
+    assert await store.save(dropping(replace(session, char_id=404), "x", "y")) == Conflict()
+
+
+async def test_an_operation_takes_effect_once(store: SessionStore) -> None:
+    session = await opened(store)
+    saved = await dropped(store, session, "one")
+    again = await store.save(dropping(saved, "one", "rev again"))
+    assert isinstance(again, AlreadyApplied)
+    assert again.result == (await store.read(session.char_id, "one")).seen
+    assert (await store.read(session.char_id)).session == saved
+
+
+async def test_the_same_call_twice_is_one_change(store: SessionStore) -> None:
+    session = await opened(store)
+    save = dropping(session, "one", "rev one")
+    assert await store.save(save) == await store.save(save)
+    control = await store.inspect(session.char_id)
+    assert control is not None
+    assert [entry.op_id for entry in control.pending] == ["one"]
+
+
+async def test_what_the_database_applied_lately_is_remembered(store: SessionStore) -> None:
+    session = await opened(store, LedgerMark("earlier", 6, b"{}"))
+    assert (await store.read(session.char_id, "earlier")).seen == b"{}"
+    assert await store.save(dropping(session, "earlier", "rev")) == AlreadyApplied(b"{}")
+
+
+async def test_a_clean_session_expires_unless_somebody_looks(store: SessionStore) -> None:
+    session = await opened(store)
+    for _ in range(3):
+        await asyncio.sleep(0.12)
+        assert (await store.read(session.char_id)).session == session
+    await asyncio.sleep(0.3)
+    assert (await store.read(session.char_id)).session is None
+    assert await store.inspect(session.char_id) is None
+
+
+async def test_a_dirty_session_never_expires(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    await asyncio.sleep(0.3)
+    assert (await store.read(saved.char_id)).session == saved
+
+
+async def test_a_claim_says_what_to_write_and_leases(store: SessionStore) -> None:
+    session = await opened(store)
+    saved = await dropped(store, session, "one")
+    assert await store.claim([saved.char_id, 404], "early", only_due=True) == []
+    await asyncio.sleep(0.06)
+    assert await store.due(10) == [saved.char_id]
+
+    (claim,) = await store.claim([saved.char_id, 404], "token", only_due=True)
+
+    assert isinstance(claim, Claim)
+    assert (claim.session, claim.token, claim.control.base) == (saved, "token", ROW)
+    assert claim.control.tokens == {"token": saved.version}
+    assert claim.control.marks == {session.backpack[0].id: saved.version}
+    assert not claim.control.vitals_changed
+    assert [(entry.op_id, entry.version) for entry in claim.control.pending] == [("one", saved.version)]
+    assert await store.claim([saved.char_id], "other", only_due=True) == []
+    await asyncio.sleep(0.16)
+    assert len(await store.claim([saved.char_id], "other", only_due=True)) == 1
+
+
+async def test_vitals_are_marked_like_rows(store: SessionStore) -> None:
+    session = await opened(store)
+    hurt = replace(session, vitals=Vitals(1))
+    await store.save(Save(hurt, "hurt", dirty=True, rows=RowChanges(vitals=True)))
+    claim = await claimed(store, session.char_id, "token")
+    assert (claim.control.vitals_changed, claim.control.marks) == (True, {})
+
+
+async def test_acknowledged_means_clean(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    claim = await claimed(store, saved.char_id, "token")
+
+    assert await store.acknowledge([written(claim)]) == [True]
+
+    assert (await store.read(saved.char_id)).session == replace(saved, dirty=False)
+    control = await store.inspect(saved.char_id)
+    assert control is not None
+    assert (control.dirty, control.pending, control.marks, control.tokens) == (False, (), {}, {})
+    assert control.base == DatabaseRow(saved.version, "token")
+    assert await store.dirty() == await store.claim([saved.char_id], "more") == []
+    assert await store.acknowledge([written(claim)]) == [False]
+    await asyncio.sleep(0.3)
+    assert await store.inspect(saved.char_id) is None
+
+
+async def test_a_change_after_the_claim_stays_dirty(store: SessionStore) -> None:
+    first = await dropped(store, await opened(store), "one")
+    claim = await claimed(store, first.char_id, "token")
+    second = await dropped(store, first, "two")
+
+    assert await store.acknowledge([written(claim)]) == [False]
+
+    later = await claimed(store, first.char_id, "later")
+    assert later.session == second
+    assert later.control.base == DatabaseRow(first.version, "token")
+    assert [entry.op_id for entry in later.control.pending] == ["two"]
+    assert later.control.tokens == {"later": second.version}
+
+
+async def test_an_older_write_acknowledged_late_does_not_make_clean(store: SessionStore) -> None:
+    first = await dropped(store, await opened(store), "one")
+    lost = await claimed(store, first.char_id, "lost")
+    await dropped(store, first, "two")
+    later = await claimed(store, first.char_id, "later")
+
+    row = DatabaseRow(lost.session.version, lost.token)
+    assert await store.acknowledge([Acknowledgement(later, row)]) == [False]
+
+    control = await store.inspect(first.char_id)
+    assert control is not None
+    assert (control.dirty, control.base, list(control.tokens)) == (True, row, ["later"])
+    assert await store.dirty() == [first.char_id]
+
+
+async def test_deleting_on_leave_spares_what_changed_meanwhile(store: SessionStore) -> None:
+    first = await dropped(store, await opened(store), "one")
+    claim = await claimed(store, first.char_id, "token")
+    second = await dropped(store, first, "two")
+    assert await store.acknowledge([replace(written(claim), delete=True)]) == [False]
+    assert (await store.read(first.char_id)).session == second
+
+    claim = await claimed(store, first.char_id, "last")
+    assert await store.acknowledge([replace(written(claim), delete=True)]) == [True]
+    assert (await store.read(first.char_id)).session is None
+
+
+async def test_only_so_many_operations_are_remembered_once_written(store: SessionStore) -> None:
+    session = await opened(store)
+    for number in range(6):
+        session = await dropped(store, session, f"op{number}")
+    assert (await store.read(session.char_id, "op0")).seen is not None
+
+    await store.acknowledge([written(await claimed(store, session.char_id, "token"))])
+
+    assert (await store.read(session.char_id, "op0")).seen is None
+    assert (await store.read(session.char_id, "op5")).seen is not None
+
+
+async def test_forgetting_is_for_clean_sessions(store: SessionStore) -> None:
+    session = await opened(store)
+    saved = await dropped(store, session, "one")
+    await store.forget(session.char_id)
+    assert (await store.read(session.char_id)).session == saved
+    await store.acknowledge([written(await claimed(store, session.char_id, "token"))])
+    await store.forget(session.char_id)
+    assert (await store.read(session.char_id)).session is None
+
+
+async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    claim = await claimed(store, saved.char_id, "in flight")
+    (entry,) = claim.control.pending
+    _, snapshot = session_and_snapshot(LedgerMark("theirs", 20, b"1"))
+    snapshot = replace(snapshot, version=20, rev="theirs")
+    moved = replace(saved, version=21, rev="moved", dirty=True)
+    rows = RowChanges(changed=frozenset({5}), vitals=True)
+    rebase = Rebase(saved.rev, moved, snapshot, (Replayed(replace(entry, version=21), b"2"),), rows)
+
+    assert not await store.rebase(replace(rebase, expected_rev="another"))
+    assert await store.rebase(rebase)
+
+    control = await store.inspect(saved.char_id)
+    assert control is not None
+    assert (control.rev, control.version, control.base) == ("moved", 21, DatabaseRow(20, "theirs"))
+    assert (control.tokens, control.marks, control.vitals_changed) == ({}, {5: 21}, True)
+    assert [(each.op_id, each.version) for each in control.pending] == [("one", 21)]
+    assert (await store.read(saved.char_id, "one")).seen == b"2"
+    assert (await store.read(saved.char_id, "theirs")).seen == b"1"
+    assert await store.due(1) == [saved.char_id]
+    assert await store.acknowledge([written(claim)]) == [False]
+
+
+async def test_a_rebase_that_leaves_nothing_to_write_is_clean(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "inbox:1")
+    _, snapshot = session_and_snapshot()
+    moved = replace(saved, version=20, rev="moved", dirty=False)
+
+    assert await store.rebase(Rebase(saved.rev, moved, snapshot, forgotten=("inbox:1",)))
+
+    assert await store.dirty() == []
+    found = await store.read(saved.char_id, "inbox:1")
+    assert (found.session, found.seen) == (moved, None)
+    await asyncio.sleep(0.3)
+    assert await store.inspect(saved.char_id) is None
+
+
+async def test_unwritten_operations_survive_their_document(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    await kit.lose_document(saved.char_id)
+
+    assert (await store.read(saved.char_id)).session is None
+    session, snapshot = session_and_snapshot()
+    await store.lock(saved.char_id, "lock")
+    assert await store.create(session, snapshot, "lock") is Created.UNWRITTEN
+    (orphan,) = await store.claim([saved.char_id], "token")
+    assert isinstance(orphan, Orphan)
+    assert [entry.op_id for entry in orphan.control.pending] == ["one"]
+    assert orphan.control.tokens == {}
+
+
+async def test_after_a_restart_a_session_is_withheld_until_adopted(kit: Kit) -> None:
+    store = kit.store
+    session = await opened(store)
+    kit.restart()
+
+    found = await store.read(session.char_id, cached=session)
+    assert (found.session, found.unverified) == (None, True)
+    assert await store.save(dropping(session, "one", "rev one")) == Conflict()
+
+    assert not await store.adopt(session.char_id, "another")
+    assert await store.adopt(session.char_id, session.rev)
+    assert (await store.read(session.char_id)).session == session
+
+
+async def test_an_acknowledged_session_is_verified(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    kit.restart()
+    await store.acknowledge([written(await claimed(store, saved.char_id, "token"))])
+    assert not (await store.read(saved.char_id)).unverified
+
+
+async def test_failures_park_and_parking_lasts(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    assert not await store.fail(saved.char_id)
+    assert await store.parked() == []
+    assert await store.fail(saved.char_id)
+    assert await store.parked() == [saved.char_id]
+    await store.claim([saved.char_id], "token")
+    assert await store.parked() == [saved.char_id]
+
+    assert await store.release(saved.char_id)
+    assert await store.parked() == []
+    assert await store.due(1) == [saved.char_id]
+    assert not await store.release(saved.char_id)
+
+
+async def test_a_success_ends_the_count_of_failures(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    await store.fail(saved.char_id)
+    await store.acknowledge([written(await claimed(store, saved.char_id, "token"))])
+    assert not await store.fail(saved.char_id)
+    current = (await store.read(saved.char_id)).session
+    assert current is not None
+    await dropped(store, current, "two")
+    assert not await store.fail(saved.char_id)
+
+
+async def test_repair_puts_a_lost_session_back(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    assert (await store.repair(0)).repaired == ()
+    await kit.lose_index()
+
+    found = await store.repair(0)
+
+    assert (found.cursor, found.repaired, len(found.ages), found.ttls) == (0, (saved.char_id,), 1, ())
+    assert await store.due(1) == [saved.char_id]
+
+
+async def test_changes_that_wait_too_long_stop_further_ones(kit: Kit) -> None:
+    impatient = kit.times(replace(TIMES, max_dirty_age=0.05))
+    saved = await dropped(impatient, await opened(impatient), "one")
+    await asyncio.sleep(0.07)
+
+    assert await impatient.save(dropping(saved, "two", "rev two")) == Overdue()
+
+    await impatient.acknowledge([written(await claimed(impatient, saved.char_id, "token"))])
+    current = (await impatient.read(saved.char_id)).session
+    assert current is not None
+    await dropped(impatient, current, "two")

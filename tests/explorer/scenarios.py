@@ -1,0 +1,45 @@
+"""The worlds in which the whole protocol is explored; each looks closely at one kind of trouble."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+from tests.explorer.protocol import Bounds
+
+SCENARIOS: Mapping[str, Bounds] = {
+    "devices": Bounds(adds=2, take=True, repeats=1),
+    "document": Bounds(adds=2, repeats=1, lost_documents=1),
+    "loss": Bounds(adds=2, repeats=1, losses=1),
+    "operator": Bounds(adds=0, take=True, undo=True, edits=2),
+    "merge": Bounds(adds=2, take=True, edits=1),
+    "memory": Bounds(adds=1, take=True, repeats=2, forgets=1),
+    "inbox": Bounds(adds=1, inbox=True, edits=1, lost_documents=1),
+    "strict": Bounds(adds=0, take=True, edits=1, losses=1, strict=True),
+    "restore": Bounds(adds=1, edits=1, restores=1),
+}
+
+SHORT: Mapping[str, Bounds] = {
+    "devices": Bounds(adds=2, repeats=1),
+    "document": Bounds(adds=1, repeats=1, lost_documents=1),
+    "loss": Bounds(adds=1, repeats=1, losses=1),
+    "operator": Bounds(adds=0, take=True, undo=True, edits=1, clients=1),
+    "memory": Bounds(adds=1, repeats=1, forgets=1),
+    "inbox": Bounds(adds=0, inbox=True, edits=1, lost_documents=1, workers=1),
+    "strict": Bounds(adds=0, take=True, edits=1, strict=True, workers=1),
+    "restore": Bounds(adds=1, restores=1, edits=1, clients=1, workers=1),
+}
+
+
+class BoundsError(ValueError):
+    """The text says which part of the bounds makes no sense."""
+
+
+def parsed(text: str, base: Bounds) -> Bounds:
+    """`base` changed by a list like `clients=1,losses=2,undo=1`."""
+    known = {field.name: field.type for field in fields(Bounds)}
+    changed: dict[str, int] = {}
+    for part in filter(None, text.split(",")):
+        name, _, number = part.partition("=")
+        if name not in known or not number.isdecimal():
+            raise BoundsError(f"{part!r}: expected name=number with a name of {', '.join(known)}")
+        changed[name] = bool(int(number)) if known[name] in (bool, "bool") else int(number)
+    return replace(base, **changed)  # type: ignore[arg-type] # bool fields got bools above

@@ -1,0 +1,71 @@
+"""The protocol keeps its invariants in small worlds, and the explorer sees each protection go missing."""
+
+from dataclasses import fields
+
+import pytest
+
+from tests.explorer.ablations import ABLATIONS
+from tests.explorer.invariants import TEXTS
+from tests.explorer.protocol import Bounds, Protocol
+from tests.explorer.report import try_ablation, violation_lines
+from tests.explorer.scenarios import SHORT, BoundsError, parsed
+from tests.explorer.search import Explorer
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_the_protocol_keeps_its_invariants(name: str) -> None:
+    found = Explorer(bounds=SHORT[name]).run()
+
+    assert "\n".join(violation_lines(found)) == ""
+    assert found.complete
+    assert found.states > 300
+
+
+@pytest.mark.parametrize("name", ABLATIONS)
+def test_what_is_lost_without_a_protection(name: str) -> None:
+    result = try_ablation(ABLATIONS[name])
+
+    assert result.is_as_expected, "\n".join(violation_lines(result.found))
+    for trace in result.found.violations.values():
+        assert trace
+
+
+def test_every_protection_is_taken_out_once() -> None:
+    changed = [
+        field.name
+        for ablation in ABLATIONS.values()
+        for field in fields(Protocol)
+        if getattr(ablation.without, field.name) != field.default
+    ]
+    assert set(changed) == {field.name for field in fields(Protocol)}
+    assert len(changed) == len(ABLATIONS)
+
+
+def test_every_invariant_is_broken_by_some_ablation() -> None:
+    broken = {name for ablation in ABLATIONS.values() for name in try_ablation(ablation).found.violations}
+    assert broken == set(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        Bounds(adds=2, workers=1, tokens=2),
+        Bounds(edits=1, clients=1, tokens=2),
+        Bounds(losses=1, workers=1, tokens=2),
+    ],
+    ids=["two changes", "an edit", "a loss"],
+)
+def test_the_reduction_changes_no_verdict_and_saves_states(bounds: Bounds) -> None:
+    reduced = Explorer(bounds=bounds).run()
+    full = Explorer(bounds=bounds, reduce=False, limit=60_000).run()
+
+    assert full.complete
+    assert full.violations == reduced.violations == {}
+    assert reduced.states < full.states
+
+
+def test_bounds_are_read_from_text() -> None:
+    assert parsed("adds=3,undo=1,workers=1", Bounds()) == Bounds(adds=3, undo=True, workers=1)
+    for nonsense in ("rounds=1", "adds=", "adds=-1", "adds"):
+        with pytest.raises(BoundsError):
+            parsed(nonsense, Bounds())

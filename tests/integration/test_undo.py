@@ -1,0 +1,134 @@
+"""Taking back a drop: once, in time, and only what really went."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
+from apps.game_core.settings import CoreSettings
+from tests.support.clocks import AdjustableClock
+from tests.support.invariants import check
+from tests.support.world import World
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock()
+
+
+@pytest.fixture
+async def world(
+    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
+) -> AsyncIterator[World]:
+    async with open_core(settings, clock=clock) as opened:
+        yield World(opened)
+
+
+@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
+async def test_a_dropped_stack_comes_back_as_it_was(world: World, between: str) -> None:
+    char_id = await world.character()
+    before = await world.gateway.view(char_id)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, op_id="drop")
+    if between != "nothing":
+        await world.gateway.sync_inventory(char_id)
+    if between == "redis lost":
+        await world.core.redis.flushall()
+
+    outcome = await world.gateway.undo(char_id, "drop")
+
+    assert (outcome.result.quantity, outcome.result.item.id) == (3, bread.id)
+    assert outcome.inventory.view().backpack == before.backpack
+    await world.gateway.sync_inventory(char_id)
+    assert (await world.rows(char_id))[bread.id].quantity == 3
+    await check(world, char_id)
+
+
+async def test_asking_twice_takes_back_once(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="drop")
+    first = await world.gateway.undo(char_id, "drop")
+    await world.gateway.drop_item(char_id, bread.id, op_id="all")
+
+    second = await world.gateway.undo(char_id, "drop")
+
+    assert (second.repeated, second.result) == (True, first.result)
+    assert await world.pieces(char_id, "bread") == 0
+
+
+async def test_pieces_return_to_their_stack_or_beside_it(world: World) -> None:
+    char_id = await world.character()
+    potion = await world.item(char_id, "health_potion")
+    await world.gateway.drop_item(char_id, potion.id, 2, op_id="some")
+    await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
+
+    outcome = await world.gateway.undo(char_id, "some")
+
+    assert outcome.result.items[0].id != potion.id
+    assert await world.pieces(char_id, "health_potion") == 5
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)
+
+
+async def test_after_half_a_minute_it_is_too_late(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, op_id="drop")
+    clock.advance(31)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.undo(char_id, "drop")
+
+    assert refused.value.obstacle is UndoObstacle.TOO_LATE
+    assert await world.pieces(char_id, "bread") == 0
+
+
+@pytest.mark.parametrize("of", ["nothing such", "equipping"])
+async def test_what_is_no_drop_cannot_be_taken_back(world: World, of: str) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id, op_id="equipping")
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.undo(char_id, of)
+
+    assert refused.value.obstacle is UndoObstacle.UNKNOWN
+
+
+async def test_what_came_back_otherwise_is_not_doubled(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, op_id="drop")
+    await world.gateway.sync_inventory(char_id)
+    await world.execute(
+        "INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)"
+        " VALUES (:id, :char_id, 'bread', 3, 'common', 0, 'backpack', 40)",
+        id=bread.id,
+        char_id=char_id,
+    )
+    await world.core.redis.flushall()
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.undo(char_id, "drop")
+
+    assert refused.value.obstacle is UndoObstacle.CAME_BACK
+    assert await world.pieces(char_id, "bread") == 3
+
+
+async def test_a_drop_that_a_rebase_refused_is_not_taken_back(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 2, op_id="drop")
+    await world.gateway.undo(char_id, "drop")
+    await world.execute("UPDATE inventory_items SET quantity = 1 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "bread") == 1
+    reasons = await world.query("SELECT op_id, reason FROM inventory_conflicts ORDER BY id")
+    assert reasons == [("drop", "InvalidQuantityError"), ("undo:drop", "CannotUndoError")]
+    await check(world, char_id)

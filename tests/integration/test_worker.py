@@ -1,0 +1,52 @@
+"""Batches: few round trips, few statements, and any number of workers side by side."""
+
+import asyncio
+
+from apps.game_core.container import open_core
+from apps.game_core.settings import CoreSettings
+from tests.support.invariants import check
+from tests.support.round_trips import counting_round_trips
+from tests.support.world import World
+
+
+async def changed(world: World, count: int) -> list[int]:
+    players = [await world.character(f"Player {number}") for number in range(count)]
+    for char_id in players:
+        bread = await world.item(char_id, "bread")
+        await world.gateway.drop_item(char_id, bread.id, 1)
+    return players
+
+
+async def test_a_batch_is_at_most_four_round_trips(world: World) -> None:
+    await changed(world, 1)
+    await world.core.worker.drain()
+    await world.core.worker.round()  # the server knows the scripts now
+    players = await changed(world, 30)
+    await world.core.redis.zadd("inventory:dirty", dict.fromkeys(map(str, players), 0))
+
+    with counting_round_trips() as counted:
+        assert await world.core.worker.round() == 30
+
+    assert counted.trips <= 4
+    for char_id in players:
+        assert await world.pieces_in_rows(char_id, "bread") == 2
+        await check(world, char_id)
+
+
+async def test_workers_side_by_side_write_each_session_once(world: World, settings: CoreSettings) -> None:
+    players = await changed(world, 40)
+    async with open_core(settings) as first, open_core(settings) as second:
+        written = await asyncio.gather(*(core.worker.drain() for core in (world.core, first, second)))
+
+    assert sum(written) >= 40
+    for char_id in players:
+        assert (await world.row(char_id)).version == 1
+        assert len(await world.ledger(char_id)) == 1
+        await check(world, char_id)
+
+
+async def test_drained_means_clean(world: World) -> None:
+    await changed(world, 5)
+    assert await world.core.worker.drain() == 5
+    assert await world.core.store.dirty() == []
+    assert await world.core.worker.drain() == 0

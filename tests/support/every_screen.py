@@ -1,0 +1,169 @@
+"""Every screen and every notice there is, in one language, without a server."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from apps.game_core.modules.characters.contracts import Character
+from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory.contracts import GroupBy, Outcome, SortBy
+from apps.game_core.modules.inventory.inventory import operations as ops
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import (
+    FormattedInventory,
+    InventoryFormatter,
+)
+from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
+from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
+from bot.callbacks.buttons import Act, Do
+from bot.choices import BackpackChoice
+from bot.views.notices import moved, success
+from bot.views.refusals import refusal
+from bot.views.screen import Notice, Screen
+from bot.views.screens import Screens
+from bot.views.ui import Ui
+from tests.support.bags import NOW, bag, item, rules, stamp
+
+OWNER = 2**52
+HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
+
+
+def everything() -> FormattedInventory:
+    """One of each kind, some of them worn, some in quick slots; a hero of few levels in full health."""
+    kinds = sorted(rules().catalog.entries)
+    items = [item(kind, min(3, rules().catalog.entries[kind].max_stack), acquired_at=NOW) for kind in kinds]
+    session = bag(
+        *items,
+        item("dragon_blade", affixes={Stat.POWER: 3}, locked=True),
+        worn={Slot.MAIN_HAND: item("iron_sword"), Slot.CHEST: item("leather_armor")},
+        quick={0: item("health_potion", 2), 2: item("fireball_scroll")},
+        level=5,
+        strength=10,
+        hp=100,
+        max_slots=200,
+    )
+    buffs = (Buff(Stat.STRENGTH, 5, NOW + 100),)
+    changed = replace(
+        session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8
+    )
+    return FormattedInventory(changed, InventoryFormatter(rules(), NOW))
+
+
+def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
+    inventory = everything()
+    plain = Screens(ui, OWNER)
+    rows = inventory.view().backpack
+    by_kind = {row.base_id: row for row in rows}
+    bread = by_kind["bread"]
+    yield "lobby", plain.lobby(HERO)
+    yield "lobby", plain.lobby(HERO, new=True)
+    yield "languages", plain.languages({"en": "1", "ru": "2"}, "en")
+    yield "logout", plain.logout()
+    yield "left", plain.left()
+    yield "help", plain.help()
+    yield "main", plain.main(inventory)
+    yield "slot", plain.slot(inventory, 3)
+    yield "quick_slots", plain.quick_slots(inventory)
+    for choice in every_choice():
+        screens = Screens(ui, OWNER, choice)
+        yield "backpack", screens.backpack(inventory, 0)
+        yield "filters", screens.filters()
+        yield "orders", screens.orders()
+        yield "search", screens.search()
+        yield "marking", screens.marking(inventory, 0)
+        yield "confirm_marked", screens.confirm_marked(inventory, 0)
+    marking = Screens(ui, OWNER, BackpackChoice(marked=frozenset(row.id for row in rows)))
+    yield "marking", marking.marking(inventory, 0)
+    yield "confirm_marked", marking.confirm_marked(inventory, 0)
+    for placed in inventory.session.placed():
+        yield "item", plain.item(inventory, placed.item.id, 0)
+    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
+    yield "backpack", plain.backpack(inventory, 0, undo)
+    yield "item_or_backpack", plain.item_or_backpack(inventory, 404, 0)
+    yield "pick_slot", plain.pick_slot(inventory, by_kind["copper_ring"].id, 0)
+    yield "pick_quick_slot", plain.pick_quick_slot(inventory, bread.id, 0)
+    yield "pick_split", plain.pick_split(inventory, bread.id, 0)
+    yield "pick_drop", plain.pick_drop(inventory, bread.id, 0)
+    yield "confirm_drop", plain.confirm_drop(inventory, bread.id, 0, 3)
+    yield "confirm_use", plain.confirm_use(inventory, bread.id, 0)
+    yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
+
+
+def every_choice() -> Iterator[BackpackChoice]:
+    yield BackpackChoice()
+    yield BackpackChoice(search="12345")
+    yield from (BackpackChoice(sort_by=each) for each in SortBy)
+    yield from (BackpackChoice(group_by=each, wearable=True) for each in GroupBy)
+    yield from (BackpackChoice(filter_type=each, group_by=GroupBy.RARITY) for each in ItemType)
+    yield from (BackpackChoice(filter_rarity=each) for each in Rarity)
+
+
+def every_notice(ui: Ui) -> Iterator[Notice]:
+    yield from (refusal(ui, error) for error in every_refusal())
+    yield from _outcomes(ui)
+    for name in ("closed", "language_set", "left_game", "outdated", "not_yours", "broken"):
+        yield Notice(ui.notice(name))
+
+
+def every_refusal() -> Iterator[errors.InventoryError]:
+    few = errors.Shortfall(9, 3)
+    missing = MappingProxyType({Attribute.LEVEL: few, Attribute.STRENGTH: few})
+    yield errors.ItemNotFoundError(1)
+    yield errors.InvalidSlotError(1, Slot.HEAD, tuple(Slot))
+    yield errors.InvalidSlotError(1, None, ())
+    yield errors.InvalidSlotIndexError(9, 4)
+    yield errors.SlotEmptyError(Slot.HEAD)
+    yield errors.RequirementsNotMetError(1, missing)
+    yield errors.InventoryFullError(50)
+    yield errors.TooHeavyError(101_500, 100_000)
+    yield errors.NotConsumableError(1)
+    yield errors.CannotUseInCombatError(1)
+    yield errors.OnlyInCombatError(1)
+    yield errors.CannotDropEquippedError(1)
+    yield errors.ItemLockedError(1)
+    yield errors.NothingToDropError()
+    yield errors.QuestItemError(1)
+    yield errors.InvalidQuantityError(9, 3)
+    yield errors.CannotMergeError(1, 2)
+    yield from (errors.CannotUndoError("x", obstacle) for obstacle in errors.UndoObstacle)
+    yield errors.UnknownItemError("bread")
+    yield errors.InvalidInputError("slot", "x")
+    yield errors.CharacterNotFoundError(1)
+    yield errors.ChangesOverdueError(1)
+    yield errors.SessionStoreDownError()
+    yield errors.InventoryUnavailableError()
+
+
+def _outcomes(ui: Ui) -> Iterator[Notice]:
+    session = everything().session
+    ids = {each.base_id: each.id for each in session.backpack}
+    bread, ring = ids["bread"], ids["copper_ring"]
+    hurt = replace(session, vitals=Vitals(10))
+    operations: tuple[ops.Operation[Any], ...] = (
+        ops.EquipItem(**stamp(), item_id=ring),
+        ops.UnequipItem(**stamp(), slot=Slot.CHEST),
+        ops.UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
+        ops.DropItem(**stamp(), item_id=bread),
+        ops.DropMany(**stamp(), item_ids=(bread, ring)),
+        ops.SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
+        ops.LockItem(**stamp(), item_id=bread, locked=True),
+        ops.LockItem(**stamp(), item_id=bread, locked=False),
+    )
+    for operation in operations:
+        for repeated in (False, True):
+            yield success(ui, _outcome(hurt, operation, repeated=repeated))
+    for quantity in (1, 3):
+        dropped = ops.DropResult(session.backpack[0], quantity, 0)
+        yield success(ui, Outcome(ops.UndoResult(dropped.item, quantity, ()), everything()))
+    into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
+    out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
+    yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
+    yield moved(ui, _outcome(hurt, out), into_quick_slot=False)
+
+
+def _outcome(
+    session: InventorySession, operation: ops.Operation[Any], *, repeated: bool = False
+) -> Outcome[Any]:
+    changed, result = apply(session, operation, rules())
+    return Outcome(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)

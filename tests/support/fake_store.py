@@ -1,0 +1,352 @@
+"""A session store in plain Python that keeps the same promises as the one on Redis."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from apps.game_core.adapters.redis.session_store import SessionTimes
+from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.ports import (
+    Acknowledgement,
+    AlreadyApplied,
+    AppliedOperation,
+    Claim,
+    Conflict,
+    Control,
+    Created,
+    DatabaseRow,
+    LedgerEntry,
+    Orphan,
+    Overdue,
+    Read,
+    Rebase,
+    Repaired,
+    Save,
+    Saved,
+)
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+
+VITALS = -1
+
+
+@dataclass
+class Stored:
+    document: InventorySession | None
+    rev: str
+    version: int
+    synced: int
+    base: DatabaseRow
+    server: str
+    expires: float | None
+    since: float | None = None
+    fails: int = 0
+    results: dict[str, bytes] = field(default_factory=dict)
+    history: dict[int, str] = field(default_factory=dict)
+    pending: dict[int, LedgerEntry] = field(default_factory=dict)
+    marks: dict[int, int] = field(default_factory=dict)
+    tokens: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    @property
+    def dirty(self) -> bool:
+        return self.version != self.synced
+
+
+class FakeSessionStore:
+    """Implements `SessionStore`."""
+
+    def __init__(self, times: SessionTimes) -> None:
+        self.server = "first"
+        self.times = times
+        self.index: dict[int, float] = {}
+        self._sessions: dict[int, Stored] = {}
+        self._locks: dict[int, tuple[str, float]] = {}
+
+    async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        if found is None:
+            return Read(None)
+        seen = found.results.get(op_id)
+        if found.document is None:
+            return Read(None, seen)
+        if found.server != self.server:
+            return Read(None, seen, unverified=True)
+        self._slide(found)
+        return Read(cached if cached and cached.rev == found.rev else found.document, seen)
+
+    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue:
+        await asyncio.sleep(0)
+        found = self._get(save.session.char_id)
+        dirty = save.dirty or save.session.dirty
+        version = save.session.version + (1 if dirty else 0)
+        saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
+        if found is not None and found.rev == save.rev:
+            return Saved(saved)
+        op_id = save.applied.operation.op_id if save.applied else ""
+        if found is not None and op_id in found.results:
+            return AlreadyApplied(found.results[op_id])
+        stands = found is not None and found.rev == save.session.rev and found.server == self.server
+        if found is None or not stands or found.document is None:
+            return Conflict()
+        if dirty and self._is_overdue(found):
+            return Overdue()
+        found.document, found.rev, found.version = saved, save.rev, version
+        if dirty:
+            self._note_change(found, save.applied, save.rows)
+        else:
+            found.synced = version
+            self._slide(found)
+        return Saved(saved)
+
+    async def lock(self, char_id: int, token: str) -> bool:
+        await asyncio.sleep(0)
+        if char_id in self._locks and self._locks[char_id][1] > _now():
+            return False
+        self._locks[char_id] = (token, _now() + self.times.load_lock)
+        return True
+
+    async def unlock(self, char_id: int, token: str) -> None:
+        await asyncio.sleep(0)
+        if self._holds(char_id, token):
+            del self._locks[char_id]
+
+    async def create(
+        self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
+    ) -> Created:
+        await asyncio.sleep(0)
+        if not self._holds(session.char_id, lock_token):
+            return Created.REFUSED
+        del self._locks[session.char_id]
+        found = self._get(session.char_id)
+        if found is not None and found.document is not None:
+            return Created.REFUSED
+        if found is not None and found.dirty:
+            return Created.UNWRITTEN
+        row, expires = DatabaseRow(snapshot.version, snapshot.rev), _now() + self.times.ttl
+        made = Stored(session, session.rev, session.version, session.version, row, self.server, expires)
+        self._remember(made, snapshot)
+        self._sessions[session.char_id] = made
+        return Created.CREATED
+
+    async def inspect(self, char_id: int) -> Control | None:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        return _control(char_id, found) if found else None
+
+    async def adopt(self, char_id: int, rev: str) -> bool:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        if found is None or found.rev != rev:
+            return False
+        found.server = self.server
+        return True
+
+    async def rebase(self, rebase: Rebase) -> bool:
+        await asyncio.sleep(0)
+        session, snapshot = rebase.session, rebase.snapshot
+        found = self._get(session.char_id)
+        if found is None or found.rev != rebase.expected_rev:
+            return False
+        found.document, found.rev, found.version, found.server = (
+            session,
+            session.rev,
+            session.version,
+            self.server,
+        )
+        found.base = DatabaseRow(snapshot.version, snapshot.rev)
+        found.synced = snapshot.version if session.dirty else session.version
+        found.tokens, found.fails = {}, 0
+        found.pending = {each.entry.version: each.entry for each in rebase.pending}
+        found.marks = dict.fromkeys(_names(rebase.rows), session.version)
+        for each in rebase.pending:
+            found.history[each.entry.version] = each.entry.op_id
+            if each.result is not None:
+                found.results[each.entry.op_id] = each.result
+        for op_id in rebase.forgotten:
+            found.results.pop(op_id, None)
+        self._remember(found, snapshot)
+        if session.dirty:
+            found.expires, found.since = None, found.since or _now()
+            self.index[session.char_id] = _now()
+        else:
+            found.expires, found.since = _now() + self.times.ttl, None
+            self.index.pop(session.char_id, None)
+        return True
+
+    async def claim(
+        self, char_ids: Sequence[int], token: str, *, only_due: bool = False
+    ) -> list[Claim | Orphan]:
+        await asyncio.sleep(0)
+        claims = (self._claim(char_id, token, only_due=only_due) for char_id in char_ids)
+        return [claim for claim in claims if claim]
+
+    async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
+        await asyncio.sleep(0)
+        return [self._acknowledge(each) for each in done]
+
+    async def forget(self, char_id: int) -> None:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        if found is not None and not found.dirty:
+            del self._sessions[char_id]
+
+    async def due(self, limit: int) -> list[int]:
+        await asyncio.sleep(0)
+        return [each for each in await self.dirty() if self.index[each] <= _now()][:limit]
+
+    async def dirty(self) -> list[int]:
+        await asyncio.sleep(0)
+        return sorted(self.index, key=lambda char_id: self.index[char_id])
+
+    async def fail(self, char_id: int) -> bool:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        if found is None or not found.dirty:
+            return False
+        found.fails += 1
+        parked = found.fails >= self.times.failures
+        self._push(char_id, self.times.parking if parked else self.times.sync_delay)
+        return found.fails == self.times.failures
+
+    async def parked(self) -> list[int]:
+        return [each for each in await self.dirty() if self.index[each] > _now() + self.times.parking / 2]
+
+    async def release(self, char_id: int) -> bool:
+        await asyncio.sleep(0)
+        found = self._get(char_id)
+        if char_id in self.index:
+            self.index[char_id] = _now()
+        parked = found is not None and found.fails > 0
+        if found is not None:
+            found.fails = 0
+        return parked
+
+    async def live(self, char_ids: Sequence[int]) -> list[int]:
+        await asyncio.sleep(0)
+        found = ((char_id, self._get(char_id)) for char_id in char_ids)
+        return [char_id for char_id, stored in found if stored and stored.document]
+
+    async def repair(self, cursor: int) -> Repaired:
+        await asyncio.sleep(cursor)
+        repaired, ages, ttls = [], [], []
+        for char_id in list(self._sessions):
+            found = self._get(char_id)
+            if found is None:
+                continue
+            if found.dirty:
+                if char_id not in self.index or found.expires is not None:
+                    repaired.append(char_id)
+                self.index.setdefault(char_id, _now())
+                found.expires = None
+                ages.append(_now() - (found.since or _now()))
+            elif found.expires is not None:
+                ttls.append(found.expires - _now())
+        return Repaired(0, tuple(repaired), tuple(ages), tuple(ttls))
+
+    def lose_document(self, char_id: int) -> None:
+        self._sessions[char_id].document = None
+
+    def _get(self, char_id: int) -> Stored | None:
+        found = self._sessions.get(char_id)
+        if found is not None and found.expires is not None and found.expires <= _now():
+            del self._sessions[char_id]
+            return None
+        return found
+
+    def _slide(self, found: Stored) -> None:
+        if not found.dirty:
+            found.expires = _now() + self.times.ttl
+
+    def _holds(self, char_id: int, token: str) -> bool:
+        held, until = self._locks.get(char_id, ("", 0.0))
+        return held == token and until > _now()
+
+    def _is_overdue(self, found: Stored) -> bool:
+        waiting = _now() - found.since if found.dirty and found.since is not None else 0.0
+        return waiting > self.times.max_dirty_age
+
+    def _note_change(self, found: Stored, applied: AppliedOperation | None, rows: RowChanges) -> None:
+        if applied is not None:
+            entry = _entry(applied, found.version)
+            found.pending[found.version] = entry
+            found.results[entry.op_id] = entry.result
+            found.history[found.version] = entry.op_id
+        found.marks.update(dict.fromkeys(_names(rows), found.version))
+        found.expires, found.since = None, found.since or _now()
+        assert found.document is not None
+        self.index.setdefault(found.document.char_id, _now() + self.times.sync_delay)
+
+    def _remember(self, found: Stored, snapshot: InventorySnapshot) -> None:
+        for mark in snapshot.recent:
+            found.results[mark.op_id] = mark.result
+            found.history[mark.version] = mark.op_id
+
+    def _claim(self, char_id: int, token: str, *, only_due: bool) -> Claim | Orphan | None:
+        found = self._get(char_id)
+        if found is None or not found.dirty:
+            self.index.pop(char_id, None)
+            return None
+        if only_due and self.index.get(char_id, 0) > _now():
+            return None
+        self._push(char_id, self.times.lease)
+        if found.document is None:
+            return Orphan(_control(char_id, found))
+        found.tokens[token] = (found.version, _now())
+        return Claim(found.document, token, _control(char_id, found))
+
+    def _acknowledge(self, done: Acknowledgement) -> bool:
+        char_id, written = done.claim.session.char_id, done.row.version
+        found = self._get(char_id)
+        if found is None or done.row.rev not in found.tokens:
+            return False
+        _, claimed_at = found.tokens[done.row.rev]
+        found.tokens = {name: token for name, token in found.tokens.items() if token[0] > written}
+        found.pending = {at: entry for at, entry in found.pending.items() if at > written}
+        found.marks = {name: at for name, at in found.marks.items() if at > written}
+        for at in [at for at in found.history if at <= min(written, found.version - self.times.remembered)]:
+            found.results.pop(found.history.pop(at), None)
+        found.base, found.synced, found.server = done.row, written, self.server
+        found.fails, found.since = 0, None
+        if found.rev != done.claim.session.rev or found.version != written:
+            found.since = claimed_at
+            self.index[char_id] = _now() + self.times.sync_delay
+            return False
+        self.index.pop(char_id, None)
+        found.document = replace(done.claim.session, dirty=False)
+        found.expires = _now() + self.times.ttl
+        if done.delete:
+            del self._sessions[char_id]
+        return True
+
+    def _push(self, char_id: int, seconds: float) -> None:
+        self.index[char_id] = max(self.index.get(char_id, 0), _now() + seconds)
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _names(rows: RowChanges) -> Iterable[int]:
+    return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
+
+
+def _entry(applied: AppliedOperation, version: int) -> LedgerEntry:
+    operation = applied.operation
+    parts = (encode(operation), encode(applied.result), encode(applied.before))
+    return LedgerEntry(operation.op_id, version, operation.kind, operation.at, *parts)
+
+
+def _control(char_id: int, found: Stored) -> Control:
+    return Control(
+        char_id=char_id,
+        rev=found.rev,
+        version=found.version,
+        synced_version=found.synced,
+        base=found.base,
+        pending=tuple(found.pending[version] for version in sorted(found.pending)),
+        tokens={name: version for name, (version, _) in found.tokens.items()},
+        marks={name: at for name, at in found.marks.items() if name != VITALS},
+        vitals_changed=VITALS in found.marks,
+    )
