@@ -40,7 +40,7 @@ from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWor
 from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from apps.game_core.modules.inventory.ports import SessionStore
+from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode

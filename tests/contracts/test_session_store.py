@@ -15,14 +15,13 @@ from apps.game_core.adapters.redis.session_store import RedisSessionStore, Sessi
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
 from apps.game_core.modules.inventory.inventory.operations import DropItem
 from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.inventory.ports import (
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
+from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
     AlreadyApplied,
-    AppliedOperation,
     Claim,
     Conflict,
     Created,
-    DatabaseRow,
     Orphan,
     Overdue,
     Rebase,

@@ -9,7 +9,8 @@ import pytest
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.modules.inventory.errors import InventoryError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
-from apps.game_core.modules.inventory.ports import Acknowledgement, Claim, DatabaseRow, Mismatch
+from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch
+from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim
 from tests.support.invariants import check, items_of
 from tests.support.world import World
 

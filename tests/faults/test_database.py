@@ -18,7 +18,7 @@ from apps.game_core.modules.inventory.errors import (
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
-from apps.game_core.modules.inventory.ports import Rebase
+from apps.game_core.modules.inventory.session_store import Rebase
 from tests.support.invariants import check
 from tests.support.world import World
 

@@ -12,7 +12,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
-from apps.game_core.modules.inventory.ports import Acknowledgement
+from apps.game_core.modules.inventory.session_store import Acknowledgement
 from apps.game_core.settings import CoreSettings
 from tests.support.flaky_proxy import flaky_wire
 from tests.support.invariants import check, items_of

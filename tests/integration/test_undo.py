@@ -132,3 +132,21 @@ async def test_a_drop_that_a_rebase_refused_is_not_taken_back(world: World) -> N
     reasons = await world.query("SELECT op_id, reason FROM inventory_conflicts ORDER BY id")
     assert reasons == [("drop", "InvalidQuantityError"), ("undo:drop", "CannotUndoError")]
     await check(world, char_id)
+
+
+async def test_a_rebase_drops_no_more_than_was_told_and_takes_that_back(world: World) -> None:
+    char_id = await world.character()
+    first = await world.item(char_id, "bread")
+    single = (await world.gateway.split_stack(char_id, first.id, 1)).result.new_item
+    await world.gateway.sync_inventory(char_id)
+    await world.gateway.add_item(char_id, "bread", 2)
+    await world.gateway.drop_item(char_id, single.id, op_id="drop")
+    await world.gateway.undo(char_id, "drop")
+    # Now the two new pieces go onto the stack that was dropped whole when it was a single piece.
+    await world.execute("DELETE FROM inventory_items WHERE id = :id", id=first.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.query("SELECT op_id FROM inventory_conflicts") == []
+    assert await world.pieces(char_id, "bread") == 3
+    await check(world, char_id)

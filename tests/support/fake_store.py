@@ -8,16 +8,14 @@ from dataclasses import dataclass, field, replace
 from apps.game_core.adapters.redis.session_store import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
-from apps.game_core.modules.inventory.ports import (
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
     AlreadyApplied,
-    AppliedOperation,
     Claim,
     Conflict,
     Control,
     Created,
-    DatabaseRow,
-    LedgerEntry,
     Orphan,
     Overdue,
     Read,

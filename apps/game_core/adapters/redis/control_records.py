@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.ports import AppliedOperation, Control, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.session_store import Control
 
 VITALS = "vitals"
 

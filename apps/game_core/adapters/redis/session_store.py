@@ -13,7 +13,7 @@ from apps.game_core.adapters.redis.control_records import VITALS, applied_record
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import (
+from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
     AlreadyApplied,
     Claim,

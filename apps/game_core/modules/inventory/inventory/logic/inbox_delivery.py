@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
-from apps.game_core.modules.inventory.ports import SessionStore, UnitOfWorkFactory
+from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
+from apps.game_core.modules.inventory.session_store import SessionStore
 
 
 @dataclass(slots=True)

@@ -11,9 +11,9 @@ from apps.game_core.modules.inventory.inventory.logic.snapshots import session_f
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason
-from apps.game_core.modules.inventory.ports import (
+from apps.game_core.modules.inventory.ports import AppliedOperation
+from apps.game_core.modules.inventory.session_store import (
     AlreadyApplied,
-    AppliedOperation,
     Conflict,
     Created,
     Overdue,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, SessionSample
-from apps.game_core.modules.inventory.ports import Repaired, SessionStore
+from apps.game_core.modules.inventory.session_store import Repaired, SessionStore
 
 log = structlog.get_logger(__name__)
 

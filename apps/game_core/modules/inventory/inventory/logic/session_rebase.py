@@ -10,21 +10,20 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
     UndoObstacle,
 )
-from apps.game_core.modules.inventory.inventory.codec import decode_operation, encode
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
-from apps.game_core.modules.inventory.inventory.operations import Undo, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import (
+    DropItem,
+    DropResult,
+    Operation,
+    Undo,
+    is_inbox,
+)
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import (
-    CatalogProvider,
-    Control,
-    LedgerEntry,
-    Rebase,
-    Replayed,
-    SessionStore,
-    UnitOfWorkFactory,
-)
+from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry, UnitOfWorkFactory
+from apps.game_core.modules.inventory.session_store import Control, Rebase, Replayed, SessionStore
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.system.protocols import Clock, IdMaker
 
@@ -101,6 +100,7 @@ class Replay:
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
         self._refused: set[str] = set()
+        self._drops: dict[str, DropResult] = {}
         self._rules = rules
 
     def add(self, entry: LedgerEntry) -> None:
@@ -113,14 +113,24 @@ class Replay:
         if entry.refused:
             self._refuse(entry, entry.refused)
             return
-        operation = decode_operation(entry.kind, entry.payload)
-        if isinstance(operation, Undo) and operation.of in self._refused:
-            raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
+        operation = self._as_told(decode_operation(entry.kind, entry.payload), entry.result)
         before = self.session
         self.session, result = apply(before, operation, self._rules)
+        if isinstance(result, DropResult):
+            self._drops[entry.op_id] = result
         image = before_image(before, row_changes(before, self.session))
         data = encode(result)
-        self._keep(replace(entry, result=data, before=encode(image)), data)
+        self._keep(replace(entry, payload=encode(operation), result=data, before=encode(image)), data)
+
+    def _as_told(self, operation: Operation[object], result: bytes) -> Operation[object]:
+        """An operation that depends on what it met, made to do here what the player was told."""
+        if isinstance(operation, DropItem):
+            return replace(operation, quantity=decode_result(DropItem, result).quantity)
+        if isinstance(operation, Undo):
+            if operation.of in self._refused:
+                raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
+            return replace(operation, dropped=self._drops.get(operation.of, operation.dropped))
+        return operation
 
     def _refuse(self, entry: LedgerEntry, reason: str) -> None:
         if is_inbox(entry.op_id):

@@ -11,16 +11,8 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import (
-    Acknowledgement,
-    Claim,
-    DatabaseRow,
-    Mismatch,
-    Orphan,
-    SessionStore,
-    UnitOfWorkFactory,
-    Written,
-)
+from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
+from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, Orphan, SessionStore
 from apps.game_core.system.protocols import IdMaker
 
 _ATTEMPTS = 8

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
-from apps.game_core.modules.inventory.ports import SessionStore
+from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)

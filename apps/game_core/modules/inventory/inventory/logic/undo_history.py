@@ -6,7 +6,8 @@ from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConf
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import DropItem, Undo, undo_id
-from apps.game_core.modules.inventory.ports import LedgerEntry, SessionStore, UnitOfWorkFactory
+from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
+from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.protocols import Clock, IdMaker
 
 

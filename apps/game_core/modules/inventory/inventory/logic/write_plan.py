@@ -1,7 +1,8 @@
 """What a claim means for the database."""
 
 from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, is_inbox
-from apps.game_core.modules.inventory.ports import Claim, DatabaseRow, Fence, InventoryData
+from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData
+from apps.game_core.modules.inventory.session_store import Claim
 
 
 def inventory_data(claim: Claim) -> InventoryData:

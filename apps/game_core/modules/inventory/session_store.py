@@ -1,0 +1,232 @@
+"""The session store that the protocol needs, and the values it speaks in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the store holds. `session` is None on a miss; `seen` is the stored result of the asked op id.
+
+    `unverified`: the session was loaded under another server process, which may have held something newer;
+    it is withheld until it was compared with the database.
+    """
+
+    session: InventorySession | None
+    seen: bytes | None = None
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One write of a session: `session` carries the revision it grew from, `rev` is the new one."""
+
+    session: InventorySession
+    rev: str
+    dirty: bool
+    rows: RowChanges = field(default_factory=RowChanges)
+    applied: AppliedOperation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    session: InventorySession
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else wrote first, or the session is gone. Nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyApplied:
+    """This operation id took effect before; `result` is what it answered then (JSON)."""
+
+    result: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The session's changes wait for the database for too long already. Nothing changed."""
+
+
+class Created(StrEnum):
+    CREATED = "created"
+    REFUSED = "refused"
+    """There is one, or the lock is somebody else's."""
+    UNWRITTEN = "unwritten"
+    """The document is gone, but operations of its session wait for the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the store keeps beside a document.
+
+    `base` is the database row the session grew from, `pending` what that row lacks. `tokens` maps the
+    tokens of writes in flight to the versions they carry, `marks` item ids to the version of their last
+    change.
+    """
+
+    char_id: int
+    rev: str
+    version: int
+    synced_version: int
+    base: DatabaseRow
+    pending: tuple[LedgerEntry, ...] = ()
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[int, int] = field(default_factory=dict)
+    vitals_changed: bool = False
+
+    @property
+    def dirty(self) -> bool:
+        return self.version != self.synced_version
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A dirty session leased for one write."""
+
+    session: InventorySession
+    token: str
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """Operations that wait for the database and have no document any more."""
+
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What the database now holds for a claim. `delete` removes the session if nothing came after."""
+
+    claim: Claim
+    row: DatabaseRow
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A pending operation on its new base; `result` is None where the old one stands."""
+
+    entry: LedgerEntry
+    result: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """A session put onto the database's state, in place of the one with revision `expected_rev`.
+
+    `forgotten` are ids of operations that did not take effect and may come again.
+    """
+
+    expected_rev: str
+    session: InventorySession
+    snapshot: InventorySnapshot
+    pending: tuple[Replayed, ...] = ()
+    rows: RowChanges = field(default_factory=RowChanges)
+    forgotten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """One stretch of the repair scan; `cursor` 0 ends a pass.
+
+    Seconds: `ages` of the first unwritten change, one a dirty session; `ttls`, one a clean session.
+    """
+
+    cursor: int
+    repaired: tuple[int, ...] = ()
+    ages: tuple[float, ...] = ()
+    ttls: tuple[float, ...] = ()
+
+
+class SessionStore(Protocol):
+    """Redis, as the session protocol uses it. One contract suite runs on every implementation.
+
+    Every method raises SessionStoreDownError.
+    """
+
+    @property
+    def server(self) -> str:
+        """Names the server process that answers; after a restart it is another one."""
+        ...
+
+    async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
+        """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.
+
+        A document that cannot be understood is put aside and counts as gone.
+        """
+        ...
+
+    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue: ...
+
+    async def lock(self, char_id: int, token: str) -> bool:
+        """Take the load lock for a few seconds."""
+        ...
+
+    async def unlock(self, char_id: int, token: str) -> None: ...
+
+    async def create(
+        self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
+    ) -> Created:
+        """Store a clean session only if there is none and the lock still holds the token."""
+        ...
+
+    async def inspect(self, char_id: int) -> Control | None: ...
+
+    async def adopt(self, char_id: int, rev: str) -> bool:
+        """Note that this revision was compared with the database. False: it is not the revision any more."""
+        ...
+
+    async def rebase(self, rebase: Rebase) -> bool:
+        """Replace a session by one on a newer base. False: somebody else wrote first."""
+        ...
+
+    async def claim(
+        self, char_ids: Sequence[int], token: str, *, only_due: bool = False
+    ) -> list[Claim | Orphan]:
+        """Lease dirty sessions for writing, in one round trip. Leaves out what has nothing (due) to write."""
+        ...
+
+    async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
+        """Record what the database holds, in one round trip. True for each session that is clean now."""
+        ...
+
+    async def forget(self, char_id: int) -> None:
+        """Delete a clean session; a dirty one stays."""
+        ...
+
+    async def due(self, limit: int) -> list[int]:
+        """Characters whose due time has come, oldest first."""
+        ...
+
+    async def dirty(self) -> list[int]:
+        """Every character in the dirty index."""
+        ...
+
+    async def fail(self, char_id: int) -> bool:
+        """Count a write that failed for the session's own reasons. True when that parked it."""
+        ...
+
+    async def parked(self) -> list[int]: ...
+
+    async def release(self, char_id: int) -> bool:
+        """Let a parked session be tried again. False: it was not parked."""
+        ...
+
+    async def live(self, char_ids: Sequence[int]) -> list[int]:
+        """Those of the characters that have a session."""
+        ...
+
+    async def repair(self, cursor: int) -> Repaired:
+        """Look through some sessions and put dirty ones back into the index."""
+        ...
