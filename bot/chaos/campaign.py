@@ -61,7 +61,8 @@ async def campaign(plan: Plan, data: Path) -> Report:
         async with open_core(scene.settings) as core:
             wrong = await settle(core)
             wrong += await asyncio.to_thread(_ended, scene.fleet)
-            allowed = bound(scene.settings) if plan.persistence is Persistence.NONE else None
+            forgetful = plan.persistence is Persistence.NONE and not plan.strict
+            allowed = bound(scene.settings) if forgetful else None
             verdict = await judge(core, journal, wrong, allowed)
         return Report(plan, played, journal, verdict, scene.fleet.events())
 

@@ -22,7 +22,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Journal:
-    """`acknowledged`: when a player was first told that an operation worked."""
+    """`acknowledged`: when a player was first told that an operation worked. Times as in entries.
+
+    `redis_kills` are the moments when Redis was gone, `worker_deaths` those when a worker was about to die.
+    """
 
     acknowledged: dict[Key, float] = field(default_factory=dict)
     taps: Counter[str] = field(default_factory=Counter)

@@ -100,14 +100,18 @@ class Nemesis:
 
     async def _kill_redis(self, step: Step) -> None:
         async with self._lock("redis"):
-            self.journal.redis_kills.append(self.now())
             self._note(step, "redis")
-            await self._down(self.servers.redis, step.lasts)
+            await asyncio.to_thread(self.servers.redis.kill)
+            self.journal.redis_kills.append(self.now())
+            await asyncio.sleep(step.lasts)
+            await asyncio.to_thread(self.servers.redis.start)
 
     async def _kill_server(self, step: Step, server: Server) -> None:
         async with self._lock(server.name):
             self._note(step, server.name)
-            await self._down(server, step.lasts)
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(step.lasts)
+            await asyncio.to_thread(server.start)
 
     async def _stop_server(self, step: Step, server: Server) -> None:
         async with self._lock(server.name):
@@ -184,11 +188,6 @@ class Nemesis:
         self._note(step, f"{fault.count} times {fault.kind} for {fault.method}")
         self.faults.add(fault)
         await asyncio.sleep(step.lasts)
-
-    async def _down(self, server: Server, seconds: float) -> None:
-        await asyncio.to_thread(server.kill)
-        await asyncio.sleep(seconds)
-        await asyncio.to_thread(server.start)
 
     def _note(self, step: Step, target: str) -> None:
         self.journal.broke(step.kind, self.now(), f"{step.kind}: {target}, {step.lasts:.2f} s")

@@ -60,19 +60,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`seconds` of play; `players` tap at random from the same seed."""
+    """`seconds` of play; `players` tap at random from the same seed. `strict`: written before it is told."""
 
     seed: int
     seconds: float
     players: int
     persistence: Persistence
     steps: tuple[Step, ...]
+    strict: bool = False
 
     def planned(self) -> Counter[Kind]:
         return Counter(step.kind for step in self.steps)
 
 
-def draw_plan(seed: int, seconds: float, players: int, persistence: Persistence) -> Plan:
+def draw_plan(
+    seed: int, seconds: float, players: int, persistence: Persistence, *, strict: bool = False
+) -> Plan:
     """Every kind as often as every other (kills twice), in random order, at random moments."""
     dice = random.Random(seed)  # noqa: S311 - a schedule, not a secret
     steps: list[Step] = []
@@ -84,4 +87,4 @@ def draw_plan(seed: int, seconds: float, players: int, persistence: Persistence)
             dice.shuffle(deck)
         steps.append(Step(at, deck.pop(), dice.uniform(0.05, _LONGEST), dice.getrandbits(31)))
         at += dice.uniform(_LEAST_PAUSE, _MOST_PAUSE)
-    return Plan(seed, seconds, players, persistence, tuple(steps))
+    return Plan(seed, seconds, players, persistence, tuple(steps), strict)

@@ -36,7 +36,8 @@ class Report:
         journal, verdict, plan = self.journal, self.verdict, self.plan
         acknowledged = len(journal.acknowledged)
         rate = acknowledged / self.seconds
-        yield f"seed {plan.seed}: {self.seconds:.0f} s, {plan.players} players, Redis with {plan.persistence}"
+        mode = f"Redis with {plan.persistence}{', strict' * plan.strict}"
+        yield f"seed {plan.seed}: {self.seconds:.0f} s, {plan.players} players, {mode}"
         yield f"  taps           {_counted(journal.taps)}"
         yield f"  answers        {_counted(journal.answers)}"
         yield f"  faults         {_counted(journal.done)}"
@@ -58,7 +59,12 @@ class Report:
             yield from self._history(loss)
         yield "faults:"
         yield from map(str, self.journal.faults)
-        yield f"Again: python3 run.py chaos --seed {self.plan.seed}"
+        yield f"Again: {self._command()}"
+
+    def _command(self) -> str:
+        plan = self.plan
+        options = f"--minutes {plan.seconds / 60:g} --players {plan.players} --persistence {plan.persistence}"
+        return f"python3 run.py chaos --seed {plan.seed} {options}{' --strict' * plan.strict}"
 
     def _history(self, loss: Lost) -> Iterator[str]:
         user_id, op_id = loss.key

@@ -12,7 +12,7 @@ from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
-from apps.game_core.settings import CoreSettings
+from apps.game_core.settings import CoreSettings, DurabilityMode
 from apps.sandbox.config import FloodModel, SandboxConfig, UserSeed
 from apps.sandbox.server import SandboxServer
 from bot.chaos.fleet import Fleet, Member
@@ -65,7 +65,7 @@ async def open_scene(plan: Plan, data: Path) -> AsyncIterator[Scene]:
         try:
             await upgrade(engine)
             async with SandboxServer(config) as sandbox:
-                fleet = _fleet(settings, sandbox, data)
+                fleet = _fleet(settings, sandbox, data, strict=plan.strict)
                 yield Scene(servers, sandbox, fleet, settings, redis, engine, data)
         finally:
             await redis.aclose()
@@ -76,9 +76,15 @@ def token(number: int) -> str:
     return f"{1000 + number}:chaos-token-chaos-token-chaos-token"
 
 
-def _fleet(settings: CoreSettings, sandbox: SandboxServer, data: Path) -> Fleet:
+def _fleet(settings: CoreSettings, sandbox: SandboxServer, data: Path, *, strict: bool) -> Fleet:
     servers = {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
-    common = {**_ENVIRONMENT, **servers, "BOT_API_URL": sandbox.url}
+    durability = DurabilityMode.STRICT if strict else DurabilityMode.LAZY
+    common = {
+        **_ENVIRONMENT,
+        **servers,
+        "BOT_API_URL": sandbox.url,
+        "INVENTORY_DURABILITY": durability.value,
+    }
 
     def member(kind: str, number: int, **environment: str) -> Member:
         name = f"{kind}-{number}"

@@ -18,6 +18,7 @@ from bot.chaos.journal import Journal, Key
 _DRAINING = 45.0
 _GLANCE = 0.1
 _ONE_WRITE = 1.0
+_ON_ITS_WAY = 1.5
 _CHARACTERS = sa.text("SELECT user_id, id FROM characters")
 _LEDGER = sa.text("""
 SELECT c.user_id, o.op_id FROM inventory_operations o JOIN characters c ON c.id = o.char_id
@@ -102,10 +103,11 @@ async def judge(core: Core, journal: Journal, wrong: Sequence[str], allowed: Bou
 
 def _lost(key: Key, journal: Journal, allowed: Bound | None, *, refused: bool) -> Lost:
     told = journal.acknowledged[key]
-    kill = next((kill for kill in journal.redis_kills if kill >= told), None)
+    # When Redis died the answer may have been on its way already.
+    kill = next((kill for kill in journal.redis_kills if kill >= told - _ON_ITS_WAY), None)
     if allowed is None or kill is None:
         return Lost(key, None, refused, excused=False)
-    age = kill - told
+    age = max(0.0, kill - told)
     return Lost(key, age, refused, excused=age <= allowed.allowed(kill, journal.worker_deaths))
 
 

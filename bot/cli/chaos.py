@@ -29,9 +29,16 @@ from bot.cli.logs import set_up_logs
     type=click.Choice([each.value for each in Persistence]),
     help="What Redis keeps when it is killed.",
 )
+@click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
 def chaos(  # noqa: PLR0917 - click's options
-    seeds: int, seed: int | None, minutes: float, players: int, persistence: str, keep: Path | None
+    seeds: int,
+    seed: int | None,
+    minutes: float,
+    players: int,
+    persistence: str,
+    strict: bool,
+    keep: Path | None,
 ) -> None:
     """Kill bots, workers, Redis and PostgreSQL at random, then look for every acknowledged operation.
 
@@ -41,7 +48,7 @@ def chaos(  # noqa: PLR0917 - click's options
     first = secrets.randbelow(10**6) if seed is None else seed
     bad = 0
     for number in range(first, first + seeds):
-        plan = draw_plan(number, minutes * 60, players, Persistence(persistence))
+        plan = draw_plan(number, minutes * 60, players, Persistence(persistence), strict=strict)
         with _data(keep, number) as data:
             report = asyncio.run(campaign(plan, data))
         for line in report.lines():
