@@ -11,7 +11,7 @@ from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.flood_waits import FloodWaits
-from bot.handlers import acting, browsing, choosing, failures, fallback, lobby, marking
+from bot.handlers import acting, browsing, choosing, erasing, failures, fallback, lobby, marking
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -19,7 +19,7 @@ from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
-_HANDLERS = (acting, marking, choosing, browsing, lobby, fallback, failures)
+_HANDLERS = (acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 

@@ -8,6 +8,7 @@ from aiogram.types import User
 
 from apps.game_core.modules.characters.contracts import (
     Character,
+    DeleteCharacter,
     EnsureCharacter,
     FindCharacter,
     SetLanguage,
@@ -53,6 +54,12 @@ class Players:
     async def speak(self, player: Player, language: str) -> Player:
         context = SetLanguage(user_id=player.user_id, language=language)
         return self._remember(await self._router.route("characters", "set_language", context))
+
+    async def erase(self, player: Player) -> None:
+        """Delete the player's character and everything that belongs to it."""
+        self._known.pop(player.user_id, None)
+        context = DeleteCharacter(char_id=player.char_id)
+        await self._router.route("characters", "delete", context)
 
     def _recall(self, user_id: int) -> Character | None:
         until, character = self._known.get(user_id, (0.0, None))

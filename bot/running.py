@@ -27,12 +27,13 @@ from bot.polling import Polling
 from bot.settings import BotSettings
 from bot.state_storage import LeaveWatchingStorage
 from bot.views.ui import Uis
+from bot.webhook import WebhookAddress, serve_webhook
 
 log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _LAST_EDITS = 2.0
-_COMMANDS = ("start", "inventory", "help", "logout")
+_COMMANDS = ("start", "inventory", "help", "logout", "delete_me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +81,46 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
     async with open_process(core_settings, token, api_url) as process:
         nursery = Nursery()
-        polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
-        _on_signals(polling.stop)
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
         nursery.start("commands", describe_commands(process.bot, process.uis))
         try:
             async with monitored(process.core, core_settings):
-                await polling.run()
+                await _take_in(process, settings)
         finally:
             await nursery.close()
             await drain(process.core, core_settings.shutdown_sync_timeout)
+
+
+async def _take_in(process: Process, settings: BotSettings) -> None:
+    """Handle updates until a signal says stop."""
+    address = webhook_address(settings)
+    if address is None:
+        await _remove_webhook(process.bot)
+        polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
+        _on_signals(polling.stop)
+        await polling.run()
+        return
+    stop = asyncio.Event()
+    _on_signals(stop.set)
+    async with serve_webhook(process.bot, process.dispatcher, address, settings.drain_timeout):
+        await stop.wait()
+
+
+async def _remove_webhook(bot: Bot) -> None:
+    """One that is still set would keep every update away from us."""
+    try:
+        await bot.delete_webhook()
+    except TelegramAPIError as error:
+        log.warning("webhook not removed", error=str(error))
+
+
+def webhook_address(settings: BotSettings) -> WebhookAddress | None:
+    """None when the bot polls. Raises WebhookWithoutSecretError."""
+    if not settings.webhook_url:
+        return None
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    return WebhookAddress(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
 
 
 async def run_worker(settings: CoreSettings) -> None:

@@ -20,5 +20,9 @@ class BotSettings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
     bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
+    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    webhook_secret: Annotated[SecretStr, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain_timeout: Annotated[float, Field(gt=0)] = 5

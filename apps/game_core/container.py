@@ -142,7 +142,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)
     gateway.register(router)
-    CharacterService(unit_of_work, starter_kit, ids).register(router)
+    CharacterService(router, unit_of_work, starter_kit, ids).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
     worker = SyncWorker(

@@ -21,6 +21,7 @@ class Screen(StrEnum):
     LOBBY = "lo"
     LANGUAGE = "la"
     LOGOUT = "ex"
+    ERASE = "er"
     MAIN = "ma"
     BACKPACK = "bp"
     FILTER = "fi"
@@ -92,6 +93,13 @@ class Close(CallbackData, prefix="x"):
 
     owner: Base36
     leave: bool = False
+
+
+class Erase(CallbackData, prefix="d"):
+    """Delete this very character, and none that came after it."""
+
+    owner: Base36
+    character: Base36
 
 
 class Speak(CallbackData, prefix="l"):

@@ -7,8 +7,9 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
-from bot.running import run_bot, run_worker
+from bot.running import run_bot, run_worker, webhook_address
 from bot.settings import BotSettings
+from bot.webhook import WebhookWithoutSecretError
 
 
 @click.command()
@@ -17,6 +18,10 @@ def bot() -> None:
     settings, core = BotSettings(), require_servers()
     if settings.bot_token is None:
         raise SettingsError("BOT_TOKEN is not set. @BotFather gives you one")
+    try:
+        webhook_address(settings)
+    except WebhookWithoutSecretError as error:
+        raise SettingsError("WEBHOOK_SECRET is not set, and a webhook needs one") from error
     set_up_logs(settings.log_level)
     uvloop.run(run_bot(core, settings, settings.bot_token.get_secret_value(), settings.bot_api_url))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.callbacks.buttons import Close, Erase, Open, Screen, Speak
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, keyboard
 from bot.views.ui import Ui
 
@@ -37,6 +37,18 @@ def languages(ui: Ui, owner: int, names: Mapping[str, str], current: str) -> Inl
 def logout(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     stay = button(ui.label("stay"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
     return keyboard([[button(ui.label("leave_yes"), Close(owner=owner, leave=True), DANGER), stay]])
+
+
+def erase(ui: Ui, owner: int) -> InlineKeyboardMarkup:
+    keep = button(ui.label("keep_character"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
+    return keyboard([[keep], [button(ui.label("erase"), Open(screen=Screen.ERASE, owner=owner), DANGER)]])
+
+
+def erase_for_sure(ui: Ui, owner: int, character: int) -> InlineKeyboardMarkup:
+    keep = button(ui.label("keep_character"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
+    return keyboard(
+        [[button(ui.label("erase_yes"), Erase(owner=owner, character=character), DANGER)], [keep]]
+    )
 
 
 def help_page(ui: Ui, owner: int) -> InlineKeyboardMarkup:

@@ -49,6 +49,16 @@ class Screens:
     def left(self) -> Screen:
         return Screen(self.ui.html("left"))
 
+    def erase(self) -> Screen:
+        return Screen(self.ui.html("erase", sure=False), lobby_keyboards.erase(self.ui, self.owner))
+
+    def erase_for_sure(self, char_id: int) -> Screen:
+        keyboard = lobby_keyboards.erase_for_sure(self.ui, self.owner, char_id)
+        return Screen(self.ui.html("erase", sure=True), keyboard)
+
+    def erased(self) -> Screen:
+        return Screen(self.ui.html("erased"))
+
     def help(self) -> Screen:
         return Screen(self.ui.html("help"), lobby_keyboards.help_page(self.ui, self.owner))
 

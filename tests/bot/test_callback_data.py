@@ -10,6 +10,7 @@ from bot.callbacks.buttons import (
     Choose,
     Close,
     Do,
+    Erase,
     Facet,
     Mark,
     Marking,
@@ -32,6 +33,7 @@ EVERY_KIND = (
     ),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
+    Erase(owner=MOST, character=MOST),
 )
 
 

@@ -327,6 +327,17 @@ async def test_forgetting_is_for_clean_sessions(store: SessionStore) -> None:
     assert (await store.read(session.char_id)).session is None
 
 
+async def test_discarding_takes_what_was_never_written_too(store: SessionStore) -> None:
+    session = await opened(store)
+    await dropped(store, session, "one")
+
+    await store.discard(session.char_id)
+
+    assert (await store.read(session.char_id)).session is None
+    assert session.char_id not in await store.dirty()
+    assert await store.inspect(session.char_id) is None
+
+
 async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
     saved = await dropped(store, await opened(store), "one")
     claim = await claimed(store, saved.char_id, "in flight")

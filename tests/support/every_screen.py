@@ -61,6 +61,9 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "languages", plain.languages({"en": "1", "ru": "2"}, "en")
     yield "logout", plain.logout()
     yield "left", plain.left()
+    yield "erase", plain.erase()
+    yield "erase_for_sure", plain.erase_for_sure(2**62)
+    yield "erased", plain.erased()
     yield "help", plain.help()
     yield "main", plain.main(inventory)
     yield "slot", plain.slot(inventory, 3)
@@ -102,7 +105,7 @@ def every_choice() -> Iterator[BackpackChoice]:
 def every_notice(ui: Ui) -> Iterator[Notice]:
     yield from (refusal(ui, error) for error in every_refusal())
     yield from _outcomes(ui)
-    for name in ("closed", "language_set", "left_game", "outdated", "not_yours", "broken"):
+    for name in ("closed", "language_set", "left_game", "outdated", "erased", "not_yours", "broken"):
         yield Notice(ui.notice(name))
 
 

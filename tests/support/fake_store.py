@@ -190,6 +190,11 @@ class FakeSessionStore:
         if found is not None and not found.dirty:
             del self._sessions[char_id]
 
+    async def discard(self, char_id: int) -> None:
+        await asyncio.sleep(0)
+        self._sessions.pop(char_id, None)
+        self.index.pop(char_id, None)
+
     async def due(self, limit: int) -> list[int]:
         await asyncio.sleep(0)
         return [each for each in await self.dirty() if self.index[each] <= _now()][:limit]

@@ -19,6 +19,9 @@ _SET_LANGUAGE = sa.text(
     f" RETURNING {_COLUMNS}"
 )
 
+# Inventory, items, ledger, inbox and conflicts follow by their foreign keys.
+_DELETE = sa.text("DELETE FROM characters WHERE id = :id")
+
 
 class PostgresCharacters:
     """Implements `CharacterRepository`."""
@@ -34,6 +37,10 @@ class PostgresCharacters:
 
     async def set_language(self, user_id: int, language: str) -> Character | None:
         return await self._one(_SET_LANGUAGE, {"user_id": user_id, "language": language})
+
+    async def delete(self, char_id: int) -> bool:
+        with database_errors():
+            return (await self._connection.execute(_DELETE, {"id": char_id})).rowcount > 0
 
     async def _one(self, statement: sa.TextClause, values: dict[str, Any]) -> Character | None:
         with database_errors():

@@ -146,6 +146,13 @@ class RedisSessionStore:
     async def forget(self, char_id: int) -> None:
         await self._scripts.run("forget", _pair(char_id), ())
 
+    async def discard(self, char_id: int) -> None:
+        with redis_errors():
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.delete(*_pair(char_id), keys.quarantine(char_id))
+                pipeline.zrem(keys.DIRTY_INDEX, str(char_id))
+                await pipeline.execute()
+
     async def due(self, limit: int) -> list[int]:
         return [int(member) for member in await self._scripts.run("due", (keys.DIRTY_INDEX,), (limit,))]
 

@@ -45,3 +45,13 @@ class SetLanguage(Context[Character]):
 
     user_id: int
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCharacter(Context[bool]):
+    """Remove a character and everything that belongs to it. False: it was not there any more."""
+
+    module = "characters"
+    action = "delete"
+
+    char_id: int

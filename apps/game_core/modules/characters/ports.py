@@ -14,6 +14,10 @@ class CharacterRepository(Protocol):
         """A new character; None when the user has one already."""
         ...
 
+    async def delete(self, char_id: int) -> bool:
+        """The character's row and all rows that belong to it; False when there is none."""
+        ...
+
     async def set_language(self, user_id: int, language: str) -> Character | None: ...
 
 

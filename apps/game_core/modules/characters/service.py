@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.characters.contracts import (
     Character,
+    DeleteCharacter,
     EnsureCharacter,
     FindCharacter,
     SetLanguage,
 )
 from apps.game_core.modules.characters.ports import CharacterUnitOfWorkFactory
-from apps.game_core.modules.inventory.contracts import Limits, PlacedItem
+from apps.game_core.modules.inventory.contracts import DiscardInventory, Limits, PlacedItem
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
 
@@ -28,14 +29,16 @@ class UserWithoutCharacterError(LookupError):
 class CharacterService:
     """`starter_kit` makes the items of a new inventory, each time with ids of their own."""
 
+    router: CoreRouter
     unit_of_work: CharacterUnitOfWorkFactory
     starter_kit: Callable[[], tuple[PlacedItem, ...]]
     ids: IdMaker
 
-    def register(self, router: CoreRouter) -> None:
-        router.register(FindCharacter, self.find)
-        router.register(EnsureCharacter, self.ensure)
-        router.register(SetLanguage, self.set_language)
+    def register(self) -> None:
+        self.router.register(FindCharacter, self.find)
+        self.router.register(EnsureCharacter, self.ensure)
+        self.router.register(SetLanguage, self.set_language)
+        self.router.register(DeleteCharacter, self.delete)
 
     async def find(self, context: FindCharacter) -> Character | None:
         async with self.unit_of_work() as unit:
@@ -63,6 +66,13 @@ class CharacterService:
                 raise UserWithoutCharacterError(context.user_id)
             await unit.commit()
             return changed
+
+    async def delete(self, context: DeleteCharacter) -> bool:
+        async with self.unit_of_work() as unit:
+            deleted = await unit.characters.delete(context.char_id)
+            await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
+            await unit.commit()
+            return deleted
 
 
 def _clean(name: str) -> str:

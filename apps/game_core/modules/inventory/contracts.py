@@ -46,6 +46,7 @@ __all__ = [
     "BackpackQuery",
     "Buff",
     "Comparison",
+    "DiscardInventory",
     "DropManyResult",
     "DropResult",
     "Durability",
@@ -61,11 +62,13 @@ __all__ = [
     "ItemDetails",
     "ItemView",
     "Limits",
+    "ListParked",
     "LockResult",
     "MergeResult",
     "Outcome",
     "PlacedItem",
     "QuickSlotResult",
+    "ReleaseParked",
     "SlotView",
     "SortBy",
     "Source",
@@ -319,6 +322,16 @@ class SyncInventory(Context[SyncResult]):
 
 
 @dataclass(frozen=True, slots=True)
+class DiscardInventory(Context[None]):
+    """Forget the open session, written or not; asked for when the character goes."""
+
+    module = "inventory"
+    action = "discard"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddItem(Context[AddItemResult]):
     """`op_id` is the caller's idempotency key: the same key adds once."""
 
@@ -361,3 +374,21 @@ class Grant(Context[Granted]):
     base_id: str
     quantity: int
     unit: GrantUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListParked(Context[tuple[int, ...]]):
+    """Characters whose changes the database refuses; they are kept and tried again when released."""
+
+    module = "inventory"
+    action = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseParked(Context[bool]):
+    """Let a parked session be written again. False: it was not parked."""
+
+    module = "inventory"
+    action = "release"
+
+    char_id: int

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     AddItemResult,
+    DiscardInventory,
     DropManyResult,
     DropResult,
     EquipResult,
@@ -16,10 +17,12 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryReader,
     InventoryView,
     ItemDetails,
+    ListParked,
     LockResult,
     MergeResult,
     Outcome,
     QuickSlotResult,
+    ReleaseParked,
     Source,
     SplitResult,
     SyncInventory,
@@ -57,7 +60,10 @@ class InventoryGateway:
         router.register(ViewInventory, self._on_view)
         router.register(SyncInventory, self._on_sync)
         router.register(AddItem, self._on_add_item)
+        router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
+        router.register(ListParked, self._on_parked)
+        router.register(ReleaseParked, self._on_release)
 
     async def open(self, char_id: int) -> InventoryReader:
         return await self.service.open(_identity("char_id", char_id))
@@ -172,6 +178,9 @@ class InventoryGateway:
         """Write what changed; `leaving` when the player closes the menu or goes elsewhere."""
         return await self.service.sync_inventory(_identity("char_id", char_id), leaving=leaving)
 
+    async def _on_discard(self, context: DiscardInventory) -> None:
+        await self.service.discard(_identity("char_id", context.char_id))
+
     async def _on_view(self, context: ViewInventory) -> InventoryView:
         return await self.view(context.char_id)
 
@@ -181,6 +190,12 @@ class InventoryGateway:
     async def _on_add_item(self, context: AddItem) -> AddItemResult:
         outcome = await self.add_item(context.char_id, context.base_id, context.quantity, op_id=context.op_id)
         return outcome.result
+
+    async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
+        return await self.service.parked()
+
+    async def _on_release(self, context: ReleaseParked) -> bool:
+        return await self.service.release(_identity("char_id", context.char_id))
 
     async def _on_grant(self, context: Grant) -> Granted:
         return await self.grant(context.char_id, context.base_id, context.quantity, unit=context.unit)

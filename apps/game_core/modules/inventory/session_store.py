@@ -205,6 +205,10 @@ class SessionStore(Protocol):
         """Delete a clean session; a dirty one stays."""
         ...
 
+    async def discard(self, char_id: int) -> None:
+        """Delete a session and all that belongs to it, written or not: its character goes."""
+        ...
+
     async def due(self, limit: int) -> list[int]:
         """Characters whose due time has come, oldest first."""
         ...

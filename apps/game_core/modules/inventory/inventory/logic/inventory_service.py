@@ -155,6 +155,9 @@ class InventoryService:
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)
 
+    async def discard(self, char_id: int) -> None:
+        await self.runner.sessions.discard(char_id)
+
     async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
         """Take back an operation; as often as it is asked for, once.
 
@@ -163,6 +166,12 @@ class InventoryService:
 
         """
         return await self.runner.run(char_id, ops.undo_id(of), ops.Undo, partial(self.history.undo, op_id=of))
+
+    async def parked(self) -> tuple[int, ...]:
+        return await self.runner.sessions.parked()
+
+    async def release(self, char_id: int) -> bool:
+        return await self.runner.sessions.release(char_id)
 
     async def grant(self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None) -> Granted:
         """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""

@@ -1,0 +1,40 @@
+"""Deleting one's character and everything that belongs to it, after two questions."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.callbacks.buttons import Erase, Open, Screen
+from bot.players import Players
+from bot.views.screen import Notice
+from bot.visit import Visit
+
+
+async def ask(_: Message, state: FSMContext, visit: Visit) -> None:
+    # Leaving the inventory writes it, so that nothing is on its way to the database afterwards.
+    await state.set_state(None)
+    await visit.show(visit.screens.erase())
+
+
+async def ask_again(_: CallbackQuery, visit: Visit) -> None:
+    await visit.show(visit.screens.erase_for_sure(visit.char_id))
+
+
+async def erase(
+    _: CallbackQuery, callback_data: Erase, state: FSMContext, visit: Visit, players: Players
+) -> None:
+    if callback_data.character != visit.char_id:
+        await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("outdated")))
+        return
+    await players.erase(visit.player)
+    await state.clear()
+    await visit.show(visit.screens.erased(), Notice(visit.ui.notice("erased")))
+
+
+def setup() -> Router:
+    router = Router(name="erasing")
+    router.message.register(ask, Command("delete_me"))
+    router.callback_query.register(ask_again, Open.filter(F.screen == Screen.ERASE))
+    router.callback_query.register(erase, Erase.filter())
+    return router

@@ -1,0 +1,135 @@
+"""The live menu: drawn in order, the latest of many, in the right message, whatever Telegram says."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.storage.base import StorageKey
+from aiogram.fsm.storage.memory import MemoryStorage
+from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
+from aiogram.types import Chat, Message
+
+from bot.menu_board import MenuBoard, Order
+from bot.states import Inventory
+from bot.views.screen import Screen
+from tests.support.aiogram_bridge import RecordingBot
+
+CHAT, USER = -500, 7
+
+
+@pytest.fixture
+def bot() -> RecordingBot:
+    return RecordingBot()
+
+
+@pytest.fixture
+def board() -> MenuBoard:
+    return MenuBoard()
+
+
+@pytest.fixture
+def state() -> FSMContext:
+    return FSMContext(MemoryStorage(), StorageKey(42, CHAT, USER))
+
+
+def message(message_id: int, kind: str = "private", text: str = "old") -> Message:
+    return Message(message_id=message_id, date=datetime.now(UTC), chat=Chat(id=CHAT, type=kind), text=text)
+
+
+async def test_of_many_screens_the_first_and_the_latest_are_drawn(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, CHAT, Screen("0"), message(5)))
+    await asyncio.sleep(0)
+    for number in range(1, 50):
+        board.put(Order(bot, state, CHAT, Screen(str(number)), message(5)))
+    await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["0", "49"]
+
+
+async def test_a_new_menu_that_was_asked_for_is_sent_though_a_tap_came_after_it(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, CHAT, Screen("0"), message(5)))
+    await asyncio.sleep(0)
+    board.put(Order(bot, state, CHAT, Screen("new")))
+    board.put(Order(bot, state, CHAT, Screen("newer"), message(5)))
+    await board.settled(2)
+
+    assert [sent.text for sent in bot.calls(SendMessage)] == ["newer"]
+    assert [gone.message_id for gone in bot.calls(DeleteMessage)] == [5]
+
+
+async def test_what_is_shown_already_is_not_drawn(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, CHAT, Screen("same"), message(5, text="same")))
+    await board.settled(2)
+
+    assert bot.session.methods == []
+
+
+async def test_what_only_seems_to_be_shown_is_drawn(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, CHAT, Screen("other"), message(5, text="same")))
+    await board.settled(2)
+    board.put(Order(bot, state, CHAT, Screen("same"), message(5, text="same")))
+    await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["other", "same"]
+
+
+async def test_in_a_group_a_message_that_is_not_ones_own_menu_is_left_alone(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, CHAT, Screen("mine"), message(5, "group")))
+    await board.settled(2)
+
+    assert bot.calls(EditMessageText) == []
+    assert [sent.text for sent in bot.calls(SendMessage)] == ["mine"]
+
+
+async def test_a_group_that_moved_gets_the_menu_in_its_new_chat(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    bot.add_result_for(
+        SendMessage,
+        ok=False,
+        error_code=400,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=-1005,
+    )
+
+    board.put(Order(bot, state, CHAT, Screen("mine")))
+    await board.settled(2)
+
+    assert [sent.chat_id for sent in bot.calls(SendMessage)] == [CHAT, -1005]
+
+
+async def test_a_player_who_blocked_the_bot_has_left(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    await state.set_state(Inventory.browsing)
+    bot.add_result_for(
+        EditMessageText, ok=False, error_code=403, description="Forbidden: bot was blocked by the user"
+    )
+
+    board.put(Order(bot, state, CHAT, Screen("mine"), message(5)))
+    await board.settled(2)
+
+    assert await state.get_state() is None
+    assert bot.calls(SendMessage) == []
+
+
+async def test_a_failure_does_not_stop_the_next_screen(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    bot.add_result_for(EditMessageText, ok=False, error_code=500, description="Internal Server Error")
+    for text in ("lost", "drawn"):
+        board.put(Order(bot, state, CHAT, Screen(text), message(5)))
+        await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["lost", "drawn"]

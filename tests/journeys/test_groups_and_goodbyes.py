@@ -1,0 +1,133 @@
+"""Groups with their own menus, players who block the bot, and players who want to be forgotten."""
+
+import asyncio
+
+from apps.sandbox.client import ChatMessage, SandboxClient
+from bot.callbacks.buttons import Erase
+from bot.running import Process
+from bot.states import Inventory
+from tests.support.thumb import Thumb, new_thumb
+
+TAVERN = -1000
+
+
+async def in_a_group(client: SandboxClient, process: Process, *user_ids: int) -> list[Thumb]:
+    users = [await client.add_user(user_id, f"Hero{user_id}") for user_id in user_ids]
+    await client.add_chat(TAVERN, "Tavern", list(user_ids))
+    return [Thumb(user.within(TAVERN), process) for user in users]
+
+
+async def test_everybody_in_a_group_has_a_menu_of_their_own(client: SandboxClient, process: Process) -> None:
+    alice, bob = await in_a_group(client, process, 11, 12)
+    await alice.send("/inventory")
+    first = await alice.menu()
+    await bob.send("/inventory")
+    second = await bob.menu()
+
+    said = await client.tap(11, TAVERN, first.message_id, _data(first, "Backpack"))
+    await process.board.settled(2)
+
+    shown = {message.message_id: message.text for message in await client.messages(TAVERN)}
+    assert said.alert is None
+    assert "Backpack" in shown[first.message_id]
+    assert "Hero12" in shown[second.message_id]
+
+
+async def test_a_menu_follows_a_group_that_becomes_a_supergroup(
+    client: SandboxClient, process: Process
+) -> None:
+    [alice] = await in_a_group(client, process, 11)
+    await alice.send("/inventory")
+    old = await alice.menu()
+    await client.upgrade_chat(TAVERN, -100_5000)
+    moved = Thumb(alice.player.within(-100_5000), process)
+
+    await moved.send("/inventory")
+    await moved.tap("Backpack")
+
+    assert "page 1 of 2" in await moved.text()
+    assert old.message_id > 0
+
+
+async def test_a_player_who_blocks_the_bot_has_left_and_is_written(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await thumb.send("/inventory")
+    await thumb.tap("Backpack")
+    await thumb.tap("Copper Ring")
+    menu = await thumb.menu()
+    await client.fault("editMessageText", "403")
+
+    await client.tap(11, 11, menu.message_id, _data(menu, "Lock"))
+    await process.board.settled(2)
+
+    state = process.dispatcher.fsm.get_context(process.bot, 11, 11)
+    assert await state.get_state() not in {each.state for each in Inventory.__all_states__}
+    assert not await thumb.world.is_indexed(char_id)
+    await thumb.send("/inventory")
+    assert "Main hand" in await thumb.text()
+
+
+async def test_deleting_oneself_asks_twice_and_leaves_nothing(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await thumb.send("/inventory")
+    await thumb.tap("Backpack")
+    await thumb.tap("Copper Ring")
+    await thumb.tap("Lock")
+
+    await thumb.send("/delete_me")
+    await thumb.tap("Delete…")
+    assert await thumb.world.rows(char_id)
+    said = await thumb.tap("Yes, delete everything")
+
+    assert said.text == "Everything is deleted."
+    tables = ("characters", "inventories", "inventory_items", "inventory_operations")
+    assert [await thumb.world.query(f"SELECT 1 FROM {table}") for table in tables] == [[], [], [], []]
+    assert [key async for key in process.core.redis.scan_iter("*inventory*")] == []
+    await thumb.send("/start")
+    assert await thumb.char_id() != char_id
+
+
+async def test_one_may_think_better_of_it(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await thumb.send("/delete_me")
+    await thumb.tap("Delete…")
+    await thumb.tap("No, I stay")
+
+    assert await thumb.char_id() == char_id
+    assert await thumb.world.rows(char_id)
+
+
+async def test_an_old_deletion_does_not_hit_a_new_character(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+
+    said = await thumb.tap_data(Erase(owner=11, character=char_id + 1).pack())
+
+    assert said.text == "This button is out of date. Here is how things stand."
+    assert await thumb.world.rows(char_id)
+
+
+async def test_deleting_twice_at_once_is_one_deletion(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/delete_me")
+    await thumb.tap("Delete…")
+    menu = await thumb.menu()
+    data = _data(menu, "Yes, delete everything")
+
+    said = await asyncio.gather(*(client.tap(11, 11, menu.message_id, data) for _ in range(2)))
+
+    assert all(each.answer for each in said)
+    assert sum(each.text == "Everything is deleted." for each in said) == 1
+
+
+def _data(menu: ChatMessage, label: str) -> str:
+    button = menu.button(label)
+    assert button is not None
+    return button.callback_data or ""
