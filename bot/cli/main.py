@@ -12,6 +12,7 @@ from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
 from bot.cli.admin import admin
 from bot.cli.catalogs import catalogs
+from bot.cli.chaos import chaos
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
 from bot.cli.explore import explore
@@ -39,6 +40,7 @@ _COMMANDS = (
     demo,
     test,
     explore,
+    chaos,
     sandbox,
     bot,
     worker,

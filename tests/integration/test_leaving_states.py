@@ -1,7 +1,13 @@
 """Whoever takes the FSM state out of the inventory group, the session is written. Real Redis storage."""
 
+from pathlib import Path
+
 import pytest
 from aiogram.fsm.storage.base import StorageKey
+from aiogram.fsm.storage.redis import RedisStorage
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from bot.players import Players
 from bot.running import drain, watched_storage
@@ -65,6 +71,25 @@ async def test_a_failing_write_does_not_hold_the_state(storage: LeaveWatchingSto
     await broken.set_state(KEY, Lobby.idle)
 
     assert await broken.get_state(KEY) == Lobby.idle.state
+
+
+async def test_without_redis_nobody_has_a_state_and_nothing_fails(tmp_path: Path) -> None:
+    left: list[int] = []
+
+    async def on_leave(user_id: int) -> None:
+        left.append(user_id)
+
+    away = Redis(unix_socket_path=str(tmp_path / "nobody-listens"), retry=Retry(NoBackoff(), 0))
+    storage = LeaveWatchingStorage(RedisStorage(away), on_leave)
+
+    await storage.set_state(KEY, Inventory.browsing)
+    await storage.set_data(KEY, {"menu_message_id": 7})
+
+    assert await storage.get_state(KEY) is None
+    assert await storage.get_data(KEY) == {}
+    await storage.set_state(KEY, None)
+    assert left == []
+    await away.aclose()
 
 
 async def test_data_survives_beside_the_state(storage: LeaveWatchingStorage) -> None:

@@ -1,0 +1,111 @@
+"""Real bot and worker processes that start in milliseconds: forked from one that has imported everything."""
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from apps.embedded.launch import die_with_parent
+
+_STOPPING = 20.0
+
+
+def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: str) -> None:
+    """Become `python -m bot <arguments>`, with a log file for what it says."""
+    die_with_parent(os.getppid(), signal.SIGKILL)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(descriptor, stream.fileno())
+    os.environ.update(environment)
+    from bot.cli.main import cli  # noqa: PLC0415 - imported before the fork, in the process forked from
+
+    cli(args=list(arguments))
+
+
+@dataclass(slots=True)
+class Member:
+    """One process that is started again whenever it ended; `pid` 0 while there is none."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    log: Path
+    held: bool = False
+    """Ended on purpose: it stays so until the fault is mended."""
+    _process: ForkServerProcess | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        self.held = False
+        if not self.alive:
+            self._process = _forks().Process(
+                target=serve, args=(self.arguments, dict(self.environment), str(self.log)), daemon=True
+            )
+            self._process.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    def kill(self) -> None:
+        """SIGKILL; it is gone when this returns."""
+        self.held = True
+        self.signal(signal.SIGKILL)
+        if self._process is not None:
+            self._process.join()
+
+    def end(self) -> bool:
+        """SIGTERM, as at a deployment. False: it did not end in time and was killed."""
+        self.held = True
+        self.signal(signal.SIGTERM)
+        if self._process is not None:
+            self._process.join(_STOPPING)
+        ended = not self.alive
+        self.kill()
+        return ended
+
+    def signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.pid is not None and self.alive:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    bots: tuple[Member, ...]
+    workers: tuple[Member, ...]
+
+    def __iter__(self) -> Iterator[Member]:
+        yield from self.bots
+        yield from self.workers
+
+    def revive(self) -> None:
+        """Start what has ended by itself, as a supervisor does."""
+        for member in self:
+            if not member.held:
+                member.start()
+
+    def events(self) -> Counter[str]:
+        """How often each event was logged, by all processes there were."""
+        return Counter(event for member in self for event in _logged(member.log))
+
+
+def _logged(log: Path) -> Iterator[str]:
+    if not log.exists():
+        return
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError):
+                yield str(json.loads(line)["event"])
+
+
+def _forks() -> multiprocessing.context.ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.cli.main"])
+    return context

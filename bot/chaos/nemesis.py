@@ -1,0 +1,197 @@
+"""Breaks things as planned, and mends them."""
+
+import asyncio
+import random
+import shutil
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.embedded import EmbeddedServers
+from apps.embedded.server import Server
+from apps.game_core.adapters.redis import keys
+from apps.sandbox.faults import Fault, FaultPlan
+from bot.chaos.fleet import Fleet, Member
+from bot.chaos.journal import Journal
+from bot.chaos.plan import Kind, Step
+
+_METHODS = ("answercallbackquery", "editmessagetext", "getupdates", "sendmessage")
+_FAULTS = ("drop", "drop_reply", "duplicate", "delay", "429", "500", "502")
+_DRAINING = 8.0
+_GLANCE = 0.05
+# Changes nothing, yet the inventories become others than those that sessions grew from.
+_TOUCH = sa.text("UPDATE inventory_items SET locked = locked WHERE char_id % 3 = :draw % 3")
+_CUT = sa.text("""
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+""")
+
+
+@dataclass(slots=True)
+class Nemesis:
+    """`gate` holds the players back while it is closed. `now`: seconds since the start.
+
+    `folder` is where Redis keeps its files; a copy of an earlier moment lies beside it.
+    """
+
+    servers: EmbeddedServers
+    fleet: Fleet
+    faults: FaultPlan
+    redis: Redis
+    engine: AsyncEngine
+    journal: Journal
+    gate: asyncio.Event
+    now: Callable[[], float]
+    folder: Path
+    _locks: dict[object, asyncio.Lock] = field(default_factory=dict, init=False)
+
+    async def run(self, steps: tuple[Step, ...]) -> None:
+        """All steps at their times; those that have different targets overlap."""
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                await asyncio.sleep(max(0.0, step.at - self.now()))
+                group.create_task(self._perform(step))
+
+    async def _perform(self, step: Step) -> None:
+        await self._verbs()[step.kind](step)
+
+    def _verbs(self) -> Mapping[Kind, Callable[[Step], Awaitable[None]]]:
+        return {
+            Kind.KILL_BOT: lambda step: self._kill(step, self.fleet.bots),
+            Kind.KILL_WORKER: lambda step: self._kill(step, self.fleet.workers),
+            Kind.STOP_BOT: lambda step: self._stop(step, self.fleet.bots),
+            Kind.STOP_WORKER: lambda step: self._stop(step, self.fleet.workers),
+            Kind.KILL_REDIS: self._kill_redis,
+            Kind.KILL_POSTGRES: lambda step: self._kill_server(step, self.servers.postgres),
+            Kind.STOP_REDIS: lambda step: self._stop_server(step, self.servers.redis),
+            Kind.STOP_POSTGRES: lambda step: self._stop_server(step, self.servers.postgres),
+            Kind.CUT_REDIS: self._cut_redis,
+            Kind.CUT_POSTGRES: self._cut_postgres,
+            Kind.ROLL_BACK_REDIS: self._roll_back_redis,
+            Kind.TOUCH_ROWS: self._touch_rows,
+            Kind.TELEGRAM: self._telegram,
+        }
+
+    async def _kill(self, step: Step, members: tuple[Member, ...]) -> None:
+        member = members[step.draw % len(members)]
+        async with self._lock(member.name):
+            if step.kind is Kind.KILL_WORKER:
+                self.journal.worker_deaths.append(self.now())
+            self._note(step, member.name)
+            await asyncio.to_thread(member.kill)
+            await asyncio.sleep(step.lasts)
+            member.held = False
+
+    async def _stop(self, step: Step, members: tuple[Member, ...]) -> None:
+        member = members[step.draw % len(members)]
+        async with self._lock(member.name):
+            self._note(step, member.name)
+            member.signal(signal.SIGSTOP)
+            await asyncio.sleep(step.lasts)
+            member.signal(signal.SIGCONT)
+
+    async def _kill_redis(self, step: Step) -> None:
+        async with self._lock("redis"):
+            self._note(step, "redis")
+            await asyncio.to_thread(self.servers.redis.kill)
+            self.journal.redis_kills.append(self.now())
+            await asyncio.sleep(step.lasts)
+            await asyncio.to_thread(self.servers.redis.start)
+
+    async def _kill_server(self, step: Step, server: Server) -> None:
+        async with self._lock(server.name):
+            self._note(step, server.name)
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(step.lasts)
+            await asyncio.to_thread(server.start)
+
+    async def _stop_server(self, step: Step, server: Server) -> None:
+        async with self._lock(server.name):
+            self._note(step, server.name)
+            await asyncio.to_thread(server.pause)
+            await asyncio.sleep(step.lasts)
+            await asyncio.to_thread(server.resume)
+
+    async def _cut_redis(self, step: Step) -> None:
+        """Break every connection. Whether a server is there to do so is another step's business."""
+        self._note(step, "redis")
+        async with self._lock("redis"):
+            with suppress(RedisError, OSError):
+                await self.redis.client_kill_filter(_type="normal", skipme=True)
+
+    async def _cut_postgres(self, step: Step) -> None:
+        self._note(step, "postgres")
+        async with self._lock("postgres"):
+            with suppress(SQLAlchemyError, OSError):
+                async with self.engine.connect() as connection:
+                    await connection.execute(_CUT)
+
+    async def _roll_back_redis(self, step: Step) -> None:
+        """Bring Redis back from older files, when everything acknowledged has reached PostgreSQL.
+
+        Before that an older file may lack what players were told: no one promises anything else.
+        """
+        async with self._lock("redis"):
+            self.gate.clear()
+            try:
+                if await self._drained():
+                    self._note(step, "redis")
+                    await asyncio.to_thread(self.servers.redis.kill)
+                    await asyncio.to_thread(self._swap)
+                    await asyncio.to_thread(self.servers.redis.start)
+            finally:
+                self.gate.set()
+
+    def _swap(self) -> None:
+        """Redis' files of now become the older ones of next time."""
+        older, now = self.folder.with_name("redis.older"), self.folder.with_name("redis.now")
+        shutil.copytree(self.folder, now)
+        if older.exists():
+            shutil.rmtree(self.folder)
+            older.rename(self.folder)
+        now.rename(older)
+
+    async def _drained(self) -> bool:
+        """Whether nothing waits for the database any more, and no tap is on its way."""
+        quiet = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAINING):
+                while quiet < 1 / _GLANCE:
+                    await asyncio.sleep(_GLANCE)
+                    quiet = quiet + 1 if await self._nothing_dirty() else 0
+                return True
+        return False
+
+    async def _nothing_dirty(self) -> bool:
+        with suppress(RedisError, OSError):
+            return int(await self.redis.zcard(keys.DIRTY_INDEX)) == 0
+        return False
+
+    async def _touch_rows(self, step: Step) -> None:
+        """Somebody edits a third of the inventories by SQL."""
+        self._note(step, "postgres")
+        with suppress(SQLAlchemyError, OSError):
+            async with self.engine.begin() as connection:
+                await connection.execute(_TOUCH, {"draw": step.draw})
+
+    async def _telegram(self, step: Step) -> None:
+        dice = random.Random(step.draw)  # noqa: S311 - a schedule, not a secret
+        fault = Fault(dice.choice(_METHODS), dice.choice(_FAULTS), dice.randint(1, 5), min(step.lasts, 0.5))
+        self._note(step, f"{fault.count} times {fault.kind} for {fault.method}")
+        self.faults.add(fault)
+        await asyncio.sleep(step.lasts)
+
+    def _note(self, step: Step, target: str) -> None:
+        self.journal.broke(step.kind, self.now(), f"{step.kind}: {target}, {step.lasts:.2f} s")
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        """One fault a target at a time."""
+        return self._locks.setdefault(name, asyncio.Lock())

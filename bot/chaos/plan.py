@@ -1,0 +1,90 @@
+"""What is broken, and when: drawn from a seed, so that a failing seed has the same schedule again."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Persistence(StrEnum):
+    """What the campaign's Redis keeps when it is killed."""
+
+    AOF = "aof"
+    NONE = "none"
+
+
+class Kind(StrEnum):
+    KILL_BOT = "kill bot"
+    KILL_WORKER = "kill worker"
+    KILL_REDIS = "kill redis"
+    KILL_POSTGRES = "kill postgres"
+    STOP_BOT = "stop bot"
+    STOP_WORKER = "stop worker"
+    STOP_REDIS = "stop redis"
+    STOP_POSTGRES = "stop postgres"
+    CUT_REDIS = "cut redis"
+    CUT_POSTGRES = "cut postgres"
+    ROLL_BACK_REDIS = "roll back redis"
+    TOUCH_ROWS = "touch rows"
+    TELEGRAM = "telegram"
+
+
+_KILLS = (Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_POSTGRES)
+# The promise for a Redis without memory is about Redis and a worker; with PostgreSQL away there is none.
+_DECKS: Mapping[Persistence, Sequence[Kind]] = {
+    Persistence.AOF: (*Kind, *_KILLS),
+    Persistence.NONE: (
+        *(Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_REDIS),
+        *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TOUCH_ROWS, Kind.TELEGRAM),
+    ),
+}
+_LEAST_PAUSE = 0.6
+_MOST_PAUSE = 3.0
+_QUIET = 1.0
+_LONGEST = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fault. Seconds: `at` since the start, `lasts` until it is mended. `draw` picks among targets."""
+
+    at: float
+    kind: Kind
+    lasts: float
+    draw: int
+
+    def __str__(self) -> str:
+        return f"{self.at:7.2f} s  {self.kind} for {self.lasts:.2f} s (draw {self.draw})"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`seconds` of play; `players` tap at random from the same seed. `strict`: written before it is told."""
+
+    seed: int
+    seconds: float
+    players: int
+    persistence: Persistence
+    steps: tuple[Step, ...]
+    strict: bool = False
+
+    def planned(self) -> Counter[Kind]:
+        return Counter(step.kind for step in self.steps)
+
+
+def draw_plan(
+    seed: int, seconds: float, players: int, persistence: Persistence, *, strict: bool = False
+) -> Plan:
+    """Every kind as often as every other (kills twice), in random order, at random moments."""
+    dice = random.Random(seed)  # noqa: S311 - a schedule, not a secret
+    steps: list[Step] = []
+    deck: list[Kind] = []
+    at = _QUIET
+    while at < seconds - _QUIET:
+        if not deck:
+            deck = list(_DECKS[persistence])
+            dice.shuffle(deck)
+        steps.append(Step(at, deck.pop(), dice.uniform(0.05, _LONGEST), dice.getrandbits(31)))
+        at += dice.uniform(_LEAST_PAUSE, _MOST_PAUSE)
+    return Plan(seed, seconds, players, persistence, tuple(steps), strict)

@@ -1,0 +1,67 @@
+"""`chaos`: kill everything at random while players tap, and count whether anything was lost."""
+
+import asyncio
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bot.chaos.campaign import campaign
+from bot.chaos.plan import Persistence, draw_plan
+from bot.cli.logs import set_up_logs
+
+
+@click.command()
+@click.option("--seeds", default=1, show_default=True, type=click.IntRange(1), help="How many campaigns.")
+@click.option("--seed", type=click.IntRange(0), help="The first seed; without it a random one.")
+@click.option(
+    "--minutes", default=2.0, show_default=True, type=click.FloatRange(0.1), help="Each campaign's."
+)
+@click.option("--players", default=24, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--persistence",
+    default=Persistence.AOF.value,
+    show_default=True,
+    type=click.Choice([each.value for each in Persistence]),
+    help="What Redis keeps when it is killed.",
+)
+@click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
+def chaos(  # noqa: PLR0917 - click's options
+    seeds: int,
+    seed: int | None,
+    minutes: float,
+    players: int,
+    persistence: str,
+    strict: bool,
+    keep: Path | None,
+) -> None:
+    """Kill bots, workers, Redis and PostgreSQL at random, then look for every acknowledged operation.
+
+    Exit code 1 when anything is lost, doubled or different from what its ledger says.
+    """
+    set_up_logs("ERROR")
+    first = secrets.randbelow(10**6) if seed is None else seed
+    bad = 0
+    for number in range(first, first + seeds):
+        plan = draw_plan(number, minutes * 60, players, Persistence(persistence), strict=strict)
+        with _data(keep, number) as data:
+            report = asyncio.run(campaign(plan, data))
+        for line in report.lines():
+            click.echo(line)
+        bad += not report.good
+    click.echo("Nothing lost beyond what is promised." if not bad else f"{bad} of {seeds} campaigns failed.")
+    sys.exit(1 if bad else 0)
+
+
+@contextmanager
+def _data(keep: Path | None, seed: int) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+            yield Path(folder)
+    else:
+        yield keep / str(seed)
