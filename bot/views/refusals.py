@@ -28,6 +28,7 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.CannotMergeError: lambda ui, _: ui.notice("cannot_merge"),
     errors.CannotUndoError: lambda ui, e: ui.notice(f"undo_{e.obstacle}"),
     errors.UnknownItemError: lambda ui, _: ui.notice("unknown_item"),
+    errors.OverruledError: lambda ui, _: ui.notice("overruled"),
     errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),
     errors.CharacterNotFoundError: lambda ui, _: ui.notice("no_character"),
     errors.ChangesOverdueError: lambda ui, _: ui.notice("overdue"),

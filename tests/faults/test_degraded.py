@@ -1,7 +1,10 @@
 """A store is away, or not what the game needs: what still works, and what is refused before it is made."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from redis.asyncio import Redis
@@ -11,7 +14,12 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.server_check import EvictingRedisError
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionStoreDownError
+from apps.game_core.modules.inventory.errors import (
+    DatabaseDownError,
+    OperationRefusedError,
+    OverruledError,
+    SessionStoreDownError,
+)
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check
 from tests.support.world import World
@@ -132,3 +140,45 @@ async def test_strict_a_duplicate_waits_until_its_operation_is_written(
     assert outcome.repeated
     assert [entry.op_id for entry in await strict.ledger(char_id)] == ["one"]
     assert await strict.pieces_in_rows(char_id, "bread") == 2
+
+
+@asynccontextmanager
+async def before_the_write(world: World, accident: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Let something happen after a change is in Redis and before its write is claimed."""
+    store = world.core.store
+    claim, happened = store.claim, False
+
+    async def claiming(*args: Any, **options: Any) -> Any:
+        nonlocal happened
+        if not happened:
+            happened = True
+            await accident()
+        return await claim(*args, **options)
+
+    with patch.object(store, "claim", claiming):
+        yield
+
+
+async def test_strict_a_change_that_redis_forgot_is_not_called_done(strict: World) -> None:
+    char_id = await strict.character()
+    bread = await strict.item(char_id, "bread")
+
+    async with before_the_write(strict, strict.core.redis.flushall):
+        with pytest.raises(OverruledError):
+            await strict.gateway.drop_item(char_id, bread.id, 1, op_id="tap")
+
+    assert (await strict.item(char_id, "bread")).quantity == 3
+
+
+async def test_strict_a_change_that_the_database_overrules_is_not_called_done(strict: World) -> None:
+    char_id = await strict.character()
+    bread = await strict.item(char_id, "bread")
+
+    async def taken_away() -> None:
+        await strict.execute("DELETE FROM inventory_items WHERE id = :id", id=bread.id)
+
+    async with before_the_write(strict, taken_away):
+        with pytest.raises(OverruledError):
+            await strict.gateway.drop_item(char_id, bread.id, 1, op_id="tap")
+    with pytest.raises(OperationRefusedError):
+        await strict.gateway.drop_item(char_id, bread.id, 1, op_id="tap")

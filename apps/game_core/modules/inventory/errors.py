@@ -19,7 +19,8 @@ InventoryError
 │   ├── InvalidQuantityError
 │   ├── CannotMergeError
 │   ├── CannotUndoError
-│   └── UnknownItemError
+│   ├── UnknownItemError
+│   └── OverruledError
 ├── InvalidInputError                a value that no button of ours can carry
 ├── CharacterNotFoundError
 └── InventoryUnavailableError        a store is down or too busy; trying again may help
@@ -170,6 +171,13 @@ class UnknownItemError(OperationRefusedError):
     """The catalog has no such entry (any more)."""
 
     base_id: str
+
+
+@dataclass(eq=False)
+class OverruledError(OperationRefusedError):
+    """The change was made and did not survive: what the database held by then has overruled it."""
+
+    op_id: str
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from apps.game_core.modules.inventory.errors import OverruledError
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
 from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
 
@@ -12,8 +13,8 @@ class Durability(Protocol):
         """Raises what makes a promise impossible, before anything is changed."""
         ...
 
-    async def after(self, char_id: int, /) -> None:
-        """Returns once what was changed, now or by an earlier delivery, is as safe as promised."""
+    async def after(self, char_id: int, op_id: str, /) -> None:
+        """Returns once an operation that took effect, now or in an earlier call, is as safe as promised."""
         ...
 
 
@@ -23,7 +24,7 @@ class LazyDurability:
     async def before(self) -> None:
         return
 
-    async def after(self, _: int) -> None:
+    async def after(self, _: int, __: str) -> None:
         return
 
 
@@ -39,6 +40,15 @@ class StrictDurability:
         async with self.unit_of_work() as unit:
             await unit.ping()
 
-    async def after(self, char_id: int) -> None:
-        """Raises what `SessionSync.sync` raises: the change took effect and is not safe yet."""
+    async def after(self, char_id: int, op_id: str) -> None:
+        """Ask the ledger itself: a write that went well says nothing of an operation that a rebase dropped.
+
+        Raises:
+            OverruledError: the operation did not survive.
+            InventoryUnavailableError: as `SessionSync.sync` says; it took effect and is not safe yet.
+
+        """
         await self.sync.sync(char_id)
+        async with self.unit_of_work() as unit:
+            if await unit.inventories.operation(char_id, op_id) is None:
+                raise OverruledError(op_id)

@@ -71,7 +71,7 @@ class OperationRunner:
         """Like `execute`, for an operation that `resolve` makes for the very session it will change."""
         await self.durability.before()
         outcome = await self._run(char_id, op_id, kind, resolve)
-        await self.durability.after(char_id)
+        await self.durability.after(char_id, op_id)
         return outcome
 
     def formatted(self, session: InventorySession) -> FormattedInventory:
