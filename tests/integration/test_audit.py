@@ -59,8 +59,8 @@ async def test_an_inventory_that_was_played_with_is_explained_by_its_ledger(worl
         ("UPDATE inventory_operations SET version = 1 WHERE version > 0", "operations have version 1"),
         ("UPDATE inventories SET version = 1", "inventory at 1"),
         (
-            """INSERT INTO inventory_conflicts (char_id, op_id, version, kind, payload, reason)
-            SELECT char_id, op_id, version, kind, payload, 'TooHeavyError' FROM inventory_operations
+            """INSERT INTO inventory_conflicts (char_id, op_id, version, kind, payload, result, reason)
+            SELECT char_id, op_id, version, kind, payload, result, 'TooHeavyError' FROM inventory_operations
             WHERE kind = 'drop_item'""",
             "both kept and refused",
         ),
