@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
-from apps.game_core.modules.inventory.contracts import Grant
+from apps.game_core.modules.inventory.contracts import Grant, ListParked, ReleaseParked
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
     CharacterNotFoundError,
@@ -249,6 +249,7 @@ async def test_fault_13_the_reply_to_commit_is_lost(world: World) -> None:
 
     assert (await world.gateway.sync_inventory(char_id)).changes_saved
 
+    assert b"inventory_rebases_total 0.0" in world.core.metrics.render()
     assert await world.row(char_id) == row
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["one"]
     await check(world, char_id)
@@ -306,7 +307,8 @@ async def test_fault_21_a_session_that_can_never_be_written_is_parked(world: Wor
     for _ in range(3):
         await world.core.worker.drain()
 
-    assert await world.core.store.parked() == [poisoned]
+    route = world.core.router.route
+    assert await route("inventory", "parked", ListParked()) == (poisoned,)
     assert b"inventory_sessions_parked 1.0" in world.core.metrics.render()
     for char_id in (players[0], players[2], players[3]):
         assert await world.pieces_in_rows(char_id, "bread") == 3
@@ -316,7 +318,7 @@ async def test_fault_21_a_session_that_can_never_be_written_is_parked(world: Wor
     assert poisoned not in await world.core.store.due(10)
 
     await world.execute("DELETE FROM inventory_items WHERE id = :id", id=mark)
-    assert await world.core.store.release(poisoned)
+    assert await route("inventory", "release", ReleaseParked(poisoned))
     assert await world.core.worker.round() >= 1
-    assert await world.core.store.parked() == []
+    assert await route("inventory", "parked", ListParked()) == ()
     await check(world, poisoned)

@@ -1,5 +1,6 @@
 """A store is away, or not what the game needs: what still works, and what is refused before it is made."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -40,6 +41,33 @@ async def test_redis_down_shows_the_database_and_refuses_changes(
     own_servers.redis.start()
     await fragile.gateway.drop_item(char_id, bread.id, 1)
     assert not (await fragile.gateway.open(char_id)).stale
+
+
+async def test_a_frozen_database_holds_nobody_up_for_long(
+    fragile: World, own_servers: EmbeddedServers, settings: CoreSettings
+) -> None:
+    update = {
+        "redis_url": own_servers.redis_url,
+        "database_url": own_servers.database_url,
+        "database_timeout": 0.3,
+    }
+    playing, absent = await fragile.character("Playing"), await fragile.character("Absent")
+    async with open_core(settings.model_copy(update=update)) as core:
+        world = World(core)
+        bread = await world.item(playing, "bread")
+        own_servers.postgres.pause()
+        try:
+            async with asyncio.timeout(3):
+                await world.gateway.drop_item(playing, bread.id, 1)
+                with pytest.raises(DatabaseDownError):
+                    await world.gateway.view(absent)
+                with pytest.raises(DatabaseDownError):
+                    await core.worker.drain()
+        finally:
+            own_servers.postgres.resume()
+        await world.gateway.sync_inventory(playing)
+        assert await world.pieces_in_rows(playing, "bread") == 2
+        await check(world, playing)
 
 
 async def test_a_redis_that_evicts_anything_is_refused(

@@ -63,6 +63,7 @@ async def test_fault_03_worker_killed_between_commit_and_acknowledgement(world: 
     await until_written(world, char_id)
 
     assert await world.row(char_id) == written
+    assert b"inventory_rebases_total 0.0" in world.core.metrics.render()
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["first"]
     await check(world, char_id)
 
@@ -77,5 +78,6 @@ async def test_fault_03_and_the_player_went_on_meanwhile(world: World, start: St
     await until_written(world, char_id)
 
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["first", "second"]
+    assert b"inventory_rebases_total 0.0" in world.core.metrics.render()
     assert (await world.rows(char_id))[sword.id].place == "backpack"
     await check(world, char_id)

@@ -29,7 +29,8 @@ class PostgresUnitOfWork:
 
     async def __aexit__(self, *exc_info: object) -> None:
         if self._connection is not None:
-            await self._connection.close()
+            with database_errors():
+                await self._connection.close()
 
     async def commit(self) -> None:
         if self._connection is not None:

@@ -59,11 +59,13 @@ __all__ = [
     "ItemDetails",
     "ItemView",
     "Limits",
+    "ListParked",
     "LockResult",
     "MergeResult",
     "Outcome",
     "PlacedItem",
     "QuickSlotResult",
+    "ReleaseParked",
     "SlotView",
     "SortBy",
     "Source",
@@ -344,3 +346,21 @@ class Grant(Context[Granted]):
     base_id: str
     quantity: int
     unit: GrantUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListParked(Context[tuple[int, ...]]):
+    """Characters whose changes the database refuses; they are kept and tried again when released."""
+
+    module = "inventory"
+    action = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseParked(Context[bool]):
+    """Let a parked session be written again. False: it was not parked."""
+
+    module = "inventory"
+    action = "release"
+
+    char_id: int

@@ -14,10 +14,12 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryReader,
     InventoryView,
     ItemDetails,
+    ListParked,
     LockResult,
     MergeResult,
     Outcome,
     QuickSlotResult,
+    ReleaseParked,
     Source,
     SplitResult,
     SyncInventory,
@@ -55,6 +57,8 @@ class InventoryGateway:
         router.register(SyncInventory, self._on_sync)
         router.register(AddItem, self._on_add_item)
         router.register(Grant, self._on_grant)
+        router.register(ListParked, self._on_parked)
+        router.register(ReleaseParked, self._on_release)
 
     async def open(self, char_id: int) -> InventoryReader:
         return await self.service.open(_identity("char_id", char_id))
@@ -169,6 +173,12 @@ class InventoryGateway:
     async def _on_add_item(self, context: AddItem) -> AddItemResult:
         outcome = await self.add_item(context.char_id, context.base_id, context.quantity, op_id=context.op_id)
         return outcome.result
+
+    async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
+        return await self.service.parked()
+
+    async def _on_release(self, context: ReleaseParked) -> bool:
+        return await self.service.release(_identity("char_id", context.char_id))
 
     async def _on_grant(self, context: Grant) -> Granted:
         return await self.grant(context.char_id, context.base_id, context.quantity, unit=context.unit)

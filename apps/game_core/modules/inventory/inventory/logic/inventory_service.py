@@ -157,6 +157,12 @@ class InventoryService:
         """
         return await self.runner.run(char_id, ops.undo_id(of), ops.Undo, partial(self.history.undo, op_id=of))
 
+    async def parked(self) -> tuple[int, ...]:
+        return await self.runner.sessions.parked()
+
+    async def release(self, char_id: int) -> bool:
+        return await self.runner.sessions.release(char_id)
+
     async def grant(self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None) -> Granted:
         """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""
         if self.catalog.current.get(base_id) is None:

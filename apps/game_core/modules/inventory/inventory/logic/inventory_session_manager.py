@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.inventory.logic.session_sync import Sessio
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason
+from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation
 from apps.game_core.modules.inventory.session_store import (
     AlreadyApplied,
@@ -74,7 +74,8 @@ class InventorySessionManager:
     async def read(self, char_id: int, op_id: str = "") -> Read:
         """Like `get_session`, and whether the operation id took effect already."""
         for _ in range(_ATTEMPTS):
-            found = await self._store.read(char_id, op_id, self._cache.get(char_id))
+            with self._metrics.timed(Phase.REDIS):
+                found = await self._store.read(char_id, op_id, self._cache.get(char_id))
             self._remember(char_id, found.session)
             if not found.unverified:
                 return found
@@ -102,7 +103,8 @@ class InventorySessionManager:
         rows = row_changes(before, session)
         image = before_image(before, rows)
         applied = None if operation is None else AppliedOperation(operation, result, image)
-        outcome = await self._store.save(Save(session, self._ids.token(), dirty, rows, applied))
+        with self._metrics.timed(Phase.REDIS):
+            outcome = await self._store.save(Save(session, self._ids.token(), dirty, rows, applied))
         if isinstance(outcome, Conflict):
             self._remember(char_id, None)
             raise SessionConflictError(char_id)
@@ -145,6 +147,14 @@ class InventorySessionManager:
 
         """
         return await self._sync.sync(char_id, leaving=leaving)
+
+    async def parked(self) -> tuple[int, ...]:
+        """Characters whose sessions the database refuses."""
+        return tuple(await self._store.parked())
+
+    async def release(self, char_id: int) -> bool:
+        """Let a parked session be tried again. False: it was not parked."""
+        return await self._store.release(char_id)
 
     async def lock(self, char_id: int) -> str | None:
         """Take the load lock and return its token; None while somebody else loads."""
