@@ -1,9 +1,13 @@
 """The protocol keeps its invariants in small worlds, and the explorer sees each protection go missing."""
 
 from dataclasses import fields
+from functools import partial
 
 import pytest
+from click.testing import CliRunner
 
+from tests.explorer import __main__ as main
+from tests.explorer.__main__ import explore
 from tests.explorer.ablations import ABLATIONS
 from tests.explorer.invariants import TEXTS
 from tests.explorer.protocol import Bounds, Protocol
@@ -62,6 +66,17 @@ def test_the_reduction_changes_no_verdict_and_saves_states(bounds: Bounds) -> No
     assert full.complete
     assert full.violations == reduced.violations == {}
     assert reduced.states < full.states
+
+
+def test_the_command_says_what_it_explored_and_fails_on_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    fine = CliRunner().invoke(explore, ["--bounds", "adds=1"])
+    monkeypatch.setattr(main, "Explorer", partial(Explorer, Protocol(dirty_never_expires=False)))
+    broken = CliRunner().invoke(explore, ["--bounds", "adds=1"])
+
+    assert (fine.exit_code, broken.exit_code) == (0, 1)
+    assert "exhausted, 0 violations" in fine.output
+    assert "I3, dirty means indexed and without expiry, fails after 4 steps:" in broken.output
+    assert "4. client 1 saves add Y #1 (version 1)" in broken.output
 
 
 def test_bounds_are_read_from_text() -> None:

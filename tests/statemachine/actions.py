@@ -86,4 +86,16 @@ _again = st.builds(TapAgain, _indexes)
 _writing = st.sampled_from((Chore.SYNC, Chore.LEAVE, Chore.DRAIN))
 _chores, _events = st.sampled_from(Chore), st.sampled_from(Event)
 actions = st.one_of(_taps, _taps, _taps, _again, _writing, _writing, _chores, _events)
-troubles = st.none() | st.builds(Trouble, st.integers(1, 5), st.sampled_from(Fault), actions)
+_sudden = st.sampled_from(
+    (
+        Event.REDIS_FLUSHED,
+        Event.REDIS_RETURNS,
+        Event.SESSION_EXPIRES,
+        Event.DOCUMENT_LOST,
+        Event.SQL_TAKES,
+        Event.SQL_CHANGES,
+    )
+)
+_faults = st.sampled_from((*Fault, Fault.MEANWHILE, Fault.MEANWHILE))
+_meanwhile = st.one_of(_sudden, _sudden, _taps, _writing, _again)
+troubles = st.none() | st.builds(Trouble, st.integers(1, 6), _faults, _meanwhile)

@@ -67,7 +67,8 @@ class Driver:
             stores, identity, processes, char_id, Model(owned, sight, bases={sight.row: owned}, strict=strict)
         )
 
-    async def act(self, who: int, action: Action, trouble: Trouble | None) -> None:
+    async def act(self, who: int, action: Action, trouble: Trouble | None) -> bool:
+        """Whether the trouble came: an action may have fewer calls."""
         process = self.processes[who]
         if trouble is not None:
 
@@ -76,7 +77,9 @@ class Driver:
 
             process.wire.expect(Plan(trouble.at, trouble.fault, meanwhile))
         await self._perform(who, action)
+        struck = process.wire.plan is None
         process.wire.expect(None)
+        return struck
 
     async def check(self) -> None:
         self.model.check(await self.stores.look(self.char_id))

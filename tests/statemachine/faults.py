@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from redis.asyncio import Redis
@@ -109,11 +110,11 @@ class WiredRedis(Redis):
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         send = super().execute_command
-        return await self.wire.call(lambda: send(*args, **options), _redis_lost)
+        return await self.wire.call(partial(send, *args, **options), _redis_lost)
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Pipeline:
         shape = (self.connection_pool, self.response_callbacks, transaction, shard_hint)
-        made = _WiredPipeline(*shape)  # type: ignore[no-untyped-call] # so in redis-py
+        made = _WiredPipeline(*shape)
         made.wire = self.wire
         return made
 
