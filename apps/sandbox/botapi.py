@@ -84,7 +84,7 @@ class BotApi:
         exchange.name = method.__api_method__
         exchange.bot = self._world.bot_of(token)
         exchange.arguments, exchange.files = await read_arguments(request)
-        fault = self._world.faults.take(exchange.name.lower())
+        fault = self._world.faults.take(exchange.name)
         if fault is not None:
             await _before(fault)
         call = Call(self._world, exchange.bot, exchange.files)

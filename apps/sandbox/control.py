@@ -201,7 +201,7 @@ class Control:
 
 def _method_name(given: str) -> str:
     try:
-        return method_class(given).__api_method__.lower()
+        return method_class(given).__api_method__
     except MethodNotFoundError:
         raise ControlError(f"no such method: {given}", field="method") from None
 

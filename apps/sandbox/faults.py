@@ -1,6 +1,7 @@
 """Faults on demand, so that tests and people can see how a bot bears them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from apps.sandbox.errors import (
@@ -29,17 +30,18 @@ class ServerFaultError(BotApiError):
         )
 
 
-_ERRORS: dict[str, BotApiError] = {
-    "400": BadRequestError("a fault was asked for"),
-    "401": UnauthorizedError(),
-    "403": ForbiddenError("bot was blocked by the user"),
-    "409": ConflictError("terminated by other getUpdates request"),
+# Made anew each time: an exception that is raised again keeps every traceback, and the requests in them.
+_ERRORS: dict[str, Callable[[], BotApiError]] = {
+    "400": lambda: BadRequestError("a fault was asked for"),
+    "401": UnauthorizedError,
+    "403": lambda: ForbiddenError("bot was blocked by the user"),
+    "409": lambda: ConflictError("terminated by other getUpdates request"),
 }
 
 
 @dataclass
 class Fault:
-    """`method` is a Bot API method in lower case, "webhook" for deliveries, or "*" for every call."""
+    """`method` is a Bot API method, "webhook" for deliveries, or "*" for every call."""
 
     method: str
     kind: str
@@ -51,7 +53,7 @@ class Fault:
         if self.kind == "429":
             return TooManyRequestsError(max(1, round(self.seconds)))
         if self.kind in _ERRORS:
-            return _ERRORS[self.kind]
+            return _ERRORS[self.kind]()
         return ServerFaultError(int(self.kind)) if self.kind.isdigit() else None
 
 

@@ -20,6 +20,7 @@ from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Act, Do, Open, Screen
 from bot.cli.demo import SANDBOX_TOKEN
+from bot.cli.sandbox_pictures import take_sandbox_pictures
 from bot.polling import Polling
 from bot.running import Process, open_process
 
@@ -40,7 +41,8 @@ _DESK: "ViewportSize" = {"width": 1120, "height": 860}
 @click.command()
 @click.option("--out", default=Path("docs/images"), show_default=True, type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Every screen, not only the README's picture.")
-def screenshots(out: Path, everything: bool) -> None:
+@click.option("--sandbox", "page_only", is_flag=True, help="The chat page as docs/sandbox.md shows it.")
+def screenshots(out: Path, everything: bool, page_only: bool) -> None:
     """Take pictures of the chat page (needs Chromium)."""
     out.mkdir(parents=True, exist_ok=True)
     with (
@@ -48,10 +50,10 @@ def screenshots(out: Path, everything: bool) -> None:
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        asyncio.run(_take(settings, out, everything=everything))
+        asyncio.run(_take(settings, out, everything=everything, page_only=page_only))
 
 
-async def _take(settings: CoreSettings, out: Path, *, everything: bool) -> None:
+async def _take(settings: CoreSettings, out: Path, *, everything: bool, page_only: bool) -> None:
     config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
     async with (
         SandboxServer(config) as sandbox,
@@ -60,7 +62,9 @@ async def _take(settings: CoreSettings, out: Path, *, everything: bool) -> None:
         _page(sandbox.url) as page,
     ):
         walks = {language: Walk(client, process, user) for language, user in _USERS.items()}
-        if everything:
+        if page_only:
+            await take_sandbox_pictures(page, walks, out)
+        elif everything:
             for language, walk in walks.items():
                 await _every_screen(page, walk, out, language)
         else:

@@ -7,6 +7,7 @@ from aiohttp import ClientError, ClientSession
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.errors import TooManyRequestsError
+from apps.sandbox.faults import Fault
 from apps.sandbox.flood import spend
 from apps.sandbox.model import ChatLog
 from apps.sandbox.server import SandboxServer
@@ -42,6 +43,12 @@ async def test_a_429_says_when_to_come_back(bot: RawBot, chat: SandboxClient, ht
     async with http.post(f"{bot.url}/bot{bot.token}/getMe") as response:
         assert (await response.json())["parameters"] == {"retry_after": 7}
         assert response.headers["Retry-After"] == "7"
+
+
+@pytest.mark.parametrize("kind", ["400", "401", "403", "409", "429", "500"])
+def test_a_planned_error_is_made_anew_each_time(kind: str) -> None:
+    fault = Fault("sendMessage", kind, count=2)
+    assert fault.error() is not fault.error()
 
 
 @pytest.mark.parametrize(("kind", "arrived"), [("drop", 0), ("drop_reply", 1)])

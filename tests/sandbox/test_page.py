@@ -84,9 +84,10 @@ async def test_people_try_faults_and_read_calls(page: Page, bot: RawBot) -> None
     await page.get_by_label("Which call").select_option("sendMessage")
     await page.get_by_label("What happens").select_option("500")
     await button(page, "Plan it").click()
-    await expect(page.locator("#fault-list li")).to_have_count(1)
+    await expect(page.locator("#fault-list li")).to_contain_text("sendMessage")
     assert (await bot("sendMessage", chat_id=1, text="x")).status == 500
     await button(page, "Calls").click()
+    await expect(page.get_by_label("What happens")).to_be_hidden()
     latest = page.locator("#call-list li").first
     await expect(latest).to_contain_text("Internal Server Error")
     await latest.locator("summary").click()
@@ -102,6 +103,15 @@ async def test_dark_and_light_and_a_phone(page: Page) -> None:
     await page.set_viewport_size({"width": 360, "height": 700})
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width == 360
+
+
+async def test_the_latest_message_stays_in_sight_when_a_phone_keyboard_opens(page: Page, bot: RawBot) -> None:
+    for number in range(19):
+        await bot("sendMessage", chat_id=1, text=f"line {number}\nand more")
+    latest = page.locator(".text", has_text="line 18")
+    await expect(latest).to_be_in_viewport()
+    await page.set_viewport_size({"width": 360, "height": 400})
+    await expect(latest).to_be_in_viewport()
 
 
 async def test_the_page_comes_back_after_the_sandbox_did(browser: Browser, tmp_path: Path) -> None:

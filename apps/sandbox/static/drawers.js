@@ -4,25 +4,30 @@ import * as api from "./api.js";
 import { byId, element } from "./dom.js";
 import { store } from "./store.js";
 
+const DRAWERS = ["faults", "calls"];
+const OPEN_DRAWER = "sandbox.drawer";
 const KEPT = 200;
 const FIRST_LOOK = 60;
 
 export function setUpDrawers() {
-  for (const name of ["faults", "calls"]) {
-    const drawer = byId(name);
+  for (const name of DRAWERS) {
     const button = byId(`show-${name}`);
-    const toggle = (open) => {
-      drawer.hidden = !open;
-      button.setAttribute("aria-expanded", String(open));
-      localStorage.setItem(`sandbox.${name}`, String(open));
-    };
-    button.addEventListener("click", () => toggle(drawer.hidden));
-    drawer.querySelector(".close").addEventListener("click", () => { toggle(false); button.focus(); });
-    toggle(localStorage.getItem(`sandbox.${name}`) === "true");
+    button.addEventListener("click", () => show(byId(name).hidden ? name : ""));
+    byId(name).querySelector(".close").addEventListener("click", () => { show(""); button.focus(); });
   }
+  show(localStorage.getItem(OPEN_DRAWER));
   byId("fault-form").addEventListener("submit", planFault);
   byId("clear-faults").addEventListener("click", async () => drawFaults((await api.clearFaults()).faults));
   store.on("world", () => drawFaults(store.faults));
+}
+
+/** One drawer at a time: side by side they would leave no room for the chats. */
+function show(wanted) {
+  for (const name of DRAWERS) {
+    byId(name).hidden = name !== wanted;
+    byId(`show-${name}`).setAttribute("aria-expanded", String(name === wanted));
+  }
+  localStorage.setItem(OPEN_DRAWER, wanted ?? "");
 }
 
 async function planFault(event) {

@@ -13,6 +13,7 @@ const BARRED = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="
 
 export class Panel {
   #busy = new Set();
+  #atEnd = true;
   #actionTimer = null;
 
   constructor(view, { onChange, onClose }) {
@@ -24,7 +25,8 @@ export class Panel {
     this.block = element("button", { class: "block", type: "button", "aria-pressed": "false", onclick: () => this.#toggleBlock() });
     this.block.innerHTML = BARRED;
     this.close = element("button", { class: "close", type: "button", "aria-label": "Close this view", onclick: () => onClose(this) }, "×");
-    this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0" });
+    this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", onscroll: () => { this.#atEnd = this.#isNearEnd(); } });
+    new ResizeObserver(() => { if (this.#atEnd) this.#toEnd(); }).observe(this.list);
     this.wall = element("div", { class: "wall" }, this.list);
     this.composer = new Composer((text) => this.#send(text));
     this.replyKeys = element("div", { class: "reply-keys", hidden: true });
@@ -73,7 +75,7 @@ export class Panel {
   }
 
   put(message, isEdit) {
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    const atEnd = this.#isNearEnd();
     const old = this.list.querySelector(`.message[data-id="${message.message_id}"]`);
     if (old) this.#replace(old, message, isEdit);
     else this.#append(message);
@@ -139,6 +141,10 @@ export class Panel {
     this.replyKeys.hidden = !rows.length;
     this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map(({ text }) =>
       element("button", { class: "key", type: "button", onclick: () => this.#send(text) }, text)))));
+  }
+
+  #isNearEnd() {
+    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
   }
 
   #toEnd() {
