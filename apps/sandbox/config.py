@@ -36,7 +36,7 @@ class Bounds:
 
     users: int = 20_000
     groups: int = 2_000
-    bots: int = 256
+    bots: int = 64
     chat_messages: int = 500
     pending_updates: int = 50_000
     calls: int = 1_000

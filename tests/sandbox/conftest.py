@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from playwright.async_api import Browser, Page, async_playwright
 
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, tap
+
+from .chromium import FLAGS, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "tap"]
 
@@ -71,6 +74,30 @@ async def bot(sandbox: SandboxServer, http: ClientSession) -> RawBot:
     last = (await raw.updates())[-1]["update_id"]
     await raw("getUpdates", offset=last + 1)
     return raw
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        path = find_chromium(playwright)
+        launched = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
+    """The chat page, on a desk; a fault in its script or an error on its console fails the test."""
+    context = await browser.new_context(viewport={"width": 1100, "height": 800})
+    opened = await context.new_page()
+    opened.set_default_timeout(4000)
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    await opened.goto(sandbox.url)
+    yield opened
+    await context.close()
+    assert faults == []
 
 
 def keyboard(**button: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from .shop_bot import TOKEN
 
 FIRST_USER = 1_000
 QUIET = 0.3
+PATIENCE = 60.0
 JOURNEYS = {"shop": ["Buy", "Buy", "Buy", "Buy"], "inventory": ["Inventory", "Backpack", "Back", "Backpack"]}
 
 
@@ -46,7 +47,11 @@ def bot_process(kind: str, url: str) -> Iterator[psutil.Process]:
             yield process
         return
     with tempfile.TemporaryDirectory() as data, EmbeddedServers(Path(data), durable=False) as servers:
-        places = {"REDIS_URL": servers.redis_url, "DATABASE_URL": servers.database_url}
+        places = {
+            "REDIS_URL": servers.redis_url,
+            "DATABASE_URL": servers.database_url,
+            "REDIS_MAX_CONNECTIONS": "1024",  # a thousand at once outnumber the default
+        }
         with started(
             "bot", "bot", BOT_TOKEN=TOKEN, BOT_API_URL=url, LOG_LEVEL="WARNING", **places
         ) as process:
@@ -88,6 +93,7 @@ class Run:
     sandbox: Cost
     bot: Cost
     latencies: list[float] = field(default_factory=list)
+    taps: int = 0
     calls: int = 0
     seconds: float = 0.0
 
@@ -126,19 +132,18 @@ class Run:
         for cost in (self.sandbox, self.bot):
             cost.end()
         self.calls += last - made
-        unanswered = sum(result["answer"] is None for result in results)
-        if unanswered:
-            raise click.ClickException(f"{unanswered} taps on {label!r} were not answered")
-        self.latencies += [result["latency_ms"] for result in results]
+        self.taps += len(results)
+        self.latencies += [result["latency_ms"] for result in results if result["answer"]]
 
     async def _button(self, http: ClientSession, user: int, label: str) -> dict[str, Any]:
-        messages = await self._get(http, f"/sandbox/chats/{user}/messages")
-        for message in reversed(messages):
-            for row in (message["reply_markup"] or {}).get("inline_keyboard", []):
-                for button in row:
-                    if label in button["text"]:
-                        place = {"user_id": user, "chat_id": user, "message_id": message["message_id"]}
-                        return place | {"callback_data": button["callback_data"]}
+        """Where to tap; a bot under load draws its menus late."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            messages = await self._get(http, f"/sandbox/chats/{user}/messages")
+            for place, button in buttons(reversed(messages)):
+                if label in button["text"] and "callback_data" in button:
+                    return place | {"user_id": user, "callback_data": button["callback_data"]}
+            await asyncio.sleep(QUIET)
         raise click.ClickException(f"user {user} has no button {label!r}")
 
     async def _quiet(self, http: ClientSession) -> int:
@@ -158,16 +163,24 @@ class Run:
             return await response.json()
 
     def _report(self) -> int:
-        taps = len(self.latencies)
         ordered = sorted(self.latencies)
-        click.echo(f"{taps} taps by {self.users} users in {self.seconds:.1f} s, {self.calls} Bot API calls")
+        answered = len(ordered)
         click.echo(
-            f"answered after {ordered[taps // 2]:.0f} ms (median), {ordered[taps * 99 // 100]:.0f} ms (p99)"
+            f"{self.taps} taps by {self.users} users in {self.seconds:.1f} s, {self.calls} Bot API calls"
         )
+        median, slow = ordered[answered // 2], ordered[answered * 99 // 100]
+        click.echo(f"{answered} answered in time, after {median:.0f} ms (median), {slow:.0f} ms (p99)")
         shares = {"sandbox": self.sandbox.spent, "bot": self.bot.spent}
         for name, spent in shares.items():
             click.echo(f"{name:<8} {spent:.2f} s CPU, {spent / self.calls * 1000:.2f} ms a call")
         return int(self.sandbox.spent > self.bot.spent)
+
+
+def buttons(messages: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, int], dict[str, Any]]]:
+    for message in messages:
+        place = {"chat_id": message["chat_id"], "message_id": message["message_id"]}
+        for row in (message["reply_markup"] or {}).get("inline_keyboard", []):
+            yield from ((place, button) for button in row)
 
 
 if __name__ == "__main__":

@@ -1,46 +1,26 @@
 """The chat page in a real browser."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
 
+from .chromium import do_without
 from .conftest import RawBot, keyboard
 from .test_journeys import polling
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser here")
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-@pytest.fixture
-async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1100, "height": 800})
-    opened = await context.new_page()
-    opened.set_default_timeout(4000)
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    await opened.goto(sandbox.url)
-    yield opened
-    await context.close()
-    assert faults == []
+def test_without_a_browser_these_tests_skip_but_fail_in_ci() -> None:
+    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
+        do_without({})
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        do_without({"CI": "true"})
 
 
 def button(page: Page, name: str) -> Any:

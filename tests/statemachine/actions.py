@@ -21,6 +21,7 @@ class Kind(Enum):
     MERGE = auto()
     QUICK = auto()
     LOCK = auto()
+    UNDO = auto()
 
 
 class Chore(Enum):
@@ -81,8 +82,8 @@ class Trouble:
 
 _indexes = st.integers(0, 15)
 _taps = st.builds(Tap, st.sampled_from(Kind), _indexes, _indexes, st.integers(1, 4))
+_again = st.builds(TapAgain, _indexes)
+_writing = st.sampled_from((Chore.SYNC, Chore.LEAVE, Chore.DRAIN))
 _chores, _events = st.sampled_from(Chore), st.sampled_from(Event)
-actions = st.one_of(
-    _taps, _taps, _taps, _taps, st.builds(TapAgain, _indexes), _chores, _chores, _events, _events
-)
-troubles = st.none() | st.builds(Trouble, st.integers(1, 9), st.sampled_from(Fault), actions)
+actions = st.one_of(_taps, _taps, _taps, _again, _writing, _writing, _chores, _events)
+troubles = st.none() | st.builds(Trouble, st.integers(1, 5), st.sampled_from(Fault), actions)

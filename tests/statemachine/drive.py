@@ -12,7 +12,9 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.model import BACKPACK
+from apps.game_core.modules.inventory.inventory.operations import undo_id
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.settings import DurabilityMode
 from tests.statemachine.actions import Action, Chore, Event, Kind, Tap, TapAgain, Trouble
 from tests.statemachine.faults import DiedError, Plan
 from tests.statemachine.model import Model
@@ -36,6 +38,7 @@ class Order:
 
     op_id: str
     send: Send
+    is_drop: bool = False
 
 
 @dataclass
@@ -58,8 +61,11 @@ class Driver:
         char_id = await stores.character(processes[0])
         stores.clock.lapse = partial(stores.redis.delete, keys.load_lock(char_id))
         sight = await stores.look(char_id)
+        strict = stores.settings.inventory_durability is DurabilityMode.STRICT
         owned = pieces(sight.rows)
-        return cls(stores, identity, processes, char_id, Model(owned, sight, bases={sight.row: owned}))
+        return cls(
+            stores, identity, processes, char_id, Model(owned, sight, bases={sight.row: owned}, strict=strict)
+        )
 
     async def act(self, who: int, action: Action, trouble: Trouble | None) -> None:
         process = self.processes[who]
@@ -90,6 +96,8 @@ class Driver:
                 await self._happen(action)
             elif isinstance(action, Chore):
                 await self._do(process, action)
+            elif isinstance(action, Tap) and action.kind is Kind.UNDO:
+                await self._undo(process, action)
             elif isinstance(action, Tap):
                 await self._tap(process, action)
             else:
@@ -117,9 +125,19 @@ class Driver:
         made = self._order(self._owned(), tap)
         if made is not None:
             send, delta = made
-            order = Order(f"tap{len(self.orders)}", send)
+            order = Order(f"tap{len(self.orders)}", send, is_drop=tap.kind is Kind.DROP)
             self.orders.append(order)
             self.model.deltas[order.op_id] = delta
+            await self._send(process, order)
+
+    async def _undo(self, process: Process, tap: Tap) -> None:
+        drops = [order.op_id for order in self.orders if order.is_drop]
+        if drops:
+            dropped = drops[tap.first % len(drops)]
+            order = Order(undo_id(dropped), _undoing(self.char_id, dropped))
+            self.model.deltas[order.op_id] = Counter(
+                {kind: -number for kind, number in self.model.deltas[dropped].items()}
+            )
             await self._send(process, order)
 
     async def _tap_again(self, process: Process, action: TapAgain) -> None:
@@ -238,6 +256,13 @@ class Driver:
             item_id, row = stacks[-1]
             await stores.execute(_CHANGE, id=item_id)
             model.operators[row.base_id] += 1
+
+
+def _undoing(char_id: int, of: str) -> Send:
+    async def send(process: Process, _: str) -> Any:
+        return await process.core.gateway.undo(char_id, of)
+
+    return send
 
 
 def _call(method: str, *arguments: Any) -> Send:

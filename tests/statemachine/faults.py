@@ -33,7 +33,7 @@ class DiedError(BaseException):
 
 @dataclass(frozen=True)
 class Plan:
-    """At which call the fault strikes, from 1; `meanwhile`: what somebody else does at that moment."""
+    """At which call the fault strikes, counted from 1; `meanwhile`: what somebody else does just then."""
 
     at: int
     fault: Fault
@@ -112,7 +112,8 @@ class WiredRedis(Redis):
         return await self.wire.call(lambda: send(*args, **options), _redis_lost)
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Pipeline:
-        made = _WiredPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)  # type: ignore[no-untyped-call] # so in redis-py
+        shape = (self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        made = _WiredPipeline(*shape)  # type: ignore[no-untyped-call] # so in redis-py
         made.wire = self.wire
         return made
 

@@ -21,6 +21,7 @@ class Model:
     acked: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     bases: dict[DatabaseRow, Counter[str]] = field(default_factory=dict)
+    strict: bool = False
 
     def told(self, op_id: str) -> None:
         self.acked.add(op_id)
@@ -36,6 +37,9 @@ class Model:
         owed = self.acked - self.excused
         missing = owed - sight.ledger - sight.dropped - sight.pending
         assert not missing, f"I9: acknowledged and nowhere: {missing}"
+        if self.strict:
+            unwritten = self.acked - sight.ledger
+            assert not unwritten, f"I10: acknowledged and not in PostgreSQL: {unwritten}"
         self.last = sight
 
     def check_settled(self, sight: Sight) -> None:

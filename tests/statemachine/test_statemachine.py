@@ -17,7 +17,7 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
-from apps.game_core.settings import CoreSettings
+from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from tests.statemachine.actions import Action, Trouble, actions, troubles
 from tests.statemachine.drive import Driver
 from tests.statemachine.world import PROCESSES, Stores
@@ -32,15 +32,18 @@ def runner() -> Iterator[asyncio.Runner]:
         yield made
 
 
-@pytest.fixture
-def stores(servers: EmbeddedServers, runner: asyncio.Runner) -> Iterator[Stores]:
+@pytest.fixture(params=DurabilityMode)
+def stores(
+    servers: EmbeddedServers, runner: asyncio.Runner, request: pytest.FixtureRequest
+) -> Iterator[Stores]:
     core_settings = CoreSettings(
         _env_file=None,
         redis_url=servers.redis_url,
         database_url=servers.database_url,
         inventory_worker=False,
         inventory_sync_failures=1000,
-        inventory_cleanup="aggressive",
+        inventory_cleanup=Cleanup.AGGRESSIVE,
+        inventory_durability=request.param,
     )
     redis, engine = connect(servers.redis_url), make_engine(servers.database_url)
 
@@ -82,7 +85,7 @@ def machine_on(stores: Stores, runner: asyncio.Runner) -> type[RuleBasedStateMac
 def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.Runner) -> None:
     long = STEPS > 0
     profile = settings(
-        max_examples=max(1, STEPS // STEPS_EACH) if long else 40,
+        max_examples=max(1, STEPS // STEPS_EACH) if long else 25,
         stateful_step_count=STEPS_EACH,
         deadline=None,
         database=None,

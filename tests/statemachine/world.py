@@ -22,7 +22,8 @@ from apps.game_core.adapters.redis.control_records import control as read_contro
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
-from apps.game_core.modules.inventory.ports import Control, DatabaseRow
+from apps.game_core.modules.inventory.ports import DatabaseRow
+from apps.game_core.modules.inventory.session_store import Control
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
