@@ -1,7 +1,7 @@
 """`chaos`: kill everything at random while players tap, and count whether anything was lost."""
 
-import asyncio
 import secrets
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import uvloop
 
 from bot.chaos.campaign import campaign
 from bot.chaos.plan import Persistence, draw_plan
@@ -30,6 +31,7 @@ from bot.cli.logs import set_up_logs
     help="What Redis keeps when it is killed.",
 )
 @click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
+@click.option("--ablate", is_flag=True, help="Take protections out one by one; which test notices?")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
 def chaos(  # noqa: PLR0917 - click's options
     seeds: int,
@@ -38,19 +40,23 @@ def chaos(  # noqa: PLR0917 - click's options
     players: int,
     persistence: str,
     strict: bool,
+    ablate: bool,
     keep: Path | None,
 ) -> None:
     """Kill bots, workers, Redis and PostgreSQL at random, then look for every acknowledged operation.
 
     Exit code 1 when anything is lost, doubled or different from what its ledger says.
     """
+    if ablate:
+        command = [sys.executable, "-m", "tests.chaos"]
+        sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own command line
     set_up_logs("ERROR")
     first = secrets.randbelow(10**6) if seed is None else seed
     bad = 0
     for number in range(first, first + seeds):
         plan = draw_plan(number, minutes * 60, players, Persistence(persistence), strict=strict)
         with _data(keep, number) as data:
-            report = asyncio.run(campaign(plan, data))
+            report = uvloop.run(campaign(plan, data))
         for line in report.lines():
             click.echo(line)
         bad += not report.good
