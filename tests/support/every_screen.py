@@ -131,6 +131,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.CannotMergeError(1, 2)
     yield from (errors.CannotUndoError("x", obstacle) for obstacle in errors.UndoObstacle)
     yield errors.UnknownItemError("bread")
+    yield errors.OverruledError("op")
     yield errors.InvalidInputError("slot", "x")
     yield errors.CharacterNotFoundError(1)
     yield errors.ChangesOverdueError(1)
