@@ -48,6 +48,22 @@ async def test_fault_10_rows_changed_behind_the_session(world: World) -> None:
     await check(world, char_id)
 
 
+async def test_fault_10_hit_points_changed_behind_the_session(world: World) -> None:
+    char_id = await world.character()
+    potion = await world.item(char_id, "health_potion")
+    healed = (await world.gateway.use_consumable(char_id, potion.id)).result.healed
+    await world.execute("UPDATE characters SET hp = 5 WHERE id = :id", id=char_id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    [character] = await world.query("SELECT hp FROM characters WHERE id = :id", id=char_id)
+    assert character.hp > 5
+    assert character.hp == (await world.gateway.view(char_id)).stats.hp
+    assert healed == 30
+    assert character.hp == 5 + 50
+    await check(world, char_id)
+
+
 async def test_fault_10_what_is_not_possible_any_more_is_recorded_and_told(world: World) -> None:
     char_id = await world.character()
     sword, bread = await world.item(char_id, "iron_sword"), await world.item(char_id, "bread")

@@ -52,11 +52,8 @@ def _troubles(at: int) -> Iterator[Trouble]:
 @pytest.mark.parametrize("action", _ACTIONS)
 @pytest.mark.parametrize("start", _STARTS if IS_LONG else ["unacknowledged"])
 def test_every_call_of_an_action_may_go_wrong(
-    start: str, action: str, stores: Stores, runner: asyncio.Runner, request: pytest.FixtureRequest
+    start: str, action: str, stores: Stores, runner: asyncio.Runner
 ) -> None:
-    if action == "drop" and stores.settings.inventory_durability is DurabilityMode.STRICT:
-        reason = "strict mode calls a change done without looking for it in the ledger"
-        request.applymarker(pytest.mark.xfail(reason=reason, raises=AssertionError, strict=False))
     struck, at = True, 0
     while struck:
         at += 1

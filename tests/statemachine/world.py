@@ -35,7 +35,7 @@ _EVERYTHING = sa.text("""
 SELECT version, rev,
     (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
-    ARRAY(SELECT op_id FROM inventory_operations WHERE char_id = :char_id) AS ledger,
+    ARRAY(SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
     ARRAY(SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id) AS dropped
 FROM inventories WHERE char_id = :char_id
 """)
