@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
+from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ValidationError
 
@@ -23,6 +24,18 @@ _BY_NAME: dict[str, type[Method]] = {
     cls.__api_method__.lower(): cls
     for cls in vars(methods).values()
     if inspect.isclass(cls) and issubclass(cls, TelegramMethod) and cls is not TelegramMethod
+}
+_MARKUPS: dict[str, type[BaseModel]] = {
+    "inline_keyboard": InlineKeyboardMarkup,
+    "keyboard": ReplyKeyboardMarkup,
+    "remove_keyboard": ReplyKeyboardRemove,
+    "force_reply": ForceReply,
+}
+_GRIDS = frozenset({"inline_keyboard", "keyboard"})
+_MISTYPED = {
+    "chat_id": "chat not found",
+    "message_id": "message identifier is not specified",
+    "callback_query_id": TOO_OLD,
 }
 _MISSING = {
     "chat_id": "chat_id is empty",
@@ -98,9 +111,35 @@ def build_method(cls: type[Method], arguments: Arguments) -> Method:
         if name in cls.model_fields
     }
     try:
+        if values.get("reply_markup") is not None:
+            values["reply_markup"] = _markup(values["reply_markup"])
         return cls.model_validate(values)
     except ValidationError as fault:
         raise _described(fault) from None
+
+
+def _markup(given: Any) -> Any:
+    """The markup the key says it is: left alone, a broken one would pass as another, laxer kind."""
+    if not isinstance(given, dict):
+        raise BadRequestError("object expected as reply markup")
+    for key, kind in _MARKUPS.items():
+        if key in given:
+            rows = given[key]
+            is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+            if key in _GRIDS and not is_grid:
+                raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
+            return _described_as_button(kind, given)
+    return given
+
+
+def _described_as_button(kind: type[BaseModel], given: Any) -> BaseModel:
+    try:
+        return kind.model_validate(given)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = "inline keyboard button" if kind is InlineKeyboardMarkup else "keyboard button"
+        raise BadRequestError(f"can't parse {what}: {first['msg']} at {where}") from None
 
 
 @cache
@@ -129,6 +168,8 @@ def _described(fault: ValidationError) -> BotApiError:
     field, *path = (str(part) for part in first["loc"]) if first["loc"] else ("request",)
     if first["type"] == "missing" and not path:
         return BadRequestError(_MISSING.get(field, f'parameter "{field}" is required'))
+    if field in _MISTYPED:
+        return BadRequestError(_MISTYPED[field])
     if field == "reply_markup":
         return BadRequestError(f"can't parse reply markup: {first['msg']} at {'.'.join(path)}")
     return BadRequestError(f"can't parse {field}: {first['msg']}" + (f" at {'.'.join(path)}" if path else ""))

@@ -34,19 +34,23 @@ async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
 
 
 async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path) -> None:
-    state = str(tmp_path / "world.json")
-    process, url = await start("--port", "0", "--state-file", state)
+    state = tmp_path / "world.json"
+    (killed, url), (stopped, _) = await asyncio.gather(
+        start("--port", "0", "--state-file", str(state)), start("--port", "0", "--no-flood")
+    )
     async with SandboxClient(url) as chat:
         await chat.send(1, "/start")
         await asyncio.sleep(0.3)
-    process.send_signal(signal.SIGKILL)
-    await process.communicate()
-    process, url = await start("--port", "0", "--state-file", state)
-    async with SandboxClient(url) as chat:
+    killed.send_signal(signal.SIGKILL)
+    stopped.send_signal(signal.SIGTERM)
+    for process in (killed, stopped):
+        await process.communicate()
+    assert stopped.returncode == 0
+    async with (
+        SandboxServer(SandboxConfig(port=0, state_file=state)) as server,
+        SandboxClient(server.url) as chat,
+    ):
         assert [message.text for message in await chat.messages(1)] == ["/start"]
-    process.send_signal(signal.SIGTERM)
-    await process.communicate()
-    assert process.returncode == 0
 
 
 async def test_a_taken_port_and_a_foreign_host_are_said_plainly() -> None:

@@ -27,6 +27,19 @@ def test_the_table_names_tests_that_exist() -> None:
     assert named <= written
 
 
+def test_every_row_of_the_table_names_a_test() -> None:
+    table = PAGE.partition("## Conformance")[2]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 15
+    assert [row for row in rows if not re.search(r"`test_\w+`", row)] == []
+
+
+def test_pictures_are_there_and_small() -> None:
+    shown = re.findall(r"images/sandbox-[\w-]+\.png", PAGE)
+    assert len(shown) == 5
+    assert [name for name in shown if (HERE.parents[1] / "docs" / name).stat().st_size > 200_000] == []
+
+
 def test_the_table_names_every_simulated_method() -> None:
     table = PAGE.partition("## Conformance")[2]
     assert [cls.__api_method__ for cls in SIMULATED if cls.__api_method__ not in table] == []

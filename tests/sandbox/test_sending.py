@@ -128,6 +128,50 @@ async def test_refuses_in_telegrams_words(bot: RawBot, parameters: dict[str, Any
     assert (reply.status, reply.refusal) == (400, f"Bad Request: {refusal}")
 
 
+@pytest.mark.parametrize(
+    ("method", "parameters", "refusal"),
+    [
+        ("sendMessage", {"chat_id": [1]}, "chat not found"),
+        ("sendMessage", {"text": ["x"]}, "can't parse text: Input should be a valid string"),
+        ("sendMessage", {"entities": 5}, "can't parse entities: Input should be a valid list"),
+        ("sendMessage", {"reply_markup": 5}, "object expected as reply markup"),
+        ("sendMessage", {"reply_markup": "[]"}, "object expected as reply markup"),
+        (
+            "sendMessage",
+            {"reply_markup": {"inline_keyboard": [{"text": "x"}]}},
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
+        (
+            "sendMessage",
+            {"reply_markup": {"keyboard": {}}},
+            'field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays',
+        ),
+        (
+            "sendMessage",
+            {"reply_markup": {"inline_keyboard": [[{"callback_data": "x"}]]}},
+            "can't parse inline keyboard button: Field required at inline_keyboard.0.0.text",
+        ),
+        ("editMessageText", {"message_id": "abc"}, "message identifier is not specified"),
+        ("deleteMessages", {"message_ids": "x"}, "can't parse message_ids JSON object"),
+        (
+            "answerCallbackQuery",
+            {"callback_query_id": [1]},
+            "query is too old and response timeout expired or query ID is invalid",
+        ),
+    ],
+)
+async def test_wrong_types_are_refused(
+    bot: RawBot, method: str, parameters: dict[str, Any], refusal: str
+) -> None:
+    reply = await bot(method, **({"chat_id": 1, "text": "x"} | parameters))
+    assert (reply.status, reply.refusal) == (400, f"Bad Request: {refusal}")
+
+
+async def test_unknown_parameters_are_passed_over_as_at_telegram(bot: RawBot, chat: SandboxClient) -> None:
+    assert (await bot("sendMessage", chat_id=1, text="x", from_the_future={"a": 1})).result["text"] == "x"
+    assert (await chat.calls())[-1]["arguments"]["from_the_future"] == {"a": 1}
+
+
 async def test_limits_hold_after_parsing_and_in_bytes(bot: RawBot) -> None:
     wide = f"<b>{'x' * 4096}</b>"
     assert len((await bot("sendMessage", chat_id=1, text=wide, parse_mode="HTML")).result["text"]) == 4096
