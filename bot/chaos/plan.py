@@ -39,10 +39,10 @@ _DECKS: Mapping[Persistence, Sequence[Kind]] = {
         *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TOUCH_ROWS, Kind.TELEGRAM),
     ),
 }
-_LEAST_PAUSE = 0.6
-_MOST_PAUSE = 3.0
+_LEAST_PAUSE = 0.8
+_MOST_PAUSE = 3.8
 _QUIET = 1.0
-_LONGEST = 1.5
+_LONGEST = 0.9
 
 
 @dataclass(frozen=True, slots=True)

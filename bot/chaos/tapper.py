@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from apps.game_core.modules.inventory.inventory.operations import undo_id
 from apps.sandbox import people
 from apps.sandbox.bot import Bot
 from apps.sandbox.callbacks import Answer, Tap
@@ -88,7 +89,8 @@ class Tapper:
         self.journal.taps[habit] += 1
         act = _act(data)
         if act is not None:
-            self.journal.note((self.user.id, act.op_id), self.now(), f"tapped ({habit}) at bot {bot.id}")
+            key = (self.user.id, _operation(act))
+            self.journal.note(key, self.now(), f"tapped ({habit}) at bot {bot.id}")
         tap.answer.add_done_callback(lambda future: self._answered(act, future))
         return tap
 
@@ -101,7 +103,7 @@ class Tapper:
         self.journal.answers[kind] += 1
         if act is None or act.owner != self.user.id:
             return
-        key = (self.user.id, act.op_id)
+        key = (self.user.id, _operation(act))
         if kind == "toast":
             self.journal.told(key, self.now(), str(answer.text))
         else:
@@ -127,6 +129,11 @@ def _towards_acts(buttons: list[str]) -> list[str]:
         if nearer := [each for each in buttons if each.startswith(starts)]:
             return nearer
     return buttons
+
+
+def _operation(act: Act) -> str:
+    """The id under which the ledger has what the button does."""
+    return undo_id(act.undone) if act.do is Do.UNDO else act.op_id
 
 
 def _act(data: str) -> Act | None:

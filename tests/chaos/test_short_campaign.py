@@ -10,7 +10,7 @@ from bot.chaos.journal import Journal
 from bot.chaos.plan import Kind, Persistence, draw_plan
 from bot.chaos.verdict import Bound
 
-SEED = 76  # with it, 13 seconds hold a kill of each kind, a paused Redis and rows edited behind sessions
+SEED = 387  # with it, 13 seconds hold a kill of each kind, a paused Redis and rows edited behind sessions
 KILLS = {Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_POSTGRES}
 
 
