@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.game_core.settings import DurabilityMode
 from tests.statemachine.actions import Action, Chore, Event, Kind, Tap, Trouble
 from tests.statemachine.drive import Driver
 from tests.statemachine.faults import Fault

@@ -4,6 +4,8 @@ from uuid import UUID
 
 DIRTY_INDEX = "inventory:dirty"
 
+QUARANTINES = "inventory:quarantine:*"
+
 
 def session(char_id: int) -> str:
     return f"session:inventory:{char_id:d}"

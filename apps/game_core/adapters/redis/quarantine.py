@@ -1,0 +1,36 @@
+"""Session documents that nobody understood: kept aside until somebody has looked at them."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+
+from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.client import redis_errors
+
+
+@dataclass(frozen=True, slots=True)
+class RedisQuarantine:
+    """For operators; the game only ever adds to it."""
+
+    redis: Redis
+
+    async def characters(self) -> Mapping[int, int]:
+        """How many documents of whom, by character."""
+        found = {}
+        with redis_errors():
+            async for name in self.redis.scan_iter(match=keys.QUARANTINES, count=1000):
+                char_id = int(name.rpartition(b":")[2])
+                found[char_id] = await cast("Awaitable[int]", self.redis.llen(name))
+        return dict(sorted(found.items()))
+
+    async def documents(self, char_id: int) -> list[bytes]:
+        """What was put aside, oldest first."""
+        with redis_errors():
+            return await cast("Awaitable[list[bytes]]", self.redis.lrange(keys.quarantine(char_id), 0, -1))
+
+    async def discard(self, char_id: int) -> bool:
+        """Throw a character's documents away. False: there were none."""
+        with redis_errors():
+            return bool(await self.redis.delete(keys.quarantine(char_id)))
