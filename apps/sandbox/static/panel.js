@@ -14,6 +14,7 @@ const BARRED = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="
 export class Panel {
   #busy = new Set();
   #atEnd = true;
+  #height = 0;
   #actionTimer = null;
 
   constructor(view, { onChange, onClose }) {
@@ -25,8 +26,8 @@ export class Panel {
     this.block = element("button", { class: "block", type: "button", "aria-pressed": "false", onclick: () => this.#toggleBlock() });
     this.block.innerHTML = BARRED;
     this.close = element("button", { class: "close", type: "button", "aria-label": "Close this view", onclick: () => onClose(this) }, "×");
-    this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", onscroll: () => { this.#atEnd = this.#isNearEnd(); } });
-    new ResizeObserver(() => { if (this.#atEnd) this.#toEnd(); }).observe(this.list);
+    this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", onscroll: () => this.#scrolled() });
+    new ResizeObserver(() => this.#resized()).observe(this.list);
     this.wall = element("div", { class: "wall" }, this.list);
     this.composer = new Composer((text) => this.#send(text));
     this.replyKeys = element("div", { class: "reply-keys", hidden: true });
@@ -141,6 +142,16 @@ export class Panel {
     this.replyKeys.hidden = !rows.length;
     this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map(({ text }) =>
       element("button", { class: "key", type: "button", onclick: () => this.#send(text) }, text)))));
+  }
+
+  /** Scrolling that a new size has caused says nothing of where the reader wants to be. */
+  #scrolled() {
+    if (this.list.clientHeight === this.#height) this.#atEnd = this.#isNearEnd();
+  }
+
+  #resized() {
+    this.#height = this.list.clientHeight;
+    if (this.#atEnd) this.#toEnd();
   }
 
   #isNearEnd() {

@@ -12,6 +12,8 @@ class Store extends EventTarget {
   served = false;
   faults = [];
   chats = new Map();
+  #fetching = 0;
+  #arrived = [];
 
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
@@ -21,7 +23,26 @@ class Store extends EventTarget {
     this.addEventListener(name, (event) => listener(event.detail));
   }
 
-  async refresh(chatIds) {
+  /** What happens meanwhile is applied afterwards: the answer may be older than the events that overtook it. */
+  async #fetch(work) {
+    this.#fetching += 1;
+    try {
+      await work();
+    } finally {
+      this.#fetching -= 1;
+      if (!this.#fetching) this.#arrived.splice(0).forEach((change) => change());
+    }
+  }
+
+  refresh(chatIds) {
+    return this.#fetch(() => this.#refresh(chatIds));
+  }
+
+  loadChat(chatId) {
+    return this.#fetch(() => this.#loadChat(chatId));
+  }
+
+  async #refresh(chatIds) {
     const world = await api.world();
     this.users = new Map(world.users.map((user) => [user.id, user]));
     this.groups = new Map(world.groups.map((group) => [group.id, group]));
@@ -30,7 +51,7 @@ class Store extends EventTarget {
     this.tell("world");
   }
 
-  async loadChat(chatId) {
+  async #loadChat(chatId) {
     if (!this.chat(chatId)) return;
     const listed = await api.messages(chatId);
     this.chats.set(chatId, new Map(listed.map((message) => [message.message_id, message])));
@@ -51,6 +72,7 @@ class Store extends EventTarget {
   }
 
   put(message) {
+    if (this.#fetching) return void this.#arrived.push(() => this.put(message));
     if ((message.bot_id || null) !== this.bot) return;
     const chat = this.chats.get(message.chat_id);
     const known = chat?.get(message.message_id);
@@ -59,7 +81,9 @@ class Store extends EventTarget {
     this.tell("message", { message, isEdit: Boolean(known) });
   }
 
-  remove({ bot_id: botId, chat_id: chatId, message_id: messageId }) {
+  remove(gone) {
+    if (this.#fetching) return void this.#arrived.push(() => this.remove(gone));
+    const { bot_id: botId, chat_id: chatId, message_id: messageId } = gone;
     if ((botId || null) !== this.bot) return;
     if (this.chats.get(chatId)?.delete(messageId)) this.tell("deleted", { chatId, messageId });
   }
