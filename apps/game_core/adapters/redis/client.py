@@ -6,7 +6,7 @@ from hashlib import sha1
 from importlib import resources
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
@@ -61,10 +61,14 @@ class ServerIdentity:
 def connect(
     url: str, *, max_connections: int = 64, timeout: float = 5.0, server: ServerIdentity | None = None
 ) -> Redis:
-    """A pooled client that keeps replies as bytes; documents are JSON already. `timeout` in seconds."""
-    return Redis.from_url(
+    """A pooled client that keeps replies as bytes; documents are JSON already.
+
+    `timeout` in seconds bounds each command, and the wait for a connection when all are taken.
+    """
+    pool = BlockingConnectionPool.from_url(
         url,
         max_connections=max_connections,
+        timeout=timeout,
         decode_responses=False,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
@@ -72,6 +76,7 @@ def connect(
         # Every script may run twice: the second run finds what the first one did.
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
     )
+    return Redis.from_pool(pool)
 
 
 @contextmanager
