@@ -65,13 +65,13 @@ class Screens:
     def main(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
         keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp)
-        return Screen(self.ui.html("main", view=view), keyboard)
+        return Screen(self.ui.html("main", view=view, inventory=inventory), keyboard)
 
     def backpack(self, inventory: InventoryReader, page: int, undo: Act | None = None) -> Screen:
         """`undo` takes back what was dropped a moment ago."""
         shown = inventory.backpack(self._query(page))
         keyboard = backpack_keyboards.backpack(self.ui, self.owner, shown, self.choice, undo=undo)
-        return Screen(self.ui.html("backpack", page=shown, choice=self.choice), keyboard)
+        return Screen(self.ui.html("backpack", page=shown, choice=self.choice, inventory=inventory), keyboard)
 
     def filters(self) -> Screen:
         keyboard = backpack_keyboards.filters(self.ui, self.owner, self.choice)

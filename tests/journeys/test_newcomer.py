@@ -60,3 +60,21 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
         "use_consumable",
         "drop_item",
     ]
+
+
+async def test_a_change_that_could_not_be_kept_is_told(client: SandboxClient, process: Process) -> None:
+    world = World(process.core)
+    alice = await client.add_user(12, "Alice")
+    await alice.send("/inventory")
+    await alice.tap("Backpack")
+    await alice.tap("Iron Sword")
+    await alice.tap("Wear")
+    await alice.sees("Main hand  ⚪️ Iron Sword")
+    [character] = await world.query("SELECT id FROM characters WHERE user_id = 12")
+    await world.execute("DELETE FROM inventory_items WHERE base_id = 'iron_sword'")
+    await world.gateway.sync_inventory(character.id)
+
+    await alice.tap("Refresh")
+
+    await alice.sees("1 change could not be kept")
+    await alice.sees("Main hand  —")

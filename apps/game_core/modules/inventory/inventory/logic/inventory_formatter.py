@@ -215,6 +215,9 @@ class FormattedInventory:
 
     @property
     def stamp(self) -> str:
+        if self.stale:
+            # Nothing can be done with its buttons, but they need a name that no other state has.
+            return f"{int(self.formatter.now * 1000) % 2**32:08x}"
         return self.session.rev[:8]
 
     def source_name(self, base_id: str) -> str:
