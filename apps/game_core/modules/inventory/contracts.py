@@ -1,11 +1,8 @@
-"""What the inventory shows and answers: values for the bot and for other modules, free of any UI."""
+"""The inventory as others know it: what it is asked, what it answers, what it shows."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from apps.game_core.modules.inventory.errors import Shortfall
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     Buff,
@@ -28,13 +25,19 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UnequipResult,
     UseConsumableResult,
 )
-from apps.game_core.modules.items.contracts import (
-    Attribute,
-    Effect,
-    ItemType,
-    Rarity,
-    Slot,
-    Stat,
+from apps.game_core.modules.inventory.views import (
+    BackpackPage,
+    BackpackQuery,
+    Comparison,
+    GroupBy,
+    InventoryReader,
+    InventoryView,
+    ItemDetails,
+    ItemView,
+    SlotView,
+    SortBy,
+    StatsView,
+    Verdict,
 )
 from apps.game_core.system.protocols import Context
 
@@ -84,208 +87,6 @@ __all__ = [
 ]
 
 R_co = TypeVar("R_co", covariant=True)
-
-
-class Verdict(StrEnum):
-    """How an item compares with what it would replace."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    EQUAL = "equal"
-
-
-class SortBy(StrEnum):
-    """Best first: the most valuable, the rarest, the highest level, the newest, the biggest improvement."""
-
-    NAME = "name"
-    VALUE = "value"
-    RARITY = "rarity"
-    LEVEL = "level"
-    NEWEST = "newest"
-    VERDICT = "verdict"
-
-
-class GroupBy(StrEnum):
-    TYPE = "type"
-    RARITY = "rarity"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """One list row. `value` (gold) and `weight` (grams) are of the whole stack.
-
-    `name` is the catalog's source text, to be translated by whoever shows it; an item whose catalog entry
-    is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
-    """
-
-    id: int
-    base_id: str
-    known: bool
-    name: str
-    icon: str
-    type: ItemType | None
-    subtype: str
-    rarity: Rarity
-    quantity: int
-    level: int
-    value: int
-    weight: int
-    locked: bool
-    is_new: bool
-    is_quest: bool
-    consumable: bool
-    wasted: bool
-    slots: tuple[Slot, ...]
-    wearable: bool
-    durability: Durability | None
-    verdict: Verdict | None
-    score: int
-    acquired_at: int
-
-    @property
-    def equippable(self) -> bool:
-        return bool(self.slots)
-
-    @property
-    def droppable(self) -> bool:
-        """As far as the item itself goes: a worn one must be taken off first."""
-        return not self.locked and not self.is_quest
-
-
-@dataclass(frozen=True, slots=True)
-class SlotView:
-    """`blocked`: empty because the other hand's weapon needs both."""
-
-    slot: Slot
-    item: ItemView | None
-    blocked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StatsView:
-    """Weights in grams, percents rounded down, value in gold."""
-
-    weight: int
-    max_weight: int
-    weight_percent: int
-    slots_used: int
-    max_slots: int
-    slots_percent: int
-    total_value: int
-    is_overweight: bool
-    hp: int
-    max_hp: int
-
-
-@dataclass(frozen=True, slots=True)
-class InventoryView:
-    """The whole inventory, as one screen may show it."""
-
-    char_id: int
-    version: int
-    hero_name: str
-    level: int
-    equipped: tuple[SlotView, ...]
-    backpack: tuple[ItemView, ...]
-    quick_slots: tuple[ItemView | None, ...]
-    stats: StatsView
-    buffs: tuple[Buff, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`deltas` are what would change if the item replaced `replaced`; only stats that differ."""
-
-    slot: Slot
-    replaced: tuple[ItemView, ...]
-    deltas: Mapping[Stat, int]
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDetails:
-    """Everything an item card shows. `place` is a slot's name, `backpack` or `quick_slot`."""
-
-    item: ItemView
-    place: str
-    slot_index: int | None
-    description: str
-    stats: Mapping[Stat, int]
-    affixes: Mapping[Stat, int]
-    effects: tuple[Effect, ...]
-    requirements: Mapping[Attribute, Shortfall]
-    missing: Mapping[Attribute, Shortfall]
-    valid_slots: tuple[Slot, ...]
-    comparison: Comparison | None
-    usable: bool
-    quick_slots: tuple[ItemView | None, ...]
-
-
-def _source_name(name: str) -> str:
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class BackpackQuery:
-    """What part of the backpack, in which order.
-
-    `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
-    """
-
-    page: int = 0
-    page_size: int = 9
-    sort_by: SortBy | None = None
-    group_by: GroupBy | None = None
-    filter_type: ItemType | None = None
-    filter_rarity: Rarity | None = None
-    filter_equippable: bool = False
-    filter_slot: Slot | None = None
-    search: str = ""
-    name_of: Callable[[str], str] = _source_name
-    collate: Callable[[str], Any] = str.casefold
-    fold: Callable[[str], str] = str.casefold
-
-
-@dataclass(frozen=True, slots=True)
-class BackpackPage:
-    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through."""
-
-    items: tuple[ItemView, ...]
-    page: int
-    pages: int
-    found: tuple[ItemView, ...]
-    stats: StatsView
-
-
-class InventoryReader(Protocol):
-    """One state of an inventory, formatted on demand; asking costs no round trip."""
-
-    @property
-    def stamp(self) -> str:
-        """Eight hex digits that name this state: equal stamps, equal inventories."""
-        ...
-
-    @property
-    def conflicts(self) -> tuple[str, ...]:
-        """Kinds of operations lost to a change from elsewhere; to be told until the next change."""
-        ...
-
-    @property
-    def stale(self) -> bool:
-        """Read past the session, straight from the database: it may be a moment old and cannot change."""
-        ...
-
-    def source_name(self, base_id: str) -> str:
-        """The catalog's source text for an item's name, the base_id itself if the catalog has no entry."""
-        ...
-
-    def view(self) -> InventoryView: ...
-
-    def backpack(self, query: BackpackQuery) -> BackpackPage: ...
-
-    def item(self, item_id: int) -> ItemDetails:
-        """Raises ItemNotFoundError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
