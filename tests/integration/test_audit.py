@@ -1,15 +1,15 @@
 """The audit explains every inventory by its ledger, and names those that it cannot explain."""
 
-import os
-import subprocess
-import sys
+import asyncio
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
+from bot.cli.main import cli
 from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,23 +76,24 @@ async def test_damage_is_found_and_named(world: World, damage: str, found: str) 
     assert all(text.startswith(f"character {char_id}: ") for text in texts)
 
 
-async def test_the_command_names_offenders_and_fails(world: World, servers: EmbeddedServers) -> None:
+async def test_the_command_names_offenders_and_fails(
+    world: World, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.character()
     broken = await played(world)
     await world.execute("UPDATE inventory_items SET quantity = 11 WHERE base_id = 'bread' AND locked")
     await world.execute("UPDATE inventories SET rev = rev")
 
-    def run(database_url: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "DATABASE_URL": database_url}
-        command = [sys.executable, "-m", "bot", "admin", "audit"]
-        return subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    async def run(database_url: str) -> Result:
+        monkeypatch.setenv("DATABASE_URL", database_url)
+        return await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit"])
 
-    result = run(servers.database_url)
+    result = await run(servers.database_url)
 
-    assert result.returncode == 1
-    first, last = result.stdout.splitlines()
+    assert result.exit_code == 1
+    first, last = result.output.splitlines()
     assert first.startswith(f"character {broken}: rows: item ")
     assert last == "2 inventories looked at, 1 not as they should be."
-    nowhere = run("postgresql://nobody@127.0.0.1:1/nothing")
-    assert nowhere.returncode == 1
-    assert nowhere.stderr.startswith("The database does not answer")
+    nowhere = await run("postgresql://nobody@127.0.0.1:1/nothing")
+    assert nowhere.exit_code == 1
+    assert str(nowhere.exception).startswith("The database does not answer")

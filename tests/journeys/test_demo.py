@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from apps.sandbox.client import SandboxClient
+from bot.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 60
@@ -106,11 +107,15 @@ async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> Non
     assert errors.decode().strip() == f"port {port} is in use by another program"
 
 
-async def test_wrong_settings_are_said_in_a_line_each(tmp_path: Path) -> None:
-    process = await command("demo", INVENTORY_SESSION_TTL="-5", INVENTORY_CLEANUP="never")
-    _, errors = await process.communicate()
+def test_wrong_settings_are_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INVENTORY_SESSION_TTL", "-5")
+    monkeypatch.setenv("INVENTORY_CLEANUP", "never")
+    monkeypatch.setattr(sys, "argv", ["run.py", "demo"])
+    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda _: None)
 
-    assert process.returncode == 1
-    first, second = errors.decode().strip().splitlines()
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    first, second = str(ended.value).splitlines()
     assert first.startswith("INVENTORY_SESSION_TTL: '-5' is not allowed")
     assert second.startswith("INVENTORY_CLEANUP: 'never' is not allowed")
