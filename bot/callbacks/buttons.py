@@ -51,6 +51,7 @@ class Do(StrEnum):
     DROP = "dr"
     DROP_MARKED = "dm"
     UNDO = "ud"
+    UNDO_MARKED = "um"
     SPLIT = "sp"
     LOCK = "lk"
     UNLOCK = "ul"
@@ -144,8 +145,8 @@ class Mark(CallbackData, prefix="m"):
 class Act(CallbackData, prefix="a"):
     """Change something.
 
-    `item` is an item id, or for `Do.DROP_MARKED` the fingerprint of the marks that were asked about;
-    `arg` a quick-slot index, a quantity, or a slot's number counted from 1 (0 leaves the slot to the rules);
+    `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
+    about; `arg` a quick-slot index, a quantity, or a slot's number counted from 1 (0: the rules choose);
     `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn
     for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update that
     is delivered twice are one operation.
@@ -171,8 +172,16 @@ class Act(CallbackData, prefix="a"):
 
     @property
     def undone(self) -> str:
-        """The operation id of the drop that `Do.UNDO` takes back: all but the action is the drop's own."""
-        return self._key(Do.DROP)
+        """The operation id of the drop that an undo takes back: all but the action is the drop's own."""
+        return self._key(Do.DROP if self.do is Do.UNDO else Do.DROP_MARKED)
+
+    def undoing(self) -> "Act":
+        """The button that takes this drop back."""
+        return self.model_copy(update={"do": Do.UNDO if self.do is Do.DROP else Do.UNDO_MARKED})
+
+    @property
+    def undoes(self) -> bool:
+        return self.do in (Do.UNDO, Do.UNDO_MARKED)
 
     def _key(self, do: Do) -> str:
         return f"{self.stamp}:{do.value}:{self.item}:{self.arg}"

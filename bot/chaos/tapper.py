@@ -133,7 +133,7 @@ def _towards_acts(buttons: list[str]) -> list[str]:
 
 def _operation(act: Act) -> str:
     """The id under which the ledger has what the button does."""
-    return undo_id(act.undone) if act.do is Do.UNDO else act.op_id
+    return undo_id(act.undone) if act.undoes else act.op_id
 
 
 def _act(data: str) -> Act | None:

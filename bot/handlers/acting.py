@@ -56,8 +56,7 @@ async def drop(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.drop_item(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
-    undo = callback_data.model_copy(update={"do": Do.UNDO})
-    following = visit.screens.backpack(outcome.inventory, callback_data.page, undo)
+    following = visit.screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
     await visit.show(following, success(visit.ui, outcome))
 
 
@@ -91,6 +90,7 @@ _HANDLERS = {
     Do.FROM_QUICK: from_quick,
     Do.DROP: drop,
     Do.UNDO: undo,
+    Do.UNDO_MARKED: undo,
     Do.SPLIT: split,
     Do.LOCK: lock,
     Do.UNLOCK: lock,

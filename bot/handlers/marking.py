@@ -23,7 +23,8 @@ async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> Non
     ids = [item.id for item in marked] if fingerprint(marked) == callback_data.item else []
     outcome = await visit.gateway.drop_many(visit.char_id, ids, op_id=callback_data.op_id)
     screens = await visit.choose(visit.choice.with_marks(frozenset()))
-    await visit.show(screens.backpack(outcome.inventory, callback_data.page), success(visit.ui, outcome))
+    following = screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 def _marks(wish: Mark, marked: frozenset[int], found: tuple[ItemView, ...]) -> frozenset[int]:

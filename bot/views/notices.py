@@ -26,7 +26,7 @@ def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
     return Notice(_text(ui, outcome))
 
 
-def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: PLR0911 - a table
+def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a table
     def name(item: Item) -> str:
         return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
 
@@ -43,8 +43,10 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: PLR0911 - a table
             return ui.notice("dropped", name=name(item), quantity=quantity)
         case DropManyResult(items=items):
             return ui.notice("dropped_many", count=len(items))
-        case UndoResult(item=item, quantity=quantity):
+        case UndoResult(dropped=[DropResult(item=item, quantity=quantity)]):
             return ui.notice("taken_back", name=name(item), quantity=quantity)
+        case UndoResult(dropped=several):
+            return ui.notice("taken_back_many", count=len(several))
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
         case LockResult(item=item):

@@ -65,7 +65,7 @@ class Walk:
         if self.drops:
             of = self.dice.choice(self.drops)
             outcome = await self.world.gateway.undo(self.char_id, of)
-            self.told[f"undo:{of}"] = outcome.result.quantity
+            self.told[f"undo:{of}"] = sum(back.quantity for back in outcome.result.dropped)
 
     async def split(self) -> None:
         op_id = f"split:{self.steps}"

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
+from apps.game_core.modules.inventory.errors import CannotUndoError, InventoryFullError, UndoObstacle
 from apps.game_core.settings import CoreSettings
 from tests.support.clocks import AdjustableClock
 from tests.support.invariants import check
@@ -40,11 +40,46 @@ async def test_a_dropped_stack_comes_back_as_it_was(world: World, between: str) 
 
     outcome = await world.gateway.undo(char_id, "drop")
 
-    assert (outcome.result.quantity, outcome.result.item.id) == (3, bread.id)
+    [back] = outcome.result.dropped
+    assert (back.quantity, back.item.id) == (3, bread.id)
     assert outcome.inventory.view().backpack == before.backpack
     await world.gateway.sync_inventory(char_id)
     assert (await world.rows(char_id))[bread.id].quantity == 3
     await check(world, char_id)
+
+
+@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
+async def test_a_clear_out_comes_back_whole(world: World, between: str) -> None:
+    char_id = await world.character()
+    before = await world.gateway.view(char_id)
+    ids = [item.id for item in before.backpack if item.droppable]
+    await world.gateway.drop_many(char_id, ids, op_id="clear")
+    if between != "nothing":
+        await world.gateway.sync_inventory(char_id)
+    if between == "redis lost":
+        await world.core.redis.flushall()
+
+    outcome = await world.gateway.undo(char_id, "clear")
+
+    assert {back.item.id for back in outcome.result.dropped} == set(ids)
+    assert outcome.inventory.view().backpack == before.backpack
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)
+
+
+async def test_a_clear_out_comes_back_whole_or_not_at_all(world: World) -> None:
+    char_id = await world.character()
+    items = (await world.gateway.view(char_id)).backpack
+    cleared = [item.id for item in items if item.base_id in ("bread", "iron_ore")]
+    await world.gateway.drop_many(char_id, cleared, op_id="clear")
+    while len((await world.gateway.view(char_id)).backpack) < 50:
+        await world.gateway.add_item(char_id, "rusty_sword", 1)
+    full = await world.gateway.view(char_id)
+
+    with pytest.raises(InventoryFullError):
+        await world.gateway.undo(char_id, "clear")
+
+    assert await world.gateway.view(char_id) == full
 
 
 async def test_asking_twice_takes_back_once(world: World) -> None:

@@ -173,6 +173,19 @@ async def test_marked_things_are_dropped_together_after_one_question(
     assert len(entry.payload["item_ids"]) == 2
 
 
+async def test_a_clear_out_can_be_taken_back(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    before = (await process.core.gateway.view(await thumb.char_id())).backpack
+    for label in ("Clear out", "Copper Ring", "Hunting Bow", "Drop (2)", "Yes, drop"):
+        await thumb.tap(label)
+
+    said = await thumb.tap("Undo")
+
+    assert said.text == "↩️ 2 things are back in the backpack"
+    assert (await process.core.gateway.view(await thumb.char_id())).backpack == before
+    assert (await thumb.menu()).button("Undo") is None
+
+
 async def test_all_that_a_filter_shows_is_marked_but_locked_and_quest_things(
     client: SandboxClient, process: Process
 ) -> None:

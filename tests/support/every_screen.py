@@ -157,9 +157,9 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     for operation in operations:
         for repeated in (False, True):
             yield success(ui, _outcome(hurt, operation, repeated=repeated))
-    for quantity in (1, 3):
-        dropped = ops.DropResult(session.backpack[0], quantity, 0)
-        yield success(ui, Outcome(ops.UndoResult(dropped.item, quantity, ()), everything()))
+    for quantities in ((1,), (3,), (1, 3), (1,) * 5):
+        dropped = tuple(ops.DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
+        yield success(ui, Outcome(ops.UndoResult(dropped, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)

@@ -90,10 +90,9 @@ class LockResult:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """`items` are the stacks that came back or grew; `quantity` is how many pieces of `item` came back."""
+    """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
-    item: Item
-    quantity: int
+    dropped: tuple[DropResult, ...]
     items: tuple[Item, ...]
 
 
@@ -220,18 +219,26 @@ class LockItem(Operation[LockResult]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Operation[UndoResult]):
-    """Takes back operation `of`, a drop made at `dropped_at`. `new_id` is for pieces whose stack is full now.
+    """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
 
-    Its own id is made of the other's (`undo_id`), so that nothing is taken back twice.
+    `new_ids`, one for each of `dropped`, are for pieces whose stack is full now. Its own id is made of the
+    other's (`undo_id`), so that nothing is taken back twice.
     """
 
     kind: ClassVar[str] = "undo"
     result_type: ClassVar[type] = UndoResult
 
     of: str
-    dropped: DropResult
+    dropped: tuple[DropResult, ...]
     dropped_at: int
-    new_id: int
+    new_ids: tuple[int, ...]
+
+
+def dropped_by(result: object) -> tuple[DropResult, ...]:
+    """What an operation with this result dropped; nothing for one that is no drop."""
+    if isinstance(result, DropManyResult):
+        return tuple(DropResult(item, item.quantity, 0) for item in result.items)
+    return (result,) if isinstance(result, DropResult) else ()
 
 
 def undo_id(op_id: str) -> str:

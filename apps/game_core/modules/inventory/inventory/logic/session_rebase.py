@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropResult,
     Operation,
     Undo,
+    dropped_by,
     is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
@@ -100,7 +101,7 @@ class Replay:
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
         self._refused: set[str] = set()
-        self._drops: dict[str, DropResult] = {}
+        self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._rules = rules
 
     def add(self, entry: LedgerEntry) -> None:
@@ -116,8 +117,7 @@ class Replay:
         operation = self._as_told(decode_operation(entry.kind, entry.payload), entry.result)
         before = self.session
         self.session, result = apply(before, operation, self._rules)
-        if isinstance(result, DropResult):
-            self._drops[entry.op_id] = result
+        self._drops[entry.op_id] = dropped_by(result)
         image = before_image(before, row_changes(before, self.session))
         data = encode(result)
         self._keep(replace(entry, payload=encode(operation), result=data, before=encode(image)), data)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import DropItem, Undo, undo_id
+from apps.game_core.modules.inventory.inventory.operations import (
+    OPERATIONS,
+    DropResult,
+    Undo,
+    dropped_by,
+    undo_id,
+)
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.protocols import Clock, IdMaker
@@ -27,15 +33,16 @@ class UndoHistory:
 
         """
         entry = await self._entry(session, op_id)
-        if entry is None or entry.refused or entry.kind != DropItem.kind:
+        dropped = () if entry is None or entry.refused else _dropped(entry)
+        if entry is None or not dropped:
             raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
         return Undo(
             op_id=undo_id(op_id),
             at=int(self.clock.now()),
             of=op_id,
-            dropped=decode_result(DropItem, entry.result),
+            dropped=dropped,
             dropped_at=entry.at,
-            new_id=self.ids.item_id(),
+            new_ids=tuple(self.ids.item_id() for _ in dropped),
         )
 
     async def _entry(self, session: InventorySession, op_id: str) -> LedgerEntry | None:
@@ -48,3 +55,7 @@ class UndoHistory:
             return pending
         async with self.unit_of_work() as unit:
             return await unit.inventories.operation(session.char_id, op_id)
+
+
+def _dropped(entry: LedgerEntry) -> tuple[DropResult, ...]:
+    return dropped_by(decode_result(OPERATIONS[entry.kind], entry.result))
