@@ -10,8 +10,9 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.system.core_router import CoreRouter
 from bot.flood_waits import FloodWaits
-from bot.handlers import acting, browsing, choosing, erasing, failures, fallback, lobby, marking
+from bot.handlers import acting, browsing, choosing, erasing, failures, fallback, lobby, marking, training
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -19,7 +20,8 @@ from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
-_HANDLERS = (acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
+# Training first: a fight keeps the inventory's buttons from answering.
+_HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
@@ -33,11 +35,17 @@ def build_bot(token: str, api_url: str) -> Bot:
 
 
 def build_dispatcher(
-    gateway: InventoryGateway, players: Players, uis: Uis, storage: BaseStorage, board: MenuBoard
+    gateway: InventoryGateway,
+    core_router: CoreRouter,
+    players: Players,
+    uis: Uis,
+    *,
+    storage: BaseStorage,
+    board: MenuBoard,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
-    dispatcher.workflow_data.update(players=players, uis=uis)
+    dispatcher.workflow_data.update(players=players, uis=uis, core_router=core_router)
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
         VisitMiddleware(gateway, players, uis, board),

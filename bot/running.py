@@ -56,7 +56,7 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES))
         board = MenuBoard()
-        dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
+        dispatcher = build_dispatcher(core.gateway, core.router, players, uis, storage=storage, board=board)
         bot = build_bot(token, api_url)
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)

@@ -1,4 +1,4 @@
-"""FSM storage that notices a player leaving the inventory, and that may be away for a while."""
+"""FSM storage that notices a player leaving inventory or training, and that may be away for a while."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from redis.exceptions import RedisError
 
-from bot.states import INVENTORY_STATES
+from bot.states import leaves
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ OnLeave = Callable[[int], Awaitable[None]]
 
 
 class LeaveWatchingStorage(BaseStorage):
-    """Any storage, with `on_leave(user_id)` called after a state leaves the inventory group.
+    """Any storage, with `on_leave(user_id)` called after a state leaves a group that is written then.
 
     The state changes even when the call fails: the session stays dirty and the worker writes it. While Redis
     is away nobody has a state, so that players are answered and not left waiting.
@@ -32,7 +32,7 @@ class LeaveWatchingStorage(BaseStorage):
         with _forgiving("set state"):
             await self._inner.set_state(key, state)
         after = state.state if isinstance(state, State) else state
-        if before in INVENTORY_STATES and after not in INVENTORY_STATES:
+        if leaves(before, after):
             await self._leave(key.user_id)
 
     async def get_state(self, key: StorageKey) -> str | None:

@@ -1,4 +1,4 @@
-"""Where a player is. Leaving the inventory group, by whatever way, writes the inventory."""
+"""Where a player is. Leaving the inventory or the training, by whatever way, writes the inventory."""
 
 from aiogram.fsm.state import State, StatesGroup
 
@@ -12,4 +12,17 @@ class Inventory(StatesGroup):
     searching = State()
 
 
+class Training(StatesGroup):
+    fighting = State()
+
+
 INVENTORY_STATES = frozenset(state.state for state in Inventory.__all_states__)
+_WRITTEN_ON_LEAVING: dict[str | None, type[StatesGroup]] = {
+    state.state: group for group in (Inventory, Training) for state in group.__all_states__
+}
+
+
+def leaves(before: str | None, after: str | None) -> bool:
+    """Whether going from one state to the other leaves a group that is written on leaving."""
+    group = _WRITTEN_ON_LEAVING.get(before)
+    return group is not None and _WRITTEN_ON_LEAVING.get(after) is not group

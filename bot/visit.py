@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+import structlog
+
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
@@ -9,6 +12,8 @@ from bot.players import Player
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,17 @@ class Visit:
         if choice != self.choice:
             await remember(self.menu.state, choice)
         return replace(self.screens, choice=choice)
+
+    async def leave_game(self) -> bool:
+        """Write the inventory and leave. False: it could not be written yet and waits for the worker."""
+        try:
+            await self.gateway.sync_inventory(self.char_id, leaving=True)
+        except InventoryUnavailableError as error:
+            log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))
+            return False
+        finally:
+            await self.menu.state.set_state(None)
+        return True
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

@@ -16,6 +16,7 @@ from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
+from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -43,6 +44,7 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
 from apps.game_core.system.context_assembler.contracts import Assemble, Peek
@@ -143,6 +145,8 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     router.register(Peek, assembler.peek)
     gateway.register(router)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
+    fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
+    TrainingService(router, fights, catalog, ids).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
     worker = SyncWorker(

@@ -45,6 +45,7 @@ class CoreSettings(BaseSettings):
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200
+    training_fight_ttl: Positive = 3600
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
     shutdown_sync_timeout: Positive = 20

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
+from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
 
 _SLOTS = tuple(Slot)
@@ -76,6 +77,12 @@ class Marking(StrEnum):
     NONE = "n"
 
 
+class Train(StrEnum):
+    START = "s"
+    MOVE = "m"
+    LEAVE = "l"
+
+
 class Open(CallbackData, prefix="o"):
     """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
 
@@ -108,6 +115,21 @@ class Speak(CallbackData, prefix="l"):
 
     owner: Base36
     language: Annotated[str, Field(pattern=r"^[A-Za-z_]{2,8}$")]
+
+
+class Fight(CallbackData, prefix="t"):
+    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from quick slot `arg`."""
+
+    do: Train
+    owner: Base36
+    fight: Annotated[str, Field(pattern=r"^[0-9a-f]{0,12}$")] = ""
+    turn: Base36 = 0
+    item: Base36 = 0
+    arg: Base36 = 0
+
+    @property
+    def move(self) -> Move:
+        return Move(self.item or None, self.arg)
 
 
 _VALUES: Mapping[Facet, frozenset[str]] = {

@@ -23,9 +23,9 @@ async def show_help(_: Message, visit: Visit) -> None:
     await visit.show(visit.screens.help())
 
 
-async def logout(_: Message, state: FSMContext, visit: Visit) -> None:
-    await state.set_state(None)
-    await visit.show(visit.screens.left())
+async def logout(_: Message, visit: Visit) -> None:
+    saved = await visit.leave_game()
+    await visit.show(visit.screens.left(saved=saved))
 
 
 async def open_lobby(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
@@ -49,9 +49,9 @@ async def open_logout(_: CallbackQuery, visit: Visit) -> None:
     await visit.show(visit.screens.logout())
 
 
-async def leave(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
-    await state.set_state(None)
-    await visit.show(visit.screens.left(), Notice(visit.ui.notice("left_game")))
+async def leave(_: CallbackQuery, visit: Visit) -> None:
+    saved = await visit.leave_game()
+    await visit.show(visit.screens.left(saved=saved), Notice(visit.ui.notice("left_game")))
 
 
 def setup() -> Router:

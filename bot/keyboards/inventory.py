@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView, SlotView
-from bot.callbacks.buttons import Act, Close, Do, Open, Screen, slot_number
+from bot.callbacks.buttons import Act, Close, Do, Fight, Open, Screen, Train, slot_number
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 
-_QUICK_SLOTS_A_ROW = 5
+QUICK_SLOTS_A_ROW = 5
 
 
 def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardMarkup:
@@ -18,13 +18,14 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
     return keyboard(
         [
             *in_rows(worn, 2),
-            *in_rows(quick, _QUICK_SLOTS_A_ROW),
+            *in_rows(quick, QUICK_SLOTS_A_ROW),
             [
                 button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY),
                 button(ui.label("quick_slots"), Open(screen=Screen.QUICK_SLOTS, owner=owner)),
             ],
             [
                 button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
+                button(ui.label("training"), Fight(do=Train.START, owner=owner)),
                 button(ui.label("close"), Close(owner=owner), DANGER),
             ],
         ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.callbacks.buttons import Close, Erase, Open, Screen, Speak
+from bot.callbacks.buttons import Close, Erase, Fight, Open, Screen, Speak, Train
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, keyboard
 from bot.views.ui import Ui
 
@@ -12,7 +12,10 @@ from bot.views.ui import Ui
 def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     return keyboard(
         [
-            [button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY)],
+            [
+                button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY),
+                button(ui.label("training"), Fight(do=Train.START, owner=owner)),
+            ],
             [
                 button(ui.label("language"), Open(screen=Screen.LANGUAGE, owner=owner)),
                 button(ui.label("leave"), Open(screen=Screen.LOGOUT, owner=owner)),

@@ -14,12 +14,14 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Act, numbered_slot
 from bot.choices import BackpackChoice
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import lobby as lobby_keyboards
+from bot.keyboards import training as training_keyboards
 from bot.views.screen import Screen
 from bot.views.ui import Ui
 
@@ -46,8 +48,11 @@ class Screens:
     def logout(self) -> Screen:
         return Screen(self.ui.html("logout"), lobby_keyboards.logout(self.ui, self.owner))
 
-    def left(self) -> Screen:
-        return Screen(self.ui.html("left"))
+    def left(self, *, saved: bool) -> Screen:
+        return Screen(self.ui.html("left", saved=saved))
+
+    def fight(self, view: FightView) -> Screen:
+        return Screen(self.ui.html("fight", view=view), training_keyboards.fight(self.ui, self.owner, view))
 
     def erase(self) -> Screen:
         return Screen(self.ui.html("erase", sure=False), lobby_keyboards.erase(self.ui, self.owner))

@@ -99,7 +99,7 @@ def test_only_adapters_and_the_container_know_drivers() -> None:
     assert offenders(inside, DRIVERS) == []
 
 
-def test_modules_know_each_other_by_contracts_only() -> None:
+def test_modules_know_each_other_by_contracts_and_errors_only() -> None:
     modules = {each.name for each in (ROOT / "apps/game_core/modules").iterdir() if each.is_dir()}
     modules.discard("__pycache__")
     found = []
@@ -107,7 +107,7 @@ def test_modules_know_each_other_by_contracts_only() -> None:
         package = f"apps.game_core.modules.{module}"
         for other in modules - {module}:
             theirs = f"apps.game_core.modules.{other}"
-            found += offenders((package,), (theirs,), (f"{theirs}.contracts",))
+            found += offenders((package,), (theirs,), (f"{theirs}.contracts", f"{theirs}.errors"))
     assert found == []
 
 

@@ -101,7 +101,7 @@ class Stage:
         self, kind: Any, callback: Any, rule: Filter | None, state: State | None, kept: dict[str, Any] | None
     ) -> Any:
         visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board)
-        given = Given(players=self.players, uis=self.uis)
+        given = Given(players=self.players, uis=self.uis, core_router=self.core.router)
         filters = [rule] if rule else []
         return kind(
             callback,

@@ -12,11 +12,13 @@ from bot.callbacks.buttons import (
     Do,
     Erase,
     Facet,
+    Fight,
     Mark,
     Marking,
     Open,
     Screen,
     Speak,
+    Train,
     numbered_slot,
 )
 
@@ -31,6 +33,7 @@ EVERY_KIND = (
         Choose.model_construct(facet=facet, owner=MOST, value="consumable")
         for facet in (Facet.TYPE, Facet.SORT)
     ),
+    *(Fight(do=do, owner=MOST, fight="f" * 12, turn=10**6, item=MOST, arg=9) for do in Train),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
     Erase(owner=MOST, character=MOST),

@@ -7,15 +7,25 @@ from typing import Any
 
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors
-from apps.game_core.modules.inventory.contracts import GroupBy, Outcome, SortBy
+from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
+from apps.game_core.modules.inventory.contracts import Outcome as Done
 from apps.game_core.modules.inventory.inventory import operations as ops
-from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import (
-    FormattedInventory,
-    InventoryFormatter,
-)
+from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
+from apps.game_core.modules.training.contracts import (
+    Blow,
+    BlowKind,
+    Exchange,
+    Fight,
+    FightView,
+    Outcome,
+    Prize,
+    Use,
+)
+from apps.game_core.modules.training.fight import dummy_hp
 from bot.callbacks.buttons import Act, Do
 from bot.choices import BackpackChoice
 from bot.views.notices import moved, success
@@ -26,6 +36,18 @@ from bot.views.ui import Ui
 from tests.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
+PLAIN_NOTICES = (
+    "closed",
+    "language_set",
+    "left_game",
+    "outdated",
+    "erased",
+    "not_yours",
+    "broken",
+    "fight_left",
+    "fighting",
+    "no_fight",
+)
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 
 
@@ -60,12 +82,13 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "lobby", plain.lobby(HERO, new=True)
     yield "languages", plain.languages({"en": "1", "ru": "2"}, "en")
     yield "logout", plain.logout()
-    yield "left", plain.left()
+    yield from (("left", plain.left(saved=saved)) for saved in (True, False))
     yield "erase", plain.erase()
     yield "erase_for_sure", plain.erase_for_sure(2**62)
     yield "erased", plain.erased()
     yield "help", plain.help()
     yield "main", plain.main(inventory)
+    yield from (("fight", plain.fight(view)) for view in every_fight(inventory))
     yield "slot", plain.slot(inventory, 3)
     yield "quick_slots", plain.quick_slots(inventory)
     for choice in every_choice():
@@ -93,6 +116,21 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
 
 
+def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
+    """Before the first turn, after each kind of turn, and both ends."""
+    seen = inventory.view()
+    begun = Fight("f" * 12, 1, level=5, dummy_hp=dummy_hp(5))
+    blows = [Blow(kind, 0 if kind in (BlowKind.MISS, BlowKind.BLOCKED) else 7) for kind in BlowKind]
+    turns = [Exchange(each, None, answer) for each in blows for answer in (None, *blows)]
+    turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
+    fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
+    fights += [replace(begun, last=turns[0], outcome=outcome) for outcome in (Outcome.WON, Outcome.LOST)]
+    for fight in fights:
+        for waits in (True, False) if fight.outcome is Outcome.WON else (None,):
+            prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
+            yield FightView(fight, seen.hero_name, seen.stats.hp, seen.stats.max_hp, seen.quick_slots, prize)
+
+
 def every_choice() -> Iterator[BackpackChoice]:
     yield BackpackChoice()
     yield BackpackChoice(search="12345")
@@ -105,7 +143,7 @@ def every_choice() -> Iterator[BackpackChoice]:
 def every_notice(ui: Ui) -> Iterator[Notice]:
     yield from (refusal(ui, error) for error in every_refusal())
     yield from _outcomes(ui)
-    for name in ("closed", "language_set", "left_game", "outdated", "erased", "not_yours", "broken"):
+    for name in PLAIN_NOTICES:
         yield Notice(ui.notice(name))
 
 
@@ -159,7 +197,7 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
             yield success(ui, _outcome(hurt, operation, repeated=repeated))
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
         dropped = tuple(ops.DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
-        yield success(ui, Outcome(ops.UndoResult(dropped, ()), everything()))
+        yield success(ui, Done(ops.UndoResult(dropped, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
@@ -168,6 +206,6 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
 
 def _outcome(
     session: InventorySession, operation: ops.Operation[Any], *, repeated: bool = False
-) -> Outcome[Any]:
+) -> Done[Any]:
     changed, result = apply(session, operation, rules())
-    return Outcome(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)
+    return Done(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)

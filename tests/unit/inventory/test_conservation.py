@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
+    ChangeHealth,
     DropItem,
     DropMany,
     EquipItem,
@@ -75,6 +76,7 @@ def operation_for(
         SplitStack(**stamp, item_id=one, quantity=quantity, new_id=next(_new_ids)),
         MergeStacks(**stamp, item_id=one, into_id=other),
         LockItem(**stamp, item_id=one, locked=bool(second % 2)),
+        ChangeHealth(**stamp, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]
 

@@ -32,7 +32,10 @@ SELECT op_id, version, kind, at, payload::text AS payload, result::text AS resul
 FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
 """)
 _GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:char_id, :base_id, :quantity) RETURNING id
+INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
+VALUES (:char_id, :base_id, :quantity, :key)
+ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
+RETURNING id
 """)
 _UNREAD = sa.text("""
 SELECT id, char_id, base_id, quantity FROM inventory_inbox
@@ -75,8 +78,8 @@ class PostgresInventories:
         parts = (row.payload.encode(), row.result.encode(), row.before.encode())
         return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
 
-    async def grant(self, char_id: int, base_id: str, quantity: int) -> int:
-        values = {"char_id": char_id, "base_id": base_id, "quantity": quantity}
+    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> int:
+        values = {"char_id": char_id, "base_id": base_id, "quantity": quantity, "key": key}
         with database_errors():
             return int((await self._connection.execute(_GRANT, values)).scalar_one())
 

@@ -97,6 +97,8 @@ inventory_inbox = sa.Table(
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
+    sa.Column("grant_key", sa.Text),
+    sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
     sa.Index("ix_inventory_inbox_unread_id", "id", postgresql_where=sa.text("consumed_at IS NULL")),

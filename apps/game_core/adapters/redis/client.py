@@ -38,6 +38,7 @@ SCRIPTS = (
     "parked",
     "release",
     "repair",
+    "fight",
 )
 
 _RETRIES = 3

@@ -27,6 +27,10 @@ def quarantine(char_id: int) -> str:
     return f"inventory:quarantine:{char_id:d}"
 
 
+def fight(char_id: int) -> str:
+    return f"training:fight:{char_id:d}"
+
+
 CONTROLS = "inventory:control:*"
 
 

@@ -12,6 +12,7 @@ from apps.game_core.modules.characters.contracts import (
 )
 from apps.game_core.modules.characters.ports import CharacterUnitOfWorkFactory
 from apps.game_core.modules.inventory.contracts import DiscardInventory, Limits, PlacedItem
+from apps.game_core.modules.training.contracts import ForgetFight
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
 
@@ -71,6 +72,7 @@ class CharacterService:
         async with self.unit_of_work() as unit:
             deleted = await unit.characters.delete(context.char_id)
             await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
+            await self.router.route("training", "forget", ForgetFight(char_id=context.char_id))
             await unit.commit()
             return deleted
 

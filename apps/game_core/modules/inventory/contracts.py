@@ -5,6 +5,7 @@ from typing import Generic, Protocol, TypeVar
 
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
+    LEAST_HP,
     Buff,
     Durability,
     Item,
@@ -14,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItemResult,
+    ChangeHealthResult,
     DropManyResult,
     DropResult,
     EquipResult,
@@ -43,11 +45,15 @@ from apps.game_core.system.protocols import Context
 
 __all__ = [
     "BACKPACK",
+    "LEAST_HP",
     "AddItem",
     "AddItemResult",
+    "Added",
     "BackpackPage",
     "BackpackQuery",
     "Buff",
+    "ChangeHealth",
+    "ChangeHealthResult",
     "Comparison",
     "DiscardInventory",
     "DropManyResult",
@@ -82,6 +88,7 @@ __all__ = [
     "UndoResult",
     "UnequipResult",
     "UseConsumableResult",
+    "UseInCombat",
     "Verdict",
     "ViewInventory",
 ]
@@ -133,8 +140,18 @@ class DiscardInventory(Context[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class AddItem(Context[AddItemResult]):
-    """`op_id` is the caller's idempotency key: the same key adds once."""
+class Added:
+    """`result` is None for items that do not fit: they wait in the inbox and come as soon as they do."""
+
+    result: AddItemResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem(Context[Added]):
+    """`op_id` is the caller's idempotency key: the same key adds once, and with `or_inbox` waits once.
+
+    Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with.
+    """
 
     module = "inventory"
     action = "add_item"
@@ -143,10 +160,36 @@ class AddItem(Context[AddItemResult]):
     base_id: str
     quantity: int
     op_id: str
+    or_inbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UseInCombat(Context[UseConsumableResult]):
+    """Use what lies in a quick slot in the middle of a fight; the same `op_id` uses it once."""
+
+    module = "inventory"
+    action = "use_in_combat"
+
+    char_id: int
+    item_id: int
+    slot_index: int
+    op_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeHealth(Context[ChangeHealthResult]):
+    """Hit points won, or lost for an `amount` below zero; the same `op_id` changes them once."""
+
+    module = "inventory"
+    action = "change_health"
+
+    char_id: int
+    amount: int
+    op_id: str
 
 
 class GrantWriter(Protocol):
-    async def grant(self, char_id: int, base_id: str, quantity: int) -> int: ...
+    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> int: ...
 
 
 class GrantUnit(Protocol):
@@ -165,7 +208,8 @@ class Granted:
 class Grant(Context[Granted]):
     """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
 
-    With a `unit` the grant is part of that transaction, and is gone if it rolls back.
+    With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same
+    grant may be asked for again and again; it is made once.
     """
 
     module = "inventory"
@@ -175,6 +219,7 @@ class Grant(Context[Granted]):
     base_id: str
     quantity: int
     unit: GrantUnit | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

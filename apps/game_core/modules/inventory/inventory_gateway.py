@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
+    Added,
     AddItem,
     AddItemResult,
+    ChangeHealth,
+    ChangeHealthResult,
     DiscardInventory,
     DropManyResult,
     DropResult,
@@ -30,6 +33,7 @@ from apps.game_core.modules.inventory.contracts import (
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    UseInCombat,
     ViewInventory,
 )
 from apps.game_core.modules.inventory.errors import InvalidInputError
@@ -60,6 +64,8 @@ class InventoryGateway:
         router.register(ViewInventory, self._on_view)
         router.register(SyncInventory, self._on_sync)
         router.register(AddItem, self._on_add_item)
+        router.register(UseInCombat, self._on_use_in_combat)
+        router.register(ChangeHealth, self._on_change_health)
         router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
         router.register(ListParked, self._on_parked)
@@ -162,16 +168,32 @@ class InventoryGateway:
             _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), op_id=_op_id(op_id)
         )
 
+    async def add_or_keep(self, char_id: int, base_id: str, quantity: int, *, key: str) -> Added:
+        """Add items, or leave them in the inbox until they fit: once for a `key`, however often asked."""
+        return await self.service.add_or_keep(
+            _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), _text("key", key)
+        )
+
     async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
         """Take back the operation with id `of`: a drop, within 30 seconds."""
         return await self.service.undo(_identity("char_id", char_id), _text("of", of))
 
     async def grant(
-        self, char_id: int, base_id: str, quantity: int, *, unit: GrantUnit | None = None
+        self,
+        char_id: int,
+        base_id: str,
+        quantity: int,
+        *,
+        unit: GrantUnit | None = None,
+        key: str | None = None,
     ) -> Granted:
         """Put items into the player's inbox, within the caller's transaction if there is one."""
         return await self.service.grant(
-            _identity("char_id", char_id), _text("base_id", base_id), _quantity(quantity), unit
+            _identity("char_id", char_id),
+            _text("base_id", base_id),
+            _quantity(quantity),
+            unit,
+            key=None if key is None else _text("key", key),
         )
 
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
@@ -187,9 +209,23 @@ class InventoryGateway:
     async def _on_sync(self, context: SyncInventory) -> SyncResult:
         return await self.sync_inventory(context.char_id)
 
-    async def _on_add_item(self, context: AddItem) -> AddItemResult:
-        outcome = await self.add_item(context.char_id, context.base_id, context.quantity, op_id=context.op_id)
-        return outcome.result
+    async def _on_add_item(self, context: AddItem) -> Added:
+        what = (context.char_id, context.base_id, context.quantity)
+        if context.or_inbox:
+            return await self.add_or_keep(*what, key=context.op_id)
+        return Added((await self.add_item(*what, op_id=context.op_id)).result)
+
+    async def _on_use_in_combat(self, context: UseInCombat) -> UseConsumableResult:
+        place = (context.char_id, context.item_id, Source.QUICK_SLOT, context.slot_index)
+        return (await self.use_consumable(*place, in_combat=True, op_id=context.op_id)).result
+
+    async def _on_change_health(self, context: ChangeHealth) -> ChangeHealthResult:
+        changed = await self.service.change_health(
+            _identity("char_id", context.char_id),
+            _integer("amount", context.amount, -MAX_QUANTITY, MAX_QUANTITY),
+            op_id=_op_id(context.op_id),
+        )
+        return changed.result
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
         return await self.service.parked()
@@ -198,7 +234,8 @@ class InventoryGateway:
         return await self.service.release(_identity("char_id", context.char_id))
 
     async def _on_grant(self, context: Grant) -> Granted:
-        return await self.grant(context.char_id, context.base_id, context.quantity, unit=context.unit)
+        what = (context.char_id, context.base_id, context.quantity)
+        return await self.grant(*what, unit=context.unit, key=context.key)
 
 
 def _integer(field: str, value: object, least: int, most: int) -> int:

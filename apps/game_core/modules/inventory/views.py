@@ -58,6 +58,7 @@ class ItemView:
     is_new: bool
     is_quest: bool
     consumable: bool
+    usable_in_combat: bool
     wasted: bool
     slots: tuple[Slot, ...]
     wearable: bool
@@ -103,7 +104,7 @@ class StatsView:
 
 @dataclass(frozen=True, slots=True)
 class InventoryView:
-    """The whole inventory, as one screen may show it."""
+    """The whole inventory, as one screen may show it. `worn` sums worn items' stats, `buffs` run now."""
 
     char_id: int
     version: int
@@ -113,6 +114,7 @@ class InventoryView:
     backpack: tuple[ItemView, ...]
     quick_slots: tuple[ItemView | None, ...]
     stats: StatsView
+    worn: Mapping[Stat, int]
     buffs: tuple[Buff, ...]
 
 

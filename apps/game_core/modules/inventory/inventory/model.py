@@ -7,6 +7,7 @@ from enum import StrEnum
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
 SCHEMA = 1
+LEAST_HP = 1
 BACKPACK = "backpack"
 QUICK_SLOT = "quick_slot"
 

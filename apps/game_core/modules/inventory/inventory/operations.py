@@ -96,6 +96,14 @@ class UndoResult:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeHealthResult:
+    """`changed` is what the change really came to, between the least and the most there can be."""
+
+    hp: int
+    changed: int
+
+
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -218,6 +226,16 @@ class LockItem(Operation[LockResult]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeHealth(Operation[ChangeHealthResult]):
+    """Hit points won or, below zero, lost: never all of them, never more than there can be."""
+
+    kind: ClassVar[str] = "change_health"
+    result_type: ClassVar[type] = ChangeHealthResult
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Operation[UndoResult]):
     """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
 
@@ -259,6 +277,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         SplitStack,
         MergeStacks,
         LockItem,
+        ChangeHealth,
         Undo,
     )
 }

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
-    BackpackPage,
     BackpackQuery,
     Comparison,
     GroupBy,
@@ -29,6 +28,7 @@ from apps.game_core.modules.items.contracts import (
     ItemType,
     Rarity,
     Slot,
+    Stat,
 )
 
 NEW_FOR = 5 * 60
@@ -53,6 +53,7 @@ class InventoryFormatter:
             backpack=tuple(self._row(session, item) for item in session.backpack),
             quick_slots=self.format_quick_slots(session),
             stats=self.calculate_stats(session),
+            worn={stat: points for stat in Stat if (points := self.rules.worn_stat(session, stat))},
             buffs=tuple(buff for buff in session.vitals.buffs if buff.expires_at > self.now),
         )
 
@@ -162,6 +163,7 @@ class InventoryFormatter:
             is_new=self.now - item.acquired_at < NEW_FOR,
             is_quest=entry.quest,
             consumable=entry.is_consumable,
+            usable_in_combat=entry.usable_in_combat,
             wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session),
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
@@ -196,6 +198,7 @@ class InventoryFormatter:
             is_new=False,
             is_quest=False,
             consumable=False,
+            usable_in_combat=False,
             wasted=False,
             slots=(),
             wearable=False,
@@ -204,47 +207,6 @@ class InventoryFormatter:
             score=0,
             acquired_at=item.acquired_at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class FormattedInventory:
-    """One session's state, formatted on demand. Implements `InventoryReader`."""
-
-    session: InventorySession
-    formatter: InventoryFormatter
-
-    @property
-    def stamp(self) -> str:
-        if self.stale:
-            # Nothing can be done with its buttons, but they need a name that no other state has.
-            return f"{int(self.formatter.now * 1000) % 2**32:08x}"
-        return self.session.rev[:8]
-
-    def source_name(self, base_id: str) -> str:
-        entry = self.formatter.rules.catalog.get(base_id)
-        return entry.name if entry else base_id
-
-    @property
-    def conflicts(self) -> tuple[str, ...]:
-        return self.session.conflicts
-
-    @property
-    def stale(self) -> bool:
-        return not self.session.rev
-
-    def view(self) -> InventoryView:
-        return self.formatter.format_for_ui(self.session)
-
-    def backpack(self, query: BackpackQuery) -> BackpackPage:
-        rows = self.formatter.format_backpack(self.session, query)
-        pages = max(1, -(-len(rows) // query.page_size))
-        page = min(max(query.page, 0), pages - 1)
-        shown = rows[page * query.page_size : (page + 1) * query.page_size]
-        stats = self.formatter.calculate_stats(self.session)
-        return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
-
-    def item(self, item_id: int) -> ItemDetails:
-        return self.formatter.generate_tooltip(self.session, item_id)
 
 
 def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:

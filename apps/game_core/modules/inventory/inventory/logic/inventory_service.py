@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    Added,
     AddItemResult,
+    ChangeHealthResult,
     DropManyResult,
     DropResult,
     EquipResult,
@@ -152,6 +154,24 @@ class InventoryService:
     ) -> Outcome[AddItemResult]:
         return await self.runner.execute(char_id, self.additions.add(base_id, quantity, op_id))
 
+    async def add_or_keep(self, char_id: int, base_id: str, quantity: int, key: str) -> Added:
+        """Add items now if they fit; if not, they wait in the inbox. Either happens once for a `key`.
+
+        Both go through the inbox, or an attempt that was cut short could do the other as well.
+        """
+        granted = await self.grant(char_id, base_id, quantity, None, key=key)
+        grant = InboxGrant(granted.inbox_id, char_id, base_id, quantity)
+        try:
+            outcome = await self.runner.execute(char_id, self.additions.deliver(grant))
+        except OperationRefusedError:
+            return Added(None)
+        return Added(outcome.result)
+
+    async def change_health(
+        self, char_id: int, amount: int, *, op_id: str | None = None
+    ) -> Outcome[ChangeHealthResult]:
+        return await self.runner.execute(char_id, ops.ChangeHealth(**self._stamp(op_id), amount=amount))
+
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)
 
@@ -173,16 +193,18 @@ class InventoryService:
     async def release(self, char_id: int) -> bool:
         return await self.runner.sessions.release(char_id)
 
-    async def grant(self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None) -> Granted:
+    async def grant(
+        self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None, *, key: str | None = None
+    ) -> Granted:
         """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""
         if self.catalog.current.get(base_id) is None:
             raise UnknownItemError(base_id)
         if unit is not None:
-            return Granted(await unit.inventories.grant(char_id, base_id, quantity))
+            return Granted(await unit.inventories.grant(char_id, base_id, quantity, key))
         async with self.unit_of_work() as own:
             if await own.inventories.row(char_id) is None:
                 raise CharacterNotFoundError(char_id)
-            inbox_id = await own.inventories.grant(char_id, base_id, quantity)
+            inbox_id = await own.inventories.grant(char_id, base_id, quantity, key)
             await own.commit()
         return Granted(inbox_id)
 

@@ -12,10 +12,8 @@ from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
 from apps.game_core.modules.inventory.inventory.logic.durability import Durability
-from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import (
-    FormattedInventory,
-    InventoryFormatter,
-)
+from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import (
     DuplicateOperationError,
     InventorySessionManager,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
+    ChangeHealth,
     DropItem,
     DropMany,
     EquipItem,
@@ -19,7 +20,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UnequipItem,
     UseConsumable,
 )
-from apps.game_core.modules.inventory.inventory.rules import consuming, stacks, undoing, wearing
+from apps.game_core.modules.inventory.inventory.rules import consuming, health, stacks, undoing, wearing
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 R = TypeVar("R")
@@ -36,6 +37,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     SplitStack: stacks.split,
     MergeStacks: stacks.merge,
     LockItem: stacks.lock,
+    ChangeHealth: health.change_health,
     Undo: undoing.undo,
 }
 

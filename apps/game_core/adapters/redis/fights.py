@@ -1,0 +1,47 @@
+"""Fights in Redis: one a character, forgotten after a while."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import cast
+from uuid import uuid4
+
+import msgspec
+from redis.asyncio import Redis
+
+from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
+from apps.game_core.modules.training.fight import Fight
+
+_decoder = msgspec.json.Decoder(Fight)
+
+
+class RedisFights:
+    """Implements `FightStore`. `ttl` in seconds."""
+
+    def __init__(self, redis: Redis, server: ServerIdentity, ttl: float) -> None:
+        self._redis = redis
+        self._scripts = Scripts(redis, server)
+        self._ttl = round(ttl * 1000)
+
+    async def load(self, char_id: int) -> Fight | None:
+        with redis_errors():
+            found = self._redis.hget(keys.fight(char_id), "document")
+            document = await cast("Awaitable[bytes | None]", found)
+        return None if document is None else _decoder.decode(document)
+
+    async def begin(self, fight: Fight) -> Fight:
+        begun = replace(fight, rev=uuid4().hex)
+        await self._put("", begun)
+        return begun
+
+    async def save(self, fight: Fight) -> Fight | None:
+        written = replace(fight, rev=uuid4().hex)
+        return written if await self._put(fight.rev, written) else None
+
+    async def forget(self, char_id: int) -> None:
+        with redis_errors():
+            await self._redis.delete(keys.fight(char_id))
+
+    async def _put(self, expected: str, fight: Fight) -> bool:
+        args = (expected, fight.rev, msgspec.json.encode(fight), self._ttl)
+        return bool(await self._scripts.run("fight", (keys.fight(fight.char_id),), args))

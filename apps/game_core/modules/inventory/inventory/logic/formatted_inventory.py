@@ -1,0 +1,53 @@
+"""One state of an inventory as handlers and views get it: formatted when they ask."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.contracts import (
+    BackpackPage,
+    BackpackQuery,
+    InventoryView,
+    ItemDetails,
+)
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedInventory:
+    """One session's state, formatted on demand. Implements `InventoryReader`."""
+
+    session: InventorySession
+    formatter: InventoryFormatter
+
+    @property
+    def stamp(self) -> str:
+        if self.stale:
+            # Nothing can be done with its buttons, but they need a name that no other state has.
+            return f"{int(self.formatter.now * 1000) % 2**32:08x}"
+        return self.session.rev[:8]
+
+    def source_name(self, base_id: str) -> str:
+        entry = self.formatter.rules.catalog.get(base_id)
+        return entry.name if entry else base_id
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        return self.session.conflicts
+
+    @property
+    def stale(self) -> bool:
+        return not self.session.rev
+
+    def view(self) -> InventoryView:
+        return self.formatter.format_for_ui(self.session)
+
+    def backpack(self, query: BackpackQuery) -> BackpackPage:
+        rows = self.formatter.format_backpack(self.session, query)
+        pages = max(1, -(-len(rows) // query.page_size))
+        page = min(max(query.page, 0), pages - 1)
+        shown = rows[page * query.page_size : (page + 1) * query.page_size]
+        stats = self.formatter.calculate_stats(self.session)
+        return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
+
+    def item(self, item_id: int) -> ItemDetails:
+        return self.formatter.generate_tooltip(self.session, item_id)

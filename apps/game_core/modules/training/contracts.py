@@ -1,0 +1,94 @@
+"""Training as the bot knows it: what it is asked and what it answers."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.training.errors import NoFightError
+from apps.game_core.modules.training.fight import Blow, BlowKind, Exchange, Fight, Move, Outcome, Use
+from apps.game_core.system.protocols import Context
+
+__all__ = [
+    "Blow",
+    "BlowKind",
+    "Exchange",
+    "Fight",
+    "FightView",
+    "ForgetFight",
+    "LookAtFight",
+    "MakeMove",
+    "Move",
+    "NoFightError",
+    "Outcome",
+    "Prize",
+    "StartFight",
+    "Use",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """`name` is the catalog's source text. `waits`: it did not fit and comes as soon as there is room."""
+
+    name: str
+    icon: str
+    quantity: int
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FightView:
+    """A fight with the fighter as the inventory has them now. `repeated`: the move had been made before."""
+
+    fight: Fight
+    name: str
+    hp: int
+    max_hp: int
+    quick_slots: tuple[ItemView | None, ...]
+    prize: Prize | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartFight(Context[FightView]):
+    """Write the inventory and begin; a fight that was going on is given up."""
+
+    module = "training"
+    action = "start"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtFight(Context[FightView]):
+    """Raises NoFightError."""
+
+    module = "training"
+    action = "look"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeMove(Context[FightView]):
+    """Make `move` in turn `turn` of fight `fight_id`; a move of another turn or fight changes nothing.
+
+    Raises NoFightError, and what the inventory says of an item that cannot be used.
+    """
+
+    module = "training"
+    action = "move"
+
+    char_id: int
+    fight_id: str
+    turn: int
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetFight(Context[None]):
+    """End the fight, whatever its state: the player leaves it, or the character goes."""
+
+    module = "training"
+    action = "forget"
+
+    char_id: int

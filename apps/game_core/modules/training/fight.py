@@ -1,0 +1,180 @@
+"""A fight as a value, and the pure rules that move it. Chances are in percent.
+
+The dice are part of the value: the same fight and move always give the same next fight, on any process.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from apps.game_core.modules.items.contracts import Stat
+
+_BARE_HANDS = 2
+_BARE_ACCURACY = 70
+_MOST_CHANCE = 95
+_STRENGTH_A_POINT = 2
+_ARMOR_HALVES_AT = 50
+
+
+class Outcome(StrEnum):
+    GOING_ON = "going_on"
+    WON = "won"
+    LOST = "lost"
+
+
+class BlowKind(StrEnum):
+    MISS = "miss"
+    BLOCKED = "blocked"
+    HIT = "hit"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How somebody hits (`power` ± `spread`) and takes hits."""
+
+    power: int
+    spread: int
+    accuracy: int
+    crit_chance: int
+    armor: int
+    block_chance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blow:
+    kind: BlowKind
+    damage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An item from a quick slot: its name (the catalog's source text), what it did to either side."""
+
+    name: str
+    damage: int = 0
+    healed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn: the fighter's blow or the item used instead, and the dummy's answer unless it fell."""
+
+    blow: Blow | None
+    use: Use | None
+    answer: Blow | None
+
+    @property
+    def damage(self) -> int:
+        """What the dummy took."""
+        done = self.blow or self.use
+        return done.damage if done else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What the fighter does in a turn: strike, or use `item_id` from quick slot `slot_index`."""
+
+    item_id: int | None = None
+    slot_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loot:
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fight:
+    """`rev` is the compare-and-set token of the stored fight; `intent` a move begun and not finished yet."""
+
+    id: str
+    char_id: int
+    level: int
+    dummy_hp: int
+    turn: int = 1
+    rev: str = ""
+    outcome: Outcome = Outcome.GOING_ON
+    intent: Move | None = None
+    last: Exchange | None = None
+
+    @property
+    def dummy_max_hp(self) -> int:
+        return dummy_hp(self.level)
+
+    @property
+    def is_over(self) -> bool:
+        return self.outcome is not Outcome.GOING_ON
+
+
+LOOT: Mapping[Loot, int] = {
+    Loot("small_health_potion", 1): 40,
+    Loot("bread", 2): 25,
+    Loot("iron_ore", 3): 20,
+    Loot("powder_bomb", 1): 10,
+    Loot("steel_sword", 1): 5,
+}
+"""What a dummy may be stuffed with, and how often."""
+
+
+def dummy_hp(level: int) -> int:
+    return 25 + 10 * level
+
+
+def dummy_stats(level: int) -> Stats:
+    return Stats(power=6 + 2 * level, spread=3, accuracy=75, crit_chance=5, armor=2 * level, block_chance=5)
+
+
+def fighter_stats(points: Mapping[Stat, int]) -> Stats:
+    """From the points of worn items and running buffs together."""
+    strong = points.get(Stat.STRENGTH, 0) // _STRENGTH_A_POINT
+    return Stats(
+        power=max(_BARE_HANDS, points.get(Stat.POWER, 0)) + strong,
+        spread=points.get(Stat.SPREAD, 0),
+        accuracy=min(_MOST_CHANCE, points.get(Stat.ACCURACY, _BARE_ACCURACY)),
+        crit_chance=min(_MOST_CHANCE, points.get(Stat.CRIT_CHANCE, 0)),
+        armor=points.get(Stat.ARMOR, 0),
+        block_chance=min(_MOST_CHANCE, points.get(Stat.BLOCK_CHANCE, 0)),
+    )
+
+
+def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
+    """The turn that is to come: `used` instead of a blow."""
+    dice = _dice(fight, str(fight.turn))
+    dummy = dummy_stats(fight.level)
+    turn = Exchange(None if used else blow(mine, dummy, dice), used, None)
+    fallen = fight.dummy_hp <= turn.damage
+    return turn if fallen else replace(turn, answer=blow(dummy, mine, dice))
+
+
+def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
+    """The fight once the exchange has happened and the fighter is still `standing`, or not."""
+    dummy = max(0, fight.dummy_hp - turn.damage)
+    outcome = Outcome.GOING_ON
+    if dummy == 0:
+        outcome = Outcome.WON
+    elif not standing:
+        outcome = Outcome.LOST
+    return replace(fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, last=turn)
+
+
+def loot_of(fight: Fight) -> Loot:
+    [found] = _dice(fight, "loot").choices(tuple(LOOT), tuple(LOOT.values()))
+    return found
+
+
+def blow(by: Stats, on: Stats, dice: random.Random) -> Blow:
+    if dice.randrange(100) >= by.accuracy:
+        return Blow(BlowKind.MISS)
+    if dice.randrange(100) < on.block_chance:
+        return Blow(BlowKind.BLOCKED)
+    raw = max(1, by.power + dice.randint(-by.spread, by.spread))
+    critical = dice.randrange(100) < by.crit_chance
+    damage = max(1, raw * (2 if critical else 1) * _ARMOR_HALVES_AT // (_ARMOR_HALVES_AT + on.armor))
+    return Blow(BlowKind.CRITICAL if critical else BlowKind.HIT, damage)
+
+
+def _dice(fight: Fight, what: str) -> random.Random:
+    return random.Random(f"{fight.id}:{what}")  # noqa: S311 - a game's dice, thrown again on another process

@@ -1,0 +1,153 @@
+"""Fights: each turn happens once, whoever dies in the middle of it.
+
+A move is written down before it is made (the fight's `intent`). Whoever comes next finishes a move that was
+cut short; the idempotency keys of its steps keep them from happening twice.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import structlog
+
+from apps.game_core.modules.inventory.contracts import (
+    LEAST_HP,
+    AddItem,
+    ChangeHealth,
+    InventoryView,
+    SyncInventory,
+    UseInCombat,
+    ViewInventory,
+)
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
+from apps.game_core.modules.items.contracts import EffectKind
+from apps.game_core.modules.training import fight as rules
+from apps.game_core.modules.training.contracts import (
+    FightView,
+    ForgetFight,
+    LookAtFight,
+    MakeMove,
+    Prize,
+    StartFight,
+)
+from apps.game_core.modules.training.errors import NoFightError
+from apps.game_core.modules.training.fight import Fight, Move, Outcome, Use
+from apps.game_core.modules.training.ports import CatalogProvider, FightStore
+from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import IdMaker
+
+log = structlog.get_logger(__name__)
+
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingService:
+    router: CoreRouter
+    store: FightStore
+    catalog: CatalogProvider
+    ids: IdMaker
+
+    def register(self) -> None:
+        self.router.register(StartFight, self.start)
+        self.router.register(LookAtFight, self.look)
+        self.router.register(MakeMove, self.move)
+        self.router.register(ForgetFight, self.forget)
+
+    async def start(self, context: StartFight) -> FightView:
+        await self._write_inventory(context.char_id)
+        fighter = await self._fighter(context.char_id)
+        fight_id = self.ids.token()[:_ID_LENGTH]
+        fight = Fight(fight_id, context.char_id, fighter.level, rules.dummy_hp(fighter.level))
+        return await self._seen(await self.store.begin(fight))
+
+    async def look(self, context: LookAtFight) -> FightView:
+        return await self._seen(await self._settled(context.char_id))
+
+    async def move(self, context: MakeMove) -> FightView:
+        fight = await self._settled(context.char_id)
+        if fight.is_over or (fight.id, fight.turn) != (context.fight_id, context.turn):
+            return replace(await self._seen(fight), repeated=True)
+        begun = await self.store.save(replace(fight, intent=context.move))
+        if begun is None:
+            return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
+        return await self._seen(await self._finish(begun, context.move))
+
+    async def forget(self, context: ForgetFight) -> None:
+        await self.store.forget(context.char_id)
+
+    async def _settled(self, char_id: int) -> Fight:
+        """The fight, with a move finished that was begun by somebody who died or is slow."""
+        fight = await self.store.load(char_id)
+        if fight is None:
+            raise NoFightError(char_id)
+        return fight if fight.intent is None else await self._finish(fight, fight.intent)
+
+    async def _finish(self, fight: Fight, move: Move) -> Fight:
+        fighter = await self._fighter(fight.char_id)
+        try:
+            used = None if move.item_id is None else await self._use(fight, move.item_id, move.slot_index)
+        except OperationRefusedError:
+            await self.store.save(replace(fight, intent=None))
+            raise
+        points = Counter(fighter.worn)
+        points.update({buff.stat: buff.amount for buff in fighter.buffs})
+        turn = rules.exchange(fight, rules.fighter_stats(points), used)
+        standing = turn.answer is None or await self._hurt(fight, turn.answer.damage)
+        finished = rules.after(fight, turn, standing=standing)
+        await self._outcome(finished, fighter.stats.max_hp)
+        return await self.store.save(finished) or await self._settled(fight.char_id)
+
+    async def _use(self, fight: Fight, item_id: int, slot_index: int) -> Use:
+        context = UseInCombat(fight.char_id, item_id, slot_index, _op_id(fight, "use"))
+        result = await self.router.route("inventory", "use_in_combat", context)
+        damage = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.DAMAGE)
+        return Use(self._name(result.item.base_id), damage, result.healed)
+
+    async def _hurt(self, fight: Fight, damage: int) -> bool:
+        """Whether the fighter still stands."""
+        if not damage:
+            return True
+        context = ChangeHealth(fight.char_id, -damage, _op_id(fight, "hurt"))
+        return (await self.router.route("inventory", "change_health", context)).hp > LEAST_HP
+
+    async def _outcome(self, fight: Fight, max_hp: int) -> None:
+        """The prize for a win; after a defeat the trainer brings the fighter round."""
+        if fight.outcome is Outcome.WON:
+            await self._prize(fight)
+        elif fight.outcome is Outcome.LOST:
+            mend = ChangeHealth(fight.char_id, max_hp // 2, _op_id(fight, "mend"))
+            await self.router.route("inventory", "change_health", mend)
+
+    async def _prize(self, fight: Fight) -> Prize:
+        """However often it is asked for, it is given once."""
+        loot = rules.loot_of(fight)
+        key = f"training:{fight.id}:loot"
+        context = AddItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
+        added = await self.router.route("inventory", "add_item", context)
+        entry = self.catalog.current.get(loot.base_id)
+        icon = entry.icon if entry else ""
+        return Prize(self._name(loot.base_id), icon, loot.quantity, waits=added.result is None)
+
+    async def _seen(self, fight: Fight) -> FightView:
+        fighter = await self._fighter(fight.char_id)
+        prize = await self._prize(fight) if fight.outcome is Outcome.WON else None
+        stats = fighter.stats
+        return FightView(fight, fighter.hero_name, stats.hp, stats.max_hp, fighter.quick_slots, prize)
+
+    async def _fighter(self, char_id: int) -> InventoryView:
+        return await self.router.route("inventory", "view", ViewInventory(char_id))
+
+    async def _write_inventory(self, char_id: int) -> None:
+        try:
+            await self.router.route("inventory", "sync", SyncInventory(char_id))
+        except InventoryUnavailableError as error:
+            # It stays dirty and indexed: the worker writes it, and the game goes on.
+            log.warning("inventory not written before the fight", char_id=char_id, error=repr(error))
+
+    def _name(self, base_id: str) -> str:
+        entry = self.catalog.current.get(base_id)
+        return entry.name if entry else base_id
+
+
+def _op_id(fight: Fight, step: str) -> str:
+    return f"training:{fight.id}:{fight.turn}:{step}"

@@ -1,0 +1,47 @@
+"""Buttons of a fight."""
+
+from functools import partial
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.training.contracts import FightView
+from bot.callbacks.buttons import Fight, Open, Screen, Train
+from bot.keyboards.inventory import QUICK_SLOTS_A_ROW
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, in_rows, keyboard
+from bot.views.ui import Ui
+
+
+def fight(ui: Ui, owner: int, view: FightView) -> InlineKeyboardMarkup:
+    if view.fight.is_over:
+        return _over(ui, owner)
+    move = partial(Fight, do=Train.MOVE, owner=owner, fight=view.fight.id, turn=view.fight.turn)
+    quick = [_quick(ui, index, item, move) for index, item in enumerate(view.quick_slots)]
+    return keyboard(
+        [
+            [button(ui.label("strike"), move(), PRIMARY)],
+            *in_rows(quick, QUICK_SLOTS_A_ROW),
+            [button(ui.label("give_up"), Fight(do=Train.LEAVE, owner=owner), DANGER)],
+        ]
+    )
+
+
+def _over(ui: Ui, owner: int) -> InlineKeyboardMarkup:
+    return keyboard(
+        [
+            [button(ui.label("fight_again"), Fight(do=Train.START, owner=owner), PRIMARY)],
+            [
+                button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner)),
+                button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner)),
+            ],
+        ]
+    )
+
+
+def _quick(ui: Ui, index: int, item: ItemView | None, move: "partial[Fight]") -> InlineKeyboardButton:
+    if item is None:
+        return disabled(ui.label("quick_none", index + 1))
+    label = ui.label("quick", index + 1, item)
+    if item.wasted or not item.usable_in_combat:
+        return disabled(label)
+    return button(label, move(item=item.id, arg=index), SUCCESS)

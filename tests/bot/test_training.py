@@ -1,0 +1,92 @@
+"""The training ground's handlers, one by one."""
+
+from apps.game_core.modules.training.contracts import FightView, LookAtFight
+from bot.callbacks.buttons import Fight, Open, Screen, Train
+from bot.handlers import training
+from bot.states import Inventory, Lobby, Training
+from tests.bot.conftest import USER, Stage
+
+
+async def look(stage: Stage) -> FightView:
+    return await stage.core.router.route("training", "look", LookAtFight(stage.char_id))
+
+
+async def started(stage: Stage) -> FightView:
+    played = await stage.tap(training.start, Fight(do=Train.START, owner=USER), state=Inventory.browsing)
+    assert played.state == Training.fighting.state
+    assert "The dummy sways" in played.shown.text
+    return await look(stage)
+
+
+def move(seen: FightView, **more: int) -> Fight:
+    return Fight(do=Train.MOVE, owner=USER, fight=seen.fight.id, turn=seen.fight.turn, **more)
+
+
+async def test_a_blow_is_shown(stage: Stage) -> None:
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, move(seen), state=Training.fighting)
+
+    assert "turn 2" in played.shown.text
+    assert "⚔️ Strike" in played.labels
+    assert played.answer.text is None
+
+
+async def test_a_blow_that_was_struck_already_says_so(stage: Stage) -> None:
+    seen = await started(stage)
+    await stage.tap(training.move, move(seen), state=Training.fighting)
+
+    played = await stage.tap(training.move, move(seen), state=Training.fighting)
+
+    assert played.answer.text == "That is done already."
+    assert (await look(stage)).fight.turn == 2
+
+
+async def test_the_last_blow_leads_back_to_the_lobby(stage: Stage) -> None:
+    scroll = await stage.item("fireball_scroll")
+    await stage.core.gateway.move_to_quick_slot(stage.char_id, scroll.id, 0)
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, move(seen, item=scroll.id, arg=0), state=Training.fighting)
+
+    assert played.state == Lobby.idle.state
+    assert "Victory!" in played.shown.text
+    assert played.labels == ["⚔️ Fight again", "⬅️ Back", "🎒 Inventory"]
+
+
+async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage: Stage) -> None:
+    potion = await stage.item("health_potion")
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, move(seen, item=potion.id, arg=1), state=Training.fighting)
+
+    assert played.answer.show_alert is True
+    assert "turn 1" in played.shown.text
+
+
+async def test_nothing_else_answers_in_a_fight(stage: Stage) -> None:
+    await started(stage)
+
+    played = await stage.tap(training.busy, Open(screen=Screen.BACKPACK, owner=USER), state=Training.fighting)
+
+    assert "Not in the middle of a fight" in (played.answer.text or "")
+    assert "⚔️ Strike" in played.labels
+
+
+async def test_giving_up(stage: Stage) -> None:
+    await started(stage)
+
+    played = await stage.tap(training.leave, Fight(do=Train.LEAVE, owner=USER), state=Training.fighting)
+
+    assert played.state == Lobby.idle.state
+    assert await stage.core.redis.keys("training:*") == []
+
+
+async def test_a_fight_that_is_gone_ends_in_the_lobby(stage: Stage) -> None:
+    seen = await started(stage)
+    await stage.core.redis.flushall()
+
+    played = await stage.tap(training.move, move(seen), state=Training.fighting)
+
+    assert played.answer.text == "That fight is over."
+    assert played.state == Lobby.idle.state

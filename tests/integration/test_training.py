@@ -1,0 +1,284 @@
+"""Fights on real servers: a turn happens once, and what it costs and brings is the inventory's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.container import open_core
+from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.errors import ItemNotFoundError
+from apps.game_core.modules.training.contracts import (
+    FightView,
+    ForgetFight,
+    LookAtFight,
+    MakeMove,
+    Move,
+    NoFightError,
+    Outcome,
+    StartFight,
+    Use,
+)
+from apps.game_core.modules.training.fight import exchange, fighter_stats
+from apps.game_core.settings import CoreSettings
+from tests.support.invariants import check
+from tests.support.world import World
+
+STRIKE = Move()
+
+
+@dataclass
+class Ring:
+    """A character at the dummy."""
+
+    world: World
+    char_id: int
+
+    async def start(self) -> FightView:
+        return await self.world.core.router.route("training", "start", StartFight(self.char_id))
+
+    async def look(self) -> FightView:
+        return await self.world.core.router.route("training", "look", LookAtFight(self.char_id))
+
+    async def move(self, seen: FightView, move: Move = STRIKE) -> FightView:
+        context = MakeMove(self.char_id, seen.fight.id, seen.fight.turn, move)
+        return await self.world.core.router.route("training", "move", context)
+
+    async def to_the_end(self) -> FightView:
+        seen = await self.start()
+        while not seen.fight.is_over:
+            seen = await self.move(seen)
+        return seen
+
+
+@pytest.fixture
+async def ring(world: World) -> Ring:
+    char_id = await world.character()
+    for base_id in ("iron_sword", "iron_shield", "leather_armor"):
+        await world.gateway.equip_item(char_id, (await world.item(char_id, base_id)).id)
+    return Ring(world, char_id)
+
+
+@pytest.fixture
+async def other(
+    ring: Ring, settings: CoreSettings, database: AsyncEngine, redis: Redis
+) -> AsyncIterator[Ring]:
+    """The same fighter on another process."""
+    async with open_core(settings) as core:
+        yield Ring(World(core), ring.char_id)
+
+
+async def won(ring: Ring) -> FightView:
+    """Fights until one is won."""
+    seen = await ring.to_the_end()
+    while seen.fight.outcome is not Outcome.WON:
+        seen = await ring.to_the_end()
+    return seen
+
+
+async def test_starting_writes_the_inventory(ring: Ring) -> None:
+    assert await ring.world.is_indexed(ring.char_id)
+
+    seen = await ring.start()
+
+    assert not await ring.world.is_indexed(ring.char_id)
+    assert len(await ring.world.ledger(ring.char_id)) == 3
+    assert (seen.fight.turn, seen.hp, seen.fight.dummy_hp) == (1, 70, seen.fight.dummy_max_hp)
+
+
+async def test_blows_hurt_both_and_hit_points_are_the_inventorys(ring: Ring) -> None:
+    seen = await ring.start()
+    for _ in range(3):
+        seen = await ring.move(seen)
+
+    assert seen.fight.turn == 4
+    assert seen.fight.dummy_hp < seen.fight.dummy_max_hp
+    assert seen.hp == (await ring.world.gateway.view(ring.char_id)).stats.hp
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    [row] = await ring.world.query("SELECT hp FROM characters WHERE id = :id", id=ring.char_id)
+    assert row.hp == seen.hp
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_turn_that_is_tapped_fifty_times_happens_once(ring: Ring, other: Ring) -> None:
+    seen = await ring.start()
+
+    answers = await asyncio.gather(*(each.move(seen) for each in (ring, other) for _ in range(25)))
+
+    assert {answer.fight for answer in answers} == {(await ring.look()).fight}
+    assert (await ring.look()).fight.turn == 2
+    assert [answer.repeated for answer in answers].count(False) == 1
+    hurts = [entry for entry in await written(ring) if entry.kind == "change_health"]
+    assert len(hurts) <= 1
+
+
+async def test_a_drink_takes_a_turn_and_one_potion(ring: Ring, other: Ring) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 2)
+    seen = await ring.start()
+    drink = Move(potion.id, 2)
+
+    await asyncio.gather(*(each.move(seen, drink) for each in (ring, other) for _ in range(10)))
+
+    after = await ring.look()
+    assert (after.fight.turn, await ring.world.pieces(ring.char_id, "health_potion")) == (2, 4)
+    assert after.fight.last is not None
+    assert after.fight.last.use is not None
+    assert (after.fight.last.use.name, after.fight.last.use.healed) == ("Health Potion", 30)
+
+
+async def test_a_scroll_burns_the_dummy(ring: Ring) -> None:
+    scroll = await ring.world.item(ring.char_id, "fireball_scroll")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, scroll.id, 0)
+    seen = await ring.start()
+
+    seen = await ring.move(seen, Move(scroll.id, 0))
+
+    assert (seen.fight.outcome, seen.fight.dummy_hp) == (Outcome.WON, 0)
+
+
+async def test_only_what_lies_in_a_quick_slot_can_be_used(ring: Ring) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    seen = await ring.start()
+
+    with pytest.raises(ItemNotFoundError):
+        await ring.move(seen, Move(potion.id, 0))
+
+    assert (await ring.look()).fight.turn == 1
+    assert (await ring.move(seen)).fight.turn == 2
+    assert await ring.world.pieces(ring.char_id, "health_potion") == 5
+
+
+@pytest.mark.parametrize(
+    ("action", "before"), [("use_in_combat", True), ("use_in_combat", False), ("change_health", False)]
+)
+async def test_a_move_that_was_cut_short_is_finished_by_the_next_request(
+    ring: Ring, other: Ring, action: str, before: bool
+) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
+    seen = await fight_that_hurts(ring)
+    cut_short(ring, action, before=before)
+    with pytest.raises(KilledError):
+        await ring.move(seen, Move(potion.id, 0))
+
+    repeated = await other.move(seen, Move(potion.id, 0))
+
+    assert (repeated.fight.turn, repeated.fight.intent, repeated.repeated) == (2, None, True)
+    assert await other.world.pieces(ring.char_id, "health_potion") == 4
+    kinds = [entry.kind for entry in await written(other)]
+    assert (kinds.count("use_consumable"), kinds.count("change_health")) == (1, 1)
+
+
+async def test_a_won_fight_leaves_its_loot_once(ring: Ring, other: Ring) -> None:
+    seen = await won(ring)
+    assert seen.prize is not None
+    assert not seen.prize.waits
+
+    await asyncio.gather(*(each.look() for each in (ring, other) for _ in range(10)))
+
+    added = [entry for entry in await written(ring) if entry.kind == "add_item"]
+    assert [entry.payload["quantity"] for entry in added] == [seen.prize.quantity]
+    await check(ring.world, ring.char_id)
+
+
+async def test_loot_that_does_not_fit_waits_in_the_inbox_and_comes_once(ring: Ring) -> None:
+    view = await ring.world.gateway.view(ring.char_id)
+    while len(view.backpack) < view.stats.max_slots:
+        view = (await ring.world.gateway.add_item(ring.char_id, "rusty_sword", 1)).inventory.view()
+    # Nothing that a dummy holds may find a stack to grow.
+    for base_id in ("bread", "iron_ore", "health_potion"):
+        item = await ring.world.item(ring.char_id, base_id)
+        await ring.world.gateway.drop_item(ring.char_id, item.id)
+        await ring.world.gateway.add_item(ring.char_id, "rusty_sword", 1)
+
+    seen = await won(ring)
+    assert seen.prize is not None
+    assert seen.prize.waits
+    before = [item.id for item in (await ring.world.gateway.view(ring.char_id)).backpack]
+    await ring.world.gateway.drop_many(ring.char_id, before[:5])
+    for _ in range(2):
+        for chore in ring.world.core.worker.chores:
+            await chore.round()
+
+    prize = (await ring.look()).prize
+    assert prize is not None
+    assert not prize.waits
+    view = await ring.world.gateway.view(ring.char_id)
+    assert len([item for item in view.backpack if item.id not in before]) == 1
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:
+    for slot in ("main_hand", "off_hand", "chest"):
+        await ring.world.gateway.unequip_item(ring.char_id, slot)
+    seen = await ring.to_the_end()
+    while seen.fight.outcome is not Outcome.LOST:
+        seen = await ring.to_the_end()
+
+    assert seen.hp == 1 + seen.max_hp // 2
+    assert seen.prize is None
+
+
+async def test_a_move_of_another_fight_changes_nothing(ring: Ring) -> None:
+    old = await ring.start()
+    new = await ring.start()
+
+    answer = await ring.move(old)
+
+    assert answer.repeated
+    assert answer.fight == new.fight
+
+
+async def test_no_fight_no_move(ring: Ring) -> None:
+    seen = await ring.start()
+    await ring.world.core.router.route("training", "forget", ForgetFight(ring.char_id))
+
+    with pytest.raises(NoFightError):
+        await ring.move(seen)
+
+
+async def test_a_fight_goes_with_its_character(ring: Ring) -> None:
+    await ring.start()
+    await ring.world.core.router.route("characters", "delete", DeleteCharacter(char_id=ring.char_id))
+
+    assert await ring.world.core.redis.keys("training:*") == []
+
+
+class KilledError(BaseException):
+    """The process died here."""
+
+
+def cut_short(ring: Ring, action: str, *, before: bool) -> None:
+    """Let the process die before or after a call to the inventory."""
+    route = ring.world.core.router.route
+
+    async def until(module: str, called: str, context: Any) -> Any:
+        if called == action and before:
+            raise KilledError
+        answer = await route(module, called, context)
+        if called == action:
+            raise KilledError
+        return answer
+
+    ring.world.core.router.route = until  # type: ignore[method-assign]
+
+
+async def fight_that_hurts(ring: Ring) -> FightView:
+    """A fight in whose first turn the dummy will hit."""
+    points = (await ring.world.gateway.view(ring.char_id)).worn
+    while True:
+        seen = await ring.start()
+        answer = exchange(seen.fight, fighter_stats(points), Use("anything")).answer
+        if answer is not None and answer.damage:
+            return seen
+
+
+async def written(ring: Ring) -> list[Any]:
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    return await ring.world.ledger(ring.char_id)

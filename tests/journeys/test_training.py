@@ -1,0 +1,98 @@
+"""The training ground, tapped through: from the lobby, from the menu, with gear and potions, to the loot."""
+
+from apps.sandbox.client import SandboxClient
+from bot.running import Process
+from tests.support.thumb import Thumb, new_thumb
+
+WEAR = ("iron_sword", "iron_shield", "leather_armor", "leather_helmet")
+
+
+async def armed(client: SandboxClient, process: Process, language: str = "en") -> Thumb:
+    thumb = await new_thumb(client, process, language=language)
+    char_id = await thumb.char_id()
+    for base_id in WEAR:
+        await process.core.gateway.equip_item(char_id, (await thumb.world.item(char_id, base_id)).id)
+    return thumb
+
+
+async def test_a_fight_from_the_menu_to_the_loot(client: SandboxClient, process: Process) -> None:
+    thumb = await armed(client, process)
+    char_id = await thumb.char_id()
+    potion = await thumb.world.item(char_id, "health_potion")
+    await process.core.gateway.move_to_quick_slot(char_id, potion.id, 0)
+    await thumb.tap("Inventory")
+    assert await thumb.world.is_indexed(char_id)
+
+    await thumb.tap("Training")
+    assert not await thumb.world.is_indexed(char_id)
+    await thumb.tap("Strike")
+    await thumb.tap("1 🧪 ×5")
+    assert "You use: Health Potion" in await thumb.text()
+    while "Strike" in " ".join(await thumb.labels()):
+        await thumb.tap("Strike")
+
+    # The last blow leaves the training ground, which writes what the fight cost and brought.
+    assert not await thumb.world.is_indexed(char_id)
+    kinds = [entry.kind for entry in await thumb.world.ledger(char_id)]
+    assert "use_consumable" in kinds
+    assert ("add_item" in kinds) == ("Victory!" in await thumb.text())
+    await thumb.tap("Inventory")
+    assert "Iron Sword" in await thumb.text()
+
+
+async def test_in_a_fight_nothing_of_the_inventory_answers(client: SandboxClient, process: Process) -> None:
+    thumb = await armed(client, process)
+    await thumb.tap("Inventory")
+    main = await thumb.menu()
+    await thumb.tap("Backpack")
+    backpack = await thumb.menu()
+    await thumb.tap("Back")
+    await thumb.tap("Training")
+    before = await process.core.gateway.view(await thumb.char_id())
+
+    for old in (main, backpack):
+        for button in old.buttons:
+            if button.callback_data and "Training" not in button.text:
+                said = await thumb.tap_data(button.callback_data)
+                assert "Not in the middle of a fight" in (said.alert or ""), button.text
+    await thumb.send("/inventory")
+
+    assert await process.core.gateway.view(await thumb.char_id()) == before
+    assert "Strike" in " ".join(await thumb.labels())
+
+
+async def test_leaving_the_game_from_a_fight_writes_and_says_so(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await armed(client, process)
+    await thumb.tap("Training")
+    for _ in range(3):
+        if "Strike" in " ".join(await thumb.labels()):
+            await thumb.tap("Strike")
+
+    await thumb.send("/logout")
+
+    await thumb.player.sees("Everything is saved")
+    assert not await thumb.world.is_indexed(await thumb.char_id())
+
+
+async def test_a_fight_outlives_a_restart(client: SandboxClient, process: Process) -> None:
+    """Nothing of it is in the process: another one with nothing in mind goes on with it."""
+    thumb = await armed(client, process)
+    await thumb.tap("Training")
+    await thumb.tap("Strike")
+    process.players._known.clear()
+    process.core.sessions._cache.clear()
+
+    await thumb.tap("Strike")
+
+    assert "turn 3" in await thumb.text() or "Fight again" in " ".join(await thumb.labels())
+
+
+async def test_the_dummy_speaks_russian(client: SandboxClient, process: Process) -> None:
+    thumb = await armed(client, process, "ru")
+    await thumb.tap("Тренировка")
+
+    await thumb.tap("Ударить")
+
+    assert "Соломенное чучело" in await thumb.text()

@@ -1,0 +1,104 @@
+"""The rules of a fight: pure, and the same on every process."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from apps.game_core.modules.items.contracts import Stat
+from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from apps.game_core.modules.training.fight import (
+    LOOT,
+    BlowKind,
+    Exchange,
+    Fight,
+    Outcome,
+    Stats,
+    Use,
+    after,
+    blow,
+    dummy_hp,
+    exchange,
+    fighter_stats,
+    loot_of,
+)
+
+SURE = Stats(power=10, spread=0, accuracy=100, crit_chance=0, armor=0, block_chance=0)
+
+
+def fight(fight_id: str = "f" * 12, *, hp: int = 35) -> Fight:
+    return Fight(fight_id, char_id=1, level=1, dummy_hp=hp)
+
+
+def average(by: Stats, on: Stats) -> float:
+    dice = random.Random(1)
+    return sum(blow(by, on, dice).damage for _ in range(2_000)) / 2_000
+
+
+def test_the_same_turn_falls_out_the_same_anywhere() -> None:
+    assert exchange(fight(), SURE) == exchange(fight(), SURE)
+    assert len({exchange(fight(f"{number:012x}"), SURE) for number in range(20)}) > 1
+    assert len({exchange(replace(fight(), turn=turn), SURE) for turn in range(20)}) > 1
+
+
+def test_a_fallen_dummy_does_not_answer() -> None:
+    weak = fight(hp=5)
+    turn = exchange(weak, SURE)
+
+    assert turn.damage >= 5
+    assert turn.answer is None
+    over = after(weak, turn, standing=True)
+    assert (over.outcome, over.dummy_hp, over.is_over) == (Outcome.WON, 0, True)
+
+
+def test_a_fighter_who_falls_has_lost() -> None:
+    turn = exchange(fight(), replace(SURE, power=1))
+
+    assert after(fight(), turn, standing=False).outcome is Outcome.LOST
+    assert after(fight(), turn, standing=True).outcome is Outcome.GOING_ON
+
+
+def test_an_item_is_used_instead_of_a_blow() -> None:
+    turn = exchange(fight(), SURE, Use("Fireball Scroll", damage=40))
+
+    assert turn == Exchange(None, Use("Fireball Scroll", damage=40), None)
+
+
+def test_weapons_and_armor_count() -> None:
+    bare, armed = fighter_stats({}), fighter_stats({Stat.POWER: 12, Stat.ACCURACY: 80, Stat.SPREAD: 2})
+    armored = replace(bare, armor=30)
+
+    assert average(armed, bare) > 3 * average(bare, bare)
+    assert average(armed, armored) < average(armed, bare)
+    assert average(armed, replace(bare, block_chance=50)) < average(armed, bare)
+    assert average(replace(armed, crit_chance=50), bare) > average(armed, bare)
+    assert fighter_stats({Stat.ACCURACY: 160}).accuracy < 100
+
+
+def test_strength_makes_blows_harder() -> None:
+    assert fighter_stats({Stat.STRENGTH: 6}).power == fighter_stats({}).power + 3
+
+
+@pytest.mark.parametrize(
+    ("by", "on", "kind"),
+    [
+        (replace(SURE, accuracy=0), SURE, BlowKind.MISS),
+        (SURE, replace(SURE, block_chance=100), BlowKind.BLOCKED),
+        (SURE, SURE, BlowKind.HIT),
+        (replace(SURE, crit_chance=100), SURE, BlowKind.CRITICAL),
+    ],
+)
+def test_blows_of_every_kind(by: Stats, on: Stats, kind: BlowKind) -> None:
+    assert blow(by, on, random.Random(1)).kind is kind
+
+
+def test_all_loot_is_in_the_catalog_and_every_kind_is_found() -> None:
+    catalog = load_catalog(default_catalog_dir())
+    found = {loot_of(fight(f"{number:012x}")) for number in range(500)}
+
+    assert found == set(LOOT)
+    assert all(catalog.get(each.base_id) for each in LOOT)
+
+
+def test_dummies_grow_with_the_fighter() -> None:
+    assert dummy_hp(9) > dummy_hp(1) > 0
