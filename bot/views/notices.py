@@ -41,8 +41,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a tabl
             return ui.notice("used", name=name(used.item), left=used.remaining_quantity, **health)
         case DropResult(item=item, quantity=quantity):
             return ui.notice("dropped", name=name(item), quantity=quantity)
-        case DropManyResult(items=items):
-            return ui.notice("dropped_many", count=len(items))
+        case DropManyResult(dropped=several):
+            return ui.notice("dropped_many", count=len(several))
         case UndoResult(dropped=[DropResult(item=item, quantity=quantity)]):
             return ui.notice("taken_back", name=name(item), quantity=quantity)
         case UndoResult(dropped=several):

@@ -48,6 +48,23 @@ async def test_fault_10_rows_changed_behind_the_session(world: World) -> None:
     await check(world, char_id)
 
 
+async def test_fault_10_what_a_stack_gained_meanwhile_is_not_cleared_out(world: World) -> None:
+    char_id = await world.character()
+    bread, ring = await world.item(char_id, "bread"), await world.item(char_id, "copper_ring")
+    told = await world.gateway.drop_many(char_id, [bread.id, ring.id], op_id="clear")
+    await world.execute("UPDATE inventory_items SET quantity = 5 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    rows = await world.rows(char_id)
+    assert sorted(each.quantity for each in told.result.dropped) == [1, 3]
+    assert (rows[bread.id].quantity, ring.id in rows) == (2, False)
+    assert await world.pieces(char_id, "bread") == 2
+    await world.gateway.undo(char_id, "clear")
+    assert await world.pieces(char_id, "bread") == 5
+    await check(world, char_id)
+
+
 async def test_fault_10_hit_points_changed_behind_the_session(world: World) -> None:
     char_id = await world.character()
     potion = await world.item(char_id, "health_potion")

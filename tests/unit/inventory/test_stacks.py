@@ -211,7 +211,7 @@ def test_many_stacks_are_dropped_together() -> None:
     after, result = apply(session, DropMany(**stamp(), item_ids=(ore.id, bread.id)), rules())
 
     assert [each.id for each in after.backpack] == [ring.id]
-    assert {(each.base_id, each.quantity) for each in result.items} == {("bread", 3), ("iron_ore", 5)}
+    assert {(each.item.base_id, each.quantity) for each in result.dropped} == {("bread", 3), ("iron_ore", 5)}
 
 
 def test_one_thing_that_must_stay_keeps_all_of_them() -> None:

@@ -57,7 +57,7 @@ class DropResult:
 
 @dataclass(frozen=True, slots=True)
 class DropManyResult:
-    items: tuple[Item, ...]
+    dropped: tuple[DropResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +174,13 @@ class DropItem(Operation[DropResult]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropMany(Operation[DropManyResult]):
-    """Whole stacks, all of them or none."""
+    """Whole stacks, or `quantities` of them in the order of `item_ids`: all or nothing."""
 
     kind: ClassVar[str] = "drop_many"
     result_type: ClassVar[type] = DropManyResult
 
     item_ids: tuple[int, ...]
+    quantities: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +256,7 @@ class Undo(Operation[UndoResult]):
 def dropped_by(result: object) -> tuple[DropResult, ...]:
     """What an operation with this result dropped; nothing for one that is no drop."""
     if isinstance(result, DropManyResult):
-        return tuple(DropResult(item, item.quantity, 0) for item in result.items)
+        return result.dropped
     return (result,) if isinstance(result, DropResult) else ()
 
 

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnap
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
+    DropMany,
     DropResult,
     Operation,
     Undo,
@@ -126,6 +127,9 @@ class Replay:
         """An operation that depends on what it met, made to do here what the player was told."""
         if isinstance(operation, DropItem):
             return replace(operation, quantity=decode_result(DropItem, result).quantity)
+        if isinstance(operation, DropMany):
+            told = decode_result(DropMany, result).dropped
+            return replace(operation, quantities=tuple(each.quantity for each in told))
         if isinstance(operation, Undo):
             if operation.of in self._refused:
                 raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)

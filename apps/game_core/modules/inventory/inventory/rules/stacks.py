@@ -60,13 +60,10 @@ def add(
 
 
 def drop(session: InventorySession, operation: DropItem, rules: Rules) -> tuple[InventorySession, DropResult]:
-    item = _droppable(session, operation.item_id, rules)
-    quantity = item.quantity if operation.quantity is None else operation.quantity
-    if not 1 <= quantity <= item.quantity:
-        raise InvalidQuantityError(quantity, item.quantity)
-    left = replace(item, quantity=item.quantity - quantity)
-    changed = with_item(session, left) if left.quantity else without(session, item.id)
-    return changed, DropResult(item, quantity, left.quantity)
+    result = _dropped(session, operation.item_id, operation.quantity, rules)
+    left = replace(result.item, quantity=result.remaining_quantity)
+    changed = with_item(session, left) if left.quantity else without(session, left.id)
+    return changed, result
 
 
 def drop_many(
@@ -74,9 +71,16 @@ def drop_many(
 ) -> tuple[InventorySession, DropManyResult]:
     if not operation.item_ids:
         raise NothingToDropError
-    items = {item_id: _droppable(session, item_id, rules) for item_id in operation.item_ids}
-    left = tuple(item for item in session.backpack if item.id not in items)
-    return replace(session, backpack=left), DropManyResult(tuple(items.values()))
+    quantities = operation.quantities or (None,) * len(operation.item_ids)
+    wanted = zip(operation.item_ids, quantities, strict=True)
+    drops = {item_id: _dropped(session, item_id, quantity, rules) for item_id, quantity in wanted}
+    left = {item_id: each.remaining_quantity for item_id, each in drops.items()}
+    kept = (
+        replace(item, quantity=left[item.id]) if item.id in left else item
+        for item in session.backpack
+        if left.get(item.id) != 0
+    )
+    return replace(session, backpack=tuple(kept)), DropManyResult(tuple(drops.values()))
 
 
 def split(session: InventorySession, operation: SplitStack, _: Rules) -> tuple[InventorySession, SplitResult]:
@@ -117,6 +121,15 @@ def _in_backpack(session: InventorySession, item_id: int) -> Item:
     if item is None:
         raise ItemNotFoundError(item_id)
     return item
+
+
+def _dropped(session: InventorySession, item_id: int, quantity: int | None, rules: Rules) -> DropResult:
+    item = _droppable(session, item_id, rules)
+    most = item.quantity
+    wanted = most if quantity is None else quantity
+    if not 1 <= wanted <= most:
+        raise InvalidQuantityError(wanted, most)
+    return DropResult(item, wanted, most - wanted)
 
 
 def _droppable(session: InventorySession, item_id: int, rules: Rules) -> Item:
