@@ -124,15 +124,18 @@ def webhook_address(settings: BotSettings) -> WebhookAddress | None:
 
 
 async def run_worker(settings: CoreSettings) -> None:
-    """The sync worker alone, until SIGINT or SIGTERM."""
+    """The sync worker alone, until SIGINT or SIGTERM; then its round ends and what is dirty is written."""
     async with open_core(settings) as core:
         nursery, stop = Nursery(), asyncio.Event()
         _on_signals(stop.set)
         nursery.start("sync worker", core.worker.run())
         log.info("worker started")
-        async with monitored(core, settings):
-            await stop.wait()
-        await nursery.close()
+        try:
+            async with monitored(core, settings):
+                await stop.wait()
+        finally:
+            await nursery.close()
+            await drain(core, settings.shutdown_sync_timeout)
 
 
 def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:

@@ -346,9 +346,11 @@ async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
     snapshot = replace(snapshot, version=20, rev="theirs")
     moved = replace(saved, version=21, rev="moved", dirty=True)
     rows = RowChanges(changed=frozenset({5}), vitals=True)
-    rebase = Rebase(saved.rev, moved, snapshot, (Replayed(replace(entry, version=21), b"2"),), rows)
+    pending = (Replayed(replace(entry, version=21), b"2"),)
+    rebase = Rebase(saved.rev, claim.control.base, moved, snapshot, pending, rows)
 
     assert not await store.rebase(replace(rebase, expected_rev="another"))
+    assert not await store.rebase(replace(rebase, expected_base=DatabaseRow(20, "another")))
     assert await store.rebase(rebase)
 
     control = await store.inspect(saved.char_id)
@@ -366,14 +368,31 @@ async def test_a_rebase_that_leaves_nothing_to_write_is_clean(store: SessionStor
     saved = await dropped(store, await opened(store), "inbox:1")
     _, snapshot = session_and_snapshot()
     moved = replace(saved, version=20, rev="moved", dirty=False)
+    base = DatabaseRow(snapshot.version, snapshot.rev)
+    rebase = Rebase(saved.rev, base, moved, replace(snapshot, rev="theirs"), forgotten=("inbox:1",))
 
-    assert await store.rebase(Rebase(saved.rev, moved, snapshot, forgotten=("inbox:1",)))
+    assert await store.rebase(rebase)
 
     assert await store.dirty() == []
     found = await store.read(saved.char_id, "inbox:1")
     assert (found.session, found.seen) == (moved, None)
     await asyncio.sleep(0.3)
     assert await store.inspect(saved.char_id) is None
+
+
+@pytest.mark.parametrize("row", ["base", "in flight"])
+async def test_a_row_of_its_own_is_nothing_to_rebase_over(store: SessionStore, row: str) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    base = (await claimed(store, saved.char_id, "in flight")).control.base
+    _, snapshot = session_and_snapshot()
+    snapshot = replace(snapshot, rev=base.rev if row == "base" else row)
+    rebase = Rebase(saved.rev, base, replace(saved, version=20, rev="moved"), snapshot)
+    before = await store.inspect(saved.char_id)
+
+    assert not await store.rebase(rebase)
+
+    assert await store.inspect(saved.char_id) == before
+    assert await store.rebase(replace(rebase, anew=True))
 
 
 async def test_unwritten_operations_survive_their_document(kit: Kit) -> None:

@@ -23,6 +23,7 @@ def _ablation(what: str, breaks: str | None, bounds: Bounds, **changed: object) 
 _TWO = Bounds(adds=2)
 _ONE_WORKER = Bounds(adds=2, workers=1)
 _EDITED = Bounds(adds=0, take=True, edits=1, clients=1, workers=1)
+_EDITED_TWICE = Bounds(adds=0, take=True, edits=2, clients=1)
 
 ABLATIONS: Mapping[str, Ablation] = {
     "save without compare": _ablation(
@@ -57,7 +58,7 @@ ABLATIONS: Mapping[str, Ablation] = {
     ),
     "create without lock": _ablation(
         "a session is created by whoever loaded it, lock or not",
-        None,
+        "R",
         Bounds(adds=2, workers=1),
         create_checks_lock=False,
     ),
@@ -115,7 +116,7 @@ ABLATIONS: Mapping[str, Ablation] = {
     ),
     "no token recognition": _ablation(
         "an own write whose acknowledgement was lost counts as foreign",
-        None,
+        "L",
         _TWO,
         recognises_tokens=False,
     ),
@@ -133,6 +134,18 @@ ABLATIONS: Mapping[str, Ablation] = {
         "I9",
         Bounds(adds=2, edits=1, clients=1, workers=1),
         rebase_compares=False,
+    ),
+    "rebase over any base": _ablation(
+        "a rebased session is stored though its base was written and acknowledged meanwhile",
+        "R",
+        _EDITED_TWICE,
+        rebase_compares_base=False,
+    ),
+    "rebase over own writes": _ablation(
+        "a rebase does not ask whether the session wrote the row itself",
+        "R",
+        _EDITED_TWICE,
+        rebase_spares_own_writes=False,
     ),
     "rebase reads database first": _ablation(
         "a rebase reads the database before the session",

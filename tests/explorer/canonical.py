@@ -61,7 +61,7 @@ def distinguished(state: State, protocol: Protocol, number: int) -> State:
 def _ordered(state: State) -> State:
     """Clients and workers are alike: sorted, the lock taken along. The same object if they were."""
     clients, workers, lock = state.clients, state.workers, state.lock
-    if len(clients) == _PAIR and clients[1] < clients[0]:  # type: ignore[operator] # the kind comes first
+    if len(clients) == _PAIR and (clients[1], -lock) < (clients[0], -1):  # by kind
         lock = lock if lock in (FREE, ORPHANED) else 3 - lock
         state = state._replace(lock=lock, clients=(clients[1], clients[0]))
     if len(workers) == _PAIR and workers[1] < workers[0]:  # type: ignore[operator] # the kind comes first
@@ -175,6 +175,8 @@ def _without_dead_tokens(state: State) -> State:
             alive.add(worker.row_rev)
         elif isinstance(worker, Claimed | Committed):
             alive.add(worker.token)
+        elif isinstance(worker, Rebasing):
+            alive |= {worker.snapshot.rev} if worker.snapshot else set()
     redis = _redis_with(state.redis, alive)
     disk = None if state.disk is None else _redis_with(state.disk, alive)
     return state._replace(redis=redis, disk=disk, workers=workers)

@@ -15,6 +15,7 @@ from tests.explorer.states import (
     State,
     Step,
     bit,
+    with_bases,
 )
 
 
@@ -58,7 +59,10 @@ def _losses(state: State, bounds: Bounds) -> Iterator[Step]:
         if redis.control is not None:
             yield Step("Redis saves its file", state._replace(disk=redis))
     elif disk != redis:
-        yield Step("Redis comes back from its older file", after._replace(redis=disk))
+        back = after._replace(redis=disk)
+        if disk.control is not None:
+            back = with_bases(back, disk.control.rev, moved=False)
+        yield Step("Redis comes back from its older file", back)
 
 
 def _restore(state: State, bounds: Bounds) -> Iterator[Step]:
@@ -76,7 +80,11 @@ def _operator(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step
     if state.history.edits >= bounds.edits:
         return
     row = state.database
-    moved = row._replace(version=row.version + 1, rev=FRESH) if protocol.trigger_moves_revision else row
+    moved = (
+        row._replace(version=row.version + 1, rev=FRESH, foreign=True)
+        if protocol.trigger_moves_revision
+        else row
+    )
     after = state._replace(history=state.history._replace(edits=state.history.edits + 1))
 
     def edited(database: Database) -> State:

@@ -16,6 +16,7 @@ TEXTS: Mapping[str, str] = {
     "I8": "an item has one place",
     "I9": "without loss of Redis every acknowledged operation is in Redis or PostgreSQL",
     "I10": "an operation acknowledged in strict mode is in PostgreSQL",
+    "R": "only a foreign write is rebased over, never one of another worker",
     "L": "the workers alone can bring any state to a clean session that lost nothing",
 }
 

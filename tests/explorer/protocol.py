@@ -66,6 +66,8 @@ class Protocol:
     mismatch: Mismatch = Mismatch.REBASE
     violation_forces_rebase: bool = True
     rebase_compares: bool = True
+    rebase_compares_base: bool = True
+    rebase_spares_own_writes: bool = True
     rebase_reads_session_first: bool = True
     rebase_asks_ledger: bool = True
     rebase_replays_once: bool = True

@@ -21,11 +21,13 @@ from tests.explorer.states import (
 )
 
 
-def start_rebase(state: State, number: int, control: Control, protocol: Protocol, why: str) -> Step:
+def start_rebase(
+    state: State, number: int, control: Control, protocol: Protocol, why: str, *, anew: bool
+) -> Step:
     if protocol.rebase_reads_session_first:
-        rebasing = Rebasing(REBASING, control.rev, control.pending, control.refused, None)
+        rebasing = Rebasing(REBASING, control.rev, False, anew, control.pending, control.refused, None)
         return Step(f"worker {number + 1} {why}: reads the session", with_worker(state, number, rebasing))
-    rebasing = Rebasing(REBASING, 0, (), 0, state.database)
+    rebasing = Rebasing(REBASING, 0, False, anew, (), 0, state.database)
     return Step(f"worker {number + 1} {why}: reads the database", with_worker(state, number, rebasing))
 
 
@@ -42,7 +44,10 @@ def rebase_steps(state: State, number: int, worker: Rebasing, protocol: Protocol
         control = state.redis.control
         if control is not None:
             read = worker._replace(
-                kind=REBASED, rev=control.rev, pending=control.pending, refused=control.refused
+                kind=REBASED,
+                rev=control.rev,
+                pending=control.pending,
+                refused=control.refused,
             )
             yield Step(
                 f"{who} reads the session (version {control.version})", with_worker(state, number, read)
@@ -55,8 +60,8 @@ def _set_rebased(state: State, number: int, worker: Rebasing, protocol: Protocol
     snapshot, (_, control, *_) = worker.snapshot, state.redis
     who, database, rest = f"worker {number + 1}", state.database, AT_REST
     assert snapshot is not None
-    if control is None or (protocol.rebase_compares and control.rev != worker.rev):
-        return Step(f"{who} gives its rebase up: another revision", with_worker(state, number, rest))
+    if control is None or not _may_be_set(control, worker, snapshot.rev, protocol):
+        return Step(f"{who} gives its rebase up: others were faster", with_worker(state, number, rest))
     result = replay(control, snapshot, worker.pending, worker.refused & ~snapshot.dropped, protocol)
     newly = result.refused & ~database.dropped
     if protocol.conflicts is Conflicts.BEFORE_SET and newly:
@@ -88,7 +93,17 @@ def _set_rebased(state: State, number: int, worker: Rebasing, protocol: Protocol
     label = f"{who} sets the rebased session (version {result.version})"
     if result.refused:
         label += f", without {names(result.refused)}"
-    return Step(label, with_worker(state._replace(redis=redis), number, after))
+    needless = not worker.anew and not snapshot.foreign and state.history.is_calm
+    return Step(label, with_worker(state._replace(redis=redis), number, after), "R" if needless else None)
+
+
+def _may_be_set(control: Control, worker: Rebasing, row_rev: int, protocol: Protocol) -> bool:
+    if protocol.rebase_compares and control.rev != worker.rev:
+        return False
+    if protocol.rebase_compares_base and worker.moved:
+        return False
+    own = row_rev == control.base_rev or any(row_rev == token for token, _ in control.tokens)
+    return worker.anew or not own or not protocol.rebase_spares_own_writes
 
 
 def record(state: State, number: int, worker: Recording) -> Step:

@@ -14,7 +14,7 @@ from tests.explorer.invariants import (
     i9_acknowledged_is_somewhere,
 )
 from tests.explorer.protocol import THE_PROTOCOL, Bounds, Protocol
-from tests.explorer.states import AT_REST, Database, Redis, State, Step, initial
+from tests.explorer.states import AT_REST, FREE, ORPHANED, Database, Redis, State, Step, initial
 from tests.explorer.workers import worker_deaths, worker_steps
 
 _BITS = 26  # room for 67 million different parts of one kind
@@ -91,16 +91,16 @@ class Explorer:
                 self._found.transitions += 1
                 state = canonical(step.state, self._protocol, reduce=self._reduce)
                 number = self._pack(state)
-                if number in self._parents:
+                is_known = number in self._parents
+                if is_known and not step.broken:
                     continue
-                self._parents[number] = packed
+                self._parents.setdefault(number, packed)
                 broken = self._broken(state, step)
                 if not broken:
                     following.append(number)
                 for name in broken:
-                    self._found.violations.setdefault(name, ())
-                    if not self._found.violations[name]:
-                        self._found.violations[name] = self._trace(number)
+                    if name not in self._found.violations:
+                        self._found.violations[name] = self._trace(packed, number)
             if self._limit is not None and len(self._parents) >= self._limit:
                 self._found.complete = False
                 break
@@ -110,7 +110,7 @@ class Explorer:
         protocol, bounds = self._protocol, self._bounds
         yield from environment_steps(state, protocol, bounds)
         for number, client in enumerate(state.clients):
-            if number and client == state.clients[number - 1]:
+            if number and client == state.clients[number - 1] and state.lock in (FREE, ORPHANED):
                 continue
             yield from client_steps(state, number, protocol, bounds)
         for number, worker in enumerate(state.workers):
@@ -162,11 +162,11 @@ class Explorer:
             packed >>= _BITS
         return State(*reversed(values))  # type: ignore[arg-type] # each part keeps values of its own kind
 
-    def _trace(self, number: int) -> tuple[str, ...]:
+    def _trace(self, before: int, number: int) -> tuple[str, ...]:
         """Replay the path on uncanonical states, so that everybody keeps their name throughout."""
-        path = [number]
-        while (before := self._parents[path[-1]]) != path[-1]:
-            path.append(before)
+        path = [number, before]
+        while (earlier := self._parents[path[-1]]) != path[-1]:
+            path.append(earlier)
         state, labels = initial(self._bounds.clients, self._bounds.workers), []
         for position, wanted in enumerate(reversed(path[:-1])):
             step = self._towards(state, wanted, _FIRST_NUMBER + position)
@@ -175,7 +175,7 @@ class Explorer:
         return tuple(labels)
 
     def _towards(self, state: State, wanted: int, number: int) -> Step:
-        for step in self._steps(state):
+        for step in sorted(self._steps(state), key=lambda step: step.broken is None):
             after = distinguished(step.state, self._protocol, number)
             if self._reduce:
                 after = reduced(after, self._protocol)

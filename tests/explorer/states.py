@@ -62,7 +62,7 @@ class Redis(NamedTuple):
 
 
 class Database(NamedTuple):
-    """`operator_x` and `operator_y` sum up what operators did by SQL (ghosts)."""
+    """Ghosts: `operator_x` and `operator_y` sum up what operators did by SQL, `foreign`: they wrote last."""
 
     version: int
     rev: int
@@ -74,6 +74,7 @@ class Database(NamedTuple):
     posted: bool
     operator_x: int
     operator_y: int
+    foreign: bool
 
 
 class History(NamedTuple):
@@ -87,6 +88,11 @@ class History(NamedTuple):
     lost_documents: int
     restores: int
     forgets: int
+
+    @property
+    def is_calm(self) -> bool:
+        """Nothing was lost, so that every token of the session is in flight, acknowledged or dead."""
+        return not (self.losses or self.lost_documents or self.restores or self.forgets)
 
 
 # A client is idle, holds a session it read, holds a snapshot it loaded, or waits (strict mode).
@@ -148,10 +154,16 @@ class Mismatched(NamedTuple):
 
 
 class Rebasing(NamedTuple):
-    """`snapshot` alone is filled when the database was (wrongly) read first."""
+    """`snapshot` alone is filled when the database was (wrongly) read first.
+
+    `moved`: the session's base is another one since it was read. `anew`: even where the session stands on
+    the database's row, for its document is gone or it holds what the ledger has.
+    """
 
     kind: int
     rev: int
+    moved: bool
+    anew: bool
     pending: tuple[tuple[int, int], ...]
     refused: int
     snapshot: Database | None
@@ -193,7 +205,7 @@ class Step(NamedTuple):
 
 def initial(clients: int, workers: int) -> State:
     return State(
-        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0),
+        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0, True),
         redis=NOTHING,
         disk=None,
         backup=None,
@@ -202,6 +214,17 @@ def initial(clients: int, workers: int) -> State:
         workers=(AT_REST,) * workers,
         history=History(0, 0, 0, 0, 0, 0, 0, 0),
     )
+
+
+def with_bases(state: State, rev: int, *, moved: bool) -> State:
+    """The base of the session with this revision changed under whoever rebases it, or came back."""
+    workers = tuple(
+        [
+            worker._replace(moved=moved) if isinstance(worker, Rebasing) and worker.rev == rev else worker
+            for worker in state.workers
+        ]
+    )
+    return state._replace(workers=workers)
 
 
 def with_worker(state: State, number: int, worker: Worker) -> State:

@@ -21,6 +21,7 @@ from tests.explorer.states import (
     State,
     Step,
     bit,
+    with_bases,
     with_worker,
 )
 
@@ -54,7 +55,7 @@ def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Ite
     if control is None or not control.is_dirty:
         return
     if doc is None:
-        yield start_rebase(state, number, control, protocol, "finds a lost document")
+        yield start_rebase(state, number, control, protocol, "finds a lost document", anew=True)
         return
     if len(control.tokens) >= bounds.tokens:
         return
@@ -94,6 +95,7 @@ def _write(state: State, number: int, claim: Claimed, protocol: Protocol) -> Ste
         effects=claim.doc.effects,
         ledger=database.ledger | mask,
         dropped=database.dropped | claim.refused,
+        foreign=False,
     )
     after = with_worker(
         state._replace(database=written), number, Committed(COMMITTED, claim.token, claim.version, claim.rev)
@@ -122,9 +124,15 @@ def _mismatch(state: State, number: int, claim: Claimed, *, forced: bool) -> Ste
 
 def _acknowledge(state: State, number: int, done: Committed, protocol: Protocol) -> Step:
     redis = acknowledged(state.redis, done.token, done.version, done.rev, protocol)
-    after = with_worker(state._replace(redis=redis), number, AT_REST)
+    after = with_worker(_acknowledged(state, redis), number, AT_REST)
     outcome = "ignored" if redis is state.redis else _outcome(redis)
     return Step(f"worker {number + 1} acknowledges version {done.version}: {outcome}", after)
+
+
+def _acknowledged(state: State, redis: Redis) -> State:
+    if redis is state.redis or redis.control is None:
+        return state
+    return with_bases(state._replace(redis=redis), redis.control.rev, moved=True)
 
 
 def _outcome(redis: Redis) -> str:
@@ -172,7 +180,7 @@ def _settle(state: State, number: int, found: Mismatched, protocol: Protocol) ->
         if not protocol.acknowledges_database_token:
             token, version = found.token, found.version
         redis = acknowledged(state.redis, token, version, found.rev, protocol)
-        after = with_worker(state._replace(redis=redis), number, AT_REST)
+        after = with_worker(_acknowledged(state, redis), number, AT_REST)
         return Step(
             f"{who} recognises an own write, acknowledges version {version}: {_outcome(redis)}", after
         )
@@ -182,4 +190,4 @@ def _settle(state: State, number: int, found: Mismatched, protocol: Protocol) ->
     if protocol.mismatch is Mismatch.DISCARD:
         after = with_worker(state._replace(redis=NOTHING), number, AT_REST)
         return Step(f"{who} discards the session: the database knows better", after)
-    return start_rebase(state, number, control, protocol, "starts a rebase")
+    return start_rebase(state, number, control, protocol, "starts a rebase", anew=found.forced)

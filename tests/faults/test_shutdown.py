@@ -1,16 +1,18 @@
-"""Row 22: SIGTERM to a real bot process while players tap."""
+"""Row 22: SIGTERM to a real bot process while players tap, and to a worker alone."""
 
 import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from apps.embedded import EmbeddedServers
+from apps.game_core.container import open_core
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import NotSeenError, Player, SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
@@ -18,6 +20,7 @@ from apps.sandbox.server import SandboxServer
 from tests.support.invariants import check
 from tests.support.world import World
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "1000:shutdown-token-shutdown-token-shutdown"
 
 
@@ -38,9 +41,7 @@ async def bot(sandbox: SandboxServer, settings: CoreSettings, world: World) -> A
         "DATABASE_URL": settings.database_url,
         "INVENTORY_WORKER": "false",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "bot", cwd=Path(__file__).parents[2], env=env
-    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "bot", cwd=ROOT, env=env)
     yield process
     with suppress(ProcessLookupError):
         process.kill()
@@ -94,3 +95,68 @@ async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process,
         assert potion.locked == bool(len(ledger) % 2)
         assert not await world.is_indexed(row.id)
         await check(world, row.id)
+
+
+@asynccontextmanager
+async def lone_worker(settings: CoreSettings) -> AsyncIterator[Process]:
+    """`python3 run.py worker`, started."""
+    names = {"redis_url", "database_url", "shutdown_sync_timeout", "database_timeout"}
+    fields = settings.model_dump(include=names)
+    env = {**os.environ, **{name.upper(): str(value) for name, value in fields.items()}}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "worker", cwd=ROOT, env=env, stderr=PIPE
+    )
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(20):
+            while b"worker started" not in await process.stderr.readline():
+                pass
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+async def changed_just_now(world: World) -> list[int]:
+    """Characters whose changes no round of any worker writes yet."""
+    players = [await world.character(f"Player {number}") for number in range(5)]
+    for char_id in players:
+        bread = await world.item(char_id, "bread")
+        await world.gateway.drop_item(char_id, bread.id, 1)
+    return players
+
+
+async def test_fault_22_sigterm_to_a_worker_alone_writes_what_is_dirty(
+    world: World, settings: CoreSettings
+) -> None:
+    async with open_core(settings.model_copy(update={"inventory_sync_period": 60})) as core:
+        players = await changed_just_now(World(core))
+    async with lone_worker(settings) as worker:
+        assert [await world.is_indexed(char_id) for char_id in players] == [True] * 5
+        worker.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(worker.wait(), 20) == 0
+
+    for char_id in players:
+        assert await world.pieces_in_rows(char_id, "bread") == 2
+        assert not await world.is_indexed(char_id)
+        await check(world, char_id)
+
+
+async def test_fault_22_a_worker_that_cannot_write_in_time_leaves_sessions_indexed(
+    fragile: World, own_servers: EmbeddedServers, settings: CoreSettings
+) -> None:
+    urls = {"redis_url": own_servers.redis_url, "database_url": own_servers.database_url}
+    own = settings.model_copy(update={**urls, "inventory_sync_period": 60, "shutdown_sync_timeout": 1})
+    async with open_core(own) as core:
+        players = await changed_just_now(World(core))
+    async with lone_worker(own) as worker:
+        own_servers.postgres.kill()
+        worker.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(worker.wait(), 20) == 0
+    own_servers.postgres.start()
+
+    for char_id in players:
+        assert await fragile.is_indexed(char_id)
+        await check(fragile, char_id)
+    assert await fragile.core.worker.drain() == 5

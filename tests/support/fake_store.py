@@ -145,7 +145,9 @@ class FakeSessionStore:
         await asyncio.sleep(0)
         session, snapshot = rebase.session, rebase.snapshot
         found = self._get(session.char_id)
-        if found is None or found.rev != rebase.expected_rev:
+        if found is None or (found.rev, found.base.rev) != (rebase.expected_rev, rebase.expected_base.rev):
+            return False
+        if not rebase.anew and (found.base.rev == snapshot.rev or snapshot.rev in found.tokens):
             return False
         found.document, found.rev, found.version, found.server = (
             session,

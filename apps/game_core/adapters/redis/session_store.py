@@ -122,6 +122,7 @@ class RedisSessionStore:
         args: list[object] = [session.char_id, rebase.expected_rev, session.rev, documents.encode(session)]
         args += [session.version, snapshot.version, snapshot.rev, "1" if session.dirty else "0"]
         args += [self._ttl, len(rebase.pending), len(rows), len(rebase.forgotten)]
+        args += [rebase.expected_base.rev, "1" if rebase.anew else "0"]
         for replayed in rebase.pending:
             entry, result = replayed.entry, replayed.result or _NOTHING
             args += [entry.version, entry.op_id, result, entry_record(entry)]

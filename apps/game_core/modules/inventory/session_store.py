@@ -125,15 +125,18 @@ class Replayed:
 class Rebase:
     """A session put onto the database's state, in place of the one with revision `expected_rev`.
 
-    `forgotten` are ids of operations that did not take effect and may come again.
+    `expected_base` is the row that one stood on. `anew`: even if it stands on the snapshot's row, or a write
+    of its own made that row. `forgotten` are ids of operations that did not take effect and may come again.
     """
 
     expected_rev: str
+    expected_base: DatabaseRow
     session: InventorySession
     snapshot: InventorySnapshot
     pending: tuple[Replayed, ...] = ()
     rows: RowChanges = field(default_factory=RowChanges)
     forgotten: tuple[str, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,10 @@ class SessionStore(Protocol):
         ...
 
     async def rebase(self, rebase: Rebase) -> bool:
-        """Replace a session by one on a newer base. False: somebody else wrote first."""
+        """Replace a session by one on a newer base.
+
+        False: somebody else wrote first, or the row is one of the session's own writes.
+        """
         ...
 
     async def claim(

@@ -1,11 +1,17 @@
 -- Put a session onto the database's state: a compare-and-set like any other change. What is remembered stays.
+-- A row that the session stands on, or that a write of its own in flight made, is nothing to rebase over.
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, new revision, document, version, database version, database revision,
 --      '1' when something is left to write, ttl ms, n operations, m marks, k forgotten operation ids,
+--      expected base revision, '1' to rebase even over a row of its own;
 --      then n quadruples version, operation id, result ('' keeps the old one), record; m item ids (or 'vitals');
 --      k ids; then triples operation id, version, result of what the database applied lately
 -- returns 1 when stored
-if redis.call('HGET', KEYS[2], 'rev') ~= ARGV[2] then
+local control = redis.call('HMGET', KEYS[2], 'rev', 'base_rev', 't:' .. ARGV[7])
+if control[1] ~= ARGV[2] or control[2] ~= ARGV[13] then
+  return 0
+end
+if ARGV[14] ~= '1' and (control[2] == ARGV[7] or control[3]) then
   return 0
 end
 local all = redis.call('HGETALL', KEYS[2])
@@ -23,7 +29,7 @@ redis.call('HSET', KEYS[2], 'rev', ARGV[3], 'version', ARGV[5], 'synced_version'
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
-local next = 13
+local next = 15
 for _ = 1, ARGV[10] do
   local version, op, result, record = ARGV[next], ARGV[next + 1], ARGV[next + 2], ARGV[next + 3]
   redis.call('HSET', KEYS[2], 'p:' .. version, record, 'h:' .. version, op)

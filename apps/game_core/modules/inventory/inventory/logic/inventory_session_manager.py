@@ -134,7 +134,7 @@ class InventorySessionManager:
             self._metrics.loaded(self._reason(char_id))
         self._remember(char_id, session if created is Created.CREATED else None)
         if created is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
-            await self._rebase.rebase(state)
+            await self._rebase.rebase(state, anew=True)
         return session if created is Created.CREATED else None
 
     async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:

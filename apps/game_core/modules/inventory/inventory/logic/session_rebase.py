@@ -61,14 +61,16 @@ class SessionRebase:
         else:
             await self.rebase(state)
 
-    async def rebase(self, state: Control) -> bool:
+    async def rebase(self, state: Control, *, anew: bool = False) -> bool:
         """Put the session onto the database's state and replay what the ledger lacks.
 
-        False when somebody else changed the session meanwhile; nothing was changed then.
+        `anew`: even if the session stands on that state, for its document is gone or it holds what the
+        ledger has. False when there was nothing to rebase over or somebody else was faster; nothing was
+        changed then.
         """
         op_ids = tuple(entry.op_id for entry in state.pending)
         snapshot = await self.snapshots.of(state.char_id, op_ids)
-        done = await self.store.rebase(self._plan(state, snapshot))
+        done = await self.store.rebase(replace(self._plan(state, snapshot), anew=anew))
         if done:
             self.metrics.rebased()
             log.info("session rebased", char_id=state.char_id, operations=len(op_ids))
@@ -90,7 +92,8 @@ class SessionRebase:
             conflicts=tuple(each.entry.kind for each in replay.pending if each.entry.refused),
         )
         rows = row_changes(base, session)
-        return Rebase(state.rev, session, snapshot, tuple(replay.pending), rows, tuple(replay.forgotten))
+        pending, forgotten = tuple(replay.pending), tuple(replay.forgotten)
+        return Rebase(state.rev, state.base, session, snapshot, pending, rows, forgotten)
 
 
 class Replay:

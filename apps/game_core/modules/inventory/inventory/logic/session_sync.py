@@ -57,12 +57,12 @@ class SessionSync:
     async def settle(self, claimed: Claim | Orphan, *, delete: bool = False) -> int | None:
         """Bring one claim forward: rows written, or None when it has to be claimed again."""
         if isinstance(claimed, Orphan):
-            await self.rebase.rebase(claimed.control)
+            await self.rebase.rebase(claimed.control, anew=True)
             return None
         try:
             outcome = await self._write(claimed)
         except AlreadyInLedgerError:
-            await self.rebase.rebase(claimed.control)
+            await self.rebase.rebase(claimed.control, anew=True)
             return None
         except DatabaseBusyError:
             return None
