@@ -69,8 +69,9 @@ class BackpackChoice(BaseModel, frozen=True):
 
 
 def fingerprint(items: tuple[ItemView, ...]) -> int:
-    """A number that names these items, so that a button can say which ones were asked about."""
-    return crc32(" ".join(str(item_id) for item_id in sorted(item.id for item in items)).encode())
+    """A number that names these stacks, so that a button can say which ones were asked about."""
+    stacks = sorted((item.id, item.quantity) for item in items)
+    return crc32(" ".join(f"{item_id}x{quantity}" for item_id, quantity in stacks).encode())
 
 
 async def recall(state: FSMContext) -> BackpackChoice:

@@ -219,6 +219,22 @@ async def test_what_was_not_asked_about_is_not_dropped(client: SandboxClient, pr
     assert len((await process.core.gateway.view(await thumb.char_id())).backpack) == 14
 
 
+async def test_a_stack_that_grew_since_the_question_is_asked_about_again(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    for label in ("▶️", "Clear out", "Iron Ore", "Drop (1)"):
+        await thumb.tap(label)
+    asked = (await thumb.menu()).button("Yes, drop")
+    assert asked is not None
+    await process.core.gateway.add_item(await thumb.char_id(), "iron_ore", 3)
+
+    said = await thumb.tap_data(asked.callback_data or "")
+
+    assert said.alert == "This button is out of date. Here is how things stand."
+    assert await thumb.world.pieces(await thumb.char_id(), "iron_ore") == 15
+
+
 async def test_a_thousand_items_stay_within_the_messengers_limits(
     client: SandboxClient, process: Process
 ) -> None:

@@ -6,6 +6,7 @@ without it a short, always equal one is part of the suite.
 
 import asyncio
 import os
+from collections import Counter
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ STEPS_EACH = 25
 STEPS = int(os.environ.get("STATEMACHINE_STEPS", "0"))
 
 
-def machine_on(stores: Stores, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
+def machine_on(stores: Stores, runner: asyncio.Runner, steps: Counter[str]) -> type[RuleBasedStateMachine]:
     class InventoryMachine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
@@ -30,7 +31,9 @@ def machine_on(stores: Stores, runner: asyncio.Runner) -> type[RuleBasedStateMac
             runner.run(self._act_and_check(who, action, trouble))
 
         async def _act_and_check(self, who: int, action: Action, trouble: Trouble | None) -> None:
-            await self.driver.act(who, action, trouble)
+            steps["taken"] += 1
+            struck = await self.driver.act(who, action, trouble)
+            steps["struck"] += struck and trouble is not None
             await self.driver.check()
 
         def teardown(self) -> None:
@@ -50,4 +53,7 @@ def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    run_state_machine_as_test(machine_on(stores, runner), settings=profile)
+    steps: Counter[str] = Counter()
+    run_state_machine_as_test(machine_on(stores, runner, steps), settings=profile)
+    print(f"\n{steps['taken']:,} steps, {steps['struck']:,} of them struck by a fault")  # noqa: T201 - a long run's figure
+    assert steps["struck"] > 0
