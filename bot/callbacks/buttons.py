@@ -54,6 +54,7 @@ class Do(StrEnum):
     UNDO = "ud"
     UNDO_MARKED = "um"
     SPLIT = "sp"
+    MERGE = "mg"
     LOCK = "lk"
     UNLOCK = "ul"
 
@@ -168,10 +169,10 @@ class Act(CallbackData, prefix="a"):
     """Change something.
 
     `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
-    about; `arg` a quick-slot index, a quantity, or a slot's number counted from 1 (0: the rules choose);
-    `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn
-    for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update that
-    is delivered twice are one operation.
+    about; `arg` a quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the
+    rules choose); `page` the backpack page to come back to; `stamp` names the inventory state that the button
+    was drawn for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update
+    that is delivered twice are one operation.
     """
 
     do: Do

@@ -74,6 +74,14 @@ async def split(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     await visit.show(following, success(visit.ui, outcome))
 
 
+async def merge(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.merge_stacks(
+        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
+    )
+    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.arg, callback_data.page)
+    await visit.show(following, success(visit.ui, outcome))
+
+
 async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     change = visit.gateway.lock_item if callback_data.do is Do.LOCK else visit.gateway.unlock_item
     outcome = await change(visit.char_id, callback_data.item, op_id=callback_data.op_id)
@@ -92,6 +100,7 @@ _HANDLERS = {
     Do.UNDO: undo,
     Do.UNDO_MARKED: undo,
     Do.SPLIT: split,
+    Do.MERGE: merge,
     Do.LOCK: lock,
     Do.UNLOCK: lock,
 }

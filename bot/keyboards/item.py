@@ -116,11 +116,13 @@ def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "pa
     second: Row = []
     if item.quantity > 1:
         second.append(button(ui.label("split"), ask(screen=Screen.PICK_SPLIT)))
+    if details.merges_into is not None:
+        second.append(button(ui.label("merge"), act(do=Do.MERGE, arg=details.merges_into)))
     lock = Do.UNLOCK if item.locked else Do.LOCK
-    second.append(button(ui.label(lock.name.lower()), act(do=lock)))
+    third = [button(ui.label(lock.name.lower()), act(do=lock))]
     if not item.locked and not item.is_quest:
-        second.append(_drop(ui, item, ask))
-    return [first, second]
+        third.append(_drop(ui, item, ask))
+    return [first, second, third] if details.merges_into is not None else [first, second + third]
 
 
 def _equip(ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]") -> Row:

@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.contracts import (
     EquipResult,
     Item,
     LockResult,
+    MergeResult,
     Outcome,
     QuickSlotResult,
     SplitResult,
@@ -49,6 +50,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a tabl
             return ui.notice("taken_back_many", count=len(several))
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
+        case MergeResult(item=item):
+            return ui.notice("merged", name=name(item), quantity=item.quantity)
         case LockResult(item=item):
             return ui.notice("locked" if item.locked else "unlocked", name=name(item))
         case other:

@@ -118,6 +118,18 @@ async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None
     assert played.answer.text == "There is nothing to take back."
 
 
+async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
+    await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+    ore = [item for item in (await stage.view()).backpack if item.base_id == "iron_ore"]
+    card = (await stage.core.gateway.open(stage.char_id)).item(ore[0].id)
+
+    played = await stage.tap(acting.merge, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
+
+    assert played.answer.text == "🧲 Stacked up: Iron Ore ×12"
+    assert (await stage.item("iron_ore")).quantity == 12
+    assert not [label for label in played.labels if "Stack up" in label]
+
+
 async def test_split(stage: Stage) -> None:
     played = await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
 

@@ -181,13 +181,15 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     session = everything().session
     ids = {each.base_id: each.id for each in session.backpack}
     bread, ring = ids["bread"], ids["copper_ring"]
-    hurt = replace(session, vitals=Vitals(10))
+    more_ore = item("iron_ore")
+    hurt = replace(session, vitals=Vitals(10), backpack=(*session.backpack, more_ore))
     operations: tuple[ops.Operation[Any], ...] = (
         ops.EquipItem(**stamp(), item_id=ring),
         ops.UnequipItem(**stamp(), slot=Slot.CHEST),
         ops.UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
         ops.DropItem(**stamp(), item_id=bread),
         ops.DropMany(**stamp(), item_ids=(bread, ring)),
+        ops.MergeStacks(**stamp(), item_id=ids["iron_ore"], into_id=more_ore.id),
         ops.SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
         ops.LockItem(**stamp(), item_id=bread, locked=True),
         ops.LockItem(**stamp(), item_id=bread, locked=False),

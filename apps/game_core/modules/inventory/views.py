@@ -130,7 +130,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ItemDetails:
-    """Everything an item card shows. `place` is a slot's name, `backpack` or `quick_slot`."""
+    """Everything an item card shows. `place` is a slot's name, `backpack` or `quick_slot`.
+
+    `merges_into` is another stack of the kind that has room for pieces of this one.
+    """
 
     item: ItemView
     place: str
@@ -145,6 +148,7 @@ class ItemDetails:
     comparison: Comparison | None
     usable: bool
     quick_slots: tuple[ItemView | None, ...]
+    merges_into: int | None = None
 
 
 def _source_name(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    BACKPACK,
     BackpackQuery,
     Comparison,
     GroupBy,
@@ -114,6 +115,7 @@ class InventoryFormatter:
             comparison=self._comparison(session, placed, entry),
             usable=row.consumable and not _only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
+            merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
         )
 
     def compare(self, session: InventorySession, item: Item, entry: CatalogEntry) -> Comparison:
@@ -219,6 +221,11 @@ def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attrib
         for name, need in needs.items()
         if name is not Attribute.LEVEL or need.required > 1
     }
+
+
+def _merge_target(session: InventorySession, item: Item, entry: CatalogEntry) -> int | None:
+    others = (each for each in session.backpack if each.id != item.id and each.quantity < entry.max_stack)
+    return next((each.id for each in others if each.stacks_with(item)), None)
 
 
 def _only_hurts(entry: CatalogEntry | None) -> bool:
