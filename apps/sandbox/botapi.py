@@ -87,15 +87,22 @@ class BotApi:
         fault = self._world.faults.take(exchange.name)
         if fault is not None:
             await _before(fault)
-        call = Call(self._world, exchange.bot, exchange.files)
-        return await perform(call, build_method(method, exchange.arguments), fault)
+        return await self._perform(exchange, exchange.bot, method, fault)
+
+    async def _perform(
+        self, exchange: Exchange, bot: Bot, method: type[Method], fault: Fault | None = None
+    ) -> bytes:
+        if method not in SIMULATED:
+            raise BadRequestError(f"method {method.__api_method__} is known but not simulated by the sandbox")
+        lenient = self._world.config.lenient
+        built = build_method(method, exchange.arguments, exchange.files, lenient=lenient)
+        return await perform(Call(self._world, bot, exchange.files), built, fault)
 
     async def perform_inline(self, bot: Bot, arguments: Arguments, files: Files) -> None:
         """A method the bot calls by answering a webhook; its result goes nowhere."""
         exchange = Exchange(str(arguments.pop("method")), bot, arguments, files)
         try:
-            method = build_method(method_class(exchange.name), arguments)
-            result = await perform(Call(self._world, bot, files), method, None)
+            result = await self._perform(exchange, bot, method_class(exchange.name))
             reply = Reply(OK, b'{"ok":true,"result":' + result + b"}")
         except BotApiError as fault:
             reply = refusal(fault)
@@ -124,10 +131,7 @@ class BotApi:
 
 
 async def perform(call: Call, method: Method, fault: Fault | None) -> bytes:
-    handler = SIMULATED.get(type(method))
-    if handler is None:
-        raise BadRequestError(f"method {method.__api_method__} is known but not simulated by the sandbox")
-    result = await _run(handler(call, method))
+    result = await _run(SIMULATED[type(method)](call, method))
     if fault is not None:
         result = await _after(fault, call, method, result)
     return msgspec.json.encode(result)

@@ -12,7 +12,7 @@ from aiogram import methods
 from aiogram.types import BotCommand, InputMediaPhoto, MessageEntity
 
 from apps.sandbox.detected_entities import with_detected
-from apps.sandbox.errors import BadRequestError
+from apps.sandbox.errors import BadRequestError, UnknownParameterError
 from apps.sandbox.formatted_text import (
     RANKED_TYPES,
     Entity,
@@ -25,6 +25,7 @@ from apps.sandbox.formatted_text import (
 from apps.sandbox.html_entities import parse_html
 from apps.sandbox.keyboards import inline_keyboard, reply_markup
 from apps.sandbox.links import link_fields
+from apps.sandbox.unknown_parameters import unknown_parameters
 
 MAX_TEXT = 4096
 MAX_TEXT_BYTES = 32_768
@@ -168,11 +169,18 @@ def message_ids(ids: Sequence[int]) -> Sequence[int]:
     return ids
 
 
+def only_known(method: methods.TelegramMethod[Any]) -> None:
+    """Stricter than Telegram: a misspelt parameter is a bug that would stay hidden there."""
+    for name in unknown_parameters(method):
+        raise UnknownParameterError(method.__api_method__, name)
+
+
 def check(method: methods.TelegramMethod[Any], parse_mode: str | None = None) -> None:
     """Raises what Telegram would answer to `method`, as far as its arguments alone can tell.
 
     `parse_mode` is the bot's default, used where the method does not name its own.
     """
+    only_known(method)
     rule = _RULES.get(type(method))
     if rule is not None:
         rule(method, parse_mode)

@@ -18,14 +18,15 @@ from apps.sandbox.server import SandboxServer
 )
 @click.option("--state-file", type=click.Path(path_type=Path), help="Keeps the world between runs.")
 @click.option("--no-flood", is_flag=True, help="No flood limits, for load tests.")
-def sandbox(host: str, port: int, state_file: Path | None, no_flood: bool) -> None:
+@click.option("--lenient", is_flag=True, help="Pass over unknown parameters, as Telegram does, and log them.")
+def sandbox(host: str, port: int, state_file: Path | None, no_flood: bool, lenient: bool) -> None:
     """A local Telegram: a Bot API server and a chat page, for bots under development.
 
     Any well-formed token is a bot of its own.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     flood = FloodModel(enabled=not no_flood)
-    config = SandboxConfig(host=host, port=port, state_file=state_file, flood=flood)
+    config = SandboxConfig(host=host, port=port, state_file=state_file, flood=flood, lenient=lenient)
     try:
         asyncio.run(_serve(config))
     except SandboxError as fault:

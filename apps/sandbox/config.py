@@ -59,5 +59,7 @@ class SandboxConfig:
     """Seconds until an unanswered tap is too old. Our model."""
     privacy_mode: bool = True
     """As for a new bot at Telegram: in groups it sees commands and replies to it only."""
+    lenient: bool = False
+    """Passes unknown parameters over and logs them, as Telegram does, instead of refusing them."""
     state_file: Path | None = None
     """Where the world is kept between runs; None keeps it in memory only."""

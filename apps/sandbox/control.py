@@ -62,7 +62,7 @@ class Control:
         ]
 
     async def add_user(self, request: web.Request) -> web.Response:
-        body = await read_body(request)
+        body = await read_body(request, "id", "first_name", "language_code", "blocked")
         user = User(
             id=integer(body, "id", low=1),
             first_name=text(body, "first_name", longest=LONGEST_NAME),
@@ -73,7 +73,7 @@ class Control:
         return reply(shown_user(user))
 
     async def add_chat(self, request: web.Request) -> web.Response:
-        body = await read_body(request)
+        body = await read_body(request, "id", "title", "members", "upgrade_to")
         group_id = integer(body, "id", high=-1)
         if "upgrade_to" in body:
             bot, new_id = self._bot(body), integer(body, "upgrade_to", high=-1)
@@ -88,7 +88,7 @@ class Control:
         return reply(shown_group(group))
 
     async def send(self, request: web.Request) -> web.Response:
-        body = await read_body(request)
+        body = await read_body(request, "user_id", "chat_id", "text", "reply_to_message_id")
         place = self._place(body)
         message = people.write(
             self._world,
@@ -99,7 +99,7 @@ class Control:
         return reply({"message_id": message.message_id})
 
     async def tap(self, request: web.Request) -> web.Response:
-        body = await read_body(request)
+        body = await read_body(request, "user_id", "chat_id", "message_id", "callback_data", "wait")
         place = self._place(body)
         message_id = integer(body, "message_id", low=1)
         data = text(body, "callback_data", longest=LONGEST_DATA)
@@ -128,7 +128,7 @@ class Control:
         return reply({"calls": [call.shown() for call in calls.since(since)], "next": calls.next_seq})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        body = await read_body(request)
+        body = await read_body(request, "method", "kind", "count", "seconds")
         method = text(body, "method", longest=64)
         fault = Fault(
             method=method if method in {ANY, WEBHOOK} else _method_name(method),

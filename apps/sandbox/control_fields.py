@@ -11,7 +11,8 @@ Body = dict[str, Any]
 LARGEST_ID = 2**52
 
 
-async def read_body(request: web.Request) -> Body:
+async def read_body(request: web.Request, *fields: str) -> Body:
+    """The body, which has no fields but these and `bot`."""
     try:
         body = json.loads(await request.read() or b"{}")
     except web.HTTPRequestEntityTooLarge:
@@ -20,6 +21,10 @@ async def read_body(request: web.Request) -> Body:
         raise ControlError("the body must be JSON") from None
     if not isinstance(body, dict):
         raise ControlError("the body must be a JSON object")
+    known = (*fields, "bot")
+    for field in body:
+        if field not in known:
+            raise ControlError(f"is unknown; there are: {', '.join(known)}", field=field)
     return body
 
 

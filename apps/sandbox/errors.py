@@ -6,6 +6,7 @@ SandboxError
 ├── ControlError             a control call that cannot be done (answered 400 or 404)
 └── BotApiError              answered to the bot in Telegram's shape
     ├── BadRequestError      400
+    │   └── UnknownParameterError  named, and only refused here
     ├── ChatUpgradedError    400 with migrate_to_chat_id
     ├── UnauthorizedError    401
     ├── ForbiddenError       403
@@ -59,6 +60,15 @@ class BotApiError(SandboxError):
 
 class BadRequestError(BotApiError):
     pass
+
+
+class UnknownParameterError(BadRequestError):
+    def __init__(self, method: str, name: str) -> None:
+        self.method = method
+        self.name = name
+        super().__init__(
+            f'unknown parameter "{name}" of {method} (the sandbox\'s own rule: Telegram would pass it over)'
+        )
 
 
 class ChatUpgradedError(BotApiError):

@@ -1,6 +1,8 @@
 """Turns an HTTP request into a call of one of aiogram's own method classes."""
 
 import inspect
+import logging
+from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args
 from urllib.parse import parse_qsl
@@ -13,7 +15,14 @@ from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ValidationError
 
 from apps.sandbox.callbacks import TOO_OLD
-from apps.sandbox.errors import BadRequestError, BotApiError, MethodNotFoundError, TooLargeError
+from apps.sandbox.errors import (
+    BadRequestError,
+    BotApiError,
+    MethodNotFoundError,
+    TooLargeError,
+    UnknownParameterError,
+)
+from apps.sandbox.unknown_parameters import unknown_parameters
 
 MAX_FIELDS = 300
 Arguments = dict[str, Any]
@@ -45,6 +54,8 @@ _MISSING = {
     "callback_query_id": TOO_OLD,
     "photo": "there is no photo in the request",
 }
+
+log = logging.getLogger(__name__)
 
 
 def method_class(name: str) -> type[Method]:
@@ -103,12 +114,33 @@ async def _read_multipart(request: web.Request, files: Files) -> Arguments:
     return arguments
 
 
-def build_method(cls: type[Method], arguments: Arguments) -> Method:
+def build_method(
+    cls: type[Method], arguments: Arguments, files: Collection[str] = (), *, lenient: bool = False
+) -> Method:
     """The method with typed arguments; JSON inside form fields is decoded first."""
+    known = {name: value for name, value in arguments.items() if name in cls.model_fields}
+    unknown = [name for name in arguments if name not in known and not _is_attached(name, known, files)]
+    if unknown and not lenient:
+        raise UnknownParameterError(cls.__api_method__, unknown[0])
+    method = _validated(cls, known)
+    unknown += unknown_parameters(method)
+    if unknown and not lenient:
+        raise UnknownParameterError(cls.__api_method__, unknown[0])
+    if unknown:
+        log.info("passed over what %s does not know: %s", cls.__api_method__, ", ".join(unknown))
+    return method
+
+
+def _is_attached(name: str, known: Arguments, files: Collection[str]) -> bool:
+    """Whether the part is a file that a parameter speaks of: its own name is no parameter then."""
+    return name in files and any(f"attach://{name}" in str(value) for value in known.values())
+
+
+def _validated(cls: type[Method], known: Arguments) -> Method:
+    nested = _nested_fields(cls)
     values = {
-        name: _decoded(name, value) if isinstance(value, str) and name in _nested_fields(cls) else value
-        for name, value in arguments.items()
-        if name in cls.model_fields
+        name: _decoded(name, value) if isinstance(value, str) and name in nested else value
+        for name, value in known.items()
     }
     try:
         if values.get("reply_markup") is not None:

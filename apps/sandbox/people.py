@@ -41,6 +41,10 @@ def add_group(world: World, group: Group) -> None:
 
 def upgrade_group(world: World, bot: Bot, group: Group, new_id: int) -> Group:
     """Turns a group into a supergroup under another id, as Telegram does when it grows."""
+    if group.migrated_to:
+        raise ControlError(f"was upgraded to {group.migrated_to} already", field="id", status=409)
+    if new_id in world.groups:
+        raise ControlError("there is such a chat already", field="upgrade_to", status=409)
     upgraded = Group(id=new_id, title=group.title, members=group.members)
     add_group(world, upgraded)
     group.migrated_to = new_id
@@ -69,11 +73,13 @@ def write(world: World, place: Place, text: str, reply_to: int | None = None) ->
     formatted = with_detected(trimmed(FormattedText(cleaned(text))))
     if not formatted.text:
         raise ControlError("must not be empty", field="text")
+    answered = bot.message(chat.id, reply_to) if reply_to is not None else None
+    if reply_to is not None and answered is None:
+        raise ControlError(f"no such message: {reply_to}", field="reply_to_message_id", status=404)
     message = bot.add_message(
         chat.id, place.user.id, text=formatted.text, entities=list(formatted.entities), reply_to=reply_to
     )
     world.message_changed(bot, message)
-    answered = bot.message(chat.id, reply_to) if reply_to is not None else None
     if isinstance(chat, User) or not world.config.privacy_mode or _concerns_bot(bot, message, answered):
         view = world.message_view(bot, message)
         if answered is not None:

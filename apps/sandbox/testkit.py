@@ -1,4 +1,4 @@
-"""pytest fixtures for journeys: import them into a conftest, start a bot against `sandbox.url`, and play."""
+"""pytest fixtures for journeys: import them into a conftest, override `served` to run your bot, and play."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -10,7 +10,7 @@ from apps.sandbox.server import SandboxServer
 
 TapButton = Callable[[str], Awaitable[TapResult]]
 
-__all__ = ["chat", "player", "sandbox", "sandbox_config", "tap"]
+__all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 
 
 @pytest.fixture
@@ -26,7 +26,15 @@ async def sandbox(sandbox_config: SandboxConfig) -> AsyncIterator[SandboxServer]
 
 
 @pytest.fixture
-async def chat(sandbox: SandboxServer) -> AsyncIterator[SandboxClient]:
+async def served(sandbox: SandboxServer) -> None:
+    """Override it to run your bot against `sandbox.url` while a test plays; by default tests start one."""
+
+
+@pytest.fixture
+async def chat(
+    sandbox: SandboxServer,
+    served: None,  # noqa: ARG001  # the bot runs before anybody plays
+) -> AsyncIterator[SandboxClient]:
     """The control interface: more users, groups, faults, what stands in a chat."""
     async with SandboxClient(sandbox.url) as client:
         yield client

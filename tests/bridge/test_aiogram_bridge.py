@@ -119,6 +119,12 @@ async def test_refuses_long_callback_data_and_long_answers() -> None:
         await bot.answer_callback_query("1", "x" * 201)
 
 
+async def test_refuses_what_the_method_does_not_know() -> None:
+    bot = bridge.RecordingBot()
+    with pytest.raises(TelegramBadRequest, match='unknown parameter "silent" of sendMessage'):
+        await bot(SendMessage(chat_id=1, text="x", silent=True))
+
+
 async def test_entities_reach_the_result_and_the_explicit_mode_wins_over_the_default() -> None:
     bot = bridge.RecordingBot(default=DefaultBotProperties(parse_mode="HTML"))
     parsed = await bot.send_message(1, "<b>x</b>")

@@ -11,17 +11,18 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
+from apps.sandbox.testkit import chat, player, sandbox, tap
 from bot.polling import Polling
 from bot.running import Process, open_process
+
+__all__ = ["chat", "player", "sandbox", "tap"]
 
 TOKEN = "1000:journey-token-journey-token-journey"
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[SandboxServer]:
-    config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
-    async with SandboxServer(config) as server:
-        yield server
+def sandbox_config() -> SandboxConfig:
+    return SandboxConfig(port=0, flood=FloodModel(enabled=False))
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ async def process(
         yield opened
         polling.stop()
         await running
+
+
+@pytest.fixture
+async def served(process: Process) -> None:
+    """The inventory bot."""
 
 
 @pytest.fixture

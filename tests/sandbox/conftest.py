@@ -9,11 +9,11 @@ from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright
 
 from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, tap
+from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, tap
 
 from .chromium import FLAGS, find_chromium
 
-__all__ = ["chat", "player", "sandbox", "sandbox_config", "tap"]
+__all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 
 TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

@@ -7,12 +7,15 @@ import signal
 import sys
 from pathlib import Path
 
+from aiohttp import ClientSession
 from click.testing import CliRunner
 
 from apps.sandbox.cli import sandbox
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
+
+from .conftest import RawBot
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,11 +36,12 @@ async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
     return process, found.group(1)
 
 
-async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path) -> None:
+async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path, http: ClientSession) -> None:
     state = tmp_path / "world.json"
-    (killed, url), (stopped, _) = await asyncio.gather(
-        start("--port", "0", "--state-file", str(state)), start("--port", "0", "--no-flood")
+    (killed, url), (stopped, lenient) = await asyncio.gather(
+        start("--port", "0", "--state-file", str(state)), start("--port", "0", "--no-flood", "--lenient")
     )
+    assert (await RawBot(http, lenient)("getMe", unknown=1)).status == 200
     async with SandboxClient(url) as chat:
         await chat.send(1, "/start")
         await asyncio.sleep(0.3)

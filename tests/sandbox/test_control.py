@@ -1,12 +1,16 @@
 import asyncio
 import json
+from itertools import chain
+from socket import AF_INET
 from typing import Any
 
+import psutil
 import pytest
 from aiohttp import ClientSession
 
 from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.config import Bounds, SandboxConfig
+from apps.sandbox.errors import NotLoopbackError
 from apps.sandbox.server import SandboxServer
 
 from .conftest import RawBot, keyboard
@@ -17,119 +21,6 @@ async def ask(
 ) -> tuple[int, Any]:
     async with http.request(verb, f"{server.url}/sandbox/{path}", **options) as response:
         return response.status, await response.json()
-
-
-WRONG: list[tuple[str, Any, int, str | None, str]] = [
-    ("users", {}, 400, "id", "is missing"),
-    ("users", {"id": 0, "first_name": "x"}, 400, "id", "must be an integer from 1 to 4503599627370496"),
-    ("users", {"id": True, "first_name": "x"}, 400, "id", "must be an integer from 1 to 4503599627370496"),
-    ("users", {"id": 2**63, "first_name": "x"}, 400, "id", "must be an integer from 1 to 4503599627370496"),
-    ("users", {"id": 3, "first_name": ""}, 400, "first_name", "must be a string of 1 to 20000 characters"),
-    ("users", {"id": 3, "first_name": "x", "blocked": "no"}, 400, "blocked", "must be true or false"),
-    (
-        "chats",
-        {"id": 5, "title": "x", "members": []},
-        400,
-        "id",
-        "must be an integer from -4503599627370496 to -1",
-    ),
-    (
-        "chats",
-        {"id": -5, "title": "x", "members": 1},
-        400,
-        "members",
-        "must be a list of at most 1000 integers",
-    ),
-    (
-        "chats",
-        {"id": -5, "title": "x", "members": ["a"]},
-        400,
-        "members",
-        "must be an integer from -4503599627370496 to 4503599627370496",
-    ),
-    ("chats", {"id": -5, "title": "x", "members": [99]}, 404, "members", "no such user: 99"),
-    ("chats", {"id": -5, "upgrade_to": -10}, 404, "id", "no such chat: -5"),
-    ("messages", {"user_id": 99, "text": "x"}, 404, "user_id", "no such user: 99"),
-    ("messages", {"user_id": 1, "chat_id": -9, "text": "x"}, 404, "chat_id", "no such chat: -9"),
-    ("messages", {"user_id": 1, "chat_id": 2, "text": "x"}, 400, "chat_id", "user 1 is not in chat 2"),
-    ("messages", {"user_id": 1, "text": "x" * 4097}, 400, "text", "must be a string of 1 to 4096 characters"),
-    ("messages", {"user_id": 1, "text": " "}, 400, "text", "must not be empty"),
-    ("messages", {"user_id": 1, "text": "x", "bot": 123}, 404, "bot", "no such bot"),
-    ("taps", {"user_id": 1, "message_id": 1}, 400, "callback_data", "is missing"),
-    (
-        "taps",
-        {"user_id": 1, "message_id": 1, "callback_data": "x", "wait": -1},
-        400,
-        "wait",
-        "must be a number from 0 to 60",
-    ),
-    (
-        "taps",
-        {"user_id": 1, "message_id": "1", "callback_data": "x"},
-        400,
-        "message_id",
-        "must be an integer from 1 to 4503599627370496",
-    ),
-    ("faults", {"method": "nope", "kind": "drop"}, 400, "method", "no such method: nope"),
-    (
-        "faults",
-        {"method": "*", "kind": "600"},
-        400,
-        "kind",
-        "unknown kind of fault; there are: drop, drop_reply, duplicate, delay, 400, 401, 403, 409, 429, 5xx",
-    ),
-    ("faults", {"method": "*", "kind": "drop", "count": 0}, 400, "count", "must be from 1 to 1000000"),
-    (
-        "faults",
-        {"method": "*", "kind": "drop", "seconds": 1e9},
-        400,
-        "seconds",
-        "must be a number from 0 to 60",
-    ),
-]
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-async def test_wrong_calls_are_refused_by_field(
-    sandbox: SandboxServer, http: ClientSession, wrong: tuple[str, Any, int, str | None, str]
-) -> None:
-    path, body, status, field, reason = wrong
-    refused = await ask(http, sandbox, "POST", path, json=body)
-    assert refused == (status, {"error": reason, "field": field})
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"{", "the body must be JSON"),
-        (b"[]", "the body must be a JSON object"),
-        (b"\xff", "the body must be JSON"),
-        (b"[" * 100_000, "the body must be JSON"),
-    ],
-)
-async def test_bodies_that_are_no_objects_are_refused(
-    sandbox: SandboxServer, http: ClientSession, data: bytes, reason: str
-) -> None:
-    assert await ask(http, sandbox, "POST", "users", data=data) == (400, {"error": reason, "field": None})
-
-
-@pytest.mark.parametrize(
-    ("verb", "path", "status"),
-    [
-        ("GET", "chats/77/messages", 404),
-        ("GET", "chats/x/messages", 400),
-        ("GET", "calls?since=x", 400),
-        ("GET", "chats/1/messages?bot=5", 404),
-        ("GET", "nothing", 404),
-        ("DELETE", "users", 405),
-    ],
-)
-async def test_wrong_addresses_are_refused_in_json(
-    sandbox: SandboxServer, http: ClientSession, verb: str, path: str, status: int
-) -> None:
-    refused, body = await ask(http, sandbox, verb, path)
-    assert refused == status
-    assert body["error"]
 
 
 async def test_the_client_raises_what_the_sandbox_refuses(chat: SandboxClient) -> None:
@@ -193,6 +84,17 @@ async def test_calls_are_kept_in_a_ring(
     assert [call["seq"] for call in await chat.calls(refused["seq"])] == [refused["seq"]]
     _, listed = await ask(http, sandbox, "GET", f"calls?since={refused['seq'] + 1}")
     assert listed == {"calls": [], "next": refused["seq"] + 1}
+
+
+async def test_it_listens_on_loopback_only(sandbox: SandboxServer) -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.1", "example.org", ""):
+        with pytest.raises(NotLoopbackError, match="loopback addresses only"):
+            SandboxServer(SandboxConfig(host=host, port=0))
+    port = int(sandbox.url.rpartition(":")[2])
+    others = {each.address for each in chain(*psutil.net_if_addrs().values()) if each.family == AF_INET}
+    for address in (others | {"127.0.0.2"}) - {"127.0.0.1"}:
+        with pytest.raises(OSError, match="Connect call failed"):
+            await asyncio.open_connection(address, port)
 
 
 async def test_other_origins_and_names_are_refused(sandbox: SandboxServer, http: ClientSession) -> None:

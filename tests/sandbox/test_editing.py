@@ -65,8 +65,12 @@ async def test_an_edit_without_change_is_refused(bot: RawBot, place: dict[str, i
         ("editMessageCaption", {"caption": "x"}, "there is no caption in the message to edit"),
         ("deleteMessage", {"message_id": 9999}, "message to delete not found"),
         ("deleteMessage", {"message_id": None}, "message identifier is not specified"),
-        ("deleteMessages", {"message_ids": []}, "message identifiers are not specified"),
-        ("deleteMessages", {"message_ids": list(range(1, 102))}, "too many message identifiers specified"),
+        ("deleteMessages", {"message_id": None, "message_ids": []}, "message identifiers are not specified"),
+        (
+            "deleteMessages",
+            {"message_id": None, "message_ids": list(range(1, 102))},
+            "too many message identifiers specified",
+        ),
     ],
 )
 async def test_refuses_in_telegrams_words(
@@ -151,14 +155,18 @@ async def test_files_that_are_no_proper_photos_are_refused(bot: RawBot, data: by
 @pytest.mark.parametrize(
     ("method", "parameters", "refusal"),
     [
-        ("sendPhoto", {}, "there is no photo in the request"),
-        ("sendPhoto", {"photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
+        ("sendPhoto", {"message_id": None}, "there is no photo in the request"),
+        ("sendPhoto", {"message_id": None, "photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
         (
             "sendPhoto",
-            {"photo": "https://e.org/x.png"},
+            {"message_id": None, "photo": "https://e.org/x.png"},
             "photos by URL are known but not simulated by the sandbox",
         ),
-        ("sendPhoto", {"photo": "x", "caption": "x" * 1025}, "message caption is too long"),
+        (
+            "sendPhoto",
+            {"message_id": None, "photo": "x", "caption": "x" * 1025},
+            "message caption is too long",
+        ),
         (
             "editMessageMedia",
             {"media": {"type": "video", "media": "x"}},
