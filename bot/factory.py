@@ -3,10 +3,13 @@
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.fsm.storage.memory import SimpleEventIsolation
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage
+from aiogram.methods.base import Response
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
@@ -23,10 +26,16 @@ from bot.views.ui import Uis
 # Training first: a fight keeps the inventory's buttons from answering.
 _HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
+# A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
+ANSWER_MODELS = tuple(
+    Response[method.__returning__]  # type: ignore[name-defined]  # read at run time
+    for method in (AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage)
+)
 
 
-def build_bot(token: str, api_url: str) -> Bot:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+def build_bot(token: str, api_url: str, session: BaseSession | None = None) -> Bot:
+    """`session` carries the calls some other way than HTTP."""
+    session = session or AiohttpSession(api=TelegramAPIServer.from_base(api_url))
     session.middleware(FloodWaits())
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)

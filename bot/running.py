@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.types import BotCommand
@@ -48,8 +49,10 @@ class Process:
 
 
 @asynccontextmanager
-async def open_process(settings: CoreSettings, token: str, api_url: str) -> AsyncIterator[Process]:
-    """Everything a bot needs, connected; closed in the opposite order."""
+async def open_process(
+    settings: CoreSettings, token: str, api_url: str, session: BaseSession | None = None
+) -> AsyncIterator[Process]:
+    """Everything a bot needs, connected; closed in the opposite order. No `session`: the bot speaks HTTP."""
     async with open_core(settings) as core:
         await upgrade(core.engine)
         players = Players(core.router)
@@ -57,7 +60,7 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         uis = Uis(Translations.load(LOCALES))
         board = MenuBoard()
         dispatcher = build_dispatcher(core.gateway, core.router, players, uis, storage=storage, board=board)
-        bot = build_bot(token, api_url)
+        bot = build_bot(token, api_url, session)
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)
         finally:

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -22,6 +24,7 @@ from apps.sandbox.world import World
 TOKEN = re.compile(r"[1-9]\d{0,15}:[A-Za-z0-9_-]{20,64}")
 OK = 200
 LARGEST_KEPT_ARGUMENTS = 100_000
+Read = Callable[[], Awaitable[tuple[Arguments, Files]]]
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,7 @@ class Exchange:
     """One request: what is known of it so far."""
 
     name: str
+    token: str = ""
     bot: Bot | None = None
     arguments: Arguments = field(default_factory=dict)
     files: Files = field(default_factory=dict)
@@ -65,25 +69,30 @@ class BotApi:
         ]
 
     async def handle(self, request: web.Request) -> web.Response:
-        exchange = Exchange(request.match_info["method"])
+        exchange = Exchange(request.match_info["method"], request.match_info["token"])
         try:
-            result = await self._answer(request, exchange)
+            reply = await self.reply(exchange, partial(read_arguments, request))
+        except DroppedError:
+            return _cut(request)
+        return reply.response()
+
+    async def reply(self, exchange: Exchange, read: Read) -> Reply:
+        """What is answered, whatever carried the request; `read` gets its arguments. Raises DroppedError."""
+        try:
+            result = await self._answer(exchange, read)
             reply = Reply(OK, b'{"ok":true,"result":' + result + b"}")
         except BotApiError as fault:
             reply = refusal(fault)
-        except DroppedError:
-            return _cut(request)
         self._record(exchange, reply)
-        return reply.response()
+        return reply
 
-    async def _answer(self, request: web.Request, exchange: Exchange) -> bytes:
-        token = request.match_info["token"]
-        if not TOKEN.fullmatch(token):
+    async def _answer(self, exchange: Exchange, read: Read) -> bytes:
+        if not TOKEN.fullmatch(exchange.token):
             raise UnauthorizedError("invalid token specified")
         method = method_class(exchange.name)
         exchange.name = method.__api_method__
-        exchange.bot = self._world.bot_of(token)
-        exchange.arguments, exchange.files = await read_arguments(request)
+        exchange.bot = self._world.bot_of(exchange.token)
+        exchange.arguments, exchange.files = await read()
         fault = self._world.faults.take(exchange.name)
         if fault is not None:
             await _before(fault)
@@ -100,7 +109,7 @@ class BotApi:
 
     async def perform_inline(self, bot: Bot, arguments: Arguments, files: Files) -> None:
         """A method the bot calls by answering a webhook; its result goes nowhere."""
-        exchange = Exchange(str(arguments.pop("method")), bot, arguments, files)
+        exchange = Exchange(str(arguments.pop("method")), bot=bot, arguments=arguments, files=files)
         try:
             result = await self._perform(exchange, bot, method_class(exchange.name))
             reply = Reply(OK, b'{"ok":true,"result":' + result + b"}")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.container import open_core
 from apps.game_core.system.nursery import Nursery
 from bot.chaos.fleet import Fleet
+from bot.chaos.grants import grant
 from bot.chaos.journal import Journal
 from bot.chaos.nemesis import Nemesis
 from bot.chaos.plan import Persistence, Plan
@@ -31,12 +31,6 @@ _GLANCE = 0.05
 _GRANTING = 0.4
 _LAST_ANSWERS = 3.0
 _GRANTS = ("health_potion", "bread", "iron_ore", "strength_elixir", "iron_sword", "copper_ring")
-_GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity)
-SELECT i.char_id, :base_id, :quantity
-FROM inventories i JOIN characters c ON c.id = i.char_id
-WHERE c.user_id = :user_id AND (SELECT count(*) FROM inventory_items t WHERE t.char_id = i.char_id) < 30
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +116,9 @@ async def _grant(plan: Plan, engine: AsyncEngine) -> None:
     dice = random.Random(f"{plan.seed}:grants")  # noqa: S311 - gifts, not secrets
     while True:
         await asyncio.sleep(_GRANTING)
-        gift = {"user_id": dice.randint(1, plan.players), "base_id": dice.choice(_GRANTS), "quantity": 3}
+        user_id, base_id = dice.randint(1, plan.players), dice.choice(_GRANTS)
         try:
-            async with engine.begin() as connection:
-                await connection.execute(_GRANT, gift)
+            await grant(engine, user_id, base_id, 3)
         except (SQLAlchemyError, OSError) as error:
             log.debug("grant failed", error=repr(error))
 

@@ -125,18 +125,22 @@ async def _sessions(core: Core) -> list[str]:
     """Sessions as players see them against rows as PostgreSQL has them."""
     async with core.engine.connect() as connection:
         char_ids = [row.id for row in await connection.execute(_CHARACTERS)]
-    wrong = []
-    histories = PostgresHistories(core.engine)
-    for char_id in char_ids:
-        await core.gateway.open(char_id)
-        await core.gateway.sync_inventory(char_id)
-        session, history = await core.sessions.get_session(char_id), await histories.read(char_id)
-        if session is None or history is None:
-            wrong.append(f"character {char_id}: no session after it was opened")
-        elif _items(session) != _items(session_from(history.snapshot, 0)):
-            wrong.append(f"character {char_id}: the session is not what the rows say")
+    wrong = [line for char_id in char_ids for line in await unlike_rows(core, char_id)]
     dirty = await core.store.dirty()
     return [*wrong, *(f"character {char_id}: dirty after it was written" for char_id in dirty)]
+
+
+async def unlike_rows(core: Core, char_id: int) -> list[str]:
+    """Write the session; it must then be what the rows say."""
+    await core.gateway.open(char_id)
+    await core.gateway.sync_inventory(char_id)
+    session = await core.sessions.get_session(char_id)
+    history = await PostgresHistories(core.engine).read(char_id)
+    if session is None or history is None:
+        return [f"character {char_id}: no session after it was opened"]
+    if _items(session) != _items(session_from(history.snapshot, 0)):
+        return [f"character {char_id}: the session is not what the rows say"]
+    return []
 
 
 def _items(session: InventorySession) -> dict[int, tuple[str, int, str, int, bool]]:

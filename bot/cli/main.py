@@ -19,6 +19,7 @@ from bot.cli.explore import explore
 from bot.cli.production import bot, migrate, worker
 from bot.cli.screenshots import screenshots
 from bot.cli.test import test
+from bot.cli.walk import walk
 from bot.i18n import CatalogFileError
 
 
@@ -41,6 +42,7 @@ _COMMANDS = (
     test,
     explore,
     chaos,
+    walk,
     sandbox,
     bot,
     worker,

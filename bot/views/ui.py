@@ -26,6 +26,8 @@ _RARITY_MARKS = {
 }
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BAR_WIDTH = 10
+# Telegram sends quotes back as they are; a screen is known by its text.
+_QUOTES = {"&#39;": "'", "&#34;": '"'}
 MAX_MESSAGE = 4096
 
 
@@ -39,6 +41,8 @@ class Ui:
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
         text = self._environment.get_template(f"{template}.html.j2").render(values)
+        for escaped, quote in _QUOTES.items():
+            text = text.replace(escaped, quote)
         return _BLANK_LINES.sub("\n\n", text).strip()
 
     def label(self, name: str, /, *values: Any) -> str:

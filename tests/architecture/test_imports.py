@@ -122,7 +122,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",
     )
-    roots = ("bot.running", "bot.cli", "bot.chaos")
+    roots = ("bot.running", "bot.cli", "bot.chaos", "bot.walk")
     found = [
         str(each)
         for each in ALL

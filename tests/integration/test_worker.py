@@ -3,6 +3,8 @@
 import asyncio
 
 from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.round_trips import counting_round_trips
@@ -50,3 +52,9 @@ async def test_drained_means_clean(world: World) -> None:
     assert await world.core.worker.drain() == 5
     assert await world.core.store.dirty() == []
     assert await world.core.worker.drain() == 0
+
+
+async def test_a_grant_for_a_character_that_was_just_deleted_holds_up_nobody(world: World) -> None:
+    [delivery] = [chore for chore in world.core.worker.chores if isinstance(chore, InboxDelivery)]
+
+    assert not await delivery.service.deliver(InboxGrant(1, 404, "bread", 1))

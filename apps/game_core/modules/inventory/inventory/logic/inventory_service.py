@@ -209,10 +209,10 @@ class InventoryService:
         return Granted(inbox_id)
 
     async def deliver(self, grant: InboxGrant) -> bool:
-        """Bring a grant into its session, once. False: it does not fit and goes on waiting."""
+        """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except OperationRefusedError:
+        except (OperationRefusedError, CharacterNotFoundError):
             return False
         return True
 

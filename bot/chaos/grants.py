@@ -1,0 +1,17 @@
+"""What another module does when it gives things away: a row in the inbox, and no word to anybody."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_GRANT = sa.text("""
+INSERT INTO inventory_inbox (char_id, base_id, quantity)
+SELECT i.char_id, :base_id, :quantity
+FROM inventories i JOIN characters c ON c.id = i.char_id
+WHERE c.user_id = :user_id AND (SELECT count(*) FROM inventory_items t WHERE t.char_id = i.char_id) < 30
+""")
+
+
+async def grant(engine: AsyncEngine, user_id: int, base_id: str, quantity: int) -> None:
+    """Nothing for users without a character, and for those who have much already."""
+    async with engine.begin() as connection:
+        await connection.execute(_GRANT, {"user_id": user_id, "base_id": base_id, "quantity": quantity})

@@ -1,0 +1,79 @@
+"""`walk`: players without sense tap at random through the real dispatcher; nothing may go wrong."""
+
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import uvloop
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.settings import CoreSettings
+from bot.walk.party import PARTY, play
+from bot.walk.trail import Trail
+
+_TAPS = 200
+_SEEDS = 10**6
+
+
+@click.command()
+@click.option("--walks", default=20, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option("--seed", type=click.IntRange(0), help="Play this walk; with --walks the first of them.")
+@click.option("--taps", default=_TAPS, show_default=True, type=click.IntRange(4), help="Of each walk.")
+@click.pass_context
+def walk(context: click.Context, walks: int, seed: int | None, taps: int) -> None:
+    """Random walks of two players: valid, stale, doubled and forged taps, texts, and one restart in each.
+
+    Exit code 1 when a tap is not answered, an error is logged, an item appears or vanishes, a menu is wrong
+    or something is larger than the messenger takes.
+    """
+    alone = context.get_parameter_source("walks") is click.core.ParameterSource.DEFAULT and seed is not None
+    first = PARTY * secrets.randbelow(_SEEDS) if seed is None else seed
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="walk-") as data,
+        EmbeddedServers(Path(data), durable=False) as servers,
+    ):
+        settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
+        trails = [
+            trail
+            for seeds in parties(first, 1 if alone else walks)
+            for trail in _told(uvloop.run(play(seeds, settings, taps)))
+        ]
+    bad = sum(bool(trail.findings) for trail in trails)
+    for line in _summary(trails, time.monotonic() - began):
+        click.echo(line)
+    sys.exit(1 if bad else 0)
+
+
+def parties(first: int, walks: int) -> Iterator[range]:
+    """Seeds from `first` on, those together that differ in the last digit only."""
+    end = first + walks
+    while first < end:
+        last = min(end, (first // PARTY + 1) * PARTY)
+        yield range(first, last)
+        first = last
+
+
+def _told(trails: Sequence[Trail]) -> Sequence[Trail]:
+    for trail in trails:
+        if trail.findings:
+            click.echo("\n".join(trail.lines()))
+    return trails
+
+
+def _summary(trails: Sequence[Trail], seconds: float) -> Iterator[str]:
+    walks = [trail for trail in trails if trail.taps]
+    answers, tapped = Counter[str](), Counter[str]()
+    for trail in walks:
+        answers += trail.answers
+        tapped += trail.tapped
+    bad = sum(bool(trail.findings) for trail in trails)
+    yield f"{len(walks)} walks, {sum(trail.taps for trail in walks)} taps in {seconds:.0f} s"
+    yield f"  answers  {', '.join(f'{name} {count}' for name, count in answers.most_common())}"
+    yield f"  buttons  of {len(tapped)} kinds"
+    yield f"  {bad} walks with findings" if bad else "  nothing went wrong"

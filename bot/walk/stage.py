@@ -1,0 +1,89 @@
+"""One run of the whole bot process: opened on the stores, fed with updates, closed or killed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiogram.methods import GetUpdates
+from aiogram.types import Update
+
+from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
+from apps.sandbox.in_process import InProcessSession
+from apps.sandbox.world import World
+from bot.factory import ALLOWED_UPDATES
+from bot.running import Process, drain, open_process
+from bot.walk.trail import Trail, on
+from bot.walk.witness import Witness
+
+TOKEN = "1000:walk-token-walk-token-walk-token-walk"  # noqa: S105 - opens nothing
+_DRAWING = 5.0
+
+
+@dataclass(slots=True)
+class Stage:
+    """`trail_of` tells whose walk a user is on. As in `Polling`, what was not finished is delivered again."""
+
+    process: Process
+    witness: Witness
+    trail_of: Callable[[int], Trail]
+    _offset: int | None = field(default=None, init=False)
+
+    async def take(self, doubled: frozenset[int] = frozenset()) -> None:
+        """Handle all updates there are, at once, and the `doubled` ones twice."""
+        request = GetUpdates(offset=self._offset, timeout=0, allowed_updates=ALLOWED_UPDATES)
+        updates = await self.process.bot(request)
+        fed = [each for each in updates for _ in range(1 + (each.update_id in doubled))]
+        await asyncio.gather(*map(self._feed, fed))
+        if updates:
+            self._offset = updates[-1].update_id + 1
+
+    async def settle(self) -> None:
+        await self.process.board.settled(_DRAWING)
+
+    async def finish(self) -> None:
+        """Tell Telegram which updates are done."""
+        await self.process.bot(GetUpdates(offset=self._offset, timeout=0, limit=1))
+
+    async def kill(self, turns: int) -> None:
+        """Die in the middle of handling updates, after some turns of the event loop."""
+        handling = asyncio.create_task(self.take())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        self.witness.deaf = True
+        await self.process.bot.session.close()
+        handling.cancel()
+        await asyncio.gather(handling, return_exceptions=True)
+        await self.process.board.close()
+
+    async def _feed(self, update: Update) -> None:
+        trail = self.trail_of(_user_of(update))
+        with on(trail):
+            try:
+                await self.process.dispatcher.feed_update(self.process.bot, update)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+                trail.found(f"the dispatcher raised {error!r}")
+
+
+@asynccontextmanager
+async def open_stage(
+    settings: CoreSettings, world: World, witness: Witness, trail_of: Callable[[int], Trail]
+) -> AsyncIterator[Stage]:
+    """The process with its worker, as `run_bot` has them; it drains unless it was killed."""
+    witness.deaf = False
+    session = InProcessSession(world)
+    async with open_process(settings, TOKEN, "", session) as process:
+        session.middleware(witness)
+        nursery = Nursery()
+        nursery.start("sync worker", process.core.worker.run())
+        yield Stage(process, witness, trail_of)
+        await nursery.close()
+        if not witness.deaf:
+            await drain(process.core, settings.shutdown_sync_timeout)
+
+
+def _user_of(update: Update) -> int:
+    event = update.callback_query or update.message
+    user = event.from_user if event else None
+    return user.id if user else 0

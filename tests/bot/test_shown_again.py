@@ -1,0 +1,45 @@
+"""A screen that Telegram sends back with a tap is known again, so that it is not drawn a second time."""
+
+from datetime import UTC, datetime
+
+import pytest
+from aiogram.types import Chat, Message, MessageEntity
+
+from apps.sandbox import botapi_rules
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.screens import Screens
+from bot.views.ui import Ui, Uis
+from tests.support.every_screen import HERO, OWNER, every_screen
+
+
+def sent_back(html: str) -> str:
+    """The text as aiogram reads it from a message that was sent with it."""
+    shown = botapi_rules.message_text(html, "HTML")
+    entities = [
+        MessageEntity.model_validate(each) for each in shown.entities if each["type"] != "bot_command"
+    ]
+    return Message(
+        message_id=1,
+        date=datetime.now(UTC),
+        chat=Chat(id=1, type="private"),
+        text=shown.text,
+        entities=entities,
+    ).html_text
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def ui(request: pytest.FixtureRequest) -> Ui:
+    return Uis(Translations.load(LOCALES)).of(request.param)
+
+
+def test_every_screen_comes_back_as_it_was_sent(ui: Ui) -> None:
+    for name, screen in every_screen(ui):
+        assert sent_back(screen.text) == screen.text, name
+
+
+@pytest.mark.parametrize("name", ["O'Neill", 'The "Great" One', "<b>&amp;</b>", "&#39;"])
+def test_so_do_quotes_and_angles_in_names(ui: Ui, name: str) -> None:
+    screen = Screens(ui, OWNER).lobby(type(HERO)(1, OWNER, name, "en", 7, 9, 100))
+
+    assert sent_back(screen.text) == screen.text
