@@ -91,11 +91,13 @@ class Party:
             walker.forget()
 
     async def _judge(self, stage: Stage) -> None:
-        for walker in self.walkers:
-            for user in walker.users:
-                walker.write(Place(walker.bot, user, user), "/inventory")
-        await self._take(stage)
-        await self._see(stage)
+        await stage.rest()
+        for command in ("/start", "/inventory"):  # the first one leaves a fight
+            for walker in self.walkers:
+                for user in walker.users:
+                    walker.write(Place(walker.bot, user, user), command)
+            await self._take(stage)
+            await self._see(stage)
         for walker in self.walkers:
             for user in walker.users:
                 for line in (

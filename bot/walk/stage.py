@@ -26,6 +26,7 @@ class Stage:
     """`trail_of` tells whose walk a user is on. As in `Polling`, what was not finished is delivered again."""
 
     process: Process
+    nursery: Nursery
     witness: Witness
     trail_of: Callable[[int], Trail]
     _offset: int | None = field(default=None, init=False)
@@ -41,6 +42,13 @@ class Stage:
 
     async def settle(self) -> None:
         await self.process.board.settled(_DRAWING)
+
+    async def rest(self) -> None:
+        """Let the worker deliver what still waits, and then nothing more."""
+        await self.nursery.close()
+        for _ in range(2):
+            for chore in self.process.core.worker.chores:
+                await chore.round()
 
     async def finish(self) -> None:
         """Tell Telegram which updates are done."""
@@ -77,7 +85,7 @@ async def open_stage(
         session.middleware(witness)
         nursery = Nursery()
         nursery.start("sync worker", process.core.worker.run())
-        yield Stage(process, witness, trail_of)
+        yield Stage(process, nursery, witness, trail_of)
         await nursery.close()
         if not witness.deaf:
             await drain(process.core, settings.shutdown_sync_timeout)
