@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, tap
@@ -14,6 +14,10 @@ from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, 
 from .chromium import FLAGS, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
+
+PATIENCE = 15_000
+"""Milliseconds: a page on a busy machine is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 
 TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -90,7 +94,7 @@ async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
     """The chat page, on a desk; a fault in its script or an error on its console fails the test."""
     context = await browser.new_context(viewport={"width": 1100, "height": 800})
     opened = await context.new_page()
-    opened.set_default_timeout(4000)
+    opened.set_default_timeout(PATIENCE)
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)

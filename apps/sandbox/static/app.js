@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { setUpAdding } from "./adding.js";
-import { byId } from "./dom.js";
+import { byId, element } from "./dom.js";
 import { addCall, loadCalls, setUpDrawers } from "./drawers.js";
 import { Panel } from "./panel.js";
 import { saveViews, savedViews, store } from "./store.js";
@@ -20,7 +20,7 @@ function open(view) {
 
 async function changed(panel) {
   keep();
-  panel.drawHead();
+  panels.forEach((each) => each.drawHead());
   if (store.chats.has(panel.chatId)) panel.draw();
   else await store.loadChat(panel.chatId);
 }
@@ -29,10 +29,18 @@ function close(panel) {
   panels = panels.filter((other) => other !== panel);
   panel.node.remove();
   keep();
+  panels.forEach((other) => other.drawHead());
+  panels.at(-1).composer.input.focus();
 }
 
 function keep() {
   saveViews(panels.map((panel) => panel.view));
+  const seen = {};
+  for (const panel of panels) {
+    const place = `${panel.userId} ${panel.chatId}`;
+    seen[place] = (seen[place] ?? 0) + 1;
+    panel.numberDevice(seen[place]);
+  }
   panels.forEach((panel) => { panel.close.hidden = panels.length === 1; });
 }
 
@@ -46,9 +54,9 @@ async function addView(view) {
 function drawStatus() {
   const status = byId("status");
   status.className = `status${store.served ? " served" : ""}`;
-  status.querySelector(".label").textContent = store.served
-    ? `${store.botName} is connected`
-    : `Waiting for a bot at ${location.origin}`;
+  status.querySelector(".label").replaceChildren(...(store.served
+    ? [element("span", { class: "roomy" }, `${store.botName} is `), "connected"]
+    : ["Waiting for a bot", element("span", { class: "roomy" }, ` at ${location.origin}`)]));
 }
 
 function drawLost() {

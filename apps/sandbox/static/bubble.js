@@ -70,22 +70,22 @@ function keyboard(message, rows, actions) {
 function key(message, button, actions) {
   const style = `key ${button.style ?? ""}`;
   if (button.url) {
-    return element("a", { class: style, href: button.url, target: "_blank", rel: "noreferrer noopener" }, button.text, corner("url"));
+    return element("a", { class: style, dir: "auto", href: button.url, target: "_blank", rel: "noreferrer noopener" }, button.text, corner("url"));
   }
   if (button.disabled) {
-    return element("button", { class: style, type: "button", "aria-disabled": "true" }, button.text);
+    return element("button", { class: style, type: "button", dir: "auto", "aria-disabled": "true" }, button.text);
   }
   if (button.copy_text) {
-    return element("button", { class: style, type: "button", onclick: () => actions.copy(button.copy_text.text) }, button.text, corner("copy_text"));
+    return element("button", { class: style, type: "button", dir: "auto", onclick: () => actions.copy(button.copy_text.text) }, button.text, corner("copy_text"));
   }
-  const busy = actions.isBusy(message, button);
-  return element("button", {
-    class: `${style}${busy ? " busy" : ""}`,
-    type: "button",
-    "aria-busy": busy ? "true" : null,
-    "data-callback": button.callback_data,
-    onclick: () => actions.tap(message, button),
-  }, button.text);
+  const node = element("button", { class: style, type: "button", dir: "auto", "data-callback": button.callback_data, onclick: () => actions.tap(message, button) }, button.text);
+  spin(node, actions.isBusy(message, button));
+  return node;
+}
+
+export function spin(key, busy) {
+  key.classList.toggle("busy", busy);
+  key.ariaBusy = String(busy);
 }
 
 function corner(kind) {

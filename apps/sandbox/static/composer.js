@@ -15,12 +15,12 @@ export class Composer {
     const id = `commands-${++lists}`;
     this.onSend = onSend;
     this.input = element("textarea", {
-      rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, role: "combobox",
-      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
+      rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, dir: "auto",
+      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id,
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#hide(),
     });
     this.list = element("ul", { class: "suggestions", id, role: "listbox", "aria-label": "Commands", hidden: true });
-    this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
+    this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", "aria-expanded": "false", "aria-controls": id, hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
     this.button = element("button", { class: "round send", type: "submit", "aria-label": "Send", disabled: true });
     this.button.innerHTML = PLANE;
     this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, this.menu, this.input, this.button, this.list);
@@ -62,7 +62,7 @@ export class Composer {
     this.#active = -1;
     this.list.replaceChildren(...commands.map((command, index) => this.#option(command, index)));
     this.list.hidden = !commands.length;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.menu.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.removeAttribute("aria-activedescendant");
   }
 

@@ -12,8 +12,14 @@ const FIRST_LOOK = 60;
 export function setUpDrawers() {
   for (const name of DRAWERS) {
     const button = byId(`show-${name}`);
-    button.addEventListener("click", () => show(byId(name).hidden ? name : ""));
-    byId(name).querySelector(".close").addEventListener("click", () => { show(""); button.focus(); });
+    const close = byId(name).querySelector(".close");
+    const leave = () => { show(""); button.focus(); };
+    button.addEventListener("click", () => {
+      show(byId(name).hidden ? name : "");
+      if (!byId(name).hidden) close.focus();
+    });
+    close.addEventListener("click", leave);
+    byId(name).addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
   }
   show(localStorage.getItem(OPEN_DRAWER));
   byId("fault-form").addEventListener("submit", planFault);
@@ -34,7 +40,13 @@ async function planFault(event) {
   event.preventDefault();
   const fields = new FormData(event.target);
   const fault = { method: fields.get("method"), kind: fields.get("kind"), count: Number(fields.get("count")), seconds: Number(fields.get("seconds")) };
-  drawFaults((await api.addFault(fault)).faults);
+  const problem = byId("fault-problem");
+  try {
+    drawFaults((await api.addFault(fault)).faults);
+    problem.textContent = "";
+  } catch (error) {
+    problem.textContent = error instanceof api.Refused ? error.message : "The sandbox does not answer. Is it running?";
+  }
 }
 
 function drawFaults(faults) {

@@ -1,7 +1,7 @@
 /** One device: a user looking at one chat. */
 
 import * as api from "./api.js";
-import { bubble } from "./bubble.js";
+import { bubble, spin } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { avatar, day, element } from "./dom.js";
 import { alertDialog, toast } from "./notices.js";
@@ -12,10 +12,11 @@ const ACTION_SHOWN_FOR = 4000;
 const BARRED = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.500"/><path d="m6 6 12 12"/></svg>';
 
 export class Panel {
-  #busy = new Set();
+  #busy = new Map();
   #atEnd = true;
   #height = 0;
   #actionTimer = null;
+  #device = 1;
 
   constructor(view, { onChange, onClose }) {
     this.view = view;
@@ -26,13 +27,16 @@ export class Panel {
     this.block = element("button", { class: "block", type: "button", "aria-pressed": "false", onclick: () => this.#toggleBlock() });
     this.block.innerHTML = BARRED;
     this.close = element("button", { class: "close", type: "button", "aria-label": "Close this view", onclick: () => onClose(this) }, "×");
+    this.badge = element("span", { class: "device", hidden: true });
+    this.notices = element("div", { class: "notices", role: "status" });
+    this.latest = element("button", { class: "latest", type: "button", "aria-label": "To the latest message", hidden: true, onclick: () => this.#goToEnd() }, "↓");
     this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", onscroll: () => this.#scrolled() });
     new ResizeObserver(() => this.#resized()).observe(this.list);
-    this.wall = element("div", { class: "wall" }, this.list);
+    this.wall = element("div", { class: "wall" }, this.list, this.latest, this.notices);
     this.composer = new Composer((text) => this.#send(text));
     this.replyKeys = element("div", { class: "reply-keys", hidden: true });
     this.node = element("section", { class: "panel" },
-      element("header", { class: "panel-head" }, this.face, element("div", { class: "panel-title" }, this.chatSelect, this.userSelect), this.block, this.close),
+      element("header", { class: "panel-head" }, this.face, element("div", { class: "panel-title" }, this.chatSelect, element("div", { class: "panel-user" }, this.userSelect, this.badge)), this.block, this.close),
       this.wall, this.composer.node, this.replyKeys);
   }
 
@@ -51,7 +55,8 @@ export class Panel {
     if (!user) return;
     const chats = store.chatsOf(this.userId);
     if (!chats.some((chat) => chat.id === this.chatId)) return this.#choose({ chatId: null });
-    this.node.setAttribute("aria-label", `${user.first_name}’s view`);
+    const title = chats.find((chat) => chat.id === this.chatId).title;
+    this.node.setAttribute("aria-label", `${user.first_name} in ${title}${this.#device > 1 ? `, device ${this.#device}` : ""}`);
     this.face.replaceWith(this.face = avatar(user.first_name, user.id));
     this.chatSelect.replaceChildren(...chats.map((c) => element("option", { value: c.id, selected: c.id === this.chatId }, c.title)));
     this.userSelect.replaceChildren(...[...store.users.values()].map((u) => element("option", { value: u.id, selected: u.id === this.userId }, `as ${u.first_name} · ${u.language_code}`)));
@@ -59,6 +64,13 @@ export class Panel {
     this.block.setAttribute("aria-pressed", String(user.blocked));
     this.block.setAttribute("aria-label", label);
     this.block.title = label;
+  }
+
+  /** Which of several devices of one user in one chat this is. */
+  numberDevice(number) {
+    this.#device = number;
+    this.badge.hidden = number === 1;
+    this.badge.textContent = `device ${number}`;
   }
 
   draw() {
@@ -77,7 +89,7 @@ export class Panel {
 
   put(message, isEdit) {
     const atEnd = this.#isNearEnd();
-    const old = this.list.querySelector(`.message[data-id="${message.message_id}"]`);
+    const old = this.#message(message.message_id);
     if (old) this.#replace(old, message, isEdit);
     else this.#append(message);
     this.#drawReplyKeys();
@@ -85,7 +97,10 @@ export class Panel {
   }
 
   remove(messageId) {
-    this.list.querySelector(`.message[data-id="${messageId}"]`)?.remove();
+    const node = this.#message(messageId);
+    const focused = node?.contains(document.activeElement);
+    node?.remove();
+    if (focused) this.#focusList();
     if (!this.list.querySelector(".message")) this.draw();
   }
 
@@ -108,12 +123,28 @@ export class Panel {
   }
 
   #replace(old, message, isEdit) {
-    const focused = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
+    const focused = placeOf(old, document.activeElement);
     const node = this.#bubble(message);
     node.style.animation = "none";
     if (isEdit) node.classList.add("edited-now");
     old.replaceWith(node);
-    if (focused >= 0) node.querySelectorAll(".key")[focused]?.focus({ preventScroll: true });
+    if (focused >= 0) this.#focusKey(message.message_id, focused);
+  }
+
+  #message(id) {
+    return this.list.querySelector(`.message[data-id="${id}"]`);
+  }
+
+  /** Keyboards change under the finger: the key in the same place, the last one, or else the messages. */
+  #focusKey(messageId, place) {
+    const keys = [...(this.#message(messageId)?.querySelectorAll(".key") ?? [])];
+    const key = keys[place] ?? keys.at(-1);
+    if (key) key.focus({ preventScroll: true });
+    else this.#focusList();
+  }
+
+  #focusList() {
+    this.list.focus({ preventScroll: true });
   }
 
   #bubble(message) {
@@ -132,7 +163,12 @@ export class Panel {
       element("span", { class: "face", "aria-hidden": "true" }, "👋"),
       element("b", {}, "No messages here yet"),
       element("span", { class: "hint" }, store.served ? "Say hello to the bot." : "The bot is not running yet; it will get your message when it starts."),
-      element("button", { class: "solid", type: "button", onclick: () => this.#send("/start") }, "Start"));
+      element("button", { class: "solid", type: "button", onclick: () => this.#start() }, "Start"));
+  }
+
+  #start() {
+    this.#focusList();
+    this.#send("/start");
   }
 
   #drawReplyKeys() {
@@ -147,6 +183,7 @@ export class Panel {
   /** Scrolling that a new size has caused says nothing of where the reader wants to be. */
   #scrolled() {
     if (this.list.clientHeight === this.#height) this.#atEnd = this.#isNearEnd();
+    this.latest.hidden = this.#atEnd;
   }
 
   #resized() {
@@ -156,6 +193,11 @@ export class Panel {
 
   #isNearEnd() {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+  }
+
+  #goToEnd() {
+    this.#focusList();
+    this.#toEnd();
   }
 
   #toEnd() {
@@ -169,47 +211,52 @@ export class Panel {
   async #copy(text) {
     await this.#attempt(async () => {
       await navigator.clipboard.writeText(text);
-      toast(this.wall, `Copied: ${text}`);
+      toast(this.notices, `Copied: ${text}`);
     });
   }
 
   async #tap(message, button) {
-    const key = keyOf(message, button);
-    this.#setBusy(key, message.message_id, button, true);
+    const place = placeOf(this.#message(message.message_id), document.activeElement);
+    this.#setBusy(message, button, 1);
     await this.#attempt(async () => {
       const { answer } = await api.tap(this.userId, this.chatId, message.message_id, button.callback_data);
-      this.#show(answer);
+      this.#show(answer, () => this.#focusKey(message.message_id, place));
     });
-    this.#setBusy(key, message.message_id, button, false);
+    this.#setBusy(message, button, -1);
   }
 
-  #show(answer) {
-    if (!answer) toast(this.wall, "The bot has not answered this tap.");
-    else if (answer.text && answer.show_alert) alertDialog(store.users.get(this.userId)?.first_name ?? "", answer.text);
-    else if (answer.text) toast(this.wall, answer.text);
+  #show(answer, giveFocusBack) {
+    if (!answer) toast(this.notices, "The bot has not answered this tap.");
+    else if (answer.text && answer.show_alert) alertDialog(store.users.get(this.userId)?.first_name ?? "", answer.text, giveFocusBack);
+    else if (answer.text) toast(this.notices, answer.text);
   }
 
-  #setBusy(key, messageId, button, busy) {
-    if (busy) this.#busy.add(key);
+  /** A key spins as long as one of its taps waits. */
+  #setBusy(message, button, change) {
+    const key = keyOf(message, button);
+    const taps = (this.#busy.get(key) ?? 0) + change;
+    if (taps) this.#busy.set(key, taps);
     else this.#busy.delete(key);
-    for (const node of this.list.querySelectorAll(`.message[data-id="${messageId}"] .key`)) {
-      if (node.dataset.callback === button.callback_data) node.classList.toggle("busy", busy);
+    for (const node of this.#message(message.message_id)?.querySelectorAll(".key") ?? []) {
+      if (node.dataset.callback === button.callback_data) spin(node, taps > 0);
     }
   }
 
   async #toggleBlock() {
     const user = store.users.get(this.userId);
     await this.#attempt(() => api.addUser({ ...user, blocked: !user.blocked }));
-    toast(this.wall, user.blocked ? "The bot may write again." : "You have blocked the bot.");
+    toast(this.notices, user.blocked ? "The bot may write again." : "You have blocked the bot.");
   }
 
   async #attempt(action) {
     try {
       await action();
     } catch (error) {
-      toast(this.wall, error instanceof api.Refused ? error.message : "The sandbox does not answer. Is it running?");
+      toast(this.notices, error instanceof api.Refused ? error.message : "The sandbox does not answer. Is it running?");
     }
   }
 }
+
+const placeOf = (message, key) => [...(message?.querySelectorAll(".key") ?? [])].indexOf(key);
 
 const keyOf = (message, button) => `${message.message_id}:${button.callback_data}`;
