@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,10 +17,13 @@ from aiogram.types import BotCommand
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
+from apps.game_core.modules.items.errors import CatalogError
+from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
+from bot.hangup import on_hangup
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.players import Players
@@ -98,11 +102,11 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
     if address is None:
         await _remove_webhook(process.bot)
         polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
-        _on_signals(polling.stop)
+        _on_signals(polling.stop, process.core)
         await polling.run()
         return
     stop = asyncio.Event()
-    _on_signals(stop.set)
+    _on_signals(stop.set, process.core)
     async with serve_webhook(process.bot, process.dispatcher, address, settings.drain_timeout):
         await stop.wait()
 
@@ -127,7 +131,7 @@ async def run_worker(settings: CoreSettings) -> None:
     """The sync worker alone, until SIGINT or SIGTERM."""
     async with open_core(settings) as core:
         nursery, stop = Nursery(), asyncio.Event()
-        _on_signals(stop.set)
+        _on_signals(stop.set, core)
         nursery.start("sync worker", core.worker.run())
         log.info("worker started")
         async with monitored(core, settings):
@@ -162,7 +166,18 @@ async def describe_commands(bot: Bot, uis: Uis) -> None:
             log.warning("commands not described", language=language, error=str(error))
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
+def reload_catalog(catalog: CatalogStore) -> None:
+    """Read the item files anew; with any problem in them the old catalog stays."""
+    try:
+        diff = catalog.reload()
+    except CatalogError as error:
+        log.error("catalog refused, the old one stays", problems=list(map(str, error.problems)))  # noqa: TRY400 - it says it all
+    else:
+        log.info("catalog reloaded", added=diff.added, removed=diff.removed, changed=diff.changed)
+
+
+def _on_signals(stop: Callable[[], None], core: Core) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+    on_hangup(partial(reload_catalog, core.catalog), stop)

@@ -114,7 +114,7 @@ async def open_core(
 def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker) -> Core:
     redis, engine = servers.redis, servers.engine
     router = CoreRouter()
-    catalog = CatalogStore(default_catalog_dir())
+    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
     metrics = PrometheusMetrics()
     store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)

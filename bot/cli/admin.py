@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.settings import CoreSettings
 from bot.cli.environment import SettingsError, require_database, require_servers
 from bot.cli.logs import set_up_logs
 
@@ -76,8 +77,10 @@ def audit() -> None:
 
     Exit code 1 when an inventory is not what its ledger says; rows edited by SQL are such ones, too.
     """
+    settings = CoreSettings()
+    require_database(settings)
     try:
-        offenders = uvloop.run(_audit(require_database()))
+        offenders = uvloop.run(_audit(settings))
     except InventoryUnavailableError as error:
         raise SettingsError(f"The database does not answer: {error!r}") from error
     sys.exit(1 if offenders else 0)
@@ -98,12 +101,13 @@ def _asked(question: Callable[[Core], Awaitable[R]]) -> R:
         raise SettingsError(f"A server does not answer: {error!r}") from error
 
 
-async def _audit(database_url: str) -> int:
+async def _audit(settings: CoreSettings) -> int:
     """The number of characters with findings."""
-    engine = make_engine(database_url)
+    engine = make_engine(settings.database_url)
+    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     looked_at = offenders = 0
     try:
-        async for _, found in Audit(PostgresHistories(engine), CatalogStore(default_catalog_dir())).run():
+        async for _, found in Audit(PostgresHistories(engine), catalog).run():
             looked_at += 1
             offenders += bool(found)
             for finding in found:
