@@ -13,7 +13,7 @@ from apps.embedded import EmbeddedServers, EmbeddedServersError
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.cli.environment import Environment, open_environment
-from bot.cli.logs import set_up_logs
+from bot.cli.logs import clean, set_up_logs
 from bot.running import run_bot
 from bot.settings import BotSettings
 
@@ -75,8 +75,8 @@ async def _serve_telegram(environment: Environment, settings: BotSettings) -> No
 
 
 def _say_servers(environment: Environment) -> None:
-    click.echo(f"Redis: {environment.settings.redis_url}")
-    click.echo(f"PostgreSQL: {environment.settings.database_url}")
+    click.echo(clean(f"Redis: {environment.settings.redis_url}"))
+    click.echo(clean(f"PostgreSQL: {environment.settings.database_url}"))
 
 
 async def _run(environment: Environment, settings: BotSettings, token: str, api_url: str) -> None:

@@ -68,6 +68,15 @@ def test_a_bad_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in "".join(explain(caught.value))
 
 
+def test_a_webhook_secret_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", "webhook_secret_of_ours")
+
+    secret = BotSettings(_env_file=None).webhook_secret
+
+    assert secret is not None
+    assert secret.get_secret_value() == "webhook_secret_of_ours"
+
+
 def test_production_needs_both_addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError, match="REDIS_URL"):
