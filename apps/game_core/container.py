@@ -22,6 +22,7 @@ from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
 from apps.game_core.adapters.redis.survey import RedisSurvey
+from apps.game_core.modules.admins.service import AdminService
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import PlacedItem
@@ -150,6 +151,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     router.register(Peek, assembler.peek)
     gateway.register(router)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
+    AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
     worker = SyncWorker(
