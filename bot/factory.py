@@ -10,8 +10,9 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.admins import Admins
 from bot.flood_waits import FloodWaits
-from bot.handlers import acting, browsing, choosing, erasing, failures, fallback, lobby, marking
+from bot.handlers import acting, admins, browsing, choosing, erasing, failures, fallback, lobby, marking
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -19,7 +20,7 @@ from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
 from bot.views.ui import Uis
 
-_HANDLERS = (acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
+_HANDLERS = (acting, marking, choosing, browsing, lobby, erasing, admins, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
@@ -33,11 +34,17 @@ def build_bot(token: str, api_url: str) -> Bot:
 
 
 def build_dispatcher(
-    gateway: InventoryGateway, players: Players, uis: Uis, storage: BaseStorage, board: MenuBoard
+    gateway: InventoryGateway,
+    players: Players,
+    uis: Uis,
+    storage: BaseStorage,
+    board: MenuBoard,
+    *,
+    overseers: Admins,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
-    dispatcher.workflow_data.update(players=players, uis=uis)
+    dispatcher.workflow_data.update(players=players, uis=uis, admins=overseers)
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
         VisitMiddleware(gateway, players, uis, board),

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,6 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.types import BotCommand
 
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
@@ -21,6 +20,8 @@ from apps.game_core.modules.items.errors import CatalogError
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
+from bot.admins import Admins
+from bot.command_menu import describe_commands
 from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
 from bot.hangup import on_hangup
@@ -37,7 +38,6 @@ log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _LAST_EDITS = 2.0
-_COMMANDS = ("start", "inventory", "help", "logout", "delete_me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Process:
 
 
 @asynccontextmanager
-async def open_process(settings: CoreSettings, token: str, api_url: str) -> AsyncIterator[Process]:
+async def open_process(
+    settings: CoreSettings, token: str, api_url: str, admin_ids: Collection[int] = ()
+) -> AsyncIterator[Process]:
     """Everything a bot needs, connected; closed in the opposite order."""
     async with open_core(settings) as core:
         await upgrade(core.engine)
@@ -60,7 +62,8 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES))
         board = MenuBoard()
-        dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
+        admins = Admins(core.router, admin_ids)
+        dispatcher = build_dispatcher(core.gateway, players, uis, storage, board, overseers=admins)
         bot = build_bot(token, api_url)
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)
@@ -83,11 +86,11 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
-    async with open_process(core_settings, token, api_url) as process:
+    async with open_process(core_settings, token, api_url, settings.admin_ids) as process:
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
-        nursery.start("commands", describe_commands(process.bot, process.uis))
+        nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))
         try:
             async with monitored(process.core, core_settings):
                 await _take_in(process, settings)
@@ -152,18 +155,6 @@ async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bou
             log.info("sessions written at shutdown", count=written)
     except Exception:
         log.exception("sessions left dirty and indexed at shutdown")
-
-
-async def describe_commands(bot: Bot, uis: Uis) -> None:
-    """The messenger's command menu, in every language."""
-    for language in uis.translations.languages:
-        ui = uis.of(language)
-        commands = [BotCommand(command=name, description=ui.command(name)) for name in _COMMANDS]
-        code = None if language == "en" else language
-        try:
-            await bot.set_my_commands(commands, language_code=code)
-        except TelegramAPIError as error:
-            log.warning("commands not described", language=language, error=str(error))
 
 
 def reload_catalog(catalog: CatalogStore) -> None:

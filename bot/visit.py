@@ -1,11 +1,13 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
 from bot.players import Player
+from bot.views.fitting import fit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
@@ -32,6 +34,10 @@ class Visit:
         if choice != self.choice:
             await remember(self.menu.state, choice)
         return replace(self.screens, choice=choice)
+
+    async def tell(self, template: str, **values: Any) -> None:
+        """A message of its own, beside the menu; what is too long is cut."""
+        await self.menu.tell(fit(self.ui.html(template, **values)))
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

@@ -45,6 +45,9 @@ def test_every_example_is_explained() -> None:
         ("INVENTORY_CLEANUP", "sometimes"),
         ("DATABASE_POOL_SIZE", "-1"),
         ("INVENTORY_WORKER", "perhaps"),
+        ("ADMIN_IDS", "12, me"),
+        ("ADMIN_IDS", "-1"),
+        ("ADMIN_IDS", "1;2"),
     ],
 )
 def test_nonsense_is_refused_with_name_value_and_reason(
@@ -52,11 +55,18 @@ def test_nonsense_is_refused_with_name_value_and_reason(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(ValidationError) as caught:  # noqa: PT012 - the setting is one of either
         CoreSettings(_env_file=None)
+        BotSettings(_env_file=None)
 
     [line] = explain(caught.value)
     assert line.startswith(f"{name}: {value!r} is not allowed: ")
+
+
+def test_admins_are_a_list_of_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_IDS", " 12345, 7,")
+
+    assert BotSettings(_env_file=None).admin_ids == {12345, 7}
 
 
 def test_a_bad_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,6 +125,7 @@ async def test_refused_and_delivered_operations_are_told_apart(world: World) -> 
     await world.core.router.route("inventory", "grant", grant)
     for chore in world.core.worker.chores:
         await chore.round()
+    assert (await history(world, char_id)).waiting == ()
     await world.gateway.sync_inventory(char_id)
 
     by_deed = {line.deed: line for line in (await history(world, char_id)).lines}

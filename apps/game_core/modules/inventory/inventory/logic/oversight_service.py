@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX
 from apps.game_core.modules.inventory.oversight import (
     Fate,
     InspectInventory,
@@ -22,6 +23,7 @@ from apps.game_core.modules.inventory.oversight_ports import (
     SessionSurvey,
 )
 from apps.game_core.modules.inventory.session_store import Control, SessionStore
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.core_router import CoreRouter
 
 LINES = 20
@@ -56,7 +58,7 @@ class OversightService:
             written_at=excerpt.written_at,
             parked=char_id in await self.store.parked(),
             quarantined=await self.quarantine.count(char_id),
-            waiting=self._lines().waiting(excerpt.waiting),
+            waiting=self._lines().waiting(_undelivered(excerpt, state)),
         )
 
     async def history(self, context: ReadLedger) -> LedgerPage:
@@ -76,7 +78,7 @@ class OversightService:
         lines = self._lines()
         told = [lines.line(entry, Fate.PENDING) for entry in first]
         told += [lines.line(entry, Fate.WRITTEN) for entry in excerpt.entries]
-        return LedgerPage(tuple(told), page, pages, total, lines.waiting(excerpt.waiting))
+        return LedgerPage(tuple(told), page, pages, total, lines.waiting(_undelivered(excerpt, state)))
 
     async def numbers(self, _: TakeNumbers) -> InventoryNumbers:
         count = await self.survey.count()
@@ -92,6 +94,12 @@ class OversightService:
         if found is None:
             raise CharacterNotFoundError(char_id)
         return found
+
+
+def _undelivered(excerpt: LedgerExcerpt, state: Control | None) -> list[InboxGrant]:
+    """Without what a session received that is not written yet."""
+    received = {entry.op_id for entry in state.pending} if state else set()
+    return [grant for grant in excerpt.waiting if f"{INBOX_PREFIX}{grant.inbox_id}" not in received]
 
 
 def _state(control: Control) -> SessionState:
