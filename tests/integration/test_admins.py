@@ -134,7 +134,9 @@ async def test_every_command_is_written_down_with_who_and_what(world: World) -> 
     await give(world, "Bob", "bread", 3, "a")
     await route("admins", "history", ReadHistory(actor="t", request_id="b", player="Bob", page=2))
     await route("admins", "metrics", ReadMetrics(actor="cli:root", request_id="c"))
-    context = RecordAction(actor="cli:root", request_id="d", command="release", char_id=char_id)
+    context = RecordAction(
+        actor="cli:root", request_id="d", command="release", char_id=char_id, outcome="done"
+    )
     await route("admins", "record", context)
 
     lines = [(each.actor, each.command, each.char_id, each.arguments) for each in reversed(await log(world))]

@@ -53,7 +53,7 @@ class Synced:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One line of the log. `at` in Unix seconds; `outcome` is `done`, or the name of the error."""
+    """One line of the log. `at` in Unix seconds; `outcome`: `done`, `begun`, or an error's name."""
 
     id: int
     at: int
@@ -123,9 +123,9 @@ class RecordAction(AdminContext[None]):
     action = "record"
 
     command: str
+    outcome: str
     char_id: int | None = None
     arguments: Mapping[str, str | int] = field(default_factory=dict)
-    outcome: str = "done"
 
 
 @dataclass(frozen=True, slots=True)
