@@ -51,7 +51,7 @@ async def test_history(stage: Stage) -> None:
     await stage.core.gateway.sync_inventory(stage.char_id)
     await stage.core.gateway.drop_item(stage.char_id, (await stage.item("iron_ore")).id, 2)
 
-    first, second, third = (await told(stage, f"/history #{stage.char_id}")).split("\n\n")[1].split("\n")
+    first, second, third = (await told(stage, f"/history #{stage.char_id}")).split("\n")[-3:]
 
     assert first.endswith(" ⏳ Dropped: Iron Ore ×2")
     assert second.endswith(" Wore: Hunting Bow (Main hand)")
