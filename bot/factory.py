@@ -14,8 +14,20 @@ from aiogram.types import LinkPreviewOptions
 
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.system.core_router import CoreRouter
+from bot.admins import Admins
 from bot.flood_waits import FloodWaits
-from bot.handlers import acting, browsing, choosing, erasing, failures, fallback, lobby, marking, training
+from bot.handlers import (
+    acting,
+    admins,
+    browsing,
+    choosing,
+    erasing,
+    failures,
+    fallback,
+    lobby,
+    marking,
+    training,
+)
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -24,7 +36,7 @@ from bot.players import Players
 from bot.views.ui import Uis
 
 # Training first: a fight keeps the inventory's buttons from answering.
-_HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, fallback, failures)
+_HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, admins, fallback, failures)
 ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(
@@ -51,10 +63,11 @@ def build_dispatcher(
     *,
     storage: BaseStorage,
     board: MenuBoard,
+    overseers: Admins,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
-    dispatcher.workflow_data.update(players=players, uis=uis, core_router=core_router)
+    dispatcher.workflow_data.update(players=players, uis=uis, core_router=core_router, admins=overseers)
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
         VisitMiddleware(gateway, players, uis, board),

@@ -44,6 +44,13 @@ class Menu:
         except TelegramAPIError as error:
             log.info("player not told", chat_id=self.chat_id, error=str(error))
 
+    async def tell(self, html: str) -> None:
+        """A message of its own; the menu stays what and where it is."""
+        try:
+            await self.bot.send_message(self.chat_id, html)
+        except TelegramAPIError as error:
+            log.warning("not told", chat_id=self.chat_id, error=str(error))
+
     async def answer(self, notice: Notice | None = None) -> None:
         """Stop the button's spinner, once; a query that is too old is nobody's fault."""
         if self.query is None or self.answered:

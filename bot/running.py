@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -12,15 +13,19 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.types import BotCommand
 
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
+from apps.game_core.modules.items.errors import CatalogError
+from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
+from bot.admins import Admins
+from bot.command_menu import describe_commands
 from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
+from bot.hangup import on_hangup
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.players import Players
@@ -34,7 +39,6 @@ log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _LAST_EDITS = 2.0
-_COMMANDS = ("start", "inventory", "help", "logout", "delete_me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,11 @@ class Process:
 
 @asynccontextmanager
 async def open_process(
-    settings: CoreSettings, token: str, api_url: str, session: BaseSession | None = None
+    settings: CoreSettings,
+    token: str,
+    api_url: str,
+    admin_ids: Collection[int] = (),
+    session: BaseSession | None = None,
 ) -> AsyncIterator[Process]:
     """Everything a bot needs, connected; closed in the opposite order. No `session`: the bot speaks HTTP."""
     async with open_core(settings) as core:
@@ -59,7 +67,15 @@ async def open_process(
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES))
         board = MenuBoard()
-        dispatcher = build_dispatcher(core.gateway, core.router, players, uis, storage=storage, board=board)
+        dispatcher = build_dispatcher(
+            core.gateway,
+            core.router,
+            players,
+            uis,
+            storage=storage,
+            board=board,
+            overseers=Admins(core.router, admin_ids),
+        )
         bot = build_bot(token, api_url, session)
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)
@@ -82,11 +98,11 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
-    async with open_process(core_settings, token, api_url) as process:
+    async with open_process(core_settings, token, api_url, settings.admin_ids) as process:
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
-        nursery.start("commands", describe_commands(process.bot, process.uis))
+        nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))
         try:
             async with monitored(process.core, core_settings):
                 await _take_in(process, settings)
@@ -101,11 +117,11 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
     if address is None:
         await _remove_webhook(process.bot)
         polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
-        _on_signals(polling.stop)
+        _on_signals(polling.stop, process.core)
         await polling.run()
         return
     stop = asyncio.Event()
-    _on_signals(stop.set)
+    _on_signals(stop.set, process.core)
     async with serve_webhook(process.bot, process.dispatcher, address, settings.drain_timeout):
         await stop.wait()
 
@@ -130,7 +146,7 @@ async def run_worker(settings: CoreSettings) -> None:
     """The sync worker alone, until SIGINT or SIGTERM; then its round ends and what is dirty is written."""
     async with open_core(settings) as core:
         nursery, stop = Nursery(), asyncio.Event()
-        _on_signals(stop.set)
+        _on_signals(stop.set, core)
         nursery.start("sync worker", core.worker.run())
         log.info("worker started")
         try:
@@ -156,19 +172,18 @@ async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bou
         log.exception("sessions left dirty and indexed at shutdown")
 
 
-async def describe_commands(bot: Bot, uis: Uis) -> None:
-    """The messenger's command menu, in every language."""
-    for language in uis.translations.languages:
-        ui = uis.of(language)
-        commands = [BotCommand(command=name, description=ui.command(name)) for name in _COMMANDS]
-        code = None if language == "en" else language
-        try:
-            await bot.set_my_commands(commands, language_code=code)
-        except TelegramAPIError as error:
-            log.warning("commands not described", language=language, error=str(error))
+def reload_catalog(catalog: CatalogStore) -> None:
+    """Read the item files anew; with any problem in them the old catalog stays."""
+    try:
+        diff = catalog.reload()
+    except CatalogError as error:
+        log.error("catalog refused, the old one stays", problems=list(map(str, error.problems)))  # noqa: TRY400 - it says it all
+    else:
+        log.info("catalog reloaded", added=diff.added, removed=diff.removed, changed=diff.changed)
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
+def _on_signals(stop: Callable[[], None], core: Core) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+    on_hangup(partial(reload_catalog, core.catalog), stop)

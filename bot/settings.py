@@ -3,8 +3,8 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _well_formed(token: SecretStr) -> SecretStr:
@@ -13,15 +13,31 @@ def _well_formed(token: SecretStr) -> SecretStr:
     return token
 
 
+def _user_ids(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    ids = [each.strip() for each in given.split(",") if each.strip()]
+    if not all(re.fullmatch(r"[1-9]\d{0,15}", each) for each in ids):
+        raise ValueError("these are user ids of Telegram, separated by commas: 12345678,23456789")
+    return frozenset(map(int, ids))
+
+
+def _secret_enough(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret.get_secret_value()):
+        raise ValueError("a secret has 16 to 256 letters, digits, _ and -")
+    return secret
+
+
 class BotSettings(BaseSettings):
     """`.env.example` explains each variable; a test keeps the two in step."""
 
     model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
 
     bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = frozenset()
     bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
     webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
-    webhook_secret: Annotated[SecretStr, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret_enough)] | None = None
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

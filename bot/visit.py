@@ -1,6 +1,7 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -9,6 +10,7 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
 from bot.players import Player
+from bot.views.fitting import fit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
@@ -48,6 +50,10 @@ class Visit:
         finally:
             await self.menu.state.set_state(None)
         return True
+
+    async def tell(self, template: str, **values: Any) -> None:
+        """A message of its own, beside the menu; what is too long is cut."""
+        await self.menu.tell(fit(self.ui.html(template, **values)))
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

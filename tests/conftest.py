@@ -18,7 +18,8 @@ from apps.game_core.settings import CoreSettings
 from tests.support.world import World
 
 _TABLES = (
-    "characters, inventories, inventory_items, inventory_operations, inventory_inbox, inventory_conflicts"
+    "characters, inventories, inventory_items, inventory_operations, inventory_inbox, inventory_conflicts,"
+    " admin_actions"
 )
 
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):

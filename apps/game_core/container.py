@@ -11,15 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
 from apps.game_core.adapters.redis.fights import RedisFights
+from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
+from apps.game_core.adapters.redis.survey import RedisSurvey
+from apps.game_core.modules.admins.service import AdminService
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import PlacedItem
@@ -32,6 +36,7 @@ from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import Inbo
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
@@ -116,7 +121,7 @@ async def open_core(
 def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker) -> Core:
     redis, engine = servers.redis, servers.engine
     router = CoreRouter()
-    catalog = CatalogStore(default_catalog_dir())
+    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
     metrics = PrometheusMetrics()
     store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)
@@ -140,6 +145,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     def starter_kit() -> tuple[PlacedItem, ...]:
         return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
 
+    OversightService(
+        runner, store, PostgresLedger(engine), RedisQuarantine(redis), RedisSurvey(redis)
+    ).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)
@@ -147,6 +155,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
+    AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
     worker = SyncWorker(

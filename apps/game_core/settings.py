@@ -1,6 +1,7 @@
 """The core's settings: environment variables, checked before anything starts. Times in seconds."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -46,6 +47,7 @@ class CoreSettings(BaseSettings):
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200
     training_fight_ttl: Positive = 3600
+    catalog_dir: Path | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
     shutdown_sync_timeout: Positive = 20

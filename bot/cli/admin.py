@@ -1,8 +1,7 @@
 """`admin …`: what operators may ask of a running game."""
 
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable
 
 import click
 import uvloop
@@ -10,27 +9,32 @@ import uvloop
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
-from apps.game_core.container import Core, open_core
+from apps.game_core.container import Core
+from apps.game_core.modules.admins.contracts import RecordAction
 from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
-from bot.cli.environment import SettingsError, require_database, require_servers
-from bot.cli.logs import set_up_logs
-
-R = TypeVar("R")
+from apps.game_core.settings import CoreSettings
+from bot.cli.admin_players import PLAYER_COMMANDS
+from bot.cli.asking import asked, signed
+from bot.cli.environment import SettingsError, require_database
 
 
 @click.group()
 def admin() -> None:
-    """Look after a running game."""
+    """Look after a running game. What concerns a player is written down: see `admin log`."""
+
+
+for _command in PLAYER_COMMANDS:
+    admin.add_command(_command)
 
 
 @admin.command()
 def parked() -> None:
     """List characters whose sessions the database refuses. They are kept in Redis, and nobody else waits."""
-    found = _asked(lambda core: core.router.route("inventory", "parked", ListParked()))
+    found = asked(lambda core: core.router.route("inventory", "parked", ListParked()))
     for char_id in found:
         click.echo(f"character {char_id}")
     click.echo(f"{len(found)} parked.")
@@ -40,8 +44,12 @@ def parked() -> None:
 @click.argument("char_id", type=click.IntRange(min=1))
 def release(char_id: int) -> None:
     """Let a parked session be written again."""
-    context = ReleaseParked(char_id=char_id)
-    if not _asked(lambda core: core.router.route("inventory", "release", context)):
+
+    async def release(core: Core) -> bool:
+        await _record(core, "release", char_id)
+        return await core.router.route("inventory", "release", ReleaseParked(char_id=char_id))
+
+    if not asked(release):
         raise SettingsError(f"Character {char_id} is not parked")
     click.echo(f"Character {char_id} is released.")
 
@@ -51,13 +59,18 @@ def release(char_id: int) -> None:
 def quarantined(char_id: int | None) -> None:
     """List characters with session documents that nobody understood; with a number, show the documents."""
     if char_id is None:
-        found = _asked(lambda core: RedisQuarantine(core.redis).characters())
+        found = asked(lambda core: RedisQuarantine(core.redis).characters())
         for each, count in found.items():
             click.echo(f"character {each}: {count}")
         click.echo(f"{len(found)} in quarantine.")
         return
     chosen = char_id
-    for document in _asked(lambda core: RedisQuarantine(core.redis).documents(chosen)):
+
+    async def documents(core: Core) -> list[bytes]:
+        await _record(core, "quarantined", chosen)
+        return await RedisQuarantine(core.redis).documents(chosen)
+
+    for document in asked(documents):
         click.echo(document)
 
 
@@ -65,7 +78,12 @@ def quarantined(char_id: int | None) -> None:
 @click.argument("char_id", type=click.IntRange(min=1))
 def discard(char_id: int) -> None:
     """Throw a character's quarantined documents away, once somebody has looked at them."""
-    if not _asked(lambda core: RedisQuarantine(core.redis).discard(char_id)):
+
+    async def discard(core: Core) -> bool:
+        await _record(core, "discard", char_id)
+        return await RedisQuarantine(core.redis).discard(char_id)
+
+    if not asked(discard):
         raise SettingsError(f"Character {char_id} has nothing in quarantine")
     click.echo(f"The documents of character {char_id} are gone.")
 
@@ -76,34 +94,28 @@ def audit() -> None:
 
     Exit code 1 when an inventory is not what its ledger says; rows edited by SQL are such ones, too.
     """
+    settings = CoreSettings()
+    require_database(settings)
     try:
-        offenders = uvloop.run(_audit(require_database()))
+        offenders = uvloop.run(_audit(settings))
     except InventoryUnavailableError as error:
         raise SettingsError(f"The database does not answer: {error!r}") from error
     sys.exit(1 if offenders else 0)
 
 
-def _asked(question: Callable[[Core], Awaitable[R]]) -> R:
-    """The answer of a core that is opened for one question."""
-    settings = require_servers()
-    set_up_logs("ERROR")
-
-    async def ask() -> R:
-        async with open_core(settings) as core:
-            return await question(core)
-
-    try:
-        return uvloop.run(ask())
-    except InventoryUnavailableError as error:
-        raise SettingsError(f"A server does not answer: {error!r}") from error
+def _record(core: Core, command: str, char_id: int) -> Awaitable[None]:
+    """Write down what is about to be done: it is not done if that fails."""
+    context = RecordAction(**signed(), command=command, char_id=char_id, outcome="begun")
+    return core.router.route("admins", "record", context)
 
 
-async def _audit(database_url: str) -> int:
+async def _audit(settings: CoreSettings) -> int:
     """The number of characters with findings."""
-    engine = make_engine(database_url)
+    engine = make_engine(settings.database_url)
+    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     looked_at = offenders = 0
     try:
-        async for _, found in Audit(PostgresHistories(engine), CatalogStore(default_catalog_dir())).run():
+        async for _, found in Audit(PostgresHistories(engine), catalog).run():
             looked_at += 1
             offenders += bool(found)
             for finding in found:

@@ -10,10 +10,10 @@ import structlog
 import uvloop
 
 from apps.embedded import EmbeddedServers, EmbeddedServersError
-from apps.sandbox.config import SandboxConfig
+from apps.sandbox.config import DEFAULT_USERS, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.cli.environment import Environment, open_environment
-from bot.cli.logs import set_up_logs
+from bot.cli.logs import clean, set_up_logs
 from bot.running import run_bot
 from bot.settings import BotSettings
 
@@ -64,7 +64,9 @@ async def _serve_sandbox(
         _say_servers(environment)
         if browse:
             await asyncio.to_thread(webbrowser.open, f"{sandbox.url}/")
-        await _run(environment, settings, SANDBOX_TOKEN, sandbox.url)
+        # Somebody must be able to try what admins can do.
+        admins = settings.admin_ids or {DEFAULT_USERS[0].id}
+        await _run(environment, settings.model_copy(update={"admin_ids": admins}), SANDBOX_TOKEN, sandbox.url)
 
 
 async def _serve_telegram(environment: Environment, settings: BotSettings) -> None:
@@ -75,8 +77,8 @@ async def _serve_telegram(environment: Environment, settings: BotSettings) -> No
 
 
 def _say_servers(environment: Environment) -> None:
-    click.echo(f"Redis: {environment.settings.redis_url}")
-    click.echo(f"PostgreSQL: {environment.settings.database_url}")
+    click.echo(clean(f"Redis: {environment.settings.redis_url}"))
+    click.echo(clean(f"PostgreSQL: {environment.settings.database_url}"))
 
 
 async def _run(environment: Environment, settings: BotSettings, token: str, api_url: str) -> None:

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 
+_SECRET = ("TOKEN", "URL", "SECRET")
+
 
 class SettingsError(Exception):
     """A setting that is missing or makes no sense; the text says which, and what is allowed."""
@@ -62,6 +64,6 @@ def explain(error: ValidationError) -> list[str]:
     lines = []
     for each in error.errors(include_url=False):
         name = "_".join(str(part) for part in each["loc"]).upper()
-        given = "(hidden)" if "TOKEN" in name or "URL" in name else repr(each["input"])
+        given = "(hidden)" if any(word in name for word in _SECRET) else repr(each["input"])
         lines.append(f"{name}: {given} is not allowed: {each['msg']}")
     return lines

@@ -16,6 +16,7 @@ from bot.cli.chaos import chaos
 from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
 from bot.cli.explore import explore
+from bot.cli.logs import clean, tell_crash
 from bot.cli.production import bot, migrate, worker
 from bot.cli.screenshots import screenshots
 from bot.cli.test import test
@@ -56,6 +57,7 @@ for command in _COMMANDS:
 
 
 def main() -> None:
+    sys.excepthook = tell_crash
     try:
         cli(prog_name="run.py", standalone_mode=True)
     except ValidationError as error:
@@ -68,4 +70,4 @@ def main() -> None:
         ItemsError,
         CatalogFileError,
     ) as error:
-        sys.exit(str(error))
+        sys.exit(clean(str(error)))

@@ -7,12 +7,15 @@ import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
+from apps.game_core.modules.admins.errors import AdminError
 from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from apps.game_core.system.core_router import CoreRouter
+from bot.admin_arguments import UsageError
 from bot.callbacks.buttons import Act, Do, Fight, Open
 from bot.callbacks.buttons import Screen as ScreenName
 from bot.states import Lobby
+from bot.views.admin_refusals import admin_refusal
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.visit import Visit
@@ -46,6 +49,8 @@ class ReplyMiddleware(BaseMiddleware):
         visit: Visit = data["visit"]
         try:
             return await handler(event, data)
+        except (AdminError, UsageError) as error:
+            await visit.tell("admin_refused", **admin_refusal(error))
         except (OperationRefusedError, InvalidInputError) as error:
             current = await _current(visit, data)
             await visit.show(current, refusal(visit.ui, error))

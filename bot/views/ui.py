@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -102,6 +103,11 @@ def bar(percent: int) -> str:
     return "▓" * filled + "░" * (_BAR_WIDTH - filled)
 
 
+def moment(at: int) -> str:
+    """A time in Unix seconds as admins compare it, in any language: UTC."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
+
+
 def _environment(translator: Translator) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -126,6 +132,7 @@ def _environment(translator: Translator) -> Environment:
         item_description=translator.item_description,
         mark=rarity_mark,
         bar=bar,
+        moment=moment,
         cut=_cut,
         together=_together,
     )

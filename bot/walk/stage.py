@@ -81,7 +81,7 @@ async def open_stage(
     """The process with its worker, as `run_bot` has them; it drains unless it was killed."""
     witness.deaf = False
     session = InProcessSession(world)
-    async with open_process(settings, TOKEN, "", session) as process:
+    async with open_process(settings, TOKEN, "", session=session) as process:
         session.middleware(witness)
         nursery = Nursery()
         nursery.start("sync worker", process.core.worker.run())

@@ -115,9 +115,10 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
     allowed = (
         *(
             f"apps.game_core.modules.{each}.contracts"
-            for each in ("items", "inventory", "characters", "training")
+            for each in ("items", "inventory", "characters", "training", "admins")
         ),
         f"{INVENTORY}.errors",
+        "apps.game_core.modules.admins.errors",
         f"{INVENTORY}.inventory_gateway",
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",

@@ -45,6 +45,9 @@ def test_every_example_is_explained() -> None:
         ("INVENTORY_CLEANUP", "sometimes"),
         ("DATABASE_POOL_SIZE", "-1"),
         ("INVENTORY_WORKER", "perhaps"),
+        ("ADMIN_IDS", "12, me"),
+        ("ADMIN_IDS", "-1"),
+        ("ADMIN_IDS", "1;2"),
     ],
 )
 def test_nonsense_is_refused_with_name_value_and_reason(
@@ -52,11 +55,18 @@ def test_nonsense_is_refused_with_name_value_and_reason(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(ValidationError) as caught:  # noqa: PT012 - the setting is one of either
         CoreSettings(_env_file=None)
+        BotSettings(_env_file=None)
 
     [line] = explain(caught.value)
     assert line.startswith(f"{name}: {value!r} is not allowed: ")
+
+
+def test_admins_are_a_list_of_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_IDS", " 12345, 7,")
+
+    assert BotSettings(_env_file=None).admin_ids == {12345, 7}
 
 
 def test_a_bad_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +76,15 @@ def test_a_bad_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
         BotSettings(_env_file=None)
 
     assert "secret" not in "".join(explain(caught.value))
+
+
+def test_a_webhook_secret_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", "webhook_secret_of_ours")
+
+    secret = BotSettings(_env_file=None).webhook_secret
+
+    assert secret is not None
+    assert secret.get_secret_value() == "webhook_secret_of_ours"
 
 
 def test_production_needs_both_addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
+from bot.admins import Admins
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.middlewares.replies import ReplyMiddleware
@@ -73,6 +74,7 @@ class Stage:
     char_id: int
     players: Players
     uis: Uis
+    admins: Admins
     board: MenuBoard = field(default_factory=MenuBoard)
 
     async def tap(
@@ -91,17 +93,18 @@ class Stage:
         callback: Callable[..., Awaitable[None]],
         text: str,
         *,
+        rule: Filter | None = None,
         state: State | None = None,
         kept: dict[str, Any] | None = None,
     ) -> Played:
-        made = self._handler(handlers.MessageHandler, callback, None, state, kept)
+        made = self._handler(handlers.MessageHandler, callback, rule, state, kept)
         return await self._play(made, dataset.MESSAGE.as_object(text=text))
 
     def _handler(
         self, kind: Any, callback: Any, rule: Filter | None, state: State | None, kept: dict[str, Any] | None
     ) -> Any:
         visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board)
-        given = Given(players=self.players, uis=self.uis, core_router=self.core.router)
+        given = Given(players=self.players, uis=self.uis, core_router=self.core.router, admins=self.admins)
         filters = [rule] if rule else []
         return kind(
             callback,
@@ -132,4 +135,5 @@ class Stage:
 async def stage(core: Core) -> Stage:
     context = EnsureCharacter(user_id=USER, name="Alice", language="en")
     character = await core.router.route("characters", "ensure", context)
-    return Stage(core, character.id, Players(core.router), Uis(Translations.load(LOCALES)))
+    uis = Uis(Translations.load(LOCALES))
+    return Stage(core, character.id, Players(core.router), uis, Admins(core.router, {USER}))

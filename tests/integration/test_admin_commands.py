@@ -1,6 +1,7 @@
-"""What operators see and do about sessions that are parked or put aside, through the command line."""
+"""What operators see and do through the command line: sessions in trouble, players to be helped."""
 
 import asyncio
+import getpass
 from dataclasses import dataclass
 
 import pytest
@@ -19,7 +20,7 @@ def addresses(servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("REDIS_URL", servers.redis_url)
     monkeypatch.setenv("DATABASE_URL", servers.database_url)
     # Logs set up here would keep the runner's streams, which are closed after each command.
-    monkeypatch.setattr("bot.cli.admin.set_up_logs", lambda _: None)
+    monkeypatch.setattr("bot.cli.asking.set_up_logs", lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,47 @@ async def test_a_document_put_aside_is_listed_shown_and_discarded(
 
     assert (await run("quarantined")).lines == ["0 in quarantine."]
     assert "nothing in quarantine" in (await run("discard", str(char_id))).error
+
+
+async def test_players_are_helped_from_a_terminal(world: World) -> None:
+    char_id = await world.character("Old Bob")
+    await world.gateway.equip_item(char_id, (await world.item(char_id, "hunting_bow")).id)
+
+    gave = await run("give", "Old Bob", "copper_ring", "2")
+    assert gave.lines == [
+        "Old Bob (#1, Telegram 1): Copper Ring x2 put into the inbox.",
+        "It arrives within seconds, as soon as there is room.",
+    ]
+    seen = (await run("inspect", "#1")).lines
+    assert seen[0] == "Old Bob (#1, Telegram 1), level 1, health 70/100"
+    assert seen[1] == "session at version 1, database at 0: changes not written: 1"
+    assert seen[3:5] == ["in the inbox: Copper Ring x2", "main_hand: Hunting Bow"]
+    assert "  Health Potion x5" in seen
+    read = (await run("history", "1")).lines
+    assert read[0] == "Old Bob (#1, Telegram 1): ledger entries: 2, page 1 of 1, times in UTC"
+    assert read[2].endswith(" v1 wore Hunting Bow (main_hand) [pending]")
+    assert " v0 born with Iron Sword, Health Potion x5, " in read[3]
+    wrote = "Old Bob (#1, Telegram 1): item rows written: 1. The database is at version 1."
+    assert (await run("sync", "1")).lines == [wrote]
+    assert (await run("metrics")).lines[:2] == ["active sessions: 1", "waiting to be written: 0"]
+
+
+async def test_what_operators_did_is_listed_with_their_names(world: World) -> None:
+    char_id = await world.character()
+    await run("give", "1", "bread", "3")
+    assert "There is no player 'nobody'" in (await run("inspect", "nobody")).error
+    assert "Did you mean bread" in (await run("give", "1", "brad")).error
+    await run("release", str(char_id))
+    await run("discard", str(char_id))
+
+    lines = (await run("log")).lines
+
+    me = f"cli:{getpass.getuser()}"
+    assert [line.split(" ", 2)[2] for line in lines] == [
+        f"{me} discard #1 begun",
+        f"{me} release #1 begun",
+        f"{me} give #1 base_id=brad quantity=1 NoSuchItemError",
+        f"{me} inspect - player=nobody PlayerNotFoundError",
+        f"{me} give #1 base_id=bread quantity=3 done",
+    ]
+    assert (await run("log", "--last", "1")).lines == lines[:1]

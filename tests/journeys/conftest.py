@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from redis.asyncio import Redis
@@ -30,12 +31,18 @@ async def process(
     sandbox: SandboxServer, settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[Process]:
     """A running bot; its worker is paused."""
-    async with open_process(settings, TOKEN, sandbox.url) as opened:
-        polling = Polling(opened.bot, opened.dispatcher)
-        running = asyncio.create_task(polling.run())
+    async with open_process(settings, TOKEN, sandbox.url) as opened, polled(opened):
         yield opened
-        polling.stop()
-        await running
+
+
+@asynccontextmanager
+async def polled(process: Process) -> AsyncIterator[None]:
+    """The process takes in updates for as long as the block runs."""
+    polling = Polling(process.bot, process.dispatcher)
+    running = asyncio.create_task(polling.run())
+    yield
+    polling.stop()
+    await running
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from apps.game_core.modules.inventory.metrics import LoadReason, Phase, SessionSample
+from apps.game_core.modules.inventory.metrics import LoadReason, Phase, ProcessCounts, SessionSample
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
@@ -72,6 +72,10 @@ class PrometheusMetrics:
         self._dirty.set(sample.dirty)
         self._ttl.set(sample.mean_ttl or 0)
         self._oldest.set(sample.oldest_dirty or 0)
+
+    def counts(self) -> ProcessCounts:
+        counters = (self._syncs, self._conflicts, self._rebases, self._quarantined)
+        return ProcessCounts(*(int(next(iter(each.collect())).samples[0].value) for each in counters))
 
     @contextmanager
     def timed(self, phase: Phase) -> Iterator[None]:

@@ -34,7 +34,7 @@ def test_reload_tells_what_changed(tmp_path: Path) -> None:
     assert store.reload() == CatalogDiff((), (), ())
 
 
-def test_a_bad_reload_keeps_the_old_catalog(tmp_path: Path) -> None:
+def test_fault_40_a_bad_reload_keeps_the_old_catalog(tmp_path: Path) -> None:
     write(tmp_path, kept=1)
     store = CatalogStore(tmp_path)
     before = store.current

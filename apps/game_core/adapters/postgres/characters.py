@@ -1,5 +1,6 @@
 """Characters' rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,11 @@ _SET_LANGUAGE = sa.text(
     f" RETURNING {_COLUMNS}"
 )
 
+_SEARCH = sa.text(f"""
+SELECT {_COLUMNS} FROM characters
+WHERE id = :char_id OR user_id = :user_id OR name = :name ORDER BY id LIMIT :limit
+""")  # noqa: S608 - our own constant
+
 # Inventory, items, ledger, inbox and conflicts follow by their foreign keys.
 _DELETE = sa.text("DELETE FROM characters WHERE id = :id")
 
@@ -31,6 +37,13 @@ class PostgresCharacters:
 
     async def find(self, user_id: int) -> Character | None:
         return await self._one(_FIND, {"user_id": user_id})
+
+    async def search(
+        self, char_id: int | None, user_id: int | None, name: str | None, limit: int
+    ) -> Sequence[Character]:
+        wanted = {"char_id": char_id, "user_id": user_id, "name": name, "limit": limit}
+        with database_errors():
+            return [Character(*row) for row in await self._connection.execute(_SEARCH, wanted)]
 
     async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
         return await self._one(_ADD, {"user_id": user_id, "name": name, "language": language, "hp": hp})

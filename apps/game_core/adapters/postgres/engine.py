@@ -56,5 +56,7 @@ def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0) -> Async
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=timeout,
+        # What players wrote has no place in error messages.
+        hide_parameters=True,
         connect_args={"timeout": timeout, "command_timeout": timeout},
     )

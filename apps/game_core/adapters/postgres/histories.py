@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.adapters.postgres.inventories import STARTER
 from apps.game_core.adapters.postgres.item_rows import placed_item
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_rows
 from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Vitals
+from apps.game_core.modules.inventory.inventory.operations import STARTER
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 

@@ -13,6 +13,7 @@ from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
+from apps.game_core.modules.inventory.inventory.operations import STARTER
 from apps.game_core.modules.inventory.ports import DatabaseRow, InventoryData, LedgerEntry, Mismatch, Written
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -21,8 +22,6 @@ INSERT INTO inventories (char_id, rev, max_slots, quick_slots)
 SELECT :char_id, :rev, :max_slots, :quick_slots
 FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
 """)
-STARTER = "starter"
-"""The id of a ledger's first entry: what the character was born with. The audit counts on from it."""
 _ADD_STARTER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
 VALUES (:char_id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb), 'null', '[]')

@@ -120,3 +120,17 @@ inventory_conflicts = sa.Table(
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.UniqueConstraint("char_id", "op_id"),
 )
+
+# No foreign key: the line about a character stays when the character goes.
+admin_actions = sa.Table(
+    "admin_actions",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("request_id", sa.Text, nullable=False, unique=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("char_id", sa.BigInteger),
+    sa.Column("arguments", JSONB, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+)

@@ -5,6 +5,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from apps.game_core.adapters.postgres.admin_actions import PostgresAdminActions
 from apps.game_core.adapters.postgres.characters import PostgresCharacters
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.adapters.postgres.inventories import PostgresInventories
@@ -15,6 +16,7 @@ class PostgresUnitOfWork:
 
     inventories: PostgresInventories
     characters: PostgresCharacters
+    actions: PostgresAdminActions
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -25,6 +27,7 @@ class PostgresUnitOfWork:
             self._connection = await self._engine.connect()
         self.inventories = PostgresInventories(self._connection)
         self.characters = PostgresCharacters(self._connection)
+        self.actions = PostgresAdminActions(self._connection)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:

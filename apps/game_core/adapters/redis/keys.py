@@ -4,11 +4,14 @@ from uuid import UUID
 
 DIRTY_INDEX = "inventory:dirty"
 
-QUARANTINES = "inventory:quarantine:*"
+SESSION = "session:inventory:"
+
+QUARANTINE = "inventory:quarantine:"
+QUARANTINES = f"{QUARANTINE}*"
 
 
 def session(char_id: int) -> str:
-    return f"session:inventory:{char_id:d}"
+    return f"{SESSION}{char_id:d}"
 
 
 def control(char_id: int) -> str:
@@ -24,7 +27,7 @@ def snapshot(snapshot_id: UUID) -> str:
 
 
 def quarantine(char_id: int) -> str:
-    return f"inventory:quarantine:{char_id:d}"
+    return f"{QUARANTINE}{char_id:d}"
 
 
 def fight(char_id: int) -> str:

@@ -12,7 +12,7 @@ from apps.game_core.adapters.redis.client import redis_errors
 
 @dataclass(frozen=True, slots=True)
 class RedisQuarantine:
-    """For operators; the game only ever adds to it."""
+    """For operators; the game only ever adds to it. Implements the inventory's `Quarantine`."""
 
     redis: Redis
 
@@ -24,6 +24,10 @@ class RedisQuarantine:
                 char_id = int(name.rpartition(b":")[2])
                 found[char_id] = await cast("Awaitable[int]", self.redis.llen(name))
         return dict(sorted(found.items()))
+
+    async def count(self, char_id: int) -> int:
+        with redis_errors():
+            return await cast("Awaitable[int]", self.redis.llen(keys.quarantine(char_id)))
 
     async def documents(self, char_id: int) -> list[bytes]:
         """What was put aside, oldest first."""

@@ -27,6 +27,19 @@ class FindCharacter(Context[Character | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class SearchCharacters(Context[tuple[Character, ...]]):
+    """Whom one of the three fits; names are compared as they are. Only the first `limit` of them."""
+
+    module = "characters"
+    action = "search"
+
+    char_id: int | None = None
+    user_id: int | None = None
+    name: str | None = None
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class EnsureCharacter(Context[Character]):
     """Find the user's character or make one with a starter kit."""
 

@@ -10,6 +10,12 @@ from apps.game_core.modules.inventory.contracts import Limits, PlacedItem
 class CharacterRepository(Protocol):
     async def find(self, user_id: int) -> Character | None: ...
 
+    async def search(
+        self, char_id: int | None, user_id: int | None, name: str | None, limit: int
+    ) -> Sequence[Character]:
+        """Characters that one of the three fits, by id."""
+        ...
+
     async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
         """A new character; None when the user has one already."""
         ...

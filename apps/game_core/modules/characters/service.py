@@ -8,6 +8,7 @@ from apps.game_core.modules.characters.contracts import (
     DeleteCharacter,
     EnsureCharacter,
     FindCharacter,
+    SearchCharacters,
     SetLanguage,
 )
 from apps.game_core.modules.characters.ports import CharacterUnitOfWorkFactory
@@ -37,6 +38,7 @@ class CharacterService:
 
     def register(self) -> None:
         self.router.register(FindCharacter, self.find)
+        self.router.register(SearchCharacters, self.search)
         self.router.register(EnsureCharacter, self.ensure)
         self.router.register(SetLanguage, self.set_language)
         self.router.register(DeleteCharacter, self.delete)
@@ -44,6 +46,11 @@ class CharacterService:
     async def find(self, context: FindCharacter) -> Character | None:
         async with self.unit_of_work() as unit:
             return await unit.characters.find(context.user_id)
+
+    async def search(self, context: SearchCharacters) -> tuple[Character, ...]:
+        async with self.unit_of_work() as unit:
+            wanted = (context.char_id, context.user_id, context.name, context.limit)
+            return tuple(await unit.characters.search(*wanted))
 
     async def ensure(self, context: EnsureCharacter) -> Character:
         """The user's character; a new one comes with its inventory in the same transaction."""

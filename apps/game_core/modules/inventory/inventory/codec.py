@@ -19,6 +19,18 @@ def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
     return msgspec.json.decode(payload, type=OPERATIONS[kind])
 
 
+class UnreadableError(ValueError):
+    """Stored by another version of the game, which knew other operations."""
+
+
+def decode_stored(kind: str, result: bytes) -> object:
+    """The result of an operation of this kind. Raises UnreadableError."""
+    try:
+        return msgspec.json.decode(result, type=OPERATIONS[kind].result_type)
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise UnreadableError(kind) from error
+
+
 def decode_result(kind: type[Operation[R]], result: bytes) -> R:
     return cast("R", msgspec.json.decode(result, type=kind.result_type))
 

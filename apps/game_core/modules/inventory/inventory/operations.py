@@ -284,6 +284,8 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
 }
 
 
+STARTER = "starter"
+"""Kind and id of a ledger's first entry: what the character was born with. The audit counts on from it."""
 INBOX_PREFIX = "inbox:"
 
 

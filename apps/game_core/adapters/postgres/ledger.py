@@ -1,0 +1,73 @@
+"""The ledger to read, page by page: what took effect and what was refused, newest first."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.snapshot import InboxGrant
+
+_INVENTORY = sa.text("""
+SELECT i.version,
+       (SELECT extract(epoch FROM o.written_at)::bigint FROM inventory_operations o
+        WHERE o.char_id = i.char_id ORDER BY o.version DESC LIMIT 1) AS written_at,
+       (SELECT count(*) FROM inventory_operations o
+        WHERE o.char_id = i.char_id AND o.op_id <> ALL(CAST(:without AS text[])))
+     + (SELECT count(*) FROM inventory_conflicts c
+        WHERE c.char_id = i.char_id AND c.op_id <> ALL(CAST(:without AS text[]))) AS total
+FROM inventories i WHERE i.char_id = :char_id
+""")
+_ENTRIES = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
+       before::text AS before, '' AS reason
+FROM inventory_operations
+WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
+UNION ALL
+SELECT op_id, version, kind, extract(epoch FROM recorded_at)::bigint, payload::text, result::text,
+       '[]', reason
+FROM inventory_conflicts
+WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
+ORDER BY version DESC, at DESC, op_id OFFSET :offset LIMIT :limit
+""")
+_WAITING = sa.text("""
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
+WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
+""")
+
+
+class PostgresLedger:
+    """Implements `LedgerReader`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
+
+    async def excerpt(
+        self, char_id: int, *, offset: int = 0, limit: int = 0, without: Collection[str] = ()
+    ) -> LedgerExcerpt | None:
+        asked = {"char_id": char_id, "without": list(without), "offset": offset, "limit": limit}
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return await _excerpt(connection, asked)
+
+
+async def _excerpt(connection: AsyncConnection, asked: dict[str, object]) -> LedgerExcerpt | None:
+    row = (await connection.execute(_INVENTORY, asked)).one_or_none()
+    if row is None:
+        return None
+    entries = await connection.execute(_ENTRIES, asked) if asked["limit"] else ()
+    waiting = await connection.execute(_WAITING, asked)
+    return LedgerExcerpt(
+        version=row.version,
+        written_at=row.written_at,
+        total=row.total,
+        entries=tuple(map(_entry, entries)),
+        waiting=tuple(InboxGrant(*grant) for grant in waiting),
+    )
+
+
+def _entry(row: sa.Row[tuple[object, ...]]) -> LedgerEntry:
+    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
+    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts, row.reason)

@@ -1,0 +1,138 @@
+"""What admins may ask. That it is an admin who asks is the caller's business; that it is logged is ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from apps.game_core.modules.characters.contracts import Character
+from apps.game_core.modules.inventory.contracts import (
+    Inspection,
+    InventoryNumbers,
+    LedgerItem,
+    LedgerPage,
+)
+from apps.game_core.system.protocols import Context
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The items wait in the inbox; `playing`: the worker brings them to an open session within a moment.
+
+    `repeated`: this very request was answered before, and gave nothing now.
+    """
+
+    character: Character
+    item: LedgerItem
+    playing: bool
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    character: Character
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    character: Character
+    ledger: LedgerPage
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """`rows` of items were written; the database then held `version`."""
+
+    character: Character
+    changes_saved: bool
+    rows: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of the log. `at` in Unix seconds; `outcome`: `done`, `begun`, or an error's name."""
+
+    id: int
+    at: int
+    actor: str
+    command: str
+    char_id: int | None
+    arguments: Mapping[str, str | int]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminContext(Context[R_co]):
+    """`actor` names who asks, e.g. `telegram:1`. The same `request_id` takes effect and is logged once."""
+
+    module = "admins"
+
+    actor: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerContext(AdminContext[R_co]):
+    """`player`: a messenger's user id, `#` and a character id, or an exact name that only one character has.
+
+    Raises PlayerNotFoundError and PlayerAmbiguousError, beside what the inventory raises.
+    """
+
+    player: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give(PlayerContext[Given]):
+    """Raises NoSuchItemError, too."""
+
+    action = "give"
+
+    base_id: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspect(PlayerContext[Inspected]):
+    action = "inspect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadHistory(PlayerContext[Recounted]):
+    action = "history"
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync(PlayerContext[Synced]):
+    action = "sync"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMetrics(AdminContext[InventoryNumbers]):
+    action = "metrics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAction(AdminContext[None]):
+    """Write down what was done elsewhere, e.g. by a command line tool."""
+
+    action = "record"
+
+    command: str
+    outcome: str
+    char_id: int | None = None
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadActions(Context[tuple[Action, ...]]):
+    """The latest actions, newest first."""
+
+    module = "admins"
+    action = "log"
+
+    limit: int = 50

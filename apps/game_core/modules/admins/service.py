@@ -1,0 +1,178 @@
+"""Admins' commands: find the player, ask the module whose business it is, write down how it ended."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+from apps.game_core.modules.admins.contracts import (
+    Action,
+    AdminContext,
+    Give,
+    Given,
+    Inspect,
+    Inspected,
+    ReadActions,
+    ReadHistory,
+    ReadMetrics,
+    RecordAction,
+    Recounted,
+    Sync,
+    Synced,
+)
+from apps.game_core.modules.admins.errors import (
+    NoSuchItemError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+)
+from apps.game_core.modules.admins.ports import AdminUnitOfWorkFactory, CatalogSource, NewAction
+from apps.game_core.modules.characters.contracts import Character, SearchCharacters
+from apps.game_core.modules.inventory.contracts import (
+    Grant,
+    InspectInventory,
+    Inspection,
+    InventoryNumbers,
+    LedgerItem,
+    ReadLedger,
+    SyncInventory,
+    TakeNumbers,
+)
+from apps.game_core.system.core_router import CoreRouter
+
+DONE = "done"
+_MAX_DIGITS = 18  # of a number that fits a database column
+_MAX_TEXT = 64
+_NAMED = {"actor", "request_id", "player"}
+
+
+@dataclass(slots=True)
+class _Subject:
+    """Whom an action is about, once that is known."""
+
+    character: Character | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdminService:
+    """An action that cannot be written down is not answered."""
+
+    router: CoreRouter
+    unit_of_work: AdminUnitOfWorkFactory
+    catalog: CatalogSource
+
+    def register(self) -> None:
+        self.router.register(Give, self.give)
+        self.router.register(Inspect, self.inspect)
+        self.router.register(ReadHistory, self.history)
+        self.router.register(Sync, self.sync)
+        self.router.register(ReadMetrics, self.metrics)
+        self.router.register(RecordAction, self.record)
+        self.router.register(ReadActions, self.log)
+
+    async def give(self, context: Give) -> Given:
+        """The grant and its line in the log are one transaction."""
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            item = self._item(context.base_id, context.quantity)
+            playing = (await self._inspection(character)).session is not None
+            async with self.unit_of_work() as unit:
+                fresh = await unit.actions.add(_action(context, character, DONE))
+                if fresh:
+                    grant = Grant(character.id, context.base_id, context.quantity, unit)
+                    await self.router.route("inventory", "grant", grant)
+                await unit.commit()
+            return Given(character, item, playing, repeated=not fresh)
+
+    async def inspect(self, context: Inspect) -> Inspected:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            return Inspected(character, await self._inspection(character))
+
+    async def history(self, context: ReadHistory) -> Recounted:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            asked = ReadLedger(char_id=character.id, page=context.page)
+            return Recounted(character, await self.router.route("inventory", "history", asked))
+
+    async def sync(self, context: Sync) -> Synced:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            result = await self.router.route("inventory", "sync", SyncInventory(char_id=character.id))
+            version = (await self._inspection(character)).database_version
+            return Synced(character, result.changes_saved, result.rows, version)
+
+    async def metrics(self, context: ReadMetrics) -> InventoryNumbers:
+        async with self._audited(context):
+            return await self.router.route("inventory", "metrics", TakeNumbers())
+
+    async def record(self, context: RecordAction) -> None:
+        asked = (context.char_id, context.arguments, context.outcome)
+        await self._write_down(NewAction(context.request_id, context.actor, context.command, *asked))
+
+    async def log(self, context: ReadActions) -> tuple[Action, ...]:
+        async with self.unit_of_work() as unit:
+            return tuple(await unit.actions.latest(context.limit))
+
+    @asynccontextmanager
+    async def _audited(self, context: AdminContext[Any]) -> AsyncIterator[_Subject]:
+        """Write down how the block ended."""
+        subject = _Subject()
+        try:
+            yield subject
+        except Exception as error:
+            failed = _action(context, subject.character, type(error).__name__)
+            # Under an id of its own: what failed may come again and succeed.
+            await self._write_down(replace(failed, request_id=f"{context.request_id}:failed"))
+            raise
+        await self._write_down(_action(context, subject.character, DONE))
+
+    async def _find(self, player: str) -> Character:
+        search = _search(player)
+        found = await self.router.route("characters", "search", search) if search else ()
+        if not found:
+            raise PlayerNotFoundError(player)
+        if len(found) > 1:
+            raise PlayerAmbiguousError(player, found)
+        return found[0]
+
+    async def _inspection(self, character: Character) -> Inspection:
+        return await self.router.route("inventory", "inspect", InspectInventory(char_id=character.id))
+
+    def _item(self, base_id: str, quantity: int) -> LedgerItem:
+        catalog = self.catalog.current
+        entry = catalog.get(base_id)
+        if entry is None:
+            raise NoSuchItemError(base_id, tuple(get_close_matches(base_id, catalog.entries)))
+        return LedgerItem(base_id, entry.name, known=True, quantity=quantity)
+
+    async def _write_down(self, action: NewAction) -> None:
+        async with self.unit_of_work() as unit:
+            await unit.actions.add(action)
+            await unit.commit()
+
+
+def _search(player: str) -> SearchCharacters | None:
+    """None for what no player can be called."""
+    number = player.removeprefix("#")
+    if not (number.isascii() and number.isdecimal()):
+        return SearchCharacters(name=player) if player.isprintable() else None
+    if len(number) > _MAX_DIGITS:
+        return None
+    by_character = player != number
+    return SearchCharacters(char_id=int(number)) if by_character else SearchCharacters(user_id=int(number))
+
+
+def _action(context: AdminContext[Any], character: Character | None, outcome: str) -> NewAction:
+    """A player that was found is named by number only: the log must not outlive the name."""
+    given = {field.name: getattr(context, field.name) for field in fields(context)}
+    hidden = _NAMED if character else _NAMED - {"player"}
+    arguments = {name: _storable(value) for name, value in given.items() if name not in hidden}
+    char_id = character.id if character else None
+    return NewAction(context.request_id, context.actor, context.action, char_id, arguments, outcome)
+
+
+def _storable(value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    return "".join(letter if letter.isprintable() else "?" for letter in value[:_MAX_TEXT])

@@ -1,0 +1,141 @@
+"""What operators may know: an inventory with its session, its ledger, the numbers of all sessions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from apps.game_core.modules.inventory.metrics import ProcessCounts
+from apps.game_core.modules.inventory.views import InventoryReader
+from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.system.protocols import Context
+
+
+class Fate(StrEnum):
+    """What became of an operation."""
+
+    WRITTEN = "written"
+    PENDING = "pending"
+    """It took effect in the session; the database does not have it yet."""
+    REFUSED = "refused"
+    """It was lost to a change from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerItem:
+    """`name` is the catalog's source text; the `base_id` itself where `known` is False."""
+
+    base_id: str
+    name: str
+    known: bool
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One operation in words' stead. `at` in Unix seconds; `reason` names the error of a refused one.
+
+    `deed` is the operation's kind, `unlock_item` for a lock that was opened, `starter` for what a character
+    was born with. `healed` is below zero for hit points lost. `items` is empty for an entry of another age
+    that cannot be understood any more.
+    """
+
+    at: int
+    version: int
+    deed: str
+    fate: Fate
+    items: tuple[LedgerItem, ...] = ()
+    returned: tuple[LedgerItem, ...] = ()
+    slot: Slot | None = None
+    slot_index: int | None = None
+    healed: int = 0
+    from_inbox: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Newest first; `page` counts from 1. `waiting` are grants in the inbox that were not delivered yet."""
+
+    lines: tuple[LedgerLine, ...]
+    page: int
+    pages: int
+    total: int
+    waiting: tuple[LedgerItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """`version` and `written_version` differ while there is something to write: `pending` operations."""
+
+    version: int
+    written_version: int
+    pending: int
+
+    @property
+    def dirty(self) -> bool:
+        return self.version != self.written_version
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One inventory and how its session is doing; `session` is None while nobody plays it.
+
+    `written_at` (Unix seconds) is when the database last took something, at version `database_version`.
+    `quarantined` counts documents that were put aside.
+    """
+
+    inventory: InventoryReader
+    session: SessionState | None
+    database_version: int
+    written_at: int | None
+    parked: bool
+    quarantined: int
+    waiting: tuple[LedgerItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCount:
+    """All sessions at a glance. `oldest_dirty` in seconds.
+
+    `quarantined` counts characters. `complete` is False when there was too much to look at: then `active` and
+    `quarantined` are what a part of it holds.
+    """
+
+    active: int
+    dirty: int
+    oldest_dirty: float | None
+    quarantined: int
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryNumbers:
+    """`here` counts what this process did since it started."""
+
+    sessions: SessionCount
+    parked: int
+    here: ProcessCounts
+
+
+@dataclass(frozen=True, slots=True)
+class InspectInventory(Context[Inspection]):
+    module = "inventory"
+    action = "inspect"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLedger(Context[LedgerPage]):
+    """A page that does not exist is answered with the nearest one that does."""
+
+    module = "inventory"
+    action = "history"
+
+    char_id: int
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumbers(Context[InventoryNumbers]):
+    module = "inventory"
+    action = "metrics"

@@ -1,0 +1,77 @@
+"""What an admin typed after a command, as values. A name of several words goes into quotes."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
+
+# Phones turn straight quotes into others.
+_WORD = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)')
+_MAX_PAGE = 10_000
+
+
+class Problem(StrEnum):
+    NO_PLAYER = "no_player"
+    NO_ITEM = "no_item"
+    NUMBER = "number"
+    TOO_MANY = "too_many"
+
+
+@dataclass(eq=False)
+class UsageError(Exception):
+    """`value` is the word that is wrong; a number must be within 1 and `most`."""
+
+    command: str
+    problem: Problem
+    value: str = ""
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GiveWish:
+    player: str
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryWish:
+    player: str
+    page: int
+
+
+def give_wish(typed: str | None) -> GiveWish:
+    """Raises UsageError, as do the others."""
+    player, base_id, quantity = _words("give", typed, 3)
+    if not base_id:
+        raise UsageError("give", Problem.NO_ITEM)
+    return GiveWish(player, base_id, _number("give", quantity, MAX_QUANTITY))
+
+
+def history_wish(typed: str | None) -> HistoryWish:
+    player, page = _words("history", typed, 2)
+    return HistoryWish(player, _number("history", page, _MAX_PAGE))
+
+
+def player_wish(command: str, typed: str | None) -> str:
+    [player] = _words(command, typed, 1)
+    return player
+
+
+def _words(command: str, typed: str | None, most: int) -> list[str]:
+    """The first is there, the others may be empty."""
+    words = [quoted or bare for quoted, bare in _WORD.findall(typed or "")]
+    if not words or not words[0]:
+        raise UsageError(command, Problem.NO_PLAYER)
+    if len(words) > most:
+        raise UsageError(command, Problem.TOO_MANY, words[most])
+    return words + [""] * (most - len(words))
+
+
+def _number(command: str, word: str, most: int) -> int:
+    if not word:
+        return 1
+    if not re.fullmatch("[0-9]{1,9}", word) or not 1 <= int(word) <= most:
+        raise UsageError(command, Problem.NUMBER, word, most)
+    return int(word)

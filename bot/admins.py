@@ -1,0 +1,52 @@
+"""Who may ask the core for what players may not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TypedDict, TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.filters import CommandObject, Filter
+from aiogram.types import Message
+
+from apps.game_core.modules.admins.contracts import AdminContext
+from apps.game_core.system.core_router import CoreRouter
+
+log = structlog.get_logger(__name__)
+
+R = TypeVar("R")
+
+
+class Signature(TypedDict):
+    actor: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """`ids` are users of the messenger."""
+
+    router: CoreRouter
+    ids: Collection[int]
+
+    async def ask(self, context: AdminContext[R]) -> R:
+        return await self.router.route("admins", context.action, context)
+
+
+class FromAdmin(Filter):
+    """Lets admins through; that somebody else tried is logged. Place it after the command's own filter."""
+
+    async def __call__(self, message: Message, admins: Admins, command: CommandObject) -> bool:
+        user = message.from_user
+        if user is not None and user.id in admins.ids:
+            return True
+        log.warning("admin command from a player", user_id=user and user.id, command=command.command)
+        return False
+
+
+def signed(message: Message, bot: Bot) -> Signature:
+    """Who asks, and an id that the same message has again when it is delivered again."""
+    user = message.from_user.id if message.from_user else 0
+    sent = int(message.date.timestamp())
+    request_id = f"telegram:{bot.id}:{message.chat.id}:{message.message_id}:{sent}"
+    return {"actor": f"telegram:{user}", "request_id": request_id}

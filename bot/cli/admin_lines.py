@@ -1,0 +1,132 @@
+"""What the admins' module answers, as plain English lines for a terminal."""
+
+from collections.abc import Iterable, Iterator
+
+from apps.game_core.modules.admins.contracts import Action, Given, Inspected, Recounted, Synced
+from apps.game_core.modules.characters.contracts import Character
+from apps.game_core.modules.inventory.contracts import (
+    Fate,
+    Inspection,
+    InventoryNumbers,
+    ItemView,
+    LedgerItem,
+    LedgerLine,
+)
+from bot.views.ui import moment
+
+_DEEDS = {
+    "equip_item": "wore",
+    "unequip_item": "took off",
+    "use_consumable": "used",
+    "move_to_quick_slot": "to quick slot",
+    "move_from_quick_slot": "from quick slot",
+    "drop_item": "dropped",
+    "drop_many": "dropped",
+    "undo": "took back",
+    "add_item": "received",
+    "split_stack": "set apart",
+    "merge_stacks": "put together",
+    "lock_item": "locked",
+    "unlock_item": "unlocked",
+    "change_health": "in a fight:",
+    "starter": "born with",
+}
+
+
+def given(answer: Given) -> Iterator[str]:
+    yield f"{_who(answer.character)}: {_item(answer.item)} put into the inbox."
+    when = "within seconds" if answer.playing else "with the next look at the inventory"
+    yield f"It arrives {when}, as soon as there is room."
+
+
+def synced(answer: Synced) -> Iterator[str]:
+    done = f"item rows written: {answer.rows}" if answer.changes_saved else "nothing to write"
+    yield f"{_who(answer.character)}: {done}. The database is at version {answer.version}."
+
+
+def inspected(answer: Inspected) -> Iterator[str]:
+    view = answer.inspection.inventory.view()
+    yield f"{_who(answer.character)}, level {view.level}, health {view.stats.hp}/{view.stats.max_hp}"
+    yield from _state(answer.inspection)
+    for slot in view.equipped:
+        if slot.item:
+            yield f"{slot.slot}: {_row(slot.item)}"
+    for number, quick in enumerate(view.quick_slots, 1):
+        if quick:
+            yield f"quick slot {number}: {_row(quick)}"
+    stats = view.stats
+    yield f"backpack: {stats.slots_used}/{stats.max_slots} slots, {stats.weight_percent}% of the weight"
+    yield from (f"  {_row(item)}" for item in view.backpack)
+
+
+def recounted(answer: Recounted) -> Iterator[str]:
+    ledger = answer.ledger
+    pages = f"page {ledger.page} of {ledger.pages}"
+    yield f"{_who(answer.character)}: ledger entries: {ledger.total}, {pages}, times in UTC"
+    if ledger.waiting and ledger.page == 1:
+        yield f"in the inbox: {_items(ledger.waiting)}"
+    yield from map(_line, ledger.lines)
+
+
+def numbers(answer: InventoryNumbers) -> Iterator[str]:
+    sessions = answer.sessions
+    part = "" if sessions.complete else " (counted in part)"
+    yield f"active sessions: {sessions.active}{part}"
+    oldest = "" if sessions.oldest_dirty is None else f", the oldest for {sessions.oldest_dirty:.0f} s"
+    yield f"waiting to be written: {sessions.dirty}{oldest}"
+    yield f"parked: {answer.parked}"
+    yield f"characters in quarantine: {sessions.quarantined}"
+    yield "Syncs, conflicts and rebases are counted by each process: METRICS_PORT, or /metrics in the chat."
+
+
+def action(each: Action) -> str:
+    whom = f"#{each.char_id}" if each.char_id else "-"
+    arguments = " ".join(f"{name}={value}" for name, value in each.arguments.items())
+    return " ".join(
+        part for part in (moment(each.at), each.actor, each.command, whom, arguments, each.outcome) if part
+    )
+
+
+def _state(seen: Inspection) -> Iterator[str]:
+    if seen.session is None:
+        yield f"no session is open; the database is at version {seen.database_version}"
+    else:
+        state = f"changes not written: {seen.session.pending}" if seen.session.dirty else "all written"
+        yield f"session at version {seen.session.version}, database at {seen.database_version}: {state}"
+    if seen.written_at is not None:
+        yield f"last written {moment(seen.written_at)} UTC"
+    if seen.parked:
+        yield "PARKED: the database refuses the changes"
+    if seen.quarantined:
+        yield f"documents in quarantine: {seen.quarantined}"
+    if seen.waiting:
+        yield f"in the inbox: {_items(seen.waiting)}"
+
+
+def _line(line: LedgerLine) -> str:
+    number = "" if line.slot_index is None else f" {line.slot_index + 1}"
+    parts = [moment(line.at), f"v{line.version}", f"{_DEEDS.get(line.deed, line.deed)}{number}"]
+    parts += [_items(line.items)] if line.items else []
+    parts += [f"({line.slot})"] if line.slot else []
+    parts += [f"{line.healed:+} health"] if line.healed else []
+    parts += [f"and got back {_items(line.returned)}"] if line.returned else []
+    parts += ["from the inbox"] if line.from_inbox else []
+    parts += [f"[{line.fate}{': ' if line.reason else ''}{line.reason}]"] if line.fate != Fate.WRITTEN else []
+    return " ".join(parts)
+
+
+def _who(character: Character) -> str:
+    return f"{character.name} (#{character.id}, Telegram {character.user_id})"
+
+
+def _items(items: Iterable[LedgerItem]) -> str:
+    return ", ".join(map(_item, items))
+
+
+def _item(item: LedgerItem) -> str:
+    return item.name if item.quantity == 1 else f"{item.name} x{item.quantity}"
+
+
+def _row(item: ItemView) -> str:
+    marks = " (locked)" if item.locked else ""
+    return f"{item.name} x{item.quantity}{marks}" if item.quantity > 1 else f"{item.name}{marks}"

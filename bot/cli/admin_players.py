@@ -1,0 +1,74 @@
+"""`admin give` and its like: the admins' commands of the chat, for a terminal."""
+
+from collections.abc import Iterable
+
+import click
+
+from apps.game_core.modules.admins.contracts import (
+    Give,
+    Inspect,
+    ReadActions,
+    ReadHistory,
+    ReadMetrics,
+    Sync,
+)
+from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
+from bot.cli import admin_lines
+from bot.cli.asking import admins_asked, asked, signed
+
+
+@click.command()
+@click.argument("player")
+@click.argument("base_id")
+@click.argument("quantity", default=1, type=click.IntRange(1, MAX_QUANTITY))
+def give(player: str, base_id: str, quantity: int) -> None:
+    """Put items into PLAYER's inbox: they arrive once, whether the player is there or not.
+
+    PLAYER is a Telegram id, a character as '#12' (in quotes), or an exact name that only one character has.
+    """
+    asking = Give(**signed(), player=player, base_id=base_id, quantity=quantity)
+    _say(admin_lines.given(admins_asked(asking)))
+
+
+@click.command()
+@click.argument("player")
+def inspect(player: str) -> None:
+    """Show PLAYER's inventory and how its session is doing. Changes nothing."""
+    _say(admin_lines.inspected(admins_asked(Inspect(**signed(), player=player))))
+
+
+@click.command()
+@click.argument("player")
+@click.argument("page", default=1, type=click.IntRange(min=1))
+def history(player: str, page: int) -> None:
+    """Read PLAYER's ledger, newest first."""
+    _say(admin_lines.recounted(admins_asked(ReadHistory(**signed(), player=player, page=page))))
+
+
+@click.command()
+@click.argument("player")
+def sync(player: str) -> None:
+    """Write PLAYER's session to the database now."""
+    _say(admin_lines.synced(admins_asked(Sync(**signed(), player=player))))
+
+
+@click.command()
+def metrics() -> None:
+    """Count all sessions."""
+    _say(admin_lines.numbers(admins_asked(ReadMetrics(**signed()))))
+
+
+@click.command()
+@click.option("--last", default=50, show_default=True, type=click.IntRange(1, 10_000), help="How many.")
+def log(last: int) -> None:
+    """List what admins did, the latest first: when (UTC), who, what, to which character, how it ended."""
+    actions = asked(lambda core: core.router.route("admins", "log", ReadActions(limit=last)))
+    _say(map(admin_lines.action, actions))
+
+
+PLAYER_COMMANDS = (give, inspect, history, sync, metrics, log)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,65 @@
+"""A core that is opened for one question of an operator."""
+
+import getpass
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import uuid4
+
+import uvloop
+
+from apps.game_core.container import Core, open_core
+from apps.game_core.modules.admins.contracts import AdminContext
+from apps.game_core.modules.admins.errors import (
+    AdminError,
+    NoSuchItemError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+)
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from bot.admins import Signature
+from bot.cli.environment import SettingsError, require_servers
+from bot.cli.logs import set_up_logs
+
+R = TypeVar("R")
+
+
+def signed() -> Signature:
+    """Whoever is logged in, and a request of its own."""
+    return {"actor": f"cli:{getpass.getuser()}", "request_id": f"cli:{uuid4()}"}
+
+
+def asked(question: Callable[[Core], Awaitable[R]]) -> R:
+    settings = require_servers()
+    set_up_logs("ERROR")
+
+    async def ask() -> R:
+        async with open_core(settings) as core:
+            return await question(core)
+
+    try:
+        return uvloop.run(ask())
+    except InventoryUnavailableError as error:
+        raise SettingsError(f"A server does not answer: {error!r}") from error
+    except AdminError as error:
+        raise SettingsError(_explained(error)) from error
+
+
+def admins_asked(context: AdminContext[R]) -> R:
+    """The answer of the admins' module, which writes down that it was asked."""
+    return asked(lambda core: core.router.route("admins", context.action, context))
+
+
+def _explained(error: AdminError) -> str:
+    match error:
+        case PlayerNotFoundError(player=player):
+            return (
+                f"There is no player {player!r}. Give a Telegram id, a character as '#12', or an exact name"
+            )
+        case PlayerAmbiguousError(player=player, candidates=found):
+            listed = ", ".join(f"#{each.id} (Telegram {each.user_id})" for each in found)
+            return f"Several players are called {player!r}: {listed}"
+        case NoSuchItemError(base_id=base_id, similar=similar):
+            hint = f". Did you mean {', '.join(similar)}?" if similar else ""
+            return f"There is no item {base_id!r}{hint}"
+        case _:
+            return repr(error)

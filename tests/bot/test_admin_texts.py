@@ -1,0 +1,33 @@
+"""What admins read, in every language: nothing left out, nothing broken, nothing too long."""
+
+import re
+
+import pytest
+
+from apps.sandbox import botapi_rules
+from bot.handlers.admins import COMMANDS
+from tests.bot.test_languages import LANGUAGES, left_out, pseudo, ui
+from tests.support.every_admin_text import DEEDS, every_admin_text
+
+# Commands, and names that are the same everywhere.
+NOT_A_TEXT = re.compile(rf"/(?:{'|'.join(COMMANDS)})\b|Telegram|UTC")
+
+
+def test_a_pseudo_language_shows_every_text_that_was_left_out() -> None:
+    for name, text in every_admin_text(pseudo()):
+        assert left_out(NOT_A_TEXT.sub("", text)) == "", name
+
+
+def test_every_deed_has_words_of_its_own() -> None:
+    history = "\n".join(text for name, text in every_admin_text(ui("en")) if name == "history")
+
+    assert "…" not in history
+    assert [deed for deed in DEEDS if deed in history] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_a_message(language: str) -> None:
+    for name, text in every_admin_text(ui(language)):
+        shown = botapi_rules.message_text(text, "HTML").text
+        assert 0 < len(shown) <= 4096, name
+        assert "\n\n\n" not in shown, name

@@ -1,0 +1,60 @@
+"""A bot in a process of its own, as `python3 run.py bot` starts it, and everything that it says."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apps.game_core.settings import CoreSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0
+
+
+@dataclass
+class BotProcess:
+    """`said` grows with both streams of the process."""
+
+    process: Process
+    said: list[str] = field(default_factory=list)
+
+    async def says(self, text: str) -> str:
+        """Wait for a line that has `text` in it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                found = next((line for line in self.said if text in line), None)
+                if found is not None:
+                    return found
+                await asyncio.sleep(0.02)
+
+    async def listen(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            self.said.append(line.decode().rstrip())
+
+
+@asynccontextmanager
+async def bot_process(settings: CoreSettings, command: str = "bot", **env: str) -> AsyncIterator[BotProcess]:
+    """Killed at the end, if it has not ended by then."""
+    addresses = {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", command),
+        cwd=ROOT,
+        env={**os.environ, **addresses, **env},
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    running = BotProcess(process)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    listening = asyncio.gather(running.listen(process.stdout), running.listen(process.stderr))
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await listening

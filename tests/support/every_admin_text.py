@@ -1,0 +1,82 @@
+"""Every text that an admin can see, in one language, without a server."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from apps.game_core.modules.admins.contracts import Given, Synced
+from apps.game_core.modules.admins.errors import NoSuchItemError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.inventory.contracts import (
+    Fate,
+    Inspection,
+    InventoryNumbers,
+    LedgerItem,
+    LedgerLine,
+    LedgerPage,
+    ProcessCounts,
+    SessionCount,
+    SessionState,
+)
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, STARTER
+from apps.game_core.modules.items.contracts import Slot
+from bot.admin_arguments import Problem, UsageError
+from bot.handlers.admins import COMMANDS
+from bot.views.admin_refusals import admin_refusal
+from bot.views.fitting import fit
+from bot.views.ui import Ui
+from tests.support.every_screen import HERO, everything
+
+BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
+GHOST = LedgerItem("404", "404", known=False, quantity=1)
+DEEDS = (*OPERATIONS, "unlock_item", STARTER)
+
+
+def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:
+    yield from ((name, fit(html)) for name, html in _texts(ui))
+    yield from ((name, ui.command(name)) for name in COMMANDS)
+
+
+def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
+    for playing, repeated in ((True, False), (False, False), (False, True)):
+        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    for saved in (True, False):
+        yield "synced", ui.html("admin_synced", synced=Synced(HERO, saved, 5, 7))
+    for seen in _inspections():
+        view = seen.inventory.view()
+        yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
+    for page in (1, 2):
+        ledger = LedgerPage(tuple(_lines()), page, 2, 40, (BREAD, GHOST))
+        yield "history", ui.html("admin_history", character=HERO, ledger=ledger)
+    for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
+        numbers = InventoryNumbers(count, 1, ProcessCounts(1, 2, 3, 4))
+        yield "metrics", ui.html("admin_metrics", numbers=numbers)
+    for error in _errors():
+        yield "refused", ui.html("admin_refused", **admin_refusal(error))
+
+
+def _inspections() -> Iterator[Inspection]:
+    written = SessionState(7, 7, 0)
+    seen = Inspection(everything(), written, 7, 1_700_000_000, parked=False, quarantined=0, waiting=())
+    yield seen
+    yield replace(seen, session=None, written_at=None)
+    dirty = SessionState(9, 7, 2)
+    yield replace(seen, session=dirty, parked=True, quarantined=2, waiting=(BREAD, GHOST) * 10)
+
+
+def _lines() -> Iterator[LedgerLine]:
+    for deed in DEEDS:
+        yield LedgerLine(1_700_000_000, 1, deed, Fate.WRITTEN, (BREAD, GHOST), slot_index=2)
+    line = LedgerLine(1_700_000_000, 1, "equip_item", Fate.PENDING, (BREAD,), (GHOST,), Slot.HEAD)
+    yield line
+    yield replace(line, fate=Fate.REFUSED, reason="404", healed=3, from_inbox=True)
+    yield replace(line, items=(BREAD,) * 20)
+    yield replace(line, deed="change_health", items=(), healed=-7)
+    yield replace(line, deed="404", items=())
+
+
+def _errors() -> Iterator[UsageError | PlayerNotFoundError | PlayerAmbiguousError | NoSuchItemError]:
+    for command in COMMANDS:
+        yield from (UsageError(command, problem, "404", 100) for problem in Problem)
+    yield PlayerNotFoundError("404")
+    yield PlayerAmbiguousError("404", (HERO, HERO))
+    yield NoSuchItemError("404", ())
+    yield NoSuchItemError("404", ("405", "406"))
