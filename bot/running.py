@@ -3,8 +3,9 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,7 @@ from aiogram.types import BotCommand
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
+from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.factory import build_bot, build_dispatcher
@@ -26,6 +28,7 @@ from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
 from bot.state_storage import LeaveWatchingStorage
+from bot.stopwatch import time_taps
 from bot.views.ui import Uis
 from bot.webhook import WebhookAddress, serve_webhook
 
@@ -54,16 +57,21 @@ async def open_process(settings: CoreSettings, token: str, api_url: str) -> Asyn
         await upgrade(core.engine)
         players = Players(core.router)
         storage = watched_storage(core, players)
-        uis = Uis(Translations.load(LOCALES))
+        uis = Uis(Translations.load(LOCALES), partial(_timed, core))
         board = MenuBoard()
         dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
         bot = build_bot(token, api_url)
+        time_taps(dispatcher, bot, partial(_timed, core))
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)
         finally:
             await board.settled(_LAST_EDITS)
             await board.close()
             await bot.session.close()
+
+
+def _timed(core: Core, phase: str) -> AbstractContextManager[None]:
+    return core.metrics.timed(Phase(phase))
 
 
 def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
