@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
+from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.modules.items.errors import CatalogError
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
@@ -32,6 +33,7 @@ from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
 from bot.state_storage import LeaveWatchingStorage
+from bot.stopwatch import time_taps
 from bot.views.ui import Uis
 from bot.webhook import WebhookAddress, serve_webhook
 
@@ -65,7 +67,7 @@ async def open_process(
         await upgrade(core.engine)
         players = Players(core.router)
         storage = watched_storage(core, players)
-        uis = Uis(Translations.load(LOCALES))
+        uis = Uis(Translations.load(LOCALES), partial(_timed, core))
         board = MenuBoard()
         dispatcher = build_dispatcher(
             core.gateway,
@@ -77,12 +79,17 @@ async def open_process(
             overseers=Admins(core.router, admin_ids),
         )
         bot = build_bot(token, api_url, session)
+        time_taps(dispatcher, bot, partial(_timed, core))
         try:
             yield Process(core, bot, dispatcher, storage, players, uis, board)
         finally:
             await board.settled(_LAST_EDITS)
             await board.close()
             await bot.session.close()
+
+
+def _timed(core: Core, phase: str) -> AbstractContextManager[None]:
+    return core.metrics.timed(Phase(phase))
 
 
 def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
+from bot.stopwatch import Stopwatch, untimed
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
@@ -35,13 +36,15 @@ MAX_MESSAGE = 4096
 class Ui:
     """Renders texts and labels. `*.html.j2` escape what they show, `*.txt.j2` are plain text."""
 
-    def __init__(self, translator: Translator) -> None:
+    def __init__(self, translator: Translator, stopwatch: Stopwatch = untimed) -> None:
         self.translator = translator
+        self._stopwatch = stopwatch
         self._environment = _environment(translator)
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
-        text = self._environment.get_template(f"{template}.html.j2").render(values)
+        with self._stopwatch("render"):
+            text = self._environment.get_template(f"{template}.html.j2").render(values)
         for escaped, quote in _QUOTES.items():
             text = text.replace(escaped, quote)
         return _BLANK_LINES.sub("\n\n", text).strip()
@@ -85,12 +88,13 @@ class Ui:
 class Uis:
     """One `Ui` a language, made when first needed."""
 
-    def __init__(self, translations: Translations) -> None:
+    def __init__(self, translations: Translations, stopwatch: Stopwatch = untimed) -> None:
         self.translations = translations
+        self._stopwatch = stopwatch
         self.of = cache(self._make)
 
     def _make(self, language: str) -> Ui:
-        return Ui(self.translations.get(language))
+        return Ui(self.translations.get(language), self._stopwatch)
 
 
 def rarity_mark(rarity: Rarity) -> str:

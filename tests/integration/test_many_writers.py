@@ -1,16 +1,23 @@
 """Many tasks and several processes on one character."""
 
 import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.settings import CoreSettings
+from tests.support.invariants import check
 from tests.support.world import World
 
+ROOT = Path(__file__).parents[2]
 TASKS, CHANGES = 50, 20
+PROCESSES, CHANGES_EACH = 4, 100
 
 
 async def test_fifty_tasks_of_twenty_changes_lose_none(world: World) -> None:
@@ -30,6 +37,40 @@ async def test_fifty_tasks_of_twenty_changes_lose_none(world: World) -> None:
     await world.gateway.sync_inventory(char_id)
     [ledger] = await world.query("SELECT count(*) AS rows FROM inventory_operations WHERE version > 0")
     assert ledger.rows == TASKS * CHANGES
+    retries = world.core.metrics.registry.get_sample_value("inventory_conflicts_total")
+    assert retries is not None
+    assert retries / (TASKS * CHANGES) <= 0.1
+
+
+async def start_busy(settings: CoreSettings, char_id: int, item_id: int) -> Process:
+    env = {**os.environ, "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
+    command = [sys.executable, "-m", "tests.support.busy", *map(str, (char_id, item_id, CHANGES_EACH))]
+    return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env, stdin=PIPE, stdout=PIPE)
+
+
+async def test_four_processes_on_one_character_lose_nothing(
+    world: World, settings: CoreSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    char_id = await world.character()
+    ore = await world.item(char_id, "iron_ore")
+    busy = [await start_busy(settings, char_id, ore.id) for _ in range(PROCESSES)]
+    for process in busy:
+        assert process.stdout is not None
+        assert await asyncio.wait_for(process.stdout.readline(), 20) == b"ready\n"
+
+    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in busy))
+
+    told, retries = (sum(column) for column in zip(*(map(int, out.split()) for out, _ in ended), strict=True))
+    await world.gateway.sync_inventory(char_id)
+    written = len(await world.ledger(char_id))
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{PROCESSES} processes on one character: {told} of {PROCESSES * CHANGES_EACH} operations took"
+            f" effect, {told - written} lost, {retries / told:.2f} retries per operation\n"
+        )
+    assert written == told
+    assert told >= PROCESSES * CHANGES_EACH * 0.9
+    await check(world, char_id)
 
 
 async def test_two_processes_drop_pieces_of_one_stack_without_losing_one(

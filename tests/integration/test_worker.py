@@ -1,11 +1,16 @@
 """Batches: few round trips, few statements, and any number of workers side by side."""
 
 import asyncio
+from unittest.mock import patch
+
+import pytest
 
 from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
 from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
@@ -45,6 +50,28 @@ async def test_workers_side_by_side_write_each_session_once(world: World, settin
         assert (await world.row(char_id)).version == 1
         assert len(await world.ledger(char_id)) == 1
         await check(world, char_id)
+
+
+@pytest.mark.parametrize("error", [SessionStoreDownError, None])
+async def test_a_round_that_swallows_its_cancellation_ends_the_worker_too(
+    world: World, error: type[Exception] | None
+) -> None:
+    reached = asyncio.Event()
+
+    async def connecting(_: int) -> list[int]:
+        reached.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:  # as drivers do that are cancelled while they connect
+            if error is not None:
+                raise error from None
+        return []
+
+    with patch.object(world.core.store, "due", connecting):
+        nursery = Nursery()
+        nursery.start("sync worker", world.core.worker.run())
+        await asyncio.wait_for(reached.wait(), 5)
+        await asyncio.wait_for(nursery.close(), 5)
 
 
 async def test_drained_means_clean(world: World) -> None:

@@ -1,5 +1,6 @@
 """The background worker: writes dirty sessions whose due time has come, and keeps house, for ever."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ class SyncWorker:
                 # A store that is away must not end the worker; it will be back.
                 failures += 1
                 log.exception("sync round failed", failures=failures)
+            if _is_cancelled():
+                return  # drivers that are cancelled while they connect may swallow it, or make an error of it
             await self.clock.sleep(self.pause(failures))
 
     async def round(self) -> int:
@@ -70,3 +73,8 @@ class SyncWorker:
         if not failures:
             return self.period
         return random.uniform(0, min(self.backoff, self.period * 2.0**failures))  # noqa: S311 - jitter
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
