@@ -64,6 +64,18 @@ async def test_fault_10_hit_points_changed_behind_the_session(world: World) -> N
     await check(world, char_id)
 
 
+async def test_fault_10_a_drop_of_all_takes_what_the_player_was_told_of(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    assert (await world.gateway.drop_item(char_id, bread.id)).result.quantity == 3
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.rows(char_id))[bread.id].quantity == 6
+    await check(world, char_id)
+
+
 async def test_fault_10_what_is_not_possible_any_more_is_recorded_and_told(world: World) -> None:
     char_id = await world.character()
     sword, bread = await world.item(char_id, "iron_sword"), await world.item(char_id, "bread")
@@ -338,3 +350,19 @@ async def test_fault_21_a_session_that_can_never_be_written_is_parked(world: Wor
     assert await world.core.worker.round() >= 1
     assert await route("inventory", "parked", ListParked()) == ()
     await check(world, poisoned)
+
+
+async def test_fault_21_an_item_of_another_character_is_not_written(world: World) -> None:
+    mine, theirs = await world.character("Mine"), await world.character("Theirs")
+    bread = await world.item(mine, "bread")
+    await world.gateway.split_stack(mine, bread.id, 1)
+    marks = {int(field[2:]) for field in await world.control(mine) if field.startswith("m:")}
+    (split,) = marks - {bread.id}
+    await world.execute("DELETE FROM inventory_items WHERE char_id = :id", id=theirs)
+    await world.execute(_REWARD, id=split, char_id=theirs)
+
+    with pytest.raises(InventoryUnavailableError):
+        await world.gateway.sync_inventory(mine)
+
+    assert (await world.rows(theirs))[split].quantity == 7
+    assert await world.is_indexed(mine)

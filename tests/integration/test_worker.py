@@ -77,3 +77,24 @@ async def test_drained_means_clean(world: World) -> None:
     assert await world.core.worker.drain() == 5
     assert await world.core.store.dirty() == []
     assert await world.core.worker.drain() == 0
+
+
+async def test_more_changes_do_not_put_the_write_off(world: World) -> None:
+    char_id = (await changed(world, 1))[0]
+    due = await world.core.redis.zscore("inventory:dirty", str(char_id))
+    bread = await world.item(char_id, "bread")
+
+    await world.gateway.drop_item(char_id, bread.id, 1)
+
+    assert await world.core.redis.zscore("inventory:dirty", str(char_id)) == due
+
+
+async def test_a_claim_by_hand_leaves_a_parked_session_parked(world: World, settings: CoreSettings) -> None:
+    char_id = (await changed(world, 1))[0]
+    for _ in range(settings.inventory_sync_failures):
+        await world.core.store.fail(char_id)
+    assert await world.core.store.parked() == [char_id]
+
+    assert await world.core.store.claim([char_id], "token")
+
+    assert await world.core.store.parked() == [char_id]
