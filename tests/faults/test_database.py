@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
+from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import Grant, ListParked, ReleaseParked
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
@@ -19,6 +20,8 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.session_store import Rebase
+from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
 from tests.support.world import World
 
@@ -235,6 +238,35 @@ async def test_fault_12_postgres_is_down_for_long(fragile: World, own_servers: E
     assert await fragile.pieces(absent, "bread") == 3
     for char_id in players:
         await check(fragile, char_id)
+
+
+async def test_fault_12_workers_outlast_ten_minutes_without_postgres(
+    fragile: World, own_servers: EmbeddedServers, settings: CoreSettings
+) -> None:
+    """One thousandth of the usual times: 120 periods, 20 leases, a third of a session's life."""
+    urls = {"redis_url": own_servers.redis_url, "database_url": own_servers.database_url}
+    times = {"sync_period": 0.005, "sync_lease": 0.03, "session_ttl": 1.8, "worker_period": 0.001}
+    scaled = {f"inventory_{name}": value for name, value in times.items()}
+    char_id = await fragile.character()
+    assert await fragile.pieces(char_id, "bread") == 3
+    nursery = Nursery()
+    async with open_core(settings.model_copy(update={**urls, **scaled})) as core:
+        own_servers.postgres.kill()
+        nursery.start("sync worker", core.worker.run())
+        for number in range(6):
+            await fragile.gateway.add_item(char_id, "bread", 1, op_id=f"tap:{number}")
+            await asyncio.sleep(0.1)
+        assert await core.store.parked() == []
+        await check(fragile, char_id)
+        own_servers.postgres.start()
+        async with asyncio.timeout(15):
+            while await fragile.is_indexed(char_id):  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.02)
+        await nursery.close()
+
+    assert len(await fragile.ledger(char_id)) == 6
+    assert await fragile.pieces_in_rows(char_id, "bread") == 3 + 6
+    await check(fragile, char_id)
 
 
 async def test_fault_12_changes_are_refused_once_the_backlog_is_too_old(world: World) -> None:
