@@ -1,25 +1,29 @@
-"""Protections of the session protocol, each with how to take it out from the outside.
+"""How a protection of the session protocol is taken out from the outside; `protections` lists them.
 
-Product code knows nothing of this: a pytest plugin (`-p tests.chaos.ablations`) changes what it reads before
-the first test, when `ABLATION` names one.
+Product code knows nothing of this: a pytest plugin (`-p tests.chaos.ablations`) changes what it reads and
+runs before the first test, when `ABLATION` names one.
 """
 
+import inspect
 import os
-from collections.abc import Mapping
+import textwrap
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from types import FunctionType
+from typing import Any, Protocol
 
 import pytest
 import sqlalchemy as sa
-
-from apps.game_core.adapters.postgres import inventory_writes
 
 VARIABLE = "ABLATION"
 
 
 class Ablation(Protocol):
-    what: str
+    @property
+    def what(self) -> str:
+        """What is true without the protection."""
+        ...
 
     def apply(self) -> None:
         """Take the protection out of this process."""
@@ -40,17 +44,16 @@ class WithoutInScript:
 
         def read_without(path: Path, *args: str, **kwargs: str) -> str:
             text = read(path, *args, **kwargs)
-            if path.name != f"{self.script}.lua":
-                return text
-            assert self.protection in text, f"{path.name} has changed: {self.protection!r}"
-            return text.replace(self.protection, self.instead)
+            return (
+                replaced(text, self.protection, self.instead) if path.name == f"{self.script}.lua" else text
+            )
 
         Path.read_text = read_without  # type: ignore[method-assign,assignment]
 
 
 @dataclass(frozen=True)
 class WithoutInStatement:
-    """`protection` in a statement of a sync, replaced by `instead`."""
+    """`protection` in an SQL statement of the PostgreSQL adapter, replaced by `instead`."""
 
     what: str
     statement: str
@@ -58,65 +61,68 @@ class WithoutInStatement:
     instead: str = ""
 
     def apply(self) -> None:
-        text = getattr(inventory_writes, self.statement).text
-        assert self.protection in text, f"{self.statement} has changed: {self.protection!r}"
-        setattr(inventory_writes, self.statement, sa.text(text.replace(self.protection, self.instead)))
+        module, _, name = self.statement.partition(":")
+        home = import_module(f"apps.game_core.adapters.postgres.{module}")
+        setattr(home, name, sa.text(replaced(getattr(home, name).text, self.protection, self.instead)))
 
 
-ABLATIONS: Mapping[str, Ablation] = {
-    "save-compare": WithoutInScript(
-        "a session is saved whatever its revision", "save", "control[1] ~= ARGV[3] or "
-    ),
-    "save-memory": WithoutInScript(
-        "the session does not look for the operation id", "save", "op ~= '' and control[6]", "false"
-    ),
-    "save-persist": WithoutInScript(
-        "a dirty session keeps its expiry", "save", "redis.call('PERSIST', KEYS[2])"
-    ),
-    "save-index": WithoutInScript(
-        "a dirty session is not indexed", "save", "redis.call('ZADD', KEYS[3], 'NX', now + ARGV[10], ARGV[1])"
-    ),
-    "claim-index": WithoutInScript(
-        "a claim takes the session out of the index",
-        "claim",
-        "redis.call('ZADD', KEYS[3], 'GT', now + ARGV[3], ARGV[1])",
-        "redis.call('ZREM', KEYS[3], ARGV[1])",
-    ),
-    "acknowledge-revision": WithoutInScript(
-        "a write makes the session clean whatever came after it",
-        "acknowledge",
-        "rev ~= ARGV[4] or version ~= written",
-        "false",
-    ),
-    "acknowledge-version": WithoutInScript(
-        "an older write makes a newer session clean", "acknowledge", " or version ~= written"
-    ),
-    "create-lock": WithoutInScript(
-        "a session is created without the load lock",
-        "create",
-        "redis.call('GET', KEYS[3]) ~= ARGV[1]",
-        "false",
-    ),
-    "create-unwritten": WithoutInScript(
-        "a session is created over operations that wait", "create", "control[1] ~= control[2]", "false"
-    ),
-    "read-run": WithoutInScript(
-        "a session of an earlier server is trusted", "read", "control[5] ~= RUN", "false"
-    ),
-    "fence": WithoutInStatement(
-        "a write does not look at the row it grew from",
-        "FENCE",
-        " AND row.version = new.base_version AND row.rev = new.base_rev",
-    ),
-    "inbox": WithoutInStatement(
-        "a delivered grant stays unread", "CONSUMED", "WHERE id = ANY", "WHERE false AND id = ANY"
-    ),
-}
+@dataclass(frozen=True)
+class WithoutInFunction:
+    """`protection` in a Python function (`module:Class.method`), replaced by `instead`."""
+
+    what: str
+    function: str
+    protection: str
+    instead: str = ""
+
+    def apply(self) -> None:
+        module, _, path = self.function.partition(":")
+        found: Any = import_module(module)
+        for name in path.split("."):
+            found = getattr(found, name)
+        function = inspect.unwrap(found)
+        assert isinstance(function, FunctionType)
+        source = textwrap.dedent(inspect.getsource(function))
+        namespace: dict[str, Any] = {}
+        exec(replaced(source, self.protection, self.instead), function.__globals__, namespace)
+        changed = inspect.unwrap(namespace[function.__name__])
+        assert isinstance(changed, FunctionType)
+        function.__code__ = changed.__code__
+
+
+@dataclass(frozen=True)
+class WithoutTrigger:
+    """A trigger that the migrations make, dropped again."""
+
+    what: str
+    trigger: str
+    table: str
+
+    def apply(self) -> None:
+        migrate: Any = import_module("apps.game_core.adapters.postgres.migrate")
+        run = migrate._run
+
+        async def run_without(engine: Any, step: Any) -> None:
+            await run(engine, step)
+            async with engine.begin() as connection:
+                if await connection.scalar(sa.text(f"SELECT to_regclass('{self.table}')")):
+                    await connection.execute(
+                        sa.text(f"DROP TRIGGER IF EXISTS {self.trigger} ON {self.table}")
+                    )
+
+        migrate._run = run_without
+
+
+def replaced(text: str, protection: str, instead: str) -> str:
+    assert protection in text, f"the code has changed, there is no {protection!r}"
+    return text.replace(protection, instead)
 
 
 def pytest_configure() -> None:
     """What pytest calls first when this module is a plugin."""
+    from tests.chaos.protections import PROTECTIONS  # noqa: PLC0415 - it imports this module
+
     name = os.environ.get(VARIABLE)
-    if name not in ABLATIONS:
-        raise pytest.UsageError(f"{VARIABLE} must name one of {', '.join(ABLATIONS)}")
-    ABLATIONS[name].apply()
+    if name not in PROTECTIONS:
+        raise pytest.UsageError(f"{VARIABLE} must name one of {', '.join(PROTECTIONS)}")
+    PROTECTIONS[name].ablation.apply()

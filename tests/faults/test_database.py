@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
+from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import Grant, ListParked, ReleaseParked
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
@@ -19,6 +20,8 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.session_store import Rebase
+from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
 from tests.support.world import World
 
@@ -78,6 +81,18 @@ async def test_fault_10_hit_points_changed_behind_the_session(world: World) -> N
     assert character.hp == (await world.gateway.view(char_id)).stats.hp
     assert healed == 30
     assert character.hp == 5 + 50
+    await check(world, char_id)
+
+
+async def test_fault_10_a_drop_of_all_takes_what_the_player_was_told_of(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    assert (await world.gateway.drop_item(char_id, bread.id)).result.quantity == 3
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.rows(char_id))[bread.id].quantity == 6
     await check(world, char_id)
 
 
@@ -242,6 +257,35 @@ async def test_fault_12_postgres_is_down_for_long(fragile: World, own_servers: E
         await check(fragile, char_id)
 
 
+async def test_fault_12_workers_outlast_ten_minutes_without_postgres(
+    fragile: World, own_servers: EmbeddedServers, settings: CoreSettings
+) -> None:
+    """One thousandth of the usual times: 120 periods, 20 leases, a third of a session's life."""
+    urls = {"redis_url": own_servers.redis_url, "database_url": own_servers.database_url}
+    times = {"sync_period": 0.005, "sync_lease": 0.03, "session_ttl": 1.8, "worker_period": 0.001}
+    scaled = {f"inventory_{name}": value for name, value in times.items()}
+    char_id = await fragile.character()
+    assert await fragile.pieces(char_id, "bread") == 3
+    nursery = Nursery()
+    async with open_core(settings.model_copy(update={**urls, **scaled})) as core:
+        own_servers.postgres.kill()
+        nursery.start("sync worker", core.worker.run())
+        for number in range(6):
+            await fragile.gateway.add_item(char_id, "bread", 1, op_id=f"tap:{number}")
+            await asyncio.sleep(0.1)
+        assert await core.store.parked() == []
+        await check(fragile, char_id)
+        own_servers.postgres.start()
+        async with asyncio.timeout(15):
+            while await fragile.is_indexed(char_id):  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.02)
+        await nursery.close()
+
+    assert len(await fragile.ledger(char_id)) == 6
+    assert await fragile.pieces_in_rows(char_id, "bread") == 3 + 6
+    await check(fragile, char_id)
+
+
 async def test_fault_12_changes_are_refused_once_the_backlog_is_too_old(world: World) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
@@ -355,3 +399,19 @@ async def test_fault_21_a_session_that_can_never_be_written_is_parked(world: Wor
     assert await world.core.worker.round() >= 1
     assert await route("inventory", "parked", ListParked()) == ()
     await check(world, poisoned)
+
+
+async def test_fault_21_an_item_of_another_character_is_not_written(world: World) -> None:
+    mine, theirs = await world.character("Mine"), await world.character("Theirs")
+    bread = await world.item(mine, "bread")
+    await world.gateway.split_stack(mine, bread.id, 1)
+    marks = {int(field[2:]) for field in await world.control(mine) if field.startswith("m:")}
+    (split,) = marks - {bread.id}
+    await world.execute("DELETE FROM inventory_items WHERE char_id = :id", id=theirs)
+    await world.execute(_REWARD, id=split, char_id=theirs)
+
+    with pytest.raises(InventoryUnavailableError):
+        await world.gateway.sync_inventory(mine)
+
+    assert (await world.rows(theirs))[split].quantity == 7
+    assert await world.is_indexed(mine)

@@ -1,9 +1,12 @@
 """Rows 8, 9, 16 to 19 and 23: Redis dies, forgets, refuses, or holds what nobody understands."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -119,6 +122,37 @@ async def test_fault_16_a_document_that_nobody_understands(
     assert len(await world.rows(char_id)) == 14
     assert [entry.op_id for entry in await world.ledger(char_id)] == (["kept"] if dirty else [])
     await check(world, char_id)
+
+
+async def test_fault_16_a_whole_document_of_an_older_schema(world: World, other: World) -> None:
+    char_id = await world.character()
+    await world.gateway.view(char_id)
+    document = await world.document(char_id)
+    assert document is not None
+    document["metadata"]["schema"] -= 1
+    older = json.dumps(document).encode()
+    await world.core.redis.set(keys.session(char_id), older)
+
+    assert await other.pieces(char_id, "bread") == 3
+
+    assert await world.core.redis.lrange(keys.quarantine(char_id), 0, -1) == [older]
+
+
+async def test_fault_16_a_document_that_was_replaced_meanwhile_stays(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.view(char_id)
+    before = await world.document(char_id)
+    read = world.core.store._scripts.run
+
+    async def junk_a_moment_ago(name: str, *args: Any) -> Any:
+        reply = await read(name, *args)
+        return [b"junk", *reply[1:]] if name == "read" else reply
+
+    with patch.object(world.core.store._scripts, "run", junk_a_moment_ago):
+        assert (await world.core.store.read(char_id)).session is None
+
+    assert await world.document(char_id) == before
+    assert await world.core.redis.exists(keys.quarantine(char_id)) == 0
 
 
 async def test_fault_16_the_worker_never_writes_one(world: World, other: World) -> None:

@@ -128,6 +128,18 @@ async def test_a_process_with_an_old_session_in_mind_applies_its_change_to_the_n
     assert (await world.item(char_id, "iron_ore")).locked
 
 
+async def test_a_refusal_on_an_old_session_is_none(world: World, settings: CoreSettings) -> None:
+    char_id = await world.character()
+    async with open_core(settings) as other:
+        await other.gateway.view(char_id)
+        await world.gateway.add_item(char_id, "wooden_shield", 1)
+        shield = await world.item(char_id, "wooden_shield")
+
+        await other.gateway.drop_item(char_id, shield.id)
+
+    assert await world.pieces(char_id, "wooden_shield") == 0
+
+
 async def test_a_save_on_an_old_revision_changes_nothing(world: World) -> None:
     char_id = await world.character()
     old = await world.core.sessions.get_session(char_id) or (await _loaded(world, char_id))

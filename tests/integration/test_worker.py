@@ -85,3 +85,24 @@ async def test_a_grant_for_a_character_that_was_just_deleted_holds_up_nobody(wor
     [delivery] = [chore for chore in world.core.worker.chores if isinstance(chore, InboxDelivery)]
 
     assert not await delivery.service.deliver(InboxGrant(1, 404, "bread", 1))
+
+
+async def test_more_changes_do_not_put_the_write_off(world: World) -> None:
+    char_id = (await changed(world, 1))[0]
+    due = await world.core.redis.zscore("inventory:dirty", str(char_id))
+    bread = await world.item(char_id, "bread")
+
+    await world.gateway.drop_item(char_id, bread.id, 1)
+
+    assert await world.core.redis.zscore("inventory:dirty", str(char_id)) == due
+
+
+async def test_a_claim_by_hand_leaves_a_parked_session_parked(world: World, settings: CoreSettings) -> None:
+    char_id = (await changed(world, 1))[0]
+    for _ in range(settings.inventory_sync_failures):
+        await world.core.store.fail(char_id)
+    assert await world.core.store.parked() == [char_id]
+
+    assert await world.core.store.claim([char_id], "token")
+
+    assert await world.core.store.parked() == [char_id]
