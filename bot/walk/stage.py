@@ -110,7 +110,8 @@ async def _ended(tasks: set[asyncio.Task[None]]) -> None:
 
 def _where(task: asyncio.Task[None]) -> str:
     """The innermost frames of what the task waits for."""
-    frames, waiting = list[str](), task.get_coro()
+    frames = list[str]()
+    waiting: object = task.get_coro()
     while frame := getattr(waiting, "cr_frame", None):
         frames.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
         waiting = getattr(waiting, "cr_await", None)
