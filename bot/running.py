@@ -23,6 +23,7 @@ from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
+from bot.pacing import Clock
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
@@ -50,15 +51,22 @@ class Process:
 
 @asynccontextmanager
 async def open_process(
-    settings: CoreSettings, token: str, api_url: str, session: BaseSession | None = None
+    settings: CoreSettings,
+    token: str,
+    api_url: str,
+    session: BaseSession | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Process]:
-    """Everything a bot needs, connected; closed in the opposite order. No `session`: the bot speaks HTTP."""
+    """Everything a bot needs, connected; closed in the opposite order.
+
+    No `session`: the bot speaks HTTP. `clock` is what menus are paced by.
+    """
     async with open_core(settings) as core:
         await upgrade(core.engine)
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES))
-        board = MenuBoard()
+        board = MenuBoard(clock)
         dispatcher = build_dispatcher(core.gateway, players, uis, storage, board)
         bot = build_bot(token, api_url, session)
         try:
