@@ -13,6 +13,7 @@ from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.polling import Polling
 from bot.running import Process, open_process
+from bot.walk.stage import Hasty
 
 TOKEN = "1000:journey-token-journey-token-journey"
 
@@ -28,8 +29,8 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
 async def process(
     sandbox: SandboxServer, settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[Process]:
-    """A running bot; its worker is paused."""
-    async with open_process(settings, TOKEN, sandbox.url) as opened:
+    """A running bot; its worker is paused, and its menus are not paced."""
+    async with open_process(settings, TOKEN, sandbox.url, clock=Hasty()) as opened:
         polling = Polling(opened.bot, opened.dispatcher)
         running = asyncio.create_task(polling.run())
         yield opened
