@@ -39,6 +39,7 @@ class Menu:
         if self.query is not None:
             await self.answer(notice)
             return
+        self.board.spend(self.chat_id)
         try:
             await self.bot.send_message(self.chat_id, notice.text, parse_mode=None)
         except TelegramAPIError as error:

@@ -1,7 +1,7 @@
 """Live menu messages: one a player and chat, edited in place, sent anew when that cannot be.
 
-Edits share a narrow budget at Telegram, so no handler waits for one: while a menu is being drawn, only the
-latest of the screens that come for it is kept.
+Edits share a narrow budget at Telegram, so no handler waits for one: while a menu is being drawn or waits for
+its chat's turn, only the latest of the screens that come for it is kept.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from apps.game_core.system.nursery import Nursery
+from bot.pacing import Clock, LoopClock, Pacer
 from bot.views.screen import Screen
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,8 @@ class Order:
 
 
 class MenuBoard:
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._pacer = Pacer(clock or LoopClock())
         self._waiting: dict[Key, Order | None] = {}
         self._drawn: OrderedDict[Key, int] = OrderedDict()
         self._nursery = Nursery()
@@ -69,6 +71,10 @@ class MenuBoard:
             self._idle.clear()
             self._nursery.start("menu", self._draw(order.key))
 
+    def spend(self, chat_id: int) -> None:
+        """Something else is sent to the chat, out of the same budget."""
+        self._pacer.spend(chat_id)
+
     async def settled(self, within: float) -> None:
         """Wait until everything is drawn, but not forever: a screen that is lost is drawn by the next tap."""
         try:
@@ -81,9 +87,11 @@ class MenuBoard:
 
     async def _draw(self, key: Key) -> None:
         try:
-            while order := self._waiting[key]:
-                self._waiting[key] = None
-                await self._deliver(order)
+            while self._waiting[key]:
+                await self._pacer.turn(key[0])
+                order, self._waiting[key] = self._waiting[key], None
+                if order:
+                    await self._deliver(order)
         finally:
             del self._waiting[key]
             if not self._waiting:
@@ -105,6 +113,7 @@ class MenuBoard:
             # In a group a message that is not this player's own menu may be somebody else's.
             await self._send(order, live)
         elif not await _edited(order, message):
+            await self._pacer.turn(order.chat_id)
             await self._send(order, live)
         else:
             self._remember(order)

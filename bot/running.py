@@ -29,6 +29,7 @@ from bot.forgiving_storage import ForgivingRedisStorage
 from bot.hangup import on_hangup
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
+from bot.pacing import Clock
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
@@ -59,16 +60,21 @@ async def open_process(
     settings: CoreSettings,
     token: str,
     api_url: str,
+    *,
     admin_ids: Collection[int] = (),
     session: BaseSession | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Process]:
-    """Everything a bot needs, connected; closed in the opposite order. No `session`: the bot speaks HTTP."""
+    """Everything a bot needs, connected; closed in the opposite order.
+
+    No `session`: the bot speaks HTTP. `clock` is what menus are paced by.
+    """
     async with open_core(settings) as core:
         await upgrade(core.engine)
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
-        board = MenuBoard()
+        board = MenuBoard(clock)
         dispatcher = build_dispatcher(
             core.gateway,
             core.router,
@@ -105,7 +111,7 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
-    async with open_process(core_settings, token, api_url, settings.admin_ids) as process:
+    async with open_process(core_settings, token, api_url, admin_ids=settings.admin_ids) as process:
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())

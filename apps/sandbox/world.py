@@ -22,6 +22,7 @@ class World:
         self.calls = CallLog(config.bounds.calls)
         self.events = Events(config.bounds.event_backlog)
         self.photos = PhotoShelf(config.bounds.photos)
+        self.now: Callable[[], float] = lambda: asyncio.get_running_loop().time()
         self.on_change: Callable[[], None] = lambda: None
         self.on_update: Callable[[Bot, int], None] = lambda _bot, _update_id: None
         self.on_webhook: Callable[[Bot], None] = lambda _bot: None
@@ -106,8 +107,7 @@ class World:
     def open_for_sending(self, bot: Bot, chat: User | Group) -> None:
         if isinstance(chat, User) and chat.blocked:
             raise ForbiddenError("bot was blocked by the user")
-        now = asyncio.get_running_loop().time()
-        spend(self.config.flood, bot.chat(chat.id), is_group=isinstance(chat, Group), now=now)
+        spend(self.config.flood, bot.chat(chat.id), is_group=isinstance(chat, Group), now=self.now())
 
     # --- what everyone is told ------------------------------------------------------------------
 

@@ -1,11 +1,15 @@
 """`walk`: players without sense tap at random through the real dispatcher; nothing may go wrong."""
 
+import multiprocessing
+import os
 import secrets
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,42 +25,47 @@ _SEEDS = 10**6
 
 
 @click.command()
-@click.option("--walks", default=20, show_default=True, type=click.IntRange(1), help="How many.")
-@click.option("--seed", type=click.IntRange(0), help="Play this walk; with --walks the first of them.")
+@click.option("--walks", type=click.IntRange(1), help="How many; 20, or with --seed that one alone.")
+@click.option("--seed", type=click.IntRange(0), help="The first walk; without it a random one.")
 @click.option("--taps", default=_TAPS, show_default=True, type=click.IntRange(4), help="Of each walk.")
-@click.pass_context
-def walk(context: click.Context, walks: int, seed: int | None, taps: int) -> None:
+def walk(walks: int | None, seed: int | None, taps: int) -> None:
     """Random walks of two players: valid, stale, doubled and forged taps, texts, and one restart in each.
 
     Exit code 1 when a tap is not answered, an error is logged, an item appears or vanishes, a menu is wrong
     or something is larger than the messenger takes.
     """
-    alone = context.get_parameter_source("walks") is click.core.ParameterSource.DEFAULT and seed is not None
     first = PARTY * secrets.randbelow(_SEEDS) if seed is None else seed
+    count = walks or (PARTY if seed is None else 1)
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="walk-") as data,
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        trails = [
-            trail
-            for seeds in parties(first, 1 if alone else walks)
-            for trail in _told(uvloop.run(play(seeds, settings, taps)))
-        ]
-    bad = sum(bool(trail.findings) for trail in trails)
+        trails = [trail for party in _played(parties(first, count), settings, taps) for trail in _told(party)]
     for line in _summary(trails, time.monotonic() - began):
         click.echo(line)
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if any(trail.findings for trail in trails) else 0)
 
 
 def parties(first: int, walks: int) -> Iterator[range]:
-    """Seeds from `first` on, those together that differ in the last digit only."""
+    """Seeds from `first` on, by party."""
     end = first + walks
     while first < end:
         last = min(end, (first // PARTY + 1) * PARTY)
         yield range(first, last)
         first = last
+
+
+def _played(seeds: Iterator[range], settings: CoreSettings, taps: int) -> Iterator[Sequence[Trail]]:
+    """As many parties at once as there are processors, each in a process of its own."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as pool:
+        yield from pool.map(partial(_play, settings, taps), seeds)
+
+
+def _play(settings: CoreSettings, taps: int, seeds: range) -> Sequence[Trail]:
+    return uvloop.run(play(seeds, settings, taps))
 
 
 def _told(trails: Sequence[Trail]) -> Sequence[Trail]:

@@ -19,10 +19,9 @@ from bot.walk.vocabulary import vocabulary
 from bot.walk.walker import Walker
 from bot.walk.witness import Witness
 
-PARTY = 10
-"""So many walks share a process: seeds that differ in their last digit only."""
+PARTY = 20
+"""So many walks share a process: seeds that are equal when divided by it."""
 _IMPATIENCE = 0.25
-_GENEROSITY = 0.1
 _MOST_TURNS = 120
 
 
@@ -65,8 +64,7 @@ class Party:
             await self._take(stage)
             if self.dice.random() >= _IMPATIENCE:
                 await self._see(stage)
-            if self.dice.random() < _GENEROSITY:
-                await self._give(stage)
+            await self._give(stage)
 
     async def _take(self, stage: Stage) -> None:
         await stage.take(frozenset(each for walker in self.walkers for each in walker.doubled))
@@ -80,8 +78,8 @@ class Party:
 
     async def _give(self, stage: Stage) -> None:
         kinds = sorted(stage.process.core.catalog.current.entries)
-        for user_id in self._by_user:
-            await grant(stage.process.core.engine, user_id, self.dice.choice(kinds), self.dice.randint(1, 3))
+        user_id, base_id = self.dice.choice(list(self._by_user)), self.dice.choice(kinds)
+        await grant(stage.process.core.engine, user_id, base_id, self.dice.randint(1, 3))
 
     async def _kill(self, stage: Stage) -> None:
         for walker in self.walkers:
@@ -108,7 +106,7 @@ class Party:
 
 
 async def play(seeds: Sequence[int], settings: CoreSettings, taps: int) -> list[Trail]:
-    """Walks whose seeds differ in the last digit only; what belongs to none of them comes last."""
+    """Walks of one party; what belongs to none of them comes last."""
     world = World(SandboxConfig(users=(), flood=FloodModel(enabled=False)))
     witness = Witness(Trail(seeds[0]))
     walkers = [_walker(seed, world, witness) for seed in seeds]

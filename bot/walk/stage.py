@@ -19,6 +19,21 @@ from bot.walk.witness import Witness
 
 TOKEN = "1000:walk-token-walk-token-walk-token-walk"  # noqa: S105 - opens nothing
 _DRAWING = 5.0
+_HANDLING = 10.0
+
+
+class Hasty:
+    """Time for players who never wait: whoever sleeps is awake at once, and it is later then."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += seconds
+        await asyncio.sleep(0)
 
 
 @dataclass(slots=True)
@@ -36,7 +51,7 @@ class Stage:
         request = GetUpdates(offset=self._offset, timeout=0, allowed_updates=ALLOWED_UPDATES)
         updates = await self.process.bot(request)
         fed = [each for each in updates for _ in range(1 + (each.update_id in doubled))]
-        await asyncio.gather(*map(self._feed, fed))
+        await self._handled({asyncio.create_task(self._feed(update)) for update in fed})
         if updates:
             self._offset = updates[-1].update_id + 1
 
@@ -65,6 +80,19 @@ class Stage:
         await asyncio.gather(handling, return_exceptions=True)
         await self.process.board.close()
 
+    async def _handled(self, handlers: set[asyncio.Task[None]]) -> None:
+        """Whatever still runs after a time is a finding; when we are cancelled, handlers are, too."""
+        try:
+            await _ended(handlers)
+            for task in (task for task in handlers if not task.done()):
+                self.witness.loose.found(f"a handler hangs in {_where(task)}")
+        finally:
+            for task in handlers:
+                task.cancel()
+            await _ended(handlers)
+            for task in (task for task in handlers if not task.done()):
+                self.witness.loose.found(f"a handler does not end in {_where(task)}")
+
     async def _feed(self, update: Update) -> None:
         trail = self.trail_of(_user_of(update))
         with on(trail):
@@ -81,7 +109,7 @@ async def open_stage(
     """The process with its worker, as `run_bot` has them; it drains unless it was killed."""
     witness.deaf = False
     session = InProcessSession(world)
-    async with open_process(settings, TOKEN, "", session=session) as process:
+    async with open_process(settings, TOKEN, "", session=session, clock=Hasty()) as process:
         session.middleware(witness)
         nursery = Nursery()
         nursery.start("sync worker", process.core.worker.run())
@@ -95,3 +123,18 @@ def _user_of(update: Update) -> int:
     event = update.callback_query or update.message
     user = event.from_user if event else None
     return user.id if user else 0
+
+
+async def _ended(tasks: set[asyncio.Task[None]]) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=_HANDLING)
+
+
+def _where(task: asyncio.Task[None]) -> str:
+    """The innermost frames of what the task waits for."""
+    frames = list[str]()
+    waiting: object = task.get_coro()
+    while frame := getattr(waiting, "cr_frame", None):
+        frames.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        waiting = getattr(waiting, "cr_await", None)
+    return " < ".join(reversed(frames[-8:]))

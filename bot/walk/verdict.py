@@ -48,10 +48,13 @@ def out_of_nowhere(history: History) -> Iterator[str]:
         yield f"character {history.snapshot.char_id}: {surplus} {base_id} from nowhere"
 
 
-async def untrue(process: Process, world: World, bot: Bot, user_id: int) -> list[str]:
+async def untrue(
+    process: Process, world: World, bot: Bot, user_id: int, chat_id: int | None = None
+) -> list[str]:
     """The user has asked for the inventory, and it is drawn: it must be what the core says now."""
     player = await process.players.find(user_id)
-    menus = [each for each in bot.chat(user_id).messages.values() if each.inline_keyboard]
+    messages = bot.chat(user_id if chat_id is None else chat_id).messages.values()
+    menus = [each for each in messages if each.inline_keyboard]
     if player is None or not menus:
         return [f"user {user_id} sees no menu"]
     if _screen(world, bot, menus[-1]) != await _true_screen(process, player):

@@ -1,6 +1,7 @@
 """Two players without sense: they tap what was ever shown to anybody, write nonsense and forge buttons."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,21 +12,28 @@ from apps.sandbox.errors import ControlError
 from apps.sandbox.model import Group, User
 from apps.sandbox.people import Place
 from apps.sandbox.world import World
+from bot.callbacks.buttons import Act, Do, Mark, Marking
 from bot.callbacks.codes import to_base36
 from bot.walk.trail import Trail
 from bot.walk.vocabulary import vocabulary
 from bot.walk.witness import Button, Witness
 
 _HABITS: Mapping[str, int] = {
-    "current": 60,
+    "current": 80,
     "stale": 12,
     "doubled": 8,
     "delivered twice": 6,
     "forged": 8,
-    "written": 12,
+    "written": 10,
+}
+# Who throws everything away has nothing left to tap on.
+_TEMPTATION: Mapping[str, float] = {
+    f"{Mark.__prefix__}:{Marking.ALL}": 0.1,
+    f"{Act.__prefix__}:{Do.DROP_MARKED}": 0.3,
+    f"{Act.__prefix__}:{Do.DROP}": 0.3,
 }
 _BOTH_AT_ONCE = 0.3
-_IN_THE_GROUP = 0.2
+_IN_THE_GROUP = 0.15
 _NEVER_SENT = 1_000_000
 _NOISE = "0123456789abcdefz:-_*%\x00ж"
 
@@ -42,6 +50,7 @@ class Walker:
     witness: Witness
     dice: random.Random
     doubled: set[int] = field(default_factory=set, init=False)
+    _tapped: Counter[str] = field(default_factory=Counter, init=False)
     _open: list[tuple[str, Tap]] = field(default_factory=list, init=False)
     _unheard: dict[int, int] = field(default_factory=dict, init=False)
 
@@ -67,8 +76,7 @@ class Walker:
     def listen(self) -> None:
         """Menus have been drawn: every text must have been answered by a message below it."""
         for chat_id, text_id in self._unheard.items():
-            newest = max(self.bot.chat(chat_id).messages.values(), key=lambda each: each.message_id)
-            if newest.sender_id != self.bot.id:
+            if self.witness.latest[chat_id] < text_id:
                 self.trail.found(f"no answer to message {text_id} in chat {chat_id}")
         self._unheard.clear()
 
@@ -102,7 +110,9 @@ class Walker:
         text = f"user {place.user.id} taps {data!r} ({habit}) on message {message_id} in {place.chat.id}"
         self.trail.taps += 1
         self.trail.step(text)
-        self.trail.tapped[kind_of(data)] += habit != "forged"
+        if habit != "forged":
+            self.trail.tapped[kind_of(data)] += 1
+        self._tapped[data] += 1
         self._open.append((text, people.tap(self.world, place, message_id, data)))
 
     def _text(self) -> str:
@@ -122,8 +132,13 @@ class Walker:
         ]
 
     def _current(self, _: Place, buttons: list[Button]) -> Button:
-        """Kinds of buttons that were tapped less come first."""
-        weights = [1 / (1 + self.trail.tapped[kind_of(data)]) for _, data in buttons]
+        """Kinds of buttons that were tapped less come first, and of one kind those that were never tapped."""
+        weights = [
+            _TEMPTATION.get(kind_of(data), 1.0)
+            / (1 + self.trail.tapped[kind_of(data)])
+            / (1 + self._tapped[data]) ** 2
+            for _, data in buttons
+        ]
         return self.dice.choices(buttons, weights)[0]
 
     def _stale(self, place: Place, buttons: list[Button]) -> Button:

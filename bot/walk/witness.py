@@ -1,7 +1,7 @@
 """Sees every call of the Bot API and every log line, and notes what must not be."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,12 +38,13 @@ Button = tuple[int, str]
 class Witness(BaseRequestMiddleware):
     """`loose` gets what belongs to no walk. While a process is being killed it is `deaf`.
 
-    `shown` has every button that was ever shown, by chat.
+    By chat: `shown` has every button that was ever shown, `latest` the id of the last message that was sent.
     """
 
     loose: Trail
     deaf: bool = False
     shown: defaultdict[int, dict[Button, None]] = field(default_factory=lambda: defaultdict(dict))
+    latest: Counter[int] = field(default_factory=Counter)
 
     async def __call__(
         self,
@@ -66,6 +67,7 @@ class Witness(BaseRequestMiddleware):
     def _remember(self, message: Message) -> None:
         if len((message.text or "").encode("utf-16-le")) // 2 > MOST_LETTERS:
             self._found(f"a message of {len(message.text or '')} letters")
+        self.latest[message.chat.id] = max(self.latest[message.chat.id], message.message_id)
         rows = message.reply_markup.inline_keyboard if message.reply_markup else []
         for button in (button for row in rows for button in row):
             if button.callback_data:

@@ -11,9 +11,11 @@ from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import Chat, Message
 
 from bot.menu_board import MenuBoard, Order
+from bot.pacing import GROUP
 from bot.states import Inventory
 from bot.views.screen import Screen
 from tests.support.aiogram_bridge import RecordingBot
+from tests.support.clocks import ScaledClock
 
 CHAT, USER = -500, 7
 
@@ -133,3 +135,22 @@ async def test_a_failure_does_not_stop_the_next_screen(
         await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)] == ["lost", "drawn"]
+
+
+async def test_when_the_burst_is_spent_the_latest_screen_waits_for_its_turn(
+    bot: RecordingBot, state: FSMContext
+) -> None:
+    clock = ScaledClock()
+    board = MenuBoard(clock)
+    for number in range(GROUP.burst):
+        board.put(Order(bot, state, CHAT, Screen(str(number)), message(5)))
+        await board.settled(2)
+    for text in ("passed over", "latest"):
+        board.put(Order(bot, state, CHAT, Screen(text), message(5)))
+        await asyncio.sleep(0)
+    assert len(bot.calls(EditMessageText)) == GROUP.burst
+
+    clock.advance(1 / GROUP.per_second)
+    await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)][GROUP.burst :] == ["latest"]

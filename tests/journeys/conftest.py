@@ -15,6 +15,7 @@ from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, tap
 from bot.polling import Polling
 from bot.running import Process, open_process
+from bot.walk.stage import Hasty
 
 __all__ = ["chat", "player", "sandbox", "tap"]
 
@@ -30,8 +31,8 @@ def sandbox_config() -> SandboxConfig:
 async def process(
     sandbox: SandboxServer, settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[Process]:
-    """A running bot; its worker is paused."""
-    async with open_process(settings, TOKEN, sandbox.url) as opened, polled(opened):
+    """A running bot; its worker is paused, and its menus are not paced."""
+    async with open_process(settings, TOKEN, sandbox.url, clock=Hasty()) as opened, polled(opened):
         yield opened
 
 

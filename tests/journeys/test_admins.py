@@ -27,7 +27,7 @@ async def process(
     sandbox: SandboxServer, settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[Process]:
     """A running bot that knows an admin."""
-    async with open_process(settings, TOKEN, sandbox.url, {ADMIN}) as opened, polled(opened):
+    async with open_process(settings, TOKEN, sandbox.url, admin_ids={ADMIN}) as opened, polled(opened):
         yield opened
 
 

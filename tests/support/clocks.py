@@ -18,3 +18,31 @@ class AdjustableClock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
+
+
+class ScaledClock:
+    """Time that stands still until the test moves it on; sleepers wake in the order of their times."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + seconds, woken))
+        await woken
+
+    @property
+    def sleepers(self) -> int:
+        return len(self._sleepers)
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+        due = sorted((each for each in self._sleepers if each[0] <= self._now), key=lambda each: each[0])
+        self._sleepers = [each for each in self._sleepers if each[0] > self._now]
+        for _, woken in due:
+            if not woken.done():
+                woken.set_result(None)

@@ -19,11 +19,15 @@ class Nursery:
         task.add_done_callback(self._finished)
         return task
 
-    async def close(self) -> None:
-        """Cancel what still runs and wait until it is gone."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def close(self, patience: float = 1.0) -> None:
+        """Cancel what still runs and wait until it is gone.
+
+        Again after so many seconds: a driver may lose a cancellation that comes together with an answer.
+        """
+        while running := set(self._tasks):
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=patience)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

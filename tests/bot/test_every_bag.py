@@ -1,0 +1,65 @@
+"""Every screen of bags from empty to huge, for players with plain and hostile names: within the limits."""
+
+from dataclasses import replace
+from itertools import islice, product
+
+import pytest
+
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import (
+    FormattedInventory,
+    InventoryFormatter,
+)
+from apps.game_core.modules.items.contracts import Slot
+from apps.sandbox import botapi_rules
+from bot.choices import BackpackChoice
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.screens import Screens
+from bot.views.ui import Ui, Uis
+from bot.walk.witness import MOST_LETTERS, faults
+from tests.support.bags import NOW, bag, item, rules
+from tests.support.big_bags import kinds
+from tests.support.every_screen import HERO, OWNER
+
+SIZES = (0, 1, 9, 10, 200, 1000)
+NAMES = ("Aetheron", "Ы" * 64, "<" * 64, "&amp;" * 12, "\u202eיעקב\u200f & <b>")
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def ui(request: pytest.FixtureRequest) -> Ui:
+    return Uis(Translations.load(LOCALES)).of(request.param)
+
+
+def inventory(size: int, name: str) -> FormattedInventory:
+    session = bag(
+        *(item(kind) for kind in kinds(size)), max_slots=2000, worn={Slot.HEAD: item("iron_helmet")}
+    )
+    return FormattedInventory(
+        replace(session, hero=replace(session.hero, name=name), rev="f" * 8),
+        InventoryFormatter(rules(), NOW),
+    )
+
+
+@pytest.mark.parametrize(("size", "name"), list(product(SIZES, NAMES)))
+def test_every_screen_of_every_bag_is_within_the_limits(ui: Ui, size: int, name: str) -> None:
+    shown = inventory(size, name)
+    rows = shown.view().backpack
+    everything = frozenset(row.id for row in rows)
+    plain = Screens(ui, OWNER)
+    found = Screens(ui, OWNER, BackpackChoice(search=name[:40], marked=everything))
+    last = (size or 1) // 9
+    screens = [
+        plain.lobby(replace(HERO, name=name), new=True),
+        plain.main(shown),
+        plain.quick_slots(shown),
+        *(plain.slot(shown, number) for number in range(1, 9)),
+        *(each.backpack(shown, page) for each in (plain, found) for page in (0, last, 10**6)),
+        *(each.marking(shown, last) for each in (plain, found)),
+        replace(found, choice=BackpackChoice(marked=everything)).confirm_marked(shown, last),
+        *(plain.item(shown, row.id, last) for row in islice(rows, 80)),
+    ]
+    for screen in screens:
+        assert (
+            len(botapi_rules.message_text(screen.text, "HTML").text.encode("utf-16-le")) // 2 <= MOST_LETTERS
+        )
+        assert list(faults(screen.keyboard)) == []

@@ -1,0 +1,95 @@
+"""Players without sense: whatever they tap and write is answered, and nothing is lost, doubled or untrue."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.modules.inventory.inventory.logic import operation_runner
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.settings import CoreSettings
+from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.cli.walk import parties
+from bot.keyboards import inventory as keyboards
+from bot.menu import Menu
+from bot.menu_board import MenuBoard, Order
+from bot.views.screen import Notice, Row, disabled
+from bot.views.screens import Screens
+from bot.walk.party import PARTY, play
+
+
+@pytest.fixture
+def stores(database: AsyncEngine, redis: Redis) -> None:
+    """Both of them empty."""
+
+
+async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
+    trails = await play(range(PARTY), settings, 200)
+
+    assert [line for trail in trails if trail.findings for line in trail.lines()] == []
+    assert [trail.taps >= 200 for trail in trails] == [True] * PARTY + [False]
+    tapped = {kind for trail in trails for kind in trail.tapped}
+    everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
+        f"{Act.__prefix__}:{do}" for do in Do
+    }
+    assert len(everything - tapped) <= 4  # some are for heroes in full health, and those are rare
+
+
+@pytest.mark.parametrize(
+    ("first", "walks", "expected"),
+    [(0, 20, [range(20)]), (7, 1, [range(7, 8)]), (15, 30, [range(15, 20), range(20, 40), range(40, 45)])],
+)
+def test_walks_are_played_in_parties(first: int, walks: int, expected: list[range]) -> None:
+    assert list(parties(first, walks)) == expected
+
+
+async def silent(self: Menu, notice: Notice | None = None) -> None:
+    """Instead of an answer."""
+
+
+def crowded(rows: list[Row]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, *[[disabled("x")]] * 13])
+
+
+def generous(session: InventorySession, operation: Any, rules: Any) -> Any:
+    """Every change puts a piece more into each stack, and nobody writes it down."""
+    changed, result = apply(session, operation, rules)
+    return replace(
+        changed, backpack=tuple(replace(each, quantity=each.quantity + 1) for each in changed.backpack)
+    ), result
+
+
+async def idle(self: MenuBoard, order: Order, live: int | None) -> None:
+    """Instead of sending a menu."""
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "broken", "noticed"),
+    [
+        (Menu, "answer", silent, "not answered: user"),
+        (keyboards, "keyboard", crowded, "rows"),
+        (operation_runner, "apply", generous, "from nowhere"),
+        (MenuBoard, "_send", idle, "no answer to message"),
+        (Screens, "help", None, "logged as error"),
+    ],
+    ids=["silence", "crowd", "generosity", "idleness", "error"],
+)
+async def test_a_walk_notices(  # noqa: PLR0917 - the fixtures, and a row of the table
+    settings: CoreSettings,
+    stores: None,
+    monkeypatch: pytest.MonkeyPatch,
+    where: object,
+    name: str,
+    broken: object,
+    noticed: str,
+) -> None:
+    monkeypatch.setattr(where, name, broken)
+
+    trails = await play([7], settings, 60)
+
+    assert noticed in " ".join(line for trail in trails for line in trail.lines())
+    assert [*trails[0].lines()][-1] == "Again: python3 run.py walk --seed 7"
