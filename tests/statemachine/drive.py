@@ -231,9 +231,11 @@ class Driver:
         await redis.flushdb()
         if event is Event.REDIS_RETURNS and self.file is not None:
             dumps, before = self.file
+            ttls = dict(
+                zip((keys.session(self.char_id), keys.control(self.char_id)), before.ttls, strict=True)
+            )
             for name, dump in dumps:
-                ttl = before.ttls[0] if name != keys.DIRTY_INDEX else -1
-                await redis.restore(name, max(ttl, 0), dump)
+                await redis.restore(name, max(ttls.get(name, -1), 0), dump)
             await redis.script_flush()
             self.identity.run_id = new_run_id()
         self.model.lost(await self.stores.look(self.char_id), self.in_flight)
