@@ -14,7 +14,8 @@ SCENARIOS: Mapping[str, Bounds] = {
     "memory": Bounds(adds=1, take=True, repeats=2, forgets=1),
     "inbox": Bounds(adds=1, inbox=True, edits=1, lost_documents=1),
     "strict": Bounds(adds=0, take=True, edits=1, losses=1, strict=True),
-    "restore": Bounds(adds=1, edits=1, restores=1),
+    "restore": Bounds(adds=2, edits=1, restores=1),
+    "aftermath": Bounds(adds=2, edits=1, losses=1),
 }
 
 SHORT: Mapping[str, Bounds] = {
