@@ -9,7 +9,7 @@ import click
 import structlog
 import uvloop
 
-from apps.embedded import EmbeddedServers, EmbeddedServersError
+from apps.embedded import EmbeddedServers, EmbeddedServersError, open_data_folder
 from apps.sandbox.config import DEFAULT_USERS, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.cli.environment import Environment, open_environment
@@ -46,13 +46,14 @@ def demo(port: int, data_dir: Path, no_open: bool, fresh: bool) -> None:
 
 
 def forget(data_dir: Path) -> None:
-    """Delete what a demo made in its data folder, and nothing else."""
-    for name in _OURS:
-        path = data_dir / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    """Delete what a demo made in its data folder, and nothing else; a demo that runs keeps it."""
+    with open_data_folder(data_dir):
+        for name in _OURS:
+            path = data_dir / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 async def _serve_sandbox(

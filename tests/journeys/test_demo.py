@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.embedded import open_data_folder
 from apps.sandbox.client import SandboxClient
 from bot.cli.main import main
 
@@ -105,6 +106,20 @@ async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> Non
 
     assert process.returncode == 1
     assert errors.decode().strip() == f"port {port} is in use by another program"
+
+
+def test_a_fresh_start_does_not_touch_the_data_of_a_running_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pg").mkdir()
+    monkeypatch.setattr(sys, "argv", ["run.py", "demo", "--fresh", "--no-open", "--data-dir", str(tmp_path)])
+    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda *_: None)
+
+    with open_data_folder(tmp_path), pytest.raises(SystemExit) as ended:
+        main()
+
+    assert f"is used by process {os.getpid()}" in str(ended.value.code)
+    assert (tmp_path / "pg").is_dir()
 
 
 def test_wrong_settings_are_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
