@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,15 +23,17 @@ HUNG = "a test that does not end"
 
 def first_failure(name: str, tests: Sequence[str]) -> str | None:
     """The first test that fails without the protection."""
-    plugin = ("-p", "tests.chaos.ablations")
-    command = [sys.executable, "-m", "pytest", *plugin, "-x", "-q", "--no-header", *tests]
-    environment = {**os.environ, VARIABLE: name}
-    try:
-        result = subprocess.run(
-            command, check=False, capture_output=True, text=True, env=environment, timeout=PATIENCE
-        )
-    except subprocess.TimeoutExpired:
-        return HUNG
+    with tempfile.TemporaryDirectory(prefix="ablation-") as own:
+        # Runs beside one another would clear away each other's files.
+        options = ("-p", "tests.chaos.ablations", "-x", "-q", "--no-header", "--basetemp", f"{own}/tests")
+        command = [sys.executable, "-m", "pytest", *options, *tests]
+        environment = {**os.environ, VARIABLE: name}
+        try:
+            result = subprocess.run(
+                command, check=False, capture_output=True, text=True, env=environment, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            return HUNG
     if result.returncode == 0:
         return None
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", result.stdout, re.MULTILINE)
