@@ -24,6 +24,11 @@ _COLUMNS = 5
 _WORN = {"main_hand": "iron_sword", "chest": "leather_armor", "quick_slot": "health_potion"}
 _FIRST_USER = 1001
 _SETTLING = 350
+_ADD_STYLE = """(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets.push(sheet);
+}"""
 _PLAIN = ".messages { background: #dfe5ea !important; } .meta { visibility: hidden; }"
 """No wallpaper, which makes large files, and no times, which make each run another picture."""
 
@@ -38,7 +43,7 @@ class Picture:
 
 async def take_contact_sheets(page: "Page", client: SandboxClient, process: Process, out: Path) -> None:
     await page.set_viewport_size(_PHONE)
-    await page.add_style_tag(content=_PLAIN)
+    await page.evaluate(_ADD_STYLE, _PLAIN)
     pictures = [
         Picture(case, await _photograph(page, await set_up(client, process, user, case)))
         for user, case in enumerate(chosen_cases(), _FIRST_USER)
