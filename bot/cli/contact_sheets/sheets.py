@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
 
 _PHONE: "ViewportSize" = {"width": 400, "height": 1500}
-_SHEET: "ViewportSize" = {"width": 1672, "height": 900}
+_SHEET: "ViewportSize" = {"width": 1472, "height": 400}
 _A_SHEET = 10
 _COLUMNS = 5
 _WORN = {"main_hand": "iron_sword", "chest": "leather_armor", "quick_slot": "health_potion"}
