@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.callbacks.buttons import Screen
+from bot.cli.screen_walk import Walk
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
-
-    from bot.cli.screenshots import Walk
 
 _DESK: "ViewportSize" = {"width": 1000, "height": 700}
 _PHONE: "ViewportSize" = {"width": 390, "height": 780}
@@ -18,7 +17,7 @@ _TAVERN = -50
 _SETTLING = 400
 
 
-async def take_sandbox_pictures(page: "Page", walks: Mapping[str, "Walk"], out: Path) -> None:
+async def take_sandbox_pictures(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:
     alice, boris = walks["en"], walks["ru"]
     things = await alice.dress()
     await boris.dress()
@@ -57,7 +56,7 @@ async def _plan_a_fault(page: "Page") -> None:
     await page.get_by_role("button", name="Plan it").click()
 
 
-async def _meet_in_a_group(page: "Page", alice: "Walk", boris: "Walk") -> None:
+async def _meet_in_a_group(page: "Page", alice: Walk, boris: Walk) -> None:
     """Alice's menu in a tavern; Boris, beside her, taps it and is told whose it is."""
     await alice.client.add_chat(_TAVERN, "Tavern", [alice.user_id, boris.user_id])
     for name in ("Alice", "Борис"):

@@ -5,22 +5,21 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from aiogram.filters.callback_data import CallbackData
 
 from apps.embedded import EmbeddedServers
-from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import Player, SandboxClient
+from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Screen
+from bot.cli.contact_sheets.sheets import take_contact_sheets
 from bot.cli.demo import SANDBOX_TOKEN
 from bot.cli.sandbox_pictures import take_sandbox_pictures
+from bot.cli.screen_walk import Walk
 from bot.polling import Polling
 from bot.running import Process, open_process
 
@@ -40,9 +39,10 @@ _DESK: "ViewportSize" = {"width": 1120, "height": 860}
 
 @click.command()
 @click.option("--out", default=Path("docs/images"), show_default=True, type=click.Path(path_type=Path))
-@click.option("--all", "everything", is_flag=True, help="Every screen, not only the README's picture.")
-@click.option("--sandbox", "page_only", is_flag=True, help="The chat page as docs/sandbox.md shows it.")
-def screenshots(out: Path, everything: bool, page_only: bool) -> None:
+@click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
+@click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
+@click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
+def screenshots(out: Path, what: str | None) -> None:
     """Take pictures of the chat page (needs Chromium)."""
     out.mkdir(parents=True, exist_ok=True)
     with (
@@ -50,10 +50,10 @@ def screenshots(out: Path, everything: bool, page_only: bool) -> None:
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        asyncio.run(_take(settings, out, everything=everything, page_only=page_only))
+        asyncio.run(_take(settings, out, what))
 
 
-async def _take(settings: CoreSettings, out: Path, *, everything: bool, page_only: bool) -> None:
+async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
     config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
     async with (
         SandboxServer(config) as sandbox,
@@ -61,14 +61,17 @@ async def _take(settings: CoreSettings, out: Path, *, everything: bool, page_onl
         SandboxClient(sandbox.url) as client,
         _page(sandbox.url) as page,
     ):
-        walks = {language: Walk(client, process, user) for language, user in _USERS.items()}
-        if page_only:
-            await take_sandbox_pictures(page, walks, out)
-        elif everything:
-            for language, walk in walks.items():
-                await _every_screen(page, walk, out, language)
-        else:
-            await _readme(page, walks, out)
+        walks = {language: Walk(client, process, user, language) for language, user in _USERS.items()}
+        match what:
+            case "sandbox":
+                await take_sandbox_pictures(page, walks, out)
+            case "all":
+                for language, walk in walks.items():
+                    await _every_screen(page, walk, out, language)
+            case "sheets":
+                await take_contact_sheets(page, client, process, out)
+            case _:
+                await _readme(page, walks, out)
 
 
 @asynccontextmanager
@@ -93,53 +96,6 @@ async def _page(url: str) -> AsyncIterator["Page"]:
         await page.goto(url)
         yield page
         await browser.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """One user's way through the screens."""
-
-    client: SandboxClient
-    process: Process
-    user_id: int
-
-    @property
-    def player(self) -> Player:
-        return Player(self.client, self.user_id)
-
-    async def say(self, text: str) -> None:
-        await self.player.send(text)
-        await self.player.menu()
-
-    async def tap(self, data: CallbackData) -> None:
-        menu = await self.player.menu()
-        await self.client.tap(self.user_id, self.user_id, menu.message_id, data.pack())
-
-    async def open(self, screen: Screen, item: int = 0, page: int = 0, amount: int = 0) -> None:
-        await self.tap(Open(screen=screen, owner=self.user_id, item=item, page=page, amount=amount))
-
-    async def act(self, do: Do, item: int, arg: int = 0) -> None:
-        reader = await self.process.core.gateway.open(await self.char_id())
-        await self.tap(Act(do=do, owner=self.user_id, item=item, arg=arg, stamp=reader.stamp))
-
-    async def view(self) -> InventoryView:
-        return await self.process.core.gateway.view(await self.char_id())
-
-    async def char_id(self) -> int:
-        player = await self.process.players.find(self.user_id)
-        if player is None:
-            raise LookupError(self.user_id)
-        return player.char_id
-
-    async def dress(self) -> Mapping[str, int]:
-        """Enter the game, put on some things, fill a quick slot; item ids by kind."""
-        await self.say("/start")
-        view = await self.view()
-        ids = {item.base_id: item.id for item in view.backpack}
-        for base_id in ("iron_sword", "iron_shield", "leather_armor", "copper_ring"):
-            await self.act(Do.EQUIP, ids[base_id])
-        await self.act(Do.TO_QUICK, ids["health_potion"])
-        return ids
 
 
 async def _readme(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
 from bot.stopwatch import Stopwatch, untimed
+from bot.views.foreign_words import cut
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
@@ -28,6 +28,7 @@ _RARITY_MARKS = {
 }
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BAR_WIDTH = 10
+_NBSP = "\u00a0"  # keeps an icon and its number on one line
 # Telegram sends quotes back as they are; a screen is known by its text.
 _QUOTES = {"&#39;": "'", "&#34;": '"'}
 MAX_MESSAGE = 4096
@@ -129,6 +130,7 @@ def _environment(translator: Translator) -> Environment:
         npgettext=translator.npgettext,
         newstyle=True,
     )
+    environment.globals.update(nbsp=_NBSP)
     environment.filters.update(
         number=translator.format_number,
         weight=translator.format_weight,
@@ -137,7 +139,7 @@ def _environment(translator: Translator) -> Environment:
         mark=rarity_mark,
         bar=bar,
         moment=moment,
-        cut=_cut,
+        cut=cut,
         together=_together,
     )
     return environment
@@ -154,7 +156,3 @@ class Group:
 def _together(rows: Iterable[ItemView], attribute: str) -> list[Group]:
     """Neighbours with the same attribute; unlike Jinja's own `groupby` it leaves the order alone."""
     return [Group(key, tuple(group)) for key, group in groupby(rows, attrgetter(attribute))]
-
-
-def _cut(text: str, most: int) -> Markup:
-    return escape(text if len(text) <= most else text[: most - 1] + "…")

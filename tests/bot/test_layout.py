@@ -1,0 +1,62 @@
+"""How screens look where names, numbers and bags are not what one draws them for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.choices import BackpackChoice
+from bot.cli.contact_sheets.extremes import NAMES
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.screens import Screens
+from bot.views.ui import Ui, Uis
+from tests.support.every_admin_text import every_admin_text
+from tests.support.every_screen import HERO, OWNER, every_screen, everything
+
+HEBREW = "\u05d9\u05e2\u05e7\u05d1"
+OVERRIDDEN = f"\u202e\u2067{HEBREW}\u200f & a\u2069"
+ISOLATED = f"\u2068{HEBREW}\u200f &amp; a\u2069"
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def ui(request: pytest.FixtureRequest) -> Ui:
+    return Uis(Translations.load(LOCALES)).of(request.param)
+
+
+def with_words(ui: Ui, words: str) -> Iterator[str]:
+    """The texts that show a player's own words."""
+    inventory = everything()
+    hero = replace(inventory.session.hero, name=words)
+    named = replace(inventory, session=replace(inventory.session, hero=hero))
+    yield Screens(ui, OWNER).lobby(replace(HERO, name=words)).text
+    yield Screens(ui, OWNER).main(named).text
+    yield Screens(ui, OWNER, BackpackChoice(search=words)).backpack(named, 0).text
+
+
+def test_words_written_right_to_left_turn_nothing_else_round(ui: Ui) -> None:
+    """They are isolated, and cannot break out: their own direction controls are gone."""
+    for text in with_words(ui, OVERRIDDEN):
+        assert ISOLATED in text
+        assert not re.search("[\u202a-\u202e\u2066\u2067]", text)
+
+
+def test_other_words_stay_as_they_are_so_that_they_can_be_copied(ui: Ui) -> None:
+    for name in ("plain", "64 Cyrillic letters"):
+        words = NAMES[name][:40]
+        for text in with_words(ui, words):
+            assert words in text
+            assert not re.search("[\u2066-\u2069]", text)
+
+
+def test_no_line_begins_or_ends_with_a_blank(ui: Ui) -> None:
+    for name, screen in every_screen(ui):
+        assert [line for line in screen.text.split("\n") if line != line.strip(" ")] == [], name
+    for name, text in every_admin_text(ui):
+        assert [line for line in text.split("\n") if line != line.strip(" ")] == [], name
+
+
+def test_an_icon_is_never_left_behind_at_the_end_of_a_line(ui: Ui) -> None:
+    for name, screen in every_screen(ui):
+        assert not re.search(r"👤 <|💰 \d|🔍 “|⚖️ [^/\n]*$", screen.text, re.MULTILINE), name
