@@ -23,11 +23,11 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
                 button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY),
                 button(ui.label("quick_slots"), Open(screen=Screen.QUICK_SLOTS, owner=owner)),
             ],
+            [button(ui.label("training"), Fight(do=Train.START, owner=owner))],
             [
-                button(ui.label("training"), Fight(do=Train.START, owner=owner)),
                 button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
+                button(ui.label("close"), Close(owner=owner), DANGER),
             ],
-            [button(ui.label("close"), Close(owner=owner), DANGER)],
         ]
     )
 

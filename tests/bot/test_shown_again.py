@@ -38,8 +38,10 @@ def test_every_screen_comes_back_as_it_was_sent(ui: Ui) -> None:
         assert sent_back(screen.text) == screen.text, name
 
 
-@pytest.mark.parametrize("name", ["O'Neill", 'The "Great" One', "<b>&amp;</b>", "&#39;"])
-def test_so_do_quotes_and_angles_in_names(ui: Ui, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["O'Neill", 'The "Great" One', "<b>&amp;</b>", "&#39;", "\u202e\u05d9\u05e2\u2069 a"]
+)
+def test_so_do_quotes_angles_and_direction_marks_in_names(ui: Ui, name: str) -> None:
     screen = Screens(ui, OWNER).lobby(type(HERO)(1, OWNER, name, "en", 7, 9, 100))
 
     assert sent_back(screen.text) == screen.text

@@ -1,6 +1,6 @@
 """What the contact sheets show: screens, languages, numbers of items and names, chosen pairwise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -40,11 +40,11 @@ class Case:
         )
 
 
-def candidates(subjects: Iterable[Subject] = SUBJECTS) -> list[Case]:
+def candidates() -> list[Case]:
     """All that a picture could be taken of; a screen that shows the bag, only of bags it tells apart."""
     return [
         Case(subject, language, size, name)
-        for subject, size, language, name in product(subjects, SIZES, LANGUAGES, NAMES)
+        for subject, size, language, name in product(SUBJECTS, SIZES, LANGUAGES, NAMES)
         if not subject.sizes or size in subject.sizes
     ]
 
