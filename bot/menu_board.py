@@ -12,10 +12,14 @@ import structlog
 from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
 )
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
@@ -31,6 +35,8 @@ MENU = "menu"
 _MESSAGE = "message_id"
 _UNCHANGED = "message is not modified"
 _REMEMBERED = 10_000
+_TRIES = 4
+_AGAIN_AFTER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +93,36 @@ class MenuBoard:
 
     async def _draw(self, key: Key) -> None:
         try:
+            failures = 0
             while self._waiting[key]:
                 await self._pacer.turn(key[0])
                 order, self._waiting[key] = self._waiting[key], None
-                if order:
-                    await self._deliver(order)
+                if order is None or await self._deliver(order):
+                    failures = 0
+                    continue
+                failures += 1
+                await self._pacer.clock.sleep(_AGAIN_AFTER * failures)
+                if failures < _TRIES:
+                    self._waiting[key] = self._waiting[key] or order
         finally:
             del self._waiting[key]
             if not self._waiting:
                 self._idle.set()
 
-    async def _deliver(self, order: Order) -> None:
+    async def _deliver(self, order: Order) -> bool:
+        """False: the messenger was not reached or did not take it now, and may take it later."""
+        self._drawn.pop(order.key, None)  # what is shown is not known until it has answered
         try:
             await self._edit_or_send(order)
         except TelegramForbiddenError:
             # Blocked or thrown out: the player has left, and leaving writes the inventory.
             await order.state.set_state(None)
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError) as error:
+            log.warning("menu not drawn yet", chat_id=order.chat_id, error=str(error))
+            return False
         except TelegramAPIError as error:
             log.warning("menu not drawn", chat_id=order.chat_id, error=str(error))
+        return True
 
     async def _edit_or_send(self, order: Order) -> None:
         live = await order.memory.get_value(_MESSAGE)
@@ -125,7 +143,7 @@ class MenuBoard:
             sent = await _sent(order, order.chat_id)
         except TelegramMigrateToChat as moved:
             sent = await _sent(order, moved.migrate_to_chat_id)
-        self._drawn.pop(order.key, None)
+        self._remember(order)
         await self._replace(order, live, sent.message_id)
 
     async def _replace(self, order: Order, old: int | None, new: int) -> None:
@@ -143,7 +161,7 @@ class MenuBoard:
         message = order.message
         if message is None or order.screen != Screen(message.html_text, message.reply_markup):
             return False
-        return self._drawn.get(order.key, order.screen.fingerprint) == order.screen.fingerprint
+        return self._drawn.get(order.key) == order.screen.fingerprint
 
     def _remember(self, order: Order) -> None:
         self._drawn[order.key] = order.screen.fingerprint

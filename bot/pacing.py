@@ -61,17 +61,17 @@ class Pacer:
     """Turns at writing to chats, first come, first served."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
 
     async def turn(self, chat_id: int) -> None:
         """Wait until the chat can take one more message or edit; within a burst that is at once."""
         if seconds := self.spend(chat_id):
-            await self._clock.sleep(seconds)
+            await self.clock.sleep(seconds)
 
     def spend(self, chat_id: int) -> float:
         """Count a message that is sent in any case; returns the seconds that it should wait."""
-        allowance, now = GROUP if chat_id < 0 else PRIVATE, self._clock.now()
+        allowance, now = GROUP if chat_id < 0 else PRIVATE, self.clock.now()
         bucket = self._buckets.setdefault(chat_id, _Bucket(allowance.burst, now))
         self._buckets.move_to_end(chat_id)
         if len(self._buckets) > _REMEMBERED:

@@ -24,18 +24,24 @@ T = TypeVar("T")
 _LONG_POLL = 25
 _FIRST_PAUSE = 0.5
 _LAST_PAUSE = 15.0
+_BATCH = 100  # so many updates the messenger sends at once
+_RECHECK = 0.25
 
 
 @dataclass
 class Polling:
-    """`patience`: seconds that a slow handler may hold up the next batch; afterwards it runs on alone."""
+    """`patience`: seconds that a slow handler may hold up the next batch; afterwards it runs on alone.
+
+    `_running` has the unfinished updates by id, `_done` the finished ones that cannot be confirmed yet.
+    """
 
     bot: Bot
     dispatcher: Dispatcher
     patience: float = 5.0
     _offset: int | None = field(default=None, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _running: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _done: set[int] = field(default_factory=set, init=False)
 
     def stop(self) -> None:
         """Take in nothing more; `run` returns when what has begun is finished."""
@@ -69,13 +75,29 @@ class Polling:
         return await self.bot(request, request_timeout=_LONG_POLL + 10)
 
     async def _handle(self, updates: list[Update]) -> None:
-        if not updates:
-            return
-        tasks = [asyncio.create_task(self._feed(update)) for update in updates]
-        self._running.update(tasks)
-        await asyncio.wait(tasks, timeout=self.patience)
-        self._running = {task for task in self._running if not task.done()}
-        self._offset = updates[-1].update_id + 1
+        fresh = [each for each in updates if each.update_id not in self._running.keys() | self._done]
+        begun = {each.update_id: asyncio.create_task(self._feed(each)) for each in fresh}
+        self._running |= begun
+        if begun:
+            await asyncio.wait(begun.values(), timeout=self.patience)
+        elif self._running:
+            # What is not confirmed is sent again and again: look less often than it comes.
+            await asyncio.wait(self._running.values(), timeout=_RECHECK, return_when=asyncio.FIRST_COMPLETED)
+        crowded = len(updates) >= _BATCH and not fresh
+        self._settle(updates[-1].update_id if crowded else 0)
+
+    def _settle(self, given_up: int = 0) -> None:
+        """Confirm up to the first update that is not finished.
+
+        Up to `given_up` in any case: a batch full of unfinished ones would keep all others out.
+        """
+        finished = {number for number, task in self._running.items() if task.done()}
+        self._done |= finished
+        self._running = {number: task for number, task in self._running.items() if number not in finished}
+        if known := self._done | self._running.keys():
+            unfinished = (number for number in self._running if number > given_up)
+            self._offset = max(self._offset or 0, min(unfinished, default=max(known) + 1))
+            self._done = {number for number in self._done if number >= self._offset}
 
     async def _feed(self, update: Update) -> None:
         try:
@@ -86,7 +108,8 @@ class Polling:
     async def _finish(self) -> None:
         """Wait for stragglers, then tell Telegram which updates are done."""
         if self._running:
-            await asyncio.wait(self._running, timeout=self.patience)
+            await asyncio.wait(self._running.values(), timeout=self.patience)
+            self._settle()
         if self._offset is not None:
             await self.bot(GetUpdates(offset=self._offset, timeout=0, limit=1), request_timeout=5)
 

@@ -177,12 +177,14 @@ def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager
 
 async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
     """Write what is dirty; what cannot be written in time stays indexed for the next worker."""
-    try:
-        async with asyncio.timeout(timeout):
-            written = await core.worker.drain()
-            log.info("sessions written at shutdown", count=written)
-    except Exception:
-        log.exception("sessions left dirty and indexed at shutdown")
+    nursery = Nursery()  # cancels until it has an effect
+    draining = nursery.start("drain", core.worker.drain())
+    await asyncio.wait({draining}, timeout=timeout)
+    if draining.done() and not draining.exception():
+        log.info("sessions written at shutdown", count=draining.result())
+    else:
+        log.error("sessions left dirty and indexed at shutdown")
+    await nursery.close()
 
 
 def reload_catalog(catalog: CatalogStore) -> None:

@@ -67,10 +67,21 @@ async def test_a_new_menu_that_was_asked_for_is_sent_though_a_tap_came_after_it(
 async def test_what_is_shown_already_is_not_drawn(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
+    for text in ("before", "same"):
+        board.put(Order(bot, state, CHAT, Screen("same"), message(5, text=text)))
+        await board.settled(2)
+
+    assert len(bot.calls(EditMessageText)) == 1
+
+
+async def test_what_a_process_has_not_drawn_itself_is_drawn(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    """An older process may have put something else there after the tap."""
     board.put(Order(bot, state, CHAT, Screen("same"), message(5, text="same")))
     await board.settled(2)
 
-    assert bot.session.methods == []
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["same"]
 
 
 async def test_what_only_seems_to_be_shown_is_drawn(
@@ -134,7 +145,7 @@ async def test_a_failure_does_not_stop_the_next_screen(
         board.put(Order(bot, state, CHAT, Screen(text), message(5)))
         await board.settled(2)
 
-    assert [edit.text for edit in bot.calls(EditMessageText)] == ["lost", "drawn"]
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["lost", "lost", "drawn"]
 
 
 async def test_when_the_burst_is_spent_the_latest_screen_waits_for_its_turn(

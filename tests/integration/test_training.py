@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.errors import ItemNotFoundError
+from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
+from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
     FightView,
     ForgetFight,
@@ -212,6 +215,51 @@ async def test_loot_that_does_not_fit_waits_in_the_inbox_and_comes_once(ring: Ri
     assert len([item for item in view.backpack if item.id not in before]) == 1
     await ring.world.gateway.sync_inventory(ring.char_id)
     await check(ring.world, ring.char_id)
+
+
+async def test_loot_is_not_given_again_when_the_session_has_forgotten_it(ring: Ring) -> None:
+    await won(ring)
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    before = await ring.world.gateway.view(ring.char_id)
+    await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
+    await ring.world.execute("UPDATE inventory_operations SET written_at = now() - interval '2 hours'")
+
+    await ring.look()
+
+    assert (await ring.world.gateway.view(ring.char_id)).backpack == before.backpack
+
+
+async def test_a_move_that_makes_no_sense_is_refused_and_forgotten(ring: Ring) -> None:
+    seen = await ring.start()
+
+    with pytest.raises(InvalidInputError):
+        await ring.move(seen, Move(5, 10))
+
+    assert (await ring.move(seen)).fight.turn == 2
+
+
+async def test_loot_that_the_catalog_has_lost_is_no_prize(ring: Ring) -> None:
+    with patch.object(fight, "LOOT", {fight.Loot("gone", 1): 1}):
+        seen = await won(ring)
+
+    assert seen.prize is None
+
+
+async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_then(
+    ring: Ring, other: Ring
+) -> None:
+    armed = fighter_stats((await ring.world.gateway.view(ring.char_id)).worn)
+    while True:
+        seen = await ring.start()
+        turn = exchange(seen.fight, armed)
+        if turn != exchange(seen.fight, fighter_stats({})) and turn.answer and turn.answer.damage:
+            break
+    cut_short(ring, "change_health", before=False)
+    with pytest.raises(KilledError):
+        await ring.move(seen)
+    await other.world.gateway.unequip_item(ring.char_id, "main_hand")
+
+    assert (await other.look()).fight.last == turn
 
 
 async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:

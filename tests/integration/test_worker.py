@@ -5,8 +5,10 @@ from unittest.mock import patch
 
 import pytest
 
+from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
@@ -106,3 +108,49 @@ async def test_a_claim_by_hand_leaves_a_parked_session_parked(world: World, sett
     assert await world.core.store.claim([char_id], "token")
 
     assert await world.core.store.parked() == [char_id]
+
+
+async def test_what_a_deleted_character_left_behind_is_discarded_not_parked(world: World) -> None:
+    [char_id] = await changed(world, 1)
+    await world.execute("DELETE FROM characters WHERE id = :id", id=char_id)
+
+    await world.core.worker.drain()
+
+    assert await world.core.store.parked() == []
+    assert not await world.is_indexed(char_id)
+    assert await world.document(char_id) is None
+
+
+def test_a_pause_has_an_end_however_long_a_store_was_away(world: World) -> None:
+    assert 0 <= world.core.worker.pause(10_000) <= world.core.worker.backoff
+
+
+async def test_a_session_that_takes_no_grant_holds_up_nobody(world: World, settings: CoreSettings) -> None:
+    sick, well = await world.character("Sick"), await world.character("Well")
+    impatient = settings.model_copy(update={"inventory_max_dirty_age": 0.001})
+    async with open_core(impatient) as core:
+        bread = await World(core).item(sick, "bread")
+        await core.gateway.drop_item(sick, bread.id, 1)
+        await core.gateway.view(well)
+        for char_id in (sick, well):
+            await core.gateway.grant(char_id, "iron_ore", 1)
+        [delivery] = [each for each in core.worker.chores if isinstance(each, InboxDelivery)]
+
+        assert await delivery.round() == 1
+
+        assert await World(core).pieces(well, "iron_ore") == 13
+        assert await World(core).pieces(sick, "iron_ore") == 12
+
+
+async def test_a_character_that_could_not_be_deleted_loses_nothing(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+
+    with (
+        patch.object(PostgresUnitOfWork, "commit", side_effect=DatabaseDownError("gone")),
+        pytest.raises(DatabaseDownError),
+    ):
+        await world.core.router.route("characters", "delete", DeleteCharacter(char_id=char_id))
+
+    assert await world.pieces(char_id, "bread") == 2

@@ -105,6 +105,47 @@ async def test_one_slow_handler_does_not_hold_the_others_for_long(bot: Bot, clie
     assert sorted(handler.finished) == ["other", "slow"]
 
 
+async def test_what_a_stopped_bot_could_not_finish_comes_again(bot: Bot, client: SandboxClient) -> None:
+    stuck = Handler()
+    polling = Polling(bot, stuck.dispatcher, patience=0.1)
+    running = asyncio.create_task(polling.run())
+    await client.send(1, "slow")
+    await stuck.begun.get()
+    stuck.let_go.clear()
+    await client.send(2, "after it")
+    assert await stuck.begun.get() == "after it"
+    polling.stop()
+    await running
+
+    second = Handler()
+    second.let_go.set()
+    polling = Polling(bot, second.dispatcher)
+    running = asyncio.create_task(polling.run())
+    async with asyncio.timeout(3):
+        assert {await second.begun.get(), await second.begun.get()} == {"slow", "after it"}
+    polling.stop()
+    await running
+    stuck.let_go.set()
+
+
+async def test_an_update_that_cannot_be_confirmed_yet_is_handled_once(
+    bot: Bot, client: SandboxClient
+) -> None:
+    handler = Handler()
+    polling = Polling(bot, handler.dispatcher, patience=0.05)
+    running = asyncio.create_task(polling.run())
+    for number in range(5):
+        await client.send(1 + number % 2, str(number))
+        await handler.begun.get()
+    await asyncio.sleep(0.6)
+
+    assert handler.begun.empty()
+    handler.let_go.set()
+    polling.stop()
+    await running
+    assert sorted(handler.finished) == ["0", "1", "2", "3", "4"]
+
+
 async def test_a_failing_server_is_asked_again(bot: Bot, client: SandboxClient) -> None:
     handler = Handler()
     handler.let_go.set()

@@ -78,10 +78,11 @@ class CharacterService:
     async def delete(self, context: DeleteCharacter) -> bool:
         async with self.unit_of_work() as unit:
             deleted = await unit.characters.delete(context.char_id)
-            await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
-            await self.router.route("training", "forget", ForgetFight(char_id=context.char_id))
             await unit.commit()
-            return deleted
+        # Not before: a character that stays after all must not lose what is not written yet.
+        await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
+        await self.router.route("training", "forget", ForgetFight(char_id=context.char_id))
+        return deleted
 
 
 def _clean(name: str) -> str:

@@ -88,7 +88,11 @@ class Loot:
 
 @dataclass(frozen=True, slots=True)
 class Fight:
-    """`rev` is the compare-and-set token of the stored fight; `intent` a move begun and not finished yet."""
+    """`rev` is the compare-and-set token of the stored fight.
+
+    `intent` is a move begun and not finished yet, `stats` the fighter's as of its beginning: whoever finishes
+    it comes to the same end, whatever the fighter wears by then.
+    """
 
     id: str
     char_id: int
@@ -98,6 +102,7 @@ class Fight:
     rev: str = ""
     outcome: Outcome = Outcome.GOING_ON
     intent: Move | None = None
+    stats: Stats | None = None
     last: Exchange | None = None
 
     @property
@@ -157,7 +162,9 @@ def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
         outcome = Outcome.WON
     elif not standing:
         outcome = Outcome.LOST
-    return replace(fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, last=turn)
+    return replace(
+        fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, stats=None, last=turn
+    )
 
 
 def loot_of(fight: Fight) -> Loot:

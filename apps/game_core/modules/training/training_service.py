@@ -18,7 +18,11 @@ from apps.game_core.modules.inventory.contracts import (
     UseInCombat,
     ViewInventory,
 )
-from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
+from apps.game_core.modules.inventory.errors import (
+    InvalidInputError,
+    InventoryUnavailableError,
+    OperationRefusedError,
+)
 from apps.game_core.modules.items.contracts import EffectKind
 from apps.game_core.modules.training import fight as rules
 from apps.game_core.modules.training.contracts import (
@@ -30,7 +34,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
 )
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Fight, Move, Outcome, Use
+from apps.game_core.modules.training.fight import Fight, Move, Outcome, Stats, Use
 from apps.game_core.modules.training.ports import CatalogProvider, FightStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
@@ -67,10 +71,11 @@ class TrainingService:
         fight = await self._settled(context.char_id)
         if fight.is_over or (fight.id, fight.turn) != (context.fight_id, context.turn):
             return replace(await self._seen(fight), repeated=True)
-        begun = await self.store.save(replace(fight, intent=context.move))
+        stats = _stats(await self._fighter(context.char_id))
+        begun = await self.store.save(replace(fight, intent=context.move, stats=stats))
         if begun is None:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
-        return await self._seen(await self._finish(begun, context.move))
+        return await self._seen(await self._finish(begun, context.move, stats))
 
     async def forget(self, context: ForgetFight) -> None:
         await self.store.forget(context.char_id)
@@ -80,21 +85,20 @@ class TrainingService:
         fight = await self.store.load(char_id)
         if fight is None:
             raise NoFightError(char_id)
-        return fight if fight.intent is None else await self._finish(fight, fight.intent)
+        if fight.intent is None or fight.stats is None:
+            return fight
+        return await self._finish(fight, fight.intent, fight.stats)
 
-    async def _finish(self, fight: Fight, move: Move) -> Fight:
-        fighter = await self._fighter(fight.char_id)
+    async def _finish(self, fight: Fight, move: Move, stats: Stats) -> Fight:
         try:
             used = None if move.item_id is None else await self._use(fight, move.item_id, move.slot_index)
-        except OperationRefusedError:
-            await self.store.save(replace(fight, intent=None))
+        except (OperationRefusedError, InvalidInputError):
+            await self.store.save(replace(fight, intent=None, stats=None))
             raise
-        points = Counter(fighter.worn)
-        points.update({buff.stat: buff.amount for buff in fighter.buffs})
-        turn = rules.exchange(fight, rules.fighter_stats(points), used)
+        turn = rules.exchange(fight, stats, used)
         standing = turn.answer is None or await self._hurt(fight, turn.answer.damage)
         finished = rules.after(fight, turn, standing=standing)
-        await self._outcome(finished, fighter.stats.max_hp)
+        await self._outcome(finished)
         return await self.store.save(finished) or await self._settled(fight.char_id)
 
     async def _use(self, fight: Fight, item_id: int, slot_index: int) -> Use:
@@ -110,23 +114,25 @@ class TrainingService:
         context = ChangeHealth(fight.char_id, -damage, _op_id(fight, "hurt"))
         return (await self.router.route("inventory", "change_health", context)).hp > LEAST_HP
 
-    async def _outcome(self, fight: Fight, max_hp: int) -> None:
+    async def _outcome(self, fight: Fight) -> None:
         """The prize for a win; after a defeat the trainer brings the fighter round."""
         if fight.outcome is Outcome.WON:
             await self._prize(fight)
         elif fight.outcome is Outcome.LOST:
-            mend = ChangeHealth(fight.char_id, max_hp // 2, _op_id(fight, "mend"))
+            half = (await self._fighter(fight.char_id)).stats.max_hp // 2
+            mend = ChangeHealth(fight.char_id, half, _op_id(fight, "mend"))
             await self.router.route("inventory", "change_health", mend)
 
-    async def _prize(self, fight: Fight) -> Prize:
-        """However often it is asked for, it is given once."""
+    async def _prize(self, fight: Fight) -> Prize | None:
+        """However often it is asked for, it is given once; None for what the game does not know any more."""
         loot = rules.loot_of(fight)
         key = f"training:{fight.id}:loot"
         context = AddItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
-        added = await self.router.route("inventory", "add_item", context)
         entry = self.catalog.current.get(loot.base_id)
-        icon = entry.icon if entry else ""
-        return Prize(self._name(loot.base_id), icon, loot.quantity, waits=added.result is None)
+        if entry is None:
+            return None
+        added = await self.router.route("inventory", "add_item", context)
+        return Prize(entry.name, entry.icon, loot.quantity, waits=added.result is None)
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
@@ -147,6 +153,12 @@ class TrainingService:
     def _name(self, base_id: str) -> str:
         entry = self.catalog.current.get(base_id)
         return entry.name if entry else base_id
+
+
+def _stats(fighter: InventoryView) -> Stats:
+    points = Counter(fighter.worn)
+    points.update({buff.stat: buff.amount for buff in fighter.buffs})
+    return rules.fighter_stats(points)
 
 
 def _op_id(fight: Fight, step: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
     DatabaseBusyError,
     DatabaseDownError,
     DatabaseRefusedError,
@@ -68,6 +69,11 @@ class BatchSync:
             return (await self.sync.sync(char_id)).changes_saved
         except (DatabaseDownError, SessionStoreDownError):
             raise
+        except CharacterNotFoundError:
+            # Deleted by a process that died before it could delete this, too.
+            log.info("session of a deleted character discarded", char_id=char_id)
+            await self.store.discard(char_id)
+            return False
         except Exception as error:
             log.warning("session not written", char_id=char_id, error=repr(error))
             if await self.store.fail(char_id):

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 
+import structlog
+
+from apps.game_core.modules.inventory.errors import (
+    DatabaseDownError,
+    InventoryUnavailableError,
+    SessionStoreDownError,
+)
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.modules.inventory.snapshot import InboxGrant
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -23,4 +33,14 @@ class InboxDelivery:
             rows = await unit.inventories.unread(self._after, self.limit)
         self._after = rows[-1].inbox_id if len(rows) == self.limit else 0
         live = set(await self.store.live(sorted({row.char_id for row in rows})))
-        return sum([await self.service.deliver(row) for row in rows if row.char_id in live])
+        return sum([await self._deliver(row) for row in rows if row.char_id in live])
+
+    async def _deliver(self, row: InboxGrant) -> bool:
+        """One session that takes nothing at the moment must not hold up the others."""
+        try:
+            return await self.service.deliver(row)
+        except (DatabaseDownError, SessionStoreDownError):
+            raise
+        except InventoryUnavailableError as error:
+            log.warning("grant not delivered yet", char_id=row.char_id, error=repr(error))
+            return False

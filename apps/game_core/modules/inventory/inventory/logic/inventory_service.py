@@ -34,6 +34,7 @@ from apps.game_core.modules.inventory.errors import (
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory import operations as ops
+from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
@@ -160,9 +161,13 @@ class InventoryService:
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
         granted = await self.grant(char_id, base_id, quantity, None, key=key)
-        grant = InboxGrant(granted.inbox_id, char_id, base_id, quantity)
+        operation = self.additions.deliver(InboxGrant(granted.inbox_id, char_id, base_id, quantity))
+        async with self.unit_of_work() as unit:
+            # A session forgets old operations, the ledger does not.
+            if done := await unit.inventories.operation(char_id, operation.op_id):
+                return Added(decode_result(ops.AddItem, done.result))
         try:
-            outcome = await self.runner.execute(char_id, self.additions.deliver(grant))
+            outcome = await self.runner.execute(char_id, operation)
         except OperationRefusedError:
             return Added(None)
         return Added(outcome.result)

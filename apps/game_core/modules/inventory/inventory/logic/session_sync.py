@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.contracts import SyncResult
 from apps.game_core.modules.inventory.errors import (
     AlreadyInLedgerError,
+    CharacterNotFoundError,
     DatabaseBusyError,
     SyncFailedError,
 )
@@ -38,6 +39,7 @@ class SessionSync:
 
         Raises:
             SyncFailedError: the session kept changing under the write; it stays dirty and indexed.
+            CharacterNotFoundError: the character was deleted.
             InventoryUnavailableError: as the repository says.
 
         """
@@ -77,7 +79,7 @@ class SessionSync:
         """The fence did not hold: our own lost acknowledgement, a stale claim, or somebody else's write."""
         char_id = claim.session.char_id
         if row is None:
-            raise SyncFailedError(char_id, "the database has no such inventory")
+            raise CharacterNotFoundError(char_id)
         fresh = await self.store.claim((char_id,), self.ids.token())
         if not fresh:
             return

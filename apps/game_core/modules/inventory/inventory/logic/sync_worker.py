@@ -14,6 +14,8 @@ from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
+_MOST_DOUBLINGS = 30
+
 
 class Chore(Protocol):
     """A little of some upkeep, each time the worker comes round."""
@@ -42,16 +44,23 @@ class SyncWorker:
         while True:
             try:
                 await self.round()
-                for chore in self.chores:
-                    await chore.round()
                 failures = 0
             except Exception:
                 # A store that is away must not end the worker; it will be back.
                 failures += 1
                 log.exception("sync round failed", failures=failures)
+            await self._keep_house()
             if _is_cancelled():
                 return  # drivers that are cancelled while they connect may swallow it, or make an error of it
             await self.clock.sleep(self.pause(failures))
+
+    async def _keep_house(self) -> None:
+        """A chore that fails holds up neither the others nor the next round."""
+        for chore in self.chores:
+            try:
+                await chore.round()
+            except Exception:
+                log.exception("chore failed", chore=type(chore).__name__)
 
     async def round(self) -> int:
         """Write what is due now; returns how many sessions were written."""
@@ -66,13 +75,19 @@ class SyncWorker:
         """Write every dirty session, due or not; what fails stays indexed."""
         waiting = await self.store.dirty()
         batches = [waiting[start : start + self.batch] for start in range(0, len(waiting), self.batch)]
-        return sum([await self.sync.write(each, only_due=False) for each in batches])
+        written = 0
+        for each in batches:
+            if _is_cancelled():
+                break  # by somebody whose cancellation a driver has swallowed
+            written += await self.sync.write(each, only_due=False)
+        return written
 
     def pause(self, failures: int) -> float:
         """Seconds until the next round: the period, or full jitter that doubles with each failed round."""
         if not failures:
             return self.period
-        return random.uniform(0, min(self.backoff, self.period * 2.0**failures))  # noqa: S311 - jitter
+        doublings = min(failures, _MOST_DOUBLINGS)
+        return random.uniform(0, min(self.backoff, self.period * 2.0**doublings))  # noqa: S311 - jitter
 
 
 def _is_cancelled() -> bool:
