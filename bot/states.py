@@ -5,6 +5,7 @@ from aiogram.fsm.state import State, StatesGroup
 
 class Lobby(StatesGroup):
     idle = State()
+    away = State()
 
 
 class Inventory(StatesGroup):

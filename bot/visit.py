@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
 from bot.players import Player
+from bot.states import Lobby
 from bot.views.fitting import fit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
@@ -48,7 +49,7 @@ class Visit:
             log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))
             return False
         finally:
-            await self.menu.state.set_state(None)
+            await self.menu.state.set_state(Lobby.away)
         return True
 
     async def tell(self, template: str, **values: Any) -> None:

@@ -110,7 +110,7 @@ async def test_a_search_finds_by_the_name_in_the_players_language(
 
     assert await rows(thumb) != []
     assert all("Сабля лунного света" in row for row in await rows(thumb))
-    assert "🔍\xa0“ЛУННОГО света”" in await thumb.text()
+    assert "🔍\xa0«ЛУННОГО света»" in await thumb.text()
 
 
 async def test_a_search_can_be_called_off(client: SandboxClient, process: Process) -> None:
