@@ -170,7 +170,8 @@ async def _loaded(world: World, char_id: int):  # noqa: ANN202 - the session's o
 
 async def test_more_players_than_connections_wait_their_turn(world: World, settings: CoreSettings) -> None:
     char_ids = [await world.character(f"Hero {number}") for number in range(20)]
-    async with open_core(settings.model_copy(update={"redis_max_connections": 2})) as core:
+    few = settings.model_copy(update={"redis_max_connections": 2, "redis_timeout": 20})
+    async with open_core(few) as core:
         opened = await asyncio.gather(*(core.gateway.open(char_id) for char_id in char_ids * 10))
 
     assert [inventory.stale for inventory in opened] == [False] * 200
