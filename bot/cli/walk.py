@@ -42,7 +42,7 @@ def walk(walks: int | None, seed: int | None, taps: int) -> None:
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        trails = [trail for party in _played(parties(first, count), settings, taps) for trail in _told(party)]
+        trails = [trail for party in played(parties(first, count), settings, taps) for trail in _told(party)]
     for line in _summary(trails, time.monotonic() - began):
         click.echo(line)
     sys.exit(1 if any(trail.findings for trail in trails) else 0)
@@ -57,7 +57,7 @@ def parties(first: int, walks: int) -> Iterator[range]:
         first = last
 
 
-def _played(seeds: Iterator[range], settings: CoreSettings, taps: int) -> Iterator[Sequence[Trail]]:
+def played(seeds: Iterator[range], settings: CoreSettings, taps: int) -> Iterator[Sequence[Trail]]:
     """As many parties at once as there are processors, each in a process of its own."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as pool:

