@@ -135,7 +135,7 @@ class Walker:
         """Kinds of buttons that were tapped less come first, and of one kind those that were never tapped."""
         weights = [
             _TEMPTATION.get(kind_of(data), 1.0)
-            / (1 + self.trail.tapped[kind_of(data)])
+            / (1 + self.trail.tapped[kind_of(data)]) ** 2
             / (1 + self._tapped[data]) ** 2
             for _, data in buttons
         ]

@@ -38,8 +38,9 @@ async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: N
     everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
         f"{Act.__prefix__}:{do}" for do in Do
     }
-    # A third may stay out of reach: full health, full stacks and undone clear-outs are rare in twenty walks.
-    assert len(everything & tapped) * 3 >= len(everything) * 2
+    assert len(everything - tapped) <= 4, (
+        everything - tapped
+    )  # some are for heroes in full health, and those are rare
 
 
 @pytest.mark.parametrize(
