@@ -79,6 +79,15 @@ async def test_two_devices_and_a_group_side_by_side(page: Page, bot: RawBot, cha
     await expect(page.locator(".panel")).to_have_count(2)
 
 
+async def test_a_dialog_that_is_open_hears_of_a_new_group(page: Page, chat: SandboxClient) -> None:
+    await button(page, "Add a view").click()
+    await page.get_by_text("New group", exact=True).click()
+    await page.locator("#group-members").get_by_label("Борис").uncheck()
+    await chat.add_chat(-50, "Tavern", [1, 2])
+    await expect(page.get_by_role("button", name="Tavern group · as Борис")).to_be_visible()
+    await expect(page.locator("#group-members").get_by_label("Борис")).not_to_be_checked()
+
+
 async def test_people_try_faults_and_read_calls(page: Page, bot: RawBot) -> None:
     await button(page, "Faults").click()
     await page.get_by_label("Which call").select_option("sendMessage")

@@ -8,6 +8,7 @@ export function setUpAdding(open) {
   const dialog = byId("add-dialog");
   const choose = (view) => { dialog.close(); open(view); };
   byId("add-view").addEventListener("click", () => { draw(choose); dialog.showModal(); });
+  store.on("world", () => { if (dialog.open) draw(choose); });
   byId("new-user").addEventListener("submit", (event) => submit(event, async (fields) => {
     const id = Math.max(0, ...store.users.keys()) + 1;
     const user = await api.addUser({ id, first_name: fields.get("first_name"), language_code: fields.get("language_code") });
@@ -47,6 +48,7 @@ function draw(choose) {
   }
   byId("add-choices").replaceChildren(...views.map(({ title, hint, face, ...view }) =>
     element("button", { class: "choice", type: "button", onclick: () => choose(view) }, face, element("span", {}, element("b", {}, title), element("small", {}, hint)))));
+  const left = new Set([...document.querySelectorAll("#group-members input:not(:checked)")].map((box) => Number(box.value)));
   byId("group-members").replaceChildren(...users.map((user) =>
-    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: true }), user.first_name)));
+    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: !left.has(user.id) }), user.first_name)));
 }
