@@ -1,9 +1,8 @@
 """One bot process: wired, started, and brought down in an order that loses nothing."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,20 +13,17 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 
-from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
-from apps.game_core.modules.items.errors import CatalogError
-from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.admins import Admins
 from bot.command_menu import describe_commands
 from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
-from bot.hangup import on_hangup
 from bot.i18n import Translations
+from bot.lifetime import drain, monitored, on_signals
 from bot.menu_board import MenuBoard
 from bot.pacing import Clock
 from bot.players import Players
@@ -130,11 +126,11 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
     if address is None:
         await _remove_webhook(process.bot)
         polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
-        _on_signals(polling.stop, process.core)
+        on_signals(polling.stop, process.core)
         await polling.run()
         return
     stop = asyncio.Event()
-    _on_signals(stop.set, process.core)
+    on_signals(stop.set, process.core)
     async with serve_webhook(process.bot, process.dispatcher, address, settings.drain_timeout):
         await stop.wait()
 
@@ -153,52 +149,3 @@ def webhook_address(settings: BotSettings) -> WebhookAddress | None:
         return None
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     return WebhookAddress(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-
-
-async def run_worker(settings: CoreSettings) -> None:
-    """The sync worker alone, until SIGINT or SIGTERM; then its round ends and what is dirty is written."""
-    async with open_core(settings) as core:
-        nursery, stop = Nursery(), asyncio.Event()
-        _on_signals(stop.set, core)
-        nursery.start("sync worker", core.worker.run())
-        log.info("worker started")
-        try:
-            async with monitored(core, settings):
-                await stop.wait()
-        finally:
-            await nursery.close()
-            await drain(core, settings.shutdown_sync_timeout)
-
-
-def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:
-    """`/metrics`, `/livez` and `/readyz` for as long as the block runs."""
-    return serve_monitoring(core.metrics, core.probes, settings.metrics_host, settings.metrics_port)
-
-
-async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
-    """Write what is dirty; what cannot be written in time stays indexed for the next worker."""
-    nursery = Nursery()  # cancels until it has an effect
-    draining = nursery.start("drain", core.worker.drain())
-    await asyncio.wait({draining}, timeout=timeout)
-    if draining.done() and not draining.exception():
-        log.info("sessions written at shutdown", count=draining.result())
-    else:
-        log.error("sessions left dirty and indexed at shutdown")
-    await nursery.close()
-
-
-def reload_catalog(catalog: CatalogStore) -> None:
-    """Read the item files anew; with any problem in them the old catalog stays."""
-    try:
-        diff = catalog.reload()
-    except CatalogError as error:
-        log.error("catalog refused, the old one stays", problems=list(map(str, error.problems)))  # noqa: TRY400 - it says it all
-    else:
-        log.info("catalog reloaded", added=diff.added, removed=diff.removed, changed=diff.changed)
-
-
-def _on_signals(stop: Callable[[], None], core: Core) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    on_hangup(partial(reload_catalog, core.catalog), stop)

@@ -1,6 +1,7 @@
 """All commands, and the one place that turns expected failures into a line of text and an exit code."""
 
 import sys
+from importlib import import_module
 
 import click
 from pydantic import ValidationError
@@ -8,52 +9,57 @@ from pydantic import ValidationError
 from apps.embedded import EmbeddedServersError
 from apps.game_core.errors import StartError
 from apps.game_core.modules.items.errors import ItemsError
-from apps.sandbox.cli import sandbox
 from apps.sandbox.errors import SandboxError
-from bot.cli.admin import admin
-from bot.cli.catalogs import catalogs
-from bot.cli.chaos import chaos
-from bot.cli.demo import demo
 from bot.cli.environment import SettingsError, explain
-from bot.cli.explore import explore
 from bot.cli.logs import clean, tell_crash
-from bot.cli.production import bot, migrate, worker
-from bot.cli.screenshots import screenshots
-from bot.cli.test import test
-from bot.cli.walk import walk
 from bot.i18n import CatalogFileError
 
 
-class DefaultsToDemo(click.Group):
-    """`python3 run.py --port 9000` means `demo --port 9000`."""
+class Commands(click.Group):
+    """Loads only the command that is called: Telegram's types alone take seconds to import.
+
+    `python3 run.py --port 9000` means `demo --port 9000`.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] != "--help"):
             args.insert(0, "demo")
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
 
-@click.group(cls=DefaultsToDemo)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+COMMANDS = {
+    "demo": ("bot.cli.demo", "Start everything and open the chat page."),
+    "test": ("bot.cli.test", "Check code and texts, then run the tests on real servers."),
+    "explore": ("bot.cli.explore", "Explore the session protocol in every order of faults."),
+    "chaos": ("bot.cli.chaos", "Kill everything at random, then look for what was acknowledged."),
+    "walk": ("bot.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
+    "sandbox": ("apps.sandbox.cli", "A local Telegram for bots under development."),
+    "bot": ("bot.cli.production", "Serve players at Telegram."),
+    "worker": ("bot.cli.upkeep", "Write dirty sessions to PostgreSQL."),
+    "migrate": ("bot.cli.upkeep", "Bring the database's tables up to date."),
+    "admin": ("bot.cli.admin", "Look after a running game."),
+    "catalogs": ("bot.cli.catalogs", "Keep translation files complete."),
+    "screenshots": ("bot.cli.screenshots", "Take pictures of the chat page."),
+}
+
+
+@click.group(cls=Commands)
 def cli() -> None:
     """An RPG inventory in a Telegram chat. Without a command: `demo`."""
-
-
-_COMMANDS = (
-    demo,
-    test,
-    explore,
-    chaos,
-    walk,
-    sandbox,
-    bot,
-    worker,
-    migrate,
-    admin,
-    catalogs,
-    screenshots,
-)
-for command in _COMMANDS:
-    cli.add_command(command)
 
 
 def main() -> None:

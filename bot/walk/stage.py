@@ -13,7 +13,8 @@ from apps.game_core.system.nursery import Nursery
 from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.world import World
 from bot.factory import ALLOWED_UPDATES
-from bot.running import Process, drain, open_process
+from bot.lifetime import drain
+from bot.running import Process, open_process
 from bot.walk.trail import Trail, on
 from bot.walk.witness import Witness
 

@@ -9,8 +9,9 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from bot.lifetime import drain
 from bot.players import Players
-from bot.running import drain, watched_storage
+from bot.running import watched_storage
 from bot.state_storage import LeaveWatchingStorage
 from bot.states import Inventory, Lobby
 from tests.support.world import World

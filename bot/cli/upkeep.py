@@ -1,0 +1,33 @@
+"""Commands that keep a real deployment's database right: they know nothing of Telegram, and start fast."""
+
+import click
+import uvloop
+
+from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.migrate import upgrade
+from bot.cli.environment import require_servers
+from bot.cli.logs import set_up_logs
+from bot.settings import BotSettings
+from bot.working import run_worker
+
+
+@click.command()
+def worker() -> None:
+    """Write dirty sessions to PostgreSQL; any number may run side by side."""
+    core = require_servers()
+    set_up_logs(BotSettings().log_level)
+    uvloop.run(run_worker(core))
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    core = require_servers()
+
+    async def run() -> None:
+        engine = make_engine(core.database_url)
+        await upgrade(engine)
+        await engine.dispose()
+
+    uvloop.run(run())
+    click.echo("The database is up to date.")
