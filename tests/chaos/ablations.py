@@ -10,19 +10,26 @@ import textwrap
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, Protocol
 
 import pytest
 import sqlalchemy as sa
 
 VARIABLE = "ABLATION"
+_ADAPTERS = Path(__file__).parents[2] / "apps/game_core/adapters"
+_SCRIPTS = _ADAPTERS / "redis/scripts"
+_MIGRATIONS = _ADAPTERS / "postgres/migrations"
 
 
 class Ablation(Protocol):
     @property
     def what(self) -> str:
         """What is true without the protection."""
+        ...
+
+    def stands(self) -> bool:
+        """Whether the code as it is still has the protection."""
         ...
 
     def apply(self) -> None:
@@ -38,6 +45,9 @@ class WithoutInScript:
     script: str
     protection: str
     instead: str = ""
+
+    def stands(self) -> bool:
+        return self.protection in (_SCRIPTS / f"{self.script}.lua").read_text(encoding="utf-8")
 
     def apply(self) -> None:
         read = Path.read_text
@@ -60,10 +70,16 @@ class WithoutInStatement:
     protection: str
     instead: str = ""
 
+    def stands(self) -> bool:
+        return self.protection in getattr(*self._place()).text
+
     def apply(self) -> None:
-        module, _, name = self.statement.partition(":")
-        home = import_module(f"apps.game_core.adapters.postgres.{module}")
+        home, name = self._place()
         setattr(home, name, sa.text(replaced(getattr(home, name).text, self.protection, self.instead)))
+
+    def _place(self) -> tuple[ModuleType, str]:
+        module, _, name = self.statement.partition(":")
+        return import_module(f"apps.game_core.adapters.postgres.{module}"), name
 
 
 @dataclass(frozen=True)
@@ -75,19 +91,25 @@ class WithoutInFunction:
     protection: str
     instead: str = ""
 
+    def stands(self) -> bool:
+        return self.protection in _source(self._function())
+
     def apply(self) -> None:
+        function = self._function()
+        namespace: dict[str, Any] = {}
+        exec(replaced(_source(function), self.protection, self.instead), function.__globals__, namespace)
+        changed = inspect.unwrap(namespace[function.__name__])
+        assert isinstance(changed, FunctionType)
+        function.__code__ = changed.__code__
+
+    def _function(self) -> FunctionType:
         module, _, path = self.function.partition(":")
         found: Any = import_module(module)
         for name in path.split("."):
             found = getattr(found, name)
         function = inspect.unwrap(found)
         assert isinstance(function, FunctionType)
-        source = textwrap.dedent(inspect.getsource(function))
-        namespace: dict[str, Any] = {}
-        exec(replaced(source, self.protection, self.instead), function.__globals__, namespace)
-        changed = inspect.unwrap(namespace[function.__name__])
-        assert isinstance(changed, FunctionType)
-        function.__code__ = changed.__code__
+        return function
 
 
 @dataclass(frozen=True)
@@ -97,6 +119,10 @@ class WithoutTrigger:
     what: str
     trigger: str
     table: str
+
+    def stands(self) -> bool:
+        made = f"CREATE TRIGGER {self.table}_fence"  # migrations spell the rest with a template
+        return any(made in file.read_text(encoding="utf-8") for file in _MIGRATIONS.rglob("*.py"))
 
     def apply(self) -> None:
         migrate: Any = import_module("apps.game_core.adapters.postgres.migrate")
@@ -111,6 +137,10 @@ class WithoutTrigger:
                     )
 
         migrate._run = run_without
+
+
+def _source(function: FunctionType) -> str:
+    return textwrap.dedent(inspect.getsource(function))
 
 
 def replaced(text: str, protection: str, instead: str) -> str:

@@ -27,3 +27,8 @@ def test_every_protection_says_what_its_loss_means() -> None:
     losses = [each.ablation.what for each in PROTECTIONS.values()]
     assert all(losses)
     assert len(set(losses)) == len(losses)
+
+
+@pytest.mark.parametrize("name", PROTECTIONS)
+def test_every_protection_stands_in_the_code_as_it_is(name: str) -> None:
+    assert PROTECTIONS[name].ablation.stands()
