@@ -29,7 +29,7 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 
 
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
-    # In a process of its own, as the command plays them: traced by coverage, they take three times as long.
+    # In a process of its own, as the command plays them.
     [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 200)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
@@ -38,9 +38,8 @@ async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: N
     everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
         f"{Act.__prefix__}:{do}" for do in Do
     }
-    assert len(everything - tapped) <= 4, (
-        everything - tapped
-    )  # some are for heroes in full health, and those are rare
+    # Some are for heroes in full health, and those are rare.
+    assert len(everything - tapped) <= 4, everything - tapped
 
 
 @pytest.mark.parametrize(
