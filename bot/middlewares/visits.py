@@ -45,7 +45,9 @@ class VisitMiddleware(BaseMiddleware):
             return None
         ui = self._uis.of(self._uis.translations.choose(player.language))
         screens = Screens(ui, user.id, await recall(data["state"]))
-        data["visit"] = Visit(player, self._gateway, ui, screens, menu)
+        data["visit"] = Visit(
+            player, self._gateway, data["core_router"], ui, screens, menu, data["raw_state"]
+        )
         return await handler(event, data)
 
     def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
