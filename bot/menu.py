@@ -31,6 +31,8 @@ class Menu:
         """Stop the button's spinner; the board puts the screen into the live message meanwhile."""
         tapped = self.query.message if self.query else None
         message = tapped if isinstance(tapped, Message) else None
+        if notice and self.query is None:
+            screen = screen.under(notice)
         self.board.put(Order(self.bot, self.state, self.chat_id, screen, message))
         await self.answer(notice)
 
