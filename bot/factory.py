@@ -74,10 +74,9 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
-    for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(visits)
     for router in dispatcher.sub_routers:
-        router.message.middleware(replies)
-        router.callback_query.middleware(replies)
+        for observer in (router.message, router.callback_query):
+            observer.middleware(visits)
+            observer.middleware(replies)
         router.callback_query.middleware(owners)
     return dispatcher

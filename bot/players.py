@@ -37,7 +37,7 @@ class Players:
         self._known: OrderedDict[int, tuple[float, Character]] = OrderedDict()
 
     async def ensure(self, user: User, language: str) -> Player:
-        """The user's player; a first-time user gets a character that speaks `language`."""
+        """The user's player; who has no character gets one that speaks `language`."""
         character = self._recall(user.id)
         if character is None:
             context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)

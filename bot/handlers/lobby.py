@@ -5,6 +5,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.middlewares.visits import BIRTH
 from bot.players import Players
 from bot.views.screen import Notice
 from bot.views.ui import Uis
@@ -49,7 +50,7 @@ async def leave(_: CallbackQuery, visit: Visit) -> None:
 
 def setup() -> Router:
     router = Router(name="lobby")
-    router.message.register(start, CommandStart())
+    router.message.register(start, CommandStart(), flags={BIRTH: True})
     router.message.register(show_help, Command("help"))
     router.message.register(logout, Command("logout"))
     router.callback_query.register(open_lobby, Open.filter(F.screen == Screen.LOBBY))

@@ -90,7 +90,7 @@ class Party:
 
     async def _judge(self, stage: Stage) -> None:
         await stage.rest()
-        for command in ("/logout", "/inventory"):  # the first one gives up a fight
+        for command in ("/start", "/logout", "/inventory"):  # a character, and no fight
             for walker in self.walkers:
                 for user in walker.users:
                     walker.write(Place(walker.bot, user, user), command)
