@@ -7,6 +7,7 @@ import pytest
 from aiogram.enums import ChatType
 from aiogram.types import Chat, Message, Update, User
 
+from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.sandbox.client import ChatMessage, SandboxClient
 from bot.callbacks.buttons import Close, Erase, Open, Screen
 from bot.running import Process
@@ -142,6 +143,18 @@ async def test_start_begins_anew_after_a_deletion(client: SandboxClient, process
 
     assert "Welcome, adventurer!" in await thumb.text()
     assert len(await thumb.world.query("SELECT 1 FROM characters")) == 1
+
+
+async def test_start_begins_anew_though_another_process_remembers_the_deleted(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    old = await thumb.char_id()
+    await process.core.router.route("characters", "delete", DeleteCharacter(char_id=old))
+
+    await thumb.send("/start")
+
+    assert await thumb.char_id() != old
 
 
 async def test_chatter_in_a_group_is_not_answered(client: SandboxClient, process: Process) -> None:
