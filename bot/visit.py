@@ -57,7 +57,8 @@ class Visit:
         return await self.lobby(new=new) if fight is None else self.screens.fight(fight)
 
     async def lobby(self, *, new: bool = False) -> Screen:
-        """The player is in the lobby from now on."""
+        """The player is in the lobby from now on, and a search is over."""
+        await self.choose(self.choice.with_search(""))
         if self.state != Lobby.idle.state:
             await self.menu.state.set_state(Lobby.idle)
         return self.screens.lobby(self.player.character, new=new)
@@ -74,6 +75,7 @@ class Visit:
 
     async def leave_game(self) -> bool:
         """Write the inventory and leave. False: it could not be written yet and waits for the worker."""
+        await self.choose(self.choice.with_search(""))
         try:
             await self.router.route("training", "give_up", GiveUpFight(self.char_id))
             await self.gateway.sync_inventory(self.char_id, leaving=True)
