@@ -74,7 +74,10 @@ class Visit:
         return None if view.fight.is_over else view
 
     async def leave_game(self) -> bool:
-        """Write the inventory and leave. False: it could not be written yet and waits for the worker."""
+        """Give up a fight, write the inventory and leave.
+
+        False: it could not be written yet and waits for the worker.
+        """
         await self.choose(self.choice.with_search(""))
         try:
             await self.router.route("training", "give_up", GiveUpFight(self.char_id))
