@@ -1,4 +1,4 @@
-"""What a player wants to see of the backpack and has marked in it, remembered between visits."""
+"""What a player wants to see of the backpack and has marked in it; all but a search outlives the visit."""
 
 from zlib import crc32
 

@@ -7,7 +7,6 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.base import BaseStorage
-from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage
 from aiogram.methods.base import Response
 from aiogram.types import LinkPreviewOptions
@@ -28,6 +27,7 @@ from bot.handlers import (
     marking,
     training,
 )
+from bot.isolation import PassingEventIsolation
 from bot.menu_board import MenuBoard
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
@@ -66,7 +66,7 @@ def build_dispatcher(
     overseers: Admins,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
-    dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
+    dispatcher = Dispatcher(storage=storage, events_isolation=PassingEventIsolation())
     dispatcher.workflow_data.update(players=players, uis=uis, core_router=core_router, admins=overseers)
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
@@ -74,10 +74,9 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
-    for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(visits)
     for router in dispatcher.sub_routers:
-        router.message.middleware(replies)
-        router.callback_query.middleware(replies)
+        for observer in (router.message, router.callback_query):
+            observer.middleware(visits)
+            observer.middleware(replies)
         router.callback_query.middleware(owners)
     return dispatcher

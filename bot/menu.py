@@ -1,6 +1,7 @@
 """One update's access to the player's live menu message."""
 
 from dataclasses import dataclass, field
+from html import escape
 
 import structlog
 from aiogram import Bot
@@ -31,22 +32,21 @@ class Menu:
         """Stop the button's spinner; the board puts the screen into the live message meanwhile."""
         tapped = self.query.message if self.query else None
         message = tapped if isinstance(tapped, Message) else None
+        if notice and self.query is None:
+            screen = screen.under(notice)
         self.board.put(Order(self.bot, self.state, self.chat_id, screen, message))
         await self.answer(notice)
 
     async def say(self, notice: Notice) -> None:
         """Tell the player something and leave the menu as it is."""
-        if self.query is not None:
+        if self.query is None:
+            await self.tell(escape(notice.text, quote=False))
+        else:
             await self.answer(notice)
-            return
-        self.board.spend(self.chat_id)
-        try:
-            await self.bot.send_message(self.chat_id, notice.text, parse_mode=None)
-        except TelegramAPIError as error:
-            log.info("player not told", chat_id=self.chat_id, error=str(error))
 
     async def tell(self, html: str) -> None:
         """A message of its own; the menu stays what and where it is."""
+        self.board.spend(self.chat_id)
         try:
             await self.bot.send_message(self.chat_id, html)
         except TelegramAPIError as error:

@@ -37,12 +37,12 @@ class Players:
         self._known: OrderedDict[int, tuple[float, Character]] = OrderedDict()
 
     async def ensure(self, user: User, language: str) -> Player:
-        """The user's player; a first-time user gets a character that speaks `language`."""
-        character = self._recall(user.id)
-        if character is None:
-            context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
-            character = await self._router.route("characters", "ensure", context)
-        return self._remember(character)
+        """The user's player; who has no character gets one that speaks `language`.
+
+        What is remembered does not count: another process may have deleted the character.
+        """
+        context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
+        return self._remember(await self._router.route("characters", "ensure", context))
 
     async def find(self, user_id: int) -> Player | None:
         character = self._recall(user_id)

@@ -7,10 +7,12 @@ import structlog
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
+from apps.game_core.system.core_router import CoreRouter
 from bot.choices import BackpackChoice, remember
 from bot.menu import Menu
 from bot.players import Player
-from bot.states import Lobby
+from bot.states import Lobby, Training
 from bot.views.fitting import fit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
@@ -21,11 +23,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
+    """`state` is the player's as the update found it."""
+
     player: Player
     gateway: InventoryGateway
+    router: CoreRouter
     ui: Ui
     screens: Screens
     menu: Menu
+    state: str | None
 
     @property
     def char_id(self) -> int:
@@ -35,15 +41,46 @@ class Visit:
     def choice(self) -> BackpackChoice:
         return self.screens.choice
 
+    def speaking(self, player: Player, ui: Ui) -> "Visit":
+        """The same visit in another language."""
+        return replace(self, player=player, ui=ui, screens=replace(self.screens, ui=ui))
+
     async def choose(self, choice: BackpackChoice) -> Screens:
         """Remember what the player wants to see; returns the screens that follow it."""
         if choice != self.choice:
             await remember(self.menu.state, choice)
         return replace(self.screens, choice=choice)
 
-    async def leave_game(self) -> bool:
-        """Write the inventory and leave. False: it could not be written yet and waits for the worker."""
+    async def home(self, *, new: bool = False) -> Screen:
+        """Where a player comes back to: the fight that goes on, or else the lobby."""
+        fight = await self.fight()
+        return await self.lobby(new=new) if fight is None else self.screens.fight(fight)
+
+    async def lobby(self, *, new: bool = False) -> Screen:
+        """The player is in the lobby from now on, and a search is over."""
+        await self.choose(self.choice.with_search(""))
+        if self.state != Lobby.idle.state:
+            await self.menu.state.set_state(Lobby.idle)
+        return self.screens.lobby(self.player.character, new=new)
+
+    async def fight(self) -> FightView | None:
+        """The fight that goes on."""
+        if self.state != Training.fighting.state:
+            return None
         try:
+            view = await self.router.route("training", "look", LookAtFight(self.char_id))
+        except NoFightError:
+            return None
+        return None if view.fight.is_over else view
+
+    async def leave_game(self) -> bool:
+        """Give up a fight, write the inventory and leave.
+
+        False: it could not be written yet and waits for the worker.
+        """
+        await self.choose(self.choice.with_search(""))
+        try:
+            await self.router.route("training", "give_up", GiveUpFight(self.char_id))
             await self.gateway.sync_inventory(self.char_id, leaving=True)
         except InventoryUnavailableError as error:
             log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))

@@ -48,7 +48,7 @@ class Tapper:
         menu = self._menu(bot)
         buttons = _buttons(menu) if menu else []
         if menu is None or not buttons:
-            people.write(self.world, self._place(bot), "/inventory")
+            people.write(self.world, self._place(bot), "/start")
             await asyncio.sleep(_PATIENCE / 3)
             return
         self._old.extend(each for each in buttons if _act(each) and each not in self._old)

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.inventory.contracts import InventoryReader
 from bot.callbacks.buttons import Close, Open
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.states import Inventory, Lobby
+from bot.states import Inventory
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.visit import Visit
@@ -22,18 +22,15 @@ async def command(_: Message, state: FSMContext, visit: Visit) -> None:
     await visit.show(visit.screens.main(inventory))
 
 
-async def show(
-    _: CallbackQuery, callback_data: Open, state: FSMContext, raw_state: str | None, visit: Visit
-) -> None:
+async def show(_: CallbackQuery, callback_data: Open, state: FSMContext, visit: Visit) -> None:
     inventory = await visit.gateway.open(visit.char_id)
-    if raw_state != Inventory.browsing.state:
+    if visit.state != Inventory.browsing.state:
         await state.set_state(Inventory.browsing)
     await visit.show(screen(visit.screens, inventory, callback_data))
 
 
-async def close(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
-    await state.set_state(Lobby.idle)
-    await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("closed")))
+async def close(_: CallbackQuery, visit: Visit) -> None:
+    await visit.show(await visit.home(), Notice(visit.ui.notice("closed")))
 
 
 _Draw = Callable[[Screens, InventoryReader, Open], Screen]

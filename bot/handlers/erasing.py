@@ -11,9 +11,9 @@ from bot.views.screen import Notice
 from bot.visit import Visit
 
 
-async def ask(_: Message, state: FSMContext, visit: Visit) -> None:
-    # Leaving the inventory writes it, so that nothing is on its way to the database afterwards.
-    await state.set_state(None)
+async def ask(_: Message, visit: Visit) -> None:
+    # Coming home writes the inventory, so that nothing is on its way to the database afterwards.
+    await visit.home()
     await visit.show(visit.screens.erase())
 
 
@@ -25,7 +25,7 @@ async def erase(
     _: CallbackQuery, callback_data: Erase, state: FSMContext, visit: Visit, players: Players
 ) -> None:
     if callback_data.character != visit.char_id:
-        await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("outdated")))
+        await visit.show(await visit.home(), Notice(visit.ui.notice("outdated")))
         return
     await players.erase(visit.player)
     await state.clear()

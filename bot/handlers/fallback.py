@@ -9,13 +9,13 @@ from bot.views.screen import Notice
 from bot.visit import Visit
 
 
-async def unknown_button(_: CallbackQuery, raw_state: str | None, visit: Visit) -> None:
+async def unknown_button(_: CallbackQuery, visit: Visit) -> None:
     notice = Notice(visit.ui.notice("outdated"))
-    if raw_state in INVENTORY_STATES:
+    if visit.state in INVENTORY_STATES:
         inventory = await visit.gateway.open(visit.char_id)
         await visit.show(visit.screens.main(inventory), notice)
     else:
-        await visit.show(visit.screens.lobby(visit.player.character), notice)
+        await visit.show(await visit.home(), notice)
 
 
 async def unknown_text(_: Message, visit: Visit) -> None:

@@ -2,21 +2,18 @@
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.middlewares.visits import BIRTH
 from bot.players import Players
-from bot.states import Lobby
 from bot.views.screen import Notice
-from bot.views.screens import Screens
 from bot.views.ui import Uis
 from bot.visit import Visit
 
 
-async def start(_: Message, state: FSMContext, raw_state: str | None, visit: Visit) -> None:
-    await state.set_state(Lobby.idle)
-    await visit.show(visit.screens.lobby(visit.player.character, new=raw_state is None))
+async def start(_: Message, visit: Visit) -> None:
+    await visit.show(await visit.home(new=visit.state is None))
 
 
 async def show_help(_: Message, visit: Visit) -> None:
@@ -28,9 +25,8 @@ async def logout(_: Message, visit: Visit) -> None:
     await visit.show(visit.screens.left(saved=saved))
 
 
-async def open_lobby(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
-    await state.set_state(Lobby.idle)
-    await visit.show(visit.screens.lobby(visit.player.character))
+async def open_lobby(_: CallbackQuery, visit: Visit) -> None:
+    await visit.show(await visit.home())
 
 
 async def open_languages(_: CallbackQuery, visit: Visit, uis: Uis) -> None:
@@ -39,10 +35,8 @@ async def open_languages(_: CallbackQuery, visit: Visit, uis: Uis) -> None:
 
 async def speak(_: CallbackQuery, callback_data: Speak, visit: Visit, players: Players, uis: Uis) -> None:
     language = uis.translations.choose(callback_data.language)
-    player = await players.speak(visit.player, language)
-    ui = uis.of(language)
-    screen = Screens(ui, player.user_id).lobby(player.character)
-    await visit.show(screen, Notice(ui.notice("language_set")))
+    spoken = visit.speaking(await players.speak(visit.player, language), uis.of(language))
+    await spoken.show(await spoken.home(), Notice(spoken.ui.notice("language_set")))
 
 
 async def open_logout(_: CallbackQuery, visit: Visit) -> None:
@@ -56,7 +50,7 @@ async def leave(_: CallbackQuery, visit: Visit) -> None:
 
 def setup() -> Router:
     router = Router(name="lobby")
-    router.message.register(start, CommandStart())
+    router.message.register(start, CommandStart(), flags={BIRTH: True})
     router.message.register(show_help, Command("help"))
     router.message.register(logout, Command("logout"))
     router.callback_query.register(open_lobby, Open.filter(F.screen == Screen.LOBBY))

@@ -1,60 +1,54 @@
-"""A fight against the dummy. While it goes on, nothing of the inventory answers but the quick slots."""
+"""A fight against the dummy. While it goes on, nothing of the inventory answers but the quick slots.
+
+Whatever else a player asks for meanwhile, the way back leads to the fight (`Visit.home`).
+"""
 
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from apps.game_core.modules.training.contracts import (
-    FightView,
-    ForgetFight,
-    LookAtFight,
-    MakeMove,
-    StartFight,
-)
-from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, Screen, Train
 from bot.states import Lobby, Training
 from bot.views.screen import Notice
 from bot.visit import Visit
 
 
-async def start(_: CallbackQuery, state: FSMContext, visit: Visit, core_router: CoreRouter) -> None:
-    view = await core_router.route("training", "start", StartFight(visit.char_id))
-    await state.set_state(Training.fighting)
-    await visit.show(visit.screens.fight(view))
-
-
-async def move(
-    _: CallbackQuery,
-    callback_data: Fight,
-    state: FSMContext,
-    raw_state: str | None,
-    visit: Visit,
-    core_router: CoreRouter,
-) -> None:
-    context = MakeMove(visit.char_id, callback_data.fight, callback_data.turn, callback_data.move)
-    view = await core_router.route("training", "move", context)
-    await _follow(state, raw_state, view)
+async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+    view = await visit.router.route("training", "start", StartFight(visit.char_id, query.id))
+    await _follow(state, visit, view)
     notice = Notice(visit.ui.notice("repeated")) if view.repeated else None
     await visit.show(visit.screens.fight(view), notice)
 
 
-async def leave(_: CallbackQuery, state: FSMContext, visit: Visit, core_router: CoreRouter) -> None:
-    await core_router.route("training", "forget", ForgetFight(visit.char_id))
-    await state.set_state(Lobby.idle)
-    await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("fight_left")))
+async def move(_: CallbackQuery, callback_data: Fight, state: FSMContext, visit: Visit) -> None:
+    context = MakeMove(visit.char_id, callback_data.fight, callback_data.turn, callback_data.move)
+    view = await visit.router.route("training", "move", context)
+    await _follow(state, visit, view)
+    name = "repeated" if view.fight.id == callback_data.fight else "outdated"
+    await visit.show(visit.screens.fight(view), Notice(visit.ui.notice(name)) if view.repeated else None)
 
 
-async def busy(_: CallbackQuery | Message, visit: Visit, core_router: CoreRouter) -> None:
-    view = await core_router.route("training", "look", LookAtFight(visit.char_id))
-    await visit.show(visit.screens.fight(view), Notice(visit.ui.notice("fighting"), alert=True))
+async def leave(_: CallbackQuery, callback_data: Fight, visit: Visit) -> None:
+    context = GiveUpFight(visit.char_id, callback_data.fight)
+    left = await visit.router.route("training", "give_up", context)
+    notice = Notice(visit.ui.notice("fight_left" if left else "outdated"))
+    await visit.show(await visit.home(), notice)
 
 
-async def _follow(state: FSMContext, raw_state: str | None, view: FightView) -> None:
+async def busy(_: CallbackQuery | Message, visit: Visit) -> None:
+    view = await visit.fight()
+    if view is None:
+        await visit.show(await visit.lobby(), Notice(visit.ui.notice("no_fight")))
+    else:
+        await visit.show(visit.screens.fight(view), Notice(visit.ui.notice("fighting"), alert=True))
+
+
+async def _follow(state: FSMContext, visit: Visit, view: FightView) -> None:
     """The player's state is where the fight is: after the last blow they are in the lobby."""
     wanted = Lobby.idle if view.fight.is_over else Training.fighting
-    if raw_state != wanted.state:
+    if visit.state != wanted.state:
         await state.set_state(wanted)
 
 

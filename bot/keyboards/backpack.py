@@ -28,6 +28,8 @@ def backpack(
         _tool(ui, "order", Open(screen=Screen.ORDER, owner=owner), active=_is_ordered(choice)),
     ]
     last = [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]
+    if page.items and choice.search:
+        last.append(button(ui.label("end_search"), Choose(facet=Facet.SEARCH, owner=owner)))
     if undo is not None:
         last.append(button(ui.label("undo"), undo, SUCCESS))
     elif any(item.droppable for item in page.found):

@@ -21,7 +21,7 @@ def fight(ui: Ui, owner: int, view: FightView) -> InlineKeyboardMarkup:
         [
             [button(ui.label("strike"), move(), PRIMARY)],
             *in_rows(quick, QUICK_SLOTS_A_ROW),
-            [button(ui.label("give_up"), Fight(do=Train.LEAVE, owner=owner), DANGER)],
+            [button(ui.label("give_up"), Fight(do=Train.LEAVE, owner=owner, fight=view.fight.id), DANGER)],
         ]
     )
 

@@ -10,11 +10,9 @@ from aiogram.types import TelegramObject
 from apps.game_core.modules.admins.errors import AdminError
 from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
-from apps.game_core.system.core_router import CoreRouter
 from bot.admin_arguments import UsageError
 from bot.callbacks.buttons import Act, Do, Fight, Open
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.states import Lobby
 from bot.views.admin_refusals import admin_refusal
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
@@ -33,8 +31,7 @@ class ReplyMiddleware(BaseMiddleware):
         try:
             return await self._refusals_told(handler, event, data)
         except NoFightError:
-            await data["state"].set_state(Lobby.idle)
-            await visit.show(visit.screens.lobby(visit.player.character), Notice(visit.ui.notice("no_fight")))
+            await visit.show(await visit.lobby(), Notice(visit.ui.notice("no_fight")))
         except InventoryError as error:
             log.warning("inventory error", error=repr(error), char_id=visit.char_id)
             await visit.menu.say(refusal(visit.ui, error))
@@ -61,8 +58,7 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
-        core_router: CoreRouter = data["core_router"]
-        return visit.screens.fight(await core_router.route("training", "look", LookAtFight(visit.char_id)))
+        return visit.screens.fight(await visit.router.route("training", "look", LookAtFight(visit.char_id)))
     inventory = await visit.gateway.open(visit.char_id)
     match tapped:
         case Act(do=Do.DROP_MARKED, page=page):

@@ -1,10 +1,15 @@
-"""Gives handlers the player who taps or writes, their screens and their menu, as one `Visit`."""
+"""Gives handlers the player who taps or writes, their screens and their menu, as one `Visit`.
+
+Nobody gets a character by the way: only a handler with the flag `BIRTH` makes one, before all others the
+player is told that there is none. Whoever was deleted stays so, whatever they write or tap.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.flags import get_flag
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
@@ -13,8 +18,9 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import recall
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
-from bot.players import Players
+from bot.players import Player, Players
 from bot.views.refusals import refusal
+from bot.views.screen import Notice
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from bot.visit import Visit
@@ -24,7 +30,12 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
+BIRTH = "birth"
+
+
 class VisitMiddleware(BaseMiddleware):
+    """Wraps handlers: what none of them takes, like chatter in a group, is nobody's visit."""
+
     def __init__(self, gateway: InventoryGateway, players: Players, uis: Uis, board: MenuBoard) -> None:
         self._gateway = gateway
         self._players = players
@@ -38,15 +49,23 @@ class VisitMiddleware(BaseMiddleware):
         menu = self._menu(event, user, data["bot"], data["state"])
         told = self._uis.translations.choose(user.language_code)
         try:
-            player = await self._players.ensure(user, told)
+            player = await self._player(user, told, born=bool(get_flag(data, BIRTH)))
         except InventoryUnavailableError as error:
             log.warning("player not loaded", user_id=user.id, error=repr(error))
             await menu.say(refusal(self._uis.of(told), error))
             return None
+        if player is None:
+            await menu.say(Notice(self._uis.of(told).notice("no_character"), alert=True))
+            return None
         ui = self._uis.of(self._uis.translations.choose(player.language))
         screens = Screens(ui, user.id, await recall(data["state"]))
-        data["visit"] = Visit(player, self._gateway, ui, screens, menu)
+        data["visit"] = Visit(
+            player, self._gateway, data["core_router"], ui, screens, menu, data["raw_state"]
+        )
         return await handler(event, data)
+
+    async def _player(self, user: User, language: str, *, born: bool) -> Player | None:
+        return await (self._players.ensure(user, language) if born else self._players.find(user.id))
 
     def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
         if isinstance(event, CallbackQuery):

@@ -1,11 +1,20 @@
 """What a player sees: a message text and the buttons under it."""
 
-from dataclasses import dataclass
+import html
+from dataclasses import dataclass, replace
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 Row = list[InlineKeyboardButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A few plain words in answer to a tap; an alert must be confirmed by the player."""
+
+    text: str
+    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +30,9 @@ class Screen:
         rows = self.keyboard.inline_keyboard if self.keyboard else []
         return hash((self.text, tuple((each.text, each.callback_data) for row in rows for each in row)))
 
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A few plain words in answer to a tap; an alert must be confirmed by the player."""
-
-    text: str
-    alert: bool = False
+    def under(self, notice: Notice) -> "Screen":
+        """With the notice above it, where no tap waits for an answer."""
+        return replace(self, text=f"{html.escape(notice.text, quote=False)}\n\n{self.text}")
 
 
 PRIMARY = "primary"

@@ -90,7 +90,7 @@ class Party:
 
     async def _judge(self, stage: Stage) -> None:
         await stage.rest()
-        for command in ("/start", "/inventory"):  # the first one leaves a fight
+        for command in ("/start", "/logout", "/inventory"):  # a character, and no fight
             for walker in self.walkers:
                 for user in walker.users:
                     walker.write(Place(walker.bot, user, user), command)

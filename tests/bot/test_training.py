@@ -1,6 +1,8 @@
 """The training ground's handlers, one by one."""
 
-from apps.game_core.modules.training.contracts import FightView, LookAtFight
+import pytest
+
+from apps.game_core.modules.training.contracts import FightView, LookAtFight, NoFightError
 from bot.callbacks.buttons import Fight, Open, Screen, Train
 from bot.handlers import training
 from bot.states import Inventory, Lobby, Training
@@ -74,12 +76,16 @@ async def test_nothing_else_answers_in_a_fight(stage: Stage) -> None:
 
 
 async def test_giving_up(stage: Stage) -> None:
-    await started(stage)
+    seen = await started(stage)
 
-    played = await stage.tap(training.leave, Fight(do=Train.LEAVE, owner=USER), state=Training.fighting)
+    played = await stage.tap(
+        training.leave, Fight(do=Train.LEAVE, owner=USER, fight=seen.fight.id), state=Training.fighting
+    )
 
     assert played.state == Lobby.idle.state
-    assert await stage.core.redis.keys("training:*") == []
+    assert played.answer.text == "🏳 You leave the training ground."
+    with pytest.raises(NoFightError):
+        await look(stage)
 
 
 async def test_a_fight_that_is_gone_ends_in_the_lobby(stage: Stage) -> None:

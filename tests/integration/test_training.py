@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
@@ -17,7 +18,7 @@ from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFo
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
     FightView,
-    ForgetFight,
+    GiveUpFight,
     LookAtFight,
     MakeMove,
     Move,
@@ -41,8 +42,18 @@ class Ring:
     world: World
     char_id: int
 
-    async def start(self) -> FightView:
-        return await self.world.core.router.route("training", "start", StartFight(self.char_id))
+    async def start(self, op_id: str | None = None) -> FightView:
+        context = StartFight(self.char_id, op_id or uuid4().hex)
+        return await self.world.core.router.route("training", "start", context)
+
+    async def give_up(self, fight_id: str | None = None) -> bool:
+        context = GiveUpFight(self.char_id, fight_id)
+        return await self.world.core.router.route("training", "give_up", context)
+
+    async def another(self) -> FightView:
+        """A fight of its own, whatever went on before."""
+        await self.give_up()
+        return await self.start()
 
     async def look(self) -> FightView:
         return await self.world.core.router.route("training", "look", LookAtFight(self.char_id))
@@ -250,7 +261,7 @@ async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_the
 ) -> None:
     armed = fighter_stats((await ring.world.gateway.view(ring.char_id)).worn)
     while True:
-        seen = await ring.start()
+        seen = await ring.another()
         turn = exchange(seen.fight, armed)
         if turn != exchange(seen.fight, fighter_stats({})) and turn.answer and turn.answer.damage:
             break
@@ -273,9 +284,59 @@ async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:
     assert seen.prize is None
 
 
+async def test_a_start_that_comes_again_is_the_same_fight(ring: Ring, other: Ring) -> None:
+    began = await ring.start("tap 1")
+    moved = await ring.move(began)
+
+    again = await other.start("tap 1")
+
+    assert (began.repeated, again.repeated) == (False, True)
+    assert again.fight == moved.fight
+
+
+async def test_a_start_that_comes_fifty_times_at_once_is_one_fight(ring: Ring, other: Ring) -> None:
+    seen = await asyncio.gather(*(each.start("tap 1") for each in (ring, other) for _ in range(25)))
+
+    assert {view.fight for view in seen} == {(await ring.look()).fight}
+    assert [view.repeated for view in seen].count(False) == 1
+
+
+async def test_a_start_of_a_fight_that_was_given_up_begins_nothing(ring: Ring) -> None:
+    began = await ring.start("tap 1")
+    assert await ring.give_up(began.fight.id)
+
+    with pytest.raises(NoFightError):
+        await ring.start("tap 1")
+
+
+async def test_an_old_start_does_not_end_a_later_fight(ring: Ring) -> None:
+    await ring.start("tap 1")
+    await ring.give_up()
+    later = await ring.start("tap 2")
+
+    again = await ring.start("tap 1")
+
+    assert (again.fight, again.repeated) == (later.fight, True)
+
+
+async def test_a_start_in_the_middle_of_a_fight_goes_on_with_it(ring: Ring) -> None:
+    began = await ring.start()
+
+    assert (await ring.start()).fight == began.fight
+
+
+async def test_after_a_fight_comes_another(ring: Ring) -> None:
+    over = await ring.to_the_end()
+
+    seen = await ring.start()
+
+    assert seen.fight.id != over.fight.id
+    assert (seen.fight.turn, seen.repeated) == (1, False)
+
+
 async def test_a_move_of_another_fight_changes_nothing(ring: Ring) -> None:
     old = await ring.start()
-    new = await ring.start()
+    new = await ring.another()
 
     answer = await ring.move(old)
 
@@ -283,9 +344,33 @@ async def test_a_move_of_another_fight_changes_nothing(ring: Ring) -> None:
     assert answer.fight == new.fight
 
 
+async def test_another_fight_cannot_be_given_up(ring: Ring) -> None:
+    old = await ring.start()
+    new = await ring.another()
+
+    assert not await ring.give_up(old.fight.id)
+    assert (await ring.look()).fight == new.fight
+
+
+async def test_what_is_over_cannot_be_given_up(ring: Ring) -> None:
+    over = await ring.to_the_end()
+
+    assert not await ring.give_up(over.fight.id)
+    assert (await ring.look()).fight == over.fight
+
+
+async def test_giving_up_and_a_move_at_once_leave_no_fight(ring: Ring, other: Ring) -> None:
+    seen = await ring.start()
+
+    await asyncio.gather(ring.move(seen), other.give_up(seen.fight.id), return_exceptions=True)
+
+    with pytest.raises(NoFightError):
+        await ring.look()
+
+
 async def test_no_fight_no_move(ring: Ring) -> None:
     seen = await ring.start()
-    await ring.world.core.router.route("training", "forget", ForgetFight(ring.char_id))
+    await ring.give_up()
 
     with pytest.raises(NoFightError):
         await ring.move(seen)
@@ -321,7 +406,7 @@ async def fight_that_hurts(ring: Ring) -> FightView:
     """A fight in whose first turn the dummy will hit."""
     points = (await ring.world.gateway.view(ring.char_id)).worn
     while True:
-        seen = await ring.start()
+        seen = await ring.another()
         answer = exchange(seen.fight, fighter_stats(points), Use("anything")).answer
         if answer is not None and answer.damage:
             return seen

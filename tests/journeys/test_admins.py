@@ -17,7 +17,7 @@ from bot.command_menu import describe_commands
 from bot.handlers.admins import COMMANDS
 from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN, polled
-from tests.support.thumb import new_thumb
+from tests.support.thumb import Thumb, new_thumb
 
 ADMIN = 12
 
@@ -32,8 +32,15 @@ async def process(
 
 
 @pytest.fixture
-async def admin(client: SandboxClient) -> Player:
-    return await client.add_user(ADMIN, "Root")
+async def admin(client: SandboxClient, process: Process) -> Player:
+    return await begun(client, process, "Root")
+
+
+async def begun(client: SandboxClient, process: Process, name: str, language: str = "en") -> Player:
+    """The admin, with a character of their own."""
+    admin = await client.add_user(ADMIN, name, language)
+    await Thumb(admin, process).send("/start")
+    return admin
 
 
 async def answers(player: Player, text: str) -> str:
@@ -64,7 +71,7 @@ async def test_fault_31_an_admins_command_from_a_player_is_like_any_unknown_one(
 async def test_fault_31_groups_hear_nothing_not_even_from_an_admin(
     client: SandboxClient, process: Process, admin: Player
 ) -> None:
-    player = await client.add_user(11, "Alice")
+    player = (await new_thumb(client, process)).player
     await client.add_chat(-1000, "Tavern", [11, ADMIN])
     for member in (player, admin):
         await member.within(-1000).send("/metrics")
@@ -103,7 +110,7 @@ async def test_an_admin_gives_looks_reads_and_writes(
     assert sum("Copper Ring" in label for label in await thumb.labels()) == 2
 
     assert "1 change waits to be written." in await answers(admin, "/inspect 11")
-    assert "📬 Received: Copper Ring ×2" in await answers(admin, "/history #1")
+    assert "📬 Received: Copper Ring ×2" in await answers(admin, f"/history #{await thumb.char_id()}")
     assert "Written now: 2 item rows." in await answers(admin, "/sync Alice")
     assert "all written" in await answers(admin, "/inspect Alice")
 
@@ -154,7 +161,7 @@ async def test_fault_29_hostile_names_and_long_bags_make_no_broken_message(
 
 async def test_an_admin_is_answered_in_the_own_language(client: SandboxClient, process: Process) -> None:
     await new_thumb(client, process)
-    admin = await client.add_user(ADMIN, "Рут", "ru")
+    admin = await begun(client, process, "Рут", "ru")
 
     assert "Положено в почту: Медное кольцо ×2" in await answers(admin, "/give Alice copper_ring 2")
     assert "Начальный набор: Железный меч" in await answers(admin, "/history Alice")

@@ -1,6 +1,9 @@
 """Filtering, ordering, searching and clearing out the backpack, tapped through the sandbox."""
 
 import json
+from collections.abc import Awaitable, Callable
+
+import pytest
 
 from apps.sandbox.client import SandboxClient
 from bot.running import Process
@@ -123,6 +126,57 @@ async def test_a_search_can_be_called_off(client: SandboxClient, process: Proces
     await thumb.send("sword")
 
     assert "What you can do" in await thumb.text()
+
+
+async def test_a_search_that_found_something_is_ended_by_one_tap(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await searched(client, process)
+    assert "🔍" in await thumb.text()
+
+    await thumb.tap("End search")
+
+    assert len(await rows(thumb)) == 2
+    assert "🔍" not in await thumb.text()
+    assert "⚔️ Weapons" in await thumb.text()
+    assert not [label for label in await thumb.labels() if "End search" in label]
+
+
+async def close(thumb: Thumb) -> None:
+    await thumb.tap("Back")
+    await thumb.tap("Close")
+
+
+async def leave(thumb: Thumb) -> None:
+    await thumb.send("/logout")
+
+
+async def start(thumb: Thumb) -> None:
+    await thumb.send("/start")
+
+
+@pytest.mark.parametrize("go", [close, leave, start])
+async def test_a_search_ends_with_the_inventory_and_the_filters_stay(
+    client: SandboxClient, process: Process, go: Callable[[Thumb], Awaitable[None]]
+) -> None:
+    thumb = await searched(client, process)
+
+    await go(thumb)
+    await opened(thumb)
+
+    assert len(await rows(thumb)) == 2
+    assert "🔍" not in await thumb.text()
+
+
+async def searched(client: SandboxClient, process: Process) -> Thumb:
+    """A backpack filtered to two weapons, of which a search has found one."""
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Filter")
+    await thumb.tap("Weapons")
+    await thumb.tap("Find")
+    await thumb.send("bow")
+    assert len(await rows(thumb)) == 1
+    return thumb
 
 
 async def test_a_command_while_searching_is_a_command(client: SandboxClient, process: Process) -> None:

@@ -34,7 +34,8 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
     async with bot_process(settings, **env) as bot, SandboxClient(sandbox.url) as client:
         await client.until_served(20)
         alice = await client.add_user(21, "Alice")
-        await alice.send("/inventory")
+        await alice.send("/start")
+        await alice.tap("Inventory")
         await alice.tap("Backpack")
         await alice.tap("▶️")
         await alice.tap("Loaf of Bread")

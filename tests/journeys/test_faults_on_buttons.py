@@ -368,4 +368,7 @@ async def group_of_two(client: SandboxClient, process: Process) -> tuple[Thumb, 
     alice = await client.add_user(11, "Alice")
     bob = await client.add_user(12, "Bob")
     await client.add_chat(-1000, "Tavern", [11, 12])
-    return Thumb(alice.within(-1000), process), Thumb(bob.within(-1000), process)
+    thumbs = Thumb(alice.within(-1000), process), Thumb(bob.within(-1000), process)
+    for thumb in thumbs:
+        await thumb.send("/start")
+    return thumbs

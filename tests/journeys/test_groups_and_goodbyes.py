@@ -1,20 +1,30 @@
 """Groups with their own menus, players who block the bot, and players who want to be forgotten."""
 
 import asyncio
+from datetime import UTC, datetime
 
+import pytest
+from aiogram.enums import ChatType
+from aiogram.types import Chat, Message, Update, User
+
+from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.sandbox.client import ChatMessage, SandboxClient
-from bot.callbacks.buttons import Erase
+from bot.callbacks.buttons import Close, Erase, Open, Screen
 from bot.running import Process
 from bot.states import Inventory
 from tests.support.thumb import Thumb, new_thumb
 
 TAVERN = -1000
+NO_CHARACTER = "You have no character. Send /start to begin."
 
 
 async def in_a_group(client: SandboxClient, process: Process, *user_ids: int) -> list[Thumb]:
     users = [await client.add_user(user_id, f"Hero{user_id}") for user_id in user_ids]
     await client.add_chat(TAVERN, "Tavern", list(user_ids))
-    return [Thumb(user.within(TAVERN), process) for user in users]
+    thumbs = [Thumb(user.within(TAVERN), process) for user in users]
+    for thumb in thumbs:
+        await thumb.send("/start")
+    return thumbs
 
 
 async def test_everybody_in_a_group_has_a_menu_of_their_own(client: SandboxClient, process: Process) -> None:
@@ -91,6 +101,73 @@ async def test_deleting_oneself_asks_twice_and_leaves_nothing(
     assert [key async for key in process.core.redis.scan_iter("*inventory*")] == []
     await thumb.send("/start")
     assert await thumb.char_id() != char_id
+
+
+async def deleted(client: SandboxClient, process: Process) -> Thumb:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/delete_me")
+    await thumb.tap("Delete…")
+    await thumb.tap("Yes, delete everything")
+    return thumb
+
+
+@pytest.mark.parametrize("text", ["hello", "/inventory", "/help", "/delete_me", "/logout", "/nonsense"])
+async def test_whoever_is_deleted_is_told_so_whatever_they_write(
+    client: SandboxClient, process: Process, text: str
+) -> None:
+    thumb = await deleted(client, process)
+
+    await thumb.send(text)
+
+    assert (await client.messages(11))[-1].text == NO_CHARACTER
+    assert await thumb.world.query("SELECT 1 FROM characters") == []
+
+
+async def test_old_buttons_of_a_deleted_player_make_no_character(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await deleted(client, process)
+    [*_, last] = await client.messages(11)
+
+    for data in ("nonsense", Open(screen=Screen.MAIN, owner=11).pack(), Close(owner=11, leave=True).pack()):
+        said = await client.tap(11, 11, last.message_id, data)
+        assert said.alert == NO_CHARACTER
+
+    assert await thumb.world.query("SELECT 1 FROM characters") == []
+
+
+async def test_start_begins_anew_after_a_deletion(client: SandboxClient, process: Process) -> None:
+    thumb = await deleted(client, process)
+
+    await thumb.send("/start")
+
+    assert "Welcome, adventurer!" in await thumb.text()
+    assert len(await thumb.world.query("SELECT 1 FROM characters")) == 1
+
+
+async def test_start_begins_anew_though_another_process_remembers_the_deleted(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    old = await thumb.char_id()
+    await process.core.router.route("characters", "delete", DeleteCharacter(char_id=old))
+
+    await thumb.send("/start")
+
+    assert await thumb.char_id() != old
+
+
+async def test_chatter_in_a_group_is_not_answered(client: SandboxClient, process: Process) -> None:
+    """A bot that is an admin there hears it all."""
+    [alice] = await in_a_group(client, process, 11)
+    bob, tavern = User(id=12, is_bot=False, first_name="Bob"), Chat(id=TAVERN, type=ChatType.GROUP)
+    chatter = Message(message_id=1, date=datetime.now(UTC), chat=tavern, from_user=bob, text="nice tavern")
+    before = await client.messages(TAVERN)
+
+    await process.dispatcher.feed_update(process.bot, Update(update_id=1, message=chatter))
+
+    assert await client.messages(TAVERN) == before
+    assert [row.user_id for row in await alice.world.query("SELECT user_id FROM characters")] == [11]
 
 
 async def test_one_may_think_better_of_it(client: SandboxClient, process: Process) -> None:

@@ -98,8 +98,9 @@ async def table(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> 
 
 async def play(table: Table, seconds: int) -> int:
     """Look around and change things, twice a second; returns how many taps were answered at once."""
-    people.write(table.world, table.place(1), "/inventory")
-    await table.handle()
+    for command in ("/start", "/inventory"):
+        people.write(table.world, table.place(1), command)
+        await table.handle()
     menu, bread = table.menu_of(1), await table.bread()
     wishes = cycle(
         [Screen.BACKPACK, Do.LOCK, Screen.QUICK_SLOTS, Do.UNLOCK, Do.TO_QUICK, Screen.MAIN, Screen.FILTER]

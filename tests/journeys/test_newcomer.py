@@ -65,7 +65,8 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
 async def test_a_change_that_could_not_be_kept_is_told(client: SandboxClient, process: Process) -> None:
     world = World(process.core)
     alice = await client.add_user(12, "Alice")
-    await alice.send("/inventory")
+    await alice.send("/start")
+    await alice.tap("Inventory")
     await alice.tap("Backpack")
     await alice.tap("Iron Sword")
     await alice.tap("Wear")

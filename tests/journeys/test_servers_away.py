@@ -30,7 +30,8 @@ async def player(sandbox: SandboxServer, own_servers: EmbeddedServers) -> AsyncI
         polling = Polling(process.bot, process.dispatcher)
         running = asyncio.create_task(polling.run())
         alice = await client.add_user(1, "Alice")
-        await alice.send("/inventory")
+        await alice.send("/start")
+        await alice.tap("Inventory")
         await alice.menu()
         yield alice
         polling.stop()

@@ -122,6 +122,8 @@ async def test_two_devices_of_one_player_show_and_move_the_same_menu(page: Page)
 
 async def test_a_bystander_in_a_group_is_told_whose_menu_it_is(page: Page, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
+    for user_id in (1, 2):
+        await chat.send(user_id, "/start")
     await page.reload()  # the dialog lists what the page knows when it opens
     for name in ("Alice", "Борис"):
         await page.get_by_role("button", name="Add a view", exact=True).click()

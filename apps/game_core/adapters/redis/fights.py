@@ -29,19 +29,11 @@ class RedisFights:
             document = await cast("Awaitable[bytes | None]", found)
         return None if document is None else _decoder.decode(document)
 
-    async def begin(self, fight: Fight) -> Fight:
-        begun = replace(fight, rev=uuid4().hex)
-        await self._put("", begun)
-        return begun
-
     async def save(self, fight: Fight) -> Fight | None:
         written = replace(fight, rev=uuid4().hex)
-        return written if await self._put(fight.rev, written) else None
+        args = (fight.rev, written.rev, msgspec.json.encode(written), self._ttl)
+        return written if await self._scripts.run("fight", (keys.fight(fight.char_id),), args) else None
 
     async def forget(self, char_id: int) -> None:
         with redis_errors():
             await self._redis.delete(keys.fight(char_id))
-
-    async def _put(self, expected: str, fight: Fight) -> bool:
-        args = (expected, fight.rev, msgspec.json.encode(fight), self._ttl)
-        return bool(await self._scripts.run("fight", (keys.fight(fight.char_id),), args))

@@ -14,6 +14,7 @@ __all__ = [
     "Fight",
     "FightView",
     "ForgetFight",
+    "GiveUpFight",
     "LookAtFight",
     "MakeMove",
     "Move",
@@ -37,7 +38,10 @@ class Prize:
 
 @dataclass(frozen=True, slots=True)
 class FightView:
-    """A fight with the fighter as the inventory has them now. `repeated`: the move had been made before."""
+    """A fight with the fighter as the inventory has them now.
+
+    `repeated`: nothing was done, since it had been done before or was asked of another fight.
+    """
 
     fight: Fight
     name: str
@@ -50,12 +54,16 @@ class FightView:
 
 @dataclass(frozen=True, slots=True)
 class StartFight(Context[FightView]):
-    """Write the inventory and begin; a fight that was going on is given up."""
+    """Write the inventory and begin; a fight that goes on stays, and the answer is `repeated`.
+
+    However often an `op_id` comes, it begins one fight. Raises NoFightError when that one was given up since.
+    """
 
     module = "training"
     action = "start"
 
     char_id: int
+    op_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,19 @@ class MakeMove(Context[FightView]):
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUpFight(Context[bool]):
+    """Give up this very fight; with no `fight_id` whichever goes on. False: it does not go on."""
+
+    module = "training"
+    action = "give_up"
+
+    char_id: int
+    fight_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetFight(Context[None]):
-    """End the fight, whatever its state: the player leaves it, or the character goes."""
+    """The character goes, and its fight with it, whatever its state."""
 
     module = "training"
     action = "forget"

@@ -15,12 +15,14 @@ _BARE_ACCURACY = 70
 _MOST_CHANCE = 95
 _STRENGTH_A_POINT = 2
 _ARMOR_HALVES_AT = 50
+_STARTS_KEPT = 32
 
 
 class Outcome(StrEnum):
     GOING_ON = "going_on"
     WON = "won"
     LOST = "lost"
+    GIVEN_UP = "given_up"
 
 
 class BlowKind(StrEnum):
@@ -91,7 +93,8 @@ class Fight:
     """`rev` is the compare-and-set token of the stored fight.
 
     `intent` is a move begun and not finished yet, `stats` the fighter's as of its beginning: whoever finishes
-    it comes to the same end, whatever the fighter wears by then.
+    it comes to the same end, whatever the fighter wears by then. `starts` are the operation ids that began it
+    and the fights before it.
     """
 
     id: str
@@ -104,6 +107,7 @@ class Fight:
     intent: Move | None = None
     stats: Stats | None = None
     last: Exchange | None = None
+    starts: tuple[str, ...] = ()
 
     @property
     def dummy_max_hp(self) -> int:
@@ -143,6 +147,16 @@ def fighter_stats(points: Mapping[Stat, int]) -> Stats:
         armor=points.get(Stat.ARMOR, 0),
         block_chance=min(_MOST_CHANCE, points.get(Stat.BLOCK_CHANCE, 0)),
     )
+
+
+def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight | None) -> Fight:
+    """A new fight, to be stored in place of the one `before`."""
+    starts = (*(before.starts if before else ()), op_id)[-_STARTS_KEPT:]
+    return Fight(fight_id, char_id, level, dummy_hp(level), rev=before.rev if before else "", starts=starts)
+
+
+def given_up(fight: Fight) -> Fight:
+    return replace(fight, outcome=Outcome.GIVEN_UP, intent=None, stats=None)
 
 
 def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:

@@ -16,12 +16,11 @@ class FightStore(Protocol):
 
     async def load(self, char_id: int) -> Fight | None: ...
 
-    async def begin(self, fight: Fight) -> Fight:
-        """Store a new fight in place of any other."""
-        ...
-
     async def save(self, fight: Fight) -> Fight | None:
-        """Compare and set: the fight with its new `rev`, None if the stored one has another than `fight`."""
+        """Compare and set: the fight with its new `rev`, None if the stored one has another than `fight`.
+
+        An empty `rev` is for a fight where none is stored.
+        """
         ...
 
     async def forget(self, char_id: int) -> None: ...

@@ -28,6 +28,7 @@ from apps.game_core.modules.training import fight as rules
 from apps.game_core.modules.training.contracts import (
     FightView,
     ForgetFight,
+    GiveUpFight,
     LookAtFight,
     MakeMove,
     Prize,
@@ -55,14 +56,20 @@ class TrainingService:
         self.router.register(StartFight, self.start)
         self.router.register(LookAtFight, self.look)
         self.router.register(MakeMove, self.move)
+        self.router.register(GiveUpFight, self.give_up)
         self.router.register(ForgetFight, self.forget)
 
     async def start(self, context: StartFight) -> FightView:
+        before = await self.store.load(context.char_id)
+        if before is not None and (not before.is_over or context.op_id in before.starts):
+            return replace(await self.look(LookAtFight(context.char_id)), repeated=True)
         await self._write_inventory(context.char_id)
-        fighter = await self._fighter(context.char_id)
+        level = (await self._fighter(context.char_id)).level
         fight_id = self.ids.token()[:_ID_LENGTH]
-        fight = Fight(fight_id, context.char_id, fighter.level, rules.dummy_hp(fighter.level))
-        return await self._seen(await self.store.begin(fight))
+        begun = await self.store.save(
+            rules.begin(fight_id, context.char_id, level, context.op_id, before=before)
+        )
+        return await self._seen(begun) if begun else await self.start(context)
 
     async def look(self, context: LookAtFight) -> FightView:
         return await self._seen(await self._settled(context.char_id))
@@ -77,13 +84,19 @@ class TrainingService:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
         return await self._seen(await self._finish(begun, context.move, stats))
 
+    async def give_up(self, context: GiveUpFight) -> bool:
+        fight = await self.store.load(context.char_id)
+        if fight is None or fight.is_over or context.fight_id not in {None, fight.id}:
+            return False
+        return await self.store.save(rules.given_up(fight)) is not None or await self.give_up(context)
+
     async def forget(self, context: ForgetFight) -> None:
         await self.store.forget(context.char_id)
 
     async def _settled(self, char_id: int) -> Fight:
         """The fight, with a move finished that was begun by somebody who died or is slow."""
         fight = await self.store.load(char_id)
-        if fight is None:
+        if fight is None or fight.outcome is Outcome.GIVEN_UP:
             raise NoFightError(char_id)
         if fight.intent is None or fight.stats is None:
             return fight
