@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from apps.game_core.modules.inventory.errors import Shortfall
-from apps.game_core.modules.inventory.inventory.model import Buff, Durability
+from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
 
 
@@ -198,6 +198,16 @@ class InventoryReader(Protocol):
     @property
     def conflicts(self) -> tuple[str, ...]:
         """Kinds of operations lost to a change from elsewhere; to be told until the next change."""
+        ...
+
+    @property
+    def gifts(self) -> tuple[Gift, ...]:
+        """What came out of the inbox; to be told until the next change."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many gifts do not fit; each comes as soon as there is room."""
         ...
 
     @property

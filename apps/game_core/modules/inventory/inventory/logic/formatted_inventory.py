@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    Gift,
     InventoryView,
     ItemDetails,
 )
@@ -33,6 +34,14 @@ class FormattedInventory:
     @property
     def conflicts(self) -> tuple[str, ...]:
         return self.session.conflicts
+
+    @property
+    def gifts(self) -> tuple[Gift, ...]:
+        return self.session.gifts
+
+    @property
+    def waiting(self) -> int:
+        return len(self.session.waiting)
 
     @property
     def stale(self) -> bool:
