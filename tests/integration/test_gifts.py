@@ -106,3 +106,21 @@ async def test_gifts_that_wait_cost_no_tap_a_round_trip(world: World) -> None:
         await world.gateway.lock_item(char_id, sword.id)
 
     assert (looking.trips, changing.trips) == (1, 1)
+
+
+@pytest.mark.parametrize("loot", [("dragon_blade", 1), ("bread", 3)])
+async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first(
+    world: World, loot: tuple[str, int]
+) -> None:
+    char_id = await world.character()
+    await world.gateway.open(char_id)
+    await world.gateway.grant(char_id, "bread", 2, key="loot")
+
+    for _ in range(2):
+        added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
+
+    assert added.result is not None
+    assert (added.result.base_id, added.result.quantity) == ("bread", 2)
+    assert await world.pieces(char_id, "bread") == 5
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)

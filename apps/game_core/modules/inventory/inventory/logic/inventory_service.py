@@ -160,8 +160,7 @@ class InventoryService:
 
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
-        granted = await self.grant(char_id, base_id, quantity, None, key=key)
-        grant = InboxGrant(granted.inbox_id, char_id, base_id, quantity)
+        grant = (await self.grant(char_id, base_id, quantity, None, key=key)).grant
         operation = self.additions.deliver(grant)
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
@@ -211,9 +210,9 @@ class InventoryService:
         async with self.unit_of_work() as own:
             if await own.inventories.row(char_id) is None:
                 raise CharacterNotFoundError(char_id)
-            inbox_id = await own.inventories.grant(char_id, base_id, quantity, key)
+            granted = Granted(await own.inventories.grant(char_id, base_id, quantity, key))
             await own.commit()
-        return Granted(inbox_id)
+        return granted
 
     async def deliver(self, grant: InboxGrant) -> bool:
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
