@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from apps.game_core.modules.admins.contracts import Given, Synced
-from apps.game_core.modules.admins.errors import NoSuchItemError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.admins.errors import (
+    AdminError,
+    NoSuchItemError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+    TooManyItemsError,
+)
 from apps.game_core.modules.inventory.contracts import (
     Fate,
     Inspection,
@@ -73,10 +79,11 @@ def _lines() -> Iterator[LedgerLine]:
     yield replace(line, deed="404", items=())
 
 
-def _errors() -> Iterator[UsageError | PlayerNotFoundError | PlayerAmbiguousError | NoSuchItemError]:
+def _errors() -> Iterator[UsageError | AdminError]:
     for command in COMMANDS:
         yield from (UsageError(command, problem, "404", 100) for problem in Problem)
     yield PlayerNotFoundError("404")
     yield PlayerAmbiguousError("404", (HERO, HERO))
+    yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))

@@ -219,6 +219,13 @@ class InventoryReader(Protocol):
         """The catalog's source text for an item's name, the base_id itself if the catalog has no entry."""
         ...
 
+    def most_that_fit(self, base_id: str) -> int:
+        """How many pieces of a kind could be added if backpack and quick slots were empty.
+
+        Raises UnknownItemError.
+        """
+        ...
+
     def view(self) -> InventoryView: ...
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class FormattedInventory:
     @property
     def stale(self) -> bool:
         return not self.session.rev
+
+    def most_that_fit(self, base_id: str) -> int:
+        return most_that_fit(self.session, base_id, self.formatter.rules)
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)

@@ -63,6 +63,22 @@ def add(
     return _told(require_room(session, changed), operation), result
 
 
+def most_that_fit(session: InventorySession, base_id: str, rules: Rules) -> int:
+    """How many pieces of a kind could be added if backpack and quick slots were empty.
+
+    Raises UnknownItemError.
+    """
+    entry = rules.catalog.get(base_id)
+    if entry is None:
+        raise UnknownItemError(base_id)
+    slots = session.limits.max_slots * entry.max_stack
+    if not entry.weight:
+        return min(MAX_ADD, slots)
+    worn = replace(session, backpack=(), quick_slots=())
+    free = max(0, rules.max_weight(worn) - rules.weight(worn))
+    return min(MAX_ADD, slots, free // entry.weight)
+
+
 def drop(session: InventorySession, operation: DropItem, rules: Rules) -> tuple[InventorySession, DropResult]:
     result = _dropped(session, operation.item_id, operation.quantity, rules)
     left = replace(result.item, quantity=result.remaining_quantity)
