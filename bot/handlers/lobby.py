@@ -5,6 +5,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from bot.admins import Admins
 from bot.callbacks.buttons import Close, Open, Screen, Speak
 from bot.players import Players
 from bot.states import Lobby
@@ -19,8 +20,8 @@ async def start(_: Message, state: FSMContext, raw_state: str | None, visit: Vis
     await visit.show(visit.screens.lobby(visit.player.character, new=raw_state is None))
 
 
-async def show_help(_: Message, visit: Visit) -> None:
-    await visit.show(visit.screens.help())
+async def show_help(message: Message, visit: Visit, admins: Admins) -> None:
+    await visit.show(visit.screens.help(admin=admins.may_ask_in(message)))
 
 
 async def logout(_: Message, visit: Visit) -> None:

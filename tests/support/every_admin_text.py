@@ -51,7 +51,8 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
     for page in (1, 2):
         ledger = LedgerPage(tuple(_lines()), page, 2, 40, (BREAD, GHOST))
-        yield "history", ui.html("admin_history", character=HERO, ledger=ledger)
+        for asked in (page, 99):
+            yield "history", ui.html("admin_history", character=HERO, ledger=ledger, asked=asked)
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
         numbers = InventoryNumbers(count, 1, ProcessCounts(1, 2, 3, 4))
         yield "metrics", ui.html("admin_metrics", numbers=numbers)

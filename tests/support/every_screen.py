@@ -86,7 +86,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "erase", plain.erase()
     yield "erase_for_sure", plain.erase_for_sure(2**62)
     yield "erased", plain.erased()
-    yield "help", plain.help()
+    yield from (("help", plain.help(admin=admin)) for admin in (True, False))
     yield "main", plain.main(inventory)
     for waiting in (1, 2, 5):
         got = (Gift("bread", 2), *[Gift("copper_ring", 1)] * (waiting * 2))
