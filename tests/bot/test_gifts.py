@@ -34,3 +34,11 @@ def test_gifts_that_wait_and_that_have_come_are_told(language: str, waiting: int
         assert said in screen.text
     assert "🎁" not in screens.main(inventory).text
     assert "📬" not in screens.main(inventory).text
+
+
+def test_nobody_is_asked_to_make_room_while_nothing_can_be_changed() -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of("en"), OWNER)
+    inventory = everything()
+    stale = replace(inventory, session=replace(inventory.session, waiting=(1,), rev=""))
+
+    assert "make room" not in screens.main(stale).text

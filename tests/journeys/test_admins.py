@@ -123,6 +123,7 @@ async def test_an_admin_gives_looks_reads_and_writes(
     for chore in process.core.worker.chores:
         await chore.round()
     await thumb.tap("Refresh")
+    await thumb.player.sees("🎁 New in the backpack: Copper Ring ×2")
     await thumb.tap("Backpack")
     await thumb.tap("▶️")
     assert sum("Copper Ring" in label for label in await thumb.labels()) == 2
