@@ -6,6 +6,7 @@ from typing import TypedDict, TypeVar
 
 import structlog
 from aiogram import Bot
+from aiogram.enums import ChatType
 from aiogram.filters import CommandObject, Filter
 from aiogram.types import Message
 
@@ -28,6 +29,11 @@ class Admins:
 
     router: CoreRouter
     ids: Collection[int]
+
+    def may_ask_in(self, message: Message) -> bool:
+        """Whether their commands exist where and for whom this was written."""
+        user = message.from_user
+        return user is not None and user.id in self.ids and message.chat.type == ChatType.PRIVATE
 
     async def ask(self, context: AdminContext[R]) -> R:
         return await self.router.route("admins", context.action, context)

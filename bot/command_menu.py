@@ -33,5 +33,5 @@ async def _describe(bot: Bot, ui: Ui, names: Iterable[str], scope: BotCommandSco
         await bot.set_my_commands(commands, scope=scope, language_code=code)
     except TelegramAPIError as error:
         # An admin who has never written to the bot has no chat yet: nothing to be warned of.
-        say = log.info if scope else log.warning
+        say = log.debug if scope else log.warning
         say("commands not described", language=language, error=str(error))

@@ -14,6 +14,7 @@ from apps.game_core.modules.admins.errors import (
     NoSuchItemError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooManyItemsError,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins import Signature
@@ -61,5 +62,7 @@ def _explained(error: AdminError) -> str:
         case NoSuchItemError(base_id=base_id, similar=similar):
             hint = f". Did you mean {', '.join(similar)}?" if similar else ""
             return f"There is no item {base_id!r}{hint}"
+        case TooManyItemsError(base_id=base_id, quantity=quantity, most=most):
+            return f"{quantity} of {base_id!r} would never fit: an empty backpack holds {most} at most"
         case _:
             return repr(error)

@@ -35,7 +35,7 @@ _OURS = ("pg", "redis", "sandbox.json")
 def demo(port: int, data_dir: Path, no_open: bool, fresh: bool) -> None:
     """Start everything and open the chat page. No token needed."""
     settings = BotSettings()
-    set_up_logs(settings.log_level if settings.bot_token else "WARNING")
+    set_up_logs(settings.log_level)
     if fresh:
         forget(data_dir)
     with open_environment(data_dir) as environment:

@@ -29,7 +29,7 @@ async def inspect(message: Message, command: CommandObject, bot: Bot, visit: Vis
 async def history(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
     wish = history_wish(command.args)
     recounted = await admins.ask(ReadHistory(**signed(message, bot), player=wish.player, page=wish.page))
-    await visit.tell("admin_history", character=recounted.character, ledger=recounted.ledger)
+    await visit.tell("admin_history", character=recounted.character, ledger=recounted.ledger, asked=wish.page)
 
 
 async def sync(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:

@@ -4,6 +4,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from bot.admins import Admins
 from bot.callbacks.buttons import Close, Open, Screen, Speak
 from bot.middlewares.visits import BIRTH
 from bot.players import Players
@@ -16,8 +17,8 @@ async def start(_: Message, visit: Visit) -> None:
     await visit.show(await visit.home(new=visit.state is None))
 
 
-async def show_help(_: Message, visit: Visit) -> None:
-    await visit.show(visit.screens.help())
+async def show_help(message: Message, visit: Visit, admins: Admins) -> None:
+    await visit.show(visit.screens.help(admin=admins.may_ask_in(message)))
 
 
 async def logout(_: Message, visit: Visit) -> None:

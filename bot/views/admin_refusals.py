@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from apps.game_core.modules.admins.errors import AdminError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.admins.errors import (
+    AdminError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+    TooManyItemsError,
+)
 from bot.admin_arguments import UsageError
 
 
@@ -14,5 +19,7 @@ def admin_refusal(error: AdminError | UsageError) -> dict[str, Any]:
             return {"what": "not_found", "command": "", "error": error}
         case PlayerAmbiguousError():
             return {"what": "ambiguous", "command": "", "error": error}
+        case TooManyItemsError():
+            return {"what": "never_fits", "command": "", "error": error}
         case _:
             return {"what": "no_such_item", "command": "", "error": error}

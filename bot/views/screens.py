@@ -64,8 +64,8 @@ class Screens:
     def erased(self) -> Screen:
         return Screen(self.ui.html("erased"))
 
-    def help(self) -> Screen:
-        return Screen(self.ui.html("help"), lobby_keyboards.help_page(self.ui, self.owner))
+    def help(self, *, admin: bool = False) -> Screen:
+        return Screen(self.ui.html("help", admin=admin), lobby_keyboards.help_page(self.ui, self.owner))
 
     def main(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()

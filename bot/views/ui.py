@@ -102,9 +102,9 @@ def rarity_mark(rarity: Rarity) -> str:
     return _RARITY_MARKS[rarity]
 
 
-def bar(percent: int) -> str:
-    """Ten blocks; a full one for every ten percent begun."""
-    filled = min(_BAR_WIDTH, max(0, -(-percent * _BAR_WIDTH // 100)))
+def bar(value: int, most: int) -> str:
+    """Ten blocks, rounded down: all are full only if nothing lacks, none only if there is nothing."""
+    filled = min(_BAR_WIDTH, max(value * _BAR_WIDTH // most, 1 if value > 0 else 0))
     return "▓" * filled + "░" * (_BAR_WIDTH - filled)
 
 

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from apps.sandbox import botapi_rules
 from bot.cli.catalog_files import pseudo_catalog, template_of
+from bot.handlers.admins import COMMANDS
 from bot.i18n import Translations
 from bot.running import LOCALES
 from bot.views.screen import Screen
@@ -20,7 +21,9 @@ from tests.support.every_screen import every_notice, every_refusal, every_screen
 LANGUAGES = ("en", "ru")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 # Commands are the same in every language, and × is a letter to nobody.
-NOT_A_TEXT = re.compile(r"/(?:start|inventory|help|logout|delete_me)\b|&\w+;|&#\d+;|<[^>]+>")
+NOT_A_TEXT = re.compile(
+    rf"/(?:start|inventory|help|logout|delete_me|{'|'.join(COMMANDS)})\b|&\w+;|&#\d+;|<[^>]+>"
+)
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
 

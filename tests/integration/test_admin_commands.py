@@ -99,6 +99,7 @@ async def test_what_operators_did_is_listed_with_their_names(world: World) -> No
     await run("give", "1", "bread", "3")
     assert "There is no player 'nobody'" in (await run("inspect", "nobody")).error
     assert "Did you mean bread" in (await run("give", "1", "brad")).error
+    assert "an empty backpack holds" in (await run("give", "1", "bread", "9999")).error
     await run("release", str(char_id))
     await run("discard", str(char_id))
 
@@ -108,6 +109,7 @@ async def test_what_operators_did_is_listed_with_their_names(world: World) -> No
     assert [line.split(" ", 2)[2] for line in lines] == [
         f"{me} discard #1 begun",
         f"{me} release #1 begun",
+        f"{me} give #1 base_id=bread quantity=9999 TooManyItemsError",
         f"{me} give #1 base_id=brad quantity=1 NoSuchItemError",
         f"{me} inspect - player=nobody PlayerNotFoundError",
         f"{me} give #1 base_id=bread quantity=3 done",

@@ -13,7 +13,12 @@ from apps.game_core.modules.admins.contracts import (
     RecordAction,
     Sync,
 )
-from apps.game_core.modules.admins.errors import NoSuchItemError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.admins.errors import (
+    NoSuchItemError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+    TooManyItemsError,
+)
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from tests.support.invariants import check
 from tests.support.world import World
@@ -104,6 +109,20 @@ async def test_a_wrong_item_is_refused_with_what_is_like_it(world: World) -> Non
 
     assert "iron_sword" in refused.value.similar
     assert [(each.char_id, each.outcome) for each in await log(world)] == [(1, "NoSuchItemError")]
+
+
+async def test_what_can_never_fit_is_refused_with_what_could(world: World) -> None:
+    char_id = await world.character()
+
+    with pytest.raises(TooManyItemsError) as refused:
+        await give(world, "1", "iron_sword", 10_000)
+
+    error = refused.value
+    assert (error.base_id, error.quantity) == ("iron_sword", 10_000)
+    assert 0 < error.most < 10_000
+    assert await world.query("SELECT * FROM inventory_inbox") == []
+    assert [(each.char_id, each.outcome) for each in await log(world)] == [(char_id, "TooManyItemsError")]
+    await give(world, "1", "iron_sword", error.most, "again")
 
 
 async def test_what_failed_may_come_again_and_succeed(world: World) -> None:

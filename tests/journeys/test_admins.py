@@ -95,6 +95,31 @@ async def test_fault_31_only_admins_find_the_commands_in_their_menu(
     assert admins == everybodys | set(COMMANDS)
 
 
+async def test_fault_31_only_admins_find_the_commands_in_their_help(
+    client: SandboxClient, process: Process, admin: Player
+) -> None:
+    thumb = await new_thumb(client, process)
+    await client.add_chat(-1000, "Tavern", [11, ADMIN])
+    group = admin.within(-1000)
+    await group.send("/help")
+
+    everybodys = [await answers(thumb.player, "/help"), (await group.sees("/inventory")).text]
+    admins = await answers(admin, "/help")
+
+    for name in COMMANDS:
+        assert f"/{name} " in admins
+        assert not any(f"/{name} " in text for text in everybodys)
+
+
+async def test_a_page_of_the_ledger_that_is_not_there_is_said_to_be_missing(
+    client: SandboxClient, process: Process, admin: Player
+) -> None:
+    await new_thumb(client, process)
+
+    assert "There is no page 99: this is the last one." in await answers(admin, "/history 11 99")
+    assert "There is no page" not in await answers(admin, "/history 11 1")
+
+
 async def test_an_admin_gives_looks_reads_and_writes(
     client: SandboxClient, process: Process, admin: Player
 ) -> None:
@@ -105,6 +130,7 @@ async def test_an_admin_gives_looks_reads_and_writes(
     for chore in process.core.worker.chores:
         await chore.round()
     await thumb.tap("Refresh")
+    await thumb.player.sees("🎁 New in the backpack: Copper Ring ×2")
     await thumb.tap("Backpack")
     await thumb.tap("▶️")
     assert sum("Copper Ring" in label for label in await thumb.labels()) == 2

@@ -64,6 +64,12 @@ async def demo(port: int, data: Path) -> AsyncIterator[Demo]:
         await process.communicate()
 
 
+async def first_log_line(running: Demo) -> str:
+    assert running.process.stderr is not None
+    async with asyncio.timeout(5):
+        return (await running.process.stderr.readline()).decode()
+
+
 async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
     port: int, tmp_path: Path
 ) -> None:
@@ -89,6 +95,8 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         await alice.tap("⚔️ Main hand")
         await alice.tap("Take off")
         await alice.sees("Main hand  —")
+        second.process.send_signal(signal.SIGHUP)
+        assert "catalog reloaded" in await first_log_line(second)
         second.process.send_signal(signal.SIGINT)
         assert await second.process.wait() == 0
 

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from apps.game_core.modules.admins.contracts import Given, Synced
-from apps.game_core.modules.admins.errors import NoSuchItemError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.admins.errors import (
+    AdminError,
+    NoSuchItemError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+    TooManyItemsError,
+)
 from apps.game_core.modules.inventory.contracts import (
     Fate,
     Inspection,
@@ -45,7 +51,8 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
     for page in (1, 2):
         ledger = LedgerPage(tuple(_lines()), page, 2, 40, (BREAD, GHOST))
-        yield "history", ui.html("admin_history", character=HERO, ledger=ledger)
+        for asked in (page, 99):
+            yield "history", ui.html("admin_history", character=HERO, ledger=ledger, asked=asked)
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
         numbers = InventoryNumbers(count, 1, ProcessCounts(1, 2, 3, 4))
         yield "metrics", ui.html("admin_metrics", numbers=numbers)
@@ -73,10 +80,11 @@ def _lines() -> Iterator[LedgerLine]:
     yield replace(line, deed="404", items=())
 
 
-def _errors() -> Iterator[UsageError | PlayerNotFoundError | PlayerAmbiguousError | NoSuchItemError]:
+def _errors() -> Iterator[UsageError | AdminError]:
     for command in COMMANDS:
         yield from (UsageError(command, problem, "404", 100) for problem in Problem)
     yield PlayerNotFoundError("404")
     yield PlayerAmbiguousError("404", (HERO, HERO))
+    yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors
-from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
+from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
 from apps.game_core.modules.inventory.contracts import Outcome as Done
 from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
@@ -86,8 +86,13 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "erase", plain.erase()
     yield "erase_for_sure", plain.erase_for_sure(2**62)
     yield "erased", plain.erased()
-    yield "help", plain.help()
+    yield from (("help", plain.help(admin=admin)) for admin in (True, False))
     yield "main", plain.main(inventory)
+    for waiting in (1, 2, 5):
+        got = (Gift("bread", 2), *[Gift("copper_ring", 1)] * (waiting * 2))
+        told = replace(inventory, session=replace(inventory.session, waiting=(*range(waiting),), gifts=got))
+        yield "main", plain.main(told)
+        yield "backpack", plain.backpack(told, 0)
     yield from (("fight", plain.fight(view)) for view in every_fight(inventory))
     yield "slot", plain.slot(inventory, 3)
     yield "quick_slots", plain.quick_slots(inventory)

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     SplitStack,
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.bags import NOW, bag, item, rules, stamp
 
@@ -224,3 +225,32 @@ def test_one_thing_that_must_stay_keeps_all_of_them() -> None:
 def test_dropping_nothing_is_refused() -> None:
     with pytest.raises(NothingToDropError):
         apply(bag(item("bread")), DropMany(**stamp(), item_ids=()), rules())
+
+
+@pytest.mark.parametrize("base_id", ["iron_sword", "health_potion", "dragon_blade", "copper_ring"])
+@pytest.mark.parametrize(("max_slots", "strength"), [(3, 200), (200, 0)])
+def test_what_fits_into_an_empty_backpack_is_taken_and_one_more_is_not(
+    base_id: str, max_slots: int, strength: int
+) -> None:
+    worn = {Slot.CHEST: item("leather_armor")}
+    crammed = bag(
+        item("iron_ore", 20),
+        worn=worn,
+        quick={0: item("bread", 5)},
+        max_slots=max_slots,
+        strength=strength,
+    )
+    empty = bag(worn=worn, max_slots=max_slots, strength=strength)
+    ids = tuple(range(1_000, 1_000 + max_slots))
+
+    most = most_that_fit(crammed, base_id, rules())
+
+    apply(empty, add(base_id, most, ids), rules())
+    with pytest.raises((InventoryFullError, TooHeavyError)):
+        apply(empty, add(base_id, most + 1, ids), rules())
+
+
+def test_nothing_fits_for_whom_the_own_clothes_are_too_heavy() -> None:
+    burdened = bag(worn={Slot.CHEST: item("knight_plate")}, strength=-3)
+
+    assert most_that_fit(burdened, "iron_ore", rules()) == 0

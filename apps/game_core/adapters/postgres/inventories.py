@@ -34,7 +34,7 @@ _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
 VALUES (:char_id, :base_id, :quantity, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
-RETURNING id
+RETURNING id, char_id, base_id, quantity
 """)
 _UNREAD = sa.text("""
 SELECT id, char_id, base_id, quantity FROM inventory_inbox
@@ -77,10 +77,10 @@ class PostgresInventories:
         parts = (row.payload.encode(), row.result.encode(), row.before.encode())
         return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
 
-    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> int:
+    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
         values = {"char_id": char_id, "base_id": base_id, "quantity": quantity, "key": key}
         with database_errors():
-            return int((await self._connection.execute(_GRANT, values)).scalar_one())
+            return InboxGrant(*(await self._connection.execute(_GRANT, values)).one())
 
     async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
         with database_errors():

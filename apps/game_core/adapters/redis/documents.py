@@ -11,6 +11,7 @@ import msgspec
 from apps.game_core.modules.inventory.inventory.model import (
     SCHEMA,
     Durability,
+    Gift,
     Hero,
     InventorySession,
     Item,
@@ -43,6 +44,8 @@ class Metadata(msgspec.Struct, frozen=True):
     vitals: Vitals
     limits: Limits
     conflicts: tuple[str, ...] = ()
+    waiting: tuple[int, ...] = ()
+    gifts: tuple[Gift, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -71,6 +74,8 @@ def encode(session: InventorySession) -> bytes:
         session.vitals,
         session.limits,
         session.conflicts,
+        session.waiting,
+        session.gifts,
     )
     document = Document(
         metadata,
@@ -100,7 +105,9 @@ def decode(data: bytes, rev: str) -> InventorySession:
         equipped={slot: _item(document.equipped[slot]) for slot in Slot},
         backpack=tuple(_to_item(item) for item in document.backpack),
         quick_slots=tuple(_item(item) for item in document.quick_slots),
+        waiting=metadata.waiting,
         conflicts=metadata.conflicts,
+        gifts=metadata.gifts,
         dirty=metadata.dirty,
         rev=rev,
         schema=metadata.schema,

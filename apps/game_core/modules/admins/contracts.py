@@ -86,7 +86,7 @@ class PlayerContext(AdminContext[R_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Give(PlayerContext[Given]):
-    """Raises NoSuchItemError, too."""
+    """Raises NoSuchItemError and TooManyItemsError, too."""
 
     action = "give"
 

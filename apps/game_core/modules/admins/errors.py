@@ -3,7 +3,8 @@
 AdminError
 ├── PlayerNotFoundError
 ├── PlayerAmbiguousError
-└── NoSuchItemError
+├── NoSuchItemError
+└── TooManyItemsError
 """
 
 from dataclasses import dataclass
@@ -34,3 +35,12 @@ class NoSuchItemError(AdminError):
 
     base_id: str
     similar: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TooManyItemsError(AdminError):
+    """They would wait forever: `most` is what the player's backpack holds when it is empty."""
+
+    base_id: str
+    quantity: int
+    most: int

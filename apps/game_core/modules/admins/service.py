@@ -25,6 +25,7 @@ from apps.game_core.modules.admins.errors import (
     NoSuchItemError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooManyItemsError,
 )
 from apps.game_core.modules.admins.ports import AdminUnitOfWorkFactory, CatalogSource, NewAction
 from apps.game_core.modules.characters.contracts import Character, SearchCharacters
@@ -75,14 +76,15 @@ class AdminService:
         async with self._audited(context) as subject:
             character = subject.character = await self._find(context.player)
             item = self._item(context.base_id, context.quantity)
-            playing = (await self._inspection(character)).session is not None
+            inspection = await self._inspection(character)
+            _require_possible(inspection, item)
             async with self.unit_of_work() as unit:
                 fresh = await unit.actions.add(_action(context, character, DONE))
                 if fresh:
                     grant = Grant(character.id, context.base_id, context.quantity, unit)
                     await self.router.route("inventory", "grant", grant)
                 await unit.commit()
-            return Given(character, item, playing, repeated=not fresh)
+            return Given(character, item, inspection.session is not None, repeated=not fresh)
 
     async def inspect(self, context: Inspect) -> Inspected:
         async with self._audited(context) as subject:
@@ -150,6 +152,12 @@ class AdminService:
         async with self.unit_of_work() as unit:
             await unit.actions.add(action)
             await unit.commit()
+
+
+def _require_possible(inspection: Inspection, item: LedgerItem) -> None:
+    most = inspection.inventory.most_that_fit(item.base_id)
+    if item.quantity > most:
+        raise TooManyItemsError(item.base_id, item.quantity, most)
 
 
 def _search(player: str) -> SearchCharacters | None:

@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     LEAST_HP,
     Buff,
     Durability,
+    Gift,
     Item,
     Limits,
     PlacedItem,
@@ -41,6 +42,7 @@ from apps.game_core.modules.inventory.oversight import (
     SessionState,
     TakeNumbers,
 )
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BackpackQuery,
@@ -75,6 +77,7 @@ __all__ = [
     "Durability",
     "EquipResult",
     "Fate",
+    "Gift",
     "Grant",
     "GrantUnit",
     "GrantWriter",
@@ -176,6 +179,8 @@ class Added:
 class AddItem(Context[Added]):
     """`op_id` is the caller's idempotency key: the same key adds once, and with `or_inbox` waits once.
 
+    What it came with first is what counts.
+
     Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with.
     """
 
@@ -215,7 +220,9 @@ class ChangeHealth(Context[ChangeHealthResult]):
 
 
 class GrantWriter(Protocol):
-    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> int: ...
+    async def grant(
+        self, char_id: int, base_id: str, quantity: int, key: str | None = None
+    ) -> InboxGrant: ...
 
 
 class GrantUnit(Protocol):
@@ -227,7 +234,9 @@ class GrantUnit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    inbox_id: int
+    """What the inbox holds: for a key that came before, what came with it then."""
+
+    grant: InboxGrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +244,7 @@ class Grant(Context[Granted]):
     """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
 
     With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same
-    grant may be asked for again and again; it is made once.
+    grant may be asked for again and again; it is made once, of what it was first asked for.
     """
 
     module = "inventory"

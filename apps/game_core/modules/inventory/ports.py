@@ -119,8 +119,8 @@ class InventoryRepository(Protocol):
         """What the ledger holds of an operation."""
         ...
 
-    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> int:
-        """Put items into the inbox and return the row's id; of the row that has this `key`, if one has."""
+    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
+        """Put items into the inbox and return the row: the one that has this `key`, if one has."""
         ...
 
     async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from apps.game_core.modules.inventory.errors import Shortfall
-from apps.game_core.modules.inventory.inventory.model import Buff, Durability
+from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
 
 
@@ -201,12 +201,29 @@ class InventoryReader(Protocol):
         ...
 
     @property
+    def gifts(self) -> tuple[Gift, ...]:
+        """What came out of the inbox; to be told until the next change."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many gifts do not fit; each comes as soon as there is room."""
+        ...
+
+    @property
     def stale(self) -> bool:
         """Read past the session, straight from the database: it may be a moment old and cannot change."""
         ...
 
     def source_name(self, base_id: str) -> str:
         """The catalog's source text for an item's name, the base_id itself if the catalog has no entry."""
+        ...
+
+    def most_that_fit(self, base_id: str) -> int:
+        """How many pieces of a kind could be added if backpack and quick slots were empty.
+
+        Raises UnknownItemError.
+        """
         ...
 
     def view(self) -> InventoryView: ...

@@ -95,12 +95,22 @@ class Hero:
 
 
 @dataclass(frozen=True, slots=True)
+class Gift:
+    """What the inbox delivered."""
+
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class InventorySession:
     """One character's inventory as players see it.
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
-    in Unix seconds. `equipped` always has all eight slots. `conflicts` are the kinds of operations that could
-    not be kept when the inventory was changed from elsewhere; the next change clears them.
+    in Unix seconds. `equipped` always has all eight slots. `waiting` are ids of inbox rows that do not fit.
+
+    News stays until the next change: `conflicts` are the kinds of operations that could not be kept when the
+    inventory was changed from elsewhere, `gifts` came out of the inbox.
     """
 
     char_id: int
@@ -112,7 +122,9 @@ class InventorySession:
     equipped: Mapping[Slot, Item | None]
     backpack: tuple[Item, ...]
     quick_slots: tuple[Item | None, ...]
+    waiting: tuple[int, ...] = ()
     conflicts: tuple[str, ...] = ()
+    gifts: tuple[Gift, ...] = ()
     dirty: bool = False
     rev: str = ""
     schema: int = SCHEMA

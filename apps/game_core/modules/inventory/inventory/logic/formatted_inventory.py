@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    Gift,
     InventoryView,
     ItemDetails,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,19 @@ class FormattedInventory:
         return self.session.conflicts
 
     @property
+    def gifts(self) -> tuple[Gift, ...]:
+        return self.session.gifts
+
+    @property
+    def waiting(self) -> int:
+        return len(self.session.waiting)
+
+    @property
     def stale(self) -> bool:
         return not self.session.rev
+
+    def most_that_fit(self, base_id: str) -> int:
+        return most_that_fit(self.session, base_id, self.formatter.rules)
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)

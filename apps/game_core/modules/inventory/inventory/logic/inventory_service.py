@@ -160,8 +160,8 @@ class InventoryService:
 
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
-        granted = await self.grant(char_id, base_id, quantity, None, key=key)
-        operation = self.additions.deliver(InboxGrant(granted.inbox_id, char_id, base_id, quantity))
+        grant = (await self.grant(char_id, base_id, quantity, None, key=key)).grant
+        operation = self.additions.deliver(grant)
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):
@@ -169,6 +169,7 @@ class InventoryService:
         try:
             outcome = await self.runner.execute(char_id, operation)
         except OperationRefusedError:
+            await self.runner.keep_waiting(grant)
             return Added(None)
         return Added(outcome.result)
 
@@ -209,15 +210,18 @@ class InventoryService:
         async with self.unit_of_work() as own:
             if await own.inventories.row(char_id) is None:
                 raise CharacterNotFoundError(char_id)
-            inbox_id = await own.inventories.grant(char_id, base_id, quantity, key)
+            granted = Granted(await own.inventories.grant(char_id, base_id, quantity, key))
             await own.commit()
-        return Granted(inbox_id)
+        return granted
 
     async def deliver(self, grant: InboxGrant) -> bool:
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except (OperationRefusedError, CharacterNotFoundError):
+        except OperationRefusedError:
+            await self.runner.keep_waiting(grant)
+            return False
+        except CharacterNotFoundError:
             return False
         return True
 

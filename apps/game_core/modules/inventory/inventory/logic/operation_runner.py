@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import Outcome
-from apps.game_core.modules.inventory.errors import OperationRefusedError, SessionConflictError
+from apps.game_core.modules.inventory.errors import (
+    InventoryUnavailableError,
+    OperationRefusedError,
+    SessionConflictError,
+)
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
@@ -21,11 +25,11 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.operations import Operation, is_inbox
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.system.protocols import Clock
 
 R = TypeVar("R")
@@ -72,6 +76,17 @@ class OperationRunner:
         await self.durability.after(char_id, op_id)
         return outcome
 
+    async def keep_waiting(self, grant: InboxGrant) -> None:
+        """Let the session say that a grant, which it has just refused, waits for room."""
+        async with self.locks.hold(grant.char_id):
+            session = self.sessions.cached(grant.char_id)
+            if session is None or grant.inbox_id in session.waiting:
+                return
+            waiting = replace(session, waiting=(*session.waiting, grant.inbox_id))
+            # What cannot be said now, the next delivery says.
+            with suppress(InventoryUnavailableError):
+                await self.sessions.save_session(grant.char_id, waiting, dirty=False)
+
     def formatted(self, session: InventorySession) -> FormattedInventory:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
@@ -107,9 +122,9 @@ class OperationRunner:
             return self._repeated(current, kind, duplicate.result)
 
     async def _change(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
+        told = session if is_inbox(operation.op_id) else replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
-            applied, result = apply(session, operation, self._rules())
-        changed = replace(applied, conflicts=())
+            changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(session.char_id, changed, operation=operation, result=result)
         return Outcome(result, self.formatted(saved))
 

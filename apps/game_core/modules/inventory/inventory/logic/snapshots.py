@@ -67,4 +67,5 @@ def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
         equipped=worn,
         backpack=tuple(backpack),
         quick_slots=tuple(quick.get(index) for index in range(count)),
+        waiting=tuple(grant.inbox_id for grant in snapshot.inbox),
     )

@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.model import (
     Durability,
+    Gift,
     InventorySession,
     Item,
     adding,
@@ -23,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     without,
 )
 from apps.game_core.modules.inventory.inventory.operations import (
+    INBOX_PREFIX,
     AddItem,
     AddItemResult,
     DropItem,
@@ -35,6 +37,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MergeStacks,
     SplitResult,
     SplitStack,
+    is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import CatalogEntry
@@ -56,7 +59,24 @@ def add(
     changed = _new_stacks(filled, piece, left, entry.max_stack, operation.new_ids)
     old = {item.id: item for item in session.backpack}
     stacks = tuple(item for item in changed.backpack if old.get(item.id) is not item)
-    return require_room(session, changed), AddItemResult(operation.base_id, operation.quantity, stacks)
+    result = AddItemResult(operation.base_id, operation.quantity, stacks)
+    return _told(require_room(session, changed), operation), result
+
+
+def most_that_fit(session: InventorySession, base_id: str, rules: Rules) -> int:
+    """How many pieces of a kind could be added if backpack and quick slots were empty.
+
+    Raises UnknownItemError.
+    """
+    entry = rules.catalog.get(base_id)
+    if entry is None:
+        raise UnknownItemError(base_id)
+    slots = session.limits.max_slots * entry.max_stack
+    if not entry.weight:
+        return min(MAX_ADD, slots)
+    worn = replace(session, backpack=(), quick_slots=())
+    free = max(0, rules.max_weight(worn) - rules.weight(worn))
+    return min(MAX_ADD, slots, free // entry.weight)
 
 
 def drop(session: InventorySession, operation: DropItem, rules: Rules) -> tuple[InventorySession, DropResult]:
@@ -148,6 +168,15 @@ def _require_light(session: InventorySession, entry: CatalogEntry, quantity: int
     weight, limit = rules.weight(session) + entry.weight * quantity, rules.max_weight(session)
     if entry.weight and weight > limit:
         raise TooHeavyError(weight, limit)
+
+
+def _told(session: InventorySession, operation: AddItem) -> InventorySession:
+    """Say that a gift has come, and let it wait no more."""
+    if not is_inbox(operation.op_id):
+        return session
+    waiting = tuple(each for each in session.waiting if f"{INBOX_PREFIX}{each}" != operation.op_id)
+    gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
+    return replace(session, waiting=waiting, gifts=gifts)
 
 
 def _piece(operation: AddItem, entry: CatalogEntry) -> Item:

@@ -1,0 +1,44 @@
+"""Gifts on the screens where a player would look for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.game_core.modules.inventory.contracts import Gift
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.screens import Screens
+from bot.views.ui import Uis
+from tests.support.every_screen import OWNER, everything
+
+GIFTS = (Gift("bread", 2), Gift("copper_ring", 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "waiting", "said"),
+    [
+        ("en", 1, "1 gift waits: make room"),
+        ("en", 2, "2 gifts wait: make room"),
+        ("en", 0, "New in the backpack: Loaf of Bread ×2, Copper Ring\n"),
+        ("ru", 1, "Ждёт 1 подарок:"),
+        ("ru", 3, "Ждут 3 подарка:"),
+        ("ru", 5, "Ждут 5 подарков:"),
+    ],
+)
+def test_gifts_that_wait_and_that_have_come_are_told(language: str, waiting: int, said: str) -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of(language), OWNER)
+    inventory = everything()
+    told = replace(inventory, session=replace(inventory.session, waiting=(*range(waiting),), gifts=GIFTS))
+
+    for screen in (screens.main(told), screens.backpack(told, 0)):
+        assert said in screen.text
+    assert "🎁" not in screens.main(inventory).text
+    assert "📬" not in screens.main(inventory).text
+
+
+def test_nobody_is_asked_to_make_room_while_nothing_can_be_changed() -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of("en"), OWNER)
+    inventory = everything()
+    stale = replace(inventory, session=replace(inventory.session, waiting=(1,), rev=""))
+
+    assert "make room" not in screens.main(stale).text

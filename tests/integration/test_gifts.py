@@ -1,0 +1,126 @@
+"""What a player sees of gifts: those that arrived, and those that wait for room."""
+
+import pytest
+
+from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.contracts import Gift
+from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.settings import CoreSettings
+from tests.support.invariants import check
+from tests.support.round_trips import counting_round_trips
+from tests.support.world import World
+
+
+async def crammed(world: World) -> int:
+    """A character whose backpack holds nothing more."""
+    char_id = await world.character()
+    view = await world.gateway.view(char_id)
+    await world.gateway.add_item(char_id, "rusty_sword", view.stats.max_slots - view.stats.slots_used)
+    return char_id
+
+
+async def drop(world: World, char_id: int, base_id: str) -> None:
+    await world.gateway.drop_item(char_id, (await world.item(char_id, base_id)).id)
+
+
+async def deliver(world: World) -> None:
+    for chore in world.core.worker.chores:
+        if isinstance(chore, InboxDelivery):
+            await chore.round()
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_an_open_inventory_learns_of_a_gift_that_waits_and_that_it_has_come(
+    world: World, written: bool
+) -> None:
+    char_id = await crammed(world)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+    await world.gateway.grant(char_id, "copper_ring", 1)
+    await deliver(world)
+    await deliver(world)
+
+    waiting = await world.gateway.open(char_id)
+    await drop(world, char_id, "rusty_sword")
+    await deliver(world)
+    arrived = await world.gateway.open(char_id)
+
+    assert (waiting.waiting, waiting.gifts) == (1, ())
+    assert (arrived.waiting, arrived.gifts) == (0, (Gift("copper_ring", 1),))
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)
+
+
+async def test_an_inventory_that_is_loaded_knows_its_gifts_at_once(
+    world: World, settings: CoreSettings
+) -> None:
+    char_id = await crammed(world)
+    await world.gateway.sync_inventory(char_id)
+    await world.core.store.forget(char_id)
+    for base_id in ("copper_ring", "dragon_blade"):
+        await world.gateway.grant(char_id, base_id, 1)
+    await world.gateway.grant(char_id, "bread", 1)
+
+    async with open_core(settings) as other_process:
+        opened = await other_process.gateway.open(char_id)
+
+    assert (opened.waiting, opened.gifts) == (2, (Gift("bread", 1),))
+
+
+async def test_what_does_not_fit_when_it_is_won_waits_visibly(world: World) -> None:
+    char_id = await crammed(world)
+
+    await world.gateway.add_or_keep(char_id, "copper_ring", 1, key="loot")
+
+    assert (await world.gateway.open(char_id)).waiting == 1
+
+
+async def test_a_gift_is_told_until_the_next_change_and_hides_no_conflict(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id)
+    await world.execute("DELETE FROM inventory_items WHERE id = :id", id=bread.id)
+    await world.gateway.sync_inventory(char_id)
+    for base_id in ("bread", "copper_ring"):
+        await world.gateway.grant(char_id, base_id, 1)
+    await deliver(world)
+
+    told = await world.gateway.open(char_id)
+    await drop(world, char_id, "copper_ring")
+
+    assert told.conflicts == ("drop_item",)
+    assert told.gifts == (Gift("bread", 1), Gift("copper_ring", 1))
+    after = await world.gateway.open(char_id)
+    assert (after.conflicts, after.gifts) == ((), ())
+
+
+async def test_gifts_that_wait_cost_no_tap_a_round_trip(world: World) -> None:
+    char_id = await crammed(world)
+    await world.gateway.grant(char_id, "copper_ring", 1)
+    await deliver(world)
+
+    with counting_round_trips() as looking:
+        await world.gateway.open(char_id)
+    sword = await world.item(char_id, "rusty_sword")
+    with counting_round_trips() as changing:
+        await world.gateway.lock_item(char_id, sword.id)
+
+    assert (looking.trips, changing.trips) == (1, 1)
+
+
+@pytest.mark.parametrize("loot", [("dragon_blade", 1), ("bread", 3)])
+async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first(
+    world: World, loot: tuple[str, int]
+) -> None:
+    char_id = await world.character()
+    await world.gateway.open(char_id)
+    await world.gateway.grant(char_id, "bread", 2, key="loot")
+
+    for _ in range(2):
+        added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
+
+    assert added.result is not None
+    assert (added.result.base_id, added.result.quantity) == ("bread", 2)
+    assert await world.pieces(char_id, "bread") == 5
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)
