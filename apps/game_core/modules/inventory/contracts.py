@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
+from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
     DropManyResult,

@@ -8,6 +8,9 @@ from apps.game_core.modules.inventory.inventory.codec import UnreadableError, de
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.operations import (
     STARTER,
+    is_inbox,
+)
+from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
     DropManyResult,
@@ -20,7 +23,6 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UndoResult,
     UnequipResult,
     UseConsumableResult,
-    is_inbox,
 )
 from apps.game_core.modules.inventory.oversight import Fate, LedgerItem, LedgerLine
 from apps.game_core.modules.inventory.ports import LedgerEntry

@@ -24,17 +24,19 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
-    AddItemResult,
     DropItem,
     DropMany,
+    LockItem,
+    MergeStacks,
+    SplitStack,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    AddItemResult,
     DropManyResult,
     DropResult,
-    LockItem,
     LockResult,
     MergeResult,
-    MergeStacks,
     SplitResult,
-    SplitStack,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import CatalogEntry

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, adding, with_item
-from apps.game_core.modules.inventory.inventory.operations import DropResult, Undo, UndoResult
+from apps.game_core.modules.inventory.inventory.operations import Undo
+from apps.game_core.modules.inventory.inventory.results import (
+    DropResult,
+    UndoResult,
+)
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 
 UNDO_SECONDS = 30
