@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
-from apps.game_core.modules.inventory.inventory.model import Source
+from apps.game_core.modules.inventory.inventory.model import Item, Source
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RestoreResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -174,6 +175,21 @@ class Undo(Operation[UndoResult]):
     new_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore(Operation[RestoreResult]):
+    """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
+
+    `new_ids`, one for each of `stood`, are for pieces whose stack is elsewhere, or full, by now.
+    """
+
+    kind: ClassVar[str] = "restore"
+    result_type: ClassVar[type] = RestoreResult
+
+    to: int
+    stood: tuple[Item, ...]
+    new_ids: tuple[int, ...]
+
+
 def undo_id(op_id: str) -> str:
     return f"undo:{op_id}"
 
@@ -194,6 +210,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         LockItem,
         ChangeHealth,
         Undo,
+        Restore,
     )
 }
 

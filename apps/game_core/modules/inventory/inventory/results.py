@@ -91,6 +91,14 @@ class UndoResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """`returned` are the pieces that came back, as they stood; `items` the stacks they now are or joined."""
+
+    returned: tuple[Item, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeHealthResult:
     """`changed` is what the change really came to, between the least and the most there can be."""
 
@@ -103,3 +111,14 @@ def dropped_by(result: object) -> tuple[DropResult, ...]:
     if isinstance(result, DropManyResult):
         return result.dropped
     return (result,) if isinstance(result, DropResult) else ()
+
+
+def made_by(result: object) -> tuple[Item, ...]:
+    """The stacks that an operation with this result made or let grow."""
+    match result:
+        case AddItemResult(stacks=items) | UndoResult(items=items) | RestoreResult(items=items):
+            return items
+        case SplitResult(new_item=item):
+            return (item,)
+        case _:
+            return ()
