@@ -27,6 +27,8 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.InvalidQuantityError: lambda ui, e: ui.notice("quantity", available=e.available),
     errors.CannotMergeError: lambda ui, _: ui.notice("cannot_merge"),
     errors.CannotUndoError: lambda ui, e: ui.notice(f"undo_{e.obstacle}"),
+    errors.NothingToRestoreError: lambda ui, _: ui.notice("outdated"),
+    errors.RestoreOutdatedError: lambda ui, _: ui.notice("outdated"),
     errors.UnknownItemError: lambda ui, _: ui.notice("unknown_item"),
     errors.OverruledError: lambda ui, _: ui.notice("overruled"),
     errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),

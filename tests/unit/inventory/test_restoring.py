@@ -1,5 +1,6 @@
 """Bringing back what was lost since a time: all of it, nothing of it twice, nothing taken away."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import (
     InventoryFullError,
+    LedgerUnreadableError,
     NothingToRestoreError,
     OperationRefusedError,
 )
-from apps.game_core.modules.inventory.inventory.codec import UnreadableError, encode
+from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
@@ -40,7 +42,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.results import DropResult
 from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.inventory.inventory.rules.restoring import kind, owned
+from apps.game_core.modules.inventory.inventory.rules.restoring import kind, lost, owned
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
 from tests.support.bags import NOW, bag, item, rules, stamp
@@ -133,7 +135,7 @@ def test_what_was_made_since_was_not_there_before(making: Operation[object]) -> 
 
     found = stood(now, [entry(before, now, making, result)])
 
-    assert tuple(found.values()) == before.backpack
+    assert tuple(found) == before.backpack
 
 
 def test_what_was_gained_stays_and_counts() -> None:
@@ -199,6 +201,10 @@ def lively_operation(session: InventorySession, move: Move, at: int) -> Operatio
     return operations[which]
 
 
+def by_id(items: Iterable[Item]) -> dict[int, Item]:
+    return {each.id: each for each in items}
+
+
 class Game:
     """A bag with its ledger and all that it ever was."""
 
@@ -231,12 +237,10 @@ class Game:
         step = min(step, len(self.ledger))
         then, before = self.states[step], self.session
         found = stood(before, since(self.ledger, NOW + step))
-        assert found == {placed.item.id: placed.item for placed in then.placed()}
-        new_ids = tuple(next(_new_ids) for _ in found)
+        assert by_id(found) == by_id(placed.item for placed in then.placed())
+        new_ids = tuple(next(_new_ids) for _ in lost(before, found))
         op_id = f"restore{self.at}"
-        restore = Restore(
-            op_id=op_id, at=self.at, to=NOW + step, stood=tuple(found.values()), new_ids=new_ids
-        )
+        restore = Restore(op_id=op_id, at=self.at, to=NOW + step, stood=lost(before, found), new_ids=new_ids)
         if owned(then) <= owned(before):
             with pytest.raises(NothingToRestoreError):
                 self.do(restore)
@@ -288,8 +292,10 @@ def test_an_entry_of_another_age_is_not_guessed_at() -> None:
     before = bag(item("bread"))
     strange = LedgerEntry("op", 1, "enchant_item", NOW, b"{}", b"{}", b"[]")
 
-    with pytest.raises(UnreadableError):
+    with pytest.raises(LedgerUnreadableError) as refused:
         stood(before, [strange])
+
+    assert refused.value.at == NOW
 
 
 def test_looking_back_begins_with_the_first_entry_after_the_time() -> None:

@@ -3,11 +3,14 @@
 AdminError
 ├── PlayerNotFoundError
 ├── PlayerAmbiguousError
-└── NoSuchItemError
+├── NoSuchItemError
+├── PlanOutdatedError
+└── NoLookingBackError
 """
 
 from dataclasses import dataclass
 
+from apps.game_core.modules.admins.contracts import Previewed
 from apps.game_core.modules.characters.contracts import Character
 
 
@@ -34,3 +37,18 @@ class NoSuchItemError(AdminError):
 
     base_id: str
     similar: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PlanOutdatedError(AdminError):
+    """By now something else would come back: `now` says what. Nothing was done."""
+
+    now: Previewed
+
+
+@dataclass(eq=False)
+class NoLookingBackError(AdminError):
+    """The ledger's entry made at `at` (Unix seconds) cannot be read: only later times can be restored."""
+
+    character: Character
+    at: int

@@ -41,6 +41,12 @@ from apps.game_core.modules.inventory.oversight import (
     SessionState,
     TakeNumbers,
 )
+from apps.game_core.modules.inventory.restoring import (
+    PlanRestore,
+    RestoredItems,
+    RestoreInventory,
+    RestorePlan,
+)
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BackpackQuery,
@@ -97,10 +103,14 @@ __all__ = [
     "MergeResult",
     "Outcome",
     "PlacedItem",
+    "PlanRestore",
     "ProcessCounts",
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
+    "RestoreInventory",
+    "RestorePlan",
+    "RestoredItems",
     "SessionCount",
     "SessionState",
     "SlotView",

@@ -1,9 +1,10 @@
 """What an inventory held at an earlier time, by taking back what its ledger says happened since."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import dropwhile
 
-from apps.game_core.modules.inventory.inventory.codec import decode_rows, decode_stored
+from apps.game_core.modules.inventory.errors import LedgerUnreadableError
+from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.results import made_by
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -14,14 +15,22 @@ def since(entries: Iterable[LedgerEntry], to: int) -> list[LedgerEntry]:
     return list(dropwhile(lambda entry: entry.at <= to, entries))
 
 
-def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Mapping[int, Item]:
-    """Items by id as they were before `entries`, the latest of which led to `session`.
+def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collection[Item]:
+    """The items as they were before `entries`, the latest of which led to `session`.
 
-    Changes past the ledger are not taken back. Raises UnreadableError.
+    Changes past the ledger are not taken back.
+
+    Raises:
+        LedgerUnreadableError: one of the entries was written by another version of the game.
+
     """
     items = {placed.item.id: placed.item for placed in session.placed()}
     for entry in reversed(entries):
-        for made in made_by(decode_stored(entry.kind, entry.result)):
-            items.pop(made.id, None)
-        items.update((placed.item.id, placed.item) for placed in decode_rows(entry.before))
-    return items
+        try:
+            made, before = made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
+        except UnreadableError as error:
+            raise LedgerUnreadableError(session.char_id, entry.at) from error
+        for item in made:
+            items.pop(item.id, None)
+        items.update((placed.item.id, placed.item) for placed in before)
+    return items.values()

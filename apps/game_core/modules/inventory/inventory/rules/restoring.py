@@ -37,6 +37,13 @@ def restore(
     return require_room(session, changed), RestoreResult(tuple(returned), tuple(items))
 
 
+def lost(session: InventorySession, stood: Iterable[Item]) -> tuple[Item, ...]:
+    """The stacks of kinds that the session has fewer pieces of, in the order of their places."""
+    earlier = sorted(stood, key=lambda item: (item.position, item.id))
+    missing = counted(earlier) - owned(session)
+    return tuple(item for item in earlier if missing[kind(item)])
+
+
 def owned(session: InventorySession) -> Counter[Kind]:
     return counted(placed.item for placed in session.placed())
 
