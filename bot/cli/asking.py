@@ -11,7 +11,9 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.modules.admins.contracts import AdminContext
 from apps.game_core.modules.admins.errors import (
     AdminError,
+    NoLookingBackError,
     NoSuchItemError,
+    PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
 )
@@ -19,6 +21,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins import Signature
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
+from bot.views.ui import moment
 
 R = TypeVar("R")
 
@@ -61,5 +64,9 @@ def _explained(error: AdminError) -> str:
         case NoSuchItemError(base_id=base_id, similar=similar):
             hint = f". Did you mean {', '.join(similar)}?" if similar else ""
             return f"There is no item {base_id!r}{hint}"
+        case PlanOutdatedError():
+            return "The inventory changed in between, and nothing was restored. Try again"
+        case NoLookingBackError(at=at):
+            return f"The ledger cannot be read further back than {moment(at)} UTC"
         case _:
             return repr(error)

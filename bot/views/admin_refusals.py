@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from apps.game_core.modules.admins.errors import AdminError, PlayerAmbiguousError, PlayerNotFoundError
+from apps.game_core.modules.admins.errors import (
+    AdminError,
+    NoLookingBackError,
+    PlanOutdatedError,
+    PlayerAmbiguousError,
+    PlayerNotFoundError,
+)
 from bot.admin_arguments import UsageError
 
 
@@ -14,5 +20,9 @@ def admin_refusal(error: AdminError | UsageError) -> dict[str, Any]:
             return {"what": "not_found", "command": "", "error": error}
         case PlayerAmbiguousError():
             return {"what": "ambiguous", "command": "", "error": error}
+        case PlanOutdatedError():
+            return {"what": "outdated", "command": "", "error": error}
+        case NoLookingBackError():
+            return {"what": "no_looking_back", "command": "", "error": error}
         case _:
             return {"what": "no_such_item", "command": "", "error": error}

@@ -33,6 +33,7 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.OverruledError: lambda ui, _: ui.notice("overruled"),
     errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),
     errors.CharacterNotFoundError: lambda ui, _: ui.notice("no_character"),
+    errors.LedgerUnreadableError: lambda ui, _: ui.notice("outdated"),
     errors.ChangesOverdueError: lambda ui, _: ui.notice("overdue"),
     errors.SessionStoreDownError: lambda ui, _: ui.notice("only_looking"),
     errors.InventoryUnavailableError: lambda ui, _: ui.notice("unavailable"),

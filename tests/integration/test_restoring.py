@@ -110,7 +110,7 @@ async def test_only_what_was_lost_after_the_time_comes_back(world: World, clock:
     plan = (await preview(world, char_id, clock.now() - HOUR / 2)).plan
 
     assert [(item.base_id, item.quantity) for item in plan.items] == [("bread", 2)]
-    assert (plan.places, len(plan.code)) == (0, 6)
+    assert (plan.slots, len(plan.code)) == (0, 6)
 
 
 async def test_looking_opens_no_session_and_goes_back_to_the_beginning(world: World) -> None:
@@ -160,8 +160,8 @@ async def test_what_does_not_fit_is_refused_whole(world: World, clock: Adjustabl
         await restore(world, char_id, then, plan.code)
 
     assert (plan.free, plan.code) == (1, "")
-    assert plan.places > 1
-    assert len(plan.items) >= plan.places
+    assert plan.slots > 1
+    assert len(plan.items) >= plan.slots
     assert await world.gateway.view(char_id) == full
 
 

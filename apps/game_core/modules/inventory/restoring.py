@@ -10,14 +10,14 @@ from apps.game_core.system.protocols import Context
 class RestorePlan:
     """What was lost since `to` (Unix seconds) and would come back.
 
-    `code` names exactly this; it is empty where nothing can be done: no `items`, or more `places` than
-    are `free` in the backpack. `elsewhere` are pieces that another character has by now: they stay there.
+    They need `slots` of the backpack's `free` ones. `code` names exactly this plan; it is empty where there
+    is nothing to be done, or no room. `elsewhere` are pieces that stay with another character.
     """
 
     to: int
     items: tuple[LedgerItem, ...]
     elsewhere: tuple[LedgerItem, ...]
-    places: int
+    slots: int
     free: int
     code: str
 

