@@ -187,6 +187,23 @@ async def test_what_another_character_has_by_now_stays_there(world: World, clock
     assert await world.pieces(char_id, "bread") == 0
 
 
+async def test_what_was_taken_past_the_ledger_is_not_known_to_it(
+    world: World, clock: AdjustableClock
+) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    ring = await world.item(char_id, "copper_ring")
+    await world.gateway.lock_item(char_id, ring.id)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("DELETE FROM inventory_items WHERE base_id IN ('bread', 'copper_ring')")
+    await world.core.redis.flushall()
+
+    plan = (await preview(world, char_id, then)).plan
+
+    assert [item.base_id for item in plan.items] == ["copper_ring"]
+
+
 async def test_an_entry_of_another_age_ends_looking_back(world: World, clock: AdjustableClock) -> None:
     char_id = await world.character()
     then = clock.now()
