@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
@@ -9,6 +10,8 @@ from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 # Phones turn straight quotes into others.
 _WORD = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)')
 _MAX_PAGE = 10_000
+_AGO = re.compile("([0-9]{1,5})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 class Problem(StrEnum):
@@ -16,6 +19,8 @@ class Problem(StrEnum):
     NO_ITEM = "no_item"
     NUMBER = "number"
     TOO_MANY = "too_many"
+    NO_TIME = "no_time"
+    TIME = "time"
 
 
 @dataclass(eq=False)
@@ -41,6 +46,15 @@ class HistoryWish:
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreWish:
+    """`to` in Unix seconds; without a `code` only a look."""
+
+    player: str
+    to: int
+    code: str
+
+
 def give_wish(typed: str | None) -> GiveWish:
     """Raises UsageError, as do the others."""
     player, base_id, quantity = _words("give", typed, 3)
@@ -52,6 +66,29 @@ def give_wish(typed: str | None) -> GiveWish:
 def history_wish(typed: str | None) -> HistoryWish:
     player, page = _words("history", typed, 2)
     return HistoryWish(player, _number("history", page, _MAX_PAGE))
+
+
+def restore_wish(typed: str | None, now: int) -> RestoreWish:
+    """`now` in Unix seconds."""
+    player, word, code = _words("restore", typed, 3)
+    if not word:
+        raise UsageError("restore", Problem.NO_TIME)
+    to = past_time(word, now)
+    if to is None:
+        raise UsageError("restore", Problem.TIME, word)
+    return RestoreWish(player, to, code)
+
+
+def past_time(word: str, now: int) -> int | None:
+    """Unix seconds of `30s`, `5m`, `2h` or `3d` ago, or of an ISO 8601 time, UTC if it does not say."""
+    if ago := _AGO.fullmatch(word):
+        return now - int(ago[1]) * _SECONDS[ago[2]]
+    try:
+        named = datetime.fromisoformat(word)
+    except ValueError:
+        return None
+    at = int((named if named.tzinfo else named.replace(tzinfo=UTC)).timestamp())
+    return at if 0 <= at <= now else None
 
 
 def player_wish(command: str, typed: str | None) -> str:

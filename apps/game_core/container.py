@@ -38,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
+from apps.game_core.modules.inventory.inventory.logic.restore_service import RestoreService
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
@@ -145,9 +146,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     def starter_kit() -> tuple[PlacedItem, ...]:
         return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
 
-    OversightService(
-        runner, store, PostgresLedger(engine), RedisQuarantine(redis), RedisSurvey(redis)
-    ).register(router)
+    ledger = PostgresLedger(engine)
+    OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
+    RestoreService(runner, store, ledger, ids).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)

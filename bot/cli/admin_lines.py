@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from apps.game_core.modules.admins.contracts import Action, Given, Inspected, Recounted, Synced
+from apps.game_core.modules.admins.contracts import (
+    Action,
+    Given,
+    Inspected,
+    Previewed,
+    Recounted,
+    Restored,
+    Synced,
+)
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
     Fate,
@@ -11,6 +19,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemView,
     LedgerItem,
     LedgerLine,
+    RestorePlan,
 )
 from bot.views.ui import moment
 
@@ -23,6 +32,7 @@ _DEEDS = {
     "drop_item": "dropped",
     "drop_many": "dropped",
     "undo": "took back",
+    "restore": "had restored",
     "add_item": "received",
     "split_stack": "set apart",
     "merge_stacks": "put together",
@@ -32,11 +42,34 @@ _DEEDS = {
     "starter": "born with",
 }
 
+_MEANING = "What was lost since then comes back into the backpack; what was gained stays. Health stays, too."
+
 
 def given(answer: Given) -> Iterator[str]:
     yield f"{_who(answer.character)}: {_item(answer.item)} put into the inbox."
     when = "within seconds" if answer.playing else "with the next look at the inventory"
     yield f"It arrives {when}, as soon as there is room."
+
+
+def planned(answer: Previewed) -> Iterator[str]:
+    plan = answer.plan
+    yield f"{_who(answer.character)}: as it was at {moment(plan.to)} UTC"
+    if not plan.items:
+        yield "Nothing of that is missing."
+    else:
+        yield _MEANING
+    yield from (f"  {_item(item)}" for item in plan.items)
+    if plan.elsewhere:
+        yield f"Stays with another character: {_items(plan.elsewhere)}"
+
+
+def no_room(plan: RestorePlan) -> str:
+    return f"backpack slots needed: {plan.slots}, free: {plan.free}"
+
+
+def restored(answer: Restored) -> Iterator[str]:
+    yield f"{_who(answer.character)}: came back:"
+    yield from (f"  {_item(item)}" for item in answer.items)
 
 
 def synced(answer: Synced) -> Iterator[str]:

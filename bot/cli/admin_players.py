@@ -1,5 +1,6 @@
 """`admin give` and its like: the admins' commands of the chat, for a terminal."""
 
+import time
 from collections.abc import Iterable
 
 import click
@@ -7,14 +8,25 @@ import click
 from apps.game_core.modules.admins.contracts import (
     Give,
     Inspect,
+    PreviewRestore,
     ReadActions,
     ReadHistory,
     ReadMetrics,
+    Restore,
     Sync,
 )
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
+from bot.admin_arguments import past_time
 from bot.cli import admin_lines
 from bot.cli.asking import admins_asked, asked, signed
+from bot.cli.environment import SettingsError
+
+
+def _past_time(_: click.Context, __: click.Parameter, typed: str) -> int:
+    at = past_time(typed, int(time.time()))
+    if at is None:
+        raise click.BadParameter(f"{typed!r} is no past time such as 2h, 3d or 2026-11-25T03:00 (UTC)")
+    return at
 
 
 @click.command()
@@ -53,6 +65,27 @@ def sync(player: str) -> None:
 
 
 @click.command()
+@click.argument("player")
+@click.argument("time", callback=_past_time)
+@click.option("--yes", is_flag=True, help="Do it; without this only say what would come back.")
+def restore(player: str, time: int, *, yes: bool) -> None:
+    """Give PLAYER back what was lost since TIME: 30s, 5m, 2h or 3d ago, or like 2026-11-25T03:00 (UTC).
+
+    Nothing is taken from the player, and nothing that is there is made again.
+    """
+    previewed = admins_asked(PreviewRestore(**signed(), player=player, to=time))
+    plan = previewed.plan
+    if not (yes and plan.items):
+        _say(admin_lines.planned(previewed))
+    if plan.items and not plan.code:
+        raise SettingsError(f"Nothing was restored: {admin_lines.no_room(plan)}")
+    if plan.items and not yes:
+        _say(["Nothing is done yet: add --yes."])
+    elif plan.items:
+        _say(admin_lines.restored(admins_asked(Restore(**signed(), player=player, to=time, code=plan.code))))
+
+
+@click.command()
 def metrics() -> None:
     """Count all sessions."""
     _say(admin_lines.numbers(admins_asked(ReadMetrics(**signed()))))
@@ -66,7 +99,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, inspect, history, sync, metrics, log)
+PLAYER_COMMANDS = (give, inspect, history, sync, restore, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

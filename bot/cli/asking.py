@@ -11,7 +11,9 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.modules.admins.contracts import AdminContext
 from apps.game_core.modules.admins.errors import (
     AdminError,
+    NoLookingBackError,
     NoSuchItemError,
+    PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooManyItemsError,
@@ -20,6 +22,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins import Signature
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
+from bot.views.ui import moment
 
 R = TypeVar("R")
 
@@ -53,16 +56,21 @@ def admins_asked(context: AdminContext[R]) -> R:
 def _explained(error: AdminError) -> str:
     match error:
         case PlayerNotFoundError(player=player):
-            return (
+            text = (
                 f"There is no player {player!r}. Give a Telegram id, a character as '#12', or an exact name"
             )
         case PlayerAmbiguousError(player=player, candidates=found):
             listed = ", ".join(f"#{each.id} (Telegram {each.user_id})" for each in found)
-            return f"Several players are called {player!r}: {listed}"
+            text = f"Several players are called {player!r}: {listed}"
         case NoSuchItemError(base_id=base_id, similar=similar):
             hint = f". Did you mean {', '.join(similar)}?" if similar else ""
-            return f"There is no item {base_id!r}{hint}"
+            text = f"There is no item {base_id!r}{hint}"
         case TooManyItemsError(base_id=base_id, quantity=quantity, most=most):
-            return f"{quantity} of {base_id!r} would never fit: an empty backpack holds {most} at most"
+            text = f"{quantity} of {base_id!r} would never fit: an empty backpack holds {most} at most"
+        case PlanOutdatedError():
+            text = "The inventory changed in between, and nothing was restored. Try again"
+        case NoLookingBackError(at=at):
+            text = f"The ledger cannot be read further back than {moment(at)} UTC"
         case _:
-            return repr(error)
+            text = repr(error)
+    return text

@@ -7,8 +7,16 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from apps.game_core.modules.admins.contracts import Give, Inspect, ReadHistory, ReadMetrics, Sync
-from bot.admin_arguments import give_wish, history_wish, player_wish
+from apps.game_core.modules.admins.contracts import (
+    Give,
+    Inspect,
+    PreviewRestore,
+    ReadHistory,
+    ReadMetrics,
+    Restore,
+    Sync,
+)
+from bot.admin_arguments import give_wish, history_wish, player_wish, restore_wish
 from bot.admins import Admins, FromAdmin, signed
 from bot.visit import Visit
 
@@ -37,6 +45,16 @@ async def sync(message: Message, command: CommandObject, bot: Bot, visit: Visit,
     await visit.tell("admin_synced", synced=await admins.ask(asked))
 
 
+async def restore(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = restore_wish(command.args, int(message.date.timestamp()))
+    if wish.code:
+        asked = Restore(**signed(message, bot), player=wish.player, to=wish.to, code=wish.code)
+        await visit.tell("admin_restored", restored=await admins.ask(asked))
+    else:
+        look = PreviewRestore(**signed(message, bot), player=wish.player, to=wish.to)
+        await visit.tell("admin_restore_plan", previewed=await admins.ask(look))
+
+
 async def metrics(message: Message, bot: Bot, visit: Visit, admins: Admins) -> None:
     await visit.tell("admin_metrics", numbers=await admins.ask(ReadMetrics(**signed(message, bot))))
 
@@ -46,6 +64,7 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
     "inspect": inspect,
     "history": history,
     "sync": sync,
+    "restore": restore,
     "metrics": metrics,
 }
 

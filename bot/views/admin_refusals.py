@@ -1,25 +1,30 @@
 """Why an admin's command was refused: what the template `admin_refused` needs to say it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from apps.game_core.modules.admins.errors import (
     AdminError,
+    NoLookingBackError,
+    NoSuchItemError,
+    PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooManyItemsError,
 )
 from bot.admin_arguments import UsageError
 
+_WHAT: Mapping[type[AdminError], str] = {
+    PlayerNotFoundError: "not_found",
+    PlayerAmbiguousError: "ambiguous",
+    NoSuchItemError: "no_such_item",
+    TooManyItemsError: "never_fits",
+    PlanOutdatedError: "outdated",
+    NoLookingBackError: "no_looking_back",
+}
+
 
 def admin_refusal(error: AdminError | UsageError) -> dict[str, Any]:
-    match error:
-        case UsageError(command=command, problem=problem):
-            return {"what": problem, "command": command, "error": error}
-        case PlayerNotFoundError():
-            return {"what": "not_found", "command": "", "error": error}
-        case PlayerAmbiguousError():
-            return {"what": "ambiguous", "command": "", "error": error}
-        case TooManyItemsError():
-            return {"what": "never_fits", "command": "", "error": error}
-        case _:
-            return {"what": "no_such_item", "command": "", "error": error}
+    if isinstance(error, UsageError):
+        return {"what": error.problem, "command": error.command, "error": error}
+    return {"what": _WHAT[type(error)], "command": "", "error": error}

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTORY = "apps.game_core.modules.inventory"
-PURE = (f"{INVENTORY}.inventory.model", f"{INVENTORY}.inventory.operations", f"{INVENTORY}.inventory.rules")
+PURE = tuple(f"{INVENTORY}.inventory.{each}" for each in ("model", "operations", "results", "rules"))
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")
 

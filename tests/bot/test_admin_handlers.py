@@ -1,5 +1,7 @@
 """Admins' commands one by one: parsed, asked once, told in a message beside the menu."""
 
+import re
+
 import pytest
 from aiogram.filters import Command
 
@@ -9,10 +11,12 @@ from bot.admin_arguments import (
     GiveWish,
     HistoryWish,
     Problem,
+    RestoreWish,
     UsageError,
     give_wish,
     history_wish,
     player_wish,
+    restore_wish,
 )
 from bot.handlers import admins
 from bot.views.fitting import fit
@@ -65,6 +69,24 @@ async def test_sync(stage: Stage) -> None:
     assert "Nothing to write." in await told(stage, "/sync Alice")
 
 
+async def test_restore(stage: Stage) -> None:
+    bread, ore = await stage.item("bread"), await stage.item("iron_ore")
+    await stage.core.gateway.drop_many(stage.char_id, [bread.id, ore.id])
+
+    planned = await told(stage, "/restore Alice 1h")
+    command = planned[planned.index("/restore") :].split("\n")[0]
+    assert planned.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
+    assert planned.endswith("• Loaf of Bread ×3\n• Iron Ore ×12")
+    assert re.fullmatch(rf"/restore #{stage.char_id} [0-9-]{{10}}T[0-9:]{{8}} [0-9a-f]{{6}}", command)
+    assert (await stage.view()).stats.slots_used == 12
+
+    done = await told(stage, command)
+
+    assert done.endswith("• Loaf of Bread ×3\n• Iron Ore ×12")
+    assert (await stage.item("bread")).id == bread.id
+    assert "Nothing of that is missing." in await told(stage, "/restore Alice 1h")
+
+
 async def test_metrics(stage: Stage) -> None:
     await stage.view()
 
@@ -84,6 +106,10 @@ async def test_metrics(stage: Stage) -> None:
         ("/inspect <b>nobody&", "There is no player “<b>nobody&”."),
         ("/history Alice one", "“one” is not a number from 1 to 10,000."),
         ("/sync", "Which player?"),
+        ("/restore", "Which player?"),
+        ("/restore Alice", "What time?"),
+        ("/restore Alice yesterday", "“yesterday” is not a time."),
+        ("/restore Alice 1h 123456", "something else would come back. Nothing was restored."),
         ("/inspect " + "я" * 4000, "There is no player “яяя"),
     ],
 )
@@ -119,6 +145,35 @@ def test_numbers_are_plain_and_within_bounds(number: str) -> None:
         give_wish(f"1 bread {number}")
 
     assert (refused.value.problem, refused.value.value) == (Problem.NUMBER, number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("30s", 30),
+        ("5m", 300),
+        ("2h", 7_200),
+        ("3d", 259_200),
+        ("2023-11-14T22:13:20", 0),
+        ("2023-11-14T22:13", 20),
+        ("2023-11-15T00:13:20+03:00", 3_600),
+        ("2023-11-14", 80_000),
+    ],
+)
+def test_a_time_is_counted_back_or_named(typed: str, seconds: int) -> None:
+    now = 1_700_000_000  # 2023-11-14 22:13:20 UTC
+
+    assert restore_wish(f"#7 {typed} a1b2c3", now) == RestoreWish("#7", now - seconds, "a1b2c3")
+
+
+@pytest.mark.parametrize(
+    "typed", ["2", "h", "-2h", "2w", "٢h", "99999999999d", "2023-11-14T22:14", "0001-01-01", "1e3s", "2h30m"]
+)
+def test_what_is_no_time_or_still_to_come_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        restore_wish(f"#7 {typed}", 1_700_000_000)
+
+    assert (refused.value.problem, refused.value.value) == (Problem.TIME, typed)
 
 
 def test_long_texts_lose_whole_lines() -> None:

@@ -94,6 +94,44 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
     assert (await run("metrics")).lines[:2] == ["active sessions: 1", "waiting to be written: 0"]
 
 
+async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
+    char_id = await world.character("Old Bob")
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
+
+    planned = (await run("restore", "Old Bob", "1h")).lines
+    assert planned[0].startswith("Old Bob (#1, Telegram 1): as it was at ")
+    assert planned[1:] == [
+        "What was lost since then comes back into the backpack; what was gained stays. Health stays, too.",
+        "  Loaf of Bread x3",
+        "Nothing is done yet: add --yes.",
+    ]
+    assert await world.pieces(char_id, "bread") == 0
+
+    done = (await run("restore", "Old Bob", "1h", "--yes")).lines
+    assert done == ["Old Bob (#1, Telegram 1): came back:", "  Loaf of Bread x3"]
+    assert await world.pieces(char_id, "bread") == 3
+    assert (await run("restore", "#1", "1h", "--yes")).lines[1:] == ["Nothing of that is missing."]
+    read = (await run("history", "1")).lines
+    assert read[1].endswith(" v2 had restored Loaf of Bread x3 [pending]")
+    await run("sync", "1")
+    assert (await run("audit")).lines == ["1 inventories looked at, 0 not as they should be."]
+
+
+async def test_a_terminal_says_why_nothing_is_restored(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id)
+    while len((await world.gateway.view(char_id)).backpack) < 50:
+        await world.gateway.add_item(char_id, "rusty_sword", 1)
+
+    full = await run("restore", "1", "1h", "--yes")
+    unknown = await run("restore", "1", "soon")
+
+    assert full.error == "Nothing was restored: backpack slots needed: 1, free: 0"
+    assert "Invalid value for 'TIME'" in "\n".join(unknown.lines)
+    assert await world.pieces(char_id, "bread") == 0
+
+
 async def test_what_operators_did_is_listed_with_their_names(world: World) -> None:
     char_id = await world.character()
     await run("give", "1", "bread", "3")

@@ -161,6 +161,35 @@ async def test_fault_28_a_gift_that_is_delivered_twice_is_given_once(
     assert await thumb.world.pieces(await thumb.char_id(), "copper_ring") == 2
 
 
+async def test_an_emptied_bag_is_given_back_after_a_look(
+    client: SandboxClient, process: Process, admin: Player
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await thumb.send("/inventory")
+    bag = await process.core.gateway.view(char_id)
+    loose = [item.id for item in bag.backpack if item.droppable]
+    await process.core.gateway.drop_many(char_id, loose)
+
+    planned = await answers(admin, "/restore Alice 2h")
+    await process.core.gateway.add_item(char_id, "copper_ring", 1)
+    confirm = planned[planned.index("/restore") :].split("\n")[0]
+    outdated = await answers(admin, confirm)
+    done = await answers(admin, outdated[outdated.index("/restore") :].split("\n")[0])
+
+    assert "• Loaf of Bread ×3" in planned
+    assert "• Copper Ring" in planned
+    assert "Nothing was restored." in outdated
+    assert "• Copper Ring" not in outdated
+    assert "Came back:" in done
+    after = await process.core.gateway.view(char_id)
+    assert {item.id for item in after.backpack} >= set(loose) - {
+        item.id for item in bag.backpack if item.base_id == "copper_ring"
+    }
+    assert await thumb.world.pieces(char_id, "copper_ring") == 1
+    assert "Restored: " in await answers(admin, "/history Alice")
+
+
 async def test_fault_29_hostile_names_and_long_bags_make_no_broken_message(
     client: SandboxClient, process: Process, admin: Player
 ) -> None:
@@ -192,3 +221,4 @@ async def test_an_admin_is_answered_in_the_own_language(client: SandboxClient, p
     assert "Положено в почту: Медное кольцо ×2" in await answers(admin, "/give Alice copper_ring 2")
     assert "Начальный набор: Железный меч" in await answers(admin, "/history Alice")
     assert "Игрока «Боб» нет." in await answers(admin, "/inspect Боб")
+    assert "Всё это и так на месте." in await answers(admin, "/restore Alice 1h")

@@ -22,6 +22,7 @@ class Kind(Enum):
     QUICK = auto()
     LOCK = auto()
     UNDO = auto()
+    RESTORE = auto()
 
 
 class Chore(Enum):

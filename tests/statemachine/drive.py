@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.model import BACKPACK
 from apps.game_core.modules.inventory.inventory.operations import undo_id
@@ -101,6 +102,8 @@ class Driver:
                 await self._do(process, action)
             elif isinstance(action, Tap) and action.kind is Kind.UNDO:
                 await self._undo(process, action)
+            elif isinstance(action, Tap) and action.kind is Kind.RESTORE:
+                await self._restore(process)
             elif isinstance(action, Tap):
                 await self._tap(process, action)
             else:
@@ -142,6 +145,12 @@ class Driver:
                 {kind: -number for kind, number in self.model.deltas[dropped].items()}
             )
             await self._send(process, order)
+
+    async def _restore(self, process: Process) -> None:
+        """An admin's, of everything since the beginning; what it comes to is read off the stores."""
+        order = Order(f"tap{len(self.orders)}", _restoring(self.char_id))
+        self.orders.append(order)
+        await self._send(process, order)
 
     async def _tap_again(self, process: Process, action: TapAgain) -> None:
         if self.orders:
@@ -266,6 +275,15 @@ class Driver:
 def _undoing(char_id: int, of: str) -> Send:
     async def send(process: Process, _: str) -> Any:
         return await process.core.gateway.undo(char_id, of)
+
+    return send
+
+
+def _restoring(char_id: int) -> Send:
+    async def send(process: Process, op_id: str) -> Any:
+        route = process.core.router.route
+        plan = await route("inventory", "plan_restore", PlanRestore(char_id, 0))
+        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, op_id))
 
     return send
 

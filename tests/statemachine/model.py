@@ -32,6 +32,7 @@ class Model:
         self.excused |= (self.acked | in_flight) - kept
 
     def check(self, sight: Sight) -> None:
+        self.deltas.update(sight.restored)
         self._check_database(sight)
         self._check_session(sight)
         owed = self.acked - self.excused

@@ -36,7 +36,9 @@ SELECT version, rev,
     (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
     ARRAY(SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
-    ARRAY(SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id) AS dropped
+    ARRAY(SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id) AS dropped,
+    (SELECT coalesce(json_object_agg(op_id, result), '{}')::text
+     FROM inventory_operations WHERE char_id = :char_id AND kind = 'restore') AS restored
 FROM inventories WHERE char_id = :char_id
 """)
 NOW = 1_700_000_000.0
@@ -80,7 +82,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Sight:
-    """Both stores at one moment. `ttls` in ms of document and control, -1 never, -2 not there."""
+    """Both stores at one moment. `ttls` in ms of document and control, -1 never, -2 not there.
+
+    `restored` says what each restore brought back, by kind of item.
+    """
 
     row: DatabaseRow
     rows: Mapping[int, Row]
@@ -90,6 +95,7 @@ class Sight:
     control: Control | None
     indexed: bool
     ttls: tuple[int, int]
+    restored: Mapping[str, Counter[str]]
 
     @property
     def pending(self) -> frozenset[str]:
@@ -138,7 +144,7 @@ class Stores:
         return next(self._item_ids)
 
     async def look(self, char_id: int) -> Sight:
-        row, rows, ledger, dropped = await self._look_into_database(char_id)
+        row, rows, ledger, dropped, results = await self._look_into_database(char_id)
         async with self.redis.pipeline(transaction=True) as pipeline:
             pipeline.get(keys.session(char_id))
             pipeline.hgetall(keys.control(char_id))
@@ -149,16 +155,21 @@ class Stores:
         flat = [part for pair in fields.items() for part in pair]
         control = read_control(char_id, flat) if flat else None
         session = _session(document, control.rev if control else "")
-        return Sight(row, rows, ledger, dropped, session, control, score is not None, (ttls[0], ttls[1]))
+        pending = control.pending if control else ()
+        results |= {each.op_id: json.loads(each.result) for each in pending if each.kind == "restore"}
+        restored = {op_id: _returned(result) for op_id, result in results.items()}
+        indexed, lasting = score is not None, (ttls[0], ttls[1])
+        return Sight(row, rows, ledger, dropped, session, control, indexed, lasting, restored)
 
     async def _look_into_database(
         self, char_id: int
-    ) -> tuple[DatabaseRow, Mapping[int, Row], frozenset[str], frozenset[str]]:
+    ) -> tuple[DatabaseRow, Mapping[int, Row], frozenset[str], frozenset[str], dict[str, Any]]:
         engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         async with engine.connect() as connection:
             seen = (await connection.execute(_EVERYTHING, {"char_id": char_id})).one()
         rows = {item_id: Row(*rest) for item_id, *rest in json.loads(seen.items)}
-        return DatabaseRow(seen.version, seen.rev), rows, frozenset(seen.ledger), frozenset(seen.dropped)
+        row = DatabaseRow(seen.version, seen.rev)
+        return row, rows, frozenset(seen.ledger), frozenset(seen.dropped), json.loads(seen.restored)
 
 
 def _session(document: bytes | None, rev: str) -> InventorySession | None:
@@ -166,6 +177,13 @@ def _session(document: bytes | None, rev: str) -> InventorySession | None:
         return None if document is None else documents.decode(document, rev)
     except documents.DocumentError:
         return None
+
+
+def _returned(result: Any) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for item in result["returned"]:
+        found[item["base_id"]] += item["quantity"]
+    return found
 
 
 def row_of(placed: PlacedItem) -> Row:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.game_core.modules.admins.contracts import Given, Synced
+from apps.game_core.modules.admins.contracts import Given, Previewed, Restored, Synced
 from apps.game_core.modules.admins.errors import (
     AdminError,
+    NoLookingBackError,
     NoSuchItemError,
+    PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooManyItemsError,
@@ -19,6 +21,7 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerLine,
     LedgerPage,
     ProcessCounts,
+    RestorePlan,
     SessionCount,
     SessionState,
 )
@@ -56,6 +59,10 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
         numbers = InventoryNumbers(count, 1, ProcessCounts(1, 2, 3, 4))
         yield "metrics", ui.html("admin_metrics", numbers=numbers)
+    for plan in _plans():
+        yield "plan", ui.html("admin_restore_plan", previewed=Previewed(HERO, plan))
+    for repeated in (True, False):
+        yield "restored", ui.html("admin_restored", restored=Restored(HERO, (BREAD, GHOST), repeated))
     for error in _errors():
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
 
@@ -80,6 +87,14 @@ def _lines() -> Iterator[LedgerLine]:
     yield replace(line, deed="404", items=())
 
 
+def _plans() -> Iterator[RestorePlan]:
+    plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), 2, 40, "404404")
+    yield plan
+    yield replace(plan, items=(BREAD,) * 1000, elsewhere=(BREAD, GHOST))
+    yield replace(plan, free=1, code="")
+    yield replace(plan, items=(), slots=0, code="")
+
+
 def _errors() -> Iterator[UsageError | AdminError]:
     for command in COMMANDS:
         yield from (UsageError(command, problem, "404", 100) for problem in Problem)
@@ -88,3 +103,5 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))
+    yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())
+    yield NoLookingBackError(HERO, 1_700_000_000)

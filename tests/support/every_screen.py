@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
+from apps.game_core.modules.inventory.inventory.results import DropResult, UndoResult
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (
@@ -156,6 +157,9 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     few = errors.Shortfall(9, 3)
     missing = MappingProxyType({Attribute.LEVEL: few, Attribute.STRENGTH: few})
     yield errors.ItemNotFoundError(1)
+    yield errors.NothingToRestoreError(1)
+    yield errors.RestoreOutdatedError("404404")
+    yield errors.LedgerUnreadableError(1, 1)
     yield errors.InvalidSlotError(1, Slot.HEAD, tuple(Slot))
     yield errors.InvalidSlotError(1, None, ())
     yield errors.InvalidSlotIndexError(9, 4)
@@ -203,8 +207,8 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         for repeated in (False, True):
             yield success(ui, _outcome(hurt, operation, repeated=repeated))
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
-        dropped = tuple(ops.DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
-        yield success(ui, Done(ops.UndoResult(dropped, ()), everything()))
+        dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
+        yield success(ui, Done(UndoResult(dropped, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)

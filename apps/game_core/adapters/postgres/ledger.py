@@ -1,11 +1,12 @@
 """The ledger to read, page by page: what took effect and what was refused, newest first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.modules.inventory.inventory.operations import STARTER
 from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant
@@ -36,10 +37,22 @@ _WAITING = sa.text("""
 SELECT id, char_id, base_id, quantity FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
 """)
+_SINCE = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
+       before::text AS before, '' AS reason
+FROM inventory_operations
+WHERE char_id = :char_id AND op_id <> :starter AND version >= (
+    SELECT min(version) FROM inventory_operations
+    WHERE char_id = :char_id AND op_id <> :starter AND at > :to)
+ORDER BY version
+""")
+_ELSEWHERE = sa.text("""
+SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
+""")
 
 
 class PostgresLedger:
-    """Implements `LedgerReader`."""
+    """Implements `LedgerReader` and `PastReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -51,6 +64,18 @@ class PostgresLedger:
         with database_errors():
             async with self._engine.connect() as connection:
                 return await _excerpt(connection, asked)
+
+    async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
+        asked = {"char_id": char_id, "to": to, "starter": STARTER}
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return [_entry(row) for row in await connection.execute(_SINCE, asked)]
+
+    async def elsewhere(self, char_id: int, item_ids: Collection[int]) -> Collection[int]:
+        asked = {"char_id": char_id, "ids": list(item_ids)}
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return frozenset((await connection.execute(_ELSEWHERE, asked)).scalars())
 
 
 async def _excerpt(connection: AsyncConnection, asked: dict[str, object]) -> LedgerExcerpt | None:

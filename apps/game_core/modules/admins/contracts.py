@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryNumbers,
     LedgerItem,
     LedgerPage,
+    RestorePlan,
 )
 from apps.game_core.system.protocols import Context
 
@@ -49,6 +50,21 @@ class Synced:
     changes_saved: bool
     rows: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    character: Character
+    plan: RestorePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`repeated`: this very request was answered before, and brought back nothing now."""
+
+    character: Character
+    items: tuple[LedgerItem, ...]
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,25 @@ class ReadHistory(PlayerContext[Recounted]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync(PlayerContext[Synced]):
     action = "sync"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewRestore(PlayerContext[Previewed]):
+    """`to` in Unix seconds. Raises NoLookingBackError, too."""
+
+    action = "preview_restore"
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore(PlayerContext[Restored]):
+    """Carries out the plan with this `code`. Raises PlanOutdatedError and NoLookingBackError, too."""
+
+    action = "restore"
+
+    to: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

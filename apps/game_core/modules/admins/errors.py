@@ -4,11 +4,14 @@ AdminError
 ├── PlayerNotFoundError
 ├── PlayerAmbiguousError
 ├── NoSuchItemError
-└── TooManyItemsError
+├── TooManyItemsError
+├── PlanOutdatedError
+└── NoLookingBackError
 """
 
 from dataclasses import dataclass
 
+from apps.game_core.modules.admins.contracts import Previewed
 from apps.game_core.modules.characters.contracts import Character
 
 
@@ -44,3 +47,18 @@ class TooManyItemsError(AdminError):
     base_id: str
     quantity: int
     most: int
+
+
+@dataclass(eq=False)
+class PlanOutdatedError(AdminError):
+    """By now something else would come back: `now` says what. Nothing was done."""
+
+    now: Previewed
+
+
+@dataclass(eq=False)
+class NoLookingBackError(AdminError):
+    """The ledger's entry made at `at` (Unix seconds) cannot be read: only later times can be restored."""
+
+    character: Character
+    at: int

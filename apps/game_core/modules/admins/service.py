@@ -13,16 +13,22 @@ from apps.game_core.modules.admins.contracts import (
     Given,
     Inspect,
     Inspected,
+    Previewed,
+    PreviewRestore,
     ReadActions,
     ReadHistory,
     ReadMetrics,
     RecordAction,
     Recounted,
+    Restore,
+    Restored,
     Sync,
     Synced,
 )
 from apps.game_core.modules.admins.errors import (
+    NoLookingBackError,
     NoSuchItemError,
+    PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooManyItemsError,
@@ -35,10 +41,13 @@ from apps.game_core.modules.inventory.contracts import (
     Inspection,
     InventoryNumbers,
     LedgerItem,
+    PlanRestore,
     ReadLedger,
+    RestoreInventory,
     SyncInventory,
     TakeNumbers,
 )
+from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
 from apps.game_core.system.core_router import CoreRouter
 
 DONE = "done"
@@ -67,6 +76,8 @@ class AdminService:
         self.router.register(Inspect, self.inspect)
         self.router.register(ReadHistory, self.history)
         self.router.register(Sync, self.sync)
+        self.router.register(PreviewRestore, self.preview_restore)
+        self.router.register(Restore, self.restore)
         self.router.register(ReadMetrics, self.metrics)
         self.router.register(RecordAction, self.record)
         self.router.register(ReadActions, self.log)
@@ -104,6 +115,22 @@ class AdminService:
             version = (await self._inspection(character)).database_version
             return Synced(character, result.changes_saved, result.rows, version)
 
+    async def preview_restore(self, context: PreviewRestore) -> Previewed:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            return await self._planned(character, context.to)
+
+    async def restore(self, context: Restore) -> Restored:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            op_id = f"restore:{context.request_id}"
+            asked = RestoreInventory(character.id, context.to, context.code, op_id)
+            try:
+                done = await self.router.route("inventory", "restore", asked)
+            except (OperationRefusedError, LedgerUnreadableError) as error:
+                raise PlanOutdatedError(await self._planned(character, context.to)) from error
+            return Restored(character, done.items, done.repeated)
+
     async def metrics(self, context: ReadMetrics) -> InventoryNumbers:
         async with self._audited(context):
             return await self.router.route("inventory", "metrics", TakeNumbers())
@@ -137,6 +164,13 @@ class AdminService:
         if len(found) > 1:
             raise PlayerAmbiguousError(player, found)
         return found[0]
+
+    async def _planned(self, character: Character, to: int) -> Previewed:
+        try:
+            plan = await self.router.route("inventory", "plan_restore", PlanRestore(character.id, to))
+        except LedgerUnreadableError as error:
+            raise NoLookingBackError(character, error.at) from error
+        return Previewed(character, plan)
 
     async def _inspection(self, character: Character) -> Inspection:
         return await self.router.route("inventory", "inspect", InspectInventory(char_id=character.id))

@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
+from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
     DropManyResult,
@@ -41,6 +41,12 @@ from apps.game_core.modules.inventory.oversight import (
     SessionCount,
     SessionState,
     TakeNumbers,
+)
+from apps.game_core.modules.inventory.restoring import (
+    PlanRestore,
+    RestoredItems,
+    RestoreInventory,
+    RestorePlan,
 )
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
@@ -100,10 +106,14 @@ __all__ = [
     "MergeResult",
     "Outcome",
     "PlacedItem",
+    "PlanRestore",
     "ProcessCounts",
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
+    "RestoreInventory",
+    "RestorePlan",
+    "RestoredItems",
     "SessionCount",
     "SessionState",
     "SlotView",

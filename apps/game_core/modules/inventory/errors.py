@@ -19,10 +19,13 @@ InventoryError
 │   ├── InvalidQuantityError
 │   ├── CannotMergeError
 │   ├── CannotUndoError
+│   ├── NothingToRestoreError
+│   ├── RestoreOutdatedError
 │   ├── UnknownItemError
 │   └── OverruledError
 ├── InvalidInputError                a value that no button of ours can carry
 ├── CharacterNotFoundError
+├── LedgerUnreadableError
 └── InventoryUnavailableError        a store is down or too busy; trying again may help
     ├── SessionStoreDownError
     ├── DatabaseDownError
@@ -167,6 +170,20 @@ class CannotUndoError(OperationRefusedError):
 
 
 @dataclass(eq=False)
+class NothingToRestoreError(OperationRefusedError):
+    """Nothing of what there was at `to` (Unix seconds) is missing."""
+
+    to: int
+
+
+@dataclass(eq=False)
+class RestoreOutdatedError(OperationRefusedError):
+    """What would come back by now is not what the plan with this `code` says."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class UnknownItemError(OperationRefusedError):
     """The catalog has no such entry (any more)."""
 
@@ -189,6 +206,14 @@ class InvalidInputError(InventoryError):
 @dataclass(eq=False)
 class CharacterNotFoundError(InventoryError):
     char_id: int
+
+
+@dataclass(eq=False)
+class LedgerUnreadableError(InventoryError):
+    """The entry made at `at` (Unix seconds) is of another age: no looking back past it."""
+
+    char_id: int
+    at: int
 
 
 class InventoryUnavailableError(InventoryError):

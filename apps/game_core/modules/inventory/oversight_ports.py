@@ -1,6 +1,6 @@
 """What looking after inventories needs from the outside."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,19 @@ class LedgerReader(Protocol):
             DatabaseDownError: ask again later.
 
         """
+        ...
+
+
+class PastReader(Protocol):
+    async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
+        """All that took effect from the first operation after `to` (Unix seconds) on, in order.
+
+        Raises DatabaseDownError.
+        """
+        ...
+
+    async def elsewhere(self, char_id: int, item_ids: Collection[int]) -> Collection[int]:
+        """Those of the items that another character owns. Raises DatabaseDownError."""
         ...
 
 

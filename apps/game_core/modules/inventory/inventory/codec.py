@@ -36,4 +36,8 @@ def decode_result(kind: type[Operation[R]], result: bytes) -> R:
 
 
 def decode_rows(before: bytes) -> Sequence[PlacedItem]:
-    return msgspec.json.decode(before, type=tuple[PlacedItem, ...])
+    """Raises UnreadableError."""
+    try:
+        return msgspec.json.decode(before, type=tuple[PlacedItem, ...])
+    except msgspec.MsgspecError as error:
+        raise UnreadableError from error

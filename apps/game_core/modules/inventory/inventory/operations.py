@@ -1,4 +1,4 @@
-"""Every change of an inventory, as a value, and what it answers.
+"""Every change of an inventory, as a value.
 
 An operation carries all it needs to be applied again anywhere: its id (the idempotency key), its time in
 Unix seconds and the ids of items it may have to make.
@@ -9,100 +9,22 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 from apps.game_core.modules.inventory.inventory.model import Item, Source
-from apps.game_core.modules.items.contracts import Effect, Rarity, Slot, Stat
-
-
-@dataclass(frozen=True, slots=True)
-class EquipResult:
-    item: Item
-    slot: Slot
-    unequipped_items: tuple[Item, ...] = ()
-
-    @property
-    def unequipped_item(self) -> Item | None:
-        return self.unequipped_items[0] if self.unequipped_items else None
-
-
-@dataclass(frozen=True, slots=True)
-class UnequipResult:
-    item: Item
-    slot: Slot
-    returned_items: tuple[Item, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UseConsumableResult:
-    """`healed` is what the heal really gave, after the cap at full health."""
-
-    item: Item
-    effects: tuple[Effect, ...]
-    remaining_quantity: int
-    hp: int
-    healed: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuickSlotResult:
-    item: Item
-    slot_index: int
-    returned_item: Item | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DropResult:
-    item: Item
-    quantity: int
-    remaining_quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class DropManyResult:
-    dropped: tuple[DropResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddItemResult:
-    """`stacks` are the backpack items that grew or came into being."""
-
-    base_id: str
-    quantity: int
-    stacks: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SplitResult:
-    item: Item
-    new_item: Item
-
-
-@dataclass(frozen=True, slots=True)
-class MergeResult:
-    """`remaining_quantity` stayed in the stack that was merged, when the other one is full."""
-
-    item: Item
-    remaining_quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class LockResult:
-    item: Item
-
-
-@dataclass(frozen=True, slots=True)
-class UndoResult:
-    """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
-
-    dropped: tuple[DropResult, ...]
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeHealthResult:
-    """`changed` is what the change really came to, between the least and the most there can be."""
-
-    hp: int
-    changed: int
-
+from apps.game_core.modules.inventory.inventory.results import (
+    AddItemResult,
+    ChangeHealthResult,
+    DropManyResult,
+    DropResult,
+    EquipResult,
+    LockResult,
+    MergeResult,
+    QuickSlotResult,
+    RestoreResult,
+    SplitResult,
+    UndoResult,
+    UnequipResult,
+    UseConsumableResult,
+)
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -253,11 +175,19 @@ class Undo(Operation[UndoResult]):
     new_ids: tuple[int, ...]
 
 
-def dropped_by(result: object) -> tuple[DropResult, ...]:
-    """What an operation with this result dropped; nothing for one that is no drop."""
-    if isinstance(result, DropManyResult):
-        return result.dropped
-    return (result,) if isinstance(result, DropResult) else ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore(Operation[RestoreResult]):
+    """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
+
+    `new_ids`, one for each of `stood`, are for pieces whose stack is elsewhere, or full, by now.
+    """
+
+    kind: ClassVar[str] = "restore"
+    result_type: ClassVar[type] = RestoreResult
+
+    to: int
+    stood: tuple[Item, ...]
+    new_ids: tuple[int, ...]
 
 
 def undo_id(op_id: str) -> str:
@@ -280,6 +210,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         LockItem,
         ChangeHealth,
         Undo,
+        Restore,
     )
 }
 

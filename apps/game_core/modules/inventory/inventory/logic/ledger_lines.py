@@ -1,5 +1,6 @@
 """Ledger entries as lines that can be shown: what an operation did, taken from what it answered."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from apps.game_core.modules.inventory.inventory.codec import UnreadableError, de
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.operations import (
     STARTER,
+    is_inbox,
+)
+from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
     DropManyResult,
@@ -16,11 +20,11 @@ from apps.game_core.modules.inventory.inventory.operations import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RestoreResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
-    is_inbox,
 )
 from apps.game_core.modules.inventory.oversight import Fate, LedgerItem, LedgerLine
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -49,6 +53,13 @@ class LedgerLines:
     def waiting(self, grants: Sequence[InboxGrant]) -> tuple[LedgerItem, ...]:
         return tuple(self._kind(grant.base_id, grant.quantity) for grant in grants)
 
+    def summed(self, items: Sequence[Item]) -> tuple[LedgerItem, ...]:
+        """Each base_id once."""
+        pieces: Counter[str] = Counter()
+        for item in items:
+            pieces[item.base_id] += item.quantity
+        return tuple(self._kind(base_id, quantity) for base_id, quantity in pieces.items())
+
     def _starter(self, entry: LedgerEntry) -> dict[str, Any]:
         return {"items": tuple(self._item(placed.item) for placed in decode_rows(entry.payload))}
 
@@ -67,6 +78,8 @@ class LedgerLines:
                 return {"items": self._dropped((drop,))}
             case DropManyResult(dropped=dropped) | UndoResult(dropped=dropped):
                 return {"items": self._dropped(dropped)}
+            case RestoreResult(returned=items):
+                return {"items": self.summed(items)}
             case ChangeHealthResult(changed=changed):
                 return {"healed": changed}
             case AddItemResult(base_id=base_id, quantity=quantity):

@@ -16,11 +16,13 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession, b
 from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
-    DropResult,
     Operation,
     Undo,
-    dropped_by,
     is_inbox,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    DropResult,
+    dropped_by,
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics

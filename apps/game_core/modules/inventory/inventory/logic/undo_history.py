@@ -7,10 +7,12 @@ from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import (
     OPERATIONS,
-    DropResult,
     Undo,
-    dropped_by,
     undo_id,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    DropResult,
+    dropped_by,
 )
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import SessionStore

@@ -23,8 +23,10 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operations import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
-    QuickSlotResult,
     UseConsumable,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    QuickSlotResult,
     UseConsumableResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room

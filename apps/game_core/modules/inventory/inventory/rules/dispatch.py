@@ -15,12 +15,20 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
     Operation,
+    Restore,
     SplitStack,
     Undo,
     UnequipItem,
     UseConsumable,
 )
-from apps.game_core.modules.inventory.inventory.rules import consuming, health, stacks, undoing, wearing
+from apps.game_core.modules.inventory.inventory.rules import (
+    consuming,
+    health,
+    restoring,
+    stacks,
+    undoing,
+    wearing,
+)
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 R = TypeVar("R")
@@ -39,6 +47,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     LockItem: stacks.lock,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,
+    Restore: restoring.restore,
 }
 
 

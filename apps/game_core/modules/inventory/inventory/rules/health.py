@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from apps.game_core.modules.inventory.inventory.model import LEAST_HP, InventorySession
-from apps.game_core.modules.inventory.inventory.operations import ChangeHealth, ChangeHealthResult
+from apps.game_core.modules.inventory.inventory.operations import ChangeHealth
+from apps.game_core.modules.inventory.inventory.results import (
+    ChangeHealthResult,
+)
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 

@@ -26,18 +26,20 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operations import (
     INBOX_PREFIX,
     AddItem,
-    AddItemResult,
     DropItem,
     DropMany,
-    DropManyResult,
-    DropResult,
     LockItem,
-    LockResult,
-    MergeResult,
     MergeStacks,
-    SplitResult,
     SplitStack,
     is_inbox,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    AddItemResult,
+    DropManyResult,
+    DropResult,
+    LockResult,
+    MergeResult,
+    SplitResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import CatalogEntry

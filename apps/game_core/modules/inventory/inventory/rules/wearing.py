@@ -18,8 +18,10 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operations import (
     EquipItem,
-    EquipResult,
     UnequipItem,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    EquipResult,
     UnequipResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room

@@ -1,0 +1,36 @@
+"""What an inventory held at an earlier time, by taking back what its ledger says happened since."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import dropwhile
+
+from apps.game_core.modules.inventory.errors import LedgerUnreadableError
+from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.results import made_by
+from apps.game_core.modules.inventory.ports import LedgerEntry
+
+
+def since(entries: Iterable[LedgerEntry], to: int) -> list[LedgerEntry]:
+    """The entries, in the order of versions, from the first one made after `to` (Unix seconds) on."""
+    return list(dropwhile(lambda entry: entry.at <= to, entries))
+
+
+def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collection[Item]:
+    """The items as they were before `entries`, the latest of which led to `session`.
+
+    Changes past the ledger are not taken back.
+
+    Raises:
+        LedgerUnreadableError: one of the entries was written by another version of the game.
+
+    """
+    items = {placed.item.id: placed.item for placed in session.placed()}
+    for entry in reversed(entries):
+        try:
+            made, before = made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
+        except UnreadableError as error:
+            raise LedgerUnreadableError(session.char_id, entry.at) from error
+        for item in made:
+            items.pop(item.id, None)
+        items.update((placed.item.id, placed.item) for placed in before)
+    return items.values()

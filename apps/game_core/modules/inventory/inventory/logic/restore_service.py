@@ -1,0 +1,124 @@
+"""Restoring: what the ledger says was lost since a time, and bringing exactly that back."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+
+from apps.game_core.modules.inventory.errors import (
+    NothingToRestoreError,
+    RestoreOutdatedError,
+    SessionConflictError,
+)
+from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
+from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
+from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.restoring import lost
+from apps.game_core.modules.inventory.oversight_ports import PastReader
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.restoring import (
+    PlanRestore,
+    RestoredItems,
+    RestoreInventory,
+    RestorePlan,
+)
+from apps.game_core.modules.inventory.session_store import Control, SessionStore
+from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import IdMaker
+
+_CODE_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The operation that would bring back what was lost, and what it leaves where it is."""
+
+    operation: Restore
+    elsewhere: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreService:
+    runner: OperationRunner
+    store: SessionStore
+    past: PastReader
+    ids: IdMaker
+
+    def register(self, router: CoreRouter) -> None:
+        router.register(PlanRestore, self.plan)
+        router.register(RestoreInventory, self.restore)
+
+    async def plan(self, context: PlanRestore) -> RestorePlan:
+        """Opens no session and delivers nothing."""
+        session, pending = await self._seen(context.char_id)
+        return self._plan(session, await self._draft(session, pending, context.to, op_id=""))
+
+    async def restore(self, context: RestoreInventory) -> RestoredItems:
+        resolve = partial(self._resolve, context)
+        outcome = await self.runner.run(context.char_id, context.op_id, Restore, resolve)
+        return RestoredItems(self._lines().summed(outcome.result.returned), outcome.repeated)
+
+    async def _seen(self, char_id: int) -> tuple[InventorySession, Sequence[LedgerEntry]]:
+        state = await self.store.inspect(char_id)
+        session = await self.runner.sessions.get_session(char_id) if state else None
+        if session is None:
+            return await self.runner.past_the_store(char_id), ()
+        return session, _pending_of(session, state)
+
+    async def _resolve(self, context: RestoreInventory, session: InventorySession) -> Restore:
+        pending = _pending_of(session, await self.store.inspect(context.char_id))
+        draft = await self._draft(session, pending, context.to, op_id=context.op_id)
+        if not context.code or self._plan(session, draft).code != context.code:
+            raise RestoreOutdatedError(context.code)
+        return draft.operation
+
+    async def _draft(
+        self, session: InventorySession, pending: Sequence[LedgerEntry], to: int, *, op_id: str
+    ) -> _Draft:
+        stacks = lost(session, stood(session, await self._entries(session, pending, to)))
+        here = {placed.item.id for placed in session.placed()}
+        away = await self.past.elsewhere(session.char_id, [each.id for each in stacks if each.id not in here])
+        returning = tuple(each for each in stacks if each.id not in away)
+        operation = Restore(
+            op_id=op_id,
+            at=int(self.runner.clock.now()),
+            to=to,
+            stood=returning,
+            new_ids=tuple(self.ids.item_id() for _ in returning),
+        )
+        return _Draft(operation, tuple(each for each in stacks if each.id in away))
+
+    async def _entries(
+        self, session: InventorySession, pending: Sequence[LedgerEntry], to: int
+    ) -> Sequence[LedgerEntry]:
+        """What happened after `to`. An entry that is written meanwhile comes twice: that is no harm."""
+        written = await self.past.since(session.char_id, to)
+        return since([*written, *(entry for entry in pending if not entry.refused)], to)
+
+    def _plan(self, session: InventorySession, draft: _Draft) -> RestorePlan:
+        roomy = replace(session, limits=replace(session.limits, max_slots=sys.maxsize))
+        free = max(0, session.limits.max_slots - len(session.backpack))
+        elsewhere = self._lines().summed(draft.elsewhere)
+        to = draft.operation.to
+        try:
+            after, result = apply(roomy, draft.operation, Rules(self.runner.catalog.current))
+        except NothingToRestoreError:
+            return RestorePlan(to, (), elsewhere, 0, free, "")
+        slots = len(after.backpack) - len(session.backpack)
+        code = sha256(encode((to, result.returned))).hexdigest()[:_CODE_LENGTH] if slots <= free else ""
+        return RestorePlan(to, self._lines().summed(result.returned), elsewhere, slots, free, code)
+
+    def _lines(self) -> LedgerLines:
+        return LedgerLines(self.runner.catalog.current)
+
+
+def _pending_of(session: InventorySession, state: Control | None) -> Sequence[LedgerEntry]:
+    """What is not written yet of exactly this session."""
+    if state is None or state.rev != session.rev:
+        raise SessionConflictError(session.char_id)
+    return state.pending

@@ -1,0 +1,124 @@
+"""What operations answer."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.items.contracts import Effect, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class EquipResult:
+    item: Item
+    slot: Slot
+    unequipped_items: tuple[Item, ...] = ()
+
+    @property
+    def unequipped_item(self) -> Item | None:
+        return self.unequipped_items[0] if self.unequipped_items else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnequipResult:
+    item: Item
+    slot: Slot
+    returned_items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseConsumableResult:
+    """`healed` is what the heal really gave, after the cap at full health."""
+
+    item: Item
+    effects: tuple[Effect, ...]
+    remaining_quantity: int
+    hp: int
+    healed: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuickSlotResult:
+    item: Item
+    slot_index: int
+    returned_item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropResult:
+    item: Item
+    quantity: int
+    remaining_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropManyResult:
+    dropped: tuple[DropResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddItemResult:
+    """`stacks` are the backpack items that grew or came into being."""
+
+    base_id: str
+    quantity: int
+    stacks: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitResult:
+    item: Item
+    new_item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """`remaining_quantity` stayed in the stack that was merged, when the other one is full."""
+
+    item: Item
+    remaining_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockResult:
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
+
+    dropped: tuple[DropResult, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """`returned` are the pieces that came back, as they stood; `items` the stacks they now are or joined."""
+
+    returned: tuple[Item, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeHealthResult:
+    """`changed` is what the change really came to, between the least and the most there can be."""
+
+    hp: int
+    changed: int
+
+
+def dropped_by(result: object) -> tuple[DropResult, ...]:
+    """What an operation with this result dropped; nothing for one that is no drop."""
+    if isinstance(result, DropManyResult):
+        return result.dropped
+    return (result,) if isinstance(result, DropResult) else ()
+
+
+def made_by(result: object) -> tuple[Item, ...]:
+    """The stacks that an operation with this result made or let grow."""
+    match result:
+        case AddItemResult(stacks=items) | UndoResult(items=items) | RestoreResult(items=items):
+            return items
+        case SplitResult(new_item=item):
+            return (item,)
+        case _:
+            return ()

@@ -1,0 +1,270 @@
+"""Giving back what a player lost since a time: what the preview says, once, and the audit agrees."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.container import open_core
+from apps.game_core.modules.admins.contracts import (
+    Previewed,
+    PreviewRestore,
+    ReadActions,
+    ReadHistory,
+    Restore,
+    Restored,
+)
+from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit
+from apps.game_core.settings import CoreSettings
+from tests.support.clocks import AdjustableClock
+from tests.support.invariants import check
+from tests.support.world import World
+
+HOUR = 3600
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock()
+
+
+@pytest.fixture
+async def world(
+    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
+) -> AsyncIterator[World]:
+    async with open_core(settings, clock=clock) as opened:
+        yield World(opened)
+
+
+async def preview(world: World, char_id: int, to: float) -> Previewed:
+    context = PreviewRestore(actor="t", request_id="p", player=f"#{char_id}", to=int(to))
+    return await world.core.router.route("admins", "preview_restore", context)
+
+
+async def restore(world: World, char_id: int, to: float, code: str, request: str = "r") -> Restored:
+    context = Restore(actor="t", request_id=request, player=f"#{char_id}", to=int(to), code=code)
+    return await world.core.router.route("admins", "restore", context)
+
+
+async def audited(world: World) -> list[str]:
+    audit = Audit(PostgresHistories(world.core.engine), world.core.catalog)
+    return [str(finding) for _, found in [each async for each in audit.run()] for finding in found]
+
+
+async def emptied(world: World, char_id: int) -> None:
+    """A child with a phone: one sword put on, a potion drunk, some ore split, then all of it dropped."""
+    ids = {item.base_id: item.id for item in (await world.gateway.view(char_id)).backpack}
+    await world.gateway.equip_item(char_id, ids["iron_sword"])
+    await world.gateway.use_consumable(char_id, ids["health_potion"])
+    await world.gateway.split_stack(char_id, ids["iron_ore"], 5)
+    await world.gateway.unequip_item(char_id, "main_hand")
+    left = [item.id for item in (await world.gateway.view(char_id)).backpack if item.droppable]
+    await world.gateway.drop_many(char_id, left)
+
+
+async def pieces(world: World, char_id: int) -> dict[int, int]:
+    view = await world.gateway.view(char_id)
+    return {item.id: item.quantity for item in view.backpack}
+
+
+@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
+async def test_an_emptied_account_gets_everything_back_once(
+    world: World, clock: AdjustableClock, between: str
+) -> None:
+    char_id = await world.character()
+    before = await pieces(world, char_id)
+    then = clock.now()
+    clock.advance(HOUR)
+    await emptied(world, char_id)
+    if between != "nothing":
+        await world.gateway.sync_inventory(char_id)
+    if between == "redis lost":
+        await world.core.redis.flushall()
+    clock.advance(HOUR)
+
+    plan = (await preview(world, char_id, then)).plan
+    done = await restore(world, char_id, then, plan.code)
+    again = await restore(world, char_id, then, plan.code)
+
+    assert done.items == plan.items == again.items
+    assert (done.repeated, again.repeated) == (False, True)
+    assert await pieces(world, char_id) == before
+    await world.gateway.sync_inventory(char_id)
+    assert {row.id: row.quantity for row in (await world.rows(char_id)).values()} == before
+    assert await audited(world) == []
+    await check(world, char_id)
+
+
+async def test_only_what_was_lost_after_the_time_comes_back(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    clock.advance(HOUR)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
+    await world.gateway.sync_inventory(char_id)
+    clock.advance(HOUR)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 2)
+    await world.gateway.add_item(char_id, "iron_ore", 4)
+
+    plan = (await preview(world, char_id, clock.now() - HOUR / 2)).plan
+
+    assert [(item.base_id, item.quantity) for item in plan.items] == [("bread", 2)]
+    assert (plan.slots, len(plan.code)) == (0, 6)
+
+
+async def test_looking_opens_no_session_and_goes_back_to_the_beginning(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id)
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.flushall()
+
+    plan = (await preview(world, char_id, 0)).plan
+
+    assert [(item.base_id, item.quantity) for item in plan.items] == [("bread", 3)]
+    assert await world.core.redis.keys("*") == []
+    assert (await preview(world, char_id, 2**40)).plan.items == ()
+
+
+async def test_a_bag_that_changed_since_is_shown_again(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    code = (await preview(world, char_id, then)).plan.code
+    await world.gateway.drop_item(char_id, bread.id, 1)
+
+    with pytest.raises(PlanOutdatedError) as refused:
+        await restore(world, char_id, then, code)
+
+    now = refused.value.now.plan
+    assert [item.quantity for item in now.items] == [2]
+    assert await world.pieces(char_id, "bread") == 1
+    await restore(world, char_id, then, now.code)
+    assert await world.pieces(char_id, "bread") == 3
+
+
+async def test_what_does_not_fit_is_refused_whole(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    await emptied(world, char_id)
+    while len((await world.gateway.view(char_id)).backpack) < 49:
+        await world.gateway.add_item(char_id, "rusty_sword", 1)
+    full = await world.gateway.view(char_id)
+
+    plan = (await preview(world, char_id, then)).plan
+    with pytest.raises(PlanOutdatedError):
+        await restore(world, char_id, then, plan.code)
+
+    assert (plan.free, plan.code) == (1, "")
+    assert plan.slots > 1
+    assert len(plan.items) >= plan.slots
+    assert await world.gateway.view(char_id) == full
+
+
+async def test_what_another_character_has_by_now_stays_there(world: World, clock: AdjustableClock) -> None:
+    char_id, other = await world.character(), await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.lock_item(char_id, bread.id)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute(
+        "UPDATE inventory_items SET char_id = :other, position = 60 WHERE id = :id", other=other, id=bread.id
+    )
+    await world.core.redis.flushall()
+
+    plan = (await preview(world, char_id, then)).plan
+    await restore(world, char_id, then, plan.code)
+
+    assert [item.base_id for item in plan.elsewhere] == ["bread"]
+    assert [item.base_id for item in plan.items] == ["copper_ring"]
+    assert (await world.gateway.sync_inventory(char_id)).changes_saved
+    assert await world.pieces(char_id, "bread") == 0
+
+
+async def test_what_was_taken_past_the_ledger_is_not_known_to_it(
+    world: World, clock: AdjustableClock
+) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    ring = await world.item(char_id, "copper_ring")
+    await world.gateway.lock_item(char_id, ring.id)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("DELETE FROM inventory_items WHERE base_id IN ('bread', 'copper_ring')")
+    await world.core.redis.flushall()
+
+    plan = (await preview(world, char_id, then)).plan
+
+    assert [item.base_id for item in plan.items] == ["copper_ring"]
+
+
+async def test_an_entry_of_another_age_ends_looking_back(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.lock_item(char_id, bread.id)
+    await world.gateway.unlock_item(char_id, bread.id)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("UPDATE inventory_operations SET kind = 'enchant' WHERE version = 1")
+    clock.advance(HOUR)
+    await world.gateway.drop_item(char_id, bread.id)
+
+    with pytest.raises(NoLookingBackError) as refused:
+        await preview(world, char_id, then)
+
+    [plan] = [(await preview(world, char_id, refused.value.at)).plan]
+    assert [item.base_id for item in plan.items] == ["bread"]
+
+
+async def test_what_came_back_otherwise_is_not_doubled_by_a_rebase(
+    world: World, clock: AdjustableClock
+) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id)
+    await world.gateway.sync_inventory(char_id)
+    await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
+    await world.execute(
+        "INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)"
+        " VALUES (99, :char_id, 'bread', 3, 'common', 0, 'backpack', 40)",
+        char_id=char_id,
+    )
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "bread") == 3
+    assert await world.query("SELECT kind, reason FROM inventory_conflicts") == [
+        ("restore", "NothingToRestoreError")
+    ]
+    await check(world, char_id)
+
+
+async def test_preview_and_restore_are_written_down(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    then = int(clock.now())
+    clock.advance(HOUR)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
+    code = (await preview(world, char_id, then)).plan.code
+    with pytest.raises(PlanOutdatedError):
+        await restore(world, char_id, then, "000000", "wrong")
+    await restore(world, char_id, then, code)
+
+    log = await world.core.router.route("admins", "log", ReadActions())
+    asked = ReadHistory(actor="t", request_id="h", player=f"#{char_id}")
+    line, *_ = (await world.core.router.route("admins", "history", asked)).ledger.lines
+
+    assert [(each.command, each.char_id, each.arguments, each.outcome) for each in reversed(log)] == [
+        ("preview_restore", char_id, {"to": then}, "done"),
+        ("restore", char_id, {"to": then, "code": "000000"}, "PlanOutdatedError"),
+        ("restore", char_id, {"to": then, "code": code}, "done"),
+    ]
+    assert (line.deed, [(item.base_id, item.quantity) for item in line.items]) == ("restore", [("bread", 3)])
