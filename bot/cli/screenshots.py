@@ -22,6 +22,7 @@ from bot.cli.sandbox_pictures import take_sandbox_pictures
 from bot.cli.screen_walk import Walk
 from bot.polling import Polling
 from bot.running import Process, open_process
+from bot.walk.stage import Hasty
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
@@ -76,7 +77,8 @@ async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
 
 @asynccontextmanager
 async def _bot(settings: CoreSettings, url: str) -> AsyncIterator[Process]:
-    async with open_process(settings, SANDBOX_TOKEN, url) as process:
+    # Pictures are taken faster than menus are paced for people.
+    async with open_process(settings, SANDBOX_TOKEN, url, clock=Hasty()) as process:
         polling = Polling(process.bot, process.dispatcher)
         running = asyncio.create_task(polling.run())
         yield process

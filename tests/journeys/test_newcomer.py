@@ -40,7 +40,7 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.tap("Bread")
     await alice.tap("Drop")
     await alice.tap("All (3)")
-    await alice.sees("Drop 3 pieces for good?")
+    await alice.sees("Drop 3 pieces?")
     await alice.tap("Yes, drop")
     await alice.tap("Back")
     await alice.tap("Close")
