@@ -13,6 +13,7 @@ from apps.game_core.modules.characters.contracts import (
     FindCharacter,
     SetLanguage,
 )
+from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.system.core_router import CoreRouter
 
 _REMEMBERED = 10_000
@@ -39,10 +40,16 @@ class Players:
     async def ensure(self, user: User, language: str) -> Player:
         """The user's player; who has no character gets one that speaks `language`.
 
-        What is remembered does not count: another process may have deleted the character.
+        What is remembered counts only while the database is away: another process may have deleted the
+        character.
         """
         context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
-        return self._remember(await self._router.route("characters", "ensure", context))
+        try:
+            return self._remember(await self._router.route("characters", "ensure", context))
+        except DatabaseDownError:
+            if (known := self._recall(user.id)) is None:
+                raise
+            return self._remember(known)
 
     async def find(self, user_id: int) -> Player | None:
         character = self._recall(user_id)

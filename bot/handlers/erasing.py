@@ -12,7 +12,7 @@ from bot.visit import Visit
 
 
 async def ask(_: Message, visit: Visit) -> None:
-    # Coming home writes the inventory, so that nothing is on its way to the database afterwards.
+    # Whoever stays after all is where coming home has brought them: in the lobby, or in the fight.
     await visit.home()
     await visit.show(visit.screens.erase())
 

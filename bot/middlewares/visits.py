@@ -28,8 +28,6 @@ from bot.visit import Visit
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-
 BIRTH = "birth"
 
 
@@ -55,7 +53,9 @@ class VisitMiddleware(BaseMiddleware):
             await menu.say(refusal(self._uis.of(told), error))
             return None
         if player is None:
-            await menu.say(Notice(self._uis.of(told).notice("no_character"), alert=True))
+            foreign = getattr(data.get("callback_data"), "owner", user.id) != user.id
+            why = "not_yours" if foreign else "no_character"
+            await menu.say(Notice(self._uis.of(told).notice(why), alert=True))
             return None
         ui = self._uis.of(self._uis.translations.choose(player.language))
         screens = Screens(ui, user.id, await recall(data["state"]))

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import Gift
+from apps.game_core.modules.inventory.contracts import ChangeHealth, Gift
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
@@ -92,6 +92,45 @@ async def test_a_gift_is_told_until_the_next_change_and_hides_no_conflict(world:
     assert told.gifts == (Gift("bread", 1), Gift("copper_ring", 1))
     after = await world.gateway.open(char_id)
     assert (after.conflicts, after.gifts) == ((), ())
+
+
+async def test_the_next_change_still_tells_of_a_gift_that_nobody_has_seen(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.grant(char_id, "copper_ring", 1)
+    await deliver(world)
+
+    changed = await world.gateway.lock_item(char_id, bread.id)
+
+    assert changed.inventory.gifts == (Gift("copper_ring", 1),)
+    assert (await world.gateway.open(char_id)).gifts == ()
+
+
+async def test_a_blow_hides_no_gift(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.grant(char_id, "copper_ring", 1)
+    await deliver(world)
+
+    await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -1, "blow"))
+
+    assert (await world.gateway.open(char_id)).gifts == (Gift("copper_ring", 1),)
+
+
+async def test_a_gift_that_another_process_has_brought_in_does_not_wait(
+    world: World, settings: CoreSettings
+) -> None:
+    char_id = await crammed(world)
+    grant = (await world.gateway.grant(char_id, "copper_ring", 1)).grant
+    async with open_core(settings) as other_process:
+        sword = await world.item(char_id, "rusty_sword")
+        await other_process.gateway.drop_item(char_id, sword.id)
+        assert await other_process.gateway.service.deliver(grant)
+
+    # What this process remembers is the full backpack.
+    await world.core.gateway.service.runner.keep_waiting(grant)
+
+    opened = await world.gateway.open(char_id)
+    assert (opened.waiting, opened.gifts) == (0, (Gift("copper_ring", 1),))
 
 
 async def test_gifts_that_wait_cost_no_tap_a_round_trip(world: World) -> None:

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.admins.contracts import (
     Previewed,
@@ -17,6 +18,7 @@ from apps.game_core.modules.admins.contracts import (
     Restored,
 )
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
+from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.settings import CoreSettings
 from tests.support.clocks import AdjustableClock
@@ -95,6 +97,61 @@ async def test_an_emptied_account_gets_everything_back_once(
     await world.gateway.sync_inventory(char_id)
     assert {row.id: row.quantity for row in (await world.rows(char_id)).values()} == before
     assert await audited(world) == []
+    await check(world, char_id)
+
+
+@pytest.mark.parametrize("between", ["nothing", "sync", "sync twice"])
+@pytest.mark.parametrize("dropped", [1, None])
+async def test_what_was_restored_is_not_taken_back_as_well(
+    world: World, clock: AdjustableClock, dropped: int | None, between: str
+) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    crumbs = (await world.gateway.split_stack(char_id, bread.id, 1)).result.new_item
+    await world.gateway.drop_item(char_id, bread.id, dropped, op_id="drop")
+    if between != "nothing":
+        await world.gateway.sync_inventory(char_id)
+    plan = (await preview(world, char_id, then)).plan
+    await restore(world, char_id, then, plan.code)
+    whole = await world.pieces(char_id, "bread")
+    if dropped is None:
+        await world.gateway.merge_stacks(char_id, bread.id, crumbs.id)
+    if between == "sync twice":
+        await world.gateway.sync_inventory(char_id)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.undo(char_id, "drop")
+
+    assert refused.value.obstacle is UndoObstacle.CAME_BACK
+    assert await world.pieces(char_id, "bread") == whole
+
+
+async def test_what_was_restored_is_not_taken_back_by_a_rebase(world: World, clock: AdjustableClock) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="drop")
+    await world.gateway.sync_inventory(char_id)
+    await world.gateway.undo(char_id, "drop")
+    redis = world.core.redis
+    dumps = {name: await redis.dump(name) for name in (keys.session(char_id), keys.control(char_id))}
+    # A failover: Redis forgets the session, and remembers it once the restore is in the ledger.
+    await redis.flushall()
+    await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
+    await world.gateway.sync_inventory(char_id)
+    for name, dump in dumps.items():
+        assert dump is not None
+        await redis.restore(name, 0, dump, replace=True)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "bread") == bread.quantity
+    assert await world.query("SELECT op_id, reason FROM inventory_conflicts") == [
+        ("undo:drop", "CannotUndoError")
+    ]
     await check(world, char_id)
 
 

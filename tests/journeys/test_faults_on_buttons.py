@@ -92,6 +92,18 @@ async def test_fault_25_a_bystander_in_a_group(client: SandboxClient, process: P
     assert (await alice.menu()).edits == before.edits
 
 
+async def test_fault_25_a_bystander_without_a_character(client: SandboxClient, process: Process) -> None:
+    alice, _ = await group_of_two(client, process)
+    carol = await client.add_user(13, "Carol")
+    await client.add_chat(-1000, "Tavern", [11, 12, 13])
+    await alice.send("/inventory")
+    stranger = Thumb(carol.within(-1000), process)
+
+    said = await stranger.tap("Backpack")
+
+    assert said.alert == "This menu belongs to somebody else. Send /inventory to open yours."
+
+
 @pytest.mark.parametrize("data", ["o:ma:c:0:0:0", "garbage", "a:un:c:0:00000000:1:0"])
 async def test_fault_25_a_bystander_who_forges_data(
     client: SandboxClient, process: Process, data: str

@@ -61,6 +61,16 @@ async def test_with_redis_away_taps_are_answered_and_later_work_again(
     assert "Iron Sword" in ((await player.tap("Wear")).text or "")
 
 
+async def test_with_postgresql_away_a_start_still_shows_the_lobby(
+    player: Player, own_servers: EmbeddedServers
+) -> None:
+    own_servers.postgres.kill()
+
+    await player.send("/start")
+
+    await player.sees("the tavern hums")
+
+
 async def test_with_postgresql_away_an_open_inventory_goes_on(
     player: Player, own_servers: EmbeddedServers
 ) -> None:

@@ -13,7 +13,7 @@ from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import STARTER
+from apps.game_core.modules.inventory.inventory.operations import STARTER, Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow, InventoryData, LedgerEntry, Mismatch, Written
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -29,6 +29,10 @@ VALUES (:char_id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items 
 _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
 FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
+""")
+_RESTORED = sa.text("""
+SELECT EXISTS (
+    SELECT FROM inventory_operations WHERE char_id = :char_id AND version > :version AND kind = :kind)
 """)
 _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
@@ -76,6 +80,11 @@ class PostgresInventories:
             return None
         parts = (row.payload.encode(), row.result.encode(), row.before.encode())
         return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
+
+    async def restored_since(self, char_id: int, version: int) -> bool:
+        asked = {"char_id": char_id, "version": version, "kind": Restore.kind}
+        with database_errors():
+            return bool((await self._connection.execute(_RESTORED, asked)).scalar_one())
 
     async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
         values = {"char_id": char_id, "base_id": base_id, "quantity": quantity, "key": key}

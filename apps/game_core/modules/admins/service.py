@@ -123,8 +123,7 @@ class AdminService:
     async def restore(self, context: Restore) -> Restored:
         async with self._audited(context) as subject:
             character = subject.character = await self._find(context.player)
-            op_id = f"restore:{context.request_id}"
-            asked = RestoreInventory(character.id, context.to, context.code, op_id)
+            asked = RestoreInventory(character.id, context.to, context.code, context.request_id)
             try:
                 done = await self.router.route("inventory", "restore", asked)
             except (OperationRefusedError, LedgerUnreadableError) as error:

@@ -119,6 +119,10 @@ class InventoryRepository(Protocol):
         """What the ledger holds of an operation."""
         ...
 
+    async def restored_since(self, char_id: int, version: int) -> bool:
+        """Whether the ledger holds a restore above this version."""
+        ...
+
     async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
         """Put items into the inbox and return the row: the one that has this `key`, if one has."""
         ...

@@ -43,7 +43,7 @@ class PlanRestore(Context[RestorePlan]):
 
 @dataclass(frozen=True, slots=True)
 class RestoreInventory(Context[RestoredItems]):
-    """Carry out the plan that has this `code`; the same `op_id` does it once.
+    """Carry out the plan that has this `code`; the same `request_id` does it once.
 
     Raises RestoreOutdatedError where a plan that is made now has another code.
     """
@@ -54,4 +54,4 @@ class RestoreInventory(Context[RestoredItems]):
     char_id: int
     to: int
     code: str
-    op_id: str
+    request_id: str

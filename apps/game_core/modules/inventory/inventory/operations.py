@@ -220,6 +220,21 @@ STARTER = "starter"
 INBOX_PREFIX = "inbox:"
 
 
+RESTORE_PREFIX = "restore:"
+
+
+def restore_id(request_id: str) -> str:
+    return f"{RESTORE_PREFIX}{request_id}"
+
+
+def is_restore(op_id: str) -> bool:
+    return op_id.startswith(RESTORE_PREFIX)
+
+
+def inbox_id(row: int) -> str:
+    return f"{INBOX_PREFIX}{row}"
+
+
 def is_inbox(op_id: str) -> bool:
     """Whether the operation delivers a grant from the inbox."""
     return op_id.startswith(INBOX_PREFIX)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, AddItem
+from apps.game_core.modules.inventory.inventory.operations import AddItem, inbox_id
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.inventory.snapshot import InboxGrant
@@ -27,4 +27,4 @@ class Additions:
         )
 
     def deliver(self, grant: InboxGrant) -> AddItem:
-        return self.add(grant.base_id, grant.quantity, f"{INBOX_PREFIX}{grant.inbox_id}")
+        return self.add(grant.base_id, grant.quantity, inbox_id(grant.inbox_id))

@@ -29,8 +29,10 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import (
     CharacterNotFoundError,
+    InventoryFullError,
     OperationRefusedError,
     SessionStoreDownError,
+    TooHeavyError,
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory import operations as ops
@@ -218,10 +220,10 @@ class InventoryService:
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except OperationRefusedError:
+        except (InventoryFullError, TooHeavyError):
             await self.runner.keep_waiting(grant)
             return False
-        except CharacterNotFoundError:
+        except (OperationRefusedError, CharacterNotFoundError):
             return False
         return True
 

@@ -25,7 +25,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import Operation, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import ChangeHealth, Operation, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider
@@ -80,11 +80,15 @@ class OperationRunner:
         """Let the session say that a grant, which it has just refused, waits for room."""
         async with self.locks.hold(grant.char_id):
             session = self.sessions.cached(grant.char_id)
-            if session is None or grant.inbox_id in session.waiting:
+            if session is not None and grant.inbox_id in session.waiting:
                 return
-            waiting = replace(session, waiting=(*session.waiting, grant.inbox_id))
             # What cannot be said now, the next delivery says.
             with suppress(InventoryUnavailableError):
+                found = await self.sessions.read(grant.char_id, inbox_id(grant.inbox_id))
+                session = found.session
+                if session is None or found.seen is not None or grant.inbox_id in session.waiting:
+                    return
+                waiting = replace(session, waiting=(*session.waiting, grant.inbox_id))
                 await self.sessions.save_session(grant.char_id, waiting, dirty=False)
 
     def formatted(self, session: InventorySession) -> FormattedInventory:
@@ -122,11 +126,14 @@ class OperationRunner:
             return self._repeated(current, kind, duplicate.result)
 
     async def _change(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
-        told = session if is_inbox(operation.op_id) else replace(session, conflicts=(), gifts=())
+        keeps_news = is_inbox(operation.op_id) or isinstance(operation, ChangeHealth)
+        told = session if keeps_news else replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(session.char_id, changed, operation=operation, result=result)
-        return Outcome(result, self.formatted(saved))
+        # Whoever looks next has seen the news in this very answer.
+        news = replace(saved, conflicts=session.conflicts, gifts=saved.gifts or session.gifts)
+        return Outcome(result, self.formatted(news))
 
     async def _second_opinion(
         self,

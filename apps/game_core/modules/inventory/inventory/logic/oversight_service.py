@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX
+from apps.game_core.modules.inventory.inventory.operations import inbox_id
 from apps.game_core.modules.inventory.oversight import (
     Fate,
     InspectInventory,
@@ -99,7 +99,7 @@ class OversightService:
 def _undelivered(excerpt: LedgerExcerpt, state: Control | None) -> list[InboxGrant]:
     """Without what a session received that is not written yet."""
     received = {entry.op_id for entry in state.pending} if state else set()
-    return [grant for grant in excerpt.waiting if f"{INBOX_PREFIX}{grant.inbox_id}" not in received]
+    return [grant for grant in excerpt.waiting if inbox_id(grant.inbox_id) not in received]
 
 
 def _state(control: Control) -> SessionState:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -16,7 +17,7 @@ from apps.game_core.modules.inventory.inventory.logic.ledger_lines import Ledger
 from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.inventory.operations import Restore, restore_id
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost
 from apps.game_core.modules.inventory.oversight_ports import PastReader
@@ -32,6 +33,7 @@ from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
 
 _CODE_LENGTH = 6
+_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,17 @@ class RestoreService:
 
     async def restore(self, context: RestoreInventory) -> RestoredItems:
         resolve = partial(self._resolve, context)
-        outcome = await self.runner.run(context.char_id, context.op_id, Restore, resolve)
+        outcome = await self.runner.run(context.char_id, restore_id(context.request_id), Restore, resolve)
         return RestoredItems(self._lines().summed(outcome.result.returned), outcome.repeated)
 
     async def _seen(self, char_id: int) -> tuple[InventorySession, Sequence[LedgerEntry]]:
+        """Raises SessionConflictError when the player is too fast for a look."""
+        for _ in range(_LOOKS):
+            with suppress(SessionConflictError):
+                return await self._seen_at_once(char_id)
+        raise SessionConflictError(char_id)
+
+    async def _seen_at_once(self, char_id: int) -> tuple[InventorySession, Sequence[LedgerEntry]]:
         state = await self.store.inspect(char_id)
         session = await self.runner.sessions.get_session(char_id) if state else None
         if session is None:
@@ -72,7 +81,7 @@ class RestoreService:
 
     async def _resolve(self, context: RestoreInventory, session: InventorySession) -> Restore:
         pending = _pending_of(session, await self.store.inspect(context.char_id))
-        draft = await self._draft(session, pending, context.to, op_id=context.op_id)
+        draft = await self._draft(session, pending, context.to, op_id=restore_id(context.request_id))
         if not context.code or self._plan(session, draft).code != context.code:
             raise RestoreOutdatedError(context.code)
         return draft.operation

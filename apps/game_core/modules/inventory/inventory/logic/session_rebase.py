@@ -1,5 +1,6 @@
 """Step 7 of the protocol: a session whose database row is no longer the one it grew from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import structlog
@@ -19,6 +20,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Undo,
     is_inbox,
+    is_restore,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
@@ -82,7 +84,7 @@ class SessionRebase:
         base = session_from(snapshot, int(self.clock.now()))
         version = max(snapshot.version, state.version)
         applied = {mark.op_id for mark in snapshot.recent}
-        replay = Replay(Rules(self.catalog.current), base, version)
+        replay = Replay(Rules(self.catalog.current), base, version, _came_back(snapshot))
         for entry in state.pending:
             if entry.op_id not in applied:
                 replay.add(entry)
@@ -99,13 +101,19 @@ class SessionRebase:
 
 
 class Replay:
-    """Pending operations, applied again one by one on another base."""
+    """Pending operations, applied again one by one on another base.
 
-    def __init__(self, rules: Rules, base: InventorySession, version: int) -> None:
+    `came_back` are operations of the base that a restore of the base has made up for.
+    """
+
+    def __init__(
+        self, rules: Rules, base: InventorySession, version: int, came_back: Collection[str] = ()
+    ) -> None:
         self.session = base
         self.version = version
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
+        self._came_back = came_back
         self._refused: set[str] = set()
         self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._rules = rules
@@ -138,6 +146,8 @@ class Replay:
         if isinstance(operation, Undo):
             if operation.of in self._refused:
                 raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
+            if operation.of in self._came_back:
+                raise CannotUndoError(operation.of, UndoObstacle.CAME_BACK)
             return replace(operation, dropped=self._drops.get(operation.of, operation.dropped))
         return operation
 
@@ -152,3 +162,8 @@ class Replay:
     def _keep(self, entry: LedgerEntry, result: bytes | None) -> None:
         self.version += 1
         self.pending.append(Replayed(replace(entry, version=self.version), result))
+
+
+def _came_back(snapshot: InventorySnapshot) -> Collection[str]:
+    restores = [mark.version for mark in snapshot.recent if is_restore(mark.op_id)]
+    return {mark.op_id for mark in snapshot.recent if mark.version < max(restores, default=0)}

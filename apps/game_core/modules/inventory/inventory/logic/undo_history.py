@@ -7,6 +7,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import (
     OPERATIONS,
+    Restore,
     Undo,
     undo_id,
 )
@@ -15,7 +16,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     dropped_by,
 )
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
-from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.modules.inventory.session_store import Control, SessionStore
 from apps.game_core.system.protocols import Clock, IdMaker
 
 
@@ -34,10 +35,13 @@ class UndoHistory:
             SessionConflictError: the session is not the stored one any more.
 
         """
-        entry = await self._entry(session, op_id)
+        state = await self._state_of(session)
+        entry = await self._entry(state, op_id)
         dropped = () if entry is None or entry.refused else _dropped(entry)
         if entry is None or not dropped:
             raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
+        if await self._restored(state, entry):
+            raise CannotUndoError(op_id, UndoObstacle.CAME_BACK)
         return Undo(
             op_id=undo_id(op_id),
             at=int(self.clock.now()),
@@ -47,16 +51,33 @@ class UndoHistory:
             new_ids=tuple(self.ids.item_id() for _ in dropped),
         )
 
-    async def _entry(self, session: InventorySession, op_id: str) -> LedgerEntry | None:
+    async def _state_of(self, session: InventorySession) -> Control:
         state = await self.store.inspect(session.char_id)
         if state is None or state.rev != session.rev:
             # A rebase may have refused the operation: what is pending counts only for this very session.
             raise SessionConflictError(session.char_id)
+        return state
+
+    async def _entry(self, state: Control, op_id: str) -> LedgerEntry | None:
         pending = next((entry for entry in state.pending if entry.op_id == op_id), None)
         if pending is not None:
             return pending
         async with self.unit_of_work() as unit:
-            return await unit.inventories.operation(session.char_id, op_id)
+            return await unit.inventories.operation(state.char_id, op_id)
+
+    async def _restored(self, state: Control, dropped: LedgerEntry) -> bool:
+        """Whether a restore came after the drop: it has counted the dropped pieces among what was lost."""
+        pending = {entry.op_id for entry in state.pending}
+        if any(_is_restore(entry) and entry.version > dropped.version for entry in state.pending):
+            return True
+        if dropped.op_id in pending:
+            return False  # the ledger holds nothing that is newer
+        async with self.unit_of_work() as unit:
+            return await unit.inventories.restored_since(state.char_id, dropped.version)
+
+
+def _is_restore(entry: LedgerEntry) -> bool:
+    return entry.kind == Restore.kind and not entry.refused
 
 
 def _dropped(entry: LedgerEntry) -> tuple[DropResult, ...]:

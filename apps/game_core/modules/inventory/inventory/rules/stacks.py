@@ -24,13 +24,13 @@ from apps.game_core.modules.inventory.inventory.model import (
     without,
 )
 from apps.game_core.modules.inventory.inventory.operations import (
-    INBOX_PREFIX,
     AddItem,
     DropItem,
     DropMany,
     LockItem,
     MergeStacks,
     SplitStack,
+    inbox_id,
     is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.results import (
@@ -176,7 +176,7 @@ def _told(session: InventorySession, operation: AddItem) -> InventorySession:
     """Say that a gift has come, and let it wait no more."""
     if not is_inbox(operation.op_id):
         return session
-    waiting = tuple(each for each in session.waiting if f"{INBOX_PREFIX}{each}" != operation.op_id)
+    waiting = tuple(each for each in session.waiting if inbox_id(each) != operation.op_id)
     gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
     return replace(session, waiting=waiting, gifts=gifts)
 
