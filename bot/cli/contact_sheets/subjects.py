@@ -12,7 +12,7 @@ from bot.cli.screen_walk import Walk
 Way = Callable[[Walk, str], Awaitable[object]]
 """From the lobby to the screen; the text is the player's name."""
 
-_FOUND = "🔍\u00a0“"
+_FOUND = "🔍\u00a0"  # and a quotation mark of the language
 
 
 @dataclass(frozen=True, slots=True)
