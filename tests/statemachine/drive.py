@@ -13,7 +13,7 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.model import BACKPACK
-from apps.game_core.modules.inventory.inventory.operations import undo_id
+from apps.game_core.modules.inventory.inventory.operations import restore_id, undo_id
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import DurabilityMode
 from tests.statemachine.actions import Action, Chore, Event, Kind, Tap, TapAgain, Trouble
@@ -148,7 +148,8 @@ class Driver:
 
     async def _restore(self, process: Process) -> None:
         """An admin's, of everything since the beginning; what it comes to is read off the stores."""
-        order = Order(f"tap{len(self.orders)}", _restoring(self.char_id))
+        request = f"tap{len(self.orders)}"
+        order = Order(restore_id(request), _restoring(self.char_id, request))
         self.orders.append(order)
         await self._send(process, order)
 
@@ -279,11 +280,11 @@ def _undoing(char_id: int, of: str) -> Send:
     return send
 
 
-def _restoring(char_id: int) -> Send:
-    async def send(process: Process, op_id: str) -> Any:
+def _restoring(char_id: int, request: str) -> Send:
+    async def send(process: Process, _: str) -> Any:
         route = process.core.router.route
         plan = await route("inventory", "plan_restore", PlanRestore(char_id, 0))
-        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, op_id))
+        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, request))
 
     return send
 
