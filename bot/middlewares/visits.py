@@ -1,7 +1,8 @@
 """Gives handlers the player who taps or writes, their screens and their menu, as one `Visit`.
 
 Nobody gets a character by the way: only a handler with the flag `BIRTH` makes one, before all others the
-player is told that there is none. Whoever was deleted stays so, whatever they write or tap.
+player is told that there is none, or that the menu is somebody else's. Whoever was deleted stays so, whatever
+they write or tap.
 """
 
 from collections.abc import Awaitable, Callable

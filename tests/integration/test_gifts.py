@@ -3,7 +3,13 @@
 import pytest
 
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import ChangeHealth, Gift
+from apps.game_core.modules.inventory.contracts import (
+    ChangeHealth,
+    Gift,
+    PlanRestore,
+    RestoreInventory,
+    Source,
+)
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
@@ -106,12 +112,25 @@ async def test_the_next_change_still_tells_of_a_gift_that_nobody_has_seen(world:
     assert (await world.gateway.open(char_id)).gifts == ()
 
 
-async def test_a_blow_hides_no_gift(world: World) -> None:
+@pytest.mark.parametrize("unseen", ["blow", "potion", "restore"])
+async def test_what_happens_unseen_hides_no_gift(world: World, unseen: str) -> None:
     char_id = await world.character()
+    await drop(world, char_id, "bread")
     await world.gateway.grant(char_id, "copper_ring", 1)
     await deliver(world)
 
-    await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -1, "blow"))
+    if unseen == "restore":
+        plan = await world.core.router.route("inventory", "plan_restore", PlanRestore(char_id, 0))
+        restore = RestoreInventory(char_id, 0, plan.code, "request")
+        await world.core.router.route("inventory", "restore", restore)
+    elif unseen == "potion":
+        potion = await world.item(char_id, "health_potion")
+        await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
+        await world.gateway.grant(char_id, "copper_ring", 1)
+        await deliver(world)
+        await world.gateway.use_consumable(char_id, potion.id, Source.QUICK_SLOT, 0, in_combat=True)
+    else:
+        await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -1, "blow"))
 
     assert (await world.gateway.open(char_id)).gifts == (Gift("copper_ring", 1),)
 

@@ -128,6 +128,29 @@ async def test_what_was_restored_is_not_taken_back_as_well(
     assert await world.pieces(char_id, "bread") == whole
 
 
+@pytest.mark.parametrize("written", [True, False])
+async def test_a_restore_of_other_things_leaves_an_undo_standing(
+    world: World, clock: AdjustableClock, written: bool
+) -> None:
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
+    await world.gateway.add_item(char_id, "bread", 5)
+    code = (await preview(world, char_id, then)).plan.code
+    before = await world.pieces(char_id, "bread")
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 1, op_id="drop")
+    await restore(world, char_id, then, code)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    await world.gateway.undo(char_id, "drop")
+
+    assert await world.pieces(char_id, "bread") == before
+    await world.gateway.sync_inventory(char_id)
+    await check(world, char_id)
+
+
 async def test_what_was_restored_is_not_taken_back_by_a_rebase(world: World, clock: AdjustableClock) -> None:
     char_id = await world.character()
     then = clock.now()

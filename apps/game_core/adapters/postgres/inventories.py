@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,9 +31,11 @@ _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
 FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
 """)
-_RESTORED = sa.text("""
-SELECT EXISTS (
-    SELECT FROM inventory_operations WHERE char_id = :char_id AND version > :version AND kind = :kind)
+_RESTORES = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
+FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version > (
+    SELECT version FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id)
+ORDER BY version
 """)
 _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
@@ -76,15 +79,12 @@ class PostgresInventories:
         with database_errors():
             found = await self._connection.execute(_OPERATION, {"char_id": char_id, "op_id": op_id})
             row = found.one_or_none()
-        if row is None:
-            return None
-        parts = (row.payload.encode(), row.result.encode(), row.before.encode())
-        return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
+        return None if row is None else _entry(row)
 
-    async def restored_since(self, char_id: int, version: int) -> bool:
-        asked = {"char_id": char_id, "version": version, "kind": Restore.kind}
+    async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
+        asked = {"char_id": char_id, "op_id": op_id, "kind": Restore.kind}
         with database_errors():
-            return bool((await self._connection.execute(_RESTORED, asked)).scalar_one())
+            return [_entry(row) for row in await self._connection.execute(_RESTORES, asked)]
 
     async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
         values = {"char_id": char_id, "base_id": base_id, "quantity": quantity, "key": key}
@@ -136,3 +136,8 @@ class PostgresInventories:
             return {}
         found = await self._connection.execute(write.ROWS, {"char_ids": list(char_ids)})
         return {row.char_id: DatabaseRow(row.version, row.rev) for row in found}
+
+
+def _entry(row: sa.Row[Any]) -> LedgerEntry:
+    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
+    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)

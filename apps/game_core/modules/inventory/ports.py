@@ -119,8 +119,8 @@ class InventoryRepository(Protocol):
         """What the ledger holds of an operation."""
         ...
 
-    async def restored_since(self, char_id: int, version: int) -> bool:
-        """Whether the ledger holds a restore above this version."""
+    async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
+        """The restores that came after an operation; none if the ledger does not hold the operation."""
         ...
 
     async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:

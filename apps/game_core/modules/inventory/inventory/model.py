@@ -109,8 +109,8 @@ class InventorySession:
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
     in Unix seconds. `equipped` always has all eight slots. `waiting` are ids of inbox rows that do not fit.
 
-    News stays until the next change: `conflicts` are the kinds of operations that could not be kept when the
-    inventory was changed from elsewhere, `gifts` came out of the inbox.
+    News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
+    when the inventory was changed from elsewhere, `gifts` came out of the inbox.
     """
 
     char_id: int

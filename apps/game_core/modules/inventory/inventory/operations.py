@@ -227,10 +227,6 @@ def restore_id(request_id: str) -> str:
     return f"{RESTORE_PREFIX}{request_id}"
 
 
-def is_restore(op_id: str) -> bool:
-    return op_id.startswith(RESTORE_PREFIX)
-
-
 def inbox_id(row: int) -> str:
     return f"{INBOX_PREFIX}{row}"
 

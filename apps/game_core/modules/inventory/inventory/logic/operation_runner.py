@@ -4,10 +4,11 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import Outcome
 from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
     InventoryUnavailableError,
     OperationRefusedError,
     SessionConflictError,
@@ -25,7 +26,14 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import ChangeHealth, Operation, inbox_id, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import (
+    ChangeHealth,
+    Operation,
+    Restore,
+    UseConsumable,
+    inbox_id,
+    is_inbox,
+)
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider
@@ -83,7 +91,7 @@ class OperationRunner:
             if session is not None and grant.inbox_id in session.waiting:
                 return
             # What cannot be said now, the next delivery says.
-            with suppress(InventoryUnavailableError):
+            with suppress(InventoryUnavailableError, CharacterNotFoundError):
                 found = await self.sessions.read(grant.char_id, inbox_id(grant.inbox_id))
                 session = found.session
                 if session is None or found.seen is not None or grant.inbox_id in session.waiting:
@@ -126,8 +134,7 @@ class OperationRunner:
             return self._repeated(current, kind, duplicate.result)
 
     async def _change(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
-        keeps_news = is_inbox(operation.op_id) or isinstance(operation, ChangeHealth)
-        told = session if keeps_news else replace(session, conflicts=(), gifts=())
+        told = session if _is_unseen(operation) else replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(session.char_id, changed, operation=operation, result=result)
@@ -178,3 +185,10 @@ class OperationRunner:
 
     def _repeated(self, session: InventorySession, kind: type[Operation[R]], result: bytes) -> Outcome[R]:
         return Outcome(decode_result(kind, result), self.formatted(session), repeated=True)
+
+
+def _is_unseen(operation: Operation[Any]) -> bool:
+    """Whether the player is not shown the inventory in answer: it was a gift, an admin or a fight."""
+    if isinstance(operation, UseConsumable):
+        return operation.in_combat
+    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | Restore)

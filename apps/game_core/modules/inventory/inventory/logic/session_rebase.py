@@ -1,6 +1,6 @@
 """Step 7 of the protocol: a session whose database row is no longer the one it grew from."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -18,20 +18,25 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     Operation,
+    Restore,
     Undo,
     is_inbox,
-    is_restore,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
+    RestoreResult,
     dropped_by,
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.restoring import covers
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Control, Rebase, Replayed, SessionStore
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.system.protocols import Clock, IdMaker
+
+Restores = Mapping[str, Sequence[RestoreResult]]
+"""By operation: what the restores after it, all of them in the ledger, brought back."""
 
 log = structlog.get_logger(__name__)
 
@@ -74,17 +79,27 @@ class SessionRebase:
         """
         op_ids = tuple(entry.op_id for entry in state.pending)
         snapshot = await self.snapshots.of(state.char_id, op_ids)
-        done = await self.store.rebase(replace(self._plan(state, snapshot), anew=anew))
+        plan = self._plan(state, snapshot, await self._restores(state))
+        done = await self.store.rebase(replace(plan, anew=anew))
         if done:
             self.metrics.rebased()
             log.info("session rebased", char_id=state.char_id, operations=len(op_ids))
         return done
 
-    def _plan(self, state: Control, snapshot: InventorySnapshot) -> Rebase:
+    async def _restores(self, state: Control) -> Restores:
+        pending = [decode_operation(entry.kind, entry.payload) for entry in state.pending]
+        undone = [operation.of for operation in pending if isinstance(operation, Undo)]
+        if not undone:
+            return {}
+        async with self.unit_of_work() as unit:
+            found = unit.inventories.restores_since
+            return {of: _results(await found(state.char_id, of)) for of in undone}
+
+    def _plan(self, state: Control, snapshot: InventorySnapshot, restores: Restores) -> Rebase:
         base = session_from(snapshot, int(self.clock.now()))
         version = max(snapshot.version, state.version)
         applied = {mark.op_id for mark in snapshot.recent}
-        replay = Replay(Rules(self.catalog.current), base, version, _came_back(snapshot))
+        replay = Replay(Rules(self.catalog.current), base, version, restores)
         for entry in state.pending:
             if entry.op_id not in applied:
                 replay.add(entry)
@@ -101,19 +116,16 @@ class SessionRebase:
 
 
 class Replay:
-    """Pending operations, applied again one by one on another base.
+    """Pending operations, applied again one by one on another base, which has the `restores`."""
 
-    `came_back` are operations of the base that a restore of the base has made up for.
-    """
-
-    def __init__(
-        self, rules: Rules, base: InventorySession, version: int, came_back: Collection[str] = ()
-    ) -> None:
+    def __init__(self, rules: Rules, base: InventorySession, version: int, restores: Restores) -> None:
         self.session = base
         self.version = version
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
-        self._came_back = came_back
+        self._restores = restores
+        self._restored: list[RestoreResult] = []
+        self._restored_before: dict[str, int] = {}
         self._refused: set[str] = set()
         self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._rules = rules
@@ -132,6 +144,9 @@ class Replay:
         before = self.session
         self.session, result = apply(before, operation, self._rules)
         self._drops[entry.op_id] = dropped_by(result)
+        self._restored_before[entry.op_id] = len(self._restored)
+        if isinstance(result, RestoreResult):
+            self._restored.append(result)
         image = before_image(before, row_changes(before, self.session))
         data = encode(result)
         self._keep(replace(entry, payload=encode(operation), result=data, before=encode(image)), data)
@@ -144,12 +159,17 @@ class Replay:
             told = decode_result(DropMany, result).dropped
             return replace(operation, quantities=tuple(each.quantity for each in told))
         if isinstance(operation, Undo):
-            if operation.of in self._refused:
-                raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
-            if operation.of in self._came_back:
-                raise CannotUndoError(operation.of, UndoObstacle.CAME_BACK)
-            return replace(operation, dropped=self._drops.get(operation.of, operation.dropped))
+            return self._undo_as_told(operation)
         return operation
+
+    def _undo_as_told(self, undo: Undo) -> Undo:
+        if undo.of in self._refused:
+            raise CannotUndoError(undo.of, UndoObstacle.UNKNOWN)
+        undo = replace(undo, dropped=self._drops.get(undo.of, undo.dropped))
+        replayed = self._restored[self._restored_before.get(undo.of, 0) :]
+        if any(covers(restored, undo) for restored in (*self._restores.get(undo.of, ()), *replayed)):
+            raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)
+        return undo
 
     def _refuse(self, entry: LedgerEntry, reason: str) -> None:
         if is_inbox(entry.op_id):
@@ -164,6 +184,5 @@ class Replay:
         self.pending.append(Replayed(replace(entry, version=self.version), result))
 
 
-def _came_back(snapshot: InventorySnapshot) -> Collection[str]:
-    restores = [mark.version for mark in snapshot.recent if is_restore(mark.op_id)]
-    return {mark.op_id for mark in snapshot.recent if mark.version < max(restores, default=0)}
+def _results(restores: Sequence[LedgerEntry]) -> Sequence[RestoreResult]:
+    return [decode_result(Restore, entry.result) for entry in restores]

@@ -1,5 +1,6 @@
 """Finds what an undo takes back: among what is not written yet, else in the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
@@ -15,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
     dropped_by,
 )
+from apps.game_core.modules.inventory.inventory.rules.restoring import covers
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Control, SessionStore
 from apps.game_core.system.protocols import Clock, IdMaker
@@ -40,9 +42,7 @@ class UndoHistory:
         dropped = () if entry is None or entry.refused else _dropped(entry)
         if entry is None or not dropped:
             raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
-        if await self._restored(state, entry):
-            raise CannotUndoError(op_id, UndoObstacle.CAME_BACK)
-        return Undo(
+        undo = Undo(
             op_id=undo_id(op_id),
             at=int(self.clock.now()),
             of=op_id,
@@ -50,6 +50,10 @@ class UndoHistory:
             dropped_at=entry.at,
             new_ids=tuple(self.ids.item_id() for _ in dropped),
         )
+        restores = await self._restores_after(entry, state)
+        if any(covers(decode_result(Restore, each.result), undo) for each in restores):
+            raise CannotUndoError(op_id, UndoObstacle.CAME_BACK)
+        return undo
 
     async def _state_of(self, session: InventorySession) -> Control:
         state = await self.store.inspect(session.char_id)
@@ -65,19 +69,12 @@ class UndoHistory:
         async with self.unit_of_work() as unit:
             return await unit.inventories.operation(state.char_id, op_id)
 
-    async def _restored(self, state: Control, dropped: LedgerEntry) -> bool:
-        """Whether a restore came after the drop: it has counted the dropped pieces among what was lost."""
-        pending = {entry.op_id for entry in state.pending}
-        if any(_is_restore(entry) and entry.version > dropped.version for entry in state.pending):
-            return True
-        if dropped.op_id in pending:
-            return False  # the ledger holds nothing that is newer
+    async def _restores_after(self, drop: LedgerEntry, state: Control) -> Sequence[LedgerEntry]:
+        pending = [entry for entry in state.pending if entry.kind == Restore.kind and not entry.refused]
+        if any(entry.op_id == drop.op_id for entry in state.pending):
+            return [entry for entry in pending if entry.version > drop.version]
         async with self.unit_of_work() as unit:
-            return await unit.inventories.restored_since(state.char_id, dropped.version)
-
-
-def _is_restore(entry: LedgerEntry) -> bool:
-    return entry.kind == Restore.kind and not entry.refused
+            return [*pending, *await unit.inventories.restores_since(state.char_id, drop.op_id)]
 
 
 def _dropped(entry: LedgerEntry) -> tuple[DropResult, ...]:

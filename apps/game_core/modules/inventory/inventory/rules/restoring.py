@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from apps.game_core.modules.inventory.errors import NothingToRestoreError
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.inventory.operations import Restore, Undo
 from apps.game_core.modules.inventory.inventory.results import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
@@ -42,6 +42,16 @@ def lost(session: InventorySession, stood: Iterable[Item]) -> tuple[Item, ...]:
     earlier = sorted(stood, key=lambda item: (item.position, item.id))
     missing = counted(earlier) - owned(session)
     return tuple(item for item in earlier if missing[kind(item)])
+
+
+def covers(restored: RestoreResult, undo: Undo) -> bool:
+    """Whether a restore that came after the drop has brought back pieces of a kind that was dropped.
+
+    It has counted the dropped pieces among what was lost, so that taking the drop back as well would
+    double them.
+    """
+    dropped = {kind(each.item) for each in undo.dropped}
+    return any(kind(item) in dropped for item in restored.returned)
 
 
 def owned(session: InventorySession) -> Counter[Kind]:
