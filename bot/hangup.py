@@ -5,8 +5,6 @@ import os
 import signal
 from collections.abc import Callable
 
-_MOMENT = 0.2  # seconds; the signal may be here before the terminal is gone
-
 
 def on_hangup(reload: Callable[[], None], stop: Callable[[], None]) -> None:
     """Call one of the two at each SIGHUP: `stop` when the terminal that the process had is gone."""
@@ -16,8 +14,7 @@ def on_hangup(reload: Callable[[], None], stop: Callable[[], None]) -> None:
     def hung_up() -> None:
         (stop if leaves_with_it and not _has_terminal() else reload)()
 
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, loop.call_later, _MOMENT, hung_up)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
 
 
 def _has_terminal() -> bool:
