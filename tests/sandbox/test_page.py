@@ -1,11 +1,12 @@
 """The chat page in a real browser."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.config import SandboxConfig
@@ -62,6 +63,26 @@ async def test_hostile_text_stays_text(page: Page, bot: RawBot, player: Player) 
     )
     await expect(page.get_by_text(evil)).to_have_count(2)
     assert await page.locator(".text img, .text script").count() == 0
+
+
+async def test_a_group_that_comes_while_the_page_reads_what_there_is(page: Page, chat: SandboxClient) -> None:
+    read, go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        read.set()
+        await go_on.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/sandbox/world", late)
+    await page.reload()
+    await asyncio.wait_for(read.wait(), 5)
+    await chat.add_chat(-50, "Tavern", [1, 2])
+    await page.wait_for_timeout(300)
+    go_on.set()
+    await button(page, "Add a view").click()
+
+    await page.get_by_role("button", name="Tavern group · as Борис").click(timeout=3000)
 
 
 async def test_two_devices_and_a_group_side_by_side(page: Page, bot: RawBot, chat: SandboxClient) -> None:

@@ -100,8 +100,8 @@ api.listen({
   call: addCall,
   commands: () => panels.forEach((panel) => panel.loadCommands()),
   action: ({ chat_id: chatId, action }) => watching(chatId).forEach((panel) => panel.showAction(action)),
-  status: ({ served }) => { store.served = served; drawStatus(); },
-  user: (user) => { store.users.set(user.id, user); store.tell("world"); },
-  group: (group) => { store.groups.set(group.id, group); store.tell("world"); },
+  status: ({ served }) => store.putStatus(served),
+  user: (user) => store.putUser(user),
+  group: (group) => store.putGroup(group),
   bots: resync,
 }, drawLost);

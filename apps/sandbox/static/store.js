@@ -30,8 +30,13 @@ class Store extends EventTarget {
       await work();
     } finally {
       this.#fetching -= 1;
-      if (!this.#fetching) this.#arrived.splice(0).forEach((change) => change());
+      if (!this.#fetching) this.#arrived.splice(0).forEach((change) => this.#inTurn(change));
     }
+  }
+
+  #inTurn(change) {
+    if (this.#fetching) this.#arrived.push(change);
+    else change();
   }
 
   refresh(chatIds) {
@@ -71,8 +76,27 @@ class Store extends EventTarget {
     return this.bots.find((bot) => bot.id === this.bot)?.name ?? "Bot";
   }
 
+  putUser(user) {
+    this.#inTurn(() => { this.users.set(user.id, user); this.tell("world"); });
+  }
+
+  putGroup(group) {
+    this.#inTurn(() => { this.groups.set(group.id, group); this.tell("world"); });
+  }
+
+  putStatus(served) {
+    this.#inTurn(() => { this.served = served; this.tell("world"); });
+  }
+
   put(message) {
-    if (this.#fetching) return void this.#arrived.push(() => this.put(message));
+    this.#inTurn(() => this.#put(message));
+  }
+
+  remove(gone) {
+    this.#inTurn(() => this.#remove(gone));
+  }
+
+  #put(message) {
     if ((message.bot_id || null) !== this.bot) return;
     const chat = this.chats.get(message.chat_id);
     const known = chat?.get(message.message_id);
@@ -81,8 +105,7 @@ class Store extends EventTarget {
     this.tell("message", { message, isEdit: Boolean(known) });
   }
 
-  remove(gone) {
-    if (this.#fetching) return void this.#arrived.push(() => this.remove(gone));
+  #remove(gone) {
     const { bot_id: botId, chat_id: chatId, message_id: messageId } = gone;
     if ((botId || null) !== this.bot) return;
     if (this.chats.get(chatId)?.delete(messageId)) this.tell("deleted", { chatId, messageId });
