@@ -220,11 +220,8 @@ STARTER = "starter"
 INBOX_PREFIX = "inbox:"
 
 
-RESTORE_PREFIX = "restore:"
-
-
 def restore_id(request_id: str) -> str:
-    return f"{RESTORE_PREFIX}{request_id}"
+    return f"restore:{request_id}"
 
 
 def inbox_id(row: int) -> str:

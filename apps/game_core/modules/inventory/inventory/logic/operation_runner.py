@@ -138,7 +138,7 @@ class OperationRunner:
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(session.char_id, changed, operation=operation, result=result)
-        # Whoever looks next has seen the news in this very answer.
+        # The next look no longer tells the news: this answer does.
         news = replace(saved, conflicts=session.conflicts, gifts=saved.gifts or session.gifts)
         return Outcome(result, self.formatted(news))
 

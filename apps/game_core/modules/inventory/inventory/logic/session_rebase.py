@@ -87,8 +87,9 @@ class SessionRebase:
         return done
 
     async def _restores(self, state: Control) -> Restores:
-        pending = [decode_operation(entry.kind, entry.payload) for entry in state.pending]
-        undone = [operation.of for operation in pending if isinstance(operation, Undo)]
+        valid = (entry for entry in state.pending if not entry.refused)
+        operations = [decode_operation(entry.kind, entry.payload) for entry in valid]
+        undone = [operation.of for operation in operations if isinstance(operation, Undo)]
         if not undone:
             return {}
         async with self.unit_of_work() as unit:
@@ -124,8 +125,6 @@ class Replay:
         self.pending: list[Replayed] = []
         self.forgotten: list[str] = []
         self._restores = restores
-        self._restored: list[RestoreResult] = []
-        self._restored_before: dict[str, int] = {}
         self._refused: set[str] = set()
         self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._rules = rules
@@ -144,9 +143,6 @@ class Replay:
         before = self.session
         self.session, result = apply(before, operation, self._rules)
         self._drops[entry.op_id] = dropped_by(result)
-        self._restored_before[entry.op_id] = len(self._restored)
-        if isinstance(result, RestoreResult):
-            self._restored.append(result)
         image = before_image(before, row_changes(before, self.session))
         data = encode(result)
         self._keep(replace(entry, payload=encode(operation), result=data, before=encode(image)), data)
@@ -165,11 +161,10 @@ class Replay:
     def _undo_as_told(self, undo: Undo) -> Undo:
         if undo.of in self._refused:
             raise CannotUndoError(undo.of, UndoObstacle.UNKNOWN)
-        undo = replace(undo, dropped=self._drops.get(undo.of, undo.dropped))
-        replayed = self._restored[self._restored_before.get(undo.of, 0) :]
-        if any(covers(restored, undo) for restored in (*self._restores.get(undo.of, ()), *replayed)):
+        # A pending restore of the kind would have had the undo refused before.
+        if any(covers(restored, undo) for restored in self._restores.get(undo.of, ())):
             raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)
-        return undo
+        return replace(undo, dropped=self._drops.get(undo.of, undo.dropped))
 
     def _refuse(self, entry: LedgerEntry, reason: str) -> None:
         if is_inbox(entry.op_id):
