@@ -67,6 +67,7 @@ async def open_process(
     """
     async with open_core(settings) as core:
         await upgrade(core.engine)
+        await core.generation.refresh()
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
@@ -111,6 +112,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
+        nursery.start("generation", process.core.generation.run())
         nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))
         try:
             async with monitored(process.core, core_settings):

@@ -8,9 +8,11 @@ from functools import partial
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.generation_watch import GenerationWatch
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
@@ -35,10 +37,12 @@ from apps.game_core.modules.inventory.inventory.logic.durability import LazyDura
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.restore_service import RestoreService
+from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
@@ -68,6 +72,7 @@ class Core:
     sync: SessionSync
     rebase: SessionRebase
     worker: SyncWorker
+    generation: GenerationWatch
     store: SessionStore
     metrics: PrometheusMetrics
     catalog: CatalogStore
@@ -113,7 +118,9 @@ async def open_core(
     )
     try:
         await check_server(redis)
-        yield _wire(settings, _Servers(redis, server, engine), clock or SystemClock(), ids or RandomIds())
+        core = _wire(settings, _Servers(redis, server, engine), clock or SystemClock(), ids or RandomIds())
+        await core.generation.refresh()
+        yield core
     finally:
         await engine.dispose()
         await redis.aclose()
@@ -131,13 +138,15 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
-    sessions = InventorySessionManager(store, sync, rebase, clock, ids, metrics=metrics)
+    healing = SessionHealing(store, unit_of_work, rebase)
+    sessions = InventorySessionManager(store, sync, rebase, clock, ids, healing=healing, metrics=metrics)
     loader = SessionLoader(sessions, fresh, clock)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
     additions = Additions(catalog, clock, ids)
+    fates = OperationFates(store, unit_of_work)
     runner = OperationRunner(
-        sessions, loader, additions, durability, catalog, clock, CharacterLocks(), metrics
+        sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
     history = UndoHistory(store, unit_of_work, clock, ids)
     service = InventoryService(runner, history, additions, unit_of_work, catalog, clock, ids)
@@ -162,7 +171,12 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     worker = SyncWorker(
         store, batches, clock, chores, settings.inventory_worker_period, settings.inventory_worker_batch
     )
-    return Core(router, gateway, sessions, sync, rebase, worker, store, metrics, catalog, redis, engine)
+    watch = GenerationWatch(
+        PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period
+    )
+    return Core(
+        router, gateway, sessions, sync, rebase, worker, watch, store, metrics, catalog, redis, engine
+    )
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

@@ -10,12 +10,13 @@ from typing import Annotated, Self
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field, model_validator
 
-from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
+from apps.game_core.modules.inventory.contracts import GroupBy, SortBy, stamped
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
 
 _SLOTS = tuple(Slot)
+_OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
 
 
 class Screen(StrEnum):
@@ -178,7 +179,7 @@ class Act(CallbackData, prefix="a"):
     do: Do
     owner: Base36
     item: Base36
-    stamp: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    stamp: Annotated[str, Field(pattern=r"^(?:[0-9a-f]{8}|[0-9A-Za-z_-]{9,19})$")]
     arg: Base36 = 0
     page: Base36 = 0
 
@@ -207,7 +208,8 @@ class Act(CallbackData, prefix="a"):
         return self.do in (Do.UNDO, Do.UNDO_MARKED)
 
     def _key(self, do: Do) -> str:
-        return f"{self.stamp}:{do.value}:{self.item}:{self.arg}"
+        what = f"{do.value}:{self.item}:{self.arg}"
+        return f"{self.stamp}:{what}" if len(self.stamp) == _OLD_STAMP else stamped(self.stamp, what)
 
 
 def slot_number(slot: Slot) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable
+from uuid import uuid4
 
 import click
 import uvloop
@@ -86,6 +87,23 @@ def discard(char_id: int) -> None:
     if not asked(discard):
         raise SettingsError(f"Character {char_id} has nothing in quarantine")
     click.echo(f"The documents of character {char_id} are gone.")
+
+
+@admin.command()
+def restored() -> None:
+    """Say that PostgreSQL came back from a backup: each session is compared with it before it is used again.
+
+    The database wins. What it lacks and nobody knows any more is recorded, and each player concerned is told.
+    """
+
+    async def announce(core: Core) -> None:
+        await core.router.route(
+            "admins", "record", RecordAction(**signed(), command="restored", outcome="begun")
+        )
+        await core.generation.announce(uuid4().hex)
+
+    asked(announce)
+    click.echo("Every session is compared with the database before it is used again.")
 
 
 @admin.command()

@@ -31,6 +31,8 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.RestoreOutdatedError: lambda ui, _: ui.notice("outdated"),
     errors.UnknownItemError: lambda ui, _: ui.notice("unknown_item"),
     errors.OverruledError: lambda ui, _: ui.notice("overruled"),
+    errors.LostStateError: lambda ui, _: ui.notice("lost_state"),
+    errors.OperationIdTakenError: lambda ui, _: ui.notice("outdated"),
     errors.InvalidInputError: lambda ui, _: ui.notice("invalid_input"),
     errors.CharacterNotFoundError: lambda ui, _: ui.notice("no_character"),
     errors.LedgerUnreadableError: lambda ui, _: ui.notice("outdated"),

@@ -1,7 +1,8 @@
 """What every session store promises, on Redis and on the fake that other tests may use."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,24 +14,25 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
+from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
 from apps.game_core.modules.inventory.inventory.operations import DropItem
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
-    AlreadyApplied,
     Claim,
     Conflict,
     Created,
+    Creation,
+    InDoubt,
     Orphan,
     Overdue,
     Rebase,
-    Replayed,
     Save,
     Saved,
     SessionStore,
 )
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot, LedgerMark
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from tests.support.bags import NOW, bag, item, rules
 from tests.support.fake_store import FakeSessionStore
 
@@ -38,6 +40,7 @@ TIMES = SessionTimes(
     ttl=0.25, sync_delay=0.05, lease=0.15, load_lock=0.15, max_dirty_age=60, remembered=3, failures=2
 )
 ROW = DatabaseRow(7, "row")
+REFUSED = Creation(Created.REFUSED)
 
 
 @dataclass
@@ -47,8 +50,11 @@ class Kit:
     store: SessionStore
     restart: Callable[[], None]
     times: Callable[[SessionTimes], SessionStore]
-    lose_document: Callable[[int], object]
-    lose_index: Callable[[], object]
+    lose_document: Callable[[int], Awaitable[object]]
+    lose_control: Callable[[int], Awaitable[object]]
+    lose_index: Callable[[], Awaitable[object]]
+    put_off: Callable[[int, float], Awaitable[object]]
+    """The character's due time lies so many seconds ahead."""
 
 
 @pytest.fixture(params=["redis", "fake"])
@@ -63,10 +69,19 @@ def kit(request: pytest.FixtureRequest, servers: EmbeddedServers, redis: Redis) 
         async def lose_document(char_id: int) -> None:
             fake.lose_document(char_id)
 
+        async def lose_control(char_id: int) -> None:
+            fake.lose_control(char_id)
+
         async def lose_index() -> None:
             fake.index.clear()
 
-        return Kit(fake, lambda: setattr(fake, "server", "second"), retimed, lose_document, lose_index)
+        async def put_off(char_id: int, seconds: float) -> None:
+            fake.index[char_id] = time.monotonic() + seconds
+
+        def restart() -> None:
+            fake.server = "second"
+
+        return Kit(fake, restart, retimed, lose_document, lose_control, lose_index, put_off)
     identity, metrics = ServerIdentity(), PrometheusMetrics()
     identity.run_id = "aa"
     return Kit(
@@ -74,7 +89,9 @@ def kit(request: pytest.FixtureRequest, servers: EmbeddedServers, redis: Redis) 
         lambda: setattr(identity, "run_id", "bb"),
         lambda times: RedisSessionStore(redis, times, identity, metrics),
         lambda char_id: redis.delete(keys.session(char_id)),
+        lambda char_id: redis.delete(keys.control(char_id)),
         lambda: redis.delete(keys.DIRTY_INDEX),
+        lambda char_id, seconds: redis.zadd(keys.DIRTY_INDEX, {str(char_id): (time.time() + seconds) * 1000}),
     )
 
 
@@ -83,7 +100,7 @@ def store(kit: Kit) -> SessionStore:
     return kit.store
 
 
-def session_and_snapshot(*recent: LedgerMark) -> tuple[InventorySession, InventorySnapshot]:
+def session_and_snapshot() -> tuple[InventorySession, InventorySnapshot]:
     session = replace(bag(item("bread", 9)), version=ROW.version, rev="r0")
     snapshot = InventorySnapshot(
         char_id=session.char_id,
@@ -93,24 +110,27 @@ def session_and_snapshot(*recent: LedgerMark) -> tuple[InventorySession, Invento
         vitals=session.vitals,
         limits=session.limits,
         items=tuple(session.placed()),
-        recent=recent,
     )
     return session, snapshot
 
 
-async def opened(store: SessionStore, *recent: LedgerMark) -> InventorySession:
-    session, snapshot = session_and_snapshot(*recent)
+async def opened(store: SessionStore) -> InventorySession:
+    session, snapshot = session_and_snapshot()
     assert await store.lock(session.char_id, "lock")
-    assert await store.create(session, snapshot, "lock") is Created.CREATED
+    assert await store.create(session, snapshot, "lock") == Creation(Created.CREATED)
     return session
 
 
-def dropping(session: InventorySession, op_id: str, rev: str) -> Save:
+def dropping(session: InventorySession, op_id: str, rev: str, *, is_new: bool = True) -> Save:
     operation = DropItem(op_id=op_id, at=NOW, item_id=session.backpack[0].id, quantity=1)
     after, result = apply(session, operation, rules())
-    return Save(
-        after, rev, dirty=True, rows=row_changes(session, after), applied=AppliedOperation(operation, result)
-    )
+    applied = AppliedOperation(operation, result)
+    return Save(after, rev, dirty=True, rows=row_changes(session, after), applied=applied, is_new=is_new)
+
+
+def drawn_on(session: InventorySession, what: str = "drop") -> str:
+    """The id of a tap on a button that shows this state."""
+    return stamped(stamp(session.version, session.rev), what)
 
 
 async def dropped(store: SessionStore, session: InventorySession, op_id: str) -> InventorySession:
@@ -145,14 +165,14 @@ async def test_what_the_caller_has_already_is_handed_back(store: SessionStore) -
 
 async def test_only_the_holder_of_the_lock_creates_and_only_once(store: SessionStore) -> None:
     session, snapshot = session_and_snapshot()
-    assert await store.create(session, snapshot, "nobody") is Created.REFUSED
+    assert await store.create(session, snapshot, "nobody") == REFUSED
     assert await store.lock(session.char_id, "mine")
     assert not await store.lock(session.char_id, "yours")
     await store.unlock(session.char_id, "yours")
-    assert await store.create(session, snapshot, "yours") is Created.REFUSED
-    assert await store.create(session, snapshot, "mine") is Created.CREATED
+    assert await store.create(session, snapshot, "yours") == REFUSED
+    assert await store.create(session, snapshot, "mine") == Creation(Created.CREATED)
     assert await store.lock(session.char_id, "again")
-    assert await store.create(session, snapshot, "again") is Created.REFUSED
+    assert await store.create(session, snapshot, "again") == REFUSED
 
 
 async def test_a_lock_ends_by_itself(store: SessionStore) -> None:
@@ -160,7 +180,7 @@ async def test_a_lock_ends_by_itself(store: SessionStore) -> None:
     assert await store.lock(session.char_id, "paused")
     await asyncio.sleep(0.2)
     assert await store.lock(session.char_id, "next")
-    assert await store.create(session, snapshot, "paused") is Created.REFUSED
+    assert await store.create(session, snapshot, "paused") == REFUSED
 
 
 async def test_a_change_counts_and_makes_dirty(store: SessionStore) -> None:
@@ -182,9 +202,8 @@ async def test_a_change_on_an_old_revision_changes_nothing(store: SessionStore) 
 async def test_an_operation_takes_effect_once(store: SessionStore) -> None:
     session = await opened(store)
     saved = await dropped(store, session, "one")
-    again = await store.save(dropping(saved, "one", "rev again"))
-    assert isinstance(again, AlreadyApplied)
-    assert again.result == (await store.read(session.char_id, "one")).seen
+    assert await store.save(dropping(saved, "one", "rev again")) == InDoubt()
+    assert (await store.read(session.char_id, "one")).in_doubt
     assert (await store.read(session.char_id)).session == saved
 
 
@@ -197,10 +216,34 @@ async def test_the_same_call_twice_is_one_change(store: SessionStore) -> None:
     assert [entry.op_id for entry in control.pending] == ["one"]
 
 
-async def test_what_the_database_applied_lately_is_remembered(store: SessionStore) -> None:
-    session = await opened(store, LedgerMark("earlier", 6, b"{}"))
-    assert (await store.read(session.char_id, "earlier")).seen == b"{}"
-    assert await store.save(dropping(session, "earlier", "rev")) == AlreadyApplied(b"{}")
+async def test_what_is_drawn_for_the_state_at_hand_is_new(store: SessionStore) -> None:
+    session = await opened(store)
+    for _ in range(5):
+        assert not (await store.read(session.char_id, drawn_on(session))).in_doubt
+        outcome = await store.save(dropping(session, drawn_on(session), f"{session.rev}0", is_new=False))
+        assert isinstance(outcome, Saved)
+        session = outcome.session
+
+
+@pytest.mark.parametrize("version", [0, ROW.version - 1, ROW.version + 1, 2**62])
+async def test_what_is_meant_for_another_state_is_in_doubt(store: SessionStore, version: int) -> None:
+    session = await opened(store)
+    op_id = drawn_on(replace(session, version=version))
+    assert (await store.read(session.char_id, op_id)).in_doubt
+    assert await store.save(dropping(session, op_id, "rev", is_new=False)) == InDoubt()
+    assert isinstance(await store.save(dropping(session, op_id, "rev", is_new=True)), Saved)
+
+
+async def test_an_id_that_tells_no_age_is_in_doubt_unless_it_is_for_one_call(store: SessionStore) -> None:
+    session = await opened(store)
+    assert await store.save(dropping(session, "fight:1", "rev", is_new=False)) == InDoubt()
+    assert isinstance(await store.save(dropping(session, single_use("a"), "rev", is_new=False)), Saved)
+
+
+async def test_an_undo_is_as_old_as_what_it_takes_back(store: SessionStore) -> None:
+    session = await opened(store)
+    assert not (await store.read(session.char_id, f"undo:{drawn_on(session)}")).in_doubt
+    assert (await store.read(session.char_id, "undo:drop")).in_doubt
 
 
 async def test_a_clean_session_expires_unless_somebody_looks(store: SessionStore) -> None:
@@ -306,15 +349,30 @@ async def test_deleting_on_leave_spares_what_changed_meanwhile(store: SessionSto
 
 
 async def test_only_so_many_operations_are_remembered_once_written(store: SessionStore) -> None:
-    session = await opened(store)
-    for number in range(6):
-        session = await dropped(store, session, f"op{number}")
-    assert (await store.read(session.char_id, "op0")).seen is not None
-
+    first = session = await opened(store)
+    ids = []
+    for _ in range(5):
+        ids.append(drawn_on(session))
+        session = await dropped(store, session, ids[-1])
     await store.acknowledge([written(await claimed(store, session.char_id, "token"))])
+    session = await dropped(store, replace(session, dirty=False), "six")
 
-    assert (await store.read(session.char_id, "op0")).seen is None
-    assert (await store.read(session.char_id, "op5")).seen is not None
+    assert (await store.read(session.char_id, ids[0])).in_doubt, "forgotten: the ledger knows"
+    # Five are written, one is not: the last three stay in mind; what was drawn before them is doubtful.
+    doubtful = [
+        (await store.read(session.char_id, drawn_on(replace(first, version=ROW.version + step)))).in_doubt
+        for step in range(7)
+    ]
+    assert doubtful == [True, True, True, False, False, False, False]
+
+
+async def test_what_is_not_written_is_never_forgotten(store: SessionStore) -> None:
+    session = await opened(store)
+    ids = [f"op{number}" for number in range(6)]
+    for op_id in ids:
+        session = await dropped(store, session, op_id)
+    for op_id in ids:
+        assert await store.save(dropping(session, op_id, "rev")) == InDoubt()
 
 
 async def test_forgetting_is_for_clean_sessions(store: SessionStore) -> None:
@@ -342,11 +400,11 @@ async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
     saved = await dropped(store, await opened(store), "one")
     claim = await claimed(store, saved.char_id, "in flight")
     (entry,) = claim.control.pending
-    _, snapshot = session_and_snapshot(LedgerMark("theirs", 20, b"1"))
+    _, snapshot = session_and_snapshot()
     snapshot = replace(snapshot, version=20, rev="theirs")
     moved = replace(saved, version=21, rev="moved", dirty=True)
     rows = RowChanges(changed=frozenset({5}), vitals=True)
-    pending = (Replayed(replace(entry, version=21), b"2"),)
+    pending = (replace(entry, version=21, result=b"2"),)
     rebase = Rebase(saved.rev, claim.control.base, moved, snapshot, pending, rows)
 
     assert not await store.rebase(replace(rebase, expected_rev="another"))
@@ -358,8 +416,11 @@ async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
     assert (control.rev, control.version, control.base) == ("moved", 21, DatabaseRow(20, "theirs"))
     assert (control.tokens, control.marks, control.vitals_changed) == ({}, {5: 21}, True)
     assert [(each.op_id, each.version) for each in control.pending] == [("one", 21)]
-    assert (await store.read(saved.char_id, "one")).seen == b"2"
-    assert (await store.read(saved.char_id, "theirs")).seen == b"1"
+    assert control.pending[0].result == b"2"
+    assert await store.save(dropping(moved, "one", "rev")) == InDoubt()
+    assert (await store.read(saved.char_id, drawn_on(replace(moved, version=20)))).in_doubt
+    assert not (await store.read(saved.char_id, drawn_on(moved))).in_doubt
+    assert control.lineage == "moved"
     assert await store.due(1) == [saved.char_id]
     assert await store.acknowledge([written(claim)]) == [False]
 
@@ -369,13 +430,14 @@ async def test_a_rebase_that_leaves_nothing_to_write_is_clean(store: SessionStor
     _, snapshot = session_and_snapshot()
     moved = replace(saved, version=20, rev="moved", dirty=False)
     base = DatabaseRow(snapshot.version, snapshot.rev)
-    rebase = Rebase(saved.rev, base, moved, replace(snapshot, rev="theirs"), forgotten=("inbox:1",))
+    rebase = Rebase(saved.rev, base, moved, replace(snapshot, rev="theirs"))
 
     assert await store.rebase(rebase)
 
     assert await store.dirty() == []
-    found = await store.read(saved.char_id, "inbox:1")
-    assert (found.session, found.seen) == (moved, None)
+    assert (await store.read(saved.char_id)).session == moved
+    assert isinstance(await store.save(dropping(moved, "inbox:1", "again")), Saved), "it may come again"
+    await store.acknowledge([written(await claimed(store, saved.char_id, "again"))])
     await asyncio.sleep(0.3)
     assert await store.inspect(saved.char_id) is None
 
@@ -403,11 +465,44 @@ async def test_unwritten_operations_survive_their_document(kit: Kit) -> None:
     assert (await store.read(saved.char_id)).session is None
     session, snapshot = session_and_snapshot()
     await store.lock(saved.char_id, "lock")
-    assert await store.create(session, snapshot, "lock") is Created.UNWRITTEN
+    assert await store.create(session, snapshot, "lock") == Creation(Created.UNWRITTEN)
     (orphan,) = await store.claim([saved.char_id], "token")
     assert isinstance(orphan, Orphan)
     assert [entry.op_id for entry in orphan.control.pending] == ["one"]
     assert orphan.control.tokens == {}
+
+
+async def test_a_document_without_control_data_is_handed_out_with_the_next_session(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    await kit.lose_control(saved.char_id)
+
+    assert (await store.read(saved.char_id)).session is None
+    session, snapshot = session_and_snapshot()
+    await store.lock(saved.char_id, "lock")
+    assert await store.create(session, snapshot, "lock") == Creation(Created.CREATED, replace(saved, rev=""))
+
+
+async def test_reading_and_saving_tell_the_past_of_a_session(store: SessionStore) -> None:
+    session = await opened(store)
+    outcome = await store.save(dropping(session, "one", "rev one"))
+    assert isinstance(outcome, Saved)
+    assert (outcome.synced_version, outcome.lineage) == (ROW.version, session.rev)
+    found = await store.read(session.char_id)
+    assert (found.synced_version, found.lineage) == (ROW.version, session.rev)
+    await store.acknowledge([written(await claimed(store, session.char_id, "token"))])
+    found = await store.read(session.char_id)
+    assert (found.synced_version, found.lineage) == (ROW.version + 1, session.rev)
+
+
+async def test_fault_47_a_due_time_that_no_delay_made_is_due(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    await kit.put_off(saved.char_id, 6 * 3600)
+
+    assert await store.due(1) == [saved.char_id]
+    assert len(await store.claim([saved.char_id], "token", only_due=True)) == 1
+    assert await store.claim([saved.char_id], "other", only_due=True) == [], "and then it is leased"
 
 
 async def test_after_a_restart_a_session_is_withheld_until_adopted(kit: Kit) -> None:

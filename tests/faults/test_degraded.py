@@ -159,15 +159,34 @@ async def before_the_write(world: World, accident: Callable[[], Awaitable[object
         yield
 
 
-async def test_strict_a_change_that_redis_forgot_is_not_called_done(strict: World) -> None:
+async def test_strict_a_change_that_redis_forgot_is_brought_back_before_it_is_called_done(
+    strict: World,
+) -> None:
     char_id = await strict.character()
     bread = await strict.item(char_id, "bread")
 
     async with before_the_write(strict, strict.core.redis.flushall):
+        await strict.gateway.drop_item(char_id, bread.id, 1, op_id="tap")
+
+    assert (await strict.item(char_id, "bread")).quantity == 2
+    assert [entry.op_id for entry in await strict.ledger(char_id)] == ["tap"]
+
+
+async def test_strict_a_change_that_nobody_knows_any_more_is_not_called_done(strict: World) -> None:
+    char_id = await strict.character()
+    bread = await strict.item(char_id, "bread")
+
+    async def forgotten() -> None:
+        await strict.core.redis.flushall()
+        strict.core.sessions._healing.forget(char_id)
+
+    async with before_the_write(strict, forgotten):
         with pytest.raises(OverruledError):
             await strict.gateway.drop_item(char_id, bread.id, 1, op_id="tap")
 
+    reader = await strict.gateway.open(char_id)
     assert (await strict.item(char_id, "bread")).quantity == 3
+    assert reader.conflicts == ("lost",), "and it is told once more what is missing"
 
 
 async def test_strict_a_change_that_the_database_overrules_is_not_called_done(strict: World) -> None:

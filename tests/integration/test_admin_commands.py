@@ -77,19 +77,19 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
 
     gave = await run("give", "Old Bob", "copper_ring", "2")
     assert gave.lines == [
-        "Old Bob (#1, Telegram 1): Copper Ring x2 put into the inbox.",
+        f"Old Bob (#{char_id}, Telegram 1): Copper Ring x2 put into the inbox.",
         "It arrives within seconds, as soon as there is room.",
     ]
-    seen = (await run("inspect", "#1")).lines
-    assert seen[0] == "Old Bob (#1, Telegram 1), level 1, health 70/100"
+    seen = (await run("inspect", f"#{char_id}")).lines
+    assert seen[0] == f"Old Bob (#{char_id}, Telegram 1), level 1, health 70/100"
     assert seen[1] == "session at version 1, database at 0: changes not written: 1"
     assert seen[3:5] == ["in the inbox: Copper Ring x2", "main_hand: Hunting Bow"]
     assert "  Health Potion x5" in seen
     read = (await run("history", "1")).lines
-    assert read[0] == "Old Bob (#1, Telegram 1): ledger entries: 2, page 1 of 1, times in UTC"
+    assert read[0] == f"Old Bob (#{char_id}, Telegram 1): ledger entries: 2, page 1 of 1, times in UTC"
     assert read[2].endswith(" v1 wore Hunting Bow (main_hand) [pending]")
     assert " v0 born with Iron Sword, Health Potion x5, " in read[3]
-    wrote = "Old Bob (#1, Telegram 1): item rows written: 1. The database is at version 1."
+    wrote = f"Old Bob (#{char_id}, Telegram 1): item rows written: 1. The database is at version 1."
     assert (await run("sync", "1")).lines == [wrote]
     assert (await run("metrics")).lines[:2] == ["active sessions: 1", "waiting to be written: 0"]
 
@@ -99,7 +99,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
 
     planned = (await run("restore", "Old Bob", "1h")).lines
-    assert planned[0].startswith("Old Bob (#1, Telegram 1): as it was at ")
+    assert planned[0].startswith(f"Old Bob (#{char_id}, Telegram 1): as it was at ")
     assert planned[1:] == [
         "What was lost since then comes back into the backpack; what was gained stays. Health stays, too.",
         "  Loaf of Bread x3",
@@ -108,9 +108,9 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     assert await world.pieces(char_id, "bread") == 0
 
     done = (await run("restore", "Old Bob", "1h", "--yes")).lines
-    assert done == ["Old Bob (#1, Telegram 1): came back:", "  Loaf of Bread x3"]
+    assert done == [f"Old Bob (#{char_id}, Telegram 1): came back:", "  Loaf of Bread x3"]
     assert await world.pieces(char_id, "bread") == 3
-    assert (await run("restore", "#1", "1h", "--yes")).lines[1:] == ["Nothing of that is missing."]
+    assert (await run("restore", f"#{char_id}", "1h", "--yes")).lines[1:] == ["Nothing of that is missing."]
     read = (await run("history", "1")).lines
     assert read[1].endswith(" v2 had restored Loaf of Bread x3 [pending]")
     await run("sync", "1")
@@ -132,6 +132,21 @@ async def test_a_terminal_says_why_nothing_is_restored(world: World) -> None:
     assert await world.pieces(char_id, "bread") == 0
 
 
+async def test_fault_46_an_operator_says_that_the_database_was_restored(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("UPDATE inventories SET version = 0, rev = 'backup'")
+
+    said = (await run("restored")).lines
+    await world.core.generation.refresh()
+
+    assert said == ["Every session is compared with the database before it is used again."]
+    assert (await world.gateway.open(char_id)).conflicts == ("lost",)
+    assert [line.split()[3] for line in (await run("log")).lines] == ["restored"]
+
+
 async def test_what_operators_did_is_listed_with_their_names(world: World) -> None:
     char_id = await world.character()
     await run("give", "1", "bread", "3")
@@ -145,11 +160,11 @@ async def test_what_operators_did_is_listed_with_their_names(world: World) -> No
 
     me = f"cli:{getpass.getuser()}"
     assert [line.split(" ", 2)[2] for line in lines] == [
-        f"{me} discard #1 begun",
-        f"{me} release #1 begun",
-        f"{me} give #1 base_id=bread quantity=9999 TooManyItemsError",
-        f"{me} give #1 base_id=brad quantity=1 NoSuchItemError",
+        f"{me} discard #{char_id} begun",
+        f"{me} release #{char_id} begun",
+        f"{me} give #{char_id} base_id=bread quantity=9999 TooManyItemsError",
+        f"{me} give #{char_id} base_id=brad quantity=1 NoSuchItemError",
         f"{me} inspect - player=nobody PlayerNotFoundError",
-        f"{me} give #1 base_id=bread quantity=3 done",
+        f"{me} give #{char_id} base_id=bread quantity=3 done",
     ]
     assert (await run("log", "--last", "1")).lines == lines[:1]

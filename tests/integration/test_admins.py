@@ -38,13 +38,13 @@ async def deliver(world: World) -> None:
         await chore.round()
 
 
-@pytest.mark.parametrize("player", ["1", "#1", "Old <b>Bob</b>"])
+@pytest.mark.parametrize("player", ["1", "#{char_id}", "Old <b>Bob</b>"])
 async def test_a_player_is_found_by_user_character_and_name(world: World, player: str) -> None:
     char_id = await world.character("Old <b>Bob</b>")
     await world.character("Alice")
 
     found = await world.core.router.route(
-        "admins", "inspect", Inspect(actor="t", request_id="r", player=player)
+        "admins", "inspect", Inspect(actor="t", request_id="r", player=player.format(char_id=char_id))
     )
 
     assert found.character.id == char_id
@@ -102,13 +102,13 @@ async def test_a_playing_one_gets_it_from_the_worker_once(world: World) -> None:
 
 
 async def test_a_wrong_item_is_refused_with_what_is_like_it(world: World) -> None:
-    await world.character()
+    char_id = await world.character()
 
     with pytest.raises(NoSuchItemError) as refused:
         await give(world, "1", "iron_swrd")
 
     assert "iron_sword" in refused.value.similar
-    assert [(each.char_id, each.outcome) for each in await log(world)] == [(1, "NoSuchItemError")]
+    assert [(each.char_id, each.outcome) for each in await log(world)] == [(char_id, "NoSuchItemError")]
 
 
 async def test_what_can_never_fit_is_refused_with_what_could(world: World) -> None:

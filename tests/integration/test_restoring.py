@@ -151,7 +151,9 @@ async def test_a_restore_of_other_things_leaves_an_undo_standing(
     await check(world, char_id)
 
 
-async def test_what_was_restored_is_not_taken_back_by_a_rebase(world: World, clock: AdjustableClock) -> None:
+async def test_what_was_restored_is_not_taken_back_by_a_rebase(
+    world: World, clock: AdjustableClock, settings: CoreSettings
+) -> None:
     char_id = await world.character()
     then = clock.now()
     clock.advance(HOUR)
@@ -163,8 +165,10 @@ async def test_what_was_restored_is_not_taken_back_by_a_rebase(world: World, clo
     dumps = {name: await redis.dump(name) for name in (keys.session(char_id), keys.control(char_id))}
     # A failover: Redis forgets the session, and remembers it once the restore is in the ledger.
     await redis.flushall()
-    await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
-    await world.gateway.sync_inventory(char_id)
+    async with open_core(settings, clock=clock) as core:
+        other = World(core)
+        await restore(other, char_id, then, (await preview(other, char_id, then)).plan.code)
+        await other.gateway.sync_inventory(char_id)
     for name, dump in dumps.items():
         assert dump is not None
         await redis.restore(name, 0, dump, replace=True)

@@ -1,6 +1,7 @@
 """Batches: few round trips, few statements, and any number of workers side by side."""
 
 import asyncio
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -8,8 +9,13 @@ import pytest
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionStoreDownError
+from apps.game_core.modules.inventory.errors import (
+    DatabaseDownError,
+    SessionConflictError,
+    SessionStoreDownError,
+)
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
@@ -125,21 +131,25 @@ def test_a_pause_has_an_end_however_long_a_store_was_away(world: World) -> None:
     assert 0 <= world.core.worker.pause(10_000) <= world.core.worker.backoff
 
 
-async def test_a_session_that_takes_no_grant_holds_up_nobody(world: World, settings: CoreSettings) -> None:
+async def test_a_session_that_takes_no_grant_holds_up_nobody(world: World) -> None:
     sick, well = await world.character("Sick"), await world.character("Well")
-    impatient = settings.model_copy(update={"inventory_max_dirty_age": 0.001})
-    async with open_core(impatient) as core:
-        bread = await World(core).item(sick, "bread")
-        await core.gateway.drop_item(sick, bread.id, 1)
-        await core.gateway.view(well)
-        for char_id in (sick, well):
-            await core.gateway.grant(char_id, "iron_ore", 1)
-        [delivery] = [each for each in core.worker.chores if isinstance(each, InboxDelivery)]
+    core = world.core
+    for char_id in (sick, well):
+        await core.gateway.view(char_id)
+        await core.gateway.grant(char_id, "iron_ore", 1)
+    [delivery] = [each for each in core.worker.chores if isinstance(each, InboxDelivery)]
+    save = core.sessions.save_session
 
+    async def busy(char_id: int, *rest: Any, **named: Any) -> InventorySession:
+        if char_id == sick:
+            raise SessionConflictError(char_id)
+        return await save(char_id, *rest, **named)
+
+    with patch.object(core.sessions, "save_session", busy):
         assert await delivery.round() == 1
 
-        assert await World(core).pieces(well, "iron_ore") == 13
-        assert await World(core).pieces(sick, "iron_ore") == 12
+    assert await world.pieces(well, "iron_ore") == 13
+    assert await world.pieces(sick, "iron_ore") == 12
 
 
 async def test_a_character_that_could_not_be_deleted_loses_nothing(world: World) -> None:

@@ -21,7 +21,10 @@ from tests.statemachine.faults import DiedError, Plan
 from tests.statemachine.model import Model
 from tests.statemachine.world import PROCESSES, Process, Row, Sight, Stores, new_run_id, pieces
 
-_GRANT = sa.text("INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:c, :b, 1) RETURNING id")
+_GRANT = sa.text("""
+INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:c, :b, 1)
+RETURNING 'inbox:' || id || ':' || birth
+""")
 _GIVE = """
 INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)
 VALUES (:id, :c, :b, 1, 'common', 0, 'backpack', :p)
@@ -257,8 +260,8 @@ class Driver:
         if event is Event.GRANT:
             async with stores.engine.begin() as connection:
                 values = {"c": char_id, "b": _KINDS[0]}
-                inbox_id = (await connection.execute(_GRANT, values)).scalar_one()
-            model.deltas[f"inbox:{inbox_id}"] = Counter({_KINDS[0]: 1})
+                op_id = (await connection.execute(_GRANT, values)).scalar_one()
+            model.deltas[op_id] = Counter({_KINDS[0]: 1})
         elif event is Event.SQL_GIVES:
             position = max((row.position for row in sight.rows.values() if row.place == BACKPACK), default=-1)
             await stores.execute(_GIVE, id=stores.item_id(), c=char_id, b=_KINDS[1], p=position + 1)

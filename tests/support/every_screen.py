@@ -179,6 +179,8 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield from (errors.CannotUndoError("x", obstacle) for obstacle in errors.UndoObstacle)
     yield errors.UnknownItemError("bread")
     yield errors.OverruledError("op")
+    yield errors.LostStateError("op")
+    yield errors.OperationIdTakenError("op", "equip_item")
     yield errors.InvalidInputError("slot", "x")
     yield errors.CharacterNotFoundError(1)
     yield errors.ChangesOverdueError(1)

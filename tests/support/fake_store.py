@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from apps.game_core.adapters.redis.session_store import SessionTimes
-from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
-    AlreadyApplied,
     Claim,
     Conflict,
     Control,
     Created,
+    Creation,
+    InDoubt,
     Orphan,
     Overdue,
     Read,
@@ -40,8 +42,9 @@ class Stored:
     expires: float | None
     since: float | None = None
     fails: int = 0
-    results: dict[str, bytes] = field(default_factory=dict)
-    history: dict[int, str] = field(default_factory=dict)
+    floor: int = 0
+    lineage: str = ""
+    remembered: dict[str, int] = field(default_factory=dict)
     pending: dict[int, LedgerEntry] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
     tokens: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -49,6 +52,11 @@ class Stored:
     @property
     def dirty(self) -> bool:
         return self.version != self.synced
+
+    def doubts(self, op_id: str, *, is_new: bool = False) -> bool:
+        if not op_id or op_id in self.remembered:
+            return bool(op_id)
+        return not is_new and not self.floor <= drawn_for(op_id) <= self.version
 
 
 class FakeSessionStore:
@@ -60,34 +68,35 @@ class FakeSessionStore:
         self.index: dict[int, float] = {}
         self._sessions: dict[int, Stored] = {}
         self._locks: dict[int, tuple[str, float]] = {}
+        self._leftovers: dict[int, InventorySession] = {}
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         await asyncio.sleep(0)
         found = self._get(char_id)
         if found is None:
             return Read(None)
-        seen = found.results.get(op_id)
         if found.document is None:
-            return Read(None, seen)
+            return Read(None)
         if found.server != self.server:
-            return Read(None, seen, unverified=True)
+            return Read(None, unverified=True)
         self._slide(found)
-        return Read(cached if cached and cached.rev == found.rev else found.document, seen)
+        session = cached if cached and cached.rev == found.rev else found.document
+        return Read(session, found.doubts(op_id), synced_version=found.synced, lineage=found.lineage)
 
-    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue:
+    async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue:
         await asyncio.sleep(0)
         found = self._get(save.session.char_id)
         dirty = save.dirty or save.session.dirty
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
         if found is not None and found.rev == save.rev:
-            return Saved(saved)
+            return Saved(saved, found.synced, found.lineage)
         op_id = save.applied.operation.op_id if save.applied else ""
-        if found is not None and op_id in found.results:
-            return AlreadyApplied(found.results[op_id])
         stands = found is not None and found.rev == save.session.rev and found.server == self.server
         if found is None or not stands or found.document is None:
             return Conflict()
+        if found.doubts(op_id, is_new=save.is_new or is_single_use(op_id)):
+            return InDoubt()
         if dirty and self._is_overdue(found):
             return Overdue()
         found.document, found.rev, found.version = saved, save.rev, version
@@ -96,7 +105,7 @@ class FakeSessionStore:
         else:
             found.synced = version
             self._slide(found)
-        return Saved(saved)
+        return Saved(saved, found.synced, found.lineage)
 
     async def lock(self, char_id: int, token: str) -> bool:
         await asyncio.sleep(0)
@@ -112,21 +121,22 @@ class FakeSessionStore:
 
     async def create(
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
-    ) -> Created:
+    ) -> Creation:
         await asyncio.sleep(0)
         if not self._holds(session.char_id, lock_token):
-            return Created.REFUSED
+            return Creation(Created.REFUSED)
         del self._locks[session.char_id]
         found = self._get(session.char_id)
         if found is not None and found.document is not None:
-            return Created.REFUSED
+            return Creation(Created.REFUSED)
         if found is not None and found.dirty:
-            return Created.UNWRITTEN
+            return Creation(Created.UNWRITTEN)
+        leftover = self._leftovers.pop(session.char_id, None)
         row, expires = DatabaseRow(snapshot.version, snapshot.rev), _now() + self.times.ttl
         made = Stored(session, session.rev, session.version, session.version, row, self.server, expires)
-        self._remember(made, snapshot)
+        made.floor, made.lineage = session.version, session.rev
         self._sessions[session.char_id] = made
-        return Created.CREATED
+        return Creation(Created.CREATED, leftover)
 
     async def inspect(self, char_id: int) -> Control | None:
         await asyncio.sleep(0)
@@ -158,15 +168,10 @@ class FakeSessionStore:
         found.base = DatabaseRow(snapshot.version, snapshot.rev)
         found.synced = snapshot.version if session.dirty else session.version
         found.tokens, found.fails = {}, 0
-        found.pending = {each.entry.version: each.entry for each in rebase.pending}
+        found.pending = {entry.version: entry for entry in rebase.pending}
         found.marks = dict.fromkeys(_names(rebase.rows), session.version)
-        for each in rebase.pending:
-            found.history[each.entry.version] = each.entry.op_id
-            if each.result is not None:
-                found.results[each.entry.op_id] = each.result
-        for op_id in rebase.forgotten:
-            found.results.pop(op_id, None)
-        self._remember(found, snapshot)
+        found.remembered = {entry.op_id: entry.version for entry in rebase.pending}
+        found.floor, found.lineage = session.version, session.rev
         if session.dirty:
             found.expires, found.since = None, found.since or _now()
             self.index[session.char_id] = _now()
@@ -195,11 +200,12 @@ class FakeSessionStore:
     async def discard(self, char_id: int) -> None:
         await asyncio.sleep(0)
         self._sessions.pop(char_id, None)
+        self._locks.pop(char_id, None)
         self.index.pop(char_id, None)
 
     async def due(self, limit: int) -> list[int]:
         await asyncio.sleep(0)
-        return [each for each in await self.dirty() if self.index[each] <= _now()][:limit]
+        return [each for each in await self.dirty() if self._is_due(each)][:limit]
 
     async def dirty(self) -> list[int]:
         await asyncio.sleep(0)
@@ -253,6 +259,11 @@ class FakeSessionStore:
     def lose_document(self, char_id: int) -> None:
         self._sessions[char_id].document = None
 
+    def lose_control(self, char_id: int) -> None:
+        document = self._sessions.pop(char_id).document
+        if document is not None:
+            self._leftovers[char_id] = replace(document, rev="")
+
     def _get(self, char_id: int) -> Stored | None:
         found = self._sessions.get(char_id)
         if found is not None and found.expires is not None and found.expires <= _now():
@@ -274,27 +285,31 @@ class FakeSessionStore:
 
     def _note_change(self, found: Stored, applied: AppliedOperation | None, rows: RowChanges) -> None:
         if applied is not None:
-            entry = _entry(applied, found.version)
-            found.pending[found.version] = entry
-            found.results[entry.op_id] = entry.result
-            found.history[found.version] = entry.op_id
+            found.pending[found.version] = ledger_entry(applied, found.version)
+            found.remembered[applied.operation.op_id] = found.version
+            self._forget_written(found)
         found.marks.update(dict.fromkeys(_names(rows), found.version))
         found.expires, found.since = None, found.since or _now()
         assert found.document is not None
         self.index.setdefault(found.document.char_id, _now() + self.times.sync_delay)
 
-    def _remember(self, found: Stored, snapshot: InventorySnapshot) -> None:
-        for mark in snapshot.recent:
-            found.results[mark.op_id] = mark.result
-            found.history[mark.version] = mark.op_id
+    def _forget_written(self, found: Stored) -> None:
+        for op_id, version in list(found.remembered.items()):
+            if len(found.remembered) <= self.times.remembered or version > found.synced:
+                break
+            del found.remembered[op_id]
+            found.floor = max(found.floor, version)
 
     def _claim(self, char_id: int, token: str, *, only_due: bool) -> Claim | Orphan | None:
         found = self._get(char_id)
         if found is None or not found.dirty:
             self.index.pop(char_id, None)
             return None
-        if only_due and self.index.get(char_id, 0) > _now():
+        come = self._is_due(char_id)
+        if only_due and not come:
             return None
+        if come:
+            self.index[char_id] = 0
         self._push(char_id, self.times.lease)
         if found.document is None:
             return Orphan(_control(char_id, found))
@@ -310,8 +325,6 @@ class FakeSessionStore:
         found.tokens = {name: token for name, token in found.tokens.items() if token[0] > written}
         found.pending = {at: entry for at, entry in found.pending.items() if at > written}
         found.marks = {name: at for name, at in found.marks.items() if at > written}
-        for at in [at for at in found.history if at <= min(written, found.version - self.times.remembered)]:
-            found.results.pop(found.history.pop(at), None)
         found.base, found.synced, found.server = done.row, written, self.server
         found.fails, found.since = 0, None
         if found.rev != done.claim.session.rev or found.version != written:
@@ -325,6 +338,10 @@ class FakeSessionStore:
             del self._sessions[char_id]
         return True
 
+    def _is_due(self, char_id: int) -> bool:
+        ahead = self.index.get(char_id, 0) - _now()
+        return ahead <= 0 or self.times.longest_delay < ahead < self.times.parking / 2
+
     def _push(self, char_id: int, seconds: float) -> None:
         self.index[char_id] = max(self.index.get(char_id, 0), _now() + seconds)
 
@@ -335,12 +352,6 @@ def _now() -> float:
 
 def _names(rows: RowChanges) -> Iterable[int]:
     return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
-
-
-def _entry(applied: AppliedOperation, version: int) -> LedgerEntry:
-    operation = applied.operation
-    parts = (encode(operation), encode(applied.result), encode(applied.before))
-    return LedgerEntry(operation.op_id, version, operation.kind, operation.at, *parts)
 
 
 def _control(char_id: int, found: Stored) -> Control:
@@ -354,4 +365,5 @@ def _control(char_id: int, found: Stored) -> Control:
         tokens={name: version for name, (version, _) in found.tokens.items()},
         marks={name: at for name, at in found.marks.items() if name != VITALS},
         vitals_changed=VITALS in found.marks,
+        lineage=found.lineage,
     )

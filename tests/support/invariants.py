@@ -17,13 +17,10 @@ def items_of(document: dict[str, Any]) -> dict[int, int]:
 
 async def check(world: World, char_id: int, *, compare: bool = True) -> None:
     """I3, I4 and I8 for one character's session; `compare` a clean one with the database's rows."""
-    control = await world.control(char_id)
+    document, control, indexed, ttls = await world.stored(char_id)
     if not control:
         return
     dirty = control["version"] != control["synced_version"]
-    indexed = await world.is_indexed(char_id)
-    ttls = await world.ttls(char_id)
-    document = await world.document(char_id)
     if dirty:
         assert indexed, "dirty and not indexed"
         assert all(ttl in {-1, -2} for ttl in ttls), f"dirty with a TTL: {ttls}"

@@ -40,10 +40,25 @@ class World:
 
     async def control(self, char_id: int) -> dict[str, str]:
         found = await self.core.redis.hgetall(keys.control(char_id))
-        return {name.decode(): value.decode() for name, value in found.items()}
+        return {name.decode(): value.decode("latin-1") for name, value in found.items()}
 
     async def is_indexed(self, char_id: int) -> bool:
         return await self.core.redis.zscore(keys.DIRTY_INDEX, str(char_id)) is not None
+
+    async def stored(
+        self, char_id: int
+    ) -> tuple[dict[str, Any] | None, dict[str, str], bool, tuple[int, int]]:
+        """Document, control data, whether it is indexed, and `ttls`, all of one moment."""
+        names = (keys.session(char_id), keys.control(char_id))
+        async with self.core.redis.pipeline(transaction=True) as pipeline:
+            pipeline.get(names[0])
+            pipeline.hgetall(names[1])
+            pipeline.zscore(keys.DIRTY_INDEX, str(char_id))
+            for name in names:
+                pipeline.pttl(name)
+            data, found, score, *ttls = await pipeline.execute()
+        control = {name.decode(): value.decode("latin-1") for name, value in found.items()}
+        return None if data is None else json.loads(data), control, score is not None, (ttls[0], ttls[1])
 
     async def ttls(self, char_id: int) -> tuple[int, int]:
         """Milliseconds left of document and control; -1 never expires, -2 is not there."""

@@ -38,6 +38,9 @@ class PrometheusMetrics:
         self._rows = Counter("inventory_rows_written", "Item rows written", registry=registry)
         self._conflicts = Counter("inventory_conflicts", "Lost compare-and-sets, retried", registry=registry)
         self._rebases = Counter("inventory_rebases", "Sessions put on a newer base", registry=registry)
+        self._lost = Counter(
+            "inventory_lost_changes", "Changes that Redis lost, by what was done", ["how"], registry=registry
+        )
         self._quarantined = Counter("inventory_quarantined", "Documents put aside", registry=registry)
         self._loads = Counter(
             "inventory_loads", "Sessions loaded from the database", ["reason"], registry=registry
@@ -60,6 +63,10 @@ class PrometheusMetrics:
 
     def rebased(self) -> None:
         self._rebases.inc()
+
+    def lost(self, *, brought_back: int, missing: int) -> None:
+        self._lost.labels("brought_back").inc(brought_back)
+        self._lost.labels("told").inc(missing)
 
     def quarantined(self) -> None:
         self._quarantined.inc()

@@ -12,7 +12,8 @@ from apps.game_core.modules.characters.contracts import Character
 _COLUMNS = "id, user_id, name, language, level, strength, max_hp"
 _FIND = sa.text(f"SELECT {_COLUMNS} FROM characters WHERE user_id = :user_id")  # noqa: S608 - our own constant
 _ADD = sa.text(
-    "INSERT INTO characters (user_id, name, language, hp) VALUES (:user_id, :name, :language, :hp)"  # noqa: S608
+    "INSERT INTO characters (id, user_id, name, language, hp) OVERRIDING SYSTEM VALUE"  # noqa: S608
+    " VALUES (:id, :user_id, :name, :language, :hp)"
     f" ON CONFLICT (user_id) DO NOTHING RETURNING {_COLUMNS}"
 )
 _SET_LANGUAGE = sa.text(
@@ -45,8 +46,9 @@ class PostgresCharacters:
         with database_errors():
             return [Character(*row) for row in await self._connection.execute(_SEARCH, wanted)]
 
-    async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
-        return await self._one(_ADD, {"user_id": user_id, "name": name, "language": language, "hp": hp})
+    async def add(self, char_id: int, user_id: int, name: str, language: str, hp: int) -> Character | None:
+        values = {"id": char_id, "user_id": user_id, "name": name, "language": language, "hp": hp}
+        return await self._one(_ADD, values)
 
     async def set_language(self, user_id: int, language: str) -> Character | None:
         return await self._one(_SET_LANGUAGE, {"user_id": user_id, "language": language})

@@ -1,8 +1,8 @@
 """Inventories: the fenced write, grants, and what the ledger remembers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,21 @@ _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
 FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
 """)
+_FATE = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before,
+       '' AS refused
+FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
+UNION ALL
+SELECT op_id, version, kind, extract(epoch FROM recorded_at)::bigint, payload::text, result::text,
+       '[]', reason
+FROM inventory_conflicts WHERE char_id = :char_id AND op_id = :op_id
+ORDER BY refused LIMIT 1
+""")
+_KNOWN = sa.text("""
+SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+UNION
+SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+""")
 _RESTORES = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
 FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version > (
@@ -41,10 +56,10 @@ _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
 VALUES (:char_id, :base_id, :quantity, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
-RETURNING id, char_id, base_id, quantity
+RETURNING id, char_id, base_id, quantity, birth
 """)
 _UNREAD = sa.text("""
-SELECT id, char_id, base_id, quantity FROM inventory_inbox
+SELECT id, char_id, base_id, quantity, birth FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
 """)
 
@@ -80,6 +95,19 @@ class PostgresInventories:
             found = await self._connection.execute(_OPERATION, {"char_id": char_id, "op_id": op_id})
             row = found.one_or_none()
         return None if row is None else _entry(row)
+
+    async def fate(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        with database_errors():
+            found = await self._connection.execute(_FATE, {"char_id": char_id, "op_id": op_id})
+            row = found.one_or_none()
+        return None if row is None else replace(_entry(row), refused=row.refused)
+
+    async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
+        if not op_ids:
+            return frozenset()
+        with database_errors():
+            found = await self._connection.execute(_KNOWN, {"char_id": char_id, "op_ids": list(op_ids)})
+            return frozenset(found.scalars())
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
         asked = {"char_id": char_id, "op_id": op_id, "kind": Restore.kind}

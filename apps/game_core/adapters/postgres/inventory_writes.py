@@ -55,7 +55,13 @@ FROM unnest(
 ) AS new (char_id, op_id, version, kind, payload, result, reason)
 ON CONFLICT (char_id, op_id) DO NOTHING
 """)
-CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
+CONSUMED = sa.text("""
+UPDATE inventory_inbox AS row SET consumed_at = now()
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:birth AS text[])
+) AS read (char_id, id, birth)
+WHERE row.id = read.id AND row.char_id = read.char_id AND row.birth = read.birth
+""")
 
 Writes = Mapping[int, InventoryData]
 
@@ -106,7 +112,12 @@ def conflicts(writes: Writes) -> Columns:
 
 
 def consumed(writes: Writes) -> Columns:
-    return {"ids": [inbox_id for data in writes.values() for inbox_id in data.inbox]}
+    each = [(char_id, *row) for char_id, data in writes.items() for row in data.inbox]
+    return {
+        "char_id": [char_id for char_id, _, _ in each],
+        "id": [inbox_id for _, inbox_id, _ in each],
+        "birth": [birth for _, _, birth in each],
+    }
 
 
 def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:

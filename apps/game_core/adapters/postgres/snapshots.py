@@ -19,19 +19,15 @@ SELECT id, base_id, quantity, rarity, affixes::text AS affixes, durability, max_
        locked, bound, acquired_at, place, position
 FROM inventory_items WHERE char_id = :char_id ORDER BY place, position
 """)
-_RECENT = sa.text("""
-(SELECT op_id, version, result::text AS result FROM inventory_operations
- WHERE char_id = :char_id AND written_at > now() - interval '1 hour' ORDER BY version DESC LIMIT :most)
-UNION
-SELECT op_id, version, result::text FROM inventory_operations
+_KNOWN = sa.text("""
+SELECT op_id, version FROM inventory_operations
 WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
-UNION
-SELECT op_id, version, result::text FROM inventory_conflicts
-WHERE char_id = :char_id
-  AND (recorded_at > now() - interval '1 hour' OR op_id = ANY(CAST(:op_ids AS text[])))
+UNION ALL
+SELECT op_id, version FROM inventory_conflicts
+WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 """)
 _INBOX = sa.text("""
-SELECT id, char_id, base_id, quantity FROM inventory_inbox
+SELECT id, char_id, base_id, quantity, birth FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
 """)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
@@ -40,9 +36,8 @@ _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 class InventorySnapshotReader:
     """Implements the assembler's `ScopeReader` for the scope `inventory`."""
 
-    def __init__(self, engine: AsyncEngine, *, remembered: int = 256) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        self._remembered = remembered
 
     async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot | None:
         with database_errors():
@@ -55,14 +50,14 @@ class InventorySnapshotReader:
             if row is None:
                 return None
             items = (await connection.execute(_ITEMS, key)).all()
-            asked = {**key, "most": self._remembered, "op_ids": list(op_ids)}
-            recent = (await connection.execute(_RECENT, asked)).all()
+            asked = {**key, "op_ids": list(op_ids)}
+            known = (await connection.execute(_KNOWN, asked)).all() if op_ids else ()
             inbox = (await connection.execute(_INBOX, key)).all()
         return _snapshot(
             char_id,
             row,
             tuple(map(placed_item, items)),
-            tuple(LedgerMark(mark.op_id, mark.version, mark.result.encode()) for mark in recent),
+            tuple(LedgerMark(*mark) for mark in known),
             tuple(InboxGrant(*grant) for grant in inbox),
         )
 
@@ -71,7 +66,7 @@ def _snapshot(
     char_id: int,
     row: sa.Row[tuple[object, ...]],
     items: tuple[PlacedItem, ...],
-    recent: tuple[LedgerMark, ...],
+    known: tuple[LedgerMark, ...],
     inbox: tuple[InboxGrant, ...],
 ) -> InventorySnapshot:
     return InventorySnapshot(
@@ -82,6 +77,6 @@ def _snapshot(
         vitals=Vitals(row.hp, _buffs.decode(row.buffs)),
         limits=Limits(row.max_slots, row.quick_slots),
         items=items,
-        recent=recent,
+        known=known,
         inbox=inbox,
     )

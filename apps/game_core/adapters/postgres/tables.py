@@ -98,6 +98,7 @@ inventory_inbox = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
     sa.Column("grant_key", sa.Text),
+    sa.Column("birth", sa.Text, nullable=False, server_default=sa.text("left(gen_random_uuid()::text, 13)")),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
@@ -119,6 +120,16 @@ inventory_conflicts = sa.Table(
     sa.Column("result", JSONB, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.UniqueConstraint("char_id", "op_id"),
+)
+
+# One row: what operators have announced of the database, a restore from a backup above all.
+database_generation = sa.Table(
+    "database_generation",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False, server_default="1"),
+    sa.Column("announced", sa.Text, nullable=False),
+    sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.CheckConstraint("id = 1", "one_row"),
 )
 
 # No foreign key: the line about a character stays when the character goes.

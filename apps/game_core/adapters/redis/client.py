@@ -41,15 +41,20 @@ SCRIPTS = (
     "fight",
 )
 
+_COMMON = "_common"
 _RETRIES = 3
 _SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 
 class ServerIdentity:
-    """Which server process answers: learnt anew on each connection, since a restart breaks them all."""
+    """Which server process answers: learnt anew on each connection, since a restart breaks them all.
+
+    `generation` names the database beside it, as hex digits; empty while that is not known.
+    """
 
     def __init__(self) -> None:
         self.run_id = ""
+        self.generation = ""
 
     async def greet(self, connection: AbstractConnection) -> None:
         await connection.on_connect()
@@ -90,7 +95,7 @@ def redis_errors() -> Iterator[None]:
 
 
 class Scripts:
-    """The Lua scripts by name, each with the server's run id as its constant `RUN`.
+    """The Lua scripts by name, each with the server's run id and the database's generation as constants.
 
     So each server process knows them by hashes of its own, and a call that was made for another process (a
     restart in between, perhaps from an older file) is refused instead of taken for one of its own.
@@ -100,8 +105,10 @@ class Scripts:
         self._redis = redis
         self._server = server
         folder = resources.files(__package__) / "scripts"
-        self._sources = {name: (folder / f"{name}.lua").read_text(encoding="utf-8") for name in SCRIPTS}
-        self._hashes: dict[tuple[str, str], str] = {}
+        sources = {name: (folder / f"{name}.lua").read_text(encoding="utf-8") for name in (_COMMON, *SCRIPTS)}
+        common = sources.pop(_COMMON)
+        self._sources = {name: f"{common}\n{source}" for name, source in sources.items()}
+        self._hashes: dict[tuple[str, str, str], str] = {}
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
@@ -145,10 +152,12 @@ class Scripts:
         await self._redis.script_load(self._text(name))
 
     def _text(self, name: str) -> str:
-        return f"local RUN = '{self._server.run_id}'\n{self._sources[name]}"
+        server = self._server
+        constants = f"local RUN, GENERATION = '{server.run_id}', '{server.generation}'"
+        return f"{constants}\n{self._sources[name]}"
 
     def _hash(self, name: str) -> str:
-        key = (name, self._server.run_id)
+        key = (name, self._server.run_id, self._server.generation)
         if key not in self._hashes:
             self._hashes[key] = sha1(self._text(name).encode(), usedforsecurity=False).hexdigest()
         return self._hashes[key]

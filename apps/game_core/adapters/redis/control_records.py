@@ -1,15 +1,17 @@
 """The control hash: its fields by prefix, and pending operations as JSON inside it.
 
 `p:{version}` a pending operation, `m:{item id}` the version of a row's last change, `t:{token}` version and
-time of a write in flight, `o:{operation id}` a remembered result, `h:{version}` which operation that was.
+time of a write in flight. `remembered` names operations that took effect after version `floor`, sixteen bytes
+each: eight of a hash, eight of the version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 
 import msgspec
 
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Control
 
 VITALS = "vitals"
@@ -31,11 +33,12 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
 _records = msgspec.json.Decoder(_Record)
 
 
-def applied_record(applied: AppliedOperation, version: int, result: bytes) -> bytes:
-    operation = applied.operation
-    payload, before = encode(operation), encode(applied.before)
-    entry = LedgerEntry(operation.op_id, version, operation.kind, operation.at, payload, result, before)
-    return entry_record(entry)
+def operation_hash(op_id: str) -> bytes:
+    return blake2b(op_id.encode(), digest_size=8).digest()
+
+
+def remembered(entries: Iterable[LedgerEntry]) -> bytes:
+    return b"".join(operation_hash(entry.op_id) + entry.version.to_bytes(8, "big") for entry in entries)
 
 
 def entry_record(entry: LedgerEntry) -> bytes:
@@ -68,6 +71,7 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
         tokens={name: int(value.split()[0]) for name, value in _named(fields, b"t:").items()},
         marks={int(item_id): version for item_id, version in marks.items()},
         vitals_changed=vitals is not None,
+        lineage=fields.get(b"lineage", b"").decode(),
     )
 
 

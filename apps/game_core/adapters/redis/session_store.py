@@ -1,6 +1,6 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,17 +9,25 @@ from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
-from apps.game_core.adapters.redis.control_records import VITALS, applied_record, control, entry_record
-from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.adapters.redis.control_records import (
+    VITALS,
+    control,
+    entry_record,
+    operation_hash,
+    remembered,
+)
+from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
-    AlreadyApplied,
     Claim,
     Conflict,
     Control,
     Created,
+    Creation,
+    InDoubt,
     Orphan,
     Overdue,
     Read,
@@ -47,8 +55,18 @@ class SessionTimes:
     failures: int = 5
     scan: int = 200
 
+    @property
+    def longest_delay(self) -> float:
+        """How far ahead of the time a due time may lie, but for a parked session's."""
+        return 2 * max(self.sync_delay, self.lease)
+
 
 _NOTHING = b""
+_REFUSALS: Mapping[bytes, Conflict | InDoubt | Overdue] = {
+    b"conflict": Conflict(),
+    b"doubt": InDoubt(),
+    b"overdue": Overdue(),
+}
 
 
 class RedisSessionStore:
@@ -64,32 +82,31 @@ class RedisSessionStore:
         self._metrics = metrics
         self._ttl = _milliseconds(times.ttl)
         self._delay = _milliseconds(times.sync_delay)
+        self._horizon = (_milliseconds(times.longest_delay), _milliseconds(times.parking))
 
     @property
     def server(self) -> str:
         return self._identity.run_id
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
-        known = cached.rev if cached else ""
-        args = (self._ttl, op_id, known)
-        document, rev, seen = await self._scripts.run("read", _pair(char_id), args)
+        args = (self._ttl, *_identity(op_id), cached.rev if cached else "")
+        document, rev, doubt, synced, lineage = await self._scripts.run("read", _pair(char_id), args)
         if document is None:
-            return Read(None, seen, unverified=rev is not None)
-        if cached is not None and document == _NOTHING:
-            return Read(cached, seen)
-        return Read(await self._decode(char_id, document, rev.decode()), seen)
+            return Read(None, unverified=rev is not None)
+        stands = cached is not None and document == _NOTHING
+        session = cached if stands else await self._decode(char_id, document, rev.decode())
+        return Read(session, bool(doubt), synced_version=synced, lineage=lineage.decode())
 
-    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue:
+    async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue:
         dirty = save.dirty or save.session.dirty
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
         reply = await self._scripts.run("save", _triple(saved.char_id), self._save_args(save, saved))
-        status, *result = reply
-        if status == b"seen":
-            return AlreadyApplied(result[0])
-        if status == b"overdue":
-            return Overdue()
-        return Saved(saved) if status == b"saved" else Conflict()
+        status, *told = reply
+        if status == b"saved":
+            synced, lineage = told
+            return Saved(saved, synced, lineage.decode())
+        return _REFUSALS[status]
 
     async def lock(self, char_id: int, token: str) -> bool:
         lifetime = _milliseconds(self._times.load_lock)
@@ -102,12 +119,13 @@ class RedisSessionStore:
 
     async def create(
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
-    ) -> Created:
+    ) -> Creation:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
-        args += [snapshot.version, snapshot.rev, self._ttl, *_marks(snapshot)]
+        args += [snapshot.version, snapshot.rev, self._ttl]
         char_id = session.char_id
         names = (*_pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
-        return Created((await self._scripts.run("create", names, args)).decode())
+        outcome, *leftover = await self._scripts.run("create", names, args)
+        return Creation(Created(outcome.decode()), _legible(leftover[0]) if leftover else None)
 
     async def inspect(self, char_id: int) -> Control | None:
         flat = await self._scripts.run("inspect", (keys.control(char_id),), ())
@@ -118,22 +136,21 @@ class RedisSessionStore:
 
     async def rebase(self, rebase: Rebase) -> bool:
         session, snapshot = rebase.session, rebase.snapshot
-        rows = _row_names(rebase.rows)
-        args: list[object] = [session.char_id, rebase.expected_rev, session.rev, documents.encode(session)]
-        args += [session.version, snapshot.version, snapshot.rev, "1" if session.dirty else "0"]
-        args += [self._ttl, len(rebase.pending), len(rows), len(rebase.forgotten)]
-        args += [rebase.expected_base.rev, "1" if rebase.anew else "0"]
-        for replayed in rebase.pending:
-            entry, result = replayed.entry, replayed.result or _NOTHING
-            args += [entry.version, entry.op_id, result, entry_record(entry)]
-        args += [*rows, *rebase.forgotten, *_marks(snapshot)]
+        args: list[object] = [session.char_id, rebase.expected_rev, rebase.expected_base.rev, session.rev]
+        args += [documents.encode(session), session.version, snapshot.version, snapshot.rev]
+        args += ["1" if session.dirty else "0", self._ttl, "1" if rebase.anew else "0"]
+        args += [remembered(rebase.pending), len(rebase.pending)]
+        for entry in rebase.pending:
+            args += [entry.version, entry_record(entry)]
+        args += _row_names(rebase.rows)
         return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
 
     async def claim(
         self, char_ids: Sequence[int], token: str, *, only_due: bool = False
     ) -> list[Claim | Orphan]:
         lease, due = _milliseconds(self._times.lease), "1" if only_due else "0"
-        replies = await self._each("claim", [(each, (each, token, lease, due)) for each in char_ids])
+        times = (lease, due, *self._horizon)
+        replies = await self._each("claim", [(each, (each, token, *times)) for each in char_ids])
         claims = []
         for char_id, reply in zip(char_ids, replies, strict=True):
             if reply and (claim := await self._claimed(char_id, token, reply)):
@@ -150,12 +167,14 @@ class RedisSessionStore:
     async def discard(self, char_id: int) -> None:
         with redis_errors():
             async with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.delete(*_pair(char_id), keys.quarantine(char_id))
+                # The lock, too: whoever loads this moment must not make the session once more.
+                pipeline.delete(*_pair(char_id), keys.quarantine(char_id), keys.load_lock(char_id))
                 pipeline.zrem(keys.DIRTY_INDEX, str(char_id))
                 await pipeline.execute()
 
     async def due(self, limit: int) -> list[int]:
-        return [int(member) for member in await self._scripts.run("due", (keys.DIRTY_INDEX,), (limit,))]
+        args = (limit, *self._horizon)
+        return [int(member) for member in await self._scripts.run("due", (keys.DIRTY_INDEX,), args)]
 
     async def dirty(self) -> list[int]:
         with redis_errors():
@@ -221,21 +240,22 @@ class RedisSessionStore:
             return None
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
-        op_id, result, record = "", _NOTHING, _NOTHING
+        op_id, record = "", _NOTHING
         if save.applied is not None:
             op_id = save.applied.operation.op_id
-            result = encode(save.applied.result)
-            record = applied_record(save.applied, saved.version, result)
-        args: list[object] = [saved.char_id, op_id, save.session.rev, save.rev, documents.encode(saved)]
-        args += ["1" if saved.dirty else "0", saved.version, result, record, self._delay, self._ttl]
-        args += [_milliseconds(self._times.max_dirty_age), *_row_names(save.rows)]
+            record = entry_record(ledger_entry(save.applied, saved.version))
+        is_new = save.is_new or is_single_use(op_id)
+        args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
+        args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
+        args += [saved.version, record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
+        args += [self._times.remembered, *_row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
         session = done.claim.session
         clean = documents.encode(replace(session, dirty=False))
         args: list[object] = [session.char_id, done.row.rev, done.row.version, session.rev, clean, self._ttl]
-        args += [self._delay, "1" if done.delete else "0", self._times.remembered]
+        args += [self._delay, "1" if done.delete else "0"]
         return args
 
 
@@ -259,5 +279,15 @@ def _row_names(rows: RowChanges) -> list[object]:
     return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
 
 
-def _marks(snapshot: InventorySnapshot) -> list[object]:
-    return [part for mark in snapshot.recent for part in (mark.op_id, mark.version, mark.result)]
+def _identity(op_id: str) -> tuple[str, bytes, int]:
+    """An operation id as scripts take it: with its hash, and the version that it was meant for."""
+    return op_id, operation_hash(op_id), drawn_for(op_id)
+
+
+def _legible(document: bytes | None) -> InventorySession | None:
+    if document is None:
+        return None
+    try:
+        return documents.decode(document, "")
+    except documents.DocumentError:
+        return None

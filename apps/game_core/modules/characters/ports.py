@@ -16,7 +16,7 @@ class CharacterRepository(Protocol):
         """Characters that one of the three fits, by id."""
         ...
 
-    async def add(self, user_id: int, name: str, language: str, hp: int) -> Character | None:
+    async def add(self, char_id: int, user_id: int, name: str, language: str, hp: int) -> Character | None:
         """A new character; None when the user has one already."""
         ...
 

@@ -59,7 +59,9 @@ class CharacterService:
             if found is not None:
                 return found
             name = _clean(context.name)
-            made = await unit.characters.add(context.user_id, name, context.language, STARTING_HP)
+            # An id of our own: one that the database counts comes again after a restore from a backup.
+            char_id = self.ids.item_id()
+            made = await unit.characters.add(char_id, context.user_id, name, context.language, STARTING_HP)
             if made is not None:
                 await unit.inventories.add(made.id, self.starter_kit(), Limits(), self.ids.token())
                 await unit.commit()

@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import stamped
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -130,6 +131,7 @@ __all__ = [
     "UseInCombat",
     "Verdict",
     "ViewInventory",
+    "stamped",
 ]
 
 R_co = TypeVar("R_co", covariant=True)

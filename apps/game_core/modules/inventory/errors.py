@@ -22,7 +22,9 @@ InventoryError
 │   ├── NothingToRestoreError
 │   ├── RestoreOutdatedError
 │   ├── UnknownItemError
-│   └── OverruledError
+│   ├── OverruledError
+│   ├── LostStateError
+│   └── OperationIdTakenError
 ├── InvalidInputError                a value that no button of ours can carry
 ├── CharacterNotFoundError
 ├── LedgerUnreadableError
@@ -195,6 +197,21 @@ class OverruledError(OperationRefusedError):
     """The change was made and did not survive: what the database held by then has overruled it."""
 
     op_id: str
+
+
+@dataclass(eq=False)
+class LostStateError(OperationRefusedError):
+    """The operation was meant for a state that the inventory has lost, or never had."""
+
+    op_id: str
+
+
+@dataclass(eq=False)
+class OperationIdTakenError(OperationRefusedError):
+    """This id is of another operation, of the kind `kind`, that took effect before."""
+
+    op_id: str
+    kind: str
 
 
 @dataclass(eq=False)

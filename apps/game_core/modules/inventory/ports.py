@@ -1,6 +1,6 @@
 """What the inventory needs from the outside, as values and narrow protocols. Adapters implement them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -63,7 +63,10 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class InventoryData:
-    """One inventory's write: the seed's ids by place, and beside them only what really changed."""
+    """One inventory's write: the seed's ids by place, and beside them only what really changed.
+
+    `inbox` has id and birth of each delivered row.
+    """
 
     equipped: Mapping[Slot, int | None]
     backpack: tuple[int, ...]
@@ -73,7 +76,7 @@ class InventoryData:
     removed: tuple[int, ...] = ()
     operations: tuple[LedgerEntry, ...] = ()
     vitals: Vitals | None = None
-    inbox: tuple[int, ...] = ()
+    inbox: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ class InventoryRepository(Protocol):
 
     async def operation(self, char_id: int, op_id: str) -> LedgerEntry | None:
         """What the ledger holds of an operation."""
+        ...
+
+    async def fate(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        """What the ledger or, with the reason in `refused`, the conflicts hold of an operation."""
+        ...
+
+    async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
+        """Those of the operations that ledger or conflicts hold."""
         ...
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:

@@ -12,31 +12,41 @@ from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the store holds. `session` is None on a miss; `seen` is the stored result of the asked op id.
+    """What the store holds. `session` is None on a miss.
 
-    `unverified`: the session was loaded under another server process, which may have held something newer;
+    `in_doubt`: the asked operation may have taken effect before; what is pending or the ledger says.
+    `unverified`: the session was loaded under another server process, or another generation of the database;
     it is withheld until it was compared with the database.
+    `synced_version` and `lineage` are the session's own, as in its `Control`.
     """
 
     session: InventorySession | None
-    seen: bytes | None = None
+    in_doubt: bool = False
     unverified: bool = False
+    synced_version: int = 0
+    lineage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One write of a session: `session` carries the revision it grew from, `rev` is the new one."""
+    """One write of a session: `session` carries the revision it grew from, `rev` is the new one.
+
+    `is_new`: the ledger was asked since that revision was read, and does not know the operation.
+    """
 
     session: InventorySession
     rev: str
     dirty: bool
     rows: RowChanges = field(default_factory=RowChanges)
     applied: AppliedOperation | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     session: InventorySession
+    synced_version: int
+    lineage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,8 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyApplied:
-    """This operation id took effect before; `result` is what it answered then (JSON)."""
-
-    result: bytes
+class InDoubt:
+    """This operation may have taken effect before. Nothing changed: what is pending or the ledger says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,21 @@ class Created(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """`leftover` is a document that had lost its control data, if it can be understood."""
+
+    outcome: Created
+    leftover: InventorySession | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """What the store keeps beside a document.
 
     `base` is the database row the session grew from, `pending` what that row lacks. `tokens` maps the
     tokens of writes in flight to the versions they carry, `marks` item ids to the version of their last
-    change.
+    change. `lineage` is the revision under which the session was last made from the database: two sessions
+    that share it have one past.
     """
 
     char_id: int
@@ -82,6 +99,7 @@ class Control:
     tokens: Mapping[str, int] = field(default_factory=dict)
     marks: Mapping[int, int] = field(default_factory=dict)
     vitals_changed: bool = False
+    lineage: str = ""
 
     @property
     def dirty(self) -> bool:
@@ -114,28 +132,19 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """A pending operation on its new base; `result` is None where the old one stands."""
-
-    entry: LedgerEntry
-    result: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Rebase:
     """A session put onto the database's state, in place of the one with revision `expected_rev`.
 
     `expected_base` is the row that one stood on. `anew`: even if it stands on the snapshot's row, or a write
-    of its own made that row. `forgotten` are ids of operations that did not take effect and may come again.
+    of its own made that row.
     """
 
     expected_rev: str
     expected_base: DatabaseRow
     session: InventorySession
     snapshot: InventorySnapshot
-    pending: tuple[Replayed, ...] = ()
+    pending: tuple[LedgerEntry, ...] = ()
     rows: RowChanges = field(default_factory=RowChanges)
-    forgotten: tuple[str, ...] = ()
     anew: bool = False
 
 
@@ -170,7 +179,7 @@ class SessionStore(Protocol):
         """
         ...
 
-    async def save(self, save: Save) -> Saved | Conflict | AlreadyApplied | Overdue: ...
+    async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue: ...
 
     async def lock(self, char_id: int, token: str) -> bool:
         """Take the load lock for a few seconds."""
@@ -180,7 +189,7 @@ class SessionStore(Protocol):
 
     async def create(
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
-    ) -> Created:
+    ) -> Creation:
         """Store a clean session only if there is none and the lock still holds the token."""
         ...
 

@@ -7,21 +7,24 @@ from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Place
 
 @dataclass(frozen=True, slots=True)
 class LedgerMark:
-    """An operation whose fate the database holds (applied, or a conflict), with its result (JSON)."""
+    """An operation whose fate the database holds: applied, or recorded as a conflict."""
 
     op_id: str
     version: int
-    result: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class InboxGrant:
-    """Items from another module that wait to be delivered."""
+    """Items from another module that wait to be delivered.
+
+    `birth` tells the row from one with the same id in a database that was restored from a backup.
+    """
 
     inbox_id: int
     char_id: int
     base_id: str
     quantity: int
+    birth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +36,5 @@ class InventorySnapshot:
     vitals: Vitals
     limits: Limits
     items: tuple[PlacedItem, ...]
-    recent: tuple[LedgerMark, ...] = ()
+    known: tuple[LedgerMark, ...] = ()
     inbox: tuple[InboxGrant, ...] = ()

@@ -192,7 +192,10 @@ class InventoryReader(Protocol):
 
     @property
     def stamp(self) -> str:
-        """Eight hex digits that name this state: equal stamps, equal inventories."""
+        """Names this state: equal stamps, equal inventories.
+
+        An operation whose id begins with `at:{stamp}:` needs no look into the ledger to be known as new.
+        """
         ...
 
     @property

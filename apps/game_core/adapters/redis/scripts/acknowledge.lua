@@ -2,7 +2,7 @@
 -- the database holds all of it.
 -- KEYS document, control, dirty index
 -- ARGV char id, token of the write, version of the write, revision seen at the claim, clean document, ttl ms,
---      due delay ms, '1' to delete the session when it is clean, operation ids to remember
+--      due delay ms, '1' to delete the session when it is clean
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
@@ -11,7 +11,6 @@ if not flight then
 end
 local control = redis.call('HMGET', KEYS[2], 'rev', 'version')
 local rev, version = control[1], tonumber(control[2])
-local forgotten = math.min(written, version - tonumber(ARGV[9]))
 local all = redis.call('HGETALL', KEYS[2])
 local gone = {'since', 'fails'}
 for i = 1, #all, 2 do
@@ -23,21 +22,20 @@ for i = 1, #all, 2 do
     gone[#gone + 1] = field
   elseif prefix == 't:' and tonumber(string.match(value, '^%d+')) <= written then
     gone[#gone + 1] = field
-  elseif prefix == 'h:' and number <= forgotten then
+  elseif prefix == 'h:' and number <= written then
     gone[#gone + 1] = field
     gone[#gone + 1] = 'o:' .. value
   end
 end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
-redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3], 'run', RUN)
+redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3])
+stand_here(KEYS[2])
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
 if rev ~= ARGV[4] or version ~= written then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('HSET', KEYS[2], 'since', string.match(flight, '%d+$'))
-  redis.call('ZADD', KEYS[3], now + ARGV[7], ARGV[1])
+  redis.call('ZADD', KEYS[3], now_ms() + ARGV[7], ARGV[1])
   return 0
 end
 redis.call('ZREM', KEYS[3], ARGV[1])

@@ -6,8 +6,6 @@ local control = redis.call('HMGET', KEYS[1], 'version', 'synced_version')
 if control[1] == control[2] then
   return 0
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local fails, most = redis.call('HINCRBY', KEYS[1], 'fails', 1), tonumber(ARGV[2])
-redis.call('ZADD', KEYS[2], 'GT', now + (fails >= most and ARGV[4] or ARGV[3]), ARGV[1])
+redis.call('ZADD', KEYS[2], 'GT', now_ms() + (fails >= most and ARGV[4] or ARGV[3]), ARGV[1])
 return fails == most and 1 or 0

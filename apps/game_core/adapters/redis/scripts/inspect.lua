@@ -4,8 +4,7 @@
 local reply = {}
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
-  local prefix = string.sub(all[i], 1, 2)
-  if prefix ~= 'o:' and prefix ~= 'h:' then
+  if all[i] ~= 'remembered' and not string.find(all[i], '^[oh]:') then
     reply[#reply + 1] = all[i]
     reply[#reply + 1] = all[i + 1]
   end

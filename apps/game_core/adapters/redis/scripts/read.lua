@@ -1,21 +1,21 @@
 -- Read a session in one trip; a clean one lives on, a dirty one has no expiry to slide.
 -- KEYS document, control
--- ARGV ttl ms, operation id, revision that the caller has cached
--- returns {document or false, revision or false, stored result or false}; document '' means: the cached one
---      stands; a revision without document: loaded under another server process, to be verified before use
-local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version', 'o:' .. ARGV[2], 'run')
-local rev, version, synced, result = control[1], control[2], control[3], control[4]
+-- ARGV ttl ms, operation id ('': none), its hash, the version it was meant for, revision that the caller has cached
+-- returns {document or false, revision or false, 1 when the operation is in doubt, synced version, lineage};
+--      document '' means: the cached one stands; a revision without document: to be verified before use
+local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'floor', 'remembered', 'lineage'}
+local rev, version, synced, run, generation, floor, remembered, lineage =
+  unpack(redis.call('HMGET', KEYS[2], unpack(names)))
 if not rev or redis.call('EXISTS', KEYS[1]) == 0 then
-  return {false, false, result}
+  return {false, false, 0, 0, ''}
 end
-if control[5] ~= RUN then
-  return {false, rev, result}
+if is_foreign(run, generation) then
+  return {false, rev, 0, 0, ''}
 end
 if version == synced then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
 end
-if rev == ARGV[3] then
-  return {'', rev, result}
-end
-return {redis.call('GET', KEYS[1]), rev, result}
+local doubt = in_doubt(KEYS[2], version, floor, remembered, ARGV[2], ARGV[3], ARGV[4], '0') and 1 or 0
+local document = rev == ARGV[5] and '' or redis.call('GET', KEYS[1])
+return {document, rev, doubt, tonumber(synced), lineage or ''}

@@ -6,8 +6,7 @@ local control = redis.call('HMGET', KEYS[2], 'version', 'synced_version', 'since
 if control[1] == control[2] then
   return {0, 0, redis.call('PTTL', KEYS[2])}
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = now_ms()
 local repaired = redis.call('ZADD', KEYS[3], 'NX', now, ARGV[1])
 repaired = repaired + redis.call('PERSIST', KEYS[1]) + redis.call('PERSIST', KEYS[2])
-return {repaired > 0 and 1 or 0, 1, now - (control[3] or now)}
+return {repaired > 0 and 1 or 0, 1, math.max(0, now - (control[3] or now))}

@@ -1,48 +1,62 @@
 -- Compare-and-set of a session with its control data.
 -- KEYS document, control, dirty index
--- ARGV char id, operation id, expected revision, new revision, document, '1' when the change must reach the
---      database, version, result, pending record, due delay ms, ttl ms, how long changes may wait for the
---      database in ms, then item ids (or 'vitals') whose rows changed
--- returns {'saved'} | {'conflict'} | {'overdue'} | {'seen', stored result}
-local op = ARGV[2]
-local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version', 'run', 'since', 'o:' .. op)
-if control[1] == ARGV[4] then
-  return {'saved'} -- the same call came twice: its first reply was lost
+-- ARGV char id, operation id ('': none), its hash, the version it was meant for, '1' when the ledger lacks it,
+--      expected revision, new revision, document, '1' when the change must reach the database, version,
+--      pending record, due delay ms, ttl ms, how long changes may wait for the database in ms, how many operations
+--      are remembered, then item ids (or 'vitals') whose rows changed
+-- returns {'saved', synced version, lineage} | {'conflict'} | {'overdue'} | {'doubt'}
+local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, record, delay, ttl, patience, most =
+  unpack(ARGV, 1, 15)
+local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'since', 'floor', 'remembered', 'lineage'}
+local rev, old_version, synced, run, generation, since, floor, remembered, lineage =
+  unpack(redis.call('HMGET', KEYS[2], unpack(names)))
+local saved = {'saved', tonumber(synced or 0), lineage or ''}
+if rev == new_rev then
+  return saved -- the same call came twice: its first reply was lost
 end
-if op ~= '' and control[6] then
-  return {'seen', control[6]}
-end
-if control[1] ~= ARGV[3] or control[4] ~= RUN or redis.call('EXISTS', KEYS[1]) == 0 then
+if rev ~= expected or is_foreign(run, generation) or redis.call('EXISTS', KEYS[1]) == 0 then
   return {'conflict'}
 end
-if ARGV[6] ~= '1' then
-  redis.call('HSET', KEYS[2], 'rev', ARGV[4])
-  redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[11])
-  redis.call('PEXPIRE', KEYS[2], ARGV[11])
-  return {'saved'}
+if in_doubt(KEYS[2], old_version, floor, remembered, op, hash, drawn_for, known) then
+  return {'doubt'}
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if control[5] and control[2] ~= control[3] and now - control[5] > tonumber(ARGV[12]) then
+if dirty ~= '1' then
+  redis.call('HSET', KEYS[2], 'rev', new_rev)
+  redis.call('SET', KEYS[1], document, 'PX', ttl)
+  redis.call('PEXPIRE', KEYS[2], ttl)
+  return saved
+end
+local now = now_ms()
+if since and old_version ~= synced and now - since > tonumber(patience) then
   return {'overdue'}
 end
-local version = ARGV[7]
-local fields = {'rev', ARGV[4], 'version', version}
+local fields = {'rev', new_rev, 'version', version}
 local function put(field, value)
   fields[#fields + 1] = field
   fields[#fields + 1] = value
 end
+floor = floor or old_version
 if op ~= '' then
-  put('o:' .. op, ARGV[8])
-  put('h:' .. version, op)
-  put('p:' .. version, ARGV[9])
+  remembered = (remembered or '') .. hash .. struct.pack('>I8', version)
+  -- What the database has may be forgotten: the ledger knows it.
+  while #remembered > most * ENTRY do
+    local oldest = struct.unpack('>I8', remembered, ENTRY / 2 + 1)
+    if oldest > tonumber(synced) then
+      break
+    end
+    floor = string.format('%d', math.max(floor, oldest))
+    remembered = string.sub(remembered, ENTRY + 1)
+  end
+  put('remembered', remembered)
+  put('p:' .. version, record)
 end
-for i = 13, #ARGV do
+put('floor', floor)
+for i = 16, #ARGV do
   put('m:' .. ARGV[i], version)
 end
-redis.call('SET', KEYS[1], ARGV[5])
+redis.call('SET', KEYS[1], document)
 redis.call('HSET', KEYS[2], unpack(fields))
 redis.call('HSETNX', KEYS[2], 'since', string.format('%d', now))
 redis.call('PERSIST', KEYS[2])
-redis.call('ZADD', KEYS[3], 'NX', now + ARGV[10], ARGV[1])
-return {'saved'}
+redis.call('ZADD', KEYS[3], 'NX', now + delay, char)
+return saved

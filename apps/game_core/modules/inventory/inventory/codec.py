@@ -7,12 +7,20 @@ import msgspec
 
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, Operation
+from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 
 R = TypeVar("R")
 
 
 def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
+
+
+def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:
+    """The row that the ledger gets of an operation."""
+    operation = applied.operation
+    parts = (encode(operation), encode(applied.result), encode(applied.before))
+    return LedgerEntry(operation.op_id, version, operation.kind, operation.at, *parts)
 
 
 def decode_operation(kind: str, payload: bytes) -> Operation[Any]:

@@ -190,8 +190,11 @@ class Restore(Operation[RestoreResult]):
     new_ids: tuple[int, ...]
 
 
+UNDO_PREFIX = "undo:"
+
+
 def undo_id(op_id: str) -> str:
-    return f"undo:{op_id}"
+    return f"{UNDO_PREFIX}{op_id}"
 
 
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
@@ -224,8 +227,15 @@ def restore_id(request_id: str) -> str:
     return f"restore:{request_id}"
 
 
-def inbox_id(row: int) -> str:
-    return f"{INBOX_PREFIX}{row}"
+def inbox_id(row: int, birth: str = "") -> str:
+    """`birth` tells a row from one of the same number in a database that was restored from a backup."""
+    return f"{INBOX_PREFIX}{row}:{birth}" if birth else f"{INBOX_PREFIX}{row}"
+
+
+def inbox_row(op_id: str) -> tuple[int, str]:
+    """Id and birth of the row that the operation delivers."""
+    row, _, birth = op_id.removeprefix(INBOX_PREFIX).partition(":")
+    return int(row), birth
 
 
 def is_inbox(op_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apps.game_core.modules.inventory.inventory.operation_ids import single_use
 from apps.game_core.modules.inventory.inventory.operations import AddItem, inbox_id
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
 from apps.game_core.modules.inventory.ports import CatalogProvider
@@ -19,7 +20,7 @@ class Additions:
         entry = self.catalog.current.get(base_id)
         stacks = -(-quantity // entry.max_stack) if entry and 0 < quantity <= MAX_ADD else 0
         return AddItem(
-            op_id=op_id or self.ids.token(),
+            op_id=op_id or single_use(self.ids.token()),
             at=int(self.clock.now()),
             base_id=base_id,
             quantity=quantity,
@@ -27,4 +28,4 @@ class Additions:
         )
 
     def deliver(self, grant: InboxGrant) -> AddItem:
-        return self.add(grant.base_id, grant.quantity, inbox_id(grant.inbox_id))
+        return self.add(grant.base_id, grant.quantity, inbox_id(grant.inbox_id, grant.birth))

@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.history import History, HistoryReader
 from apps.game_core.modules.inventory.inventory.codec import decode_operation
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.items.contracts import Catalog
@@ -83,7 +83,7 @@ def _versions(history: History) -> Iterator[tuple[Offence, str]]:
 
 
 def _inbox(history: History) -> Iterator[tuple[Offence, str]]:
-    applied = {int(e.op_id.removeprefix(INBOX_PREFIX)) for e in history.ledger if is_inbox(e.op_id)}
+    applied = {inbox_row(e.op_id)[0] for e in history.ledger if is_inbox(e.op_id)}
     for inbox_id in sorted(history.delivered - applied):
         yield Offence.INBOX, f"grant {inbox_id} is marked as delivered and not in the ledger"
     for inbox_id in sorted(applied - history.delivered):

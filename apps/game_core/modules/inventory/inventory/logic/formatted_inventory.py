@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
 
 
@@ -26,7 +27,7 @@ class FormattedInventory:
         if self.stale:
             # Nothing can be done with its buttons, but they need a name that no other state has.
             return f"{int(self.formatter.now * 1000) % 2**32:08x}"
-        return self.session.rev[:8]
+        return stamp(self.session.version, self.session.rev)
 
     def source_name(self, base_id: str) -> str:
         entry = self.formatter.rules.catalog.get(base_id)

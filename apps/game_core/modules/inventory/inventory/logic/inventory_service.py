@@ -40,6 +40,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
+from apps.game_core.modules.inventory.inventory.operation_ids import single_use
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.items.contracts import Slot
@@ -228,4 +229,4 @@ class InventoryService:
         return True
 
     def _stamp(self, op_id: str | None) -> Mapping[str, Any]:
-        return {"op_id": op_id or self.ids.token(), "at": int(self.clock.now())}
+        return {"op_id": op_id or single_use(self.ids.token()), "at": int(self.clock.now())}

@@ -1,10 +1,11 @@
 """Sessions in Redis: reading, compare-and-set writing, creation from a snapshot, lazy sync."""
 
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.contracts import SyncResult
 from apps.game_core.modules.inventory.errors import ChangesOverdueError, InventoryError, SessionConflictError
+from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
@@ -13,9 +14,9 @@ from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation
 from apps.game_core.modules.inventory.session_store import (
-    AlreadyApplied,
     Conflict,
     Created,
+    InDoubt,
     Overdue,
     Read,
     Save,
@@ -27,12 +28,16 @@ from apps.game_core.system.protocols import Clock, IdMaker
 _ATTEMPTS = 3
 
 
-class DuplicateOperationError(InventoryError):
-    """The operation id took effect before; `result` is what it answered then (JSON)."""
+class OperationInDoubtError(InventoryError):
+    """The operation may have taken effect before; nothing was changed."""
 
-    def __init__(self, result: bytes) -> None:
-        super().__init__()
-        self.result = result
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where a session was seen last, and, if it was dirty, in which version."""
+
+    server: str
+    unwritten: int
 
 
 class InventorySessionManager:
@@ -50,18 +55,20 @@ class InventorySessionManager:
         clock: Clock,
         ids: IdMaker,
         *,
+        healing: SessionHealing,
         metrics: InventoryMetrics,
         cached: int = 2000,
     ) -> None:
         self._store = store
         self._sync = sync
         self._rebase = rebase
+        self._healing = healing
         self._clock = clock
         self._ids = ids
         self._metrics = metrics
         self._limit = cached
         self._cache: OrderedDict[int, InventorySession] = OrderedDict()
-        self._seen: OrderedDict[int, str] = OrderedDict()
+        self._seen: OrderedDict[int, _Seen] = OrderedDict()
 
     def cached(self, char_id: int) -> InventorySession | None:
         """The session as this process saw it last; may be old."""
@@ -72,14 +79,15 @@ class InventorySessionManager:
         return (await self.read(char_id)).session
 
     async def read(self, char_id: int, op_id: str = "") -> Read:
-        """Like `get_session`, and whether the operation id took effect already."""
+        """Like `get_session`, and whether the operation may have taken effect already."""
         for _ in range(_ATTEMPTS):
             with self._metrics.timed(Phase.REDIS):
                 found = await self._store.read(char_id, op_id, self._cache.get(char_id))
             self._remember(char_id, found.session)
-            if not found.unverified:
+            if found.unverified:
+                await self._rebase.verify(char_id)
+            elif found.session is None or await self._healing.is_whole(char_id, found):
                 return found
-            await self._rebase.verify(char_id)
         raise SessionConflictError(char_id)
 
     async def save_session(
@@ -90,12 +98,15 @@ class InventorySessionManager:
         *,
         operation: Operation[object] | None = None,
         result: object = None,
+        is_new: bool = False,
     ) -> InventorySession:
         """Write a session that grew from the revision it carries; returns it with its new revision.
 
+        `is_new`: since that revision was read the ledger was asked, and does not know the operation.
+
         Raises:
             SessionConflictError: somebody else wrote first, or the session is gone.
-            DuplicateOperationError: the operation took effect before.
+            OperationInDoubtError: the operation may have taken effect before.
             ChangesOverdueError: earlier changes wait for the database for too long.
 
         """
@@ -104,16 +115,18 @@ class InventorySessionManager:
         image = before_image(before, rows)
         applied = None if operation is None else AppliedOperation(operation, result, image)
         with self._metrics.timed(Phase.REDIS):
-            outcome = await self._store.save(Save(session, self._ids.token(), dirty, rows, applied))
+            outcome = await self._store.save(
+                Save(session, self._ids.token(), dirty, rows, applied, is_new=is_new)
+            )
         if isinstance(outcome, Conflict):
             self._remember(char_id, None)
             raise SessionConflictError(char_id)
         if isinstance(outcome, Overdue):
             raise ChangesOverdueError(char_id)
-        if isinstance(outcome, AlreadyApplied):
-            self._remember(char_id, None)
-            raise DuplicateOperationError(outcome.result)
+        if isinstance(outcome, InDoubt):
+            raise OperationInDoubtError
         self._remember(char_id, outcome.session)
+        self._healing.told(outcome, applied)
         return outcome.session
 
     async def create_session_from_snapshot(
@@ -130,12 +143,30 @@ class InventorySessionManager:
             session_from(snapshot, int(self._clock.now())), char_id=char_id, rev=self._ids.token()
         )
         created = await self._store.create(session, snapshot, token)
-        if created is Created.CREATED:
-            self._metrics.loaded(self._reason(char_id))
-        self._remember(char_id, session if created is Created.CREATED else None)
-        if created is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
+        if created.outcome is Created.CREATED:
+            return await self._whole(session, created.leftover)
+        self._remember(char_id, None)
+        if created.outcome is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
             await self._rebase.rebase(state, anew=True)
-        return session if created is Created.CREATED else None
+        return None
+
+    async def _whole(
+        self, created: InventorySession, leftover: InventorySession | None
+    ) -> InventorySession | None:
+        """A session just made, with what was acknowledged and is missing brought back or told."""
+        char_id = created.char_id
+        known = self._seen.get(char_id)
+        newest = max(known.unwritten if known else 0, leftover.version if leftover and leftover.dirty else 0)
+        self._remember(char_id, created)
+        doubtful = newest > created.version or self._healing.misses(created)
+        lost = doubtful and await self._healing.heal(char_id, newest)
+        self._metrics.loaded(LoadReason.LOST if lost else self._reason(known))
+        return await self.get_session(char_id) if lost else created
+
+    async def verify(self, char_id: int) -> None:
+        """Compare the session with the database, and put it onto what is there where they differ."""
+        self._remember(char_id, None)
+        await self._rebase.verify(char_id)
 
     async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         """Write a dirty session to the database; a clean one costs no transaction.
@@ -159,6 +190,8 @@ class InventorySessionManager:
     async def discard(self, char_id: int) -> None:
         """Delete the session, written or not: its character goes."""
         self._remember(char_id, None)
+        self._seen.pop(char_id, None)
+        self._healing.forget(char_id)
         await self._store.discard(char_id)
 
     async def lock(self, char_id: int) -> str | None:
@@ -177,12 +210,11 @@ class InventorySessionManager:
             raise SessionConflictError(char_id)
         return before
 
-    def _reason(self, char_id: int) -> LoadReason:
+    def _reason(self, seen: "_Seen | None") -> LoadReason:
         """Why there is no session, as far as this process can know."""
-        seen_on = self._seen.get(char_id)
-        if seen_on is None:
+        if seen is None:
             return LoadReason.COLD
-        return LoadReason.EXPIRED if seen_on == self._store.server else LoadReason.REDIS_RESTART
+        return LoadReason.EXPIRED if seen.server == self._store.server else LoadReason.REDIS_RESTART
 
     def _remember(self, char_id: int, session: InventorySession | None) -> None:
         self._cache.pop(char_id, None)
@@ -190,7 +222,7 @@ class InventorySessionManager:
             return
         self._cache[char_id] = session
         self._seen.pop(char_id, None)
-        self._seen[char_id] = self._store.server
+        self._seen[char_id] = _Seen(self._store.server, session.version if session.dirty else 0)
         for known in (self._cache, self._seen):
             if len(known) > self._limit:
                 known.popitem(last=False)

@@ -8,9 +8,13 @@ from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import Outcome
 from apps.game_core.modules.inventory.errors import (
+    ChangesOverdueError,
     CharacterNotFoundError,
     InventoryUnavailableError,
+    LostStateError,
+    OperationIdTakenError,
     OperationRefusedError,
+    OverruledError,
     SessionConflictError,
 )
 from apps.game_core.modules.inventory.inventory.codec import decode_result
@@ -20,12 +24,14 @@ from apps.game_core.modules.inventory.inventory.logic.durability import Durabili
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import (
-    DuplicateOperationError,
     InventorySessionManager,
+    OperationInDoubtError,
 )
+from apps.game_core.modules.inventory.inventory.logic.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
 from apps.game_core.modules.inventory.inventory.operations import (
     ChangeHealth,
     Operation,
@@ -36,7 +42,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
-from apps.game_core.modules.inventory.ports import CatalogProvider
+from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.system.protocols import Clock
 
@@ -50,6 +56,7 @@ _JITTER = 0.01
 class OperationRunner:
     sessions: InventorySessionManager
     loader: SessionLoader
+    fates: OperationFates
     additions: Additions
     durability: Durability
     catalog: CatalogProvider
@@ -81,7 +88,12 @@ class OperationRunner:
         """Like `execute`, for an operation that `resolve` makes for the very session it will change."""
         await self.durability.before()
         outcome = await self._run(char_id, op_id, kind, resolve)
-        await self.durability.after(char_id, op_id)
+        try:
+            await self.durability.after(char_id, op_id)
+        except OverruledError:
+            # Redis may have lost it on the way: a look brings back what this process still knows.
+            await self.current(char_id)
+            await self.durability.after(char_id, op_id)
         return outcome
 
     async def keep_waiting(self, grant: InboxGrant) -> None:
@@ -92,9 +104,10 @@ class OperationRunner:
                 return
             # What cannot be said now, the next delivery says.
             with suppress(InventoryUnavailableError, CharacterNotFoundError):
-                found = await self.sessions.read(grant.char_id, inbox_id(grant.inbox_id))
-                session = found.session
-                if session is None or found.seen is not None or grant.inbox_id in session.waiting:
+                session = await self.sessions.get_session(grant.char_id)
+                if session is None or grant.inbox_id in session.waiting:
+                    return
+                if await self.fates.of(grant.char_id, inbox_id(grant.inbox_id, grant.birth)):
                     return
                 waiting = replace(session, waiting=(*session.waiting, grant.inbox_id))
                 await self.sessions.save_session(grant.char_id, waiting, dirty=False)
@@ -113,48 +126,71 @@ class OperationRunner:
                 except SessionConflictError:
                     self.metrics.conflict()
                     await self.clock.sleep(random.uniform(0, _JITTER) * attempt)  # noqa: S311 - jitter
+                except ChangesOverdueError as overdue:
+                    await self._write_now(char_id, overdue)
         raise SessionConflictError(char_id)
+
+    async def _write_now(self, char_id: int, overdue: ChangesOverdueError) -> None:
+        """Changes are old only by the store's clock, which may have jumped, unless they cannot be written."""
+        try:
+            await self.sessions.sync_to_db(char_id)
+        except InventoryUnavailableError as error:
+            raise overdue from error
 
     async def _attempt(
         self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, fresh: bool
     ) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
-            found = await self.sessions.read(char_id, op_id)
-            session = found.session or await self._load(char_id)
-            if found.seen is not None:
-                return self._repeated(session, kind, found.seen)
+            session = await self.sessions.get_session(char_id) or await self._load(char_id)
         try:
-            return await self._change(session, await resolve(session))
+            operation = await resolve(session)
+            try:
+                return await self._change(session, operation)
+            except OperationInDoubtError:
+                fate = await self.fates.of(char_id, op_id)
+            if fate is None and drawn_for(op_id) <= session.version:
+                return await self._change_anew(session, operation)
         except OperationRefusedError as refusal:
-            seen = await self._second_opinion(char_id, op_id, None if fresh else session, refusal)
-            return self._repeated(seen[0], kind, seen[1])
-        except DuplicateOperationError as duplicate:
-            current = await self.sessions.get_session(char_id) or await self._load(char_id)
-            return self._repeated(current, kind, duplicate.result)
+            fate = await self._second_opinion(session, op_id, refusal)
+        if fate is None:
+            raise LostStateError(op_id)
+        return await self._repeated(char_id, kind, fate)
 
-    async def _change(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
+    async def _change_anew(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
+        """The ledger knows nothing of it."""
+        try:
+            return await self._change(session, operation, is_new=True)
+        except OperationInDoubtError:
+            # The session does: the database has become an older one behind its back.
+            await self.sessions.verify(session.char_id)
+            raise SessionConflictError(session.char_id) from None
+
+    async def _change(
+        self, session: InventorySession, operation: Operation[R], *, is_new: bool = False
+    ) -> Outcome[R]:
         told = session if _is_unseen(operation) else replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
-        saved = await self.sessions.save_session(session.char_id, changed, operation=operation, result=result)
+        saved = await self.sessions.save_session(
+            session.char_id, changed, operation=operation, result=result, is_new=is_new
+        )
         # The next look no longer tells the news: this answer does.
         news = replace(saved, conflicts=session.conflicts, gifts=saved.gifts or session.gifts)
         return Outcome(result, self.formatted(news))
 
     async def _second_opinion(
-        self,
-        char_id: int,
-        op_id: str,
-        cached: InventorySession | None,
-        refusal: OperationRefusedError,
-    ) -> tuple[InventorySession, bytes]:
+        self, session: InventorySession, op_id: str, refusal: OperationRefusedError
+    ) -> LedgerEntry:
         """A refusal on an old session, or of an operation that already took effect, is no refusal."""
-        found = await self.sessions.read(char_id, op_id)
-        if found.session is not None and found.seen is not None:
-            return found.session, found.seen
-        if cached is not None and (found.session is None or found.session.rev != cached.rev):
-            raise SessionConflictError(char_id)
+        found = await self.sessions.read(session.char_id, op_id)
+        # A grant that is refused goes on waiting in any case: nobody is told.
+        if found.in_doubt and not is_inbox(op_id):
+            entry = await self.fates.of(session.char_id, op_id)
+            if entry is not None:
+                return entry
+        if found.session is None or found.session.rev != session.rev:
+            raise SessionConflictError(session.char_id)
         raise refusal
 
     async def _load(self, char_id: int) -> InventorySession:
@@ -166,16 +202,19 @@ class OperationRunner:
     async def _deliver_inbox(
         self, session: InventorySession, snapshot: InventorySnapshot
     ) -> InventorySession:
-        """Grants that waited in the inbox; one that does not fit keeps waiting."""
+        """Grants that waited in the inbox; one that does not fit keeps waiting.
+
+        The ledger does not know them: they were unread in the snapshot that the session was made from.
+        """
         for grant in snapshot.inbox:
             operation = self.additions.deliver(grant)
             with suppress(OperationRefusedError):
                 changed, result = apply(session, operation, self._rules())
                 try:
                     session = await self.sessions.save_session(
-                        session.char_id, changed, operation=operation, result=result
+                        session.char_id, changed, operation=operation, result=result, is_new=True
                     )
-                except (SessionConflictError, DuplicateOperationError):
+                except (SessionConflictError, OperationInDoubtError):
                     # Others are at work on this session already; the worker delivers the rest.
                     return await self.sessions.get_session(session.char_id) or session
         return session
@@ -183,8 +222,14 @@ class OperationRunner:
     def _rules(self) -> Rules:
         return Rules(self.catalog.current)
 
-    def _repeated(self, session: InventorySession, kind: type[Operation[R]], result: bytes) -> Outcome[R]:
-        return Outcome(decode_result(kind, result), self.formatted(session), repeated=True)
+    async def _repeated(self, char_id: int, kind: type[Operation[R]], entry: LedgerEntry) -> Outcome[R]:
+        """What was answered when it took effect."""
+        if entry.refused:
+            raise OverruledError(entry.op_id)
+        if entry.kind != kind.kind:
+            raise OperationIdTakenError(entry.op_id, entry.kind)
+        session = await self.sessions.get_session(char_id) or await self._load(char_id)
+        return Outcome(decode_result(kind, entry.result), self.formatted(session), repeated=True)
 
 
 def _is_unseen(operation: Operation[Any]) -> bool:

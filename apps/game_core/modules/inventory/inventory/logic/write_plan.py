@@ -1,6 +1,6 @@
 """What a claim means for the database."""
 
-from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import inbox_row, is_inbox
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData
 from apps.game_core.modules.inventory.session_store import Claim
 
@@ -9,7 +9,6 @@ def inventory_data(claim: Claim) -> InventoryData:
     """The seed's ids by place, and the rows that changed."""
     session, control = claim.session, claim.control
     rows = {placed.item.id: placed for placed in session.placed()}
-    consumed = (entry.op_id.removeprefix(INBOX_PREFIX) for entry in control.pending if is_inbox(entry.op_id))
     return InventoryData(
         equipped={slot: item.id if item else None for slot, item in session.equipped.items()},
         backpack=tuple(item.id for item in session.backpack),
@@ -19,7 +18,7 @@ def inventory_data(claim: Claim) -> InventoryData:
         removed=tuple(item_id for item_id in control.marks if item_id not in rows),
         operations=control.pending,
         vitals=session.vitals if control.vitals_changed else None,
-        inbox=tuple(int(inbox_id) for inbox_id in consumed),
+        inbox=tuple(inbox_row(entry.op_id) for entry in control.pending if is_inbox(entry.op_id)),
     )
 
 

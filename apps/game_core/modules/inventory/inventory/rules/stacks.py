@@ -30,7 +30,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     LockItem,
     MergeStacks,
     SplitStack,
-    inbox_id,
+    inbox_row,
     is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.results import (
@@ -176,7 +176,8 @@ def _told(session: InventorySession, operation: AddItem) -> InventorySession:
     """Say that a gift has come, and let it wait no more."""
     if not is_inbox(operation.op_id):
         return session
-    waiting = tuple(each for each in session.waiting if inbox_id(each) != operation.op_id)
+    row, _ = inbox_row(operation.op_id)
+    waiting = tuple(each for each in session.waiting if each != row)
     gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
     return replace(session, waiting=waiting, gifts=gifts)
 

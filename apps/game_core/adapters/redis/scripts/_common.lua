@@ -1,0 +1,51 @@
+-- Stands before every script, after its constants RUN, the server process' run id, and GENERATION, the database's
+-- ('' while it is not known).
+
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Whether what a session says of where it was checked is not here.
+local function is_foreign(run, generation)
+  return run ~= RUN or (GENERATION ~= '' and generation ~= GENERATION)
+end
+
+local function stand_here(control)
+  redis.call('HSET', control, 'run', RUN)
+  if GENERATION ~= '' then
+    redis.call('HSET', control, 'generation', GENERATION)
+  end
+end
+
+-- Remembered operations stand in one string: eight bytes of a hash and eight of a version each, oldest first.
+local ENTRY = 16
+
+local function is_remembered(remembered, hash)
+  local at = 0
+  repeat
+    at = string.find(remembered, hash, at + 1, true)
+  until not at or at % ENTRY == 1
+  return at ~= nil
+end
+
+-- Whether an operation may have taken effect before: it is remembered ('o:…' is how the last release did that), or
+-- unless it is known to be new, it was meant for a state before the floor, or for one that never was.
+local function in_doubt(control, version, floor, remembered, op, hash, drawn_for, known)
+  if op == '' then
+    return false
+  end
+  if is_remembered(remembered or '', hash) or redis.call('HEXISTS', control, 'o:' .. op) == 1 then
+    return true
+  end
+  if known == '1' then
+    return false
+  end
+  local drawn = tonumber(drawn_for)
+  return drawn < tonumber(floor or version) or drawn > tonumber(version)
+end
+
+-- A due time lies at most so far ahead, or as far as only parking puts it: any other is some clock's fault.
+local function is_due(due, now, longest, parking)
+  return due <= now or (due > now + longest and due < now + parking / 2)
+end

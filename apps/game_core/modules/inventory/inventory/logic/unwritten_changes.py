@@ -1,0 +1,67 @@
+"""What this process has told players and has not seen written: what it can bring back if Redis loses it."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.inventory.codec import ledger_entry
+from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """`lineage` and `version` say which past of the session knows it, and as what."""
+
+    lineage: str
+    version: int
+    applied: AppliedOperation
+
+
+class UnwrittenChanges:
+    """At most `limit` operations; whoever was quiet the longest is forgotten first."""
+
+    def __init__(self, limit: int = 20_000) -> None:
+        self._limit = limit
+        self._told: OrderedDict[int, list[_Told]] = OrderedDict()
+        self._count = 0
+
+    def note(self, char_id: int, lineage: str, version: int, applied: AppliedOperation) -> None:
+        self._told.setdefault(char_id, []).append(_Told(lineage, version, applied))
+        self._told.move_to_end(char_id)
+        self._count += 1
+        while self._count > self._limit:
+            _, forgotten = self._told.popitem(last=False)
+            self._count -= len(forgotten)
+
+    def settle(self, char_id: int, lineage: str, synced_version: int) -> None:
+        """The database holds all of this past up to a version."""
+        if char_id in self._told:
+            told = self._told[char_id]
+            self._keep(
+                char_id, [each for each in told if each.lineage != lineage or each.version > synced_version]
+            )
+
+    def of_another_past(self, char_id: int, lineage: str) -> Sequence[LedgerEntry]:
+        """What was told in a past that is not the session's any more."""
+        told = self._told.get(char_id, ())
+        return [ledger_entry(each.applied, each.version) for each in told if each.lineage != lineage]
+
+    def move(self, char_id: int, lineage: str, versions: Mapping[str, int]) -> None:
+        """Of what was told in other pasts, this one knows the named operations, and none that is lost."""
+        told = self._told.get(char_id, ())
+        kept = []
+        for each in told:
+            version = each.version if each.lineage == lineage else versions.get(each.applied.operation.op_id)
+            if version is not None:
+                kept.append(_Told(lineage, version, each.applied))
+        self._keep(char_id, kept)
+
+    def forget(self, char_id: int) -> None:
+        self._keep(char_id, [])
+
+    def _keep(self, char_id: int, told: list[_Told]) -> None:
+        self._count += len(told) - len(self._told.get(char_id, ()))
+        if told:
+            self._told[char_id] = told
+        else:
+            self._told.pop(char_id, None)

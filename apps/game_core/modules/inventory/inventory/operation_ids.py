@@ -1,0 +1,58 @@
+"""What an operation id tells of its age.
+
+`at:{stamp}:…` was made for one state of the inventory, `once:…` for a single call, and any other id may be as
+old as its character. An undo is as old as what it takes back.
+"""
+
+import re
+from hashlib import blake2b
+from string import ascii_letters, digits
+
+from apps.game_core.modules.inventory.inventory.operations import UNDO_PREFIX
+
+_DIGITS = f"{digits}{ascii_letters}-_"
+_NONCE_BITS = 48
+_NONCE_LENGTH = _NONCE_BITS // 6
+_STAMPED = re.compile(rf"at:([0-9A-Za-z_-]{{1,11}}?)[0-9A-Za-z_-]{{{_NONCE_LENGTH}}}:")
+_ONCE = "once:"
+
+
+def stamp(version: int, rev: str) -> str:
+    """The name of one state: its version, and 48 bits that tell it from the same version of another past."""
+    nonce = int.from_bytes(blake2b(rev.encode(), digest_size=_NONCE_BITS // 8).digest(), "big")
+    return _in_base_64(version) + _in_base_64(nonce).rjust(_NONCE_LENGTH, _DIGITS[0])
+
+
+def stamped(stamp: str, what: str) -> str:
+    """The id of an operation that was meant for the state with this stamp."""
+    return f"at:{stamp}:{what}"
+
+
+def single_use(token: str) -> str:
+    """The id of an operation that nobody can send again."""
+    return f"{_ONCE}{token}"
+
+
+def is_single_use(op_id: str) -> bool:
+    return op_id.startswith(_ONCE)
+
+
+def drawn_for(op_id: str) -> int:
+    """The version that the operation was meant for: it can only have taken effect after it."""
+    found = _STAMPED.match(op_id.removeprefix(UNDO_PREFIX))
+    return _from_base_64(found[1]) if found else 0
+
+
+def _in_base_64(number: int) -> str:
+    text = ""
+    while number or not text:
+        number, digit = divmod(number, len(_DIGITS))
+        text = _DIGITS[digit] + text
+    return text
+
+
+def _from_base_64(text: str) -> int:
+    number = 0
+    for each in text:
+        number = number * len(_DIGITS) + _DIGITS.index(each)
+    return number

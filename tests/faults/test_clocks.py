@@ -1,0 +1,75 @@
+"""A clock jumps, Redis' own or a process': row 47."""
+
+import pytest
+
+from apps.game_core.adapters.redis import keys
+from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
+from tests.support.invariants import check
+from tests.support.world import World
+
+HOURS = 6 * 3_600_000
+
+
+async def clock_steps(world: World, char_id: int, milliseconds: int) -> None:
+    """Redis' clock steps so far, as its data see it: every time that is written there lies further back."""
+    redis = world.core.redis
+    control = keys.control(char_id)
+    if since := await redis.hget(control, "since"):
+        await redis.hset(control, "since", int(since) - milliseconds)
+    for name, value in (await redis.hgetall(control)).items():
+        if name.startswith(b"t:"):
+            version, at = value.split()
+            await redis.hset(control, name, b"%b %d" % (version, int(at) - milliseconds))
+    for member, score in await redis.zrange(keys.DIRTY_INDEX, 0, -1, withscores=True):
+        await redis.zadd(keys.DIRTY_INDEX, {member: score - milliseconds})
+
+
+@pytest.mark.parametrize("steps", [(-HOURS,), (HOURS,), (-HOURS, HOURS), (HOURS, -HOURS), (-HOURS, -HOURS)])
+async def test_fault_47_changes_are_written_on_and_nobody_is_refused(
+    world: World, steps: tuple[int, ...]
+) -> None:
+    char_id = await world.character()
+    bread, potion = await world.item(char_id, "bread"), await world.item(char_id, "health_potion")
+    for number, step in enumerate(steps):
+        await world.gateway.lock_item(char_id, bread.id, op_id=f"lock{number}")
+        await clock_steps(world, char_id, step)
+        await world.gateway.use_consumable(char_id, potion.id, op_id=f"use{number}")
+        await world.core.worker.round()
+        assert f"lock{number}" in [entry.op_id for entry in await world.ledger(char_id)]
+    await world.core.worker.drain()
+    assert len(await world.ledger(char_id)) == 2 * len(steps)
+    await check(world, char_id)
+
+
+async def test_fault_47_a_lease_written_by_a_clock_that_was_ahead_runs_out(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    assert await world.core.store.claim([char_id], "of a worker that died")
+    await clock_steps(world, char_id, -HOURS)
+
+    assert await world.core.worker.round() == 1
+
+
+async def test_fault_47_no_age_is_negative(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    await clock_steps(world, char_id, -HOURS)
+    [scan] = [each for each in world.core.worker.chores if isinstance(each, RepairScan)]
+
+    found = await scan.round()
+
+    assert [age for age in found.ages if age < 0] == []
+
+
+async def test_fault_47_a_parked_session_stays_parked(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    for _ in range(5):
+        await world.core.store.fail(char_id)
+    for step in (-HOURS, HOURS, HOURS):
+        await clock_steps(world, char_id, step)
+        assert await world.core.store.parked() == [char_id]
+        assert await world.core.worker.round() == 0
