@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity
+from apps.game_core.system.written_words import kept, shortened
 from bot.callbacks.buttons import Facet
 from bot.i18n import Translator
 
@@ -47,8 +48,8 @@ class BackpackChoice(BaseModel, frozen=True):
 
     def with_search(self, text: str) -> "BackpackChoice":
         """`text` is whatever a player wrote."""
-        printable = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
-        return self.model_copy(update={"search": printable[:MAX_SEARCH].strip()})
+        words = shortened(kept(" ".join(text.split())), MAX_SEARCH)
+        return self.model_copy(update={"search": words.strip()})
 
     def with_marks(self, ids: frozenset[int]) -> "BackpackChoice":
         return self.model_copy(update={"marked": ids})

@@ -122,6 +122,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         f"{INVENTORY}.inventory_gateway",
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",
+        "apps.game_core.system.written_words",
     )
     roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", "bot.chaos", "bot.walk")
     found = [

@@ -50,6 +50,27 @@ async def test_a_player_is_found_by_user_character_and_name(world: World, player
     assert found.character.id == char_id
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("\u3164", "?"),
+        ("x" * 63 + "🇩🇪", "x" * 63),
+    ],
+    ids=ascii,
+)
+async def test_fault_59_a_player_is_found_by_the_name_as_it_is_written(
+    world: World, given: str, name: str
+) -> None:
+    char_id = await world.character(given)
+
+    context = Inspect(actor="t", request_id="r", player=name)
+    found = await world.core.router.route("admins", "inspect", context)
+
+    assert (found.character.id, found.character.name) == (char_id, name)
+
+
 async def test_names_that_two_have_are_refused_with_both(world: World) -> None:
     first, second = await world.character("Bob"), await world.character("Bob")
 

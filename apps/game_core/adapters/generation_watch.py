@@ -35,7 +35,7 @@ class GenerationWatch:
         try:
             current = await self.generation.read()
         except InventoryUnavailableError as error:
-            log.warning("generation of the database not known", error=repr(error))
+            log.info("generation of the database not known", error=repr(error))
             return
         if self.server.generation not in ("", current):
             log.warning("another database, or an older one: every session is compared with it before use")

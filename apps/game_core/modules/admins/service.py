@@ -49,6 +49,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
 from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.written_words import kept
 
 DONE = "done"
 _MAX_DIGITS = 18  # of a number that fits a database column
@@ -197,7 +198,7 @@ def _search(player: str) -> SearchCharacters | None:
     """None for what no player can be called."""
     number = player.removeprefix("#")
     if not (number.isascii() and number.isdecimal()):
-        return SearchCharacters(name=player) if player.isprintable() else None
+        return SearchCharacters(name=player) if kept(player) == player else None
     if len(number) > _MAX_DIGITS:
         return None
     by_character = player != number
@@ -216,4 +217,4 @@ def _action(context: AdminContext[Any], character: Character | None, outcome: st
 def _storable(value: str | int) -> str | int:
     if isinstance(value, int):
         return value
-    return "".join(letter if letter.isprintable() else "?" for letter in value[:_MAX_TEXT])
+    return "".join(kept(letter) or "?" for letter in value[:_MAX_TEXT])

@@ -16,8 +16,10 @@ from apps.game_core.modules.inventory.contracts import DiscardInventory, Limits,
 from apps.game_core.modules.training.contracts import ForgetFight
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
+from apps.game_core.system.written_words import can_be_seen, kept, shortened
 
 MAX_NAME = 64
+NAMELESS = "?"
 STARTING_HP = 70  # a little hurt, so that the first potion has something to heal
 
 
@@ -88,6 +90,6 @@ class CharacterService:
 
 
 def _clean(name: str) -> str:
-    """A name that can be stored and shown: no control characters, not too long, never empty."""
-    printable = "".join(char for char in name if char.isprintable()).strip()
-    return printable[:MAX_NAME].strip() or "?"
+    """A name that can be stored and shown: as it is written, not too long, never invisible."""
+    cleaned = shortened(kept(name).strip(), MAX_NAME).strip()
+    return cleaned if can_be_seen(cleaned) else NAMELESS

@@ -4,6 +4,8 @@ import reprlib
 import unicodedata
 from collections.abc import Callable
 
+from apps.game_core.system.written_words import can_be_seen, kept
+
 TextCheck = Callable[[str], str]
 
 JOINER = "\u200d"
@@ -12,14 +14,14 @@ MAX_JOINED = 4
 
 
 def plain_text(limit: int) -> TextCheck:
-    """One line of at most `limit` printable characters."""
+    """One line of at most `limit` characters, something of which can be seen."""
 
     def check(text: str) -> str:
-        if not text.strip():
+        if not can_be_seen(text):
             return "empty"
         if len(text) > limit:
             return f"{len(text)} characters, at most {limit} are allowed"
-        if text != text.strip() or not text.isprintable():
+        if text != text.strip() or text != kept(text):
             return f"{shown(text)} has control characters or spaces around it"
         return ""
 
