@@ -4,8 +4,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from apps.game_core.addresses import database_address, redis_address
 
 
 class Cleanup(StrEnum):
@@ -18,6 +20,16 @@ class DurabilityMode(StrEnum):
     STRICT = "strict"
 
 
+def _database(url: str) -> str:
+    if url:
+        database_address(url)
+    return url
+
+
+def _redis(url: str) -> str:
+    return redis_address(url) if url else url
+
+
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -26,8 +38,8 @@ class CoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
 
-    redis_url: str = ""
-    database_url: str = ""
+    redis_url: Annotated[str, AfterValidator(_redis)] = ""
+    database_url: Annotated[str, AfterValidator(_database)] = ""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
     redis_max_connections: Annotated[int, Field(ge=2, le=2000)] = 64
 

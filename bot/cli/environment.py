@@ -65,5 +65,6 @@ def explain(error: ValidationError) -> list[str]:
     for each in error.errors(include_url=False):
         name = "_".join(str(part) for part in each["loc"]).upper()
         given = "(hidden)" if any(word in name for word in _SECRET) else repr(each["input"])
-        lines.append(f"{name}: {given} is not allowed: {each['msg']}")
+        reason = each["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {given} is not allowed: {reason}")
     return lines

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServersError
 from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.errors import SandboxError
 from bot.cli.environment import SettingsError, explain
@@ -68,6 +69,8 @@ def main() -> None:
         cli(prog_name="run.py", standalone_mode=True)
     except ValidationError as error:
         sys.exit("\n".join(explain(error)))
+    except InventoryUnavailableError as error:
+        sys.exit(clean(f"A server does not answer: {error!r}"))
     except (
         SettingsError,
         StartError,

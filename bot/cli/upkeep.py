@@ -3,7 +3,7 @@
 import click
 import uvloop
 
-from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.engine import database_errors, make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from bot.cli.environment import require_servers
 from bot.cli.logs import set_up_logs
@@ -26,7 +26,8 @@ def migrate() -> None:
 
     async def run() -> None:
         engine = make_engine(core.database_url)
-        await upgrade(engine)
+        with database_errors():
+            await upgrade(engine)
         await engine.dispose()
 
     uvloop.run(run())

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import event
+from sqlalchemy.dialects import registry
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from apps.game_core.addresses import database_address
 from apps.game_core.modules.inventory.errors import (
     AlreadyInLedgerError,
     DatabaseBusyError,
@@ -17,8 +22,11 @@ from apps.game_core.modules.inventory.errors import (
 # SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _BUSY = {"40001", "40P01", "55P03"}
 _UNIQUE = "23505"
-_REFUSED = ("22", "23", "42")
+# What one session's values can break. Syntax, names and rights (42) are never a session's fault.
+_REFUSED = ("22", "23")
 _LEDGER_KEY = "pk_inventory_operations"
+DRIVER = "pooled_asyncpg"
+registry.register(f"postgresql.{DRIVER}", "apps.game_core.adapters.postgres.pooled_driver", "PooledAsyncpg")
 
 
 @contextmanager
@@ -44,19 +52,31 @@ def _translated(error: DBAPIError) -> InventoryUnavailableError:
 
 
 def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0) -> AsyncEngine:
-    """A pool of asyncpg connections; `url` as `postgresql+asyncpg://…` or plain `postgresql://…`.
+    """A pool of asyncpg connections to an address as `psql` takes it.
 
     `timeout` in seconds bounds connecting, waiting for a free connection, and each statement.
     """
-    scheme, _, rest = url.partition("://")
-    driver = "postgresql+asyncpg" if scheme in {"postgres", "postgresql"} else scheme
-    return create_async_engine(
-        f"{driver}://{rest}",
+    address = database_address(url)
+    engine = create_async_engine(
+        f"postgresql+{DRIVER}://",
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=timeout,
         # What players wrote has no place in error messages.
         hide_parameters=True,
-        connect_args={"timeout": timeout, "command_timeout": timeout},
+        connect_args={
+            "dsn": address.dsn,
+            "timeout": min(timeout, address.connect_timeout or timeout),
+            "command_timeout": timeout,
+            # Behind a pooler other clients' statements have names, too.
+            "prepared_statement_name_func": lambda: f"game_{uuid4().hex}",
+        },
     )
+    event.listen(engine.sync_engine, "checkout", _require_open)
+    return engine
+
+
+def _require_open(connection: Any, *_: object) -> None:
+    """A connection that its server has closed is not handed out; asking each one would cost a round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
