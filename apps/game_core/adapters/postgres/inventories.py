@@ -25,7 +25,9 @@ FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
 """)
 _ADD_STARTER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
-VALUES (:char_id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb), 'null', '[]')
+SELECT id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb),
+       jsonb_build_object('hp', hp), '[]'
+FROM characters WHERE id = :char_id
 """)
 _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before

@@ -121,6 +121,27 @@ inventory_conflicts = sa.Table(
     sa.UniqueConstraint("char_id", "op_id"),
 )
 
+# Written by triggers when rows change that no session wrote. `before` and `after` are rows as in the ledger,
+# `vitals` is what they became; `version` is the inventory's after the edit.
+inventory_edits = sa.Table(
+    "inventory_edits",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column(
+        "char_id",
+        sa.BigInteger,
+        sa.ForeignKey("inventories.char_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("before", JSONB, nullable=False, server_default="[]"),
+    sa.Column("after", JSONB, nullable=False, server_default="[]"),
+    sa.Column("vitals", JSONB),
+    sa.Column("edited_by", sa.Text, nullable=False, server_default=sa.text("session_user")),
+    sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+)
+
 # No foreign key: the line about a character stays when the character goes.
 admin_actions = sa.Table(
     "admin_actions",
