@@ -14,8 +14,6 @@ from apps.game_core.modules.admins.contracts import RecordAction
 from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
-from apps.game_core.modules.items.loader import default_catalog_dir
-from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from bot.cli.admin_players import PLAYER_COMMANDS
 from bot.cli.asking import asked, signed
@@ -112,10 +110,9 @@ def _record(core: Core, command: str, char_id: int) -> Awaitable[None]:
 async def _audit(settings: CoreSettings) -> int:
     """The number of characters with findings."""
     engine = make_engine(settings.database_url)
-    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     looked_at = offenders = 0
     try:
-        async for _, found in Audit(PostgresHistories(engine), catalog).run():
+        async for _, found in Audit(PostgresHistories(engine)).run():
             looked_at += 1
             offenders += bool(found)
             for finding in found:

@@ -28,7 +28,7 @@ async def judge(process: Process, user_id: int) -> list[str]:
     wrong = await unlike_rows(process.core, player.char_id)
     history = await PostgresHistories(process.core.engine).read(player.char_id)
     if history is not None:
-        wrong += map(str, findings(history, process.core.catalog.current))
+        wrong += map(str, findings(history))
         wrong += out_of_nowhere(history)
     return wrong
 
