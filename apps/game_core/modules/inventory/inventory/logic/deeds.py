@@ -214,10 +214,14 @@ def _merge(deed: Deed, operation: MergeStacks, result: MergeResult) -> None:
 def _lock(deed: Deed, operation: LockItem, result: LockResult) -> None:
     asked = (operation.item_id, operation.locked)
     deed.claim(asked == (result.item.id, result.item.locked), "it marked another item, or otherwise")
-    position = result.item.position
     if result.item.id in deed.before:
         position = deed.met(replace(result.item, locked=not operation.locked), BACKPACK)
-    deed.put(result.item, BACKPACK, position)
+        deed.put(result.item, BACKPACK, position)
+    else:
+        # It was marked like that already.
+        stood = deed.rows.get(result.item.id)
+        as_told = stood is not None and stood.place == BACKPACK and same(stood.item, result.item)
+        deed.claim(as_told, f"item {result.item.id} is not as the answer shows it")
 
 
 def _change_health(deed: Deed, operation: ChangeHealth, result: ChangeHealthResult) -> None:
