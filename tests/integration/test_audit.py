@@ -1,6 +1,7 @@
 """The audit explains every inventory by its ledger, and names those that it cannot explain."""
 
 import asyncio
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -13,9 +14,11 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
+from bot.cli import auditing
 from bot.cli.main import cli
 from tests.support.world import World
 
@@ -235,6 +238,63 @@ async def test_edits_go_with_the_character(world: World) -> None:
     await world.core.router.route("characters", "delete", DeleteCharacter(char_id=char_id))
 
     assert await world.query("SELECT * FROM inventory_edits") == []
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+async def test_the_command_says_the_same_whatever_the_number_of_jobs(
+    world: World, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    characters = [await world.character() for _ in range(7)]
+    await world.execute(
+        "UPDATE inventory_items SET quantity = 7 WHERE base_id = 'bread' AND char_id = ANY(:stolen)",
+        stolen=characters[1::2],
+    )
+    monkeypatch.setenv("DATABASE_URL", servers.database_url)
+    monkeypatch.setattr(auditing, "_SPAN", 2)
+
+    result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit", "--jobs", jobs])
+
+    *lines, last = result.output.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"character {each}" for each in characters[1::2]]
+    assert last == "7 inventories looked at, 3 not as they should be."
+    assert result.exit_code == 1
+
+
+async def test_an_empty_database_has_nothing_wrong(
+    world: World, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", servers.database_url)
+
+    result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit"])
+
+    assert (result.exit_code, result.output) == (0, "0 inventories looked at, 0 not as they should be.\n")
+
+
+async def test_a_job_that_loses_the_database_says_so_to_the_one_that_asked() -> None:
+    """Errors go from process to process."""
+    error = pickle.loads(pickle.dumps(DatabaseDownError("gone")))
+
+    assert (type(error), str(error)) == (DatabaseDownError, "gone")
+
+
+async def test_many_inventories_take_as_few_statements_as_one(world: World) -> None:
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(world.core.engine.sync_engine, "before_cursor_execute", note)
+    counts = []
+    for born in (1, 9):
+        for _ in range(born):
+            await world.character()
+        statements.clear()
+        assert await findings(world) == []
+        counts.append(len(statements))
+    sa.event.remove(world.core.engine.sync_engine, "before_cursor_execute", note)
+
+    # Who there is, twice; inventories, items, ledger, edits, what was delivered and what was refused.
+    assert counts == [8, 8]
 
 
 async def test_the_command_names_offenders_and_fails(

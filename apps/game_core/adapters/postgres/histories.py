@@ -9,9 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.adapters.postgres.item_rows import placed_item
 from apps.game_core.modules.inventory.history import Edit, History
-from apps.game_core.modules.inventory.inventory.model import Buff, Gift, Hero, Limits, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    Buff,
+    Gift,
+    Hero,
+    Limits,
+    PlacedItem,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operations import STARTER
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
@@ -26,33 +33,42 @@ _INVENTORIES = sa.text("""
 SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
        i.version, i.rev, i.max_slots, i.quick_slots
 FROM characters c JOIN inventories i ON i.char_id = c.id
-WHERE i.char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY i.char_id
+WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
 """)
+# Rows as JSON, in the shape that the ledger has them: one decoder instead of a dozen values a row.
 _ITEMS = sa.text("""
-SELECT char_id, id, base_id, quantity, rarity, affixes::text AS affixes, durability, max_durability,
-       locked, bound, acquired_at, place, position
-FROM inventory_items WHERE char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY char_id
-""")
+SELECT char_id, json_agg(json_build_object(
+    'item', json_build_object(
+        'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
+        'durability', CASE WHEN durability IS NOT NULL THEN
+            json_build_object('current', durability, 'max', max_durability) END,
+        'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+        'position', CASE WHEN place = :backpack THEN position ELSE 0 END),
+    'place', place, 'position', position))::text AS rows
+FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
+""").bindparams(backpack=BACKPACK)
 _LEDGER = sa.text("""
 SELECT char_id, op_id, version, kind, at,
        payload::text AS payload, result::text AS result, before::text AS before
-FROM inventory_operations WHERE char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY char_id, version
+FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version
 """)
 _EDITS = sa.text("""
 SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals
-FROM inventory_edits WHERE char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY char_id, version, id
+FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text("""
 SELECT char_id, id, base_id, quantity FROM inventory_inbox
-WHERE char_id = ANY(CAST(:char_ids AS bigint[])) AND consumed_at IS NOT NULL ORDER BY char_id
+WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
 """)
 _REFUSED = sa.text("""
 SELECT char_id, op_id FROM inventory_conflicts
-WHERE char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY char_id
+WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
 """)
 _BESIDE = {"items": _ITEMS, "edits": _EDITS, "delivered": _DELIVERED, "refused": _REFUSED}
 
 _rows = msgspec.json.Decoder(tuple[PlacedItem, ...])
+_row = msgspec.json.Decoder(PlacedItem)
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 _vitals = msgspec.json.Decoder(Vitals)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 _birth = msgspec.json.Decoder(dict[str, int] | None)
@@ -75,18 +91,17 @@ class PostgresHistories:
 
     async def read(self, char_id: int) -> History | None:
         """None: there is no such inventory (any more). Raises DatabaseDownError."""
-        found = [history async for history in self.read_all([char_id])]
+        found = [history async for history in self.read_all(char_id - 1, char_id)]
         return found[0] if found else None
 
-    async def read_all(self, char_ids: Sequence[int]) -> AsyncIterator[History]:
+    async def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
         with database_errors():
             async with self._engine.connect() as connection:
-                async for history in _histories(connection, char_ids):
+                async for history in _histories(connection, {"after": after, "upto": upto}):
                     yield history
 
 
-async def _histories(connection: AsyncConnection, char_ids: Sequence[int]) -> AsyncIterator[History]:
-    asked = {"char_ids": list(char_ids)}
+async def _histories(connection: AsyncConnection, asked: Mapping[str, int]) -> AsyncIterator[History]:
     inventories = iter((await connection.execute(_INVENTORIES, asked)).all())
     beside = {name: await _by_owner(connection, statement, asked) for name, statement in _BESIDE.items()}
 
@@ -104,14 +119,14 @@ async def _histories(connection: AsyncConnection, char_ids: Sequence[int]) -> As
 
 
 async def _by_owner(
-    connection: AsyncConnection, statement: sa.TextClause, asked: Mapping[str, Any]
+    connection: AsyncConnection, statement: sa.TextClause, asked: Mapping[str, int]
 ) -> dict[int, Rows]:
     found = (await connection.execute(statement, asked)).all()
     return {char_id: list(rows) for char_id, rows in groupby(found, lambda row: row.char_id)}
 
 
 async def _ledgers(
-    connection: AsyncConnection, asked: Mapping[str, Any]
+    connection: AsyncConnection, asked: Mapping[str, int]
 ) -> AsyncIterator[tuple[int, list[sa.Row[Any]]]]:
     """Each owner's rows, without holding those of everybody."""
     owner, mine = 0, list[sa.Row[Any]]()
@@ -147,7 +162,6 @@ def _history(
 
 
 def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows) -> InventorySnapshot:
-    placed = (_understood(doubts, f"item {item.id}", placed_item, item) for item in items)
     return InventorySnapshot(
         char_id=row.char_id,
         version=row.version,
@@ -155,8 +169,21 @@ def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows) -> InventorySnap
         hero=Hero(row.name, row.level, row.strength, row.max_hp),
         vitals=Vitals(row.hp, _understood(doubts, "buffs", _buffs.decode, row.buffs) or ()),
         limits=Limits(row.max_slots, row.quick_slots),
-        items=tuple(item for item in placed if item),
+        items=tuple(placed for each in items for placed in _placed(doubts, each.rows)),
     )
+
+
+def _placed(doubts: list[str], rows: str) -> Sequence[PlacedItem]:
+    try:
+        return _rows.decode(rows)
+    except msgspec.MsgspecError:
+        # Not all of them are understood: one after the other.
+        each = (_understood(doubts, _name(raw), _row.decode, raw) for raw in _raw_rows.decode(rows))
+        return [placed for placed in each if placed]
+
+
+def _name(raw: msgspec.Raw) -> str:
+    return f"item {msgspec.json.decode(raw)['item']['id']}"
 
 
 def _understood(doubts: list[str], name: str, decode: Callable[[Any], R], stored: object) -> R | None:
@@ -168,9 +195,9 @@ def _understood(doubts: list[str], name: str, decode: Callable[[Any], R], stored
         return None
 
 
-def _entry(row: sa.Row[Any]) -> LedgerEntry:
-    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
-    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
+def _entry(row: Sequence[Any]) -> LedgerEntry:
+    _, op_id, version, kind, at, payload, result, before = row
+    return LedgerEntry(op_id, version, kind, at, payload.encode(), result.encode(), before.encode())
 
 
 def _edit(row: sa.Row[Any]) -> Edit:

@@ -45,6 +45,6 @@ class HistoryReader(Protocol):
         """Characters with an inventory and an id above `after`, at most `upto`, in order."""
         ...
 
-    def read_all(self, char_ids: Sequence[int]) -> AsyncIterator[History]:
-        """The histories of those that (still) are there, by id, all as of one moment."""
+    def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
+        """The histories of characters with ids above `after`, at most `upto`, in order, as of one moment."""
         ...

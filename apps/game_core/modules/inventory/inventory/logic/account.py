@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_rows,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed, row
+from apps.game_core.modules.inventory.inventory.logic.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.logic.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.vitals_account import VitalsAccount
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
@@ -110,7 +110,7 @@ class Account:
 
 
 def _by_id(placed: Iterable[PlacedItem]) -> Rows:
-    return {each.item.id: row(each.item, each.place, each.position) for each in placed}
+    return {each.item.id: numbered(each) for each in placed}
 
 
 def _differ(item_id: int, stands: PlacedItem | None, says: PlacedItem | None, when: str) -> str:

@@ -44,7 +44,7 @@ class Audit:
 
         """
         while char_ids := await self.histories.char_ids(after, _BATCH, upto):
-            async for history in self.histories.read_all(char_ids):
+            async for history in self.histories.read_all(after, char_ids[-1]):
                 yield history.snapshot.char_id, list(findings(history))
             after = char_ids[-1]
 

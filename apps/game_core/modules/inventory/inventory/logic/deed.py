@@ -9,12 +9,11 @@ from apps.game_core.modules.inventory.inventory.results import DropResult
 Rows = Mapping[int, PlacedItem]
 
 
-def row(item: Item, place: str, position: int) -> PlacedItem:
-    """An item in a place, as it is stored: only the backpack numbers its items themselves."""
-    numbered = position if place == BACKPACK else 0
-    return PlacedItem(
-        item if item.position == numbered else replace(item, position=numbered), place, position
-    )
+def numbered(placed: PlacedItem) -> PlacedItem:
+    """A row as it is stored: only the backpack numbers its items themselves."""
+    position = placed.position if placed.place == BACKPACK else 0
+    item = placed.item
+    return placed if item.position == position else replace(placed, item=replace(item, position=position))
 
 
 def same(one: Item, other: Item) -> bool:
@@ -57,7 +56,7 @@ class Deed:
         return found.position
 
     def put(self, item: Item, place: str, position: int) -> None:
-        self.changes[item.id] = row(item, place, position)
+        self.changes[item.id] = numbered(PlacedItem(item, place, position))
 
     def append(self, item: Item) -> None:
         self.put(item, BACKPACK, max(self._positions(), default=-1) + 1)
