@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.history import Edit, History
-from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.codec import decode_rows, encode
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -367,6 +367,31 @@ def test_fault_45_more_pieces_cannot_be_restored_than_were_missing() -> None:
     assert any("more came back than was missing" in text for text in said(played.history()))
 
 
+@pytest.mark.parametrize(
+    ("playing", "kind"),
+    [(received, "add_item"), (split, "split_stack"), (undone, "undo"), (restored, "restore")],
+)
+def test_fault_45_nothing_is_made_twice(playing: Callable[[Played], None], kind: str) -> None:
+    played = start()
+    playing(played)
+    entry = next(each for each in reversed(played.ledger) if each.kind == kind)
+    played.ledger.append(replace(entry, version=len(played.ledger) + 1, before=b"[]"))
+
+    assert any("was there already" in text for text in said(played.history()))
+
+
+def test_fault_45_a_row_that_was_not_touched_does_not_belong_to_an_entry() -> None:
+    played = start()
+    dropped(played)
+    [other] = [row for row in played.session.placed() if row.item.base_id == "iron_sword"]
+    entry = played.ledger[0]
+    before = encode((*decode_rows(entry.before), other))
+
+    [text] = said(played.replaced(0, replace(entry, before=before)))
+
+    assert f"it did nothing to item {other.item.id}, which is among the rows before" in text
+
+
 def test_fault_45_a_grant_arrives_as_it_was_given() -> None:
     played = start()
     received(played)
@@ -415,10 +440,10 @@ def test_an_edit_of_health_is_named_until_the_game_has_built_on_it() -> None:
 
 def test_ledgers_of_earlier_releases_say_less_and_are_audited_all_the_same() -> None:
     """They lack hit points at birth and after wearing."""
-    played = start()
-    worn(played)
-    used(played)
-    played.do(UnequipItem(**played.stamp, slot=Slot.OFF_HAND))
+    played = Played(bag(item("amulet_of_health"), item("great_health_potion", 2), level=30, hp=90))
+    played.do(EquipItem(**played.stamp, item_id=has(played, "amulet_of_health")))
+    played.do(UseConsumable(**played.stamp, item_id=has(played, "great_health_potion")))
+    played.do(UnequipItem(**played.stamp, slot=Slot.ACCESSORY_1))
     for number, entry in enumerate(played.ledger):
         if entry.kind in {"equip_item", "unequip_item"}:
             told = msgspec.json.decode(entry.result)
@@ -427,8 +452,8 @@ def test_ledgers_of_earlier_releases_say_less_and_are_audited_all_the_same() -> 
     old = replace(played.history(), born_hp=None)
     assert said(old) == []
 
-    more = replace(old.snapshot, vitals=replace(old.snapshot.vitals, hp=played.session.vitals.hp + 1))
-    assert said(replace(old, snapshot=more))
+    more = replace(old.snapshot, vitals=Vitals(200))
+    assert said(replace(old, snapshot=more)) == ["character 1: vitals: health 200; by the ledger at most 125"]
 
 
 def test_fault_45_health_that_went_with_an_amulet_is_no_offence_and_more_is() -> None:

@@ -58,8 +58,16 @@ class Deed:
     def put(self, item: Item, place: str, position: int) -> None:
         self.changes[item.id] = numbered(PlacedItem(item, place, position))
 
+    def make(self, item: Item, position: int) -> None:
+        """The item comes into the backpack from nowhere in the rows."""
+        self.claim(item.id not in self.rows, f"item {item.id} was there already")
+        self.put(item, BACKPACK, position)
+
     def append(self, item: Item) -> None:
-        self.put(item, BACKPACK, max(self._positions(), default=-1) + 1)
+        self.put(item, BACKPACK, self.next_position())
+
+    def next_position(self) -> int:
+        return max(self._positions(), default=-1) + 1
 
     def shrink(self, item: Item, place: str, position: int, left: int) -> None:
         """The stack has `left` pieces afterwards."""
