@@ -117,7 +117,7 @@ async def _keys(engine: AsyncEngine, statement: sa.TextClause) -> set[Key]:
 
 
 async def _audited(core: Core) -> list[str]:
-    audit = Audit(PostgresHistories(core.engine), core.catalog)
+    audit = Audit(PostgresHistories(core.engine))
     return [str(finding) async for _, found in audit.run() for finding in found]
 
 

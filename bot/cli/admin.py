@@ -1,26 +1,18 @@
 """`admin …`: what operators may ask of a running game."""
 
-import sys
 from collections.abc import Awaitable
 from uuid import uuid4
 
 import click
-import uvloop
 
-from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.container import Core
 from apps.game_core.modules.admins.contracts import RecordAction
 from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
-from apps.game_core.modules.inventory.errors import InventoryUnavailableError
-from apps.game_core.modules.inventory.inventory.logic.audit import Audit
-from apps.game_core.modules.items.loader import default_catalog_dir
-from apps.game_core.modules.items.store import CatalogStore
-from apps.game_core.settings import CoreSettings
 from bot.cli.admin_players import PLAYER_COMMANDS
 from bot.cli.asking import asked, signed
-from bot.cli.environment import SettingsError, require_database
+from bot.cli.auditing import audit
+from bot.cli.environment import SettingsError
 
 
 @click.group()
@@ -28,7 +20,7 @@ def admin() -> None:
     """Look after a running game. What concerns a player is written down: see `admin log`."""
 
 
-for _command in PLAYER_COMMANDS:
+for _command in (*PLAYER_COMMANDS, audit):
     admin.add_command(_command)
 
 
@@ -106,39 +98,7 @@ def restored() -> None:
     click.echo("Every session is compared with the database before it is used again.")
 
 
-@admin.command()
-def audit() -> None:
-    """Count every item: starting kit and ledger must explain each inventory. Safe while the game runs.
-
-    Exit code 1 when an inventory is not what its ledger says; rows edited by SQL are such ones, too.
-    """
-    settings = CoreSettings()
-    require_database(settings)
-    try:
-        offenders = uvloop.run(_audit(settings))
-    except InventoryUnavailableError as error:
-        raise SettingsError(f"The database does not answer: {error!r}") from error
-    sys.exit(1 if offenders else 0)
-
-
 def _record(core: Core, command: str, char_id: int) -> Awaitable[None]:
     """Write down what is about to be done: it is not done if that fails."""
     context = RecordAction(**signed(), command=command, char_id=char_id, outcome="begun")
     return core.router.route("admins", "record", context)
-
-
-async def _audit(settings: CoreSettings) -> int:
-    """The number of characters with findings."""
-    engine = make_engine(settings.database_url)
-    catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
-    looked_at = offenders = 0
-    try:
-        async for _, found in Audit(PostgresHistories(engine), catalog).run():
-            looked_at += 1
-            offenders += bool(found)
-            for finding in found:
-                click.echo(finding)
-    finally:
-        await engine.dispose()
-    click.echo(f"{looked_at} inventories looked at, {offenders} not as they should be.")
-    return offenders

@@ -28,8 +28,9 @@ async def judge(process: Process, user_id: int) -> list[str]:
     wrong = await unlike_rows(process.core, player.char_id)
     history = await PostgresHistories(process.core.engine).read(player.char_id)
     if history is not None:
-        wrong += map(str, findings(history, process.core.catalog.current))
+        # First what tells most: an audit may have much to say of one mistake.
         wrong += out_of_nowhere(history)
+        wrong += map(str, findings(history))
     return wrong
 
 

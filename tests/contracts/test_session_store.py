@@ -565,6 +565,20 @@ async def test_repair_puts_a_lost_session_back(kit: Kit) -> None:
     assert await store.due(1) == [saved.char_id]
 
 
+@pytest.mark.parametrize("dirty", [True, False])
+async def test_control_data_alone_is_a_session_only_while_there_is_something_to_write(
+    kit: Kit, dirty: bool
+) -> None:
+    session = await opened(kit.store)
+    if dirty:
+        session = await dropped(kit.store, session, "one")
+    await kit.lose_document(session.char_id)
+
+    found = await kit.store.repair(0)
+
+    assert (len(found.ages), found.ttls) == (int(dirty), ())
+
+
 async def test_changes_that_wait_too_long_stop_further_ones(kit: Kit) -> None:
     impatient = kit.times(replace(TIMES, max_dirty_age=0.05))
     saved = await dropped(impatient, await opened(impatient), "one")

@@ -161,7 +161,7 @@ async def test_invariant_07_base_and_operations_are_what_there_is(world: World, 
     history = await PostgresHistories(world.core.engine).read(char_id)
 
     assert history is not None
-    assert list(findings(history, world.core.catalog.current)) == []
+    assert list(findings(history)) == []
 
 
 async def test_invariant_08_an_item_has_one_owner_and_one_place(world: World) -> None:

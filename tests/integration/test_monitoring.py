@@ -1,12 +1,37 @@
 """Numbers over HTTP."""
 
 import socket
+from collections.abc import Awaitable, Callable
 
+import pytest
 from aiohttp import ClientSession
 
 from apps.game_core.adapters.monitoring import serve_monitoring
+from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.errors import DatabaseDownError
+from apps.game_core.modules.inventory.oversight import TakeNumbers
 from tests.support.world import World
+
+SAMPLED = {
+    "inventory_sessions_active",
+    "inventory_sessions_dirty",
+    "inventory_session_ttl_seconds",
+    "inventory_oldest_dirty_seconds",
+    "inventory_sessions_parked",
+    "inventory_sessions_sampled_timestamp_seconds",
+}
+
+
+def exposed(world: World) -> dict[str, float]:
+    """What `/metrics` says, by name with labels."""
+    lines = world.core.metrics.render().decode().splitlines()
+    pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return {name: float(value) for name, value in pairs}
+
+
+async def sample(world: World) -> None:
+    for chore in world.core.worker.chores:
+        await chore.round()
 
 
 def free_port() -> int:
@@ -39,6 +64,115 @@ async def test_metrics_tell_what_happened(world: World) -> None:
     assert numbers["inventory_syncs_total"] == "1.0"
     assert numbers["inventory_rows_written_total"] == "1.0"
     assert numbers['inventory_loads_total{reason="cold"}'] == "1.0"
+
+
+async def test_gauges_say_nothing_where_nobody_has_looked(world: World) -> None:
+    """A bot without a worker knows nothing of other processes' sessions, and zero would be a lie."""
+    char_id = await world.character()
+    await world.gateway.view(char_id)
+
+    assert SAMPLED.isdisjoint(exposed(world))
+
+
+async def test_gauges_say_nothing_of_what_there_is_not(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.view(char_id)
+    await sample(world)
+    assert SAMPLED - exposed(world).keys() == {"inventory_oldest_dirty_seconds"}
+
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
+    await sample(world)
+    assert SAMPLED - exposed(world).keys() == {"inventory_session_ttl_seconds"}
+    assert exposed(world)["inventory_sessions_active"] == 1
+
+    await world.core.redis.flushall()
+    await sample(world)
+    found = exposed(world)
+    assert SAMPLED - found.keys() == {"inventory_oldest_dirty_seconds", "inventory_session_ttl_seconds"}
+    assert (found["inventory_sessions_active"], found["inventory_sessions_dirty"]) == (0, 0)
+
+
+async def _nothing(_: World, __: int) -> None:
+    return
+
+
+async def _document_lost(world: World, char_id: int) -> None:
+    await world.core.redis.delete(keys.session(char_id))
+
+
+async def _control_lost(world: World, char_id: int) -> None:
+    await world.core.redis.delete(keys.control(char_id))
+    await world.core.redis.zrem(keys.DIRTY_INDEX, char_id)
+
+
+async def _index_lost(world: World, _: int) -> None:
+    await world.core.redis.delete(keys.DIRTY_INDEX)
+    await sample(world)
+
+
+async def _parked(world: World, char_id: int) -> None:
+    while not await world.core.store.fail(char_id):
+        pass
+
+
+async def _quarantined(world: World, char_id: int) -> None:
+    await world.core.redis.set(keys.session(char_id), "not a session")
+    await world.core.store.read(char_id)
+
+
+Accident = Callable[[World, int], Awaitable[None]]
+
+
+@pytest.mark.parametrize("accident", [_nothing, _document_lost, _control_lost])
+@pytest.mark.parametrize("clean", [True, False], ids=["clean", "dirty"])
+async def test_fault_52_sessions_are_counted_alike_wherever_one_asks(
+    world: World, accident: Accident, clean: bool
+) -> None:
+    await _counted_alike(world, accident, clean=clean)
+
+
+@pytest.mark.parametrize("accident", [_index_lost, _parked, _quarantined])
+async def test_unwritten_sessions_are_counted_alike_wherever_one_asks(
+    world: World, accident: Accident
+) -> None:
+    await _counted_alike(world, accident, clean=False)
+
+
+async def _counted_alike(world: World, accident: Accident, *, clean: bool) -> None:
+    one, other = await world.character("One"), await world.character("Other")
+    for char_id in (one, other):
+        await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
+    await world.gateway.sync_inventory(other)
+    if clean:
+        await world.gateway.sync_inventory(one)
+    await world.core.redis.set("session:inventory:stranger", "x")
+    await accident(world, one)
+
+    await sample(world)
+    asked = await world.core.router.route("inventory", "metrics", TakeNumbers())
+
+    found = exposed(world)
+    assert found["inventory_sessions_active"] == asked.sessions.active
+    assert found["inventory_sessions_dirty"] == asked.sessions.dirty
+    assert found["inventory_sessions_parked"] == asked.parked
+    oldest = found.get("inventory_oldest_dirty_seconds")
+    assert (oldest is None) == (asked.sessions.oldest_dirty is None)
+    # A session whose document is lost still is one while there is something to write.
+    lost = accident is _control_lost or (clean and accident is _document_lost)
+    assert asked.sessions.active == (1 if lost else 2)
+    assert asked.sessions.dirty == (0 if clean or accident is _control_lost else 1)
+
+
+async def test_fault_47_no_age_is_negative_when_the_clock_of_redis_steps_back(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
+    ahead = int(await world.core.redis.hget(keys.control(char_id), "since")) + 6 * 3_600_000
+    await world.core.redis.hset(keys.control(char_id), "since", ahead)
+
+    await sample(world)
+    asked = await world.core.router.route("inventory", "metrics", TakeNumbers())
+
+    assert exposed(world)["inventory_oldest_dirty_seconds"] == asked.sessions.oldest_dirty == 0
 
 
 async def test_loads_are_counted_by_reason(world: World) -> None:

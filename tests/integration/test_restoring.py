@@ -52,7 +52,7 @@ async def restore(world: World, char_id: int, to: float, code: str, request: str
 
 
 async def audited(world: World) -> list[str]:
-    audit = Audit(PostgresHistories(world.core.engine), world.core.catalog)
+    audit = Audit(PostgresHistories(world.core.engine))
     return [str(finding) for _, found in [each async for each in audit.run()] for finding in found]
 
 

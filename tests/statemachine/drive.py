@@ -23,7 +23,7 @@ from tests.statemachine.world import PROCESSES, Process, Row, Sight, Stores, new
 
 _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:c, :b, 1)
-RETURNING 'inbox:' || id || ':' || birth
+RETURNING 'inbox:' || id
 """)
 _GIVE = """
 INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)

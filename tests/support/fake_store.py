@@ -251,8 +251,8 @@ class FakeSessionStore:
                     repaired.append(char_id)
                 self.index.setdefault(char_id, _now())
                 found.expires = None
-                ages.append(_now() - (found.since or _now()))
-            elif found.expires is not None:
+                ages.append(max(0.0, _now() - (found.since or _now())))
+            elif found.document and found.expires is not None:
                 ttls.append(found.expires - _now())
         return Repaired(0, tuple(repaired), tuple(ages), tuple(ttls))
 

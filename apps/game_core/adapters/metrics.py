@@ -8,14 +8,38 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from apps.game_core.modules.inventory.metrics import LoadReason, Phase, ProcessCounts, SessionSample
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+_GAUGES = {
+    "inventory_sessions_active": "Sessions in Redis",
+    "inventory_session_ttl_seconds": "Mean TTL of clean sessions",
+    "inventory_sessions_dirty": "Sessions waiting for the database",
+    "inventory_oldest_dirty_seconds": "Age of the oldest change",
+    "inventory_sessions_parked": "Sessions that cannot be written",
+    "inventory_sessions_sampled_timestamp_seconds": "When a pass over all sessions ended here",
+}
+
+
+class _Sampled(Collector):
+    """Gauges of what all processes share: left out until this one has looked, and where there is nothing."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, float | None] = {}
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, text in _GAUGES.items():
+            value = self.values.get(name)
+            if value is not None:
+                yield GaugeMetricFamily(name, text, value)
 
 
 class PrometheusMetrics:
@@ -25,15 +49,8 @@ class PrometheusMetrics:
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
-        self._active = Gauge("inventory_sessions_active", "Sessions in Redis", registry=registry)
-        self._ttl = Gauge("inventory_session_ttl_seconds", "Mean TTL of clean sessions", registry=registry)
-        self._dirty = Gauge(
-            "inventory_sessions_dirty", "Sessions waiting for the database", registry=registry
-        )
-        self._oldest = Gauge("inventory_oldest_dirty_seconds", "Age of the oldest change", registry=registry)
-        self._parked = Gauge(
-            "inventory_sessions_parked", "Sessions that cannot be written", registry=registry
-        )
+        self._sampled = _Sampled()
+        registry.register(self._sampled)
         self._syncs = Counter("inventory_syncs", "Sessions written to the database", registry=registry)
         self._rows = Counter("inventory_rows_written", "Item rows written", registry=registry)
         self._conflicts = Counter("inventory_conflicts", "Lost compare-and-sets, retried", registry=registry)
@@ -72,13 +89,16 @@ class PrometheusMetrics:
         self._quarantined.inc()
 
     def parked(self, now: int) -> None:
-        self._parked.set(now)
+        self._sampled.values["inventory_sessions_parked"] = now
 
     def sampled(self, sample: SessionSample) -> None:
-        self._active.set(sample.sessions)
-        self._dirty.set(sample.dirty)
-        self._ttl.set(sample.mean_ttl or 0)
-        self._oldest.set(sample.oldest_dirty or 0)
+        self._sampled.values |= {
+            "inventory_sessions_active": sample.sessions,
+            "inventory_sessions_dirty": sample.dirty,
+            "inventory_session_ttl_seconds": sample.mean_ttl,
+            "inventory_oldest_dirty_seconds": sample.oldest_dirty,
+            "inventory_sessions_sampled_timestamp_seconds": time.time(),
+        }
 
     def counts(self) -> ProcessCounts:
         counters = (self._syncs, self._conflicts, self._rebases, self._quarantined)

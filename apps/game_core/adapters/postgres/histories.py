@@ -1,39 +1,80 @@
-"""Whole histories of inventories, for the audit."""
+"""Whole histories of inventories, for the audit: many inventories a statement."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.adapters.postgres.item_rows import placed_item
-from apps.game_core.modules.inventory.history import History
-from apps.game_core.modules.inventory.inventory.codec import decode_rows
-from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Vitals
-from apps.game_core.modules.inventory.inventory.operations import STARTER
+from apps.game_core.modules.inventory.history import Edit, History
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    Buff,
+    Gift,
+    Hero,
+    Limits,
+    PlacedItem,
+    Vitals,
+)
+from apps.game_core.modules.inventory.inventory.operations import STARTER, inbox_id
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
+# A busy player's ledger is long, so that it is read in portions of this many rows.
+_PORTION = 1000
 _CHARACTERS = sa.text("""
-SELECT char_id FROM inventories WHERE char_id > :after ORDER BY char_id LIMIT :limit
+SELECT char_id FROM inventories
+WHERE char_id > :after AND char_id <= coalesce(CAST(:upto AS bigint), char_id) ORDER BY char_id LIMIT :limit
 """)
-_INVENTORY = sa.text("""
-SELECT c.name, c.level, c.strength, c.max_hp, c.hp, i.version, i.rev, i.max_slots, i.quick_slots
-FROM characters c JOIN inventories i ON i.char_id = c.id WHERE c.id = :char_id
+_INVENTORIES = sa.text("""
+SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
+       i.version, i.rev, i.max_slots, i.quick_slots
+FROM characters c JOIN inventories i ON i.char_id = c.id
+WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
 """)
+# Rows as JSON, in the shape that the ledger has them: one decoder instead of a dozen values a row.
 _ITEMS = sa.text("""
-SELECT id, base_id, quantity, rarity, affixes::text AS affixes, durability, max_durability,
-       locked, bound, acquired_at, place, position
-FROM inventory_items WHERE char_id = :char_id
-""")
+SELECT char_id, json_agg(json_build_object(
+    'item', json_build_object(
+        'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
+        'durability', CASE WHEN durability IS NOT NULL THEN
+            json_build_object('current', durability, 'max', max_durability) END,
+        'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+        'position', CASE WHEN place = :backpack THEN position ELSE 0 END),
+    'place', place, 'position', position))::text AS rows
+FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
+""").bindparams(backpack=BACKPACK)
 _LEDGER = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
-FROM inventory_operations WHERE char_id = :char_id ORDER BY version
+SELECT char_id, op_id, version, kind, at,
+       payload::text AS payload, result::text AS result, before::text AS before
+FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version
+""")
+_EDITS = sa.text("""
+SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals
+FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text("""
-SELECT id FROM inventory_inbox WHERE char_id = :char_id AND consumed_at IS NOT NULL
+SELECT char_id, id, birth, base_id, quantity FROM inventory_inbox
+WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
 """)
-_REFUSED = sa.text("SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id")
+_REFUSED = sa.text("""
+SELECT char_id, op_id FROM inventory_conflicts
+WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
+""")
+_BESIDE = {"items": _ITEMS, "edits": _EDITS, "delivered": _DELIVERED, "refused": _REFUSED}
+
+_rows = msgspec.json.Decoder(tuple[PlacedItem, ...])
+_row = msgspec.json.Decoder(PlacedItem)
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+_vitals = msgspec.json.Decoder(Vitals)
+_buffs = msgspec.json.Decoder(tuple[Buff, ...])
+_birth = msgspec.json.Decoder(dict[str, int] | None)
+
+Rows = Sequence[sa.Row[Any]]
+R = TypeVar("R")
 
 
 class PostgresHistories:
@@ -42,50 +83,125 @@ class PostgresHistories:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
 
-    async def char_ids(self, after: int, limit: int) -> Sequence[int]:
+    async def char_ids(self, after: int, limit: int, upto: int | None = None) -> Sequence[int]:
+        asked = {"after": after, "limit": limit, "upto": upto}
         with database_errors():
             async with self._engine.connect() as connection:
-                found = await connection.execute(_CHARACTERS, {"after": after, "limit": limit})
-                return list(found.scalars())
+                return list((await connection.execute(_CHARACTERS, asked)).scalars())
 
     async def read(self, char_id: int) -> History | None:
+        """None: there is no such inventory (any more). Raises DatabaseDownError."""
+        found = [history async for history in self.read_all(char_id - 1, char_id)]
+        return found[0] if found else None
+
+    async def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
         with database_errors():
             async with self._engine.connect() as connection:
-                return await _history(connection, char_id)
+                async for history in _histories(connection, {"after": after, "upto": upto}):
+                    yield history
 
 
-async def _history(connection: AsyncConnection, char_id: int) -> History | None:
-    key = {"char_id": char_id}
-    snapshot = await _snapshot(connection, char_id)
-    if snapshot is None:
-        return None
-    rows = [_entry(row) for row in await connection.execute(_LEDGER, key)]
-    starters = [entry.payload for entry in rows if entry.op_id == STARTER]
+async def _histories(connection: AsyncConnection, asked: Mapping[str, int]) -> AsyncIterator[History]:
+    inventories = iter((await connection.execute(_INVENTORIES, asked)).all())
+    beside = {name: await _by_owner(connection, statement, asked) for name, statement in _BESIDE.items()}
+
+    def history(row: sa.Row[Any], ledger: Rows = ()) -> History:
+        return _history(row, ledger, **{name: rows.get(row.char_id, ()) for name, rows in beside.items()})
+
+    async for owner, ledger in _ledgers(connection, asked):
+        for row in inventories:
+            if row.char_id == owner:
+                yield history(row, ledger)
+                break
+            yield history(row)
+    for row in inventories:
+        yield history(row)
+
+
+async def _by_owner(
+    connection: AsyncConnection, statement: sa.TextClause, asked: Mapping[str, int]
+) -> dict[int, Rows]:
+    found = (await connection.execute(statement, asked)).all()
+    return {char_id: list(rows) for char_id, rows in groupby(found, lambda row: row.char_id)}
+
+
+async def _ledgers(
+    connection: AsyncConnection, asked: Mapping[str, int]
+) -> AsyncIterator[tuple[int, list[sa.Row[Any]]]]:
+    """Each owner's rows, without holding those of everybody."""
+    owner, mine = 0, list[sa.Row[Any]]()
+    async with connection.stream(_LEDGER, asked, execution_options={"yield_per": _PORTION}) as rows:
+        async for portion in rows.partitions():
+            for char_id, some in groupby(portion, lambda row: row.char_id):
+                if char_id != owner and mine:
+                    yield owner, mine
+                    mine = []
+                owner = char_id
+                mine.extend(some)
+    if mine:
+        yield owner, mine
+
+
+def _history(
+    row: sa.Row[Any], ledger: Rows, *, items: Rows, edits: Rows, delivered: Rows, refused: Rows
+) -> History:
+    doubts: list[str] = []
+    born = next((entry for entry in ledger if entry.op_id == STARTER), None)
+    birth = born and _understood(doubts, "birth", _birth.decode, born.result)
+    edited = (_understood(doubts, f"edit at version {each.version}", _edit, each) for each in edits)
     return History(
-        snapshot=snapshot,
-        starter=tuple(decode_rows(starters[0])) if starters else None,
-        ledger=tuple(entry for entry in rows if entry.op_id != STARTER),
-        delivered=frozenset((await connection.execute(_DELIVERED, key)).scalars()),
-        refused=frozenset((await connection.execute(_REFUSED, key)).scalars()),
+        snapshot=_snapshot(doubts, row, items),
+        starter=born and _understood(doubts, "starting kit", _rows.decode, born.payload),
+        ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
+        born_hp=birth.get("hp") if birth else None,
+        edits=tuple(each for each in edited if each),
+        delivered={
+            inbox_id(grant.id, grant.birth): Gift(grant.base_id, grant.quantity) for grant in delivered
+        },
+        refused=frozenset(conflict.op_id for conflict in refused),
+        unreadable=tuple(doubts),
     )
 
 
-async def _snapshot(connection: AsyncConnection, char_id: int) -> InventorySnapshot | None:
-    row = (await connection.execute(_INVENTORY, {"char_id": char_id})).one_or_none()
-    if row is None:
-        return None
-    items = await connection.execute(_ITEMS, {"char_id": char_id})
+def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows) -> InventorySnapshot:
     return InventorySnapshot(
-        char_id=char_id,
+        char_id=row.char_id,
         version=row.version,
         rev=row.rev,
         hero=Hero(row.name, row.level, row.strength, row.max_hp),
-        vitals=Vitals(row.hp),
+        vitals=Vitals(row.hp, _understood(doubts, "buffs", _buffs.decode, row.buffs) or ()),
         limits=Limits(row.max_slots, row.quick_slots),
-        items=tuple(map(placed_item, items)),
+        items=tuple(placed for each in items for placed in _placed(doubts, each.rows)),
     )
 
 
-def _entry(row: sa.Row[tuple[object, ...]]) -> LedgerEntry:
-    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
-    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
+def _placed(doubts: list[str], rows: str) -> Sequence[PlacedItem]:
+    try:
+        return _rows.decode(rows)
+    except msgspec.MsgspecError:
+        # Not all of them are understood: one after the other.
+        each = (_understood(doubts, _name(raw), _row.decode, raw) for raw in _raw_rows.decode(rows))
+        return [placed for placed in each if placed]
+
+
+def _name(raw: msgspec.Raw) -> str:
+    return f"item {msgspec.json.decode(raw)['item']['id']}"
+
+
+def _understood(doubts: list[str], name: str, decode: Callable[[Any], R], stored: object) -> R | None:
+    """None with a doubt for what was edited into something that the game does not know."""
+    try:
+        return decode(stored)
+    except (ValueError, msgspec.MsgspecError) as error:
+        doubts.append(f"{name}: {error}")
+        return None
+
+
+def _entry(row: Sequence[Any]) -> LedgerEntry:
+    _, op_id, version, kind, at, payload, result, before = row
+    return LedgerEntry(op_id, version, kind, at, payload.encode(), result.encode(), before.encode())
+
+
+def _edit(row: sa.Row[Any]) -> Edit:
+    vitals = None if row.vitals is None else _vitals.decode(row.vitals)
+    return Edit(row.version, _rows.decode(row.before), _rows.decode(row.after), vitals)

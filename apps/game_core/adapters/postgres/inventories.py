@@ -25,7 +25,9 @@ FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
 """)
 _ADD_STARTER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
-VALUES (:char_id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb), 'null', '[]')
+SELECT id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb),
+       jsonb_build_object('hp', hp), '[]'
+FROM characters WHERE id = :char_id
 """)
 _OPERATION = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
@@ -53,8 +55,8 @@ FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version 
 ORDER BY version
 """)
 _GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
-VALUES (:char_id, :base_id, :quantity, :key)
+INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key, birth)
+VALUES (:char_id, :base_id, :quantity, :key, left(gen_random_uuid()::text, 13))
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
 RETURNING id, char_id, base_id, quantity, birth
 """)

@@ -98,7 +98,7 @@ inventory_inbox = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
     sa.Column("grant_key", sa.Text),
-    sa.Column("birth", sa.Text, nullable=False, server_default=sa.text("left(gen_random_uuid()::text, 13)")),
+    sa.Column("birth", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
@@ -130,6 +130,27 @@ database_generation = sa.Table(
     sa.Column("announced", sa.Text, nullable=False),
     sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.CheckConstraint("id = 1", "one_row"),
+)
+
+# Written by triggers when rows change that no session wrote. `before` and `after` are rows as in the ledger,
+# `vitals` is what they became; `version` is the inventory's after the edit.
+inventory_edits = sa.Table(
+    "inventory_edits",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column(
+        "char_id",
+        sa.BigInteger,
+        sa.ForeignKey("inventories.char_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("before", JSONB, nullable=False, server_default="[]"),
+    sa.Column("after", JSONB, nullable=False, server_default="[]"),
+    sa.Column("vitals", JSONB),
+    sa.Column("edited_by", sa.Text, nullable=False, server_default=sa.text("session_user")),
+    sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
 # No foreign key: the line about a character stays when the character goes.

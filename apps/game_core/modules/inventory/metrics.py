@@ -28,7 +28,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionSample:
-    """One pass over all sessions. Seconds; None where there was nothing to measure."""
+    """One pass over all sessions. Seconds; None where there was nothing to measure.
+
+    A session is what has a document and control data, or control data and something to write.
+    """
 
     sessions: int
     dirty: int

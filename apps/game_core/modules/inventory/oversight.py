@@ -94,7 +94,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class SessionCount:
-    """All sessions at a glance. `oldest_dirty` in seconds.
+    """All sessions at a glance, counted as in `SessionSample`. `oldest_dirty` in seconds.
 
     `quarantined` counts characters. `complete` is False when there was too much to look at: then `active` and
     `quarantined` are what a part of it holds.

@@ -23,12 +23,16 @@ def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:
     return LedgerEntry(operation.op_id, version, operation.kind, operation.at, *parts)
 
 
-def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
-    return msgspec.json.decode(payload, type=OPERATIONS[kind])
-
-
 class UnreadableError(ValueError):
     """Stored by another version of the game, which knew other operations."""
+
+
+def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
+    """Raises UnreadableError."""
+    try:
+        return msgspec.json.decode(payload, type=OPERATIONS[kind])
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise UnreadableError(kind) from error
 
 
 def decode_stored(kind: str, result: bytes) -> object:

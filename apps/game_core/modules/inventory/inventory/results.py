@@ -8,9 +8,16 @@ from apps.game_core.modules.items.contracts import Effect, Slot
 
 @dataclass(frozen=True, slots=True)
 class EquipResult:
+    """What is worn bears on the most hit points there can be: `hp` are left, after a change by `changed`.
+
+    None: an earlier release answered, which did not say.
+    """
+
     item: Item
     slot: Slot
     unequipped_items: tuple[Item, ...] = ()
+    hp: int | None = None
+    changed: int = 0
 
     @property
     def unequipped_item(self) -> Item | None:
@@ -19,9 +26,13 @@ class EquipResult:
 
 @dataclass(frozen=True, slots=True)
 class UnequipResult:
+    """`hp` and `changed` as in `EquipResult`."""
+
     item: Item
     slot: Slot
     returned_items: tuple[Item, ...] = ()
+    hp: int | None = None
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

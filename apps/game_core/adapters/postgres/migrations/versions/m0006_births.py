@@ -8,13 +8,11 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_NEW_BIRTH = sa.text("left(gen_random_uuid()::text, 13)")
-
 
 def upgrade() -> None:
-    # Rows that are there keep the id under which a session may have them already.
+    # Rows without one keep the id under which sessions know them: those that are there, and those that the
+    # release before this one still makes.
     op.add_column("inventory_inbox", sa.Column("birth", sa.Text(), nullable=False, server_default=""))
-    op.alter_column("inventory_inbox", "birth", server_default=_NEW_BIRTH)
     op.create_table(
         "database_generation",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, server_default="1", nullable=False),

@@ -48,6 +48,15 @@ def use(
     return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed)
 
 
+def running(buffs: tuple[Buff, ...], effects: tuple[Effect, ...], at: int) -> tuple[Buff, ...]:
+    """The buffs that run after these effects; `at` in Unix seconds. One of each stat, the latest."""
+    by_stat = {buff.stat: buff for buff in buffs if buff.expires_at > at}
+    for effect in effects:
+        if effect.kind is EffectKind.BUFF and effect.stat is not None:
+            by_stat[effect.stat] = Buff(effect.stat, effect.amount, at + effect.duration)
+    return tuple(by_stat.values())
+
+
 def move_to_quick_slot(
     session: InventorySession, operation: MoveToQuickSlot, rules: Rules
 ) -> tuple[InventorySession, QuickSlotResult]:
@@ -100,13 +109,10 @@ def _require_place(entry: CatalogEntry, item: Item, *, in_combat: bool) -> None:
 
 def _affected(vitals: Vitals, effects: tuple[Effect, ...], at: int, max_hp: int) -> Vitals:
     hp = vitals.hp
-    running = {buff.stat: buff for buff in vitals.buffs if buff.expires_at > at}
     for effect in effects:
         if effect.kind is EffectKind.HEAL:
             hp = max(hp, min(max_hp, hp + effect.amount))
-        elif effect.kind is EffectKind.BUFF and effect.stat is not None:
-            running[effect.stat] = Buff(effect.stat, effect.amount, at + effect.duration)
-    return Vitals(hp, tuple(running.values()))
+    return Vitals(hp, running(vitals.buffs, effects, at))
 
 
 def _quick_slot(session: InventorySession, index: int | None) -> Item | None:

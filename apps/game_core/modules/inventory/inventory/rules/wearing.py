@@ -44,7 +44,8 @@ def equip(session: InventorySession, operation: EquipItem, rules: Rules) -> Chan
     for index, each in enumerate(old):
         changed = adding(changed, each, position=item.position if index == 0 else None)
     refitted, _ = refit(changed, rules)
-    return require_room(session, refitted), EquipResult(item, slot, tuple(old))
+    result = EquipResult(item, slot, tuple(old), *_health(session, refitted))
+    return require_room(session, refitted), result
 
 
 def unequip(
@@ -55,7 +56,8 @@ def unequip(
         raise SlotEmptyError(operation.slot)
     bare = replace(session, equipped={**session.equipped, operation.slot: None})
     refitted, returned = refit(adding(bare, item), rules)
-    return require_room(session, refitted), UnequipResult(item, operation.slot, returned)
+    result = UnequipResult(item, operation.slot, returned, *_health(session, refitted))
+    return require_room(session, refitted), result
 
 
 def choose_slot(
@@ -94,6 +96,11 @@ def refit(session: InventorySession, rules: Rules) -> tuple[InventorySession, tu
     if hp != session.vitals.hp:
         session = replace(session, vitals=replace(session.vitals, hp=hp))
     return session, overflow
+
+
+def _health(before: InventorySession, after: InventorySession) -> tuple[int, int]:
+    """The hit points left, and what they changed by."""
+    return after.vitals.hp, after.vitals.hp - before.vitals.hp
 
 
 def _occupied(session: InventorySession, slot: Slot, rules: Rules) -> bool:

@@ -1,0 +1,139 @@
+"""An inventory as its ledger tells it, entry by entry: today's item files have no say in what happened."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from apps.game_core.modules.inventory.history import Edit, History
+from apps.game_core.modules.inventory.inventory.codec import (
+    UnreadableError,
+    decode_operation,
+    decode_rows,
+    decode_stored,
+)
+from apps.game_core.modules.inventory.inventory.logic.deed import Deed, numbered
+from apps.game_core.modules.inventory.inventory.logic.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.vitals_account import VitalsAccount
+from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.results import DropResult, dropped_by
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+
+
+class Offence(StrEnum):
+    NO_STARTER = "no starter"
+    UNREADABLE = "unreadable"
+    VERSIONS = "versions"
+    FACTS = "facts"
+    ROWS = "rows"
+    VITALS = "vitals"
+    INBOX = "inbox"
+    CONFLICT = "conflict"
+
+
+Offences = Iterator[tuple[Offence, str]]
+Rows = dict[int, PlacedItem]
+
+
+class Account:
+    """The rows as they should be by now.
+
+    An edit by SQL differs from the ledger and counts as an offence until an entry says that it met the edited
+    row: from then on the game itself has built on it.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._rows: Rows = _by_id(history.starter or ())
+        self._edited: dict[int, PlacedItem | None] = {}
+        self._drops: dict[str, tuple[DropResult, ...]] = {}
+        self._vitals = VitalsAccount(history.born_hp)
+
+    def edit(self, edit: Edit) -> Offences:
+        before, after = _by_id(edit.before), _by_id(edit.after)
+        yield from self._met(before, f"an edit by SQL (version {edit.version})")
+        for item_id in before.keys() | after.keys():
+            self._edited.setdefault(item_id, self._rows.get(item_id))
+            self._set(item_id, after.get(item_id))
+        if edit.vitals is not None:
+            self._vitals.edit(edit.vitals)
+
+    def enter(self, entry: LedgerEntry) -> Offences:
+        name = f"{entry.kind} {entry.op_id} (version {entry.version})"
+        try:
+            operation = decode_operation(entry.kind, entry.payload)
+            result = decode_stored(entry.kind, entry.result)
+            before = _by_id(decode_rows(entry.before))
+        except UnreadableError:
+            yield Offence.UNREADABLE, name
+            return
+        yield from self._met(before, name)
+        for item_id in before:
+            self._edited.pop(item_id, None)
+        yield from self._do(operation, result, before, name)
+
+    def close(self, snapshot: InventorySnapshot) -> Offences:
+        """What is not as it should be."""
+        found = _by_id(snapshot.items)
+        expected = self._rows | self._edited
+        for item_id in sorted(expected.keys() | found.keys()):
+            stands, says = found.get(item_id), expected.get(item_id)
+            if stands != says:
+                yield Offence.ROWS, _differ(item_id, stands, says, "")
+        yield from ((Offence.VITALS, text) for text in self._vitals.close(snapshot.vitals))
+
+    def _met(self, before: Mapping[int, PlacedItem], name: str) -> Offences:
+        for item_id, stood in before.items():
+            says = self._rows.get(item_id)
+            if stood != says:
+                yield Offence.ROWS, _differ(item_id, stood, says, f" before {name}")
+                self._rows[item_id] = stood
+
+    def _do(
+        self, operation: Operation[object], result: object, before: Mapping[int, PlacedItem], name: str
+    ) -> Offences:
+        deed = Deed(self._rows, before, self._drops)
+        do(deed, operation, result)
+        yield from ((Offence.FACTS, f"{name}: {text}") for text in deed.wrong)
+        yield from (
+            (Offence.VITALS, f"{name}: {text}") for text in self._vitals.enter(deed, operation, result)
+        )
+        for item_id, after in deed.changes.items():
+            self._set(item_id, after)
+        if dropped := dropped_by(result):
+            self._drops[operation.op_id] = dropped
+
+    def _set(self, item_id: int, after: PlacedItem | None) -> None:
+        if after is None:
+            self._rows.pop(item_id, None)
+        else:
+            self._rows[item_id] = after
+
+
+def _by_id(placed: Iterable[PlacedItem]) -> Rows:
+    return {each.item.id: numbered(each) for each in placed}
+
+
+def _differ(item_id: int, stands: PlacedItem | None, says: PlacedItem | None, when: str) -> str:
+    return f"item {item_id}{when}: {_shown(stands, says)}; by the ledger {_shown(says, stands)}"
+
+
+def _shown(placed: PlacedItem | None, other: PlacedItem | None) -> str:
+    """A row in words, with whatever sets it apart from the other one."""
+    if placed is None:
+        return "no row"
+    item = placed.item
+    marks = " locked" * item.locked + " bound" * item.bound
+    apart = "".join(f", {text}" for text in _details(item, other.item)) if other else ""
+    return f"{item.quantity} {item.base_id}{marks} in {placed.place} at {placed.position}{apart}"
+
+
+def _details(item: Item, other: Item) -> Iterator[str]:
+    if item.rarity != other.rarity:
+        yield item.rarity
+    if item.affixes != other.affixes:
+        yield " ".join(f"{stat} {points:+}" for stat, points in item.affixes.items()) or "no affixes"
+    if item.durability != other.durability:
+        wear = item.durability
+        yield f"durability {wear.current}/{wear.max}" if wear else "no durability"
+    if item.acquired_at != other.acquired_at:
+        yield f"acquired at {item.acquired_at}"

@@ -1,0 +1,106 @@
+"""Inventories with their ledgers, played by the rules alone: what the audit is given, without servers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import count, pairwise
+
+from apps.game_core.modules.inventory.history import History
+from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.model import (
+    Gift,
+    InventorySession,
+    PlacedItem,
+    before_image,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operations import Operation, Restore, Undo, is_inbox, undo_id
+from apps.game_core.modules.inventory.inventory.results import dropped_by
+from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.restoring import lost
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from tests.support.bags import NOW, rules
+
+_new_ids = count(30_000_000)
+
+
+def new_ids(number: int) -> tuple[int, ...]:
+    return tuple(next(_new_ids) for _ in range(number))
+
+
+class Played:
+    """A session with its ledger from the start. `rules` may change between operations, as item files do."""
+
+    def __init__(self, session: InventorySession) -> None:
+        self.born = self.session = session
+        self.states = [session]
+        self.rules: Rules = rules()
+        self._version = 0
+        self.ledger: list[LedgerEntry] = []
+        self.delivered: dict[str, Gift] = {}
+
+    @property
+    def stamp(self) -> Mapping[str, int | str]:
+        """For the next operation."""
+        number = len(self.ledger) + 1
+        return {"op_id": f"op{number}", "at": NOW + number}
+
+    def do(self, operation: Operation[object]) -> object:
+        before = self.session
+        self.session, result = apply(before, operation, self.rules)
+        image = before_image(before, row_changes(before, self.session))
+        parts = (encode(operation), encode(result), encode(image))
+        self._version += 1
+        entry = LedgerEntry(operation.op_id, self._version, operation.kind, operation.at, *parts)
+        self.ledger.append(entry)
+        self.states.append(self.session)
+        self.last = operation
+        if is_inbox(operation.op_id):
+            self.delivered[operation.op_id] = Gift(operation.base_id, operation.quantity)
+        return result
+
+    def undo(self, drop: Operation[object], result: object) -> None:
+        """Take back a drop with this result."""
+        dropped, at = dropped_by(result), self.stamp["at"]
+        ids = new_ids(len(dropped))
+        self.do(
+            Undo(op_id=undo_id(drop.op_id), at=at, of=drop.op_id, dropped=dropped, dropped_at=at, new_ids=ids)
+        )
+
+    def restore(self, then: InventorySession) -> None:
+        """Bring back what has been lost since."""
+        stood = lost(self.session, (placed.item for placed in then.placed()))
+        self.do(Restore(**self.stamp, to=NOW, stood=stood, new_ids=new_ids(len(stood))))
+
+    def history(self, items: Iterable[PlacedItem] | None = None) -> History:
+        """As the database would tell it, with other item rows if some are given."""
+        session = self.session
+        placed = tuple(session.placed() if items is None else items)
+        version = self._version + 1
+        snapshot = InventorySnapshot(
+            session.char_id, version, "rev", session.hero, session.vitals, session.limits, placed
+        )
+        return History(
+            snapshot,
+            tuple(self.born.placed()),
+            tuple(self.ledger),
+            born_hp=self.born.vitals.hp,
+            delivered=self.delivered,
+        )
+
+    def steps(self) -> Iterator[tuple[LedgerEntry, InventorySession, InventorySession]]:
+        """Each entry with the states before and after it."""
+        for entry, (before, after) in zip(self.ledger, pairwise(self.states), strict=True):
+            yield entry, before, after
+
+    def skip_version(self) -> None:
+        """Somebody else takes one."""
+        self._version += 1
+
+    def without(self, number: int) -> History:
+        """The history with the ledger's n-th entry gone."""
+        return self.replaced(number)
+
+    def replaced(self, number: int, *by: LedgerEntry) -> History:
+        entries = (*self.ledger[:number], *by, *self.ledger[number + 1 :])
+        return replace(self.history(), ledger=entries)
