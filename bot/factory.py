@@ -14,6 +14,7 @@ from aiogram.types import LinkPreviewOptions
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.system.core_router import CoreRouter
 from bot.admins import Admins
+from bot.courtesies import Courtesies
 from bot.flood_waits import FloodWaits
 from bot.handlers import (
     acting,
@@ -37,6 +38,8 @@ from bot.views.ui import Uis
 
 # Training first: a fight keeps the inventory's buttons from answering.
 _HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, admins, fallback, failures)
+# Room for asking after updates, however many calls the messenger is slow to answer.
+_CONNECTIONS = 512
 ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(
@@ -47,7 +50,7 @@ ANSWER_MODELS = tuple(
 
 def build_bot(token: str, api_url: str, session: BaseSession | None = None) -> Bot:
     """`session` carries the calls some other way than HTTP."""
-    session = session or AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session = session or AiohttpSession(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS)
     session.middleware(FloodWaits())
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
@@ -63,14 +66,17 @@ def build_dispatcher(
     *,
     storage: BaseStorage,
     board: MenuBoard,
+    courtesies: Courtesies,
     overseers: Admins,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=PassingEventIsolation())
-    dispatcher.workflow_data.update(players=players, uis=uis, core_router=core_router, admins=overseers)
+    dispatcher.workflow_data.update(
+        players=players, uis=uis, core_router=core_router, admins=overseers, courtesies=courtesies
+    )
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
-        VisitMiddleware(gateway, players, uis, board),
+        VisitMiddleware(gateway, players, uis, board, courtesies),
         ReplyMiddleware(),
         OwnerMiddleware(),
     )

@@ -3,26 +3,22 @@
 from dataclasses import dataclass, field
 from html import escape
 
-import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from bot.courtesies import Courtesies
 from bot.menu_board import MenuBoard, Order
 from bot.views.screen import Notice, Screen
-
-log = structlog.get_logger(__name__)
-
-_LATE = "query is too old"
 
 
 @dataclass(slots=True)
 class Menu:
-    """With a `query` the answer and the edit leave together."""
+    """With a `query` the answer and the edit leave together. Nothing here waits for the messenger."""
 
     bot: Bot
     board: MenuBoard
+    courtesies: Courtesies
     state: FSMContext
     chat_id: int
     query: CallbackQuery | None = None
@@ -38,28 +34,20 @@ class Menu:
         await self.answer(notice)
 
     async def say(self, notice: Notice) -> None:
-        """Tell the player something and leave the menu as it is."""
-        if self.query is None:
-            await self.tell(escape(notice.text, quote=False))
-        else:
+        """Tell the player something and leave the menu as it is; not again what was said a moment ago."""
+        if self.query is not None:
             await self.answer(notice)
+        elif self.courtesies.is_news((self.chat_id, self.state.key.user_id), notice.text):
+            await self.tell(escape(notice.text, quote=False))
 
     async def tell(self, html: str) -> None:
         """A message of its own; the menu stays what and where it is."""
         self.board.spend(self.chat_id)
-        try:
-            await self.bot.send_message(self.chat_id, html)
-        except TelegramAPIError as error:
-            log.warning("not told", chat_id=self.chat_id, error=str(error))
+        self.courtesies.tell(self.bot, self.chat_id, html)
 
     async def answer(self, notice: Notice | None = None) -> None:
-        """Stop the button's spinner, once; a query that is too old is nobody's fault."""
+        """Stop the button's spinner, once."""
         if self.query is None or self.answered:
             return
         self.answered = True
-        text, alert = (notice.text, notice.alert) if notice else (None, None)
-        try:
-            await self.bot.answer_callback_query(self.query.id, text=text, show_alert=alert)
-        except TelegramAPIError as error:
-            if not (isinstance(error, TelegramBadRequest) and _LATE in error.message.lower()):
-                log.warning("tap not answered", chat_id=self.chat_id, error=str(error))
+        self.courtesies.answer(self.bot, self.query, notice)

@@ -20,15 +20,19 @@ from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.admins import Admins
 from bot.command_menu import describe_commands
+from bot.courtesies import Courtesies
+from bot.excess import TurnAway
 from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
+from bot.intake import Intake
 from bot.lifetime import drain, monitored, on_signals
 from bot.menu_board import MenuBoard
 from bot.pacing import Clock
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
+from bot.shelf import RedisShelf
 from bot.state_storage import LeaveWatchingStorage
 from bot.stopwatch import time_taps
 from bot.views.ui import Uis
@@ -37,7 +41,7 @@ from bot.webhook import WebhookAddress, serve_webhook
 log = structlog.get_logger(__name__)
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-_LAST_EDITS = 2.0
+_LAST_WORDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Process:
     players: Players
     uis: Uis
     board: MenuBoard
+    courtesies: Courtesies
+
+    async def settled(self, within: float) -> None:
+        """Wait until players are told and shown everything, but not for ever."""
+        await asyncio.gather(self.courtesies.settled(within), self.board.settled(within))
 
 
 @asynccontextmanager
@@ -71,7 +80,7 @@ async def open_process(
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
-        board = MenuBoard(clock)
+        board, courtesies = MenuBoard(clock), Courtesies(clock)
         dispatcher = build_dispatcher(
             core.gateway,
             core.router,
@@ -79,14 +88,17 @@ async def open_process(
             uis,
             storage=storage,
             board=board,
+            courtesies=courtesies,
             overseers=Admins(core.router, admin_ids),
         )
         bot = build_bot(token, api_url, session)
         time_taps(dispatcher, bot, partial(_timed, core))
+        process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies)
         try:
-            yield Process(core, bot, dispatcher, storage, players, uis, board)
+            yield process
         finally:
-            await board.settled(_LAST_EDITS)
+            await process.settled(_LAST_WORDS)
+            await courtesies.close()
             await board.close()
             await bot.session.close()
 
@@ -124,16 +136,20 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
 
 async def _take_in(process: Process, settings: BotSettings) -> None:
     """Handle updates until a signal says stop."""
+    bot, dispatcher = process.bot, process.dispatcher
+    turn_away = TurnAway(bot, process.uis, process.courtesies, process.board)
+    intake = Intake(bot, dispatcher, settings.updates_at_once, turn_away)
     address = webhook_address(settings)
     if address is None:
-        await _remove_webhook(process.bot)
-        polling = Polling(process.bot, process.dispatcher, settings.drain_timeout)
+        await _remove_webhook(bot)
+        shelf = RedisShelf(process.core.redis, bot)
+        polling = Polling(bot, dispatcher, settings.drain_timeout, intake, shelf)
         on_signals(polling.stop, process.core)
         await polling.run()
         return
     stop = asyncio.Event()
     on_signals(stop.set, process.core)
-    async with serve_webhook(process.bot, process.dispatcher, address, settings.drain_timeout):
+    async with serve_webhook(bot, dispatcher, address, settings.drain_timeout, intake):
         await stop.wait()
 
 

@@ -41,4 +41,5 @@ class BotSettings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    updates_at_once: Annotated[int, Field(ge=1, le=1_000)] = 32
     drain_timeout: Annotated[float, Field(gt=0)] = 5

@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 from bot.factory import ALLOWED_UPDATES
+from bot.intake import Intake
 
+# Telegram's most: who may have a place is for the intake to say, not for whoever comes first.
+_CONNECTIONS = 100
 log = structlog.get_logger(__name__)
 
 
@@ -42,8 +46,16 @@ class WebhookAddress:
 class SecretRequestHandler(SimpleRequestHandler):
     """Answers Telegram after the update is handled, so that a bot that is killed gets it again."""
 
-    def __init__(self, dispatcher: Dispatcher, bot: Bot, secret: str) -> None:
+    def __init__(self, dispatcher: Dispatcher, bot: Bot, secret: str, intake: Intake) -> None:
         super().__init__(dispatcher, bot, handle_in_background=False, secret_token=secret)
+        self._intake = intake
+
+    async def _handle_request(self, bot: Bot, request: web.Request) -> web.Response:
+        given = await request.json(loads=bot.session.json_loads)
+        update = Update.model_validate(given, context={"bot": bot})
+        if not await self._intake.handled(update):
+            raise web.HTTPServiceUnavailable
+        return web.json_response({})
 
     def verify_secret(self, telegram_secret_token: str, bot: Bot) -> bool:  # noqa: ARG002 - the parent's
         """Like the parent's, which fails on letters that no secret has."""
@@ -53,7 +65,11 @@ class SecretRequestHandler(SimpleRequestHandler):
 
 @asynccontextmanager
 async def serve_webhook(
-    bot: Bot, dispatcher: Dispatcher, address: WebhookAddress, patience: float
+    bot: Bot,
+    dispatcher: Dispatcher,
+    address: WebhookAddress,
+    patience: float,
+    intake: Intake | None = None,
 ) -> AsyncIterator[int]:
     """Receive updates for as long as the block runs, on the port that is given.
 
@@ -61,15 +77,22 @@ async def serve_webhook(
     arrives meanwhile.
     """
     app = web.Application()
-    handler = SecretRequestHandler(dispatcher, bot, address.secret)
+    intake = intake or Intake(bot, dispatcher)
+    handler = SecretRequestHandler(dispatcher, bot, address.secret, intake)
     handler.register(app, path=urlsplit(address.url).path or "/")
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=patience)
     await runner.setup()
     try:
         await web.TCPSite(runner, address.host, address.port).start()
         port: int = runner.addresses[0][1]
-        await bot.set_webhook(address.url, secret_token=address.secret, allowed_updates=ALLOWED_UPDATES)
+        await bot.set_webhook(
+            address.url,
+            secret_token=address.secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=_CONNECTIONS,
+        )
         log.info("webhook set", url=address.url, port=port)
         yield port
     finally:
         await runner.cleanup()
+        await intake.close()

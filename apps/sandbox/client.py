@@ -146,8 +146,11 @@ class SandboxClient:
     async def calls(self, since: int = 0) -> list[Json]:
         return list((await self._call("GET", f"/sandbox/calls?since={since}"))["calls"])
 
-    async def fault(self, method: str, kind: str, count: int = 1, seconds: float = 1.0) -> None:
-        await self._post("faults", method=method, kind=kind, count=count, seconds=seconds)
+    async def fault(
+        self, method: str, kind: str, count: int = 1, seconds: float = 1.0, every: int = 1
+    ) -> None:
+        """The last one of each `every` calls meets it, `count` times in all."""
+        await self._post("faults", method=method, kind=kind, count=count, seconds=seconds, every=every)
 
     async def clear_faults(self) -> None:
         await self._call("DELETE", "/sandbox/faults")

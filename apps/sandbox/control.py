@@ -128,13 +128,14 @@ class Control:
         return reply({"calls": [call.shown() for call in calls.since(since)], "next": calls.next_seq})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "method", "kind", "count", "seconds")
+        body = await read_body(request, "method", "kind", "count", "seconds", "every")
         method = text(body, "method", longest=64)
         fault = Fault(
             method=method if method in {ANY, WEBHOOK} else _method_name(method),
             kind=_kind(body),
             count=integer(body, "count") if "count" in body else 1,
             seconds=number(body, "seconds", 1.0, LONGEST_WAIT),
+            every=integer(body, "every") if "every" in body else 1,
         )
         self._world.faults.add(fault)
         return self._faults()

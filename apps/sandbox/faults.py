@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from apps.sandbox.errors import (
     BadRequestError,
@@ -41,12 +41,18 @@ _ERRORS: dict[str, Callable[[], BotApiError]] = {
 
 @dataclass
 class Fault:
-    """`method` is a Bot API method, "webhook" for deliveries, or "*" for every call."""
+    """`method` is a Bot API method, "webhook" for deliveries, or "*" for every call.
+
+    Of the calls that it could meet it meets the last one of each `every`, `count` times in all.
+    """
 
     method: str
     kind: str
     count: int = 1
     seconds: float = 1.0
+    every: int = 1
+    passed: int = field(default=0, init=False)
+    """Calls since the last one that it met."""
 
     def error(self) -> BotApiError | None:
         """The error a numeric kind stands for."""
@@ -69,6 +75,8 @@ class FaultPlan:
             raise ControlError(f"must be from 1 to {MAX_COUNT}", field="count")
         if not 0 <= fault.seconds <= LONGEST_DELAY:
             raise ControlError(f"must be from 0 to {LONGEST_DELAY:g}", field="seconds")
+        if not 1 <= fault.every <= MAX_COUNT:
+            raise ControlError(f"must be from 1 to {MAX_COUNT}", field="every")
         same = [f for f in self._faults.get(fault.method, []) if f.kind != fault.kind]
         self._faults[fault.method] = [*same, fault]
 
@@ -89,6 +97,10 @@ class FaultPlan:
         if not faults:
             return None
         fault = faults[0]
+        fault.passed += 1
+        if fault.passed < fault.every:
+            return None
+        fault.passed = 0
         fault.count -= 1
         if fault.count <= 0:
             faults.pop(0)

@@ -9,6 +9,7 @@ from apps.sandbox.model import BotRecord, Json
 
 MAX_BATCH = 100
 LONGEST_POLL = 50
+_TOLERATED_AHEAD = 10
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -46,7 +47,12 @@ class UpdateQueue:
         return self._pending.get(update_id)
 
     def confirm(self, offset: int) -> None:
-        """Forgets what lies before `offset`; a negative one keeps only that many of the last updates."""
+        """Forgets what lies before `offset`; a negative one keeps only that many of the last updates.
+
+        One far ahead of every id there has been belongs to another count of ids, and confirms nothing.
+        """
+        if offset > self._record.next_update_id + _TOLERATED_AHEAD:
+            return
         if offset < 0:
             while len(self._pending) > -offset:
                 self._pending.popitem(last=False)

@@ -2,23 +2,20 @@
 
 import structlog
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import ErrorEvent
 
+from bot.courtesies import Courtesies
+from bot.views.screen import Notice
 from bot.views.ui import Uis
 
 log = structlog.get_logger(__name__)
 
 
-async def failed(event: ErrorEvent, bot: Bot, uis: Uis) -> bool:
+async def failed(event: ErrorEvent, bot: Bot, uis: Uis, courtesies: Courtesies) -> bool:
     log.error("update failed", update_id=event.update.update_id, exc_info=event.exception)
-    query = event.update.callback_query
-    if query is not None:
+    if query := event.update.callback_query:
         ui = uis.of(uis.translations.choose(query.from_user.language_code))
-        try:
-            await bot.answer_callback_query(query.id, text=ui.notice("broken"), show_alert=True)
-        except TelegramAPIError as error:
-            log.warning("tap not answered", error=str(error))
+        courtesies.answer(bot, query, Notice(ui.notice("broken"), alert=True))
     return True
 
 

@@ -12,11 +12,12 @@ import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.flags import get_flag
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, TelegramObject, User
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from bot.choices import recall
+from bot.courtesies import Courtesies
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
 from bot.players import Player, Players
@@ -35,11 +36,19 @@ BIRTH = "birth"
 class VisitMiddleware(BaseMiddleware):
     """Wraps handlers: what none of them takes, like chatter in a group, is nobody's visit."""
 
-    def __init__(self, gateway: InventoryGateway, players: Players, uis: Uis, board: MenuBoard) -> None:
+    def __init__(
+        self,
+        gateway: InventoryGateway,
+        players: Players,
+        uis: Uis,
+        board: MenuBoard,
+        courtesies: Courtesies,
+    ) -> None:
         self._gateway = gateway
         self._players = players
         self._uis = uis
         self._board = board
+        self._courtesies = courtesies
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = getattr(event, "from_user", None)
@@ -69,6 +78,8 @@ class VisitMiddleware(BaseMiddleware):
         return await (self._players.ensure(user, language) if born else self._players.find(user.id))
 
     def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
-        if isinstance(event, CallbackQuery):
-            return Menu(bot, self._board, state, event.message.chat.id if event.message else user.id, event)
-        return Menu(bot, self._board, state, event.chat.id if isinstance(event, Message) else user.id)
+        query = event if isinstance(event, CallbackQuery) else None
+        message = query.message if query else event
+        chat = getattr(message, "chat", None)
+        chat_id = chat.id if chat else user.id
+        return Menu(bot, self._board, self._courtesies, state, chat_id, query)

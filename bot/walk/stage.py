@@ -21,6 +21,7 @@ from bot.walk.witness import Witness
 TOKEN = "1000:walk-token-walk-token-walk-token-walk"  # noqa: S105 - opens nothing
 _DRAWING = 5.0
 _HANDLING = 10.0
+_BETWEEN_TAPS = 5.0  # in a walk's own time: nobody who writes so rarely is left without an answer
 
 
 class Hasty:
@@ -33,8 +34,11 @@ class Hasty:
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        self._now += seconds
+        self.advance(seconds)
         await asyncio.sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
 
 
 @dataclass(slots=True)
@@ -45,19 +49,22 @@ class Stage:
     nursery: Nursery
     witness: Witness
     trail_of: Callable[[int], Trail]
+    clock: Hasty
     _offset: int | None = field(default=None, init=False)
 
     async def take(self, doubled: frozenset[int] = frozenset()) -> None:
         """Handle all updates there are, at once, and the `doubled` ones twice."""
+        self.clock.advance(_BETWEEN_TAPS)
         request = GetUpdates(offset=self._offset, timeout=0, allowed_updates=ALLOWED_UPDATES)
         updates = await self.process.bot(request)
         fed = [each for each in updates for _ in range(1 + (each.update_id in doubled))]
         await self._handled({asyncio.create_task(self._feed(update)) for update in fed})
+        await self.process.courtesies.settled(_DRAWING)
         if updates:
             self._offset = updates[-1].update_id + 1
 
     async def settle(self) -> None:
-        await self.process.board.settled(_DRAWING)
+        await self.process.settled(_DRAWING)
 
     async def rest(self) -> None:
         """Let the worker deliver what still waits, and then nothing more."""
@@ -79,6 +86,7 @@ class Stage:
         await self.process.bot.session.close()
         handling.cancel()
         await asyncio.gather(handling, return_exceptions=True)
+        await self.process.courtesies.close()
         await self.process.board.close()
 
     async def _handled(self, handlers: set[asyncio.Task[None]]) -> None:
@@ -109,12 +117,12 @@ async def open_stage(
 ) -> AsyncIterator[Stage]:
     """The process with its worker, as `run_bot` has them; it drains unless it was killed."""
     witness.deaf = False
-    session = InProcessSession(world)
-    async with open_process(settings, TOKEN, "", session=session, clock=Hasty()) as process:
+    session, clock = InProcessSession(world), Hasty()
+    async with open_process(settings, TOKEN, "", session=session, clock=clock) as process:
         session.middleware(witness)
         nursery = Nursery()
         nursery.start("sync worker", process.core.worker.run())
-        yield Stage(process, nursery, witness, trail_of)
+        yield Stage(process, nursery, witness, trail_of, clock)
         await nursery.close()
         if not witness.deaf:
             await drain(process.core, settings.shutdown_sync_timeout)

@@ -16,6 +16,7 @@ from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
 from bot.admins import Admins
+from bot.courtesies import Courtesies
 from bot.i18n import Translations
 from bot.menu_board import MenuBoard
 from bot.middlewares.replies import ReplyMiddleware
@@ -76,6 +77,7 @@ class Stage:
     uis: Uis
     admins: Admins
     board: MenuBoard = field(default_factory=MenuBoard)
+    courtesies: Courtesies = field(default_factory=Courtesies)
 
     async def tap(
         self,
@@ -103,7 +105,7 @@ class Stage:
     def _handler(
         self, kind: Any, callback: Any, rule: Filter | None, state: State | None, kept: dict[str, Any] | None
     ) -> Any:
-        visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board)
+        visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board, self.courtesies)
         given = Given(players=self.players, uis=self.uis, core_router=self.core.router, admins=self.admins)
         filters = [rule] if rule else []
         return kind(
@@ -117,6 +119,7 @@ class Stage:
 
     async def _play(self, handler: Any, event: Any) -> Played:
         await aiogram_tests.MockedBot(handler).query(event)
+        await self.courtesies.settled(2)
         await self.board.settled(2)
         state = handler.dp.fsm.get_context(handler.bot, USER, USER)
         return Played(handler, await state.get_state(), await state.get_data())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 import pytest
 from aiogram.fsm.context import FSMContext
@@ -9,6 +10,7 @@ from aiogram.fsm.storage.base import StorageKey
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import SendMessage
 
+from bot.courtesies import Courtesies
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
 from bot.pacing import PRIVATE
@@ -20,7 +22,7 @@ CHAT = 7
 
 
 async def say(menu: Menu) -> None:
-    await menu.say(Notice("no"))
+    await menu.say(Notice(f"no {uuid4()}"))
 
 
 async def tell(menu: Menu) -> None:
@@ -33,9 +35,11 @@ async def test_whatever_is_sent_beside_the_menu_makes_it_wait(
 ) -> None:
     bot, clock = RecordingBot(), ScaledClock()
     board = MenuBoard(clock)
-    menu = Menu(bot, board, FSMContext(MemoryStorage(), StorageKey(42, CHAT, CHAT)), CHAT)
+    courtesies, state = Courtesies(clock), FSMContext(MemoryStorage(), StorageKey(42, CHAT, CHAT))
+    menu = Menu(bot, board, courtesies, state, CHAT)
     for _ in range(PRIVATE.burst):
         await speak(menu)
+    await courtesies.settled(2)
 
     await menu.show(Screen("the menu"))
     await asyncio.sleep(0)

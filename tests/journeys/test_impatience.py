@@ -56,6 +56,7 @@ class Table:
         for update in updates:
             await self.process.dispatcher.feed_update(self.process.bot, update)
             self.offset = update.update_id + 1
+        await self.process.courtesies.settled(5)
         await self.drawn()
 
     async def drawn(self) -> None:

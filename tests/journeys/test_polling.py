@@ -135,7 +135,8 @@ async def test_an_update_that_cannot_be_confirmed_yet_is_handled_once(
     polling = Polling(bot, handler.dispatcher, patience=0.05)
     running = asyncio.create_task(polling.run())
     for number in range(5):
-        await client.send(1 + number % 2, str(number))
+        await client.add_user(11 + number)
+        await client.send(11 + number, str(number))
         await handler.begun.get()
     await asyncio.sleep(0.6)
 

@@ -84,9 +84,16 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("faults", FAULT | {"kind": "600"}, "kind", KINDS),
     ("faults", FAULT | {"kind": True}, "kind", "must be a string of 1 to 32 characters"),
     ("faults", FAULT | {"count": 0}, "count", "must be from 1 to 1000000"),
+    ("faults", FAULT | {"every": 0}, "every", "must be from 1 to 1000000"),
+    ("faults", FAULT | {"every": True}, "every", ANY),
     ("faults", FAULT | {"count": 1.5}, "count", ANY),
     ("faults", FAULT | {"seconds": 1e9}, "seconds", "must be a number from 0 to 60"),
-    ("faults", FAULT | {"times": 2}, "times", "is unknown; there are: method, kind, count, seconds, bot"),
+    (
+        "faults",
+        FAULT | {"times": 2},
+        "times",
+        "is unknown; there are: method, kind, count, seconds, every, bot",
+    ),
 ]
 MISSING: list[tuple[str, Any, str, str]] = [
     ("chats", GROUP | {"members": [99]}, "members", "no such user: 99"),

@@ -148,3 +148,9 @@ def test_the_model_can_be_switched_off() -> None:
     for _ in range(100):
         spend(model, chat, is_group=False, now=0)
     assert chat.tokens is None
+
+
+async def test_a_fault_may_meet_one_call_in_some(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.fault("sendMessage", "500", count=2, every=3)
+    statuses = [(await bot("sendMessage", chat_id=1, text=f"{number}")).status for number in range(8)]
+    assert statuses == [200, 200, 500, 200, 200, 500, 200, 200]

@@ -118,3 +118,10 @@ async def test_the_queue_is_bounded(bot: RawBot, sandbox: SandboxServer) -> None
     queue._limit = 3
     ids = [queue.put("message", {"n": n}) for n in range(5)]
     assert [update["update_id"] for update in await bot.updates()] == ids[2:]
+
+
+async def test_an_offset_of_another_count_confirms_nothing(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.send(1, "a")
+    [update] = await bot.updates()
+    assert await bot.updates(offset=update["update_id"] + 1_000) == [update]
+    assert await bot.updates(offset=update["update_id"] + 2) == []

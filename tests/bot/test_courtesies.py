@@ -1,0 +1,121 @@
+"""What is said beside the menu holds up neither handlers nor neighbours."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import CallbackQuery
+
+from bot.courtesies import Courtesies
+from bot.excess import TurnAway
+from bot.menu_board import MenuBoard
+from bot.views.screen import Notice
+from tests.bot.conftest import Stage
+from tests.support.aiogram_bridge import RecordingBot
+from tests.support.clocks import ScaledClock
+from tests.support.messenger import message, tap
+
+
+class Slow(BaseRequestMiddleware):
+    """Calls of these methods wait until they are let go."""
+
+    def __init__(self, *methods: type) -> None:
+        self.methods = methods
+        self.let_go = asyncio.Event()
+
+    async def __call__(self, make_request: Any, bot: Any, method: Any) -> Any:
+        if isinstance(method, self.methods):
+            await self.let_go.wait()
+        return await make_request(bot, method)
+
+
+@pytest.fixture
+def bot() -> RecordingBot:
+    return RecordingBot()
+
+
+@pytest.fixture
+async def courtesies() -> AsyncIterator[Courtesies]:
+    made = Courtesies(ScaledClock())
+    yield made
+    await made.close()
+
+
+def query(user_id: int = 1) -> CallbackQuery:
+    made = tap(1, user_id).callback_query
+    assert made is not None
+    return made
+
+
+async def test_fault_48_a_slow_answer_holds_up_no_other(bot: RecordingBot, courtesies: Courtesies) -> None:
+    slow = Slow(AnswerCallbackQuery)
+    bot.session.middleware(slow)
+    for number in range(200):
+        courtesies.answer(bot, query(number), None)
+    courtesies.tell(bot, 7, "a message")
+    assert await courtesies._messages.settled(5)
+    assert len(bot.calls(SendMessage)) == 1
+
+    slow.let_go.set()
+    await courtesies.settled(5)
+    assert len(bot.calls(AnswerCallbackQuery)) == 200
+
+
+async def test_messages_of_a_chat_keep_their_order(bot: RecordingBot, courtesies: Courtesies) -> None:
+    slow = Slow(SendMessage)
+    bot.session.middleware(slow)
+    for number in range(5):
+        courtesies.tell(bot, 7, str(number))
+    await asyncio.sleep(0)
+    slow.let_go.set()
+    await courtesies.settled(5)
+
+    assert [each.text for each in bot.calls(SendMessage)] == list("01234")
+
+
+async def test_memory_is_bounded_while_nothing_is_taken(bot: RecordingBot, courtesies: Courtesies) -> None:
+    slow = Slow(AnswerCallbackQuery)
+    bot.session.middleware(slow)
+    for number in range(5_000):
+        courtesies.answer(bot, query(number), Notice("so"))
+    slow.let_go.set()
+    await courtesies.settled(20)
+
+    assert len(bot.calls(AnswerCallbackQuery)) == 1_000
+
+
+async def test_what_is_refused_harms_nobody(bot: RecordingBot, courtesies: Courtesies) -> None:
+    bot.add_result_for(SendMessage, ok=False, error_code=403, description="Forbidden: bot was blocked")
+    courtesies.tell(bot, 7, "to nobody")
+    courtesies.tell(bot, 7, "to somebody")
+    await courtesies.settled(5)
+
+    assert len(bot.calls(SendMessage)) == 2
+
+
+async def test_a_word_is_said_again_after_a_while_only() -> None:
+    clock = ScaledClock()
+    courtesies, chat = Courtesies(clock), (7, 7)
+    assert courtesies.is_news(chat, "no")
+    assert not courtesies.is_news(chat, "no")
+    assert courtesies.is_news(chat, "another word")
+    assert courtesies.is_news((7, 8), "no")
+
+    clock.advance(10)
+    assert courtesies.is_news(chat, "no")
+
+
+async def test_who_is_too_fast_is_told_so(stage: Stage, bot: RecordingBot, courtesies: Courtesies) -> None:
+    turn_away = TurnAway(bot, stage.uis, courtesies, MenuBoard(ScaledClock()))
+    for number in range(50):
+        turn_away(message(number, 7))
+        turn_away(tap(100 + number, 7))
+    await courtesies.settled(5)
+
+    [told], answers = bot.calls(SendMessage), bot.calls(AnswerCallbackQuery)
+    assert "Not so fast" in told.text
+    assert len(answers) == 50
+    assert all(each.show_alert and "Not so fast" in each.text for each in answers)
