@@ -26,7 +26,7 @@ from bot import menu_message
 from bot.menu_message import Key, Order
 from bot.pacing import Clock, LoopClock, pause
 from bot.side_messages import SideMessages
-from bot.turns.contracts import KEEP_EVERY, Claim, Draw, Past, Turns, Wait
+from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
 from bot.turns.local import LocalTurns
 
 log = structlog.get_logger(__name__)
@@ -205,5 +205,5 @@ class MenuBoard:
 
     async def _keep(self, claim: Claim) -> None:
         while True:
-            await asyncio.sleep(KEEP_EVERY)
+            await asyncio.sleep(self.turns.keep_every)
             await self.turns.keep(claim)

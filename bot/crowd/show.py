@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,20 +35,24 @@ class Report:
     plan: Plan
     taps: int
     answered: int
-    calls: Counter[int]
+    calls: Mapping[int, int]
     served: tuple[int, ...]
     wrong: tuple[str, ...]
 
     @property
     def good(self) -> bool:
-        return not self.wrong and not self.calls[429] and self.answered == self.taps
+        return not self.wrong and not self._refused and self.answered == self.taps
+
+    @property
+    def _refused(self) -> int:
+        return self.calls.get(429, 0)
 
     def lines(self) -> Iterator[str]:
         plan = self.plan
         yield f"seed {plan.seed}: {plan.bots} bots, {plan.players} players, {plan.seconds:g} s"
         yield f"  taps      {self.taps}, {self.answered} answered"
         yield f"  updates   {' + '.join(map(str, self.served))} by bot"
-        yield f"  drawn     {self.calls.total()} sends and edits, {self.calls[429]} x 429"
+        yield f"  drawn     {sum(self.calls.values())} sends and edits, {self._refused} x 429"
         yield f"  screens   {len(self.wrong)} of {plan.players} players do not see how things stand"
         yield from self.wrong
 

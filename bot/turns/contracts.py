@@ -66,10 +66,13 @@ class Turns(Protocol):
     No method raises because a server is away.
     """
 
+    @property
+    def keep_every(self) -> float: ...
+
     async def ask(self, claim: Claim) -> Turn: ...
 
     async def keep(self, claim: Claim) -> None:
-        """Drawing takes a while. To be called every `KEEP_EVERY` seconds."""
+        """Drawing takes a while. To be called every `keep_every` seconds."""
         ...
 
     async def done(self, claim: Claim, drawn: str) -> None:
@@ -102,6 +105,3 @@ class Turns(Protocol):
     async def forget(self, user_id: int) -> None:
         """Keep nothing that names the user."""
         ...
-
-
-KEEP_EVERY = 1.0

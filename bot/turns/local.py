@@ -6,6 +6,7 @@ from bot.pacing import WHOLE_BOT, Allowance, Clock, Lately, LoopClock, Pacer
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 
 _SLACK: Final = 0.002
+_NEVER: Final = 3600.0
 
 
 class LocalTurns:
@@ -17,6 +18,10 @@ class LocalTurns:
         self._waits: Lately[float] = Lately()
         self._turns: Lately[tuple[bool, float]] = Lately()
         self._drawn: Lately[str] = Lately()
+
+    @property
+    def keep_every(self) -> float:
+        return _NEVER
 
     async def ask(self, claim: Claim) -> Turn:
         key = claim.chat_id, claim.user_id

@@ -62,6 +62,10 @@ class SharedTurns:
         self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
         self._away_until = float("-inf")
 
+    @property
+    def keep_every(self) -> float:
+        return self._times.lease / 5
+
     async def ask(self, claim: Claim) -> Turn:
         reply = await self._run("ask", self._ask_keys(claim), self._ask_args(claim))
         match reply:
