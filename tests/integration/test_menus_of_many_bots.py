@@ -29,6 +29,7 @@ from bot.late_screens import LateScreens
 from bot.menu_board import MenuBoard
 from bot.menu_message import Order
 from bot.running import open_process
+from bot.turns import keys
 from bot.turns.contracts import Claim
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
@@ -72,11 +73,11 @@ class Process:
         self.bot = build_bot(TOKEN, "", InProcessSession(world), turns)
         self.board = MenuBoard(turns=turns)
         self.late = LateScreens(self.board, self.bot, storage)
-        self._state = FSMContext(storage, StorageKey(BOT, PLAYER, PLAYER))
+        self.state = FSMContext(storage, StorageKey(BOT, PLAYER, PLAYER))
 
     def put(self, text: str, message: Message | None, update_id: int, version: int = 0) -> None:
         screen = Screen(text, version=version)
-        self.board.put(Order(self.bot, self._state, PLAYER, screen, message, update_id=update_id))
+        self.board.put(Order(self.bot, self.state, PLAYER, screen, message, update_id=update_id))
 
     async def close(self) -> None:
         await self.board.close()
@@ -254,3 +255,39 @@ async def test_no_round_trip_is_added_before_a_tap_is_answered(
 
     assert len(alone) == 3
     assert shared == alone
+
+
+async def test_fault_53_after_a_farewell_nothing_of_the_menus_is_left(
+    world: World, processes: tuple[Process, Process], redis: Redis
+) -> None:
+    one, other = processes
+    live = await menu(world, one)
+    order = Order(one.bot, one.state, PLAYER, Screen("farewell"), live, update_id=2, farewell=True)
+    other.put("before", live, 1)
+    await other.board.settled(5)
+    one.board.put(order)
+    await one.board.settled(5)
+
+    assert shown(world) == "farewell"
+    assert [name for name in await redis.keys("bot:*") if name != keys.everybody(BOT).encode()] == []
+    assert await order.memory.get_data() == {}
+
+
+async def test_a_farewell_that_had_to_wait_is_the_last_all_the_same(
+    world: World, processes: tuple[Process, Process], redis: Redis
+) -> None:
+    one, other = processes
+    live = await menu(world, one)
+    order = Order(one.bot, one.state, PLAYER, Screen("farewell"), live, update_id=2, farewell=True)
+    await one.board.turns.flooded(PLAYER, 6)
+    one.board.put(order)
+    await one.board.settled(5)
+    assert shown(world) == "first"
+    await redis.delete(keys.chat(BOT, PLAYER))  # as if the six seconds were over
+    await redis.zadd(keys.parked(BOT), {keys.member(PLAYER, PLAYER): 0})
+
+    await other.late.round()
+    await other.board.settled(5)
+
+    assert shown(world) == "farewell"
+    assert [name for name in await redis.keys("bot:*") if name != keys.everybody(BOT).encode()] == []

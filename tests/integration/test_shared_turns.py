@@ -232,6 +232,52 @@ async def test_fault_47_a_clock_that_goes_back_makes_no_wait_longer(redis: Redis
     assert await turns.due() == [Parked(PLAYER, 8, b"content")]
 
 
+async def test_fault_47_what_is_said_waits_no_longer_for_a_clock_that_goes_back(redis: Redis) -> None:
+    clock = Jumping()
+    clock.jump(100 * HOUR)
+    one, other = SharedTurns(redis, BOT, clock), SharedTurns(redis, BOT, clock)
+    await one.flooded(TAVERN, 60)
+
+    clock.jump(-6 * HOUR)
+    await other.spend(TAVERN)
+    clock.advance(59)
+    assert await other.spend(TAVERN) == 0
+    assert 0 < other.wait_of(TAVERN) <= 1
+    clock.advance(1)
+    await other.spend(TAVERN)
+
+    assert other.wait_of(TAVERN) == 0
+
+
+async def test_a_turn_that_nobody_used_is_not_one_more_later(one: SharedTurns, clock: ScaledClock) -> None:
+    drawn = 0
+    for number in range(2 * PRIVATE.burst):
+        if number == PRIVATE.burst:
+            assert isinstance(await one.ask(claim(100 + number)), Wait)
+            clock.advance(60)
+        wish = claim(100 + number)
+        drawn += await one.ask(wish) == Draw()
+        await one.done(wish, "")
+    assert drawn == 2 * PRIVATE.burst
+
+    assert isinstance(await one.ask(claim(999)), Wait)
+
+
+async def test_nobody_knows_what_is_shown_after_somebody_drew_much_too_late(
+    one: SharedTurns, other: SharedTurns, clock: ScaledClock
+) -> None:
+    old, new = claim(1), claim(2)
+    await one.ask(old)
+    clock.advance(TIMES.lease)
+    await other.ask(new)
+    await other.done(new, "new")
+    clock.advance(TIMES.doubt + 1)
+
+    await one.done(old, "old")
+
+    assert await other.ask(claim(3, seen="new")) == Draw()
+
+
 async def test_by_the_server_s_own_clock(redis: Redis) -> None:
     one, other, older, newer = SharedTurns(redis, BOT), SharedTurns(redis, BOT), claim(1), claim(2)
     assert await one.ask(newer) == Draw()
@@ -252,13 +298,16 @@ async def test_by_the_server_s_own_clock(redis: Redis) -> None:
 
 
 async def test_fault_50_a_bot_that_starts_knows_the_wait(
-    one: SharedTurns, other: SharedTurns, clock: ScaledClock
+    one: SharedTurns, other: SharedTurns, redis: Redis, clock: ScaledClock
 ) -> None:
     await one.flooded(PLAYER, HOUR)
     clock.advance(HOUR / 2)
 
     assert await other.spend(PLAYER) == 0
     assert other.wait_of(PLAYER) == HOUR / 2
+    another = SharedTurns(redis, BOT, clock)
+    assert await another.ask(claim(1)) == Wait(HOUR / 2)
+    assert another.wait_of(PLAYER) == HOUR / 2
 
 
 async def test_a_parked_screen_is_handed_out_until_it_is_drawn(
@@ -296,10 +345,13 @@ async def test_a_parked_screen_gives_way_to_a_later_one(
     assert await one.due() == [Parked(PLAYER, PLAYER, b"old")]
 
     assert await one.ask(parked) == Past()
-    assert not (await other.park(claim(9), b"never asked", 1) and await one.due())
-    await other.done(later, "later")
-    clock.advance(HOUR)
+    clock.advance(TIMES.handed_out)
     assert await one.due() == []
+    await other.done(later, "")
+    await other.park(later, b"new", 10)
+    await one.park(parked, b"old", 10)
+    clock.advance(10)
+    assert await one.due() == [Parked(PLAYER, PLAYER, b"new")]
 
 
 @pytest.mark.parametrize("place", [PLAYER, TAVERN])

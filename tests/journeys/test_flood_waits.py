@@ -19,10 +19,11 @@ from apps.sandbox.flood import flood
 from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.model import Group
 from apps.sandbox.world import World
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Erase, Open, Screen
 from bot.late_screens import LateScreens
 from bot.pacing import GROUP
 from bot.running import Process, open_process
+from bot.turns import keys
 from bot.walk.verdict import untrue
 from tests.journeys.conftest import TOKEN
 from tests.support.clocks import ScaledClock
@@ -197,3 +198,19 @@ async def test_what_a_stopped_bot_had_not_drawn_is_drawn_by_the_next(play: Play)
 
         assert await play.true(ALICE, TAVERN)
     assert 429 not in [call.status for call in play.world.calls.since(0)]
+
+
+async def test_fault_53_delete_me_leaves_nothing_of_any_menu(play: Play, redis: Redis) -> None:
+    async with play.served() as process:
+        await play.write(ALICE, "/inventory", TAVERN)
+        alice = await process.players.find(ALICE)
+        assert alice is not None
+        assert await redis.exists(keys.menu(play.bot.id, TAVERN, ALICE))
+        await play.write(ALICE, "/delete_me")
+        erase = Erase(owner=ALICE, character=alice.char_id).pack()
+        people.tap(play.world, play.place(ALICE), list(play.bot.chat(ALICE).messages)[-1], erase)
+        await play.handle()
+
+        left = [name.decode().split(":") for name in await redis.keys("bot:*")]
+        assert [name for name in left if str(ALICE) in name] == []
+        assert await redis.exists(keys.menu(play.bot.id, BORIS, BORIS))

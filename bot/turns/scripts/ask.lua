@@ -47,7 +47,7 @@ if ARGV[7] == '1' then
 end
 
 if menu.pen and menu.pen ~= ticket then
-  if math.min(menu['until'], now + lease) > now then
+  if (menu['until'] or now) > now then
     return answer({'busy'})
   end
   menu.doubt = now + doubt -- its holder died, or sleeps and will go on
