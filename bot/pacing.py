@@ -60,7 +60,7 @@ def allowance_of(chat_id: int) -> Allowance:
 
 def whole_bot(per_second: int) -> Allowance | None:
     """What all chats share; None for no limit, which 0 stands for."""
-    return Allowance(burst=max(1, per_second * 9 // 10), per_second=per_second * 0.9) if per_second else None
+    return Allowance(burst=max(1, per_second * 2 // 3), per_second=per_second * 0.9) if per_second else None
 
 
 WHOLE_BOT = whole_bot(30)

@@ -10,7 +10,7 @@ from pathlib import Path
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.bot import Bot
-from apps.sandbox.config import Bounds, SandboxConfig, UserSeed
+from apps.sandbox.config import Bounds, FloodModel, SandboxConfig, UserSeed
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.world import World
 from bot.chaos.fleet import Fleet, Member
@@ -19,6 +19,7 @@ from bot.crowd.balancer import Balancer, balance
 TOKEN = "1000:crowd-token-crowd-token-crowd-token"  # noqa: S105 - opens nothing
 _SECRET = "crowd-secret-crowd-secret"  # noqa: S105 - keeps nobody out
 _CALLS = 500_000
+_GUIDANCE = 30.0
 _SERVED = 60.0
 _GLANCE = 0.05
 
@@ -41,9 +42,10 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(bots: int, players: int, data: Path) -> AsyncIterator[Scene]:
-    """The bots serve the players by webhook, under the sandbox's default model of flood control."""
+    """The bots serve the players by webhook, under the sandbox's default model and Telegram's 30 a second."""
     users = tuple(UserSeed(number + 1, f"Player {number + 1}") for number in range(players))
-    config = SandboxConfig(port=0, users=users, bounds=Bounds(calls=_CALLS))
+    flood = FloodModel(bot_per_second=_GUIDANCE)
+    config = SandboxConfig(port=0, users=users, flood=flood, bounds=Bounds(calls=_CALLS))
     front, *ports = _free_ports(bots + 1)
     with EmbeddedServers(data, durable=False) as servers:
         settings = CoreSettings(
