@@ -1,10 +1,9 @@
-"""What is said beside the menu: answers to taps, and messages of their own. No handler waits for either.
+"""Answers to taps. No handler waits for the messenger to take one.
 
 What a handler has done stands, whether or not the messenger takes the word about it now; so neither the
 update nor the player's next tap is held until it does.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable
 
@@ -13,7 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery
 
-from bot.lanes import Lanes, Work
+from bot.lanes import Lanes
 from bot.pacing import Clock, LoopClock
 from bot.views.screen import Notice
 
@@ -31,12 +30,11 @@ _REMEMBERED = 10_000
 
 
 class Courtesies:
-    """On their way to the messenger: many at once, few of one chat, messages of a chat in order."""
+    """On their way to the messenger: many at once, few of one player."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or LoopClock()
         self._answers = Lanes(_AT_ONCE, _ANSWERS_OF_ONE)
-        self._messages = Lanes(_AT_ONCE)
         self._said: OrderedDict[tuple[_Addressee, str], float] = OrderedDict()
 
     def answer(self, bot: Bot, query: CallbackQuery, notice: Notice | None) -> None:
@@ -47,17 +45,12 @@ class Courtesies:
             call = bot.answer_callback_query(
                 query.id, text=text, show_alert=alert, request_timeout=_ANSWER_WITHIN
             )
-            await _tried(call, "tap not answered", query.from_user.id)
+            await _tried(call, query.from_user.id)
 
-        self._put(self._answers, query.from_user.id, send)
-
-    def tell(self, bot: Bot, chat_id: int, html: str) -> None:
-        """A message of its own."""
-
-        async def send() -> None:
-            await _tried(bot.send_message(chat_id, html), "not told", chat_id)
-
-        self._put(self._messages, chat_id, send)
+        if len(self._answers) < _MOST:
+            self._answers.put(query.from_user.id, send)
+        else:
+            log.warning("too many taps to answer, left unanswered", user_id=query.from_user.id)
 
     def is_news(self, to: _Addressee, text: str) -> bool:
         """Whether they were not told the same a moment ago: who repeats himself is not answered again."""
@@ -72,24 +65,17 @@ class Courtesies:
 
     async def settled(self, within: float) -> None:
         """Wait until all is said, but not for ever."""
-        await asyncio.gather(self._answers.settled(within), self._messages.settled(within))
-        if left := len(self._answers) + len(self._messages):
+        await self._answers.settled(within)
+        if left := len(self._answers):
             log.warning("left unsaid", count=left)
 
     async def close(self) -> None:
         await self._answers.close()
-        await self._messages.close()
-
-    def _put(self, lanes: Lanes, addressee: int, send: Work) -> None:
-        if len(lanes) < _MOST:
-            lanes.put(addressee, send)
-        else:
-            log.warning("too much to say, left unsaid", to=addressee)
 
 
-async def _tried(call: Awaitable[object], failure: str, addressee: int) -> None:
+async def _tried(call: Awaitable[object], user_id: int) -> None:
     try:
         await call
     except (TelegramAPIError, ClientDecodeError) as error:
         if not (isinstance(error, TelegramBadRequest) and _LATE in error.message.lower()):
-            log.warning(failure, to=addressee, error=str(error))
+            log.warning("tap not answered", user_id=user_id, error=str(error))

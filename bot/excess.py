@@ -35,5 +35,4 @@ class TurnAway:
 
     def _tell(self, user_id: int, text: str) -> None:
         if self.courtesies.is_news((user_id, user_id), text):
-            self.board.spend(user_id)
-            self.courtesies.tell(self.bot, user_id, escape(text, quote=False))
+            self.board.tell(self.bot, user_id, escape(text, quote=False))

@@ -34,6 +34,8 @@ from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.players import Players
+from bot.turns.contracts import Turns
+from bot.turns.local import LocalTurns
 from bot.views.ui import Uis
 
 # Training first: a fight keeps the inventory's buttons from answering.
@@ -48,10 +50,12 @@ ANSWER_MODELS = tuple(
 )
 
 
-def build_bot(token: str, api_url: str, session: BaseSession | None = None) -> Bot:
-    """`session` carries the calls some other way than HTTP."""
+def build_bot(
+    token: str, api_url: str, session: BaseSession | None = None, turns: Turns | None = None
+) -> Bot:
+    """`session` carries the calls some other way than HTTP; `turns` are those of the bot's menus."""
     session = session or AiohttpSession(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS)
-    session.middleware(FloodWaits())
+    session.middleware(FloodWaits(turns or LocalTurns()))
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
     )

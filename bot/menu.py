@@ -8,7 +8,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.courtesies import Courtesies
-from bot.menu_board import MenuBoard, Order
+from bot.menu_board import MenuBoard
+from bot.menu_message import Order
 from bot.views.screen import Notice, Screen
 
 
@@ -22,15 +23,22 @@ class Menu:
     state: FSMContext
     chat_id: int
     query: CallbackQuery | None = None
+    update_id: int = 0
     answered: bool = field(default=False, init=False)
 
-    async def show(self, screen: Screen, notice: Notice | None = None) -> None:
-        """Stop the button's spinner; the board puts the screen into the live message meanwhile."""
+    async def show(self, screen: Screen, notice: Notice | None = None, *, farewell: bool = False) -> None:
+        """Stop the button's spinner; the board puts the screen into the live message meanwhile.
+
+        After a `farewell` nothing is remembered of the player's menus.
+        """
         tapped = self.query.message if self.query else None
         message = tapped if isinstance(tapped, Message) else None
         if notice and self.query is None:
             screen = screen.under(notice)
-        self.board.put(Order(self.bot, self.state, self.chat_id, screen, message))
+        order = Order(
+            self.bot, self.state, self.chat_id, screen, message, update_id=self.update_id, farewell=farewell
+        )
+        self.board.put(order)
         await self.answer(notice)
 
     async def say(self, notice: Notice) -> None:
@@ -38,12 +46,11 @@ class Menu:
         if self.query is not None:
             await self.answer(notice)
         elif self.courtesies.is_news((self.chat_id, self.state.key.user_id), notice.text):
-            await self.tell(escape(notice.text, quote=False))
+            self.tell(escape(notice.text, quote=False))
 
-    async def tell(self, html: str) -> None:
+    def tell(self, html: str) -> None:
         """A message of its own; the menu stays what and where it is."""
-        self.board.spend(self.chat_id)
-        self.courtesies.tell(self.bot, self.chat_id, html)
+        self.board.tell(self.bot, self.chat_id, html)
 
     async def answer(self, notice: Notice | None = None) -> None:
         """Stop the button's spinner, once."""

@@ -1,196 +1,209 @@
 """Live menu messages: one a player and chat, edited in place, sent anew when that cannot be.
 
 Edits share a narrow budget at Telegram, so no handler waits for one: while a menu is being drawn or waits for
-its chat's turn, only the latest of the screens that come for it is kept.
+its chat's turn, only the latest of the screens that come for it is kept, by whichever process of the bot they
+come. What has to wait long is put by where all processes find it.
 """
 
 import asyncio
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatType
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
-    TelegramBadRequest,
     TelegramForbiddenError,
-    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.fsm.context import FSMContext
-from aiogram.types import Message
 
 from apps.game_core.system.nursery import Nursery
-from bot.pacing import Clock, LoopClock, Pacer
-from bot.views.screen import Screen
+from bot import menu_message
+from bot.menu_message import Key, Order
+from bot.pacing import Clock, LoopClock, pause
+from bot.side_messages import SideMessages
+from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
+from bot.turns.local import LocalTurns
 
 log = structlog.get_logger(__name__)
 
-Key = tuple[int, int]
-MENU = "menu"
-_MESSAGE = "message_id"
-_UNCHANGED = "message is not modified"
-_REMEMBERED = 10_000
 _TRIES = 4
 _AGAIN_AFTER = 0.5
+_PARKED_FROM = 5.0
+_SURE_AFTER = 30.0
+_DRAWN_AT_ONCE = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A screen for a player's menu in a chat; `message` is the one that was tapped, as it was then."""
+@dataclass(slots=True)
+class _Desk:
+    """One menu's work in this process: the screen that comes next, if any."""
 
-    bot: Bot
-    state: FSMContext
-    chat_id: int
-    screen: Screen
-    message: Message | None = None
+    order: Order | None
+    newer: asyncio.Event = field(default_factory=asyncio.Event)
+    resting: bool = False
+    failures: int = 0
+    drawing: Order | None = None
 
-    @property
-    def key(self) -> Key:
-        return self.chat_id, self.state.key.user_id
+    def take(self, order: Order) -> None:
+        self.order = order.after(self.order)
+        self.resting = False
+        self.newer.set()
 
-    @property
-    def memory(self) -> FSMContext:
-        """Where the menu's message id is kept, apart from what handlers write."""
-        return FSMContext(self.state.storage, replace(self.state.key, destiny=MENU))
+    def drop(self, order: Order) -> None:
+        if self.order is order:
+            self.order = None
+
+    def failed(self, order: Order) -> None:
+        self.failures += 1
+        if self.failures < _TRIES:
+            self.give_back(order)
+
+    def give_back(self, order: Order) -> None:
+        self.order = order if self.order is None else self.order.after(order)
 
 
 class MenuBoard:
-    def __init__(self, clock: Clock | None = None) -> None:
-        self._pacer = Pacer(clock or LoopClock())
-        self._waiting: dict[Key, Order | None] = {}
-        self._drawn: OrderedDict[Key, int] = OrderedDict()
+    """`turns` are shared with other processes, or are this one's alone."""
+
+    def __init__(self, clock: Clock | None = None, turns: Turns | None = None) -> None:
+        self._clock = clock or LoopClock()
+        self.turns = turns or LocalTurns(self._clock)
+        self._desks: dict[Key, _Desk] = {}
+        self._beside = SideMessages(self.turns, self._clock)
         self._nursery = Nursery()
         self._idle = asyncio.Event()
         self._idle.set()
 
     def put(self, order: Order) -> None:
         """Draw the screen soon. Returns at once."""
-        if order.key in self._waiting:
-            self._waiting[order.key] = _merged(self._waiting[order.key], order)
-        elif not self._is_drawn(order):
-            self._waiting[order.key] = order
+        if desk := self._desks.get(order.key):
+            desk.take(order)
+        else:
+            self._desks[order.key] = desk = _Desk(order)
             self._idle.clear()
-            self._nursery.start("menu", self._draw(order.key))
+            self._nursery.start("menu", self._draw(order.key, desk))
 
-    def spend(self, chat_id: int) -> None:
-        """Something else is sent to the chat, out of the same budget."""
-        self._pacer.spend(chat_id)
+    def put_again(self, order: Order) -> None:
+        """Draw a screen that was put by, unless something newer is at work here."""
+        if order.key not in self._desks:
+            self.put(order)
+
+    def tell(self, bot: Bot, chat_id: int, html: str) -> None:
+        """Send a message of its own soon. Returns at once."""
+        self._beside.put(bot, chat_id, html)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is at work that does not wait for the clock."""
+        return any(not desk.resting for desk in self._desks.values())
 
     async def settled(self, within: float) -> None:
-        """Wait until everything is drawn, but not forever: a screen that is lost is drawn by the next tap."""
+        """Wait until everything is drawn and told, but not forever."""
         try:
-            await asyncio.wait_for(self._idle.wait(), within)
+            async with asyncio.timeout(within):
+                await self._beside.settled()
+                await self._idle.wait()
         except TimeoutError:
-            log.warning("menus left undrawn", count=len(self._waiting))
+            log.warning("menus left undrawn", count=len(self._desks))
 
     async def close(self) -> None:
+        """What is not drawn yet is left to other processes, if there may be any."""
+        for desk in tuple(self._desks.values()):
+            if order := desk.order or desk.drawing:
+                await self.turns.park(order.claim, order.packed(), _DRAWN_AT_ONCE)
+        await self._beside.close()
         await self._nursery.close()
 
-    async def _draw(self, key: Key) -> None:
+    async def _draw(self, key: Key, desk: _Desk) -> None:
         try:
-            failures = 0
-            while self._waiting[key]:
-                await self._pacer.turn(key[0])
-                order, self._waiting[key] = self._waiting[key], None
-                if order is None or await self._deliver(order):
-                    failures = 0
-                    continue
-                failures += 1
-                await self._pacer.clock.sleep(_AGAIN_AFTER * failures)
-                if failures < _TRIES:
-                    self._waiting[key] = self._waiting[key] or order
+            while order := desk.order:
+                await self._step(desk, order)
         finally:
-            del self._waiting[key]
-            if not self._waiting:
+            del self._desks[key]
+            if not self._desks:
                 self._idle.set()
 
-    async def _deliver(self, order: Order) -> bool:
-        """False: the messenger was not reached or did not take it now, and may take it later."""
-        self._drawn.pop(order.key, None)  # what is shown is not known until it has answered
+    async def _step(self, desk: _Desk, order: Order) -> None:
+        desk.newer.clear()
+        match await self.turns.ask(order.claim):
+            case Past():
+                desk.drop(order)
+            case Wait(seconds):
+                await self._wait(desk, order, seconds)
+            case Draw(unsure, anew):
+                desk.drop(order)
+                if unsure:
+                    # Whoever wakes up and draws what it had, too late, has this one drawn over it.
+                    await self.turns.park(order.claim, order.packed(), _SURE_AFTER)
+                await self._deliver(desk, order.anew() if anew else order)
+
+    async def _wait(self, desk: _Desk, order: Order, seconds: float) -> None:
+        """Nothing sleeps here for long, if there is a place to put the screen by."""
+        if seconds > _PARKED_FROM and await self.turns.park(order.claim, order.packed(), seconds):
+            desk.drop(order)
+            return
+        desk.resting = not desk.newer.is_set()
+        await pause(self._clock, seconds, desk.newer)
+        desk.resting = False
+
+    async def _deliver(self, desk: _Desk, order: Order) -> None:
+        claim, drawn = order.claim, ""
+        desk.drawing = order
         try:
-            await self._edit_or_send(order)
+            async with self._kept(claim):
+                if await self._is_put(desk, order):
+                    drawn = order.screen.fingerprint
+        finally:
+            await self.turns.done(claim, drawn)
+        desk.drawing = None
+        if drawn and order.farewell:
+            await menu_message.forget(order)
+            await self.turns.forget(order.state.key.user_id)
+        if desk.failures:
+            await self._clock.sleep(_AGAIN_AFTER * desk.failures)
+
+    async def _is_put(self, desk: _Desk, order: Order) -> bool:
+        """False: what is shown is something else or unknown; what can still be done waits at the desk."""
+        try:
+            instead = await menu_message.put(order)
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
+            log.warning("menu not drawn yet", chat_id=order.chat_id, error=str(error))
+            desk.failed(order)
+            return False
         except TelegramForbiddenError:
             # Blocked or thrown out: the player has left, and leaving writes the inventory.
             await order.state.set_state(None)
-        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError) as error:
-            log.warning("menu not drawn yet", chat_id=order.chat_id, error=str(error))
-            return False
+            instead = None
+        except TelegramRetryAfter as error:
+            await self.turns.flooded(order.chat_id, error.retry_after)
+            instead = order
         except TelegramAPIError as error:
             log.warning("menu not drawn", chat_id=order.chat_id, error=str(error))
-        return True
-
-    async def _edit_or_send(self, order: Order) -> None:
-        live = await order.memory.get_value(_MESSAGE)
-        message = order.message
-        if message is None or (message.chat.type != ChatType.PRIVATE and message.message_id != live):
-            # In a group a message that is not this player's own menu may be somebody else's.
-            await self._send(order, live)
-        elif not await _edited(order, message):
-            await self._pacer.turn(order.chat_id)
-            await self._send(order, live)
+            instead = None
         else:
-            self._remember(order)
-            if live != message.message_id:
-                await self._replace(order, live, message.message_id)
-
-    async def _send(self, order: Order, live: int | None) -> None:
-        try:
-            sent = await _sent(order, order.chat_id)
-        except TelegramMigrateToChat as moved:
-            sent = await _sent(order, moved.migrate_to_chat_id)
-        self._remember(order)
-        await self._replace(order, live, sent.message_id)
-
-    async def _replace(self, order: Order, old: int | None, new: int) -> None:
-        await order.memory.update_data({_MESSAGE: new})
-        if old is None:
-            return
-        try:
-            await order.bot.delete_message(order.chat_id, old)
-        except TelegramAPIError as error:
-            # Too old to delete, or gone: its buttons still answer.
-            log.debug("old menu stays", reason=str(error))
-
-    def _is_drawn(self, order: Order) -> bool:
-        """Whether the tapped message shows the screen already, and nothing was drawn since the tap."""
-        message = order.message
-        if message is None or order.screen != Screen(message.html_text, message.reply_markup):
-            return False
-        return self._drawn.get(order.key) == order.screen.fingerprint
-
-    def _remember(self, order: Order) -> None:
-        self._drawn[order.key] = order.screen.fingerprint
-        self._drawn.move_to_end(order.key)
-        if len(self._drawn) > _REMEMBERED:
-            self._drawn.popitem(last=False)
-
-
-def _merged(waiting: Order | None, latest: Order) -> Order:
-    """The latest screen; a new message that was asked for is still sent."""
-    wants_new = waiting is not None and waiting.message is None
-    return replace(latest, message=None) if wants_new else latest
-
-
-async def _edited(order: Order, message: Message) -> bool:
-    try:
-        await order.bot.edit_message_text(
-            order.screen.text,
-            chat_id=message.chat.id,
-            message_id=message.message_id,
-            reply_markup=order.screen.keyboard,
-        )
-    except TelegramBadRequest as error:
-        if _UNCHANGED in error.message.lower():
-            return True
-        log.info("menu cannot be edited, sending a new one", reason=error.message)
+            desk.failures = 0
+            if instead is None:
+                return True
+        if instead is not None:
+            desk.give_back(instead)
+        desk.failures = 0
         return False
-    return True
 
+    @asynccontextmanager
+    async def _kept(self, claim: Claim) -> AsyncIterator[None]:
+        """Other processes know that we are still at it; by the real time, which networks need."""
+        nursery = Nursery()
+        nursery.start("menu kept", self._keep(claim))
+        try:
+            yield
+        finally:
+            await nursery.close()
 
-async def _sent(order: Order, chat_id: int) -> Message:
-    return await order.bot.send_message(chat_id, order.screen.text, reply_markup=order.screen.keyboard)
+    async def _keep(self, claim: Claim) -> None:
+        while True:
+            await asyncio.sleep(self.turns.keep_every)
+            await self.turns.keep(claim)

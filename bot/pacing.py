@@ -1,14 +1,15 @@
-"""How often a chat may be written to: what Telegram takes without a 429, and a little less.
+"""How often a chat, and the whole bot, may write: what Telegram takes without a 429, and a little less.
 
-Its limits are not published; guidance says one message a second in a chat and 20 a minute in a group, and
-short bursts are let through.
+Its limits are not published; guidance says one message a second in a chat, 20 a minute in a group and about
+30 a second in all, and short bursts are let through.
 """
 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
+V = TypeVar("V")
 _REMEMBERED = 10_000
 
 
@@ -30,6 +31,17 @@ class LoopClock:
         await asyncio.sleep(seconds)
 
 
+async def pause(clock: Clock, seconds: float, unless: asyncio.Event) -> None:
+    """Sleep, but not longer than until the event."""
+    sleeping = asyncio.ensure_future(clock.sleep(seconds))
+    woken = asyncio.ensure_future(unless.wait())
+    try:
+        await asyncio.wait({sleeping, woken}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        sleeping.cancel()
+        woken.cancel()
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """`burst` messages at once, and `per_second` after them."""
@@ -42,8 +54,20 @@ PRIVATE = Allowance(burst=16, per_second=0.9)
 GROUP = Allowance(burst=16, per_second=18 / 60)
 
 
+def allowance_of(chat_id: int) -> Allowance:
+    return GROUP if chat_id < 0 else PRIVATE
+
+
+def whole_bot(per_second: int) -> Allowance | None:
+    """What all chats share; None for no limit, which 0 stands for."""
+    return Allowance(burst=max(1, per_second * 2 // 3), per_second=per_second * 0.9) if per_second else None
+
+
+WHOLE_BOT = whole_bot(30)
+
+
 @dataclass(slots=True)
-class _Bucket:
+class Bucket:
     """Below zero are turns that were given out and have not come yet."""
 
     tokens: float
@@ -57,23 +81,46 @@ class _Bucket:
         return max(0.0, -self.tokens / allowance.per_second)
 
 
+class Lately(Generic[V]):
+    """Values of the keys that were set last; of too many the oldest are forgotten."""
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._values: OrderedDict[object, V] = OrderedDict()
+
+    def get(self, key: object) -> V | None:
+        return self._values.get(key)
+
+    def set(self, key: object, value: V) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def pop(self, key: object) -> V | None:
+        return self._values.pop(key, None)
+
+
 class Pacer:
-    """Turns at writing to chats, first come, first served."""
+    """Turns at writing, first come, first served: each chat's, and those that all chats share."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, everybody: Allowance | None = WHOLE_BOT) -> None:
         self.clock = clock
-        self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
+        self.everybody = everybody
+        self._chats: Lately[Bucket] = Lately()
+        self._all = Bucket(everybody.burst if everybody else 0, float("-inf"))
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until the chat can take one more message or edit; within a burst that is at once."""
-        if seconds := self.spend(chat_id):
-            await self.clock.sleep(seconds)
+    def chat(self, chat_id: int) -> float:
+        """Take one of the chat's turns. The seconds until it comes."""
+        allowance, now = allowance_of(chat_id), self.clock.now()
+        bucket = self._chats.get(chat_id) or Bucket(allowance.burst, now)
+        self._chats.set(chat_id, bucket)
+        return bucket.spend(allowance, now)
+
+    def all(self) -> float:
+        """Take one of the turns that all chats share. The seconds until it comes."""
+        return self._all.spend(self.everybody, self.clock.now()) if self.everybody else 0.0
 
     def spend(self, chat_id: int) -> float:
         """Count a message that is sent in any case; returns the seconds that it should wait."""
-        allowance, now = GROUP if chat_id < 0 else PRIVATE, self.clock.now()
-        bucket = self._buckets.setdefault(chat_id, _Bucket(allowance.burst, now))
-        self._buckets.move_to_end(chat_id)
-        if len(self._buckets) > _REMEMBERED:
-            self._buckets.popitem(last=False)
-        return bucket.spend(allowance, now)
+        return max(self.chat(chat_id), self.all())

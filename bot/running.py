@@ -12,6 +12,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import DefaultKeyBuilder
+from aiogram.utils.token import extract_bot_id
 
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
@@ -26,15 +27,17 @@ from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.intake import Intake
+from bot.late_screens import LateScreens
 from bot.lifetime import drain, monitored, on_signals
 from bot.menu_board import MenuBoard
-from bot.pacing import Clock
+from bot.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import BotSettings
 from bot.shelf import RedisShelf
 from bot.state_storage import LeaveWatchingStorage
 from bot.stopwatch import time_taps
+from bot.turns.shared import SharedTurns
 from bot.views.ui import Uis
 from bot.webhook import WebhookAddress, serve_webhook
 
@@ -69,10 +72,12 @@ async def open_process(
     admin_ids: Collection[int] = (),
     session: BaseSession | None = None,
     clock: Clock | None = None,
+    everybody: Allowance | None = WHOLE_BOT,
 ) -> AsyncIterator[Process]:
     """Everything a bot needs, connected; closed in the opposite order.
 
-    No `session`: the bot speaks HTTP. `clock` is what menus are paced by.
+    No `session`: the bot speaks HTTP. `clock` is what menus are paced by, and `everybody` what all chats
+    together may take.
     """
     async with open_core(settings) as core:
         await upgrade(core.engine)
@@ -80,7 +85,8 @@ async def open_process(
         players = Players(core.router)
         storage = watched_storage(core, players)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
-        board, courtesies = MenuBoard(clock), Courtesies(clock)
+        turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody)
+        board, courtesies = MenuBoard(clock, turns), Courtesies(clock)
         dispatcher = build_dispatcher(
             core.gateway,
             core.router,
@@ -91,7 +97,7 @@ async def open_process(
             courtesies=courtesies,
             overseers=Admins(core.router, admin_ids),
         )
-        bot = build_bot(token, api_url, session)
+        bot = build_bot(token, api_url, session, turns)
         time_taps(dispatcher, bot, partial(_timed, core))
         process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies)
         try:
@@ -120,8 +126,12 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
-    async with open_process(core_settings, token, api_url, admin_ids=settings.admin_ids) as process:
+    everybody = whole_bot(settings.bot_messages_per_second)
+    async with open_process(
+        core_settings, token, api_url, admin_ids=settings.admin_ids, everybody=everybody
+    ) as process:
         nursery = Nursery()
+        nursery.start("late screens", LateScreens(process.board, process.bot, process.storage).run())
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
         nursery.start("generation", process.core.generation.run())

@@ -36,6 +36,7 @@ class BotSettings(BaseSettings):
     bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = frozenset()
     bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
+    bot_messages_per_second: Annotated[int, Field(ge=0, le=10_000)] = 30
     webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret_enough)] | None = None
     webhook_host: str = "127.0.0.1"

@@ -91,7 +91,7 @@ class Visit:
 
     async def tell(self, template: str, **values: Any) -> None:
         """A message of its own, beside the menu; what is too long is cut."""
-        await self.menu.tell(fit(self.ui.html(template, **values)))
+        self.menu.tell(fit(self.ui.html(template, **values)))
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

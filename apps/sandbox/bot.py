@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.sandbox.callbacks import OpenTaps
 from apps.sandbox.config import SandboxConfig
+from apps.sandbox.flood import BotBucket
 from apps.sandbox.model import BotRecord, ChatLog, Json, Message
 from apps.sandbox.update_queue import UpdateQueue
 
@@ -30,6 +31,7 @@ class Bot:
         self.record = record
         self.queue = UpdateQueue(record, limit=config.bounds.pending_updates)
         self.taps = OpenTaps(config.callback_lifetime)
+        self.bucket = BotBucket()
         self._chat_limit = config.bounds.chat_messages
 
     @property

@@ -155,6 +155,10 @@ class SandboxClient:
     async def clear_faults(self) -> None:
         await self._call("DELETE", "/sandbox/faults")
 
+    async def flood(self, chat_id: int, seconds: float) -> None:
+        """The chat answers 429 from now on, for so long; 0 ends it."""
+        await self._post("floods", chat_id=chat_id, seconds=seconds)
+
     async def is_served(self) -> bool:
         return bool((await self._call("GET", "/sandbox/world"))["served"])
 

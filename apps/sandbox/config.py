@@ -13,11 +13,16 @@ class UserSeed:
 
 @dataclass(frozen=True)
 class FloodModel:
-    """Our model: Telegram publishes no numbers. One bucket a chat, shared by sends and edits."""
+    """Our model: Telegram publishes no numbers. One bucket a chat, shared by sends and edits.
+
+    `bot_per_second` is a bucket beside them for all chats of a bot together, of as many as a second refills;
+    0: none.
+    """
 
     burst: int = 20
     private_per_second: float = 1.0
     group_per_minute: float = 20.0
+    bot_per_second: float = 0.0
     enabled: bool = True
 
 

@@ -21,7 +21,8 @@ from apps.sandbox.control_fields import (
     text,
 )
 from apps.sandbox.errors import ControlError, MethodNotFoundError
-from apps.sandbox.faults import ANY, WEBHOOK, Fault
+from apps.sandbox.faults import ANY, WEBHOOK, Fault, longest_wait
+from apps.sandbox.flood import LONGEST_FLOOD, flood, flooded
 from apps.sandbox.method_parsing import method_class
 from apps.sandbox.methods.profile import commands_shown
 from apps.sandbox.model import Group, User
@@ -55,6 +56,9 @@ class Control:
             web.post("/sandbox/faults", self.add_fault),
             web.get("/sandbox/faults", self.faults),
             web.delete("/sandbox/faults", self.clear_faults),
+            web.post("/sandbox/floods", self.add_flood),
+            web.get("/sandbox/floods", self.floods),
+            web.delete("/sandbox/floods", self.clear_floods),
             web.get("/sandbox/world", self.world),
             web.get("/sandbox/commands", self.commands),
             web.get("/sandbox/photos/{file_id}", self.photo),
@@ -129,12 +133,12 @@ class Control:
 
     async def add_fault(self, request: web.Request) -> web.Response:
         body = await read_body(request, "method", "kind", "count", "seconds", "every")
-        method = text(body, "method", longest=64)
+        method, kind = text(body, "method", longest=64), _kind(body)
         fault = Fault(
             method=method if method in {ANY, WEBHOOK} else _method_name(method),
-            kind=_kind(body),
+            kind=kind,
             count=integer(body, "count") if "count" in body else 1,
-            seconds=number(body, "seconds", 1.0, LONGEST_WAIT),
+            seconds=number(body, "seconds", 1.0, longest_wait(kind)),
             every=integer(body, "every") if "every" in body else 1,
         )
         self._world.faults.add(fault)
@@ -149,6 +153,29 @@ class Control:
 
     def _faults(self) -> web.Response:
         return reply({"faults": self._world.faults.listed()})
+
+    async def add_flood(self, request: web.Request) -> web.Response:
+        body = await read_body(request, "chat_id", "seconds")
+        chat_id = integer(body, "chat_id")
+        if self._world.chat(chat_id) is None:
+            raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
+        bot, seconds = self._bot(body), number(body, "seconds", 60.0, LONGEST_FLOOD)
+        flood(bot.chat(chat_id), seconds, self._world.now())
+        return self._floods(bot)
+
+    async def floods(self, request: web.Request) -> web.Response:
+        return self._floods(self._world.current_bot(query_integer(request, "bot")))
+
+    async def clear_floods(self, request: web.Request) -> web.Response:
+        bot = self._world.current_bot(query_integer(request, "bot"))
+        for chat in bot.record.chats.values():
+            flood(chat, 0, self._world.now())
+        return self._floods(bot)
+
+    def _floods(self, bot: Bot) -> web.Response:
+        left = {chat_id: flooded(chat, self._world.now()) for chat_id, chat in bot.record.chats.items()}
+        listed = [{"chat_id": each, "seconds": round(left[each], 1)} for each in left if left[each]]
+        return reply({"floods": listed})
 
     async def world(self, _: web.Request) -> web.Response:
         world = self._world

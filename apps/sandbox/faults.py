@@ -13,6 +13,7 @@ from apps.sandbox.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from apps.sandbox.flood import LONGEST_FLOOD
 
 WEBHOOK = "webhook"
 ANY = "*"
@@ -73,8 +74,9 @@ class FaultPlan:
             raise ControlError(f"unknown kind of fault; there are: {known}", field="kind")
         if not 1 <= fault.count <= MAX_COUNT:
             raise ControlError(f"must be from 1 to {MAX_COUNT}", field="count")
-        if not 0 <= fault.seconds <= LONGEST_DELAY:
-            raise ControlError(f"must be from 0 to {LONGEST_DELAY:g}", field="seconds")
+        longest = longest_wait(fault.kind)
+        if not 0 <= fault.seconds <= longest:
+            raise ControlError(f"must be from 0 to {longest:g}", field="seconds")
         if not 1 <= fault.every <= MAX_COUNT:
             raise ControlError(f"must be from 1 to {MAX_COUNT}", field="every")
         same = [f for f in self._faults.get(fault.method, []) if f.kind != fault.kind]
@@ -107,6 +109,11 @@ class FaultPlan:
             if not faults:
                 del self._faults[key]
         return fault
+
+
+def longest_wait(kind: str) -> float:
+    """The most that `seconds` may be."""
+    return LONGEST_FLOOD if kind == "429" else LONGEST_DELAY
 
 
 def _known(kind: str) -> bool:

@@ -59,6 +59,7 @@ class ChatLog(Struct, kw_only=True):
     messages: dict[int, Message] = field(default_factory=dict)
     tokens: float | None = None
     refilled_at: float = 0.0
+    flooded_until: float = 0.0
 
 
 class Webhook(Struct, kw_only=True):

@@ -107,7 +107,13 @@ class World:
     def open_for_sending(self, bot: Bot, chat: User | Group) -> None:
         if isinstance(chat, User) and chat.blocked:
             raise ForbiddenError("bot was blocked by the user")
-        spend(self.config.flood, bot.chat(chat.id), is_group=isinstance(chat, Group), now=self.now())
+        spend(
+            self.config.flood,
+            bot.chat(chat.id),
+            is_group=isinstance(chat, Group),
+            now=self.now(),
+            everybody=bot.bucket,
+        )
 
     # --- what everyone is told ------------------------------------------------------------------
 

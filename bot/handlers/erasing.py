@@ -29,7 +29,7 @@ async def erase(
         return
     await players.erase(visit.player)
     await state.clear()
-    await visit.show(visit.screens.erased(), Notice(visit.ui.notice("erased")))
+    await visit.menu.show(visit.screens.erased(), Notice(visit.ui.notice("erased")), farewell=True)
 
 
 def setup() -> Router:

@@ -55,6 +55,7 @@ class VisitMiddleware(BaseMiddleware):
         if user is None or user.is_bot:
             return None
         menu = self._menu(event, user, data["bot"], data["state"])
+        menu.update_id = getattr(data.get("event_update"), "update_id", 0)
         told = self._uis.translations.choose(user.language_code)
         try:
             player = await self._player(user, told, born=bool(get_flag(data, BIRTH)))

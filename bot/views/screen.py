@@ -1,7 +1,8 @@
 """What a player sees: a message text and the buttons under it."""
 
 import html
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -19,16 +20,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`text` is HTML."""
+    """`text` is HTML; `version` is that of the inventory it shows, 0 for a screen that shows none."""
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
+    version: int = field(default=0, compare=False)
 
     @property
-    def fingerprint(self) -> int:
-        """Equal for screens that look the same, within one process."""
+    def fingerprint(self) -> str:
+        """Equal for screens that look the same, in every process."""
         rows = self.keyboard.inline_keyboard if self.keyboard else []
-        return hash((self.text, tuple((each.text, each.callback_data) for row in rows for each in row)))
+        look = (self.text, [[(each.text, each.callback_data) for each in row] for row in rows])
+        return blake2b(repr(look).encode(), digest_size=12).hexdigest()
 
     def under(self, notice: Notice) -> "Screen":
         """With the notice above it, where no tap waits for an answer."""

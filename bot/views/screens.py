@@ -70,13 +70,14 @@ class Screens:
     def main(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
         keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp)
-        return Screen(self.ui.html("main", view=view, inventory=inventory), keyboard)
+        return Screen(self.ui.html("main", view=view, inventory=inventory), keyboard, inventory.version)
 
     def backpack(self, inventory: InventoryReader, page: int, undo: Act | None = None) -> Screen:
         """`undo` takes back what was dropped a moment ago."""
         shown = inventory.backpack(self._query(page))
         keyboard = backpack_keyboards.backpack(self.ui, self.owner, shown, self.choice, undo=undo)
-        return Screen(self.ui.html("backpack", page=shown, choice=self.choice, inventory=inventory), keyboard)
+        text = self.ui.html("backpack", page=shown, choice=self.choice, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
 
     def filters(self) -> Screen:
         keyboard = backpack_keyboards.filters(self.ui, self.owner, self.choice)
@@ -94,14 +95,14 @@ class Screens:
         shown, marked = inventory.backpack(self._query(page)), self.marked(inventory)
         keyboard = backpack_keyboards.marking(self.ui, self.owner, shown, marked)
         text = self.ui.html("marking", page=shown, choice=self.choice, marked=marked)
-        return Screen(text, keyboard)
+        return Screen(text, keyboard, inventory.version)
 
     def confirm_marked(self, inventory: InventoryReader, page: int) -> Screen:
         marked = self.marked(inventory)
         if not marked:
             return self.marking(inventory, page)
         keyboard = backpack_keyboards.confirm_marked(self.ui, self.owner, marked, page, inventory.stamp)
-        return Screen(self.ui.html("confirm_marked", marked=marked), keyboard)
+        return Screen(self.ui.html("confirm_marked", marked=marked), keyboard, inventory.version)
 
     def slot(self, inventory: InventoryReader, number: int) -> Screen:
         """What could go into an empty slot, best first."""
@@ -110,19 +111,19 @@ class Screens:
             return self.main(inventory)
         fitting = _fitting(inventory, slot, _MOST_CANDIDATES)
         keyboard = backpack_keyboards.slot(self.ui, self.owner, fitting)
-        return Screen(self.ui.html("slot", slot=slot, fitting=fitting), keyboard)
+        return Screen(self.ui.html("slot", slot=slot, fitting=fitting), keyboard, inventory.version)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
         keyboard = inventory_keyboards.quick_slots(self.ui, self.owner, view.quick_slots)
-        return Screen(self.ui.html("quick_slots", view=view), keyboard)
+        return Screen(self.ui.html("quick_slots", view=view), keyboard, inventory.version)
 
     def item(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
         worn = card.place in set(Slot)
         others = _fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
         keyboard = item_keyboards.card(self.ui, self.owner, card, page, stamp=inventory.stamp, others=others)
-        return Screen(self.ui.html("item", card=card, others=others), keyboard)
+        return Screen(self.ui.html("item", card=card, others=others), keyboard, inventory.version)
 
     def item_or_backpack(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         """The item's card, or the page it was on when the item is gone."""
@@ -134,22 +135,22 @@ class Screens:
     def pick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
         keyboard = item_keyboards.slots(self.ui, self.owner, card, page, inventory.stamp)
-        return self._question("slot", card.item, keyboard)
+        return self._question(inventory, "slot", card.item, keyboard)
 
     def pick_quick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
         keyboard = item_keyboards.quick_slots(self.ui, self.owner, card, page, inventory.stamp)
-        return self._question("quick_slot", card.item, keyboard)
+        return self._question(inventory, "quick_slot", card.item, keyboard)
 
     def pick_split(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.split_amounts(self.ui, self.owner, item, page, inventory.stamp)
-        return self._question("split", item, keyboard)
+        return self._question(inventory, "split", item, keyboard)
 
     def pick_drop(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.drop_amounts(self.ui, self.owner, item, page)
-        return self._question("drop", item, keyboard)
+        return self._question(inventory, "drop", item, keyboard)
 
     def confirm_drop(self, inventory: InventoryReader, item_id: int, page: int, amount: int) -> Screen:
         item = inventory.item(item_id).item
@@ -157,17 +158,17 @@ class Screens:
         keyboard = item_keyboards.confirm_drop(
             self.ui, self.owner, item, page, amount=quantity, stamp=inventory.stamp
         )
-        return self._question("confirm_drop", item, keyboard, quantity)
+        return self._question(inventory, "confirm_drop", item, keyboard, quantity)
 
     def confirm_use(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.confirm_use(self.ui, self.owner, item, page, inventory.stamp)
-        return self._question("confirm_use", item, keyboard)
+        return self._question(inventory, "confirm_use", item, keyboard)
 
     def confirm_use_quick(self, inventory: InventoryReader, item_id: int, index: int) -> Screen:
         item = inventory.item(item_id).item
         keyboard = item_keyboards.confirm_use_quick(self.ui, self.owner, item, index, inventory.stamp)
-        return self._question("confirm_use", item, keyboard)
+        return self._question(inventory, "confirm_use", item, keyboard)
 
     def marked(self, inventory: InventoryReader) -> tuple[ItemView, ...]:
         """Of the marked items those that are there and may be dropped, in backpack order."""
@@ -184,10 +185,15 @@ class Screens:
         return self.choice.query(page, self.ui.translator)
 
     def _question(
-        self, question: str, item: ItemView, keyboard: InlineKeyboardMarkup, quantity: int = 1
+        self,
+        inventory: InventoryReader,
+        question: str,
+        item: ItemView,
+        keyboard: InlineKeyboardMarkup,
+        quantity: int = 1,
     ) -> Screen:
         text = self.ui.html("question", question=question, item=item, quantity=quantity)
-        return Screen(text, keyboard)
+        return Screen(text, keyboard, inventory.version)
 
 
 def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:

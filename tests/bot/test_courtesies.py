@@ -55,25 +55,9 @@ async def test_fault_48_a_slow_answer_holds_up_no_other(bot: RecordingBot, court
     bot.session.middleware(slow)
     for number in range(200):
         courtesies.answer(bot, query(number), None)
-    courtesies.tell(bot, 7, "a message")
-    assert await courtesies._messages.settled(5)
-    assert len(bot.calls(SendMessage)) == 1
-
     slow.let_go.set()
     await courtesies.settled(5)
     assert len(bot.calls(AnswerCallbackQuery)) == 200
-
-
-async def test_messages_of_a_chat_keep_their_order(bot: RecordingBot, courtesies: Courtesies) -> None:
-    slow = Slow(SendMessage)
-    bot.session.middleware(slow)
-    for number in range(5):
-        courtesies.tell(bot, 7, str(number))
-    await asyncio.sleep(0)
-    slow.let_go.set()
-    await courtesies.settled(5)
-
-    assert [each.text for each in bot.calls(SendMessage)] == list("01234")
 
 
 async def test_memory_is_bounded_while_nothing_is_taken(bot: RecordingBot, courtesies: Courtesies) -> None:
@@ -88,12 +72,13 @@ async def test_memory_is_bounded_while_nothing_is_taken(bot: RecordingBot, court
 
 
 async def test_what_is_refused_harms_nobody(bot: RecordingBot, courtesies: Courtesies) -> None:
-    bot.add_result_for(SendMessage, ok=False, error_code=403, description="Forbidden: bot was blocked")
-    courtesies.tell(bot, 7, "to nobody")
-    courtesies.tell(bot, 7, "to somebody")
+    too_old = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+    bot.add_result_for(AnswerCallbackQuery, ok=False, error_code=400, description=too_old)
+    for _ in range(2):
+        courtesies.answer(bot, query(), None)
     await courtesies.settled(5)
 
-    assert len(bot.calls(SendMessage)) == 2
+    assert len(bot.calls(AnswerCallbackQuery)) == 2
 
 
 async def test_a_word_is_said_again_after_a_while_only() -> None:
@@ -109,11 +94,13 @@ async def test_a_word_is_said_again_after_a_while_only() -> None:
 
 
 async def test_who_is_too_fast_is_told_so(stage: Stage, bot: RecordingBot, courtesies: Courtesies) -> None:
-    turn_away = TurnAway(bot, stage.uis, courtesies, MenuBoard(ScaledClock()))
+    board = MenuBoard(ScaledClock())
+    turn_away = TurnAway(bot, stage.uis, courtesies, board)
     for number in range(50):
         turn_away(message(number, 7))
         turn_away(tap(100 + number, 7))
     await courtesies.settled(5)
+    await board.settled(5)
 
     [told], answers = bot.calls(SendMessage), bot.calls(AnswerCallbackQuery)
     assert "Not so fast" in told.text

@@ -1,9 +1,28 @@
+"""What a 429 means for its chat, for other chats, and for calls that belong to no chat."""
+
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageText,
+    GetMe,
+    GetUpdates,
+    SendMessage,
+    SetMyCommands,
+    TelegramMethod,
+)
 
 from bot.flood_waits import FloodWaits
+from bot.turns.local import LocalTurns
 from tests.support.aiogram_bridge import RecordingBot
+from tests.support.clocks import ScaledClock
+
+TO_THE_CHAT = [
+    SendMessage(chat_id=1, text="x"),
+    EditMessageText(chat_id=1, message_id=5, text="x"),
+    DeleteMessage(chat_id=1, message_id=5),
+]
 
 
 class Waits:
@@ -20,50 +39,88 @@ def waits() -> Waits:
 
 
 @pytest.fixture
-def bot(waits: Waits) -> RecordingBot:
+def clock() -> ScaledClock:
+    return ScaledClock()
+
+
+@pytest.fixture
+def bot(waits: Waits, clock: ScaledClock) -> RecordingBot:
     made = RecordingBot()
-    made.session.middleware(FloodWaits(waits))
+    made.session.middleware(FloodWaits(LocalTurns(clock), waits))
     return made
 
 
-def flooded(bot: RecordingBot, times: int, seconds: int, method: type = SendMessage) -> None:
+def flooded(bot: RecordingBot, seconds: int, method: type = SendMessage, times: int = 1) -> None:
     for _ in range(times):
         bot.add_result_for(
             method, ok=False, error_code=429, description="Too Many Requests", retry_after=seconds
         )
 
 
-async def test_a_flood_wait_is_waited_and_the_call_repeated(bot: RecordingBot, waits: Waits) -> None:
-    flooded(bot, 2, 7)
+@pytest.mark.parametrize("method", TO_THE_CHAT, ids=lambda method: method.__api_method__)
+@pytest.mark.parametrize("seconds", [1, 60, 300, 3600])
+async def test_fault_50_a_chat_is_left_alone_as_long_as_told_and_nobody_sleeps(
+    bot: RecordingBot, waits: Waits, clock: ScaledClock, method: TelegramMethod[object], seconds: int
+) -> None:
+    flooded(bot, seconds, type(method))
+    with pytest.raises(TelegramRetryAfter):
+        await bot(method)
+    clock.advance(seconds - 0.5)
 
-    await bot.send_message(1, "hello")
+    for each in TO_THE_CHAT:
+        with pytest.raises(TelegramRetryAfter) as caught:
+            await bot(each)
+        assert caught.value.retry_after == 1
 
-    assert waits.seconds == [7, 7]
-    assert len(bot.calls(SendMessage)) == 3
+    assert len(bot.session.methods) == 1
+    assert waits.seconds == []
+    clock.advance(0.5)
+    await bot(method)
 
 
-async def test_patience_ends(bot: RecordingBot, waits: Waits) -> None:
-    flooded(bot, 3, 1)
-
+async def test_fault_50_other_chats_and_answers_to_taps_go_on(bot: RecordingBot) -> None:
+    flooded(bot, 3600)
     with pytest.raises(TelegramRetryAfter):
         await bot.send_message(1, "hello")
 
-    assert len(bot.calls(SendMessage)) == 3
+    await bot.send_message(2, "hello")
+    await bot.answer_callback_query("1")
+
+    assert len(bot.calls(SendMessage)) == 2
 
 
-async def test_a_wait_longer_than_anybody_stays_is_not_waited(bot: RecordingBot, waits: Waits) -> None:
-    flooded(bot, 1, 3600)
+@pytest.mark.parametrize("method", [AnswerCallbackQuery, GetMe])
+async def test_what_a_handler_may_call_is_not_held_back(
+    bot: RecordingBot, waits: Waits, method: type
+) -> None:
+    flooded(bot, 5, method)
 
     with pytest.raises(TelegramRetryAfter):
-        await bot.send_message(1, "hello")
+        await bot(method(callback_query_id="1") if method is AnswerCallbackQuery else method())
 
     assert waits.seconds == []
 
 
-async def test_an_answer_to_a_tap_is_not_held_back(bot: RecordingBot, waits: Waits) -> None:
-    flooded(bot, 1, 5, AnswerCallbackQuery)
+@pytest.mark.parametrize("method", [GetUpdates(), SetMyCommands(commands=[])])
+async def test_what_nobody_else_would_ask_for_again_is_asked_again(
+    bot: RecordingBot, waits: Waits, method: TelegramMethod[object]
+) -> None:
+    bot.add_result_for(GetUpdates, ok=False, error_code=429, description="Too Many", retry_after=7)
+    bot.add_result_for(GetUpdates, ok=True, result=[])
+    flooded(bot, 7, SetMyCommands)
+
+    await bot(method)
+
+    assert waits.seconds == [7]
+
+
+@pytest.mark.parametrize(("seconds", "times", "waited"), [(7, 3, [7, 7]), (3600, 1, [])])
+async def test_patience_ends(
+    bot: RecordingBot, waits: Waits, seconds: int, times: int, waited: list[int]
+) -> None:
+    flooded(bot, seconds, SetMyCommands, times)
 
     with pytest.raises(TelegramRetryAfter):
-        await bot.answer_callback_query("1")
+        await bot.set_my_commands([])
 
-    assert waits.seconds == []
+    assert waits.seconds == waited

@@ -10,7 +10,8 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import Chat, Message
 
-from bot.menu_board import MenuBoard, Order
+from bot.menu_board import MenuBoard
+from bot.menu_message import Order
 from bot.pacing import GROUP
 from bot.states import Inventory
 from bot.views.screen import Screen

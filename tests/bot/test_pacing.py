@@ -7,7 +7,7 @@ import pytest
 from apps.sandbox.config import FloodModel
 from apps.sandbox.flood import spend
 from apps.sandbox.model import ChatLog
-from bot.pacing import GROUP, PRIVATE, Pacer
+from bot.pacing import GROUP, PRIVATE, WHOLE_BOT, Pacer, whole_bot
 from tests.support.clocks import ScaledClock
 
 PLAYER, TAVERN = 7, -7
@@ -48,10 +48,25 @@ def test_a_burst_is_not_held_up_and_comes_again_after_a_rest(clock: ScaledClock,
 
 def test_chats_do_not_wait_for_each_other(pacer: Pacer) -> None:
     for _ in range(50):
-        pacer.spend(TAVERN)
+        pacer.chat(TAVERN)
 
+    assert pacer.chat(PLAYER) == 0
+    assert pacer.chat(TAVERN) > 30
+
+
+def test_all_chats_share_a_budget(clock: ScaledClock, pacer: Pacer) -> None:
+    assert WHOLE_BOT is not None
+    waits = [pacer.spend(PLAYER + number) for number in range(WHOLE_BOT.burst + 1)]
+
+    assert waits == [0] * WHOLE_BOT.burst + [pytest.approx(1 / WHOLE_BOT.per_second)]
+    clock.advance(60)
     assert pacer.spend(PLAYER) == 0
-    assert pacer.spend(TAVERN) > 30
+
+
+def test_a_bot_may_be_without_a_limit(clock: ScaledClock) -> None:
+    pacer = Pacer(clock, whole_bot(0))
+
+    assert [pacer.spend(PLAYER + number) for number in range(1000)] == [0] * 1000
 
 
 def test_a_group_is_written_to_less_often(pacer: Pacer) -> None:

@@ -17,8 +17,9 @@ import pytest
 import sqlalchemy as sa
 
 VARIABLE = "ABLATION"
-_ADAPTERS = Path(__file__).parents[2] / "apps/game_core/adapters"
-_SCRIPTS = _ADAPTERS / "redis/scripts"
+_ROOT = Path(__file__).parents[2]
+_ADAPTERS = _ROOT / "apps/game_core/adapters"
+_SCRIPTS = (_ADAPTERS / "redis/scripts", _ROOT / "bot/turns/scripts")
 _MIGRATIONS = _ADAPTERS / "postgres/migrations"
 
 
@@ -47,7 +48,8 @@ class WithoutInScript:
     instead: str = ""
 
     def stands(self) -> bool:
-        return self.protection in (_SCRIPTS / f"{self.script}.lua").read_text(encoding="utf-8")
+        files = [folder / f"{self.script}.lua" for folder in _SCRIPTS]
+        return any(self.protection in file.read_text(encoding="utf-8") for file in files if file.exists())
 
     def apply(self) -> None:
         read = Path.read_text

@@ -62,7 +62,7 @@ class Table:
     async def drawn(self) -> None:
         """Until nothing is drawn any more but what waits for the clock."""
         board = self.process.board
-        while len(board._waiting) > self.clock.sleepers:  # noqa: ASYNC110 - redrawing has no event
+        while board.busy or len(board._desks) > self.clock.sleepers:  # noqa: ASYNC110 - redrawing has no event
             await asyncio.sleep(0.0005)
 
     async def pass_by(self, seconds: float) -> None:

@@ -13,11 +13,12 @@ from apps.game_core.modules.inventory.inventory.logic import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.settings import CoreSettings
+from bot import menu_message
 from bot.callbacks.buttons import Act, Do, Open, Screen
 from bot.cli.walk import parties, played
 from bot.keyboards import inventory as keyboards
 from bot.menu import Menu
-from bot.menu_board import MenuBoard, Order
+from bot.menu_message import Order
 from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
 from bot.walk.party import PARTY, play
@@ -66,7 +67,7 @@ def generous(session: InventorySession, operation: Any, rules: Any) -> Any:
     ), result
 
 
-async def idle(self: MenuBoard, order: Order, live: int | None) -> None:
+async def idle(order: Order, live: int | None) -> None:
     """Instead of sending a menu."""
 
 
@@ -76,7 +77,7 @@ async def idle(self: MenuBoard, order: Order, live: int | None) -> None:
         (Menu, "answer", silent, "not answered: user"),
         (keyboards, "keyboard", crowded, "rows"),
         (operation_runner, "apply", generous, "from nowhere"),
-        (MenuBoard, "_send", idle, "no answer to message"),
+        (menu_message, "_send", idle, "no answer to message"),
         (Screens, "help", None, "logged as error"),
     ],
     ids=["silence", "crowd", "generosity", "idleness", "error"],

@@ -94,6 +94,10 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "times",
         "is unknown; there are: method, kind, count, seconds, every, bot",
     ),
+    ("faults", FAULT | {"kind": "429", "seconds": 1e9}, "seconds", "must be a number from 0 to 86400"),
+    ("floods", {"seconds": 5}, "chat_id", "is missing"),
+    ("floods", {"chat_id": 1, "seconds": -1}, "seconds", "must be a number from 0 to 86400"),
+    ("floods", {"chat_id": 1, "count": 1}, "count", "is unknown; there are: chat_id, seconds, bot"),
 ]
 MISSING: list[tuple[str, Any, str, str]] = [
     ("chats", GROUP | {"members": [99]}, "members", "no such user: 99"),
@@ -102,6 +106,7 @@ MISSING: list[tuple[str, Any, str, str]] = [
     ("messages", TEXT | {"chat_id": -9}, "chat_id", "no such chat: -9"),
     ("messages", TEXT | {"reply_to_message_id": 99}, "reply_to_message_id", "no such message: 99"),
     ("messages", TEXT | {"bot": 123}, "bot", "no such bot"),
+    ("floods", {"chat_id": 99}, "chat_id", "no such chat: 99"),
     ("taps", TAP | {"user_id": 99}, "user_id", "no such user: 99"),
     ("taps", TAP | {"chat_id": -9}, "chat_id", "no such chat: -9"),
     ("taps", TAP | {"bot": 123}, "bot", "no such bot"),

@@ -8,7 +8,7 @@ from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.errors import TooManyRequestsError
 from apps.sandbox.faults import Fault
-from apps.sandbox.flood import spend
+from apps.sandbox.flood import BotBucket, flood, spend
 from apps.sandbox.model import ChatLog
 from apps.sandbox.server import SandboxServer
 
@@ -39,10 +39,11 @@ async def test_calls_fail_as_often_as_asked(
 
 
 async def test_a_429_says_when_to_come_back(bot: RawBot, chat: SandboxClient, http: ClientSession) -> None:
-    await chat.fault("*", "429", seconds=7)
-    async with http.post(f"{bot.url}/bot{bot.token}/getMe") as response:
-        assert (await response.json())["parameters"] == {"retry_after": 7}
-        assert response.headers["Retry-After"] == "7"
+    for seconds in (7, 3600):
+        await chat.fault("*", "429", seconds=seconds)
+        async with http.post(f"{bot.url}/bot{bot.token}/getMe") as response:
+            assert (await response.json())["parameters"] == {"retry_after": seconds}
+            assert response.headers["Retry-After"] == str(seconds)
 
 
 @pytest.mark.parametrize("kind", ["400", "401", "403", "409", "429", "500"])
@@ -141,6 +142,46 @@ async def test_sends_and_edits_share_a_chats_bucket_and_answers_have_none(http: 
         assert (flooded.status, flooded.refusal) == (429, "Too Many Requests: retry after 100")
         assert (await bot("sendMessage", chat_id=2, text="x")).status == 200
         assert (await bot("deleteMessage", **place)).status == 200
+
+
+@pytest.mark.parametrize("seconds", [1, 60, 300, 3600, 86_400])
+def test_a_flood_wait_is_as_long_as_asked_and_of_one_chat_alone(seconds: int) -> None:
+    flooded, other = ChatLog(), ChatLog()
+    flood(flooded, seconds, now=100)
+
+    assert spent(FloodModel(), flooded, 100) == -seconds
+    assert spent(FloodModel(), flooded, 99.5 + seconds) == -1
+    assert spent(FloodModel(enabled=False), flooded, 99.5 + seconds) == -1
+    assert spent(FloodModel(), other, 100) == 20
+    assert spent(FloodModel(), flooded, 100 + seconds) == 20
+
+
+async def test_a_flood_wait_on_demand_refuses_sends_and_edits_and_can_be_ended(
+    bot: RawBot, chat: SandboxClient, http: ClientSession
+) -> None:
+    sent = (await bot("sendMessage", chat_id=1, text="x")).result
+    await chat.flood(1, 3600)
+
+    edit: dict[str, Any] = {"chat_id": 1, "message_id": sent["message_id"], "text": "y"}
+    for refused in (await bot("sendMessage", chat_id=1, text="x"), await bot("editMessageText", **edit)):
+        assert (refused.status, refused.body["parameters"]) == (429, {"retry_after": 3600})
+    assert (await bot("sendMessage", chat_id=2, text="x")).status == 200
+    async with http.get(f"{bot.url}/sandbox/floods") as listed:
+        [only] = (await listed.json())["floods"]
+        assert only["chat_id"] == 1
+    await (await http.delete(f"{bot.url}/sandbox/floods")).release()
+    assert (await bot("editMessageText", **edit)).status == 200
+
+
+def test_all_chats_of_a_bot_may_share_a_bucket() -> None:
+    model, everybody = FloodModel(bot_per_second=30), BotBucket()
+    chats = [ChatLog() for _ in range(31)]
+    for chat in chats[:30]:
+        spend(model, chat, is_group=False, now=100, everybody=everybody)
+
+    with pytest.raises(TooManyRequestsError):
+        spend(model, chats[30], is_group=False, now=100, everybody=everybody)
+    spend(model, chats[30], is_group=False, now=100.1, everybody=everybody)
 
 
 def test_the_model_can_be_switched_off() -> None:

@@ -32,8 +32,18 @@ class ScaledClock:
 
     async def sleep(self, seconds: float) -> None:
         woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + seconds, woken))
-        await woken
+        sleeper = (self._now + seconds, woken)
+        self._sleepers.append(sleeper)
+        try:
+            await woken
+        finally:
+            if sleeper in self._sleepers:
+                self._sleepers.remove(sleeper)
+
+    async def slept_on(self) -> None:
+        """Wait until somebody sleeps."""
+        while not self._sleepers:  # noqa: ASYNC110 - whoever goes to sleep tells nobody
+            await asyncio.sleep(0)
 
     @property
     def sleepers(self) -> int:

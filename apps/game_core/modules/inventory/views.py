@@ -199,6 +199,11 @@ class InventoryReader(Protocol):
         ...
 
     @property
+    def version(self) -> int:
+        """Of two states of an inventory the one with the higher version is the later."""
+        ...
+
+    @property
     def conflicts(self) -> tuple[str, ...]:
         """Kinds of operations lost to a change from elsewhere; to be told until the next change."""
         ...

@@ -29,6 +29,10 @@ class FormattedInventory:
             return f"{int(self.formatter.now * 1000) % 2**32:08x}"
         return stamp(self.session.version, self.session.rev)
 
+    @property
+    def version(self) -> int:
+        return self.session.version
+
     def source_name(self, base_id: str) -> str:
         entry = self.formatter.rules.catalog.get(base_id)
         return entry.name if entry else base_id

@@ -1,0 +1,172 @@
+"""How a screen gets into a chat: the player's live menu message is edited, or replaced by a new one."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from secrets import token_hex
+
+import structlog
+from aiogram import Bot
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMigrateToChat
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Chat, InlineKeyboardMarkup, Message
+
+from bot.turns.contracts import Claim
+from bot.views.screen import Screen
+
+log = structlog.get_logger(__name__)
+
+Key = tuple[int, int]
+MENU = "menu"
+_MESSAGE = "message_id"
+_UNCHANGED = "message is not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A screen for a player's menu in a chat; `message` is the one that was tapped, as it was then.
+
+    `farewell`: the last one of a player who goes; nothing is remembered of the menu afterwards.
+    """
+
+    bot: Bot
+    state: FSMContext
+    chat_id: int
+    screen: Screen
+    message: Message | None = None
+    update_id: int = 0
+    farewell: bool = False
+    parked: bool = False
+    ticket: str = field(default_factory=lambda: token_hex(8))
+
+    @property
+    def key(self) -> Key:
+        return self.chat_id, self.state.key.user_id
+
+    @property
+    def memory(self) -> FSMContext:
+        """Where the menu's message id is kept, apart from what handlers write."""
+        return FSMContext(self.state.storage, replace(self.state.key, destiny=MENU))
+
+    @property
+    def claim(self) -> Claim:
+        seen = self.screen.fingerprint if self._is_seen else ""
+        return Claim(
+            *self.key,
+            self.ticket,
+            version=self.screen.version,
+            update_id=self.update_id,
+            seen=seen,
+            parked=self.parked,
+            anew=self.message is None,
+        )
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether the tapped message showed the screen already when it was tapped."""
+        message = self.message
+        return message is not None and self.screen == Screen(message.html_text, message.reply_markup)
+
+    def after(self, waiting: "Order | None") -> "Order":
+        """This one instead of one that waits; a new message that was asked for is still sent."""
+        wants_new = waiting is not None and waiting.message is None
+        return self.anew() if wants_new else self
+
+    def anew(self) -> "Order":
+        """The same in a new message."""
+        return replace(self, message=None)
+
+    def packed(self) -> bytes:
+        """All that another process needs to draw the screen."""
+        keyboard, message = self.screen.keyboard, self.message
+        content = {
+            "ticket": self.ticket,
+            "text": self.screen.text,
+            "keyboard": keyboard and keyboard.model_dump(mode="json", exclude_none=True),
+            "message": message and [message.message_id, message.chat.type],
+            "farewell": self.farewell,
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+
+def unpacked(content: bytes, bot: Bot, state: FSMContext) -> Order:
+    """A parked screen as an order again. Raises ValueError, KeyError or TypeError for what is none."""
+    given = json.loads(content)
+    keyboard, chat_id, message = given["keyboard"], state.key.chat_id, given["message"]
+    return Order(
+        bot,
+        state,
+        chat_id,
+        Screen(given["text"], keyboard and InlineKeyboardMarkup.model_validate(keyboard)),
+        message and _message(chat_id, *message),
+        farewell=given["farewell"],
+        parked=True,
+        ticket=given["ticket"],
+    )
+
+
+def _message(chat_id: int, message_id: int, kind: str) -> Message:
+    return Message(
+        message_id=message_id, date=datetime.fromtimestamp(0, UTC), chat=Chat(id=chat_id, type=kind)
+    )
+
+
+async def put(order: Order) -> Order | None:
+    """Edit or send. Returns what is to be done instead, if the message cannot be edited any more.
+
+    Raises what the messenger says.
+    """
+    live = await order.memory.get_value(_MESSAGE)
+    message = order.message
+    if message is None or (message.chat.type != ChatType.PRIVATE and message.message_id != live):
+        # In a group a message that is not this player's own menu may be somebody else's.
+        await _send(order, live)
+    elif not await _edited(order, message):
+        return order.anew()
+    elif live != message.message_id:
+        await _replace(order, live, message.message_id)
+    return None
+
+
+async def forget(order: Order) -> None:
+    await order.memory.set_data({})
+
+
+async def _edited(order: Order, message: Message) -> bool:
+    try:
+        await order.bot.edit_message_text(
+            order.screen.text,
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            reply_markup=order.screen.keyboard,
+        )
+    except TelegramBadRequest as error:
+        if _UNCHANGED in error.message.lower():
+            return True
+        log.info("menu cannot be edited, sending a new one", reason=error.message)
+        return False
+    return True
+
+
+async def _send(order: Order, live: int | None) -> None:
+    try:
+        sent = await _sent(order, order.chat_id)
+    except TelegramMigrateToChat as moved:
+        sent = await _sent(order, moved.migrate_to_chat_id)
+    await _replace(order, live, sent.message_id)
+
+
+async def _sent(order: Order, chat_id: int) -> Message:
+    return await order.bot.send_message(chat_id, order.screen.text, reply_markup=order.screen.keyboard)
+
+
+async def _replace(order: Order, old: int | None, new: int) -> None:
+    await order.memory.update_data({_MESSAGE: new})
+    if old is None:
+        return
+    try:
+        await order.bot.delete_message(order.chat_id, old)
+    except TelegramAPIError as error:
+        # Too old to delete, or gone: its buttons still answer.
+        log.debug("old menu stays", reason=str(error))

@@ -1,0 +1,196 @@
+"""Turns that all processes of a bot share, in Redis: each step is one script, off the way of any tap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+from redis.exceptions import RedisError
+
+from bot.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
+from bot.turns import keys
+from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
+from bot.turns.local import LocalTurns
+
+log = structlog.get_logger(__name__)
+
+Argument = bytes | str | int
+_SCRIPTS = ("ask", "keep", "done", "spend", "flood", "park", "due")
+_BUSY = 0.05
+_MOST_DUE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTimes:
+    """Seconds. Screens that come farther apart than `window` cannot have come in the wrong order.
+
+    A process that draws and is not heard of for a `lease` has died or sleeps; for the time of `doubt` it may
+    still wake up and draw what it had. `away`: so long Redis is not asked after it has failed.
+    """
+
+    window: float = 15.0
+    lease: float = 5.0
+    doubt: float = 600.0
+    kept: float = 3600.0
+    handed_out: float = 10.0
+    away: float = 5.0
+
+
+class SharedTurns:
+    """Implements `Turns`. While Redis is away each process keeps to its own, as `LocalTurns` does.
+
+    `clock`: what turns are counted by instead of the server's time, in tests. `everybody`: all chats' budget.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        bot_id: int,
+        clock: Clock | None = None,
+        everybody: Allowance | None = WHOLE_BOT,
+        times: SharedTimes | None = None,
+    ) -> None:
+        self._redis = redis
+        self._bot_id = bot_id
+        self._clock = clock
+        self._everybody = _pace(everybody) if everybody else (1, 0)
+        self._times = times or SharedTimes()
+        self._local = LocalTurns(clock, everybody)
+        self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
+        self._away_until = float("-inf")
+
+    @property
+    def keep_every(self) -> float:
+        return self._times.lease / 5
+
+    async def ask(self, claim: Claim) -> Turn:
+        reply = await self._run("ask", self._ask_keys(claim), self._ask_args(claim))
+        match reply:
+            case None:
+                return await self._local.ask(claim)
+            case [b"draw", unsure, anew]:
+                self._local.granted(claim)
+                return Draw(unsure=bool(unsure), anew=bool(anew))
+            case [b"wait", milliseconds, flood]:
+                if flood:
+                    self._local.leave_alone(claim.chat_id, milliseconds / 1000)
+                return Wait(milliseconds / 1000)
+            case [b"busy"]:
+                return Wait(_BUSY)
+            case _:
+                return Past()
+
+    async def keep(self, claim: Claim) -> None:
+        times = self._times
+        await self._run("keep", [self._menu(claim)], [claim.ticket, _ms(times.lease), _ms(times.kept)])
+
+    async def done(self, claim: Claim, drawn: str) -> None:
+        args = [claim.ticket, drawn, keys.member(claim.chat_id, claim.user_id)]
+        reply = await self._run("done", [self._menu(claim), keys.parked(self._bot_id)], args)
+        if reply is None:
+            await self._local.done(claim, drawn)
+        elif reply == 0:
+            log.info("menu drawn by another bot meanwhile", chat_id=claim.chat_id)
+
+    async def spend(self, chat_id: int) -> float:
+        names = [keys.chat(self._bot_id, chat_id), keys.everybody(self._bot_id)]
+        reply = await self._run("spend", names, [*_pace(allowance_of(chat_id)), *self._everybody])
+        if reply is None:
+            return await self._local.spend(chat_id)
+        milliseconds, flood = reply
+        if flood:
+            self._local.leave_alone(chat_id, milliseconds / 1000)
+            return 0.0
+        return float(milliseconds / 1000)
+
+    async def flooded(self, chat_id: int, seconds: float) -> None:
+        self._local.leave_alone(chat_id, seconds)
+        await self._run("flood", [keys.chat(self._bot_id, chat_id)], [_ms(seconds)])
+
+    def wait_of(self, chat_id: int) -> float:
+        return self._local.wait_of(chat_id)
+
+    async def park(self, claim: Claim, content: bytes, seconds: float) -> bool:
+        names = [self._menu(claim), keys.menus(self._bot_id, claim.user_id), keys.parked(self._bot_id)]
+        member = keys.member(claim.chat_id, claim.user_id)
+        args: list[Argument] = [claim.ticket, content, _ms(seconds), _ms(self._times.kept), member]
+        return await self._run("park", names, args) is not None
+
+    async def due(self) -> list[Parked]:
+        names = [keys.parked(self._bot_id), keys.everybody(self._bot_id)]
+        members = await self._run("due", names, [_MOST_DUE, _ms(self._times.handed_out)])
+        return [parked for member in members or () if (parked := await self._parked(member))]
+
+    async def forget(self, user_id: int) -> None:
+        try:
+            await self._forget(user_id)
+        except (RedisError, OSError) as error:
+            log.warning("menus not forgotten yet", user_id=user_id, error=repr(error))
+
+    async def _forget(self, user_id: int) -> None:
+        chats = await self._redis.smembers(keys.menus(self._bot_id, user_id))  # type: ignore[misc]  # so in redis-py
+        places = [(int(chat), user_id) for chat in chats]
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.delete(keys.menus(self._bot_id, user_id), keys.chat(self._bot_id, user_id))
+            for place in places:
+                pipeline.delete(keys.menu(self._bot_id, *place))
+                pipeline.zrem(keys.parked(self._bot_id), keys.member(*place))
+            await pipeline.execute()
+
+    async def _parked(self, member: bytes) -> Parked | None:
+        chat_id, user_id = keys.place(member)
+        try:
+            found = self._redis.hget(keys.menu(self._bot_id, chat_id, user_id), "content")
+            if (content := await found) is not None:  # type: ignore[misc]  # so in redis-py
+                return Parked(chat_id, user_id, content)
+            await self._redis.zrem(keys.parked(self._bot_id), member)
+        except (RedisError, OSError) as error:
+            log.warning("parked screen not read", error=repr(error))
+        return None
+
+    def _menu(self, claim: Claim) -> str:
+        return keys.menu(self._bot_id, claim.chat_id, claim.user_id)
+
+    def _ask_keys(self, claim: Claim) -> list[str]:
+        bot_id = self._bot_id
+        shared = [keys.everybody(bot_id), keys.menus(bot_id, claim.user_id), keys.parked(bot_id)]
+        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared]
+
+    def _ask_args(self, claim: Claim) -> list[Argument]:
+        times, chat = self._times, _pace(allowance_of(claim.chat_id))
+        claimed: list[Argument] = [claim.ticket, claim.version, claim.update_id, claim.seen]
+        claimed += [int(claim.parked), int(claim.anew)]
+        spans = [_ms(each) for each in (times.window, times.lease, times.doubt, times.kept)]
+        member = keys.member(claim.chat_id, claim.user_id)
+        return [*claimed, *chat, *self._everybody, *spans, claim.chat_id, member]
+
+    async def _run(self, name: str, names: Sequence[str], args: Sequence[Argument]) -> Any:
+        """What the script answers; None while Redis is away."""
+        clock = self._local.clock
+        if clock.now() < self._away_until:
+            return None
+        script: AsyncScript = self._scripts[name]
+        now = "" if self._clock is None else _ms(self._clock.now())
+        try:
+            return await script(names, [now, *args])
+        except (RedisError, OSError) as error:
+            self._away_until = clock.now() + self._times.away
+            log.warning("menus are not shared now", step=name, error=repr(error))
+            return None
+
+
+def _source(name: str) -> str:
+    folder = resources.files(__package__) / "scripts"
+    return "".join((folder / f"{part}.lua").read_text(encoding="utf-8") for part in ("_common", name))
+
+
+def _pace(allowance: Allowance) -> tuple[int, int]:
+    """Burst, and ms between two after it."""
+    return allowance.burst, -int(-1000 // allowance.per_second)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
