@@ -17,15 +17,20 @@ from bot.crowd.show import Plan, show
 @click.option("--players", default=50, show_default=True, type=click.IntRange(1, 500))
 @click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1, 600), help="Of play.")
 @click.option("--seed", type=click.IntRange(0), help="Of the players' habits; without it a random one.")
+@click.option(
+    "--per-second", default=0.0, type=click.FloatRange(0), help="A limit for all chats together; 0: none."
+)
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
-def crowd(bots: int, players: int, seconds: float, seed: int | None, keep: Path | None) -> None:
+def crowd(  # noqa: PLR0917 - click's options
+    bots: int, players: int, seconds: float, seed: int | None, per_second: float, keep: Path | None
+) -> None:
     """Let players tap faster than menus are drawn, each update at another bot process.
 
     Exit code 1 when a bot meets flood control, a tap is not answered, or somebody's menu does not show in the
     end how things stand.
     """
     set_up_logs("ERROR")
-    plan = Plan(bots, players, seconds, secrets.randbelow(10**6) if seed is None else seed)
+    plan = Plan(bots, players, seconds, secrets.randbelow(10**6) if seed is None else seed, per_second)
     with tempfile.TemporaryDirectory(prefix="crowd-") as folder:
         report = uvloop.run(show(plan, keep or Path(folder)))
     for line in report.lines():

@@ -19,7 +19,6 @@ from bot.crowd.balancer import Balancer, balance
 TOKEN = "1000:crowd-token-crowd-token-crowd-token"  # noqa: S105 - opens nothing
 _SECRET = "crowd-secret-crowd-secret"  # noqa: S105 - keeps nobody out
 _CALLS = 500_000
-_GUIDANCE = 30.0
 _SERVED = 60.0
 _GLANCE = 0.05
 
@@ -41,10 +40,13 @@ class Scene:
 
 
 @asynccontextmanager
-async def open_scene(bots: int, players: int, data: Path) -> AsyncIterator[Scene]:
-    """The bots serve the players by webhook, under the sandbox's default model and Telegram's 30 a second."""
+async def open_scene(bots: int, players: int, data: Path, per_second: float = 0) -> AsyncIterator[Scene]:
+    """The bots serve the players by webhook, under the sandbox's default model of flood control.
+
+    `per_second`: what the sandbox takes in all chats together, 0 for no limit.
+    """
     users = tuple(UserSeed(number + 1, f"Player {number + 1}") for number in range(players))
-    flood = FloodModel(bot_per_second=_GUIDANCE)
+    flood = FloodModel(bot_per_second=per_second)
     config = SandboxConfig(port=0, users=users, flood=flood, bounds=Bounds(calls=_CALLS))
     front, *ports = _free_ports(bots + 1)
     with EmbeddedServers(data, durable=False) as servers:

@@ -20,12 +20,13 @@ _BUDGETED = {"editMessageText", "sendMessage"}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`seconds` of play."""
+    """`seconds` of play. `per_second`: what the sandbox takes in all chats together, 0 for no limit."""
 
     bots: int
     players: int
     seconds: float
     seed: int
+    per_second: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Report:
 
 async def show(plan: Plan, data: Path) -> Report:
     """Play the plan on servers of its own under `data`."""
-    async with open_scene(plan.bots, plan.players, data) as scene:
+    async with open_scene(plan.bots, plan.players, data, plan.per_second) as scene:
         tappers = _tappers(plan, scene)
         await asyncio.gather(*(each.begin() for each in tappers))
         await asyncio.gather(*(each.play(plan.seconds) for each in tappers))

@@ -14,6 +14,7 @@ from bot.callbacks.buttons import Act, Do, Open, Screen
 
 _LEAST_PAUSE, _LONGEST_PAUSE = 0.05, 0.3
 _PATIENCE = 15.0
+_SPINNING = 4
 _GLANCE = 0.02
 _SCREENS = {Screen.MAIN, Screen.BACKPACK, Screen.ITEM, Screen.QUICK_SLOTS, Screen.FILTER, Screen.PICK_DROP}
 _DEEDS = {Do.EQUIP, Do.UNEQUIP, Do.LOCK, Do.UNLOCK, Do.TO_QUICK, Do.FROM_QUICK}
@@ -42,6 +43,7 @@ class Tapper:
         while asyncio.get_running_loop().time() < end:
             self._tap(self.dice.choice(list(self._buttons())))
             await asyncio.sleep(self.dice.uniform(_LEAST_PAUSE, _LONGEST_PAUSE))
+            await self._spinners()
         self._tap(Open(screen=Screen.MAIN, owner=self.user.id).pack())
 
     async def answered(self) -> int:
@@ -49,6 +51,12 @@ class Tapper:
         answers = [tap.answer for tap in self.taps]
         done, _ = await asyncio.wait(answers, timeout=_PATIENCE)
         return len(done)
+
+    async def _spinners(self) -> None:
+        """Whoever sees so many buttons spin waits until one of them stops."""
+        spinning = {tap.answer for tap in self.taps if not tap.answer.done()}
+        if len(spinning) >= _SPINNING:
+            await asyncio.wait(spinning, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
 
     def _tap(self, data: str) -> None:
         self.taps.append(people.tap(self.world, self._place(), self._menu() or 0, data))
