@@ -124,7 +124,8 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.nursery",
         "apps.game_core.system.written_words",
     )
-    roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", "bot.chaos", "bot.crowd", "bot.walk")
+    campaigns = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
+    roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", *campaigns)
     found = [
         str(each)
         for each in ALL

@@ -65,7 +65,7 @@ async def test_what_was_turned_away_is_finished() -> None:
     for number in range(200):
         taken.take(message(number, SLOW))
 
-    assert await taken.handled(last)
+    assert await asyncio.wait_for(taken.handled(last), 5)
     assert not taken.take(last)
     assert taken.unfinished(identity_of(last)) is None
     assert last not in handlers.begun

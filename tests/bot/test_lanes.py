@@ -27,8 +27,9 @@ class Works:
     async def end(self, *names: str) -> None:
         for name in names:
             self.let_go.setdefault(name, asyncio.Event()).set()
-        while not set(names) <= set(self.ended):  # noqa: ASYNC110 - turns of the loop, not time
-            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while not set(names) <= set(self.ended):  # noqa: ASYNC110 - turns of the loop, not time
+                await asyncio.sleep(0)
         await turns()
 
 

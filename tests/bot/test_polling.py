@@ -154,6 +154,21 @@ async def test_fault_49_ids_may_be_any(
     assert sorted(map(id, handlers.begun)) == sorted(map(id, sent))
 
 
+async def test_fault_49_in_no_order_nothing_unfinished_is_confirmed(messenger: Messenger) -> None:
+    handlers, first = Handlers(SLOW, SLOW + 10), message(500, OTHER)
+    slow = [message(9_000, SLOW), message(10, SLOW + 10)]
+    async with polled(messenger, handlers):
+        messenger.send(first, *slow)
+        await handlers.until_finished(first)
+        last = message(9_001, OTHER)
+        messenger.send(last)
+        await handlers.until_finished(last)
+        assert all(each in messenger.unconfirmed for each in slow)
+
+        handlers.let_go.set()
+        await messenger.until_all_is_confirmed()
+
+
 async def test_fault_49_an_update_that_comes_twice_is_handled_once(messenger: Messenger) -> None:
     handlers, first, second = Handlers(), message(10), message(11)
     async with polled(messenger, handlers):

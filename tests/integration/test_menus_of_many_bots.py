@@ -1,9 +1,10 @@
 """Two boards, as two processes have them, and one messenger that is slow with some edits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from aiogram import Bot
@@ -30,7 +31,7 @@ from bot.menu_board import MenuBoard
 from bot.menu_message import Order
 from bot.running import open_process
 from bot.turns import keys
-from bot.turns.contracts import Claim
+from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
 from bot.views.screen import Screen
@@ -209,6 +210,7 @@ class Answered(BaseRequestMiddleware):
     def __init__(self, counted: RoundTrips) -> None:
         self.counted = counted
         self.trips: list[int] = []
+        self.told = asyncio.Event()
 
     async def __call__(
         self,
@@ -218,6 +220,7 @@ class Answered(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         if method.__api_method__ == "answerCallbackQuery":
             self.trips.append(self.counted.trips)
+            self.told.set()
         return await make_request(bot, method)
 
 
@@ -240,11 +243,25 @@ async def trips_before_answers(settings: CoreSettings, turns: LocalTurns | None)
                 with counting_round_trips() as counted:
                     answered: Any = Answered(counted)
                     process.bot.session.middleware(answered)
-                    await process.dispatcher.feed_update(process.bot, update)
+                    if update.message:
+                        answered.told.set()
+                    with patch.object(process.board.turns, "ask", _after(answered.told, process.board)):
+                        await process.dispatcher.feed_update(process.bot, update)
+                        await process.settled(30)
                     process.bot.session.middleware.unregister(answered)
                     found += answered.trips
-                await process.board.settled(5)
     return found
+
+
+def _after(told: asyncio.Event, board: MenuBoard) -> Callable[[Claim], Awaitable[Turn]]:
+    """Drawing goes on beside the answer; here it waits, so that what is counted is the tap's own."""
+    ask = board.turns.ask
+
+    async def asked(claim: Claim) -> Turn:
+        await told.wait()
+        return await ask(claim)
+
+    return asked
 
 
 async def test_no_round_trip_is_added_before_a_tap_is_answered(

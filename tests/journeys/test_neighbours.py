@@ -91,3 +91,17 @@ async def test_fault_48_a_stranger_who_writes_without_end_is_told_once(
 
     said = [each for each in await client.messages(STRANGER) if "no character" in each.text]
     assert len(said) == 1
+
+
+async def test_fault_49_update_ids_start_again_under_a_running_bot(
+    client: SandboxClient, process: Process, sandbox: SandboxServer
+) -> None:
+    player = await in_backpack(client, process, 11)
+    bot = sandbox.state.bot_of(TOKEN)
+    for first in (5, 2_000_000_000, 7):
+        bot.record.next_update_id = first
+        for _ in range(3):
+            assert (await look(player)).answer
+        async with asyncio.timeout(10):
+            while len(bot.queue):  # noqa: ASYNC110 - the sandbox has no event for it
+                await asyncio.sleep(0.01)

@@ -1,0 +1,58 @@
+"""The measurement in short, on real processes: that it runs and what it does. Times are not for tests."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.neighbours.load import Sample
+from bot.neighbours.report import GOAL, Comparison, Report, percentile
+from bot.neighbours.scene import How
+
+
+def test_the_short_form_taps_and_finds_every_change() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "neighbours", "--quick"], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "By polling:" in ran.stdout
+    assert "By webhook:" in ran.stdout
+    assert " 0 unanswered, 2 answers taken late" in ran.stdout
+
+
+def sample(*latencies: float, taps: int | None = None, delayed: int = 0) -> Sample:
+    return Sample(
+        taps=len(latencies) + delayed if taps is None else taps, latencies=list(latencies), delayed=delayed
+    )
+
+
+def comparison(alone: float, beside: float) -> Comparison:
+    return Comparison(How.POLLING, [sample(alone)] * 3, [sample(beside), sample(beside), sample(1e9)])
+
+
+def test_the_slowest_hundredth() -> None:
+    assert percentile(range(1, 101), 99) == 99
+    assert percentile(range(1, 101), 50) == 50
+    assert percentile([7], 99) == 7
+
+
+@pytest.mark.parametrize(("beside", "good"), [(10 * GOAL, True), (10 * GOAL + 1, False)])
+def test_the_goal_is_met_or_missed_by_each_way(beside: float, good: bool) -> None:
+    ways = [comparison(10, 10), comparison(10, beside)]
+    assert Report(ways, told=5, written=5).good is good
+
+
+@pytest.mark.parametrize(
+    ("report", "why"),
+    [
+        (Report([comparison(10, 10)], told=5, written=4), "a change is lost"),
+        (Report([comparison(10, 10)], told=0, written=0), "nobody changed anything"),
+        (
+            Report([Comparison(How.POLLING, [sample(1, taps=2)], [sample(1)])], told=5, written=5),
+            "a tap was not answered",
+        ),
+    ],
+)
+def test_quick_but_wrong_is_not_good(report: Report, why: str) -> None:
+    assert not report.good, why
