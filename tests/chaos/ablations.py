@@ -123,8 +123,9 @@ class WithoutTrigger:
     table: str
 
     def stands(self) -> bool:
-        made = f"CREATE TRIGGER {self.table}_fence"  # migrations spell the rest with a template
-        return any(made in file.read_text(encoding="utf-8") for file in _MIGRATIONS.rglob("*.py"))
+        made = {f"CREATE TRIGGER {self.trigger} ", f"CREATE TRIGGER {self.table}_fence"}  # some by a template
+        files = [file.read_text(encoding="utf-8") for file in _MIGRATIONS.rglob("*.py")]
+        return any(each in text for each in made for text in files)
 
     def apply(self) -> None:
         migrate: Any = import_module("apps.game_core.adapters.postgres.migrate")

@@ -187,20 +187,6 @@ async def test_fault_46_a_grant_with_a_number_that_was_there_before_arrives(worl
     assert await world.query("SELECT id FROM inventory_inbox WHERE consumed_at IS NULL") == []
 
 
-async def test_fault_46_a_grant_from_before_births_arrives_once(world: World) -> None:
-    """Its id in an open session is the one that the last release gave it."""
-    char_id = await world.character()
-    await world.gateway.view(char_id)
-    await world.core.router.route("inventory", "grant", Grant(char_id, "hunting_bow", 1))
-    await world.execute("UPDATE inventory_inbox SET birth = ''")
-    for _ in range(2):
-        await grants(world)
-    await world.gateway.sync_inventory(char_id)
-    (row,) = await world.query("SELECT id FROM inventory_inbox WHERE consumed_at IS NOT NULL")
-    assert [entry.op_id for entry in await world.ledger(char_id)] == [f"inbox:{row.id}"]
-    assert await world.pieces(char_id, "hunting_bow") == 2
-
-
 async def test_fault_53_a_character_that_is_deleted_while_it_is_loaded_stays_dead(world: World) -> None:
     char_id = await world.character()
     token = await world.core.sessions.lock(char_id)

@@ -57,7 +57,7 @@ SELECT char_id, version, before::text AS before, after::text AS after, vitals::t
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text("""
-SELECT char_id, id, birth, base_id, quantity FROM inventory_inbox
+SELECT char_id, id, base_id, quantity FROM inventory_inbox
 WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
 """)
 _REFUSED = sa.text("""
@@ -155,9 +155,7 @@ def _history(
         ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
         born_hp=birth.get("hp") if birth else None,
         edits=tuple(each for each in edited if each),
-        delivered={
-            inbox_id(grant.id, grant.birth): Gift(grant.base_id, grant.quantity) for grant in delivered
-        },
+        delivered={inbox_id(grant.id): Gift(grant.base_id, grant.quantity) for grant in delivered},
         refused=frozenset(conflict.op_id for conflict in refused),
         unreadable=tuple(doubts),
     )

@@ -55,13 +55,13 @@ FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version 
 ORDER BY version
 """)
 _GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key, birth)
-VALUES (:char_id, :base_id, :quantity, :key, left(gen_random_uuid()::text, 13))
+INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
+VALUES (:char_id, :base_id, :quantity, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
-RETURNING id, char_id, base_id, quantity, birth
+RETURNING id, char_id, base_id, quantity
 """)
 _UNREAD = sa.text("""
-SELECT id, char_id, base_id, quantity, birth FROM inventory_inbox
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
 """)
 

@@ -55,13 +55,7 @@ FROM unnest(
 ) AS new (char_id, op_id, version, kind, payload, result, reason)
 ON CONFLICT (char_id, op_id) DO NOTHING
 """)
-CONSUMED = sa.text("""
-UPDATE inventory_inbox AS row SET consumed_at = now()
-FROM unnest(
-    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:birth AS text[])
-) AS read (char_id, id, birth)
-WHERE row.id = read.id AND row.char_id = read.char_id AND row.birth = read.birth
-""")
+CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 Writes = Mapping[int, InventoryData]
 
@@ -112,12 +106,7 @@ def conflicts(writes: Writes) -> Columns:
 
 
 def consumed(writes: Writes) -> Columns:
-    each = [(char_id, *row) for char_id, data in writes.items() for row in data.inbox]
-    return {
-        "char_id": [char_id for char_id, _, _ in each],
-        "id": [inbox_id for _, inbox_id, _ in each],
-        "birth": [birth for _, _, birth in each],
-    }
+    return {"ids": [inbox_id for data in writes.values() for inbox_id in data.inbox]}
 
 
 def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:

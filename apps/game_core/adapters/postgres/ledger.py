@@ -34,7 +34,7 @@ WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
 ORDER BY version DESC, at DESC, op_id OFFSET :offset LIMIT :limit
 """)
 _WAITING = sa.text("""
-SELECT id, char_id, base_id, quantity, birth FROM inventory_inbox
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
 """)
 _SINCE = sa.text("""

@@ -27,7 +27,7 @@ SELECT op_id, version FROM inventory_conflicts
 WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 """)
 _INBOX = sa.text("""
-SELECT id, char_id, base_id, quantity, birth FROM inventory_inbox
+SELECT id, char_id, base_id, quantity FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
 """)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])

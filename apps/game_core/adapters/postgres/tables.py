@@ -98,7 +98,6 @@ inventory_inbox = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
     sa.Column("grant_key", sa.Text),
-    sa.Column("birth", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),

@@ -63,10 +63,7 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class InventoryData:
-    """One inventory's write: the seed's ids by place, and beside them only what really changed.
-
-    `inbox` has id and birth of each delivered row.
-    """
+    """One inventory's write: the seed's ids by place, and beside them only what really changed."""
 
     equipped: Mapping[Slot, int | None]
     backpack: tuple[int, ...]
@@ -76,7 +73,7 @@ class InventoryData:
     removed: tuple[int, ...] = ()
     operations: tuple[LedgerEntry, ...] = ()
     vitals: Vitals | None = None
-    inbox: tuple[tuple[int, str], ...] = ()
+    inbox: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,12 @@ class LedgerMark:
 
 @dataclass(frozen=True, slots=True)
 class InboxGrant:
-    """Items from another module that wait to be delivered.
-
-    `birth` tells the row from one with the same id in a database that was restored from a backup.
-    """
+    """Items from another module that wait to be delivered."""
 
     inbox_id: int
     char_id: int
     base_id: str
     quantity: int
-    birth: str = ""
 
 
 @dataclass(frozen=True, slots=True)

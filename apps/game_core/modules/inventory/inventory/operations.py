@@ -227,15 +227,13 @@ def restore_id(request_id: str) -> str:
     return f"restore:{request_id}"
 
 
-def inbox_id(row: int, birth: str = "") -> str:
-    """`birth` tells a row from one of the same number in a database that was restored from a backup."""
-    return f"{INBOX_PREFIX}{row}:{birth}" if birth else f"{INBOX_PREFIX}{row}"
+def inbox_id(row: int) -> str:
+    return f"{INBOX_PREFIX}{row}"
 
 
-def inbox_row(op_id: str) -> tuple[int, str]:
-    """Id and birth of the row that the operation delivers."""
-    row, _, birth = op_id.removeprefix(INBOX_PREFIX).partition(":")
-    return int(row), birth
+def inbox_row(op_id: str) -> int:
+    """The row that the operation delivers."""
+    return int(op_id.removeprefix(INBOX_PREFIX))
 
 
 def is_inbox(op_id: str) -> bool:

@@ -28,4 +28,4 @@ class Additions:
         )
 
     def deliver(self, grant: InboxGrant) -> AddItem:
-        return self.add(grant.base_id, grant.quantity, inbox_id(grant.inbox_id, grant.birth))
+        return self.add(grant.base_id, grant.quantity, inbox_id(grant.inbox_id))

@@ -76,13 +76,13 @@ def _versions(history: History) -> Offences:
 def _inbox(history: History) -> Offences:
     applied = {entry.op_id: entry for entry in history.ledger if _is_grant(entry)}
     for op_id in sorted(history.delivered.keys() - applied.keys()):
-        yield Offence.INBOX, f"grant {inbox_row(op_id)[0]} is marked as delivered and not in the ledger"
+        yield Offence.INBOX, f"grant {inbox_row(op_id)} is marked as delivered and not in the ledger"
     for op_id in sorted(applied.keys() - history.delivered.keys()):
-        yield Offence.INBOX, f"grant {inbox_row(op_id)[0]} is in the ledger and still to be delivered"
+        yield Offence.INBOX, f"grant {inbox_row(op_id)} is in the ledger and still to be delivered"
     for op_id in sorted(applied.keys() & history.delivered.keys()):
         granted, added = history.delivered[op_id], _added(applied[op_id])
         if added != granted:
-            yield Offence.INBOX, f"grant {inbox_row(op_id)[0]} of {_gift(granted)} arrived as {_gift(added)}"
+            yield Offence.INBOX, f"grant {inbox_row(op_id)} of {_gift(granted)} arrived as {_gift(added)}"
 
 
 def _gift(gift: Gift | None) -> str:

@@ -107,7 +107,7 @@ class OperationRunner:
                 session = await self.sessions.get_session(grant.char_id)
                 if session is None or grant.inbox_id in session.waiting:
                     return
-                if await self.fates.of(grant.char_id, inbox_id(grant.inbox_id, grant.birth)):
+                if await self.fates.of(grant.char_id, inbox_id(grant.inbox_id)):
                     return
                 waiting = replace(session, waiting=(*session.waiting, grant.inbox_id))
                 await self.sessions.save_session(grant.char_id, waiting, dirty=False)

@@ -99,7 +99,7 @@ class OversightService:
 def _undelivered(excerpt: LedgerExcerpt, state: Control | None) -> list[InboxGrant]:
     """Without what a session received that is not written yet."""
     received = {entry.op_id for entry in state.pending} if state else set()
-    return [grant for grant in excerpt.waiting if inbox_id(grant.inbox_id, grant.birth) not in received]
+    return [grant for grant in excerpt.waiting if inbox_id(grant.inbox_id) not in received]
 
 
 def _state(control: Control) -> SessionState:

@@ -176,7 +176,7 @@ def _told(session: InventorySession, operation: AddItem) -> InventorySession:
     """Say that a gift has come, and let it wait no more."""
     if not is_inbox(operation.op_id):
         return session
-    row, _ = inbox_row(operation.op_id)
+    row = inbox_row(operation.op_id)
     waiting = tuple(each for each in session.waiting if each != row)
     gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
     return replace(session, waiting=waiting, gifts=gifts)
