@@ -8,12 +8,17 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
+from apps.listening import HttpLimits, arriving, bounded_app, listening
 from bot.factory import ALLOWED_UPDATES
 
 log = structlog.get_logger(__name__)
+
+LIMITS = HttpLimits(body_bytes=2**20, connections=256)
+"""Updates have some kilobytes, and Telegram's servers come over at most 100 connections."""
 
 
 class WebhookWithoutSecretError(ValueError):
@@ -50,26 +55,37 @@ class SecretRequestHandler(SimpleRequestHandler):
         known = (self.secret_token or "").encode()
         return bool(known) and hmac.compare_digest(telegram_secret_token.encode(errors="replace"), known)
 
+    async def _handle_request(self, bot: Bot, request: web.Request) -> web.Response:
+        """Like the parent's, which fails on what is no update. The secret has been checked."""
+        await self.dispatcher.feed_webhook_update(bot, await read_update(request, bot), **self.data)
+        return web.json_response({})
+
+
+async def read_update(request: web.Request, bot: Bot) -> Update:
+    """Raises web.HTTPUnsupportedMediaType and web.HTTPBadRequest for what is no update, as JSON."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        async with arriving(request):
+            given = await request.json(loads=bot.session.json_loads)
+        return Update.model_validate(given, context={"bot": bot})
+    except (ValueError, LookupError, RecursionError) as error:
+        raise web.HTTPBadRequest(text="this is no update") from error
+
 
 @asynccontextmanager
 async def serve_webhook(
-    bot: Bot, dispatcher: Dispatcher, address: WebhookAddress, patience: float
+    bot: Bot, dispatcher: Dispatcher, address: WebhookAddress, patience: float, limits: HttpLimits = LIMITS
 ) -> AsyncIterator[int]:
     """Receive updates for as long as the block runs, on the port that is given.
 
     On the way out running handlers get `patience` seconds. The webhook stays set: Telegram keeps what
     arrives meanwhile.
     """
-    app = web.Application()
+    app = bounded_app(limits)
     handler = SecretRequestHandler(dispatcher, bot, address.secret)
     handler.register(app, path=urlsplit(address.url).path or "/")
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=patience)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, address.host, address.port).start()
-        port: int = runner.addresses[0][1]
+    async with listening(app, address.host, address.port, patience=patience) as port:
         await bot.set_webhook(address.url, secret_token=address.secret, allowed_updates=ALLOWED_UPDATES)
         log.info("webhook set", url=address.url, port=port)
         yield port
-    finally:
-        await runner.cleanup()
