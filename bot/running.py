@@ -11,7 +11,6 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
-from aiogram.fsm.storage.base import DefaultKeyBuilder
 
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.container import Core, open_core
@@ -21,16 +20,16 @@ from apps.game_core.system.nursery import Nursery
 from bot.admins import Admins
 from bot.command_menu import describe_commands
 from bot.factory import build_bot, build_dispatcher
-from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.lifetime import drain, monitored, on_signals
 from bot.menu_board import MenuBoard
 from bot.pacing import Clock
 from bot.players import Players
 from bot.polling import Polling
-from bot.settings import BotSettings
+from bot.settings import STATE_TTL, BotSettings
 from bot.state_storage import LeaveWatchingStorage
 from bot.stopwatch import time_taps
+from bot.user_states import UserStates
 from bot.views.ui import Uis
 from bot.webhook import WebhookAddress, serve_webhook
 
@@ -60,6 +59,7 @@ async def open_process(
     admin_ids: Collection[int] = (),
     session: BaseSession | None = None,
     clock: Clock | None = None,
+    state_ttl: int = STATE_TTL,
 ) -> AsyncIterator[Process]:
     """Everything a bot needs, connected; closed in the opposite order.
 
@@ -67,8 +67,10 @@ async def open_process(
     """
     async with open_core(settings) as core:
         await upgrade(core.engine)
-        players = Players(core.router)
-        storage = watched_storage(core, players)
+        states = UserStates(core.redis, state_ttl)
+        await states.adopt()
+        players = Players(core.router, states)
+        storage = watched_storage(core, players, states)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
         board = MenuBoard(clock)
         dispatcher = build_dispatcher(
@@ -94,20 +96,20 @@ def _timed(core: Core, phase: str) -> AbstractContextManager[None]:
     return core.metrics.timed(Phase(phase))
 
 
-def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
+def watched_storage(core: Core, players: Players, states: UserStates) -> LeaveWatchingStorage:
     async def on_leave(user_id: int) -> None:
         player = await players.find(user_id)
         if player is not None:
             await core.gateway.sync_inventory(player.char_id, leaving=True)
 
-    # Menu ids are kept under a destiny of their own.
-    keys = DefaultKeyBuilder(with_destiny=True)
-    return LeaveWatchingStorage(ForgivingRedisStorage(core.redis, key_builder=keys), on_leave)
+    return LeaveWatchingStorage(states, on_leave)
 
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
-    async with open_process(core_settings, token, api_url, admin_ids=settings.admin_ids) as process:
+    async with open_process(
+        core_settings, token, api_url, admin_ids=settings.admin_ids, state_ttl=settings.state_ttl
+    ) as process:
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
