@@ -10,7 +10,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import CommandObject, Filter
 from aiogram.types import Message
 
-from apps.game_core.modules.admins.contracts import AdminContext
+from apps.game_core.modules.admins.contracts import AdminContext, messenger_actor
 from apps.game_core.system.core_router import CoreRouter
 
 log = structlog.get_logger(__name__)
@@ -55,4 +55,4 @@ def signed(message: Message, bot: Bot) -> Signature:
     user = message.from_user.id if message.from_user else 0
     sent = int(message.date.timestamp())
     request_id = f"telegram:{bot.id}:{message.chat.id}:{message.message_id}:{sent}"
-    return {"actor": f"telegram:{user}", "request_id": request_id}
+    return {"actor": messenger_actor(user), "request_id": request_id}

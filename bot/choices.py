@@ -1,11 +1,14 @@
 """What a player wants to see of the backpack and has marked in it; all but a search outlives the visit."""
 
+from collections.abc import Mapping
+from typing import Any
 from zlib import crc32
 
 from aiogram.fsm.context import FSMContext
 from pydantic import BaseModel, ValidationError
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
+from apps.game_core.modules.inventory.inventory_gateway import MAX_DROPPED
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from apps.game_core.system.written_words import kept, shortened
 from bot.callbacks.buttons import Facet
@@ -52,7 +55,8 @@ class BackpackChoice(BaseModel, frozen=True):
         return self.model_copy(update={"search": words.strip()})
 
     def with_marks(self, ids: frozenset[int]) -> "BackpackChoice":
-        return self.model_copy(update={"marked": ids})
+        """As many of them as can be dropped together."""
+        return self.model_copy(update={"marked": frozenset(sorted(ids)[:MAX_DROPPED])})
 
     def query(self, page: int, translator: Translator) -> BackpackQuery:
         return BackpackQuery(
@@ -75,10 +79,10 @@ def fingerprint(items: tuple[ItemView, ...]) -> int:
     return crc32(" ".join(f"{item_id}x{quantity}" for item_id, quantity in stacks).encode())
 
 
-async def recall(state: FSMContext) -> BackpackChoice:
-    """What the player chose last; the default when an older version of the game wrote something else."""
+def recalled(kept: Mapping[str, Any]) -> BackpackChoice:
+    """What the player chose last; the default when an older version of the game kept something else."""
     try:
-        return BackpackChoice.model_validate(await state.get_value(_KEY, {}))
+        return BackpackChoice.model_validate(kept.get(_KEY, {}))
     except ValidationError:
         return BackpackChoice()
 

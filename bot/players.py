@@ -3,8 +3,11 @@
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Protocol
 
+import structlog
 from aiogram.types import User
+from redis.exceptions import RedisError
 
 from apps.game_core.modules.characters.contracts import (
     Character,
@@ -15,6 +18,8 @@ from apps.game_core.modules.characters.contracts import (
 )
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.system.core_router import CoreRouter
+
+log = structlog.get_logger(__name__)
 
 _REMEMBERED = 10_000
 _FRESH_FOR = 600.0
@@ -30,32 +35,73 @@ class Player:
     character: Character
 
 
-class Players:
-    """Characters by user. A warm tap asks no database who is tapping."""
+class Homes(Protocol):
+    """What is kept of users between updates, shared by all processes. Each says for which character."""
 
-    def __init__(self, router: CoreRouter) -> None:
+    async def admit(self, user_id: int, char_id: int) -> None: ...
+
+    async def forget(self, user_id: int) -> None: ...
+
+
+class Homeless:
+    """Implements `Homes` where nothing is shared."""
+
+    async def admit(self, user_id: int, char_id: int) -> None:
+        """Keep nothing."""
+
+    async def forget(self, user_id: int) -> None:
+        """There is nothing."""
+
+
+class Players:
+    """Characters by user. A warm tap asks no database who is tapping.
+
+    What a process remembers counts as long as the user's home is kept for the same character: who deletes it
+    forgets the home. In both methods `believed` is the character that the home was kept for a moment ago.
+    """
+
+    def __init__(self, router: CoreRouter, homes: Homes | None = None) -> None:
         self._router = router
+        self._homes = homes or Homeless()
         self._known: OrderedDict[int, tuple[float, Character]] = OrderedDict()
 
-    async def ensure(self, user: User, language: str) -> Player:
+    async def ensure(self, user: User, language: str, believed: int | None = None) -> Player:
         """The user's player; who has no character gets one that speaks `language`.
 
-        What is remembered counts only while the database is away: another process may have deleted the
-        character.
+        What is remembered counts only while the database is away.
         """
         context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
         try:
-            return self._remember(await self._router.route("characters", "ensure", context))
+            found = await self._router.route("characters", "ensure", context)
+            while found.id != believed:
+                await self._homes.admit(user.id, found.id)
+                believed = found.id
+                # Whoever deleted it in between may have forgotten the home before it was there.
+                found = await self._router.route("characters", "ensure", context)
         except DatabaseDownError:
-            if (known := self._recall(user.id)) is None:
+            known = self._recall(user.id)
+            if known is None or known.id != believed:
                 raise
             return self._remember(known)
+        return self._remember(found)
+
+    async def visiting(self, user_id: int, believed: int | None) -> Player | None:
+        """The user's player; nothing is kept of whom has none."""
+        known = self._recall(user_id)
+        if known is not None and known.id == believed:
+            return self._remember(known)
+        found = await self._ask(user_id)
+        while found is not None and found.id != believed:
+            await self._homes.admit(user_id, found.id)
+            believed, found = found.id, await self._ask(user_id)
+        if found is None:
+            await self._leave_nothing(user_id)
+            return None
+        return self._remember(found)
 
     async def find(self, user_id: int) -> Player | None:
-        character = self._recall(user_id)
-        if character is None:
-            context = FindCharacter(user_id=user_id)
-            character = await self._router.route("characters", "find", context)
+        """The user's player, as far as this process knows."""
+        character = self._recall(user_id) or await self._ask(user_id)
         return None if character is None else self._remember(character)
 
     async def speak(self, player: Player, language: str) -> Player:
@@ -67,6 +113,18 @@ class Players:
         self._known.pop(player.user_id, None)
         context = DeleteCharacter(char_id=player.char_id)
         await self._router.route("characters", "delete", context)
+        # Who dies before this line is finished by whatever the user does next.
+        await self._homes.forget(player.user_id)
+
+    async def _ask(self, user_id: int) -> Character | None:
+        return await self._router.route("characters", "find", FindCharacter(user_id=user_id))
+
+    async def _leave_nothing(self, user_id: int) -> None:
+        self._known.pop(user_id, None)
+        try:
+            await self._homes.forget(user_id)
+        except (RedisError, OSError) as error:
+            log.warning("states not forgotten", user_id=user_id, error=repr(error))
 
     def _recall(self, user_id: int) -> Character | None:
         until, character = self._known.get(user_id, (0.0, None))

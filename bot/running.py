@@ -11,7 +11,6 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
-from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.utils.token import extract_bot_id
 
 from apps.game_core.adapters.postgres.migrate import upgrade
@@ -22,9 +21,9 @@ from apps.game_core.system.nursery import Nursery
 from bot.admins import Admins
 from bot.command_menu import describe_commands
 from bot.courtesies import Courtesies
+from bot.everything_kept import EverythingKept
 from bot.excess import TurnAway
 from bot.factory import build_bot, build_dispatcher
-from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.intake import Intake
 from bot.late_screens import LateScreens
@@ -33,11 +32,12 @@ from bot.menu_board import MenuBoard
 from bot.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players import Players
 from bot.polling import Polling
-from bot.settings import BotSettings
+from bot.settings import STATE_TTL, BotSettings
 from bot.shelf import RedisShelf
 from bot.state_storage import LeaveWatchingStorage
 from bot.stopwatch import time_taps
 from bot.turns.shared import SharedTurns
+from bot.user_states import UserStates
 from bot.views.ui import Uis
 from bot.webhook import WebhookAddress, serve_webhook
 
@@ -73,6 +73,7 @@ async def open_process(
     session: BaseSession | None = None,
     clock: Clock | None = None,
     everybody: Allowance | None = WHOLE_BOT,
+    state_ttl: int = STATE_TTL,
 ) -> AsyncIterator[Process]:
     """Everything a bot needs, connected; closed in the opposite order.
 
@@ -82,10 +83,12 @@ async def open_process(
     async with open_core(settings) as core:
         await upgrade(core.engine)
         await core.generation.refresh()
-        players = Players(core.router)
-        storage = watched_storage(core, players)
-        uis = Uis(Translations.load(LOCALES), partial(_timed, core))
+        states = UserStates(core.redis, state_ttl)
+        await states.adopt()
         turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody)
+        players = Players(core.router, EverythingKept(states, turns))
+        storage = watched_storage(core, players, states)
+        uis = Uis(Translations.load(LOCALES), partial(_timed, core))
         board, courtesies = MenuBoard(clock, turns), Courtesies(clock)
         dispatcher = build_dispatcher(
             core.gateway,
@@ -113,22 +116,25 @@ def _timed(core: Core, phase: str) -> AbstractContextManager[None]:
     return core.metrics.timed(Phase(phase))
 
 
-def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
+def watched_storage(core: Core, players: Players, states: UserStates) -> LeaveWatchingStorage:
     async def on_leave(user_id: int) -> None:
         player = await players.find(user_id)
         if player is not None:
             await core.gateway.sync_inventory(player.char_id, leaving=True)
 
-    # Menu ids are kept under a destiny of their own.
-    keys = DefaultKeyBuilder(with_destiny=True)
-    return LeaveWatchingStorage(ForgivingRedisStorage(core.redis, key_builder=keys), on_leave)
+    return LeaveWatchingStorage(states, on_leave)
 
 
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
     everybody = whole_bot(settings.bot_messages_per_second)
     async with open_process(
-        core_settings, token, api_url, admin_ids=settings.admin_ids, everybody=everybody
+        core_settings,
+        token,
+        api_url,
+        admin_ids=settings.admin_ids,
+        everybody=everybody,
+        state_ttl=settings.state_ttl,
     ) as process:
         nursery = Nursery()
         nursery.start("late screens", LateScreens(process.board, process.bot, process.storage).run())
@@ -159,7 +165,7 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
         return
     stop = asyncio.Event()
     on_signals(stop.set, process.core)
-    async with serve_webhook(bot, dispatcher, address, settings.drain_timeout, intake):
+    async with serve_webhook(bot, dispatcher, address, settings.drain_timeout, intake=intake):
         await stop.wait()
 
 

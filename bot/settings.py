@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+STATE_TTL = 30 * 86_400
+
 
 def _well_formed(token: SecretStr) -> SecretStr:
     if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{30,64}", token.get_secret_value()):
@@ -41,6 +43,7 @@ class BotSettings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret_enough)] | None = None
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
+    state_ttl: Annotated[int, Field(ge=60, le=2**31)] = STATE_TTL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     updates_at_once: Annotated[int, Field(ge=1, le=1_000)] = 32
     drain_timeout: Annotated[float, Field(gt=0)] = 5

@@ -12,12 +12,16 @@ from aiogram.types import Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
+from apps.listening import HttpLimits, arriving, bounded_app, listening
 from bot.factory import ALLOWED_UPDATES
 from bot.intake import Intake
 
 # Telegram's most: who may have a place is for the intake to say, not for whoever comes first.
 _CONNECTIONS = 100
 log = structlog.get_logger(__name__)
+
+LIMITS = HttpLimits(body_bytes=2**20, connections=256)
+"""Updates have some kilobytes, and Telegram's servers come over at most 100 connections."""
 
 
 class WebhookWithoutSecretError(ValueError):
@@ -50,17 +54,28 @@ class SecretRequestHandler(SimpleRequestHandler):
         super().__init__(dispatcher, bot, handle_in_background=False, secret_token=secret)
         self._intake = intake
 
-    async def _handle_request(self, bot: Bot, request: web.Request) -> web.Response:
-        given = await request.json(loads=bot.session.json_loads)
-        update = Update.model_validate(given, context={"bot": bot})
-        if not await self._intake.handled(update):
-            raise web.HTTPServiceUnavailable
-        return web.json_response({})
-
     def verify_secret(self, telegram_secret_token: str, bot: Bot) -> bool:  # noqa: ARG002 - the parent's
         """Like the parent's, which fails on letters that no secret has."""
         known = (self.secret_token or "").encode()
         return bool(known) and hmac.compare_digest(telegram_secret_token.encode(errors="replace"), known)
+
+    async def _handle_request(self, bot: Bot, request: web.Request) -> web.Response:
+        """Like the parent's, which fails on what is no update. The secret has been checked."""
+        if not await self._intake.handled(await read_update(request, bot)):
+            raise web.HTTPServiceUnavailable
+        return web.json_response({})
+
+
+async def read_update(request: web.Request, bot: Bot) -> Update:
+    """Raises web.HTTPUnsupportedMediaType and web.HTTPBadRequest for what is no update, as JSON."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        async with arriving(request):
+            given = await request.json(loads=bot.session.json_loads)
+        return Update.model_validate(given, context={"bot": bot})
+    except (ValueError, LookupError, RecursionError) as error:
+        raise web.HTTPBadRequest(text="this is no update") from error
 
 
 @asynccontextmanager
@@ -69,30 +84,28 @@ async def serve_webhook(
     dispatcher: Dispatcher,
     address: WebhookAddress,
     patience: float,
+    *,
     intake: Intake | None = None,
+    limits: HttpLimits = LIMITS,
 ) -> AsyncIterator[int]:
     """Receive updates for as long as the block runs, on the port that is given.
 
     On the way out running handlers get `patience` seconds. The webhook stays set: Telegram keeps what
     arrives meanwhile.
     """
-    app = web.Application()
+    app = bounded_app(limits)
     intake = intake or Intake(bot, dispatcher)
     handler = SecretRequestHandler(dispatcher, bot, address.secret, intake)
     handler.register(app, path=urlsplit(address.url).path or "/")
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=patience)
-    await runner.setup()
     try:
-        await web.TCPSite(runner, address.host, address.port).start()
-        port: int = runner.addresses[0][1]
-        await bot.set_webhook(
-            address.url,
-            secret_token=address.secret,
-            allowed_updates=ALLOWED_UPDATES,
-            max_connections=_CONNECTIONS,
-        )
-        log.info("webhook set", url=address.url, port=port)
-        yield port
+        async with listening(app, address.host, address.port, patience=patience) as port:
+            await bot.set_webhook(
+                address.url,
+                secret_token=address.secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=_CONNECTIONS,
+            )
+            log.info("webhook set", url=address.url, port=port)
+            yield port
     finally:
-        await runner.cleanup()
         await intake.close()

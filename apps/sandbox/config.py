@@ -1,6 +1,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from apps.listening import HttpLimits
+
 DEFAULT_PORT = 8081
 
 
@@ -49,6 +51,9 @@ class Bounds:
     event_backlog: int = 2_000
 
 
+HTTP = HttpLimits(body_bytes=11 * 1024 * 1024, body_seconds=60, connections=2_000)
+"""A photo of Telegram's largest size fits; a bot may write each of a thousand users at once."""
+
 DEFAULT_USERS = (UserSeed(1, "Alice", "en"), UserSeed(2, "Борис", "ru"))
 
 
@@ -60,6 +65,7 @@ class SandboxConfig:
     flood: FloodModel = field(default_factory=FloodModel)
     webhook: WebhookModel = field(default_factory=WebhookModel)
     bounds: Bounds = field(default_factory=Bounds)
+    http: HttpLimits = HTTP
     callback_lifetime: float = 15.0
     """Seconds until an unanswered tap is too old. Our model."""
     privacy_mode: bool = True

@@ -5,16 +5,18 @@ from typing import Any
 
 from aiohttp import web
 
+from apps.listening import arriving
 from apps.sandbox.errors import ControlError
 
 Body = dict[str, Any]
 LARGEST_ID = 2**52
+LARGEST_BODY = 2**20
 
 
 async def read_body(request: web.Request, *fields: str) -> Body:
     """The body, which has no fields but these and `bot`."""
     try:
-        body = json.loads(await request.read() or b"{}")
+        body = json.loads(await _bytes(request) or b"{}")
     except web.HTTPRequestEntityTooLarge:
         raise ControlError("the body is too large", status=413) from None
     except (ValueError, RecursionError):
@@ -26,6 +28,14 @@ async def read_body(request: web.Request, *fields: str) -> Body:
         if field not in known:
             raise ControlError(f"is unknown; there are: {', '.join(known)}", field=field)
     return body
+
+
+async def _bytes(request: web.Request) -> bytes:
+    size = request.content_length or 0
+    if size > LARGEST_BODY:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, size)
+    async with arriving(request):
+        return await request.clone(client_max_size=LARGEST_BODY).read()
 
 
 def integer(body: Body, field: str, *, low: int = -LARGEST_ID, high: int = LARGEST_ID) -> int:

@@ -14,6 +14,7 @@ SandboxError
     ├── ConflictError        409
     ├── TooLargeError        413
     ├── TooManyRequestsError 429 with retry_after
+    ├── HttpRefusedError     whatever status the server itself refused it with
     └── InternalError        500, a fault of the sandbox itself
 """
 
@@ -117,6 +118,13 @@ class TooManyRequestsError(BotApiError):
     @property
     def parameters(self) -> dict[str, int]:
         return {"retry_after": self.retry_after}
+
+
+class HttpRefusedError(BotApiError):
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__()
+        self.code = status
+        self.description = reason
 
 
 class InternalError(BotApiError):

@@ -11,9 +11,10 @@ import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
 from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, hdrs, web
 from pydantic import BaseModel, ValidationError
 
+from apps.listening import arriving
 from apps.sandbox.callbacks import TOO_OLD
 from apps.sandbox.errors import (
     BadRequestError,
@@ -71,7 +72,10 @@ async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
     files: Files = {}
     if request.can_read_body:
         try:
-            arguments |= await _read_body(request, files)
+            async with arriving(request):
+                arguments |= await _read_body(request, files)
+        except web.HTTPRequestTimeout:
+            raise
         except web.HTTPRequestEntityTooLarge:
             raise TooLargeError from None
         except (UnicodeError, LookupError):
@@ -101,6 +105,8 @@ async def _read_multipart(request: web.Request, files: Files) -> Arguments:
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader) or part.name is None:
             raise BadRequestError("can't parse the request body: a form field has no name")
+        if hdrs.CONTENT_ENCODING in part.headers:
+            raise BadRequestError("can't parse the request body: a form field is packed")
         data = bytes(await part.read(decode=True))
         size += len(data)
         if size > request.client_max_size or len(arguments) > MAX_FIELDS:

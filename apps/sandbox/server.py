@@ -2,23 +2,30 @@
 
 import errno
 import logging
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from apps.listening import bounded_app, listening
 from apps.sandbox import state_file
 from apps.sandbox.botapi import BotApi, refusal
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.control import Control, reply
-from apps.sandbox.errors import ControlError, InternalError, NotLoopbackError, PortInUseError
+from apps.sandbox.errors import (
+    ControlError,
+    HttpRefusedError,
+    InternalError,
+    NotLoopbackError,
+    PortInUseError,
+)
 from apps.sandbox.methods.updates import is_loopback
 from apps.sandbox.pages import POLICY, Pages
 from apps.sandbox.webhooks import WebhookDelivery
 from apps.sandbox.world import World
 
-MAX_REQUEST_BYTES = 11 * 1024 * 1024
 SHUTDOWN_TIMEOUT = 0.2
 
 log = logging.getLogger(__name__)
@@ -37,34 +44,31 @@ class SandboxServer:
         self._saver = state_file.Saver(path, self.state.snapshot) if path else None
         self._api = BotApi(self.state)
         self._delivery = WebhookDelivery(self.state, self._api)
-        self._runner: web.AppRunner | None = None
+        self._port = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         if self._saver:
             self.state.on_change = self._saver.touch
-        runner = web.AppRunner(
-            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_TIMEOUT
-        )
-        await runner.setup()
-        try:
-            self.url = await self._listen(runner)
-        except BaseException:
-            await runner.cleanup()
-            raise
-        self._runner = runner
+        self.url = await self._listen()
         await self._delivery.start()
         return self
 
-    async def _listen(self, runner: web.AppRunner) -> str:
+    async def _listen(self) -> str:
         host = self.config.host
-        site = web.TCPSite(runner, host, self.config.port, backlog=1024)
+        opening = listening(
+            self._app(),
+            host,
+            self.config.port,
+            patience=SHUTDOWN_TIMEOUT,
+            backlog=1024,
+            handler_cancellation=True,
+        )
         try:
-            await site.start()
+            port = await self._port.enter_async_context(opening)
         except OSError as fault:
             if fault.errno == errno.EADDRINUSE:
                 raise PortInUseError(self.config.port) from fault
             raise
-        port = runner.addresses[0][1]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def __aexit__(
@@ -75,13 +79,12 @@ class SandboxServer:
     ) -> None:
         await self._delivery.close()
         self.state.events.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._port.aclose()
         if self._saver is not None:
             await self._saver.close()
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[guard, errors_to_replies])
+        app = bounded_app(self.config.http, guard, errors_to_replies)
         app.add_routes(self._api.routes())
         app.add_routes(Control(self.state).routes())
         app.add_routes(Pages(self.state).routes())
@@ -114,6 +117,8 @@ async def errors_to_replies(request: web.Request, handler: Handler) -> web.Strea
     except ControlError as fault:
         return reply({"error": fault.reason, "field": fault.field}, status=fault.status)
     except web.HTTPException as fault:
+        if request.path.startswith("/bot"):
+            return refusal(HttpRefusedError(fault.status, fault.reason)).response()
         return reply({"error": fault.reason, "field": None}, status=fault.status)
     except Exception:
         log.exception("%s %s failed", request.method, request.match_info.route.resource)

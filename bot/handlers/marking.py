@@ -13,7 +13,9 @@ from bot.visit import Visit
 async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
     inventory = await visit.gateway.open(visit.char_id)
     marks = _marks(callback_data, visit.choice.marked, visit.screens.found(inventory))
-    screens = await visit.choose(visit.choice.with_marks(marks))
+    # Ids in buttons may be anybody's invention, and would be kept.
+    there = {item.id for item in inventory.view().backpack if item.droppable}
+    screens = await visit.choose(visit.choice.with_marks(marks & there))
     await visit.show(screens.marking(inventory, callback_data.page))
 
 

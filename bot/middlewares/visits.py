@@ -16,11 +16,12 @@ from aiogram.types import CallbackQuery, TelegramObject, User
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from bot.choices import recall
+from bot.choices import recalled
 from bot.courtesies import Courtesies
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
 from bot.players import Player, Players
+from bot.user_states import CHARACTER
 from bot.views.refusals import refusal
 from bot.views.screen import Notice
 from bot.views.screens import Screens
@@ -57,8 +58,10 @@ class VisitMiddleware(BaseMiddleware):
         menu = self._menu(event, user, data["bot"], data["state"])
         menu.update_id = getattr(data.get("event_update"), "update_id", 0)
         told = self._uis.translations.choose(user.language_code)
+        kept = await data["state"].get_data()
+        believed = kept.get(CHARACTER)
         try:
-            player = await self._player(user, told, born=bool(get_flag(data, BIRTH)))
+            player = await self._player(user, told, believed, born=bool(get_flag(data, BIRTH)))
         except InventoryUnavailableError as error:
             log.warning("player not loaded", user_id=user.id, error=repr(error))
             await menu.say(refusal(self._uis.of(told), error))
@@ -69,14 +72,17 @@ class VisitMiddleware(BaseMiddleware):
             await menu.say(Notice(self._uis.of(told).notice(why), alert=True))
             return None
         ui = self._uis.of(self._uis.translations.choose(player.language))
-        screens = Screens(ui, user.id, await recall(data["state"]))
-        data["visit"] = Visit(
-            player, self._gateway, data["core_router"], ui, screens, menu, data["raw_state"]
-        )
+        # What was kept for another character has nothing to say to this one.
+        theirs = believed in (None, player.char_id)
+        screens = Screens(ui, user.id, recalled(kept if theirs else {}))
+        state = data["raw_state"] if theirs else None
+        data["visit"] = Visit(player, self._gateway, data["core_router"], ui, screens, menu, state)
         return await handler(event, data)
 
-    async def _player(self, user: User, language: str, *, born: bool) -> Player | None:
-        return await (self._players.ensure(user, language) if born else self._players.find(user.id))
+    async def _player(self, user: User, language: str, believed: int | None, *, born: bool) -> Player | None:
+        if born:
+            return await self._players.ensure(user, language, believed)
+        return await self._players.visiting(user.id, believed)
 
     def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
         query = event if isinstance(event, CallbackQuery) else None

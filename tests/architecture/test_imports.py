@@ -123,6 +123,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",
         "apps.game_core.system.written_words",
+        "apps.listening",
     )
     campaigns = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
     roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", *campaigns)
@@ -141,9 +142,15 @@ def test_the_sandbox_knows_telegram_and_nothing_of_the_game() -> None:
     found = [
         str(each)
         for each in ALL
-        if within(each.module, "apps.sandbox") and own(each.name) and not within(each.name, "apps.sandbox")
+        if within(each.module, "apps.sandbox")
+        and own(each.name)
+        and not within(each.name, "apps.sandbox", "apps.listening")
     ]
     assert found == []
+
+
+def test_listening_knows_http_and_nothing_of_ours() -> None:
+    assert [str(each) for each in ALL if each.module == "apps.listening" and own(each.name)] == []
 
 
 @pytest.mark.parametrize("package", ["apps", "bot"])

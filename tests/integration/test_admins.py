@@ -80,7 +80,7 @@ async def test_names_that_two_have_are_refused_with_both(world: World) -> None:
     assert [each.id for each in refused.value.candidates] == [first, second]
     [action] = await log(world)
     assert (action.command, action.char_id, action.outcome) == ("give", None, "PlayerAmbiguousError")
-    assert action.arguments == {"player": "Bob", "base_id": "bread", "quantity": 1}
+    assert action.arguments == {"player": "a name", "base_id": "bread", "quantity": 1}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.players import Players
 from bot.running import watched_storage
 from bot.state_storage import LeaveWatchingStorage
 from bot.states import Inventory, Lobby
+from bot.user_states import CHARACTER, UserStates
 from tests.support.world import World
 
 KEY = StorageKey(bot_id=1, chat_id=1, user_id=1)
@@ -21,7 +22,9 @@ KEY = StorageKey(bot_id=1, chat_id=1, user_id=1)
 
 @pytest.fixture
 async def storage(world: World) -> LeaveWatchingStorage:
-    return watched_storage(world.core, Players(world.core.router))
+    states = UserStates(world.core.redis)
+    await states.admit(KEY.user_id, 1)
+    return watched_storage(world.core, Players(world.core.router), states)
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ async def test_data_survives_beside_the_state(storage: LeaveWatchingStorage) -> 
     await storage.set_data(KEY, {"menu_message_id": 7})
     await storage.set_state(KEY, Inventory.browsing)
 
-    assert await storage.get_data(KEY) == {"menu_message_id": 7}
+    assert await storage.get_data(KEY) == {"menu_message_id": 7, CHARACTER: 1}
 
 
 async def test_the_worker_writes_what_is_due(world: World, dirty: int) -> None:

@@ -317,8 +317,8 @@ async def test_a_remembered_choice_from_another_version_is_forgotten(
     thumb = await opened(await new_thumb(client, process))
     await thumb.tap("Filter")
     await thumb.tap("Weapons")
-    [key] = [key async for key in process.core.redis.scan_iter("fsm:*:default:data")]
-    await process.core.redis.set(key, json.dumps({"backpack": {"filter_type": "spaceship"}}))
+    choice = json.dumps({"backpack": {"filter_type": "spaceship"}})
+    await process.core.redis.hset("states:11", "fsm:11:11:default:data", choice)
 
     await opened(thumb)
 

@@ -8,32 +8,37 @@ from aiohttp import web
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.listening import HttpLimits, bounded_app, listening
 
 log = structlog.get_logger(__name__)
 
+LIMITS = HttpLimits(body_bytes=0, connections=64)
+_LAST_ANSWERS = 1.0
 Probe = Callable[[], Awaitable[None]]
 """Raises InventoryUnavailableError when what it asks is away."""
 
 
 @asynccontextmanager
 async def serve_monitoring(
-    metrics: PrometheusMetrics, probes: Mapping[str, Probe], host: str, port: int
+    metrics: PrometheusMetrics,
+    probes: Mapping[str, Probe],
+    host: str,
+    port: int,
+    limits: HttpLimits = LIMITS,
 ) -> AsyncIterator[None]:
     """`/metrics`, `/livez` and `/readyz` for as long as the block runs; `port` 0 serves nothing."""
     if not port:
         yield
         return
-    runner = web.AppRunner(_application(metrics, probes), access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
+    app = _application(metrics, probes, limits)
+    async with listening(app, host, port, patience=_LAST_ANSWERS):
         log.info("monitoring", url=f"http://{host}:{port}/metrics")
         yield
-    finally:
-        await runner.cleanup()
 
 
-def _application(metrics: PrometheusMetrics, probes: Mapping[str, Probe]) -> web.Application:
+def _application(
+    metrics: PrometheusMetrics, probes: Mapping[str, Probe], limits: HttpLimits
+) -> web.Application:
     async def numbers(_: web.Request) -> web.Response:
         return web.Response(body=metrics.render(), headers={"Content-Type": metrics.content_type})
 
@@ -44,7 +49,7 @@ def _application(metrics: PrometheusMetrics, probes: Mapping[str, Probe]) -> web
         state = {name: await _answers(probe) for name, probe in probes.items()}
         return web.json_response(state, status=200 if all(state.values()) else 503)
 
-    application = web.Application()
+    application = bounded_app(limits)
     application.router.add_get("/metrics", numbers)
     application.router.add_get("/livez", lives)
     application.router.add_get("/readyz", ready)

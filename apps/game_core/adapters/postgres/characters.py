@@ -27,7 +27,7 @@ WHERE id = :char_id OR user_id = :user_id OR name = :name ORDER BY id LIMIT :lim
 """)  # noqa: S608 - our own constant
 
 # Inventory, items, ledger, inbox and conflicts follow by their foreign keys.
-_DELETE = sa.text("DELETE FROM characters WHERE id = :id")
+_DELETE = sa.text(f"DELETE FROM characters WHERE id = :id RETURNING {_COLUMNS}")  # noqa: S608 - same
 
 
 class PostgresCharacters:
@@ -53,9 +53,8 @@ class PostgresCharacters:
     async def set_language(self, user_id: int, language: str) -> Character | None:
         return await self._one(_SET_LANGUAGE, {"user_id": user_id, "language": language})
 
-    async def delete(self, char_id: int) -> bool:
-        with database_errors():
-            return (await self._connection.execute(_DELETE, {"id": char_id})).rowcount > 0
+    async def delete(self, char_id: int) -> Character | None:
+        return await self._one(_DELETE, {"id": char_id})
 
     async def _one(self, statement: sa.TextClause, values: dict[str, Any]) -> Character | None:
         with database_errors():

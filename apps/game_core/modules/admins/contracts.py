@@ -17,6 +17,11 @@ from apps.game_core.system.protocols import Context
 R_co = TypeVar("R_co", covariant=True)
 
 
+def messenger_actor(user_id: int) -> str:
+    """An admin who asks through the messenger."""
+    return f"telegram:{user_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """The items wait in the inbox; `playing`: the worker brings them to an open session within a moment.

@@ -205,16 +205,27 @@ def _search(player: str) -> SearchCharacters | None:
     return SearchCharacters(char_id=int(number)) if by_character else SearchCharacters(user_id=int(number))
 
 
+def _sought(player: str) -> str:
+    """What is kept of who was not found; it may be somebody who was deleted, or who comes later."""
+    number = player.removeprefix("#")
+    if not (number.isascii() and number.isdecimal()):
+        return "a name"
+    return "a user" if player == number else _storable_text(player)
+
+
 def _action(context: AdminContext[Any], character: Character | None, outcome: str) -> NewAction:
-    """A player that was found is named by number only: the log must not outlive the name."""
+    """Players are named by their characters' numbers only: the log must not outlive a name or a user."""
     given = {field.name: getattr(context, field.name) for field in fields(context)}
-    hidden = _NAMED if character else _NAMED - {"player"}
-    arguments = {name: _storable(value) for name, value in given.items() if name not in hidden}
+    arguments = {name: _storable(value) for name, value in given.items() if name not in _NAMED}
+    if character is None and "player" in given:
+        arguments["player"] = _sought(given["player"])
     char_id = character.id if character else None
     return NewAction(context.request_id, context.actor, context.action, char_id, arguments, outcome)
 
 
 def _storable(value: str | int) -> str | int:
-    if isinstance(value, int):
-        return value
+    return value if isinstance(value, int) else _storable_text(value)
+
+
+def _storable_text(value: str) -> str:
     return "".join(kept(letter) or "?" for letter in value[:_MAX_TEXT])

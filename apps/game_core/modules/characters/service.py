@@ -82,11 +82,13 @@ class CharacterService:
     async def delete(self, context: DeleteCharacter) -> bool:
         async with self.unit_of_work() as unit:
             deleted = await unit.characters.delete(context.char_id)
+            if deleted is not None:
+                await unit.actions.forget(deleted.user_id, deleted.name)
             await unit.commit()
         # Not before: a character that stays after all must not lose what is not written yet.
         await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
         await self.router.route("training", "forget", ForgetFight(char_id=context.char_id))
-        return deleted
+        return deleted is not None
 
 
 def _clean(name: str) -> str:
