@@ -164,7 +164,7 @@ async def test_what_operators_did_is_listed_with_their_names(world: World) -> No
         f"{me} release #{char_id} begun",
         f"{me} give #{char_id} base_id=bread quantity=9999 TooManyItemsError",
         f"{me} give #{char_id} base_id=brad quantity=1 NoSuchItemError",
-        f"{me} inspect - player=nobody PlayerNotFoundError",
+        f"{me} inspect - player=a name PlayerNotFoundError",
         f"{me} give #{char_id} base_id=bread quantity=3 done",
     ]
     assert (await run("log", "--last", "1")).lines == lines[:1]
