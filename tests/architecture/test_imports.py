@@ -123,7 +123,8 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",
     )
-    roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", "bot.chaos", "bot.walk")
+    tools = ("bot.cli", "bot.chaos", "bot.walk", "bot.neighbours")
+    roots = ("bot.running", "bot.lifetime", "bot.working", *tools)
     found = [
         str(each)
         for each in ALL
