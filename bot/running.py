@@ -26,7 +26,7 @@ from bot.factory import build_bot, build_dispatcher
 from bot.forgiving_storage import ForgivingRedisStorage
 from bot.i18n import Translations
 from bot.intake import Intake
-from bot.lifetime import drain, monitored, on_signals
+from bot.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.menu_board import MenuBoard
 from bot.pacing import Clock
 from bot.players import Players
@@ -120,6 +120,7 @@ def watched_storage(core: Core, players: Players) -> LeaveWatchingStorage:
 async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str, api_url: str) -> None:
     """Serve until SIGINT or SIGTERM, then drain: no more intake, handlers finish, sessions are written."""
     async with open_process(core_settings, token, api_url, admin_ids=settings.admin_ids) as process:
+        keep_what_is_built()
         nursery = Nursery()
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
