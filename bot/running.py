@@ -27,7 +27,7 @@ from bot.factory import build_bot, build_dispatcher
 from bot.i18n import Translations
 from bot.intake import Intake
 from bot.late_screens import LateScreens
-from bot.lifetime import drain, monitored, on_signals
+from bot.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.menu_board import MenuBoard
 from bot.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players import Players
@@ -136,6 +136,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
         everybody=everybody,
         state_ttl=settings.state_ttl,
     ) as process:
+        keep_what_is_built()
         nursery = Nursery()
         nursery.start("late screens", LateScreens(process.board, process.bot, process.storage).run())
         if core_settings.inventory_worker:
