@@ -2,8 +2,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,11 +17,15 @@ Child = subprocess.Popen[bytes]
 
 @dataclass(frozen=True)
 class Command:
-    """`folders`: given where the command must not run as root; they will belong to whoever runs it."""
+    """`folders`: given where the command must not run as root; they will belong to whoever runs it.
+
+    `environment` is added to what all servers get.
+    """
 
     argv: tuple[str, ...]
     death_signal: signal.Signals
     folders: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Launcher:
@@ -61,7 +66,7 @@ class Launcher:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=server_environment(),
+                env={**server_environment(), **command.environment},
                 start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
                 pass_fds=(self._lock_fd,),  # the folder stays locked until the last server is gone
             )

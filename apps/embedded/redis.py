@@ -21,11 +21,13 @@ class RedisOptions:
     """`appendonly`: how often the append-only file is synced, None for no persistence at all.
 
     `port`: also listen there on the loopback address. `config`: any further settings of redis.conf.
+    `environment`: variables for the server alone.
     """
 
     appendonly: Literal["everysec", "always"] | None = "everysec"
     port: int = 0
     config: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class RedisServer(Server):
@@ -58,7 +60,7 @@ class RedisServer(Server):
         arguments = [str(redis_program())]
         for name, value in {**self._settings(), **self._options.config}.items():
             arguments += [f"--{name}", value]
-        return Command(tuple(arguments), death_signal=self.stop_signal)
+        return Command(tuple(arguments), death_signal=self.stop_signal, environment=self._options.environment)
 
     def _settings(self) -> dict[str, str]:
         return {

@@ -15,19 +15,24 @@ from apps.game_core.container import open_core
 from apps.game_core.system.nursery import Nursery
 from bot.chaos.fleet import Fleet
 from bot.chaos.grants import grant
+from bot.chaos.hearing import Hearing, Phrases
 from bot.chaos.journal import Journal
 from bot.chaos.nemesis import Nemesis
 from bot.chaos.plan import Persistence, Plan
+from bot.chaos.promises import Promises, bound
 from bot.chaos.report import Report
-from bot.chaos.scene import Scene, open_scene, token
-from bot.chaos.tapper import Tapper
-from bot.chaos.verdict import bound, judge, settle
+from bot.chaos.restores import Backups
+from bot.chaos.scene import Scene, open_scene
+from bot.chaos.tapper import Player, Tapper
+from bot.chaos.thief import Thief
+from bot.chaos.verdict import judge, settle
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.ui import Uis
 
 log = structlog.get_logger(__name__)
 
 _REVIVING = 0.1
-_SERVED = 60.0
-_GLANCE = 0.05
 _GRANTING = 0.4
 _LAST_ANSWERS = 3.0
 _GRANTS = ("health_potion", "bread", "iron_ore", "strength_elixir", "iron_sword", "copper_ring")
@@ -47,7 +52,7 @@ async def campaign(plan: Plan, data: Path) -> Report:
     """Play the plan on servers of its own under `data`."""
     async with open_scene(plan, data) as scene:
         await asyncio.to_thread(scene.fleet.revive)
-        await _served(scene)
+        await scene.served()
         journal, now = Journal(), Clock(time.monotonic())
         await _play(plan, scene, journal, now)
         played = now()
@@ -56,9 +61,9 @@ async def campaign(plan: Plan, data: Path) -> Report:
             wrong = await settle(core)
             wrong += await asyncio.to_thread(_ended, scene.fleet)
             forgetful = plan.persistence is Persistence.NONE and not plan.strict
-            allowed = bound(scene.settings) if forgetful else None
-            verdict = await judge(core, journal, wrong, allowed)
-        return Report(plan, played, journal, verdict, scene.fleet.events())
+            promises = Promises(journal, bound(scene.settings) if forgetful else None)
+            verdict = await judge(core, promises, wrong)
+        return Report(plan, played, journal, verdict, scene.fleet.events(), scene.clock.how)
 
 
 async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], float]) -> None:
@@ -75,15 +80,21 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         gate=gate,
         now=now,
         folder=scene.data / "redis",
+        clock=scene.clock,
+        backups=Backups(
+            scene.servers.postgres, scene.data / "pg", scene.engine, scene.redis, scene.fleet, journal, now
+        ),
+        thief=Thief(scene.redis, scene.engine, journal, now),
     )
     nursery.start("supervisor", _supervise(scene.fleet))
     nursery.start("grants", _grant(plan, scene.engine))
-    bots = [world.bot_of(token(number)) for number in range(len(scene.fleet.bots))]
-    for number, user in enumerate(world.users.values()):
-        # Every fourth player has two devices: one chat with each bot, served by two processes.
-        served = tuple(bots) if number % 4 == 0 else (bots[number % len(bots)],)
+    phrases = _phrases()
+    if scene.front is not None:
+        nursery.start("redelivery", scene.front.redeliver())
+    for user in world.users.values():
         dice = random.Random(f"{plan.seed}:{user.id}")  # noqa: S311 - habits, not secrets
-        nursery.start("player", Tapper(world, user, served, journal, dice, now).run(gate))
+        player = Player(world, user, scene.bot, Hearing(journal, user.id, now, phrases))
+        nursery.start("player", Tapper(player, dice, plan.bots).run(gate))
     try:
         await nemesis.run(plan.steps)
         await asyncio.sleep(max(0.0, plan.seconds - now()))
@@ -94,15 +105,12 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         world.faults.clear()
 
 
-async def _served(scene: Scene) -> None:
-    """Wait until each bot asks for updates."""
-    world = scene.sandbox.state
-    bots = [world.bot_of(token(number)) for number in range(len(scene.fleet.bots))]
-    for _ in range(round(_SERVED / _GLANCE)):
-        if all(bot.is_listening for bot in bots):
-            return
-        await asyncio.sleep(_GLANCE)
-    raise TimeoutError
+def _phrases() -> Phrases:
+    """In each language."""
+    uis = Uis(Translations.load(LOCALES))
+    every = [uis.of(language) for language in uis.translations.languages]
+    idle = {ui.notice(name) for ui in every for name in ("no_fight", "outdated")}
+    return Phrases(frozenset(ui.notice("repeated") for ui in every), frozenset(idle))
 
 
 async def _supervise(fleet: Fleet) -> None:
@@ -127,7 +135,7 @@ async def _mend(scene: Scene) -> None:
     """Everything runs and is reachable again; the players' last updates are handled."""
     await asyncio.to_thread(scene.servers.revive)
     await asyncio.to_thread(scene.fleet.revive)
-    await _served(scene)
+    await scene.served()
     await asyncio.sleep(_LAST_ANSWERS)
 
 

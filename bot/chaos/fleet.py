@@ -70,6 +70,15 @@ class Member:
         self.kill()
         return ended
 
+    def freeze(self) -> None:
+        """Stand still, and let nobody start it anew."""
+        self.held = True
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.held = False
+        self.signal(signal.SIGCONT)
+
     def signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.pid is not None and self.alive:
             with suppress(ProcessLookupError):
@@ -107,5 +116,5 @@ def _logged(log: Path) -> Iterator[str]:
 
 def _forks() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.cli.main"])
+    context.set_forkserver_preload(["bot.cli.main", "bot.cli.production", "bot.cli.upkeep"])
     return context

@@ -4,8 +4,8 @@ import asyncio
 import random
 import shutil
 import signal
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +19,16 @@ from apps.embedded import EmbeddedServers
 from apps.embedded.server import Server
 from apps.game_core.adapters.redis import keys
 from apps.sandbox.faults import Fault, FaultPlan
+from bot.chaos.clocks import RedisClock
 from bot.chaos.fleet import Fleet, Member
 from bot.chaos.journal import Journal
 from bot.chaos.plan import Kind, Step
+from bot.chaos.restores import AFTERMATH, Backups
+from bot.chaos.thief import Thief
 
-_METHODS = ("answercallbackquery", "editmessagetext", "getupdates", "sendmessage")
+_METHODS = ("answercallbackquery", "editmessagetext", "getupdates", "sendmessage", "webhook")
 _FAULTS = ("drop", "drop_reply", "duplicate", "delay", "429", "500", "502")
+_HOURS = (-6, 0, 6)
 _DRAINING = 8.0
 _GLANCE = 0.05
 # Changes nothing, yet the inventories become others than those that sessions grew from.
@@ -51,6 +55,9 @@ class Nemesis:
     gate: asyncio.Event
     now: Callable[[], float]
     folder: Path
+    clock: RedisClock
+    backups: Backups
+    thief: Thief
     _locks: dict[object, asyncio.Lock] = field(default_factory=dict, init=False)
 
     async def run(self, steps: tuple[Step, ...]) -> None:
@@ -78,6 +85,10 @@ class Nemesis:
             Kind.ROLL_BACK_REDIS: self._roll_back_redis,
             Kind.TOUCH_ROWS: self._touch_rows,
             Kind.TELEGRAM: self._telegram,
+            Kind.STEP_CLOCK: self._step_clock,
+            Kind.LOSE_KEY: self._lose_key,
+            Kind.BACK_UP: self._back_up,
+            Kind.RESTORE: self._restore,
         }
 
     async def _kill(self, step: Step, members: tuple[Member, ...]) -> None:
@@ -177,10 +188,48 @@ class Nemesis:
 
     async def _touch_rows(self, step: Step) -> None:
         """Somebody edits a third of the inventories by SQL."""
-        self._note(step, "postgres")
-        with suppress(SQLAlchemyError, OSError):
-            async with self.engine.begin() as connection:
-                await connection.execute(_TOUCH, {"draw": step.draw})
+        # Not between a restore and the looks at it: an edit more could make up for a version less.
+        async with self._lock("postgres"):
+            self._note(step, "postgres")
+            with suppress(SQLAlchemyError, OSError):
+                async with self.engine.begin() as connection:
+                    await connection.execute(_TOUCH, {"draw": step.draw})
+
+    async def _step_clock(self, step: Step) -> None:
+        """Redis' clock jumps, and stays where it is until it jumps again."""
+        async with self._lock("redis"):
+            hours = random.Random(step.draw).choice(_HOURS)  # noqa: S311 - a schedule, not a secret
+            self.journal.broke(step.kind, self.now(), f"{step.kind}: redis, {hours:+d} h")
+            with suppress(RedisError, OSError):
+                await self.clock.set(hours)
+
+    async def _lose_key(self, step: Step) -> None:
+        async with self._lock("redis"):
+            with suppress(RedisError, SQLAlchemyError, OSError):
+                gone = await self.thief.steal(random.Random(step.draw))  # noqa: S311 - a schedule
+                self.journal.broke(step.kind, self.now(), f"{step.kind}: {gone}")
+                await asyncio.sleep(AFTERMATH)
+
+    async def _back_up(self, step: Step) -> None:
+        async with self._lock("postgres"):
+            self._note(step, "postgres")
+            await self.backups.make()
+
+    async def _restore(self, step: Step) -> None:
+        async with self._everything():
+            if self.backups.exists:
+                self._note(step, "postgres")
+                await self.backups.restore()
+        async with self._lock("redis"), self._lock("postgres"):
+            await asyncio.sleep(AFTERMATH)
+
+    @asynccontextmanager
+    async def _everything(self) -> AsyncIterator[None]:
+        """No other fault meanwhile."""
+        async with AsyncExitStack() as locks:
+            for name in ("redis", "postgres", *(member.name for member in self.fleet)):
+                await locks.enter_async_context(self._lock(name))
+            yield
 
     async def _telegram(self, step: Step) -> None:
         dice = random.Random(step.draw)  # noqa: S311 - a schedule, not a secret

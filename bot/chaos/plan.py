@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,12 +28,17 @@ class Kind(StrEnum):
     ROLL_BACK_REDIS = "roll back redis"
     TOUCH_ROWS = "touch rows"
     TELEGRAM = "telegram"
+    STEP_CLOCK = "step clock"
+    LOSE_KEY = "lose key"
+    BACK_UP = "back up"
+    RESTORE = "restore"
 
 
 _KILLS = (Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_POSTGRES)
+_RESTORING = (Kind.BACK_UP, Kind.RESTORE)
 # The promise for a Redis without memory is about Redis and a worker; with PostgreSQL away there is none.
 _DECKS: Mapping[Persistence, Sequence[Kind]] = {
-    Persistence.AOF: (*Kind, *_KILLS),
+    Persistence.AOF: (*(kind for kind in Kind if kind not in _RESTORING), *_KILLS),
     Persistence.NONE: (
         *(Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_REDIS),
         *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TOUCH_ROWS, Kind.TELEGRAM),
@@ -43,6 +48,7 @@ _LEAST_PAUSE = 0.8
 _MOST_PAUSE = 3.8
 _QUIET = 1.0
 _LONGEST = 0.9
+_A_RESTORE_EVERY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`seconds` of play; `players` tap at random from the same seed. `strict`: written before it is told."""
+    """`seconds` of play; `players` tap at random from the same seed, at so many `bots`.
+
+    `strict`: written before it is told.
+    """
 
     seed: int
     seconds: float
@@ -68,15 +77,19 @@ class Plan:
     persistence: Persistence
     steps: tuple[Step, ...]
     strict: bool = False
+    bots: int = 2
 
     def planned(self) -> Counter[Kind]:
         return Counter(step.kind for step in self.steps)
 
 
 def draw_plan(
-    seed: int, seconds: float, players: int, persistence: Persistence, *, strict: bool = False
+    seed: int, seconds: float, players: int, persistence: Persistence, *, strict: bool = False, bots: int = 2
 ) -> Plan:
-    """Every kind as often as every other (kills twice), in random order, at random moments."""
+    """Every kind as often as every other (kills twice), in random order, at random moments.
+
+    A restore of PostgreSQL, minutes after its backup, comes once in ten minutes, and once in any campaign.
+    """
     dice = random.Random(seed)  # noqa: S311 - a schedule, not a secret
     steps: list[Step] = []
     deck: list[Kind] = []
@@ -87,4 +100,15 @@ def draw_plan(
             dice.shuffle(deck)
         steps.append(Step(at, deck.pop(), dice.uniform(0.05, _LONGEST), dice.getrandbits(31)))
         at += dice.uniform(_LEAST_PAUSE, _MOST_PAUSE)
-    return Plan(seed, seconds, players, persistence, tuple(steps), strict)
+    if persistence is Persistence.AOF:
+        steps += _restores(dice, seconds)
+    steps.sort(key=lambda step: step.at)
+    return Plan(seed, seconds, players, persistence, tuple(steps), strict, bots)
+
+
+def _restores(dice: random.Random, seconds: float) -> Iterator[Step]:
+    times = max(1, round(seconds / _A_RESTORE_EVERY))
+    for number in range(times):
+        for kind, earliest, latest in ((Kind.BACK_UP, 0.25, 0.45), (Kind.RESTORE, 0.55, 0.75)):
+            at = (number + dice.uniform(earliest, latest)) * seconds / times
+            yield Step(at, kind, 0.0, dice.getrandbits(31))

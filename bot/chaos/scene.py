@@ -1,5 +1,7 @@
 """Everything a campaign plays on: servers, sandbox, processes. Times are short, so that much happens soon."""
 
+import asyncio
+import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,16 +15,24 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import CoreSettings, DurabilityMode
+from apps.sandbox.bot import Bot
 from apps.sandbox.config import FloodModel, SandboxConfig, UserSeed
 from apps.sandbox.server import SandboxServer
+from bot.chaos.clocks import RedisClock, ShiftedTimes, faked_clock
 from bot.chaos.fleet import Fleet, Member
+from bot.chaos.front import Front, open_front
 from bot.chaos.plan import Persistence, Plan
 
-_BOTS = 2
 _WORKERS = 2
+_TOKEN = "1000:chaos-token-chaos-token-chaos-token"  # noqa: S105 - opens nothing
+_SECRET = "chaos-secret-chaos-secret"  # noqa: S105 - keeps nobody out
+_SERVED = 60.0
+_GLANCE = 0.05
+SESSION_TTL = 2.0
+"""Seconds. So short that a player who rests for a moment comes back to a session that remembers nothing."""
 # Seconds. A lease shorter than the database's patience makes late commits of stale claims happen, too.
 _TIMES: Mapping[str, float] = {
-    "inventory_session_ttl": 4,
+    "inventory_session_ttl": SESSION_TTL,
     "inventory_load_lock": 1,
     "inventory_sync_period": 0.5,
     "inventory_sync_lease": 2,
@@ -49,12 +59,33 @@ class Scene:
     redis: Redis
     engine: AsyncEngine
     data: Path
+    clock: RedisClock
+    front: Front | None
+
+    @property
+    def bot(self) -> Bot:
+        return self.sandbox.state.bot_of(_TOKEN)
+
+    async def served(self) -> None:
+        """Wait until every process of the bot takes updates in."""
+        async with asyncio.timeout(_SERVED):
+            while not await self._listening():  # noqa: ASYNC110 - other processes say so
+                await asyncio.sleep(_GLANCE)
+
+    async def _listening(self) -> bool:
+        if self.front is None:
+            return self.bot.is_listening
+        return self.bot.record.webhook is not None and await self.front.all_listen()
 
 
 @asynccontextmanager
 async def open_scene(plan: Plan, data: Path) -> AsyncIterator[Scene]:
     """Servers on `data`, the tables made; no process started yet."""
-    redis_options = RedisOptions(appendonly="everysec" if plan.persistence is Persistence.AOF else None)
+    faked = faked_clock(data)
+    redis_options = RedisOptions(
+        appendonly="everysec" if plan.persistence is Persistence.AOF else None,
+        environment=faked.environment if faked else {},
+    )
     with EmbeddedServers(data, durable=False, redis_options=redis_options) as servers:
         settings = CoreSettings.model_validate(
             {"redis_url": servers.redis_url, "database_url": servers.database_url, **_TIMES}
@@ -64,31 +95,46 @@ async def open_scene(plan: Plan, data: Path) -> AsyncIterator[Scene]:
         config = SandboxConfig(port=0, users=users, flood=FloodModel(enabled=False))
         try:
             await upgrade(engine)
-            async with SandboxServer(config) as sandbox:
-                fleet = _fleet(settings, sandbox, data, strict=plan.strict)
-                yield Scene(servers, sandbox, fleet, settings, redis, engine, data)
+            async with SandboxServer(config) as sandbox, _front(plan) as front:
+                fleet = _fleet(settings, sandbox, data, plan, front)
+                clock = faked or ShiftedTimes(redis)
+                yield Scene(servers, sandbox, fleet, settings, redis, engine, data, clock, front)
         finally:
             await redis.aclose()
             await engine.dispose()
 
 
-def token(number: int) -> str:
-    return f"{1000 + number}:chaos-token-chaos-token-chaos-token"
+@asynccontextmanager
+async def _front(plan: Plan) -> AsyncIterator[Front | None]:
+    """Several processes of one bot are served by webhook; one alone asks for its updates itself."""
+    if plan.bots == 1:
+        yield None
+        return
+    async with open_front(plan.bots, random.Random(f"{plan.seed}:front")) as front:  # noqa: S311 - no secret
+        yield front
 
 
-def _fleet(settings: CoreSettings, sandbox: SandboxServer, data: Path, *, strict: bool) -> Fleet:
-    servers = {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
-    durability = DurabilityMode.STRICT if strict else DurabilityMode.LAZY
+def _fleet(
+    settings: CoreSettings, sandbox: SandboxServer, data: Path, plan: Plan, front: Front | None
+) -> Fleet:
+    durability = DurabilityMode.STRICT if plan.strict else DurabilityMode.LAZY
     common = {
         **_ENVIRONMENT,
-        **servers,
+        "REDIS_URL": settings.redis_url,
+        "DATABASE_URL": settings.database_url,
         "BOT_API_URL": sandbox.url,
+        "BOT_TOKEN": _TOKEN,
         "INVENTORY_DURABILITY": durability.value,
     }
 
-    def member(kind: str, number: int, **environment: str) -> Member:
+    def member(kind: str, number: int, environment: Mapping[str, str]) -> Member:
         name = f"{kind}-{number}"
         return Member(name, (kind,), {**common, **environment}, data / f"{name}.log")
 
-    bots = tuple(member("bot", number, BOT_TOKEN=token(number)) for number in range(_BOTS))
-    return Fleet(bots, tuple(member("worker", number) for number in range(_WORKERS)))
+    hooks = [_hook(front, port) for port in front.ports] if front else [{}]
+    bots = tuple(member("bot", number, hook) for number, hook in enumerate(hooks))
+    return Fleet(bots, tuple(member("worker", number, {}) for number in range(_WORKERS)))
+
+
+def _hook(front: Front, port: int) -> Mapping[str, str]:
+    return {"WEBHOOK_URL": front.url, "WEBHOOK_SECRET": _SECRET, "WEBHOOK_PORT": str(port)}

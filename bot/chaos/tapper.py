@@ -1,125 +1,193 @@
-"""A player without patience: taps what the menu offers, old buttons, twice, on two devices, and forgeries."""
+"""A player without patience: taps what menus offer and offered, again, at once, and forgeries."""
 
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 from pydantic import ValidationError
 
-from apps.game_core.modules.inventory.inventory.operations import undo_id
 from apps.sandbox import people
 from apps.sandbox.bot import Bot
-from apps.sandbox.callbacks import Answer, Tap
+from apps.sandbox.callbacks import Tap
 from apps.sandbox.model import Message, User
 from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.chaos.journal import Journal
+from bot.chaos.hearing import Hearing
 
-_PATIENCE = 1.5
+_PATIENCE = 1.0
 _LONGEST_PAUSE = 0.1
-_OLD_BUTTONS = 60
+# How long another screen may take to come: menus are drawn about once a second.
+_DRAWING = 2.0
+_NEVER = float("-inf")
+_SEEN = 60
+_RECENT = 30
+# Longer than a session lives.
+_REST = 3.0
 # Rarely: a player who throws everything away has nothing left to tap on.
 _RARE = {Do.DROP, Do.DROP_MARKED}
-_HABITS: Mapping[str, int] = {"act": 72, "look": 6, "old": 8, "double": 6, "both": 4, "forged": 4}
+_WANDERS = 0.05
+_HABITS: Mapping[str, float] = {
+    "act": 66,
+    "look": 5,
+    "again": 12,
+    "double": 6,
+    "everywhere": 6,
+    "forged": 4,
+    "rest": 0.4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    world: World
+    user: User
+    bot: Bot
+    hearing: Hearing
+
+    def tap(self, data: str, habit: str) -> Tap:
+        menu = self.menu()
+        tap = people.tap(self.world, self._place(), menu.message_id if menu else 1, data)
+        self.hearing.tapped(tap, as_act(data), habit)
+        return tap
+
+    def start(self) -> None:
+        people.write(self.world, self._place(), "/start")
+
+    def menu(self) -> Message | None:
+        messages = self.bot.chat(self.user.id).messages.values()
+        return next((each for each in reversed(messages) if each.inline_keyboard), None)
+
+    def _place(self) -> people.Place:
+        return people.Place(self.bot, self.user, self.user)
 
 
 @dataclass(slots=True)
 class Tapper:
-    """`bots` has one bot, or two for a player with two devices. `now`: seconds since the start."""
+    """`processes` of the bot: so many taps, and one, come at the same moment now and then."""
 
-    world: World
-    user: User
-    bots: tuple[Bot, ...]
-    journal: Journal
+    player: Player
     dice: random.Random
-    now: Callable[[], float]
-    _old: deque[str] = field(default_factory=lambda: deque(maxlen=_OLD_BUTTONS), init=False)
+    processes: int
+    _seen: deque[str] = field(default_factory=lambda: deque(maxlen=_SEEN), init=False)
+    """Actions that were offered and not tapped yet."""
+    _tapped: dict[str, None] = field(default_factory=dict, init=False)
+    """All actions ever tapped, in order."""
+    _items: deque[int] = field(default_factory=lambda: deque(maxlen=_SEEN), init=False)
+    _stamp: str = field(default="", init=False)
+    _shown: list[str] = field(default_factory=list, init=False)
+    _went: float = field(default=_NEVER, init=False)
+    """When the player left for another screen, until it is there."""
 
     async def run(self, gate: asyncio.Event) -> None:
         """Tap while the gate is open, until cancelled."""
         while True:
             await gate.wait()
-            await self._once(self.dice.choice(self.bots))
+            await self._once()
             await asyncio.sleep(self.dice.uniform(0, _LONGEST_PAUSE))
 
-    async def _once(self, bot: Bot) -> None:
-        menu = self._menu(bot)
+    async def _once(self) -> None:
+        menu = self.player.menu()
         buttons = _buttons(menu) if menu else []
-        if menu is None or not buttons:
-            people.write(self.world, self._place(bot), "/start")
-            await asyncio.sleep(_PATIENCE / 3)
+        if not buttons:
+            self.player.start()
+            await asyncio.sleep(_PATIENCE / 2)
             return
-        self._old.extend(each for each in buttons if _act(each) and each not in self._old)
+        self._look(buttons)
         habit = self.dice.choices(list(_HABITS), list(_HABITS.values()))[0]
-        taps = [self._tap(at, menu, data, habit) for at, data in self._taps(habit, bot, buttons)]
-        await asyncio.wait([tap.answer for tap in taps], timeout=_PATIENCE)
+        if habit == "rest":
+            await asyncio.sleep(_REST)
+        elif taps := [self._tap(data, habit) for data in self._taps(habit, buttons)]:
+            await asyncio.wait([tap.answer for tap in taps], timeout=_PATIENCE)
 
-    def _taps(self, habit: str, bot: Bot, buttons: list[str]) -> list[tuple[Bot, str]]:
-        """Which buttons go to which bot, at the same moment."""
-        acts = [each for each in buttons if _act(each) and self._dares(each)]
-        old = self.dice.choice(self._old) if self._old else self.dice.choice(buttons)
-        act = self.dice.choice(acts or _towards_acts(buttons))
+    def _look(self, buttons: list[str]) -> None:
+        """Keep in mind what the menu offers."""
+        if buttons != self._shown:
+            self._shown, self._went = buttons, _NEVER
+        for offered in buttons:
+            act = as_act(offered)
+            if act is not None:
+                self._stamp = act.stamp
+            if act is not None and offered not in self._seen and offered not in self._tapped:
+                self._seen.append(offered)
+            if (item := _item(offered)) and item not in self._items:
+                self._items.append(item)
+
+    def _taps(self, habit: str, buttons: list[str]) -> list[str]:
+        """The buttons that are tapped at the same moment."""
         match habit:
             case "act":
-                return [(bot, act)]
-            case "old":
-                return [(bot, old)]
+                return self._acts(buttons, 1)
+            case "again":
+                return [self._earlier(buttons)]
             case "double":
-                return [(bot, act), (bot, act)]
-            case "both":
-                return [(self.bots[0], act), (self.bots[-1], old)]
+                return self._acts(buttons, 1) * 2
+            case "everywhere":
+                return [*self._acts(buttons, self.processes), self._earlier(buttons)]
             case "forged":
-                return [(bot, self._forged(self.dice.choice(buttons)))]
+                return [self._forged(self.dice.choice(buttons))]
             case _:
-                return [(bot, self.dice.choice([each for each in buttons if not _act(each)] or buttons))]
+                return [self.dice.choice([each for each in buttons if not as_act(each)] or buttons)]
+
+    def _acts(self, buttons: list[str], most: int) -> list[str]:
+        """What was not tapped yet: on this menu, on others that were or might have been, or the way on."""
+        here = [each for each in buttons if each in self._seen]
+        for offered in (here, self._seen, self._imagined()):
+            acts = [each for each in offered if self._dares(each)]
+            if acts and self.dice.random() > _WANDERS:
+                return self.dice.sample(acts, min(most, len(acts)))
+        if monotonic() < self._went + _DRAWING:
+            return []
+        self._went = monotonic()
+        return [self.dice.choice(_towards_acts(buttons))]
+
+    def _imagined(self) -> list[str]:
+        """What the cards of items would offer, had they been opened one after the other at this moment."""
+        if not self._stamp:
+            return []
+        acts = [
+            Act(do=do, owner=self.player.user.id, item=item, stamp=self._stamp).pack()
+            for item in self._items
+            for do in (Do.LOCK, Do.UNLOCK)
+        ]
+        return [each for each in acts if each not in self._tapped]
+
+    def _earlier(self, buttons: list[str]) -> str:
+        """A tap of any age again, as a messenger may deliver it: a recent one, or any since the start."""
+        tapped = list(self._tapped) or buttons
+        return self.dice.choice(tapped[-_RECENT:] if self.dice.random() < 0.5 else tapped)  # noqa: PLR2004 - half
 
     def _dares(self, data: str) -> bool:
-        act = _act(data)
-        return act is None or act.do not in _RARE or self.dice.random() < 0.2  # noqa: PLR2004 - now and then
+        act = as_act(data)
+        return act is None or act.do not in _RARE or self.dice.random() < 0.1  # noqa: PLR2004 - now and then
 
     def _forged(self, data: str) -> str:
         cut = self.dice.randrange(1, len(data))
         noise = "".join(self.dice.choices("0123456789abcdefz:-_*%\x00ж", k=4))
         return f"{data[:cut]}{noise}{data[cut + 4 :]}".encode()[:64].decode(errors="ignore")
 
-    def _tap(self, bot: Bot, menu: Message, data: str, habit: str) -> Tap:
-        tap = people.tap(self.world, self._place(bot), menu.message_id, data)
-        self.journal.taps[habit] += 1
-        act = _act(data)
-        if act is not None:
-            key = (self.user.id, _operation(act))
-            self.journal.note(key, self.now(), f"tapped ({habit}) at bot {bot.id}")
-        tap.answer.add_done_callback(lambda future: self._answered(act, future))
-        return tap
-
-    def _answered(self, act: Act | None, future: asyncio.Future[Answer]) -> None:
-        """Refusals are alerts; only what worked is a toast on an action's button."""
-        if future.cancelled():
-            return
-        answer = future.result()
-        kind = "silent" if not answer.text else "alert" if answer.show_alert else "toast"
-        self.journal.answers[kind] += 1
-        if act is None or act.owner != self.user.id:
-            return
-        key = (self.user.id, _operation(act))
-        if kind == "toast":
-            self.journal.told(key, self.now(), str(answer.text))
-        else:
-            self.journal.note(key, self.now(), f"{kind}: {answer.text}")
-
-    def _menu(self, bot: Bot) -> Message | None:
-        messages = bot.chat(self.user.id).messages.values()
-        return next((each for each in reversed(messages) if each.inline_keyboard), None)
-
-    def _place(self, bot: Bot) -> people.Place:
-        return people.Place(bot, self.user, self.user)
+    def _tap(self, data: str, habit: str) -> Tap:
+        if as_act(data):
+            self._tapped.setdefault(data)
+            if data in self._seen:
+                self._seen.remove(data)
+        return self.player.tap(data, habit)
 
 
 def _buttons(menu: Message) -> list[str]:
     rows = (menu.inline_keyboard or {}).get("inline_keyboard", [])
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
+def _item(data: str) -> int:
+    """The item that a button is about, 0 for all others."""
+    for kind in (Act, Open):
+        with suppress(ValidationError, ValueError, TypeError):
+            return kind.unpack(data).item
+    return 0
 
 
 def _towards_acts(buttons: list[str]) -> list[str]:
@@ -131,12 +199,7 @@ def _towards_acts(buttons: list[str]) -> list[str]:
     return buttons
 
 
-def _operation(act: Act) -> str:
-    """The id under which the ledger has what the button does."""
-    return undo_id(act.undone) if act.undoes else act.op_id
-
-
-def _act(data: str) -> Act | None:
+def as_act(data: str) -> Act | None:
     """The action behind a button; None for all others and for forgeries that no bot would understand."""
     try:
         return Act.unpack(data)

@@ -1,62 +1,58 @@
 """After the storm: whether everything is there that players were told, and nothing else."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import Core
-from apps.game_core.modules.inventory.inventory.logic.audit import Audit
+from apps.game_core.modules.inventory.inventory.logic.account import Offence
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.settings import CoreSettings
-from bot.chaos.journal import Journal, Key
+from bot.chaos import books
+from bot.chaos.journal import Conflict, Key
+from bot.chaos.promises import Lost, Promises
 
 _DRAINING = 45.0
 _GLANCE = 0.1
-_ONE_WRITE = 1.0
-_ON_ITS_WAY = 1.5
-_CHARACTERS = sa.text("SELECT user_id, id FROM characters")
-_LEDGER = sa.text("""
-SELECT c.user_id, o.op_id FROM inventory_operations o JOIN characters c ON c.id = o.char_id
-""")
-_CONFLICTS = sa.text("""
-SELECT c.user_id, o.op_id FROM inventory_conflicts o JOIN characters c ON c.id = o.char_id
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An acknowledged operation that PostgreSQL does not have; `age` in seconds when Redis died.
-
-    `age` None: no death of Redis explains it. `refused`: it was given up in a rebase, not forgotten.
-    `excused`: within what is promised.
-    """
-
-    key: Key
-    age: float | None
-    refused: bool
-    excused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`wrong`: whatever else is not as it should be, a line each."""
+    """`missing`: what players were told of and the ledger lacks. `twice`: done again and told as new.
+
+    `wrong`: whatever else is not as it should be, a line each. `conflicts`: what players were told of losses.
+    """
 
     written: int
-    lost: tuple[Lost, ...]
+    missing: tuple[Lost, ...]
+    twice: tuple[Key, ...]
     wrong: tuple[str, ...]
+    conflicts: frozenset[Conflict] = frozenset()
+
+    @property
+    def lost(self) -> list[Lost]:
+        """Those that nobody was told of."""
+        return [each for each in self.missing if not each.refused and not each.excused]
+
+    @property
+    def taken_back(self) -> list[Key]:
+        """Told, and given up or made undone again without any reason that would excuse it."""
+        given_up = [each.key for each in self.missing if each.refused and not each.excused]
+        return [*given_up, *self.twice]
+
+    @property
+    def excused(self) -> list[Lost]:
+        return [each for each in self.missing if each.excused]
 
     @property
     def oldest_loss(self) -> float:
-        return max((loss.age or 0.0 for loss in self.lost), default=0.0)
+        return max((loss.age or 0.0 for loss in self.missing), default=0.0)
 
     @property
     def good(self) -> bool:
-        return not self.wrong and all(loss.excused for loss in self.lost)
+        return not self.wrong and not self.lost and not self.taken_back
 
 
 async def settle(core: Core) -> list[str]:
@@ -71,60 +67,38 @@ async def settle(core: Core) -> list[str]:
     return [f"character {char_id}: not written{' (parked)' * (char_id in parked)}" for char_id in left]
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """How old a change may be that dies with a Redis without memory. Seconds.
-
-    `lag`: the workers' period and pause, and one write; `lease` comes on top when a worker had just died.
-    """
-
-    lag: float
-    lease: float
-
-    def allowed(self, kill: float, worker_deaths: Iterable[float]) -> float:
-        recent = any(kill - self.lease - self.lag <= death <= kill for death in worker_deaths)
-        return self.lag + (self.lease if recent else 0.0)
-
-
-def bound(settings: CoreSettings) -> Bound:
-    waiting = settings.inventory_sync_period + settings.inventory_worker_period
-    return Bound(waiting + _ONE_WRITE, settings.inventory_sync_lease)
+async def judge(core: Core, promises: Promises, wrong: Sequence[str]) -> Verdict:
+    """Everything must be written already. `wrong` was found before."""
+    # Opening the sessions is what tells of some losses.
+    unlike = await _sessions(core)
+    conflicts = promises.journal.conflicts | await books.conflicts(core.engine)
+    missing = promises.missing(await books.ledger(core.engine), conflicts)
+    found = [*wrong, *unlike, *await _audited(core, promises.journal.grants_gone)]
+    return Verdict(
+        len(promises.journal.words) - len(missing),
+        tuple(missing),
+        tuple(promises.done_twice()),
+        tuple(found),
+        frozenset(conflicts),
+    )
 
 
-async def judge(core: Core, journal: Journal, wrong: Sequence[str], allowed: Bound | None) -> Verdict:
-    """Everything must be written already. `wrong` was found before; no `allowed`: nothing may be lost."""
-    ledger = await _keys(core.engine, _LEDGER)
-    conflicts = await _keys(core.engine, _CONFLICTS)
-    missing = sorted(journal.acknowledged.keys() - ledger)
-    lost = tuple(_lost(key, journal, allowed, refused=key in conflicts) for key in missing)
-    found = [*wrong, *await _audited(core), *await _sessions(core)]
-    return Verdict(len(journal.acknowledged) - len(lost), lost, tuple(found))
-
-
-def _lost(key: Key, journal: Journal, allowed: Bound | None, *, refused: bool) -> Lost:
-    told = journal.acknowledged[key]
-    # When Redis died the answer may have been on its way already.
-    kill = next((kill for kill in journal.redis_kills if kill >= told - _ON_ITS_WAY), None)
-    if allowed is None or kill is None:
-        return Lost(key, None, refused, excused=False)
-    age = max(0.0, kill - told)
-    return Lost(key, age, refused, excused=age <= allowed.allowed(kill, journal.worker_deaths))
-
-
-async def _keys(engine: AsyncEngine, statement: sa.TextClause) -> set[Key]:
-    async with engine.connect() as connection:
-        return {(user_id, op_id) for user_id, op_id in await connection.execute(statement)}
-
-
-async def _audited(core: Core) -> list[str]:
+async def _audited(core: Core, grants_gone: Collection[int]) -> list[str]:
     audit = Audit(PostgresHistories(core.engine))
-    return [str(finding) async for _, found in audit.run() for finding in found]
+    findings = [finding async for _, found in audit.run() for finding in found]
+    return [str(each) for each in findings if not _is_of_a_grant(each, grants_gone)]
+
+
+def _is_of_a_grant(finding: Finding, grants_gone: Collection[int]) -> bool:
+    """Whether it concerns a delivery that was written after a restore took the grant itself away."""
+    return finding.offence is Offence.INBOX and any(
+        f"grant {grant} " in finding.detail for grant in grants_gone
+    )
 
 
 async def _sessions(core: Core) -> list[str]:
     """Sessions as players see them against rows as PostgreSQL has them."""
-    async with core.engine.connect() as connection:
-        char_ids = [row.id for row in await connection.execute(_CHARACTERS)]
+    char_ids = [row.char_id for row in await books.rows(core.engine)]
     wrong = [line for char_id in char_ids for line in await unlike_rows(core, char_id)]
     dirty = await core.store.dirty()
     return [*wrong, *(f"character {char_id}: dirty after it was written" for char_id in dirty)]
