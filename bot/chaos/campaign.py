@@ -19,11 +19,13 @@ from bot.chaos.hearing import Hearing, Phrases
 from bot.chaos.journal import Journal
 from bot.chaos.nemesis import Nemesis
 from bot.chaos.plan import Persistence, Plan
+from bot.chaos.player import Player
 from bot.chaos.promises import Promises, bound
 from bot.chaos.report import Report
 from bot.chaos.restores import Backups
+from bot.chaos.rollbacks import Rollbacks
 from bot.chaos.scene import Scene, open_scene
-from bot.chaos.tapper import Player, Tapper
+from bot.chaos.tapper import Tapper
 from bot.chaos.thief import Thief
 from bot.chaos.verdict import judge, settle
 from bot.i18n import Translations
@@ -79,11 +81,11 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         journal=journal,
         gate=gate,
         now=now,
-        folder=scene.data / "redis",
         clock=scene.clock,
         backups=Backups(
             scene.servers.postgres, scene.data / "pg", scene.engine, scene.redis, scene.fleet, journal, now
         ),
+        rollbacks=Rollbacks(scene.servers.redis, scene.redis, scene.data / "redis"),
         thief=Thief(scene.redis, scene.engine, journal, now),
     )
     nursery.start("supervisor", _supervise(scene.fleet))

@@ -2,12 +2,10 @@
 
 import asyncio
 import random
-import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import sqlalchemy as sa
 from redis.asyncio import Redis
@@ -17,20 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
 from apps.embedded.server import Server
-from apps.game_core.adapters.redis import keys
 from apps.sandbox.faults import Fault, FaultPlan
 from bot.chaos.clocks import RedisClock
 from bot.chaos.fleet import Fleet, Member
 from bot.chaos.journal import Journal
 from bot.chaos.plan import Kind, Step
 from bot.chaos.restores import AFTERMATH, Backups
+from bot.chaos.rollbacks import Rollbacks
 from bot.chaos.thief import Thief
 
 _METHODS = ("answercallbackquery", "editmessagetext", "getupdates", "sendmessage", "webhook")
 _FAULTS = ("drop", "drop_reply", "duplicate", "delay", "429", "500", "502")
 _HOURS = (-6, 0, 6)
-_DRAINING = 8.0
-_GLANCE = 0.05
 # Changes nothing, yet the inventories become others than those that sessions grew from.
 _TOUCH = sa.text("UPDATE inventory_items SET locked = locked WHERE char_id % 3 = :draw % 3")
 _CUT = sa.text("""
@@ -41,10 +37,7 @@ WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 
 @dataclass(slots=True)
 class Nemesis:
-    """`gate` holds the players back while it is closed. `now`: seconds since the start.
-
-    `folder` is where Redis keeps its files; a copy of an earlier moment lies beside it.
-    """
+    """`gate` holds the players back while it is closed. `now`: seconds since the start."""
 
     servers: EmbeddedServers
     fleet: Fleet
@@ -54,9 +47,9 @@ class Nemesis:
     journal: Journal
     gate: asyncio.Event
     now: Callable[[], float]
-    folder: Path
     clock: RedisClock
     backups: Backups
+    rollbacks: Rollbacks
     thief: Thief
     _locks: dict[object, asyncio.Lock] = field(default_factory=dict, init=False)
 
@@ -153,38 +146,11 @@ class Nemesis:
         async with self._lock("redis"):
             self.gate.clear()
             try:
-                if await self._drained():
+                if await self.rollbacks.drained():
                     self._note(step, "redis")
-                    await asyncio.to_thread(self.servers.redis.kill)
-                    await asyncio.to_thread(self._swap)
-                    await asyncio.to_thread(self.servers.redis.start)
+                    await asyncio.to_thread(self.rollbacks.roll_back)
             finally:
                 self.gate.set()
-
-    def _swap(self) -> None:
-        """Redis' files of now become the older ones of next time."""
-        older, now = self.folder.with_name("redis.older"), self.folder.with_name("redis.now")
-        shutil.copytree(self.folder, now)
-        if older.exists():
-            shutil.rmtree(self.folder)
-            older.rename(self.folder)
-        now.rename(older)
-
-    async def _drained(self) -> bool:
-        """Whether nothing waits for the database any more, and no tap is on its way."""
-        quiet = 0
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_DRAINING):
-                while quiet < 1 / _GLANCE:
-                    await asyncio.sleep(_GLANCE)
-                    quiet = quiet + 1 if await self._nothing_dirty() else 0
-                return True
-        return False
-
-    async def _nothing_dirty(self) -> bool:
-        with suppress(RedisError, OSError):
-            return int(await self.redis.zcard(keys.DIRTY_INDEX)) == 0
-        return False
 
     async def _touch_rows(self, step: Step) -> None:
         """Somebody edits a third of the inventories by SQL."""

@@ -3,20 +3,13 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from pydantic import ValidationError
-
-from apps.sandbox import people
-from apps.sandbox.bot import Bot
-from apps.sandbox.callbacks import Tap
-from apps.sandbox.model import Message, User
-from apps.sandbox.world import World
-from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.chaos.hearing import Hearing
+from apps.sandbox.callbacks import Answer, Tap
+from bot.callbacks.buttons import Act, Do
+from bot.chaos.player import Player, as_act, buttons_of, item_of, towards_acts
 
 _PATIENCE = 1.0
 _LONGEST_PAUSE = 0.1
@@ -30,6 +23,9 @@ _REST = 3.0
 # Rarely: a player who throws everything away has nothing left to tap on.
 _RARE = {Do.DROP, Do.DROP_MARKED}
 _WANDERS = 0.05
+_CARDS = 4
+_SPINNING = 4
+_EXPIRED = 15.0
 _HABITS: Mapping[str, float] = {
     "act": 66,
     "look": 5,
@@ -39,30 +35,6 @@ _HABITS: Mapping[str, float] = {
     "forged": 4,
     "rest": 0.4,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    world: World
-    user: User
-    bot: Bot
-    hearing: Hearing
-
-    def tap(self, data: str, habit: str) -> Tap:
-        menu = self.menu()
-        tap = people.tap(self.world, self._place(), menu.message_id if menu else 1, data)
-        self.hearing.tapped(tap, as_act(data), habit)
-        return tap
-
-    def start(self) -> None:
-        people.write(self.world, self._place(), "/start")
-
-    def menu(self) -> Message | None:
-        messages = self.bot.chat(self.user.id).messages.values()
-        return next((each for each in reversed(messages) if each.inline_keyboard), None)
-
-    def _place(self) -> people.Place:
-        return people.Place(self.bot, self.user, self.user)
 
 
 @dataclass(slots=True)
@@ -78,6 +50,7 @@ class Tapper:
     """All actions ever tapped, in order."""
     _items: deque[int] = field(default_factory=lambda: deque(maxlen=_SEEN), init=False)
     _stamp: str = field(default="", init=False)
+    _spinning: set[asyncio.Future[Answer]] = field(default_factory=set, init=False)
     _shown: list[str] = field(default_factory=list, init=False)
     _went: float = field(default=_NEVER, init=False)
     """When the player left for another screen, until it is there."""
@@ -91,7 +64,7 @@ class Tapper:
 
     async def _once(self) -> None:
         menu = self.player.menu()
-        buttons = _buttons(menu) if menu else []
+        buttons = buttons_of(menu) if menu else []
         if not buttons:
             self.player.start()
             await asyncio.sleep(_PATIENCE / 2)
@@ -101,7 +74,15 @@ class Tapper:
         if habit == "rest":
             await asyncio.sleep(_REST)
         elif taps := [self._tap(data, habit) for data in self._taps(habit, buttons)]:
-            await asyncio.wait([tap.answer for tap in taps], timeout=_PATIENCE)
+            await self._listen([tap.answer for tap in taps])
+
+    async def _listen(self, answers: Sequence[asyncio.Future[Answer]]) -> None:
+        """Not for long; but whoever sees so many buttons spin waits until one of them stops."""
+        await asyncio.wait(answers, timeout=_PATIENCE)
+        self._spinning = {each for each in (*self._spinning, *answers) if not each.done()}
+        if len(self._spinning) >= _SPINNING:
+            await asyncio.wait(self._spinning, timeout=_EXPIRED, return_when=asyncio.FIRST_COMPLETED)
+            self._spinning.clear()
 
     def _look(self, buttons: list[str]) -> None:
         """Keep in mind what the menu offers."""
@@ -113,7 +94,7 @@ class Tapper:
                 self._stamp = act.stamp
             if act is not None and offered not in self._seen and offered not in self._tapped:
                 self._seen.append(offered)
-            if (item := _item(offered)) and item not in self._items:
+            if (item := item_of(offered)) and item not in self._items:
                 self._items.append(item)
 
     def _taps(self, habit: str, buttons: list[str]) -> list[str]:
@@ -135,24 +116,22 @@ class Tapper:
     def _acts(self, buttons: list[str], most: int) -> list[str]:
         """What was not tapped yet: on this menu, on others that were or might have been, or the way on."""
         here = [each for each in buttons if each in self._seen]
-        for offered in (here, self._seen, self._imagined()):
-            acts = [each for each in offered if self._dares(each)]
+        for offered in (here, list(self._seen), None):
+            acts = [each for each in offered or self._imagined() if self._dares(each)]
             if acts and self.dice.random() > _WANDERS:
                 return self.dice.sample(acts, min(most, len(acts)))
         if monotonic() < self._went + _DRAWING:
             return []
         self._went = monotonic()
-        return [self.dice.choice(_towards_acts(buttons))]
+        return [self.dice.choice(towards_acts(buttons))]
 
     def _imagined(self) -> list[str]:
-        """What the cards of items would offer, had they been opened one after the other at this moment."""
+        """What the cards of some items would offer, had they been opened one by one at this moment."""
         if not self._stamp:
             return []
-        acts = [
-            Act(do=do, owner=self.player.user.id, item=item, stamp=self._stamp).pack()
-            for item in self._items
-            for do in (Do.LOCK, Do.UNLOCK)
-        ]
+        owner, items = self.player.user.id, self.dice.sample(self._items, min(_CARDS, len(self._items)))
+        cards = ((item, do) for item in items for do in (Do.LOCK, Do.UNLOCK))
+        acts = [Act(do=do, owner=owner, item=item, stamp=self._stamp).pack() for item, do in cards]
         return [each for each in acts if each not in self._tapped]
 
     def _earlier(self, buttons: list[str]) -> str:
@@ -175,33 +154,3 @@ class Tapper:
             if data in self._seen:
                 self._seen.remove(data)
         return self.player.tap(data, habit)
-
-
-def _buttons(menu: Message) -> list[str]:
-    rows = (menu.inline_keyboard or {}).get("inline_keyboard", [])
-    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
-
-
-def _item(data: str) -> int:
-    """The item that a button is about, 0 for all others."""
-    for kind in (Act, Open):
-        with suppress(ValidationError, ValueError, TypeError):
-            return kind.unpack(data).item
-    return 0
-
-
-def _towards_acts(buttons: list[str]) -> list[str]:
-    """The way to the nearest actions: an item's card, or a screen that lists items."""
-    for screens in ((Screen.ITEM,), (Screen.BACKPACK, Screen.MAIN)):
-        starts = tuple(f"{Open.__prefix__}:{screen}:" for screen in screens)
-        if nearer := [each for each in buttons if each.startswith(starts)]:
-            return nearer
-    return buttons
-
-
-def as_act(data: str) -> Act | None:
-    """The action behind a button; None for all others and for forgeries that no bot would understand."""
-    try:
-        return Act.unpack(data)
-    except (ValidationError, ValueError, TypeError):
-        return None
