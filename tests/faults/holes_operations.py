@@ -1,0 +1,286 @@
+"""Attacks on operation ids, on what an outage of the database stops, on scripts and generations."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.generation import PostgresGeneration
+from apps.game_core.adapters.redis import keys
+from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.contracts import stamped
+from apps.game_core.modules.inventory.errors import (
+    ItemNotFoundError,
+    OperationIdTakenError,
+    OperationRefusedError,
+)
+from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
+from apps.game_core.settings import CoreSettings
+from bot.callbacks.buttons import Act, Do
+from tests.support.round_trips import counting_round_trips
+from tests.support.world import World
+
+
+async def test_an_id_of_the_same_kind_with_other_arguments(world: World) -> None:
+    char_id = await world.character()
+    bread, potion = await world.item(char_id, "bread"), await world.item(char_id, "health_potion")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="mine")
+    with pytest.raises(OperationIdTakenError):
+        await world.gateway.drop_item(char_id, potion.id, 1, op_id="mine")
+
+
+async def test_lock_and_unlock_under_one_id(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.lock_item(char_id, bread.id, op_id="mine")
+    with pytest.raises(OperationIdTakenError):
+        await world.gateway.unlock_item(char_id, bread.id, op_id="mine")
+
+
+async def an_earlier_visit(world: World, char_id: int) -> None:
+    """The session was loaded at a version above 0, as every session is but the first."""
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "iron_ore")).id)
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
+    await world.gateway.view(char_id)
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["first visit", "second visit"])
+async def test_row_12_a_fight_goes_on_without_the_database(
+    fragile: World, own_servers: EmbeddedServers, written: bool
+) -> None:
+    char_id = await fragile.character()
+    route = fragile.core.router.route
+    if written:
+        await an_earlier_visit(fragile, char_id)
+    fight = await route("training", "start", StartFight(char_id, "begin"))
+    assert fight
+    own_servers.postgres.kill()
+    try:
+        for _ in range(3):
+            view = await route("training", "look", LookAtFight(char_id))
+            await route("training", "move", MakeMove(char_id, view.fight.id, view.fight.turn, Move(None, 0)))
+    finally:
+        own_servers.postgres.start()
+
+
+async def test_row_12_a_refusal_is_said_without_the_database(
+    fragile: World, own_servers: EmbeddedServers
+) -> None:
+    char_id = await fragile.character()
+    await an_earlier_visit(fragile, char_id)
+    own_servers.postgres.kill()
+    try:
+        with pytest.raises(ItemNotFoundError):
+            await fragile.gateway.drop_item(char_id, 1)
+    finally:
+        own_servers.postgres.start()
+
+
+async def test_row_12_an_old_button_without_the_database(
+    fragile: World, own_servers: EmbeddedServers
+) -> None:
+    """A button on the screen that was drawn before a rebase, never tapped: below the floor."""
+    char_id = await fragile.character()
+    bread, ore = await fragile.item(char_id, "bread"), await fragile.item(char_id, "iron_ore")
+    await fragile.gateway.drop_item(char_id, bread.id, 1)
+    stamp = (await fragile.gateway.open(char_id)).stamp
+    await fragile.execute("UPDATE inventory_items SET quantity = 11 WHERE id = :id", id=ore.id)
+    await fragile.gateway.sync_inventory(char_id)
+    own_servers.postgres.kill()
+    try:
+        await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=stamped(stamp, "dr"))
+    finally:
+        own_servers.postgres.start()
+
+
+async def test_a_double_tap_that_is_written_in_between_without_the_database(
+    fragile: World, own_servers: EmbeddedServers
+) -> None:
+    char_id = await fragile.character()
+    bread = await fragile.item(char_id, "bread")
+    op_id = stamped((await fragile.gateway.open(char_id)).stamp, "dr")
+    first = await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
+    await fragile.gateway.sync_inventory(char_id)
+    own_servers.postgres.kill()
+    try:
+        again = await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
+        assert again.repeated
+        assert again.result == first.result
+    finally:
+        own_servers.postgres.start()
+
+
+async def test_bad_input_a_ledger_with_gaps(world: World) -> None:
+    """Remembered, neither pending nor in the ledger: refused once and clearly, not eight times as 'busy'."""
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="gap")
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("DELETE FROM inventory_operations WHERE op_id = 'gap'")
+    with counting_round_trips() as counted, pytest.raises(OperationRefusedError):
+        await world.gateway.drop_item(char_id, bread.id, 1, op_id="gap")
+    assert counted.trips < 10
+
+
+async def test_a_legitimate_button_after_a_rebase_that_left_nothing_to_write(world: World) -> None:
+    """Such a rebase makes a version that no row ever gets; after the expiry its buttons are 'lost'."""
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.view(char_id)
+    await world.execute("UPDATE inventory_items SET quantity = 11 WHERE base_id = 'iron_ore'")
+    await world.core.generation.announce("anew")
+    drawn = (await world.gateway.open(char_id)).stamp
+    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))  # half an hour
+
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id=stamped(drawn, "dr"))
+
+    assert await world.pieces(char_id, "bread") == 2
+
+
+async def test_generation_for_an_ordinary_role(world: World, settings: CoreSettings) -> None:
+    await world.execute("DROP ROLE IF EXISTS ordinary")
+    await world.execute("CREATE ROLE ordinary LOGIN")
+    await world.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO ordinary")
+    url = sa.engine.make_url(settings.database_url).set(username="ordinary")
+    engine = make_engine(url.render_as_string(hide_password=False))
+    try:
+        mine = await PostgresGeneration(world.core.engine).read()
+        assert await PostgresGeneration(engine).read() == mine
+    finally:
+        await engine.dispose()
+        await world.execute("DROP OWNED BY ordinary")
+        await world.execute("DROP ROLE ordinary")
+
+
+async def test_two_processes_of_different_generations(world: World, other: World) -> None:
+    """For up to a period one process knows of a restore and the other does not."""
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.core.generation.announce("anew")  # `other` has not looked yet
+
+    async def both(number: int) -> None:
+        await asyncio.gather(
+            world.gateway.lock_item(char_id, bread.id), other.gateway.unlock_item(char_id, bread.id)
+        )
+
+    for number in range(20):
+        await both(number)
+    await asyncio.gather(*[each.gateway.view(char_id) for each in (world, other) * 20])
+
+
+async def test_a_generation_that_changes_between_a_miss_and_its_load(
+    world: World, settings: CoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    char_id = await world.character()
+    async with open_core(settings) as core:
+        scripts = core.store._scripts
+        await core.redis.script_flush()
+        load = scripts._load
+
+        async def then_another(name: str) -> None:
+            await load(name)
+            scripts._server.generation = "abcdef"
+
+        monkeypatch.setattr(scripts, "_load", then_another)
+        await core.store.inspect(char_id)
+
+
+async def test_very_many_rows_in_one_change(world: World) -> None:
+    """A save whose marks do not fit on Lua's stack must not write half."""
+    char_id = await world.character()
+    store = world.core.store
+    session = await world.core.sessions.get_session(char_id) or (await world.gateway.view(char_id))
+    session = await world.core.sessions.get_session(char_id)
+    assert session
+    before = await world.stored(char_id)
+    from apps.game_core.modules.inventory.inventory.model import RowChanges  # noqa: PLC0415
+    from apps.game_core.modules.inventory.session_store import Save  # noqa: PLC0415
+
+    rows = RowChanges(changed=tuple(range(1, 5000)))
+    try:
+        await store.save(Save(session, "new", dirty=True, rows=rows))
+    except Exception:  # noqa: BLE001
+        after = await world.stored(char_id)
+        assert after[:3] == before[:3], "half a save"
+
+
+@pytest.mark.parametrize("version", [2**20, 2**40])
+def test_buttons_fit(version: int) -> None:
+    from apps.game_core.modules.inventory.inventory.operation_ids import stamp  # noqa: PLC0415
+
+    most = 2**63 - 1
+    act = Act(do=Do.MERGE, owner=2**52 - 1, item=most, arg=most, page=99, stamp=stamp(version, "x"))
+    assert len(act.pack().encode()) <= 64
+
+
+async def test_versions_of_63_bits(world: World) -> None:
+    """An operator's number; Lua counts in doubles."""
+    char_id = await world.character()
+    await world.execute(
+        "UPDATE inventories SET version = :v, rev = 'sql' WHERE char_id = :c", v=2**53 + 10, c=char_id
+    )
+    bread = await world.item(char_id, "bread")
+    for _ in range(3):
+        op_id = stamped((await world.gateway.open(char_id)).stamp, "dr")
+        first = await world.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
+        again = await world.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
+        assert again.repeated
+        assert again.result == first.result
+        await world.gateway.sync_inventory(char_id)
+    assert await world.pieces_in_rows(char_id, "bread") == 0
+
+
+async def test_a_hash_collision(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two ids of one hash: 2**32 tries find a pair. The second is refused for good, as 'busy'."""
+    import apps.game_core.adapters.redis.session_store as module  # noqa: PLC0415
+
+    monkeypatch.setattr(module, "operation_hash", lambda op_id: b"12345678" if op_id else b"\0" * 8)
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="one")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="two")
+
+
+async def test_the_fresh_path_in_redis_commands(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.lock_item(char_id, bread.id)
+
+    async def calls() -> Mapping[str, Any]:
+        return dict(await world.core.redis.info("commandstats"))
+
+    before = await calls()
+    await world.gateway.unlock_item(char_id, bread.id)
+    after = await calls()
+    made = {
+        name: each["calls"] - before.get(name, {"calls": 0})["calls"]
+        for name, each in after.items()
+        if each["calls"] != before.get(name, {"calls": 0})["calls"]
+    }
+    assert len(made) <= 12
+
+
+async def test_a_process_that_starts_while_the_database_is_away(
+    fragile: World, own_servers: EmbeddedServers, settings: CoreSettings
+) -> None:
+    char_id = await fragile.character()
+    bread = await fragile.item(char_id, "bread")
+    update = {"redis_url": own_servers.redis_url, "database_url": own_servers.database_url}
+    own_servers.postgres.kill()
+    try:
+        async with open_core(settings.model_copy(update=update)) as core:
+            late = World(core)
+            await late.gateway.drop_item(char_id, bread.id, 1)
+            await fragile.gateway.drop_item(char_id, bread.id, 1)
+            own_servers.postgres.start()
+            await core.generation.refresh()
+            await late.gateway.drop_item(char_id, bread.id, 1)
+            await late.core.worker.drain()
+            assert await late.pieces_in_rows(char_id, "bread") == 0
+    finally:
+        own_servers.postgres.start()
