@@ -9,6 +9,7 @@ from tests.explorer.parts import (
     Control,
     Database,
     Doc,
+    Makings,
     Mind,
     bit,
     bits,
@@ -65,10 +66,16 @@ def with_untellable(state: State) -> State:
     return state._replace(history=state.history._replace(gone=state.history.gone | lost))
 
 
+def with_brought_back(state: State, makings: Makings) -> State:
+    """What is there again is not gone any more, though it may have been told as lost."""
+    gone = state.history.gone & ~bits(makings)
+    return state if gone == state.history.gone else state._replace(history=state.history._replace(gone=gone))
+
+
 def with_loss_told(state: State) -> State:
-    """The word stands for all that is unaccounted; it must reach the player in its turn."""
+    """The word stands for all that neither store has; it must reach the player in its turn."""
     history = state.history
-    gone = history.gone | (history.acked & ~found(state))
+    gone = history.gone | (history.acked & ~found(state._replace(minds=())))
     return state._replace(history=history._replace(gone=gone, acked=history.acked | LOST))
 
 

@@ -13,7 +13,7 @@ from tests.explorer.actors import (
     Recording,
     Settling,
 )
-from tests.explorer.judging import is_silent, is_unfounded, with_loss_told, with_untellable
+from tests.explorer.judging import is_silent, is_unfounded, with_brought_back, with_loss_told, with_untellable
 from tests.explorer.parts import (
     FRESH,
     OPERATIONS,
@@ -96,6 +96,7 @@ def _set_rebased(state: State, actor: Actor, held: Rebasing, protocol: Protocol,
     elif protocol.conflicts is Conflicts.AFTER_SET and newly:
         following = Recording(RECORDING, newly)
     after = with_actor(state._replace(redis=redis), actor, following)
+    after = with_brought_back(after, result.pending)
     if missing(snapshot, held, protocol):
         after = with_loss_told(after)
     return Step(_label(actor, held, result), after, _broken(state, held, result, protocol, bounds))
