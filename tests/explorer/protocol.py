@@ -43,14 +43,21 @@ class Strict(Enum):
     BY_VERSION = auto()
 
 
+class Made(Enum):
+    """How a rebase tells an operation that was written from one that was made a second time."""
+
+    BY_VERSION = auto()
+    BY_MAKING = auto()
+    """By what the ledger says of when it was made."""
+    UNTOLD = auto()
+
+
 @dataclass(frozen=True)
 class Protocol:
     """Every protection of the protocol; the defaults are the protocol itself."""
 
     random_revisions: bool = True
     save_compares: bool = True
-    remembers_operations: bool = True
-    loads_ledger_ids: bool = True
     inbox_ids_are_operation_ids: bool = True
     create_checks_lock: bool = True
     create_spares_dirty_control: bool = True
@@ -70,19 +77,48 @@ class Protocol:
     rebase_spares_own_writes: bool = True
     rebase_reads_session_first: bool = True
     rebase_asks_ledger: bool = True
-    rebase_replays_once: bool = True
-    remembers_refusals: bool = True
     rebase_clears_tokens: bool = True
     rebase_passes_both_versions: bool = True
     conflicts: Conflicts = Conflicts.WITH_WRITE
     trigger_moves_revision: bool = True
     undo_is_checked: bool = True
     strict: Strict = Strict.BY_OPERATION
+    # What holds an operation's id for ever.
+    remembers_operations: bool = True
+    has_floor: bool = True
+    load_sets_floor: bool = True
+    rebase_sets_floor: bool = True
+    forgets_only_written: bool = True
+    doubts_the_future: bool = True
+    fate_asks_pending: bool = True
+    fate_asks_ledger: bool = True
+    fate_tells_refusals: bool = True
+    asks_after_reading: bool = True
+    made: Made = Made.BY_MAKING
+    # What brings back or tells what is lost.
+    heals: bool = True
+    heals_at_reads: bool = True
+    heal_asks_pending: bool = True
+    heal_asks_ledger: bool = True
+    settles_by_lineage: bool = True
+    heals_beyond: bool = True
+    misses_only_unknown: bool = True
+    tells_of_seen_versions: bool = True
+    tells_of_left_documents: bool = True
+    tells_of_older_database: bool = True
+    # What keeps sessions of another server process, or of another database, from use.
+    read_verifies: bool = True
+    save_verifies: bool = True
+    lineage_names_server: bool = True
+    settles_own_rebase: bool = True
+    stands_where_compared: bool = True
 
     @property
     def stale_revisions_are_dead(self) -> bool:
         """Whether a revision that is nobody's current one can be forgotten by whoever holds it."""
-        return self.random_revisions and self.save_compares and self.rebase_compares
+        return (
+            self.random_revisions and self.save_compares and self.rebase_compares and self.asks_after_reading
+        )
 
     @property
     def stale_tokens_are_dead(self) -> bool:
@@ -93,7 +129,15 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much may happen. Crashes, lapsed leases and locks, and expiries are always possible."""
+    """How much may happen. Crashes, lapsed leases and locks, and expiries are always possible.
+
+    `memory`: how many operations a session remembers. `ageless`: ids may not say what they were meant for.
+    `minds`: the clients' processes live on between their steps and know what they told; `sights`: and which
+    version they saw last. `wipes`: a loss takes all there is; `rewinds`: Redis comes back from an older
+    file; `halves`: only the control data are lost. `late`: steps that were under way between the two stores
+    outlive the loss of one. After an accident an operator's edit, or others' changes, may bring the versions
+    back to where they were; what only versions tell of is then told by nobody, which is nobody's fault.
+    """
 
     clients: int = 2
     workers: int = 2
@@ -102,13 +146,25 @@ class Bounds:
     undo: bool = False
     inbox: bool = False
     repeats: int = 0
+    ageless: bool = False
+    memory: int = 2
     edits: int = 0
     losses: int = 0
+    wipes: bool = True
+    rewinds: bool = True
+    halves: bool = True
+    late: bool = False
     lost_documents: int = 0
     restores: int = 0
-    forgets: int = 0
+    minds: bool = False
+    sights: bool = False
     strict: bool = False
     tokens: int = 3
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether an operation may be made a second time, or written as another version than it waits as."""
+        return bool(self.losses or self.lost_documents or self.restores)
 
 
 THE_PROTOCOL = Protocol()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tests.explorer.ablations import Ablation
+from tests.explorer.ablation import Ablation
 from tests.explorer.invariants import TEXTS
 from tests.explorer.protocol import Bounds
 from tests.explorer.search import Explorer, Found
@@ -30,7 +30,8 @@ def try_ablation(ablation: Ablation) -> AblationResult:
     explorer = Explorer(
         ablation.without,
         ablation.bounds,
-        at_first=True,
+        at_first=ablation.breaks is None,
+        until=ablation.breaks,
         limit=_ABLATION_LIMIT,
         drain=ablation.breaks in (None, "L"),
     )

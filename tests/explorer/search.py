@@ -1,20 +1,24 @@
 """Breadth first through every state, so that the first trace to a violation is a shortest one."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from tests.explorer.canonical import canonical, distinguished, reduced
+from tests.explorer.actors import AT_REST
+from tests.explorer.canonical import canonical, distinguished
 from tests.explorer.clients import client_steps
 from tests.explorer.faults import environment_steps
 from tests.explorer.invariants import (
     broken_between,
     broken_in_database,
     broken_in_redis,
-    i9_acknowledged_is_somewhere,
+    i9_is_accounted_for,
 )
+from tests.explorer.judging import found as found_in
+from tests.explorer.parts import Database, Redis
 from tests.explorer.protocol import THE_PROTOCOL, Bounds, Protocol
-from tests.explorer.states import AT_REST, FREE, ORPHANED, Database, Redis, State, Step, initial
+from tests.explorer.reduction import reduced
+from tests.explorer.states import FREE, ORPHANED, State, Step, initial
 from tests.explorer.workers import worker_deaths, worker_steps
 
 _BITS = 26  # room for 67 million different parts of one kind
@@ -49,7 +53,10 @@ class _Part:
 
 
 class Explorer:
-    """`at_first` stops at the first violation; `limit` gives up after so many states; `drain` looks for L."""
+    """`at_first` stops at the first violation, `until` at one of that invariant.
+
+    `limit` gives up after so many states; `drain` looks for L.
+    """
 
     def __init__(
         self,
@@ -58,6 +65,7 @@ class Explorer:
         *,
         reduce: bool = True,
         at_first: bool = False,
+        until: str | None = None,
         limit: int | None = None,
         drain: bool = True,
     ) -> None:
@@ -65,6 +73,7 @@ class Explorer:
         self._bounds = bounds or Bounds()
         self._reduce = reduce
         self._at_first = at_first
+        self._until = until
         self._limit = limit
         self._drain = drain
         self._parts = [_Part() for _ in State._fields]
@@ -78,11 +87,15 @@ class Explorer:
         start = self._pack(canonical(first, self._protocol, reduce=self._reduce))
         self._parents[start] = start
         frontier = [start]
-        while frontier and found.complete and not (self._at_first and found.violations):
+        while frontier and found.complete and not self._is_enough():
             frontier = self._level(frontier)
             found.depth += bool(frontier)
         found.states = len(self._parents)
         return found
+
+    def _is_enough(self) -> bool:
+        violations = self._found.violations
+        return bool(violations) and (self._at_first or self._until in violations)
 
     def _level(self, frontier: list[int]) -> list[int]:
         following: list[int] = []
@@ -109,8 +122,8 @@ class Explorer:
     def _steps(self, state: State) -> Iterator[Step]:
         protocol, bounds = self._protocol, self._bounds
         yield from environment_steps(state, protocol, bounds)
-        for number, client in enumerate(state.clients):
-            if number and client == state.clients[number - 1] and state.lock in (FREE, ORPHANED):
+        for number in range(len(state.clients)):
+            if number and self._is_twin(state, number) and state.lock in (FREE, ORPHANED):
                 continue
             yield from client_steps(state, number, protocol, bounds)
         for number, worker in enumerate(state.workers):
@@ -119,26 +132,36 @@ class Explorer:
             yield from worker_steps(state, number, protocol, bounds)
             yield from worker_deaths(state, number)
 
+    @staticmethod
+    def _is_twin(state: State, number: int) -> bool:
+        """Whether the client can do nothing that the one before it cannot do."""
+        alike = state.clients[number] == state.clients[number - 1]
+        return alike and state.minds[number] == state.minds[number - 1]
+
     def _broken(self, state: State, step: Step) -> tuple[str, ...]:
         row, redis, history = state.database, state.redis, state.history
-        key = (row, redis, history.acked, history.losses > 0, history.restores > 0)
+        key = (row, redis, history.acked, history.losses > 0, history.restores)
         broken = self._verdicts.get(key)
         if broken is None:
             broken = tuple(chain(self._broken_parts(row, redis), broken_between(state, self._bounds)))
             if not broken and self._drain and not self._drains(state):
                 broken = ("L",)
             self._verdicts[key] = broken
+        if not i9_is_accounted_for(state):
+            broken = (*broken, "I9")
         return (*broken, step.broken) if step.broken else broken
 
     def _broken_parts(self, row: Database, redis: Redis) -> Iterator[str]:
         yield from broken_in_database(row)
-        yield from broken_in_redis(redis, self._bounds)
+        yield from broken_in_redis(redis)
 
     def _drains(self, state: State) -> bool:
         """Whether one worker, left alone, ends with a clean session and every acknowledged operation."""
-        alone = state._replace(workers=(AT_REST,), clients=())
+        alone = state._replace(workers=(AT_REST,), clients=(), minds=())
         for _ in range(_DRAIN_STEPS):
-            step = next(worker_steps(alone, 0, self._protocol, Bounds(tokens=99)), None)
+            step = next(
+                worker_steps(alone, 0, self._protocol, replace(self._bounds, tokens=99, minds=False)), None
+            )
             if step is None:
                 break
             alone = canonical(step.state, self._protocol, reduce=self._reduce)
@@ -146,8 +169,7 @@ class Explorer:
         if control is not None and control.is_dirty:
             return False
         blameless = state.history.losses or state.history.restores
-        acked = 0 if blameless else state.history.acked
-        return i9_acknowledged_is_somewhere(alone.database, alone.redis, acked)
+        return bool(blameless) or not alone.history.acked & ~found_in(alone)
 
     def _pack(self, state: State) -> int:
         packed = 0

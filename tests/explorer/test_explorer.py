@@ -10,6 +10,7 @@ from tests.explorer import __main__ as main
 from tests.explorer.__main__ import explore
 from tests.explorer.ablations import ABLATIONS
 from tests.explorer.invariants import TEXTS
+from tests.explorer.open_questions import AHEAD, OPEN
 from tests.explorer.protocol import Bounds, Protocol
 from tests.explorer.report import try_ablation, violation_lines
 from tests.explorer.scenarios import SHORT, BoundsError, parsed
@@ -34,15 +35,31 @@ def test_what_is_lost_without_a_protection(name: str) -> None:
         assert trace
 
 
-def test_every_protection_is_taken_out_once() -> None:
+def test_every_protection_is_taken_out_alone_once() -> None:
+    """And those that stand in for each other, together."""
     changed = [
-        field.name
+        [field.name for field in fields(Protocol) if getattr(ablation.without, field.name) != field.default]
         for ablation in ABLATIONS.values()
-        for field in fields(Protocol)
-        if getattr(ablation.without, field.name) != field.default
     ]
-    assert set(changed) == {field.name for field in fields(Protocol)}
-    assert len(changed) == len(ABLATIONS)
+    assert {names[0] for names in changed if len(names) == 1} == {field.name for field in fields(Protocol)}
+    assert all(changed)
+
+
+@pytest.mark.parametrize("name", AHEAD)
+def test_what_the_code_lacks_is_no_idle_wish(name: str) -> None:
+    """Each protection that only the model has is needed."""
+    for ablation in ABLATIONS.values():
+        if getattr(ablation.without, name) != getattr(Protocol(), name):
+            assert ablation.breaks is not None
+            break
+    else:
+        pytest.fail("never taken out")
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_not_kept_shows(name: str) -> None:
+    """As soon as something keeps it, this fails, and the world belongs to the scenarios."""
+    assert try_ablation(OPEN[name]).is_as_expected
 
 
 def test_every_invariant_is_broken_by_some_ablation() -> None:
@@ -55,9 +72,11 @@ def test_every_invariant_is_broken_by_some_ablation() -> None:
     [
         Bounds(adds=2, workers=1, tokens=2),
         Bounds(edits=1, clients=1, tokens=2),
-        Bounds(losses=1, workers=1, tokens=2),
+        Bounds(losses=1, clients=1, workers=1, tokens=2),
+        Bounds(losses=1, minds=True, rewinds=False, halves=False, clients=1, workers=1, tokens=2),
+        Bounds(restores=1, clients=1, workers=1, tokens=2),
     ],
-    ids=["two changes", "an edit", "a loss"],
+    ids=["two changes", "an edit", "a loss", "healing", "a restore"],
 )
 def test_the_reduction_changes_no_verdict_and_saves_states(bounds: Bounds) -> None:
     reduced = Explorer(bounds=bounds).run()

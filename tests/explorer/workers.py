@@ -2,43 +2,36 @@
 
 from collections.abc import Iterator
 
-from tests.explorer.protocol import Bounds, Clean, Fence, Mismatch, Protocol
-from tests.explorer.rebase import rebase_steps, record, start_rebase
-from tests.explorer.states import (
+from tests.explorer.actors import (
     AT_REST,
     CLAIMED,
     COMMITTED,
-    FRESH,
     MISMATCHED,
-    NOTHING,
     Claimed,
     Committed,
-    Database,
     Mismatched,
     Rebasing,
     Recording,
-    Redis,
-    State,
-    Step,
-    bit,
-    with_bases,
-    with_worker,
 )
+from tests.explorer.parts import FRESH, NOTHING, Database, Doc, Makings, Redis, bit, op_of
+from tests.explorer.protocol import Bounds, Clean, Fence, Mismatch, Protocol
+from tests.explorer.rebase import rebase_steps, record, start_rebase
+from tests.explorer.states import Actor, State, Step, with_bases, with_worker
 
 
 def worker_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
     """Without the worker's death: see `worker_deaths`."""
     worker = state.workers[number]
     if isinstance(worker, Claimed):
-        yield _write(state, number, worker, protocol)
+        yield _write(state, number, worker, protocol, bounds)
     elif isinstance(worker, Committed):
         yield _acknowledge(state, number, worker, protocol)
     elif isinstance(worker, Mismatched):
         yield _settle(state, number, worker, protocol)
     elif isinstance(worker, Rebasing):
-        yield from rebase_steps(state, number, worker, protocol)
+        yield from rebase_steps(state, Actor(is_client=False, number=number), worker, protocol, bounds)
     elif isinstance(worker, Recording):
-        yield record(state, number, worker)
+        yield record(state, Actor(is_client=False, number=number), worker)
     else:
         yield from _begin(state, number, protocol, bounds)
 
@@ -51,7 +44,7 @@ def worker_deaths(state: State, number: int) -> Iterator[Step]:
 
 
 def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
-    doc, control, indexed, expires = state.redis
+    doc, control, indexed, expires, _ = state.redis
     if control is None or not control.is_dirty:
         return
     if doc is None:
@@ -72,18 +65,20 @@ def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Ite
         control.mark_y,
         control.pending,
         control.refused,
+        state.database.generation if protocol.stands_where_compared else 0,
     )
     redis = Redis(doc, claimed, indexed and protocol.claim_keeps_index, expires)
     label = f"worker {number + 1} claims version {control.version}"
     yield Step(label, with_worker(state._replace(redis=redis), number, claim))
 
 
-def _write(state: State, number: int, claim: Claimed, protocol: Protocol) -> Step:
+def _write(state: State, number: int, claim: Claimed, protocol: Protocol, bounds: Bounds) -> Step:
     database, who = state.database, f"worker {number + 1}"
     if not _fence_holds(database, claim, protocol.fence):
         return _mismatch(state, number, claim, forced=False)
     mask = 0
-    for op, _ in claim.pending:
+    for making, _ in claim.pending:
+        op = op_of(making)
         if protocol.ledger_is_unique and (database.ledger | mask) & bit(op):
             return _mismatch(state, number, claim, forced=True)
         mask |= bit(op)
@@ -96,12 +91,18 @@ def _write(state: State, number: int, claim: Claimed, protocol: Protocol) -> Ste
         ledger=database.ledger | mask,
         dropped=database.dropped | claim.refused,
         foreign=False,
+        entries=_recorded(database, claim.pending, bounds),
     )
-    after = with_worker(
-        state._replace(database=written), number, Committed(COMMITTED, claim.token, claim.version, claim.rev)
-    )
+    doc = claim.doc if bounds.lost_documents else None
+    committed = Committed(COMMITTED, claim.token, claim.version, claim.rev, claim.generation, doc)
+    after = with_worker(state._replace(database=written), number, committed)
     backwards = claim.version <= database.version
     return Step(f"{who} commits version {claim.version}", after, "I6" if backwards else None)
+
+
+def _recorded(database: Database, pending: Makings, bounds: Bounds) -> Makings:
+    """The ledger's rows, where an operation may be made a second time, or written as another version."""
+    return tuple(sorted((*database.entries, *pending))) if bounds.is_lossy else ()
 
 
 def _fence_holds(database: Database, claim: Claimed, fence: Fence) -> bool:
@@ -117,16 +118,32 @@ def _mismatch(state: State, number: int, claim: Claimed, *, forced: bool) -> Ste
     database = state.database
     why = "the ledger has one of its operations" if forced else f"the row is at version {database.version}"
     found = Mismatched(
-        MISMATCHED, database.version, database.rev, forced, claim.token, claim.version, claim.rev
+        MISMATCHED,
+        database.version,
+        database.rev,
+        forced,
+        claim.token,
+        claim.version,
+        claim.rev,
+        claim.generation,
     )
     return Step(f"worker {number + 1} writes nothing: {why}", with_worker(state, number, found))
 
 
 def _acknowledge(state: State, number: int, done: Committed, protocol: Protocol) -> Step:
-    redis = acknowledged(state.redis, done.token, done.version, done.rev, protocol)
+    redis = acknowledged(state.redis, done.token, done.version, done.rev, protocol, written=done.doc)
+    redis = _checked(redis, state, done.generation if protocol.stands_where_compared else None)
     after = with_worker(_acknowledged(state, redis), number, AT_REST)
     outcome = "ignored" if redis is state.redis else _outcome(redis)
     return Step(f"worker {number + 1} acknowledges version {done.version}: {outcome}", after)
+
+
+def _checked(redis: Redis, state: State, generation: int | None) -> Redis:
+    """An acknowledgement says that the session agrees with the database, as a process knows it."""
+    if redis is state.redis or redis.control is None:
+        return redis
+    checked = state.database.generation if generation is None else generation
+    return redis._replace(control=redis.control._replace(checked=checked))
 
 
 def _acknowledged(state: State, redis: Redis) -> State:
@@ -139,9 +156,11 @@ def _outcome(redis: Redis) -> str:
     return "still dirty" if redis.indexed else "clean"
 
 
-def acknowledged(redis: Redis, token: int, version: int, rev: int, protocol: Protocol) -> Redis:
+def acknowledged(
+    redis: Redis, token: int, version: int, rev: int, protocol: Protocol, *, written: Doc | None = None
+) -> Redis:
     """The same object when the acknowledgement changes nothing."""
-    doc, control, indexed, expires = redis
+    doc, control, indexed, expires, _ = redis
     if control is None:
         return redis
     in_flight = any(each == token for each, _ in control.tokens)
@@ -165,6 +184,7 @@ def acknowledged(redis: Redis, token: int, version: int, rev: int, protocol: Pro
         clean = control.rev == rev
     else:
         clean = control.version == version
+    doc = doc or (written if clean else None)
     if clean and doc is not None:
         return Redis(doc, kept, False, True)
     return Redis(doc, kept, indexed, expires)
@@ -175,11 +195,12 @@ def _settle(state: State, number: int, found: Mismatched, protocol: Protocol) ->
     if control is None or not control.is_dirty:
         return Step(f"{who} finds nothing left to write", with_worker(state, number, AT_REST))
     ours = any(token == found.row_rev for token, _ in control.tokens)
-    if ours and protocol.recognises_tokens:
+    if ours and protocol.recognises_tokens and state.redis.doc is not None:
         token, version = found.row_rev, found.row_version
         if not protocol.acknowledges_database_token:
             token, version = found.token, found.version
         redis = acknowledged(state.redis, token, version, found.rev, protocol)
+        redis = _checked(redis, state, found.generation if protocol.stands_where_compared else None)
         after = with_worker(_acknowledged(state, redis), number, AT_REST)
         return Step(
             f"{who} recognises an own write, acknowledges version {version}: {_outcome(redis)}", after
