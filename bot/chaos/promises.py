@@ -70,11 +70,15 @@ class Promises:
     def _is_twice(self, key: Key, word: Word, earlier: Word) -> bool:
         if word is earlier or word.repeated or earlier.at > word.at:
             return False
-        # What was said on the way of this tap may be said of this very tap's effect.
-        if earlier.repeated and earlier.at > word.sent:
+        if earlier.at > word.sent and not self._is_second(earlier, word):
             return False
         died = self._died_between(earlier.at, word.at) is not None
         return not (died or any(self.journal.takings(key, earlier.at - _NOTICING, word.at)))
+
+    def _is_second(self, earlier: Word, word: Word) -> bool:
+        """Of two taps on their way at once one is new, unless Redis died under it and the other was first."""
+        died = any(earlier.sent <= kill <= word.at for kill in self.journal.redis_kills)
+        return not earlier.repeated and not died
 
     def _lost(self, key: Key, conflicts: Collection[Conflict], *, refused: bool) -> Lost:
         words = self.journal.words[key]

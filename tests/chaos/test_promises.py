@@ -84,6 +84,14 @@ def test_fault_41_an_old_tap_that_is_told_as_new_took_effect_twice(
     assert list(promises(*words, taken=taken).done_twice()) == ([KEY] if twice else [])
 
 
+@pytest.mark.parametrize(("sent", "twice"), [(0.6, False), (1.1, True)])
+def test_of_two_taps_at_once_both_may_be_new_when_redis_dies_under_one(sent: float, twice: bool) -> None:
+    said = promises(word(1.0, sent=0.5), word(1.5, sent=sent))
+    said.journal.redis_kills.append(0.8)
+
+    assert list(said.done_twice()) == ([KEY] if twice else [])
+
+
 @pytest.mark.parametrize(("kill", "excused"), [(10.5, True), (12.0, False), (9.0, True), (5.0, False)])
 def test_a_redis_without_memory_may_lose_what_is_young(kill: float, excused: bool) -> None:
     said = promises(word(10.0), word(30.0), bound=Bound(lag=1.5, lease=2.0))
