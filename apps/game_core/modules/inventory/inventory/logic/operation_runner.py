@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.contracts import Outcome
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
     CharacterNotFoundError,
+    DatabaseDownError,
     InventoryUnavailableError,
     LostStateError,
     OperationIdTakenError,
@@ -17,7 +18,7 @@ from apps.game_core.modules.inventory.errors import (
     OverruledError,
     SessionConflictError,
 )
-from apps.game_core.modules.inventory.inventory.codec import decode_result
+from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
 from apps.game_core.modules.inventory.inventory.logic.durability import Durability
@@ -143,6 +144,7 @@ class OperationRunner:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
             session = await self.sessions.get_session(char_id) or await self._load(char_id)
+        operation: Operation[R] | None = None
         try:
             operation = await resolve(session)
             try:
@@ -155,6 +157,8 @@ class OperationRunner:
             fate = await self._second_opinion(session, op_id, refusal)
         if fate is None:
             raise LostStateError(op_id)
+        if operation is not None and fate.kind == kind.kind:
+            _check_same(operation, fate)
         return await self._repeated(char_id, kind, fate)
 
     async def _change_anew(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
@@ -162,9 +166,10 @@ class OperationRunner:
         try:
             return await self._change(session, operation, is_new=True)
         except OperationInDoubtError:
-            # The session does: the database has become an older one behind its back.
-            await self.sessions.verify(session.char_id)
-            raise SessionConflictError(session.char_id) from None
+            # The session does: the database has become an older one behind its back, or its ledger has gaps.
+            if await self.sessions.verify(session.char_id):
+                raise SessionConflictError(session.char_id) from None
+            raise LostStateError(operation.op_id) from None
 
     async def _change(
         self, session: InventorySession, operation: Operation[R], *, is_new: bool = False
@@ -186,9 +191,11 @@ class OperationRunner:
         found = await self.sessions.read(session.char_id, op_id)
         # A grant that is refused goes on waiting in any case: nobody is told.
         if found.in_doubt and not is_inbox(op_id):
-            entry = await self.fates.of(session.char_id, op_id)
-            if entry is not None:
-                return entry
+            # While nobody can tell whether it took effect it stays refused: nothing is changed either way.
+            with suppress(DatabaseDownError):
+                entry = await self.fates.of(session.char_id, op_id)
+                if entry is not None:
+                    return entry
         if found.session is None or found.session.rev != session.rev:
             raise SessionConflictError(session.char_id)
         raise refusal
@@ -230,6 +237,13 @@ class OperationRunner:
             raise OperationIdTakenError(entry.op_id, entry.kind)
         session = await self.sessions.get_session(char_id) or await self._load(char_id)
         return Outcome(decode_result(kind, entry.result), self.formatted(session), repeated=True)
+
+
+def _check_same(operation: Operation[Any], fate: LedgerEntry) -> None:
+    """Raises OperationIdTakenError."""
+    with suppress(UnreadableError):
+        if not operation.asks_for_the_same_as(decode_operation(fate.kind, fate.payload)):
+            raise OperationIdTakenError(fate.op_id, fate.kind)
 
 
 def _is_unseen(operation: Operation[Any]) -> bool:

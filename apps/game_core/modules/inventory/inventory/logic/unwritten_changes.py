@@ -1,8 +1,9 @@
 """What this process has told players and has not seen written: what it can bring back if Redis loses it."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
@@ -33,6 +34,13 @@ class UnwrittenChanges:
             _, forgotten = self._told.popitem(last=False)
             self._count -= len(forgotten)
 
+    def quietest(self, limit: int) -> Sequence[int]:
+        """Characters of whom something is not known to be written, the longest not asked after first."""
+        found = list(islice(self._told, limit))
+        for char_id in found:
+            self._told.move_to_end(char_id)
+        return found
+
     def settle(self, char_id: int, lineage: str, synced_version: int) -> None:
         """The database holds all of this past up to a version."""
         if char_id in self._told:
@@ -46,15 +54,16 @@ class UnwrittenChanges:
         told = self._told.get(char_id, ())
         return [ledger_entry(each.applied, each.version) for each in told if each.lineage != lineage]
 
-    def move(self, char_id: int, lineage: str, versions: Mapping[str, int]) -> None:
-        """Of what was told in other pasts, this one knows the named operations, and none that is lost."""
-        told = self._told.get(char_id, ())
-        kept = []
-        for each in told:
-            version = each.version if each.lineage == lineage else versions.get(each.applied.operation.op_id)
-            if version is not None:
-                kept.append(_Told(lineage, version, each.applied))
-        self._keep(char_id, kept)
+    def move(self, char_id: int, lineage: str, versions: Mapping[str, int], asked: Collection[str]) -> None:
+        """Of the operations `asked` after this past knows those in `versions`; the others are done with."""
+        kept: dict[str, _Told] = {}
+        for each in self._told.get(char_id, ()):
+            op_id = each.applied.operation.op_id
+            if each.lineage == lineage or op_id not in asked:
+                kept[op_id] = each
+            elif op_id in versions:
+                kept[op_id] = _Told(lineage, versions[op_id], each.applied)
+        self._keep(char_id, list(kept.values()))
 
     def forget(self, char_id: int) -> None:
         self._keep(char_id, [])
