@@ -23,6 +23,14 @@ _GAPS: dict[str, Story] = {
         (0, Event.REDIS_RETURNS),
         (0, _OPEN),
     ),
+    "an older file comes back and a worker is there first": (
+        (0, _ADD),
+        (0, Event.REDIS_SAVES),
+        (0, _ADD),
+        (0, Event.REDIS_RETURNS),
+        (1, Chore.DRAIN),
+        (0, _OPEN),
+    ),
     "one who has only repeated it knows it, too": (
         (0, _ADD),
         (1, TapAgain(0)),

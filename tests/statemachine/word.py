@@ -66,6 +66,7 @@ class Word:
     may_note: bool = False
     _seen: dict[int, tuple[int, frozenset[str]]] = field(default_factory=dict)
     _debts: list[Debt] = field(default_factory=list)
+    _lost: set[str] = field(default_factory=set)
 
     def acknowledged(self, answer: Answer) -> None:
         op_id = answer.op_id
@@ -112,6 +113,7 @@ class Word:
         visitors = self.visitors & self.alive
         unknown = any(not visitors <= self.knowers[op_id] for op_id in missed)
         self.may_note |= unclear or older or unknown or bool(missed and (orphaned or not visitors))
+        self._lost |= self.told.keys() - left.present
         forgotten = set()
         for op_id in self.told.keys() - left.present - self.excused - self.owed.keys():
             lives = self.knowers[op_id] & self.alive
@@ -134,6 +136,7 @@ class Word:
         self.losses += 1
         self.may_note = True
         gone = (before.ledger.keys() | before.dropped.keys()) - left.ledger.keys() - left.dropped.keys()
+        self._lost |= gone
         for op_id in gone:
             self.knowers.pop(op_id, None)
         for op_id in self.told.keys() - self.owed.keys():
@@ -178,8 +181,10 @@ class Word:
         assert not missing, f"L: never written: {missing}"
 
     def _check_kinds(self, sight: Sight) -> None:
-        """An id that was lost and used for something else may stand for either."""
+        """An id that was lost may stand for something else by now."""
         for op_id, entry in (*sight.ledger.items(), *sight.effective.items()):
+            if op_id in self._lost:
+                continue
             kinds = self.told.get(op_id, {entry.kind})
             assert entry.kind in kinds, f"{op_id} was told as {kinds} and is {entry.kind}"
 
