@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError, O
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.operations import restore_id
 from apps.game_core.settings import DurabilityMode
+from tests.statemachine import word
 from tests.statemachine.actions import Action, Chore, Event, Forgery, Form, Kind, Tap, TapAgain, Trouble
 from tests.statemachine.faults import DiedError, Plan
 from tests.statemachine.model import Model
@@ -83,9 +84,9 @@ class Driver:
 
     async def _perform(self, who: int, action: Action) -> bool:
         """Whether the process has looked at the session, and nothing was lost meanwhile."""
-        process, word = self.processes[who], self.model.word
-        losses = word.losses
-        word.visitors.add(process.life)
+        process, told = self.processes[who], self.model.word
+        losses = told.losses
+        told.visitors.add(process.life)
         try:
             looked = await self._carry_out(who, process, action)
         except (OperationRefusedError, InventoryUnavailableError):
@@ -93,9 +94,9 @@ class Driver:
         except DiedError:
             self._bury(who)
             return False
-        looked = looked and losses == word.losses
+        looked = looked and losses == told.losses
         if looked:
-            word.looked(process.life)
+            told.looked(process.life)
         return looked
 
     def _bury(self, who: int) -> None:
@@ -115,7 +116,7 @@ class Driver:
         made = self._order(action)
         if made is not None:
             await self._send(process, made)
-        return made is not None
+        return made is not None and not word.KNOWN_GAPS
 
     async def _do(self, process: Process, chore: Chore) -> bool:
         core = process.core

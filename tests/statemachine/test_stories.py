@@ -7,13 +7,15 @@ import pytest
 
 from apps.game_core.settings import DurabilityMode
 from tests.statemachine import word
-from tests.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain
+from tests.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
 from tests.statemachine.drive import Driver
+from tests.statemachine.faults import Fault
 from tests.statemachine.world import Stores
 
-Story = Sequence[tuple[int, Action]]
+Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
 
 _ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
+_USE_ORE = Tap(Kind.USE, 2, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
 _GAPS: dict[str, Story] = {
     "an older file comes back while its process lives": (
@@ -30,6 +32,15 @@ _GAPS: dict[str, Story] = {
         (0, Event.REDIS_RETURNS),
         (1, Chore.DRAIN),
         (0, _OPEN),
+    ),
+    "the first look after a loss is cut short, and the next change is a warm one": (
+        (0, _ADD),
+        (0, _USE_ORE),
+        (2, _ADD),
+        (0, Event.REDIS_FLUSHED),
+        (0, _ADD),
+        (2, TapAgain(1), Trouble(2, Fault.UNANSWERED, _OPEN)),
+        (2, _ADD),
     ),
     "one who has only repeated it knows it, too": (
         (0, _ADD),
@@ -97,7 +108,7 @@ def test_a_gap(name: str, stores: Stores, runner: asyncio.Runner, monkeypatch: p
 
 async def _tell(stores: Stores, story: Story) -> None:
     driver = await Driver.start(stores)
-    for who, action in story:
-        await driver.act(who, action, None)
+    for who, action, *trouble in story:
+        await driver.act(who, action, trouble[0] if trouble else None)
         await driver.check()
     await driver.settle()
