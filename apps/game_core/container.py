@@ -147,7 +147,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
     additions = Additions(catalog, clock, ids)
-    fates = OperationFates(store, unit_of_work)
+    fates = OperationFates(store, unit_of_work, healing.changes)
     runner = OperationRunner(
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
