@@ -1,11 +1,8 @@
 """What is not answered while PostgreSQL is away, though it might be: each test fails while that is so."""
 
-import pytest
-
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import stamped
-from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from tests.support.world import World
 
 
@@ -15,25 +12,6 @@ async def an_earlier_visit(world: World, char_id: int) -> None:
     await world.gateway.sync_inventory(char_id)
     await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
     await world.gateway.view(char_id)
-
-
-@pytest.mark.parametrize("written", [False, True], ids=["first visit", "second visit"])
-async def test_row_12_a_fight_goes_on_without_the_database(
-    fragile: World, own_servers: EmbeddedServers, written: bool
-) -> None:
-    char_id = await fragile.character()
-    route = fragile.core.router.route
-    if written:
-        await an_earlier_visit(fragile, char_id)
-    fight = await route("training", "start", StartFight(char_id, "begin"))
-    assert fight
-    own_servers.postgres.kill()
-    try:
-        for _ in range(3):
-            view = await route("training", "look", LookAtFight(char_id))
-            await route("training", "move", MakeMove(char_id, view.fight.id, view.fight.turn, Move(None, 0)))
-    finally:
-        own_servers.postgres.start()
 
 
 async def test_row_12_an_old_button_without_the_database(

@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.errors import (
     OperationIdTakenError,
     OperationRefusedError,
 )
+from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Act, Do
 from tests.support.round_trips import counting_round_trips
@@ -218,5 +219,24 @@ async def test_a_process_that_starts_while_the_database_is_away(
             await late.gateway.drop_item(char_id, bread.id, 1)
             await late.core.worker.drain()
             assert await late.pieces_in_rows(char_id, "bread") == 0
+    finally:
+        own_servers.postgres.start()
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["first visit", "second visit"])
+async def test_row_12_a_fight_goes_on_without_the_database(
+    fragile: World, own_servers: EmbeddedServers, written: bool
+) -> None:
+    char_id = await fragile.character()
+    route = fragile.core.router.route
+    if written:
+        await an_earlier_visit(fragile, char_id)
+    fight = await route("training", "start", StartFight(char_id, "begin"))
+    assert fight
+    own_servers.postgres.kill()
+    try:
+        for _ in range(3):
+            view = await route("training", "look", LookAtFight(char_id))
+            await route("training", "move", MakeMove(char_id, view.fight.id, view.fight.turn, Move(None, 0)))
     finally:
         own_servers.postgres.start()

@@ -77,18 +77,26 @@ class OperationRunner:
         """What the database holds, without a revision: to look at, not to change."""
         return session_from(await self.loader.snapshots.peek(char_id), int(self.clock.now()))
 
-    async def execute(self, char_id: int, operation: Operation[R]) -> Outcome[R]:
+    async def execute(self, char_id: int, operation: Operation[R], *, first: bool = False) -> Outcome[R]:
+        """Make a change once. `first`: the caller knows that nobody has asked for it before."""
+
         async def given(_: InventorySession) -> Operation[R]:
             return operation
 
-        return await self.run(char_id, operation.op_id, type(operation), given)
+        return await self.run(char_id, operation.op_id, type(operation), given, first=first)
 
     async def run(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R]
+        self,
+        char_id: int,
+        op_id: str,
+        kind: type[Operation[R]],
+        resolve: Resolve[R],
+        *,
+        first: bool = False,
     ) -> Outcome[R]:
         """Like `execute`, for an operation that `resolve` makes for the very session it will change."""
         await self.durability.before()
-        outcome = await self._run(char_id, op_id, kind, resolve)
+        outcome = await self._run(char_id, op_id, kind, resolve, first=first)
         try:
             await self.durability.after(char_id, op_id)
         except OverruledError:
@@ -117,13 +125,14 @@ class OperationRunner:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
     async def _run(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R]
+        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, first: bool
     ) -> Outcome[R]:
         async with self.locks.hold(char_id):
             for attempt in range(_ATTEMPTS):
-                fresh = attempt > 0
+                again = attempt > 0
                 try:
-                    return await self._attempt(char_id, op_id, kind, resolve, fresh=fresh)
+                    is_new = first and not again
+                    return await self._attempt(char_id, op_id, kind, resolve, fresh=again, is_new=is_new)
                 except SessionConflictError:
                     self.metrics.conflict()
                     await self.clock.sleep(random.uniform(0, _JITTER) * attempt)  # noqa: S311 - jitter
@@ -139,7 +148,14 @@ class OperationRunner:
             raise overdue from error
 
     async def _attempt(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, fresh: bool
+        self,
+        char_id: int,
+        op_id: str,
+        kind: type[Operation[R]],
+        resolve: Resolve[R],
+        *,
+        fresh: bool,
+        is_new: bool,
     ) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
@@ -148,7 +164,7 @@ class OperationRunner:
         try:
             operation = await resolve(session)
             try:
-                return await self._change(session, operation)
+                return await self._change(session, operation, is_new=is_new)
             except OperationInDoubtError:
                 fate = await self.fates.of(char_id, op_id)
             if fate is None and drawn_for(op_id) <= session.version:
