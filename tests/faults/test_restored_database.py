@@ -1,5 +1,6 @@
 """PostgreSQL is restored from an older backup under a newer Redis, or is another one: row 46."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -199,13 +200,21 @@ async def test_fault_53_a_character_that_is_deleted_while_it_is_loaded_stays_dea
     assert [key async for key in world.core.redis.scan_iter(f"*{char_id}*")] == []
 
 
-async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it(world: World) -> None:
+async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was read is the database from before, whatever stands there by the time that it is stored."""
     char_id = await world.character()
     token = await world.core.sessions.lock(char_id)
-    snapshot = await world.core.rebase.snapshots.of(char_id)
-    await world.core.generation.announce(uuid4().hex)
+    snapshots = world.core.rebase.snapshots
+    take = type(snapshots.source).take
 
+    async def meanwhile(self: Any, key: str) -> Any:
+        await world.core.generation.announce(uuid4().hex)
+        return await take(self, key)
+
+    monkeypatch.setattr(type(snapshots.source), "take", meanwhile)
+    snapshot = await snapshots.of(char_id)
     await world.core.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
 
     assert (await world.core.store.read(char_id)).unverified
