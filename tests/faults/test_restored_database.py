@@ -205,7 +205,6 @@ async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it
 ) -> None:
     """What was read is the database from before, whatever stands there by the time that it is stored."""
     char_id = await world.character()
-    token = await world.core.sessions.lock(char_id)
     snapshots = world.core.rebase.snapshots
     take = type(snapshots.source).take
 
@@ -215,6 +214,6 @@ async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it
 
     monkeypatch.setattr(type(snapshots.source), "take", meanwhile)
     snapshot = await snapshots.of(char_id)
-    await world.core.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
+    await world.core.sessions.create_session_from_snapshot(char_id, snapshot)
 
     assert (await world.core.store.read(char_id)).unverified
