@@ -173,7 +173,7 @@ class FakeSessionStore:
         found.base = DatabaseRow(snapshot.version, snapshot.rev)
         found.synced = snapshot.version
         found.tokens, found.fails = {}, 0
-        found.told = session.version if rebase.rows.told else 0
+        found.told = rebase.told
         found.pending = {entry.version: entry for entry in rebase.pending}
         found.marks = dict.fromkeys(_names(rebase.rows), session.version)
         found.remembered = {entry.op_id: entry.version for entry in rebase.pending}
@@ -244,7 +244,11 @@ class FakeSessionStore:
     async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
         await asyncio.sleep(0)
         found = {char_id: self._get(char_id) for char_id in char_ids}
-        return {char_id: Lineage(each.lineage, each.synced) for char_id, each in found.items() if each}
+        return {
+            char_id: Lineage(each.lineage, each.synced, each.server)
+            for char_id, each in found.items()
+            if each
+        }
 
     async def repair(self, cursor: int) -> Repaired:
         await asyncio.sleep(cursor)

@@ -5,11 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
 
-# A restored cluster starts another timeline, a database or table that was made anew has another oid.
+# A restored cluster starts another timeline (its control file says so only after a checkpoint); a database or
+# table that was made anew has another oid.
 _READ = sa.text("""
 SELECT md5(concat_ws('/',
     (SELECT system_identifier FROM pg_control_system()),
-    (SELECT timeline_id FROM pg_control_checkpoint()),
+    CASE WHEN pg_is_in_recovery() THEN '' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,
     (SELECT oid FROM pg_database WHERE datname = current_database()),
     to_regclass('inventories')::oid,
     (SELECT announced FROM database_generation)

@@ -28,6 +28,7 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
     result: msgspec.Raw
     before: msgspec.Raw
     refused: str = ""
+    first: int = 0
 
 
 _records = msgspec.json.Decoder(_Record)
@@ -51,6 +52,7 @@ def entry_record(entry: LedgerEntry) -> bytes:
         msgspec.Raw(entry.result),
         msgspec.Raw(entry.before),
         entry.refused,
+        entry.first,
     )
     return encode(record)
 
@@ -83,4 +85,6 @@ def _named(fields: Mapping[bytes, bytes], prefix: bytes) -> dict[str, bytes]:
 def _entry(data: bytes) -> LedgerEntry:
     record = _records.decode(data)
     parts = (bytes(record.payload), bytes(record.result), bytes(record.before))
-    return LedgerEntry(record.op_id, record.version, record.kind, record.at, *parts, record.refused)
+    return LedgerEntry(
+        record.op_id, record.version, record.kind, record.at, *parts, record.refused, record.first
+    )

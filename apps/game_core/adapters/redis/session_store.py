@@ -126,8 +126,7 @@ class RedisSessionStore:
         args: list[object] = [session.char_id, rebase.expected_rev, rebase.expected_base.rev, session.rev]
         args += [documents.encode(session), session.version, snapshot.version, snapshot.rev]
         args += ["1" if rebase.anew else "0"]
-        args += [remembered(rebase.pending), snapshot.generation, "1" if rebase.rows.told else "0"]
-        args.append(len(rebase.pending))
+        args += [remembered(rebase.pending), snapshot.generation, rebase.told, len(rebase.pending)]
         for entry in rebase.pending:
             args += [entry.version, entry_record(entry)]
         args += _row_names(rebase.rows)
@@ -192,11 +191,11 @@ class RedisSessionStore:
         with redis_errors():
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for char_id in char_ids:
-                    pipeline.hmget(keys.control(char_id), ["lineage", "synced_version"])
+                    pipeline.hmget(keys.control(char_id), ["lineage", "synced_version", "run"])
                 found = await pipeline.execute()
         return {
-            char_id: Lineage((lineage or b"").decode(), int(synced))
-            for char_id, (lineage, synced) in zip(char_ids, found, strict=True)
+            char_id: Lineage((lineage or b"").decode(), int(synced), (run or b"").decode())
+            for char_id, (lineage, synced, run) in zip(char_ids, found, strict=True)
             if synced is not None
         }
 

@@ -33,6 +33,7 @@ class LedgerEntry:
 
     `payload`, `result` and `before` are JSON; `at` is in Unix seconds. `refused` names the error of an
     operation that no longer was valid when its session was rebased: it goes to `inventory_conflicts`.
+    `first` is the version that it was told as, if a rebase has given it another one since.
     """
 
     op_id: str
@@ -43,6 +44,12 @@ class LedgerEntry:
     result: bytes
     before: bytes
     refused: str = ""
+    first: int = 0
+
+    @property
+    def place(self) -> int:
+        """Where it stood among the others when it was made."""
+        return self.first or self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +136,6 @@ class InventoryRepository(Protocol):
 
     async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
         """Those of the operations that ledger or conflicts hold."""
-        ...
-
-    async def operations_since(self, char_id: int, version: int) -> int:
-        """How many operations the ledger holds above a version, but for what only the inbox delivered."""
         ...
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:

@@ -109,10 +109,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """The past of a session, and up to which of its versions the database holds it."""
+    """The past of a session, up to which of its versions the database holds it, and where it was checked."""
 
     name: str
     synced_version: int
+    server: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,8 @@ class Acknowledgement:
 class Rebase:
     """A session put onto the database's state, in place of the one with revision `expected_rev`.
 
-    `expected_base` is the row that one stood on. `anew`: even if it stands on the snapshot's row, or a write
-    of its own made that row.
+    `expected_base` is the row that one stood on; `told` is as in its `Control`. `anew`: even if it stands on
+    the snapshot's row, or a write of its own made that row.
     """
 
     expected_rev: str
@@ -155,6 +156,7 @@ class Rebase:
     pending: tuple[LedgerEntry, ...] = ()
     rows: RowChanges = field(default_factory=RowChanges)
     anew: bool = False
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, expected base revision, new revision, document, version, database version,
 --      database revision, '1' to rebase even over a row of its own, what is remembered, generation of the
---      database when it was read, '1' when the player knows all conflicts, n operations; then n pairs version, record; then item ids (or 'vitals')
+--      database when it was read, version from before which the player knows all conflicts or 0, n operations; then n pairs version, record; then item ids (or 'vitals')
 -- returns 1 when stored
 local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, remembered, generation, told,
   n = unpack(ARGV, 1, 13)
@@ -30,8 +30,8 @@ stand_here(KEYS[2], generation)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
-if told == '1' then
-  redis.call('HSET', KEYS[2], 'told', version)
+if told ~= '0' then
+  redis.call('HSET', KEYS[2], 'told', told)
 end
 local next = 14
 for _ = 1, n do

@@ -102,19 +102,28 @@ class Gift:
     quantity: int
 
 
+_TRAIL = 256
+
+
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """What a session has seen since it was made from the database, as version `since`.
+    """What players did to a session since it was made from the database, as version `since`.
 
-    So many `operations`, `last` the id of the latest of them; what only the inbox delivered is not counted.
+    `made` are the versions and ids of the latest operations that are not known to be written; what only the
+    inbox delivered is not among them.
     """
 
     since: int = 0
-    operations: int = 0
-    last: str = ""
+    made: tuple[tuple[int, str], ...] = ()
 
-    def then(self, op_id: str) -> "Trail":
-        return Trail(self.since, self.operations + 1, op_id)
+    def then(self, version: int, op_id: str) -> "Trail":
+        return Trail(self.since, (*self.made, (version, op_id))[-_TRAIL:])
+
+    def unwritten(self, synced_version: int) -> "Trail":
+        """Less what the database has."""
+        if not self.made or self.made[0][0] > synced_version:
+            return self
+        return Trail(self.since, tuple(each for each in self.made if each[0] > synced_version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,6 @@ def is_inbox(op_id: str) -> bool:
     return op_id.startswith(INBOX_PREFIX)
 
 
-def with_trail(session: InventorySession, op_id: str) -> InventorySession:
+def with_trail(session: InventorySession, version: int, op_id: str) -> InventorySession:
     """A session that has just seen an operation; a delivery that is lost comes again by itself."""
-    return session if is_inbox(op_id) else replace(session, trail=session.trail.then(op_id))
+    return session if is_inbox(op_id) else replace(session, trail=session.trail.then(version, op_id))

@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
-from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting, sighting
+from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation, with_trail
@@ -86,10 +86,10 @@ class InventorySessionManager:
                 return found
         raise SessionConflictError(char_id)
 
-    async def _is_whole(self, char_id: int, found: Read, left: Sighting | None = None) -> bool:
+    async def _is_whole(self, char_id: int, found: Read) -> bool:
         """Whether a session that was found can be served; what is not known to be whole is not kept."""
         try:
-            whole = await self._healing.is_whole(char_id, found, left)
+            whole = await self._healing.is_whole(char_id, found)
         except DatabaseDownError:
             self._cache.pop(char_id, None)  # the next look asks again
             return True
@@ -120,7 +120,7 @@ class InventorySessionManager:
         """
         before = await self._before(char_id, session)
         if operation is not None:
-            session = with_trail(session, operation.op_id)
+            session = with_trail(self._healing.pruned(session), session.version + 1, operation.op_id)
         rows = row_changes(before, session)
         image = before_image(before, rows)
         applied = None if operation is None else AppliedOperation(operation, result, image)
@@ -166,9 +166,10 @@ class InventorySessionManager:
         """A session just made, with what was acknowledged and is missing brought back or told."""
         char_id = created.char_id
         seen = self._healing.sightings.of(char_id)
-        left = sighting(leftover, self._store.server, "") if leftover else None
+        if leftover is not None:
+            self._healing.sightings.add(leftover)
         found = Read(created, synced_version=created.version, lineage=created.rev)
-        whole = await self._is_whole(char_id, found, left)
+        whole = await self._is_whole(char_id, found)
         self._metrics.loaded(self._reason(seen) if whole else LoadReason.LOST)
         return created if whole else await self.get_session(char_id)
 

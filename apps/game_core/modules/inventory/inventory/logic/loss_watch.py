@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InventoryUnavailableError
+from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
+    DatabaseDownError,
+    InventoryUnavailableError,
+    SessionStoreDownError,
+)
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
-from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.modules.inventory.session_store import Lineage, SessionStore
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -36,15 +41,23 @@ class LossWatch:
         char_ids = self.changes.quietest(self.limit)
         found = await self.store.lineages(char_ids) if char_ids else {}
         for char_id in char_ids:
-            if char_id in found:
-                lineage = found[char_id]
-                self.changes.settle(char_id, lineage.name, lineage.synced_version)
-            if char_id not in found or self.changes.of_another_past(char_id, found[char_id].name):
+            if not self._stands(char_id, found.get(char_id)):
                 await self._look(char_id)
 
+    def _stands(self, char_id: int, found: Lineage | None) -> bool:
+        """Whether the session is still the one that was told of, under the same server process."""
+        if found is None or found.server != self.store.server:
+            return False
+        self.changes.settle(char_id, found.name, found.synced_version)
+        return not self.changes.of_another_past(char_id, found.name)
+
     async def _look(self, char_id: int) -> None:
-        """A look brings back what this process knows."""
+        """A look brings back what this process knows. One that fails must not hold up the others."""
         try:
             await self.runner.current(char_id)
         except CharacterNotFoundError:
             self.changes.forget(char_id)
+        except (DatabaseDownError, SessionStoreDownError):
+            raise
+        except Exception:
+            log.exception("session not looked at", char_id=char_id)

@@ -1,9 +1,7 @@
 """Operations, applied again one by one on another base."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import msgspec
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
@@ -34,31 +32,22 @@ Restores = Mapping[str, Sequence[RestoreResult]]
 """By operation that the ledger holds: what the restores after it, all of them in the ledger, brought back."""
 
 LOST = "lost"
+_LOSS = "lost:"
 """Kind of the entry that stands for changes which nobody knows any more."""
 MADE_BEFORE = "MadeBefore"
 _TWICE = "twice:"
 
 
 @dataclass(frozen=True, slots=True)
-class _Missing:
-    """The payload of a `LOST` entry."""
-
-    changes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Loss:
-    """That so many `changes` are gone which nobody knows any more.
-
-    `past` names the session that had them, so that whoever misses them too says the same.
-    """
+    """That an operation, or so many `changes` up to a row's revision, are gone, and nobody knows them."""
 
     past: str
-    changes: int
+    changes: int = 1
 
     @property
     def op_id(self) -> str:
-        return f"{LOST}:{self.past}"
+        return f"{_LOSS}{self.past}"
 
 
 class Replay:
@@ -94,7 +83,7 @@ class Replay:
         self.leave_out(replace(entry, op_id=f"{_TWICE}{entry.op_id}"), MADE_BEFORE)
 
     def miss(self, loss: Loss, at: int) -> None:
-        payload = encode(_Missing(loss.changes))
+        payload = encode({"changes": loss.changes})
         self._keep(LedgerEntry(loss.op_id, 0, LOST, at, payload, b"null", b"[]", refused=LOST))
 
     def _apply(self, entry: LedgerEntry) -> None:
@@ -104,7 +93,7 @@ class Replay:
         operation = self._as_told(decode_operation(entry.kind, entry.payload), entry.result)
         before = self.session
         after, result = apply(before, operation, self._rules)
-        self.session = with_trail(after, entry.op_id)
+        self.session = with_trail(after, self.version + 1, entry.op_id)
         self._drops[entry.op_id] = dropped_by(result)
         image = before_image(before, row_changes(before, self.session))
         self._keep(replace(entry, payload=encode(operation), result=encode(result), before=encode(image)))
@@ -132,14 +121,20 @@ class Replay:
 
     def _keep(self, entry: LedgerEntry) -> None:
         self.version += 1
-        self.pending.append(replace(entry, version=self.version))
+        self.pending.append(replace(entry, version=self.version, first=entry.place))
 
 
-def without_found(pending: Sequence[LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
-    """What waits for the database, less the losses that were told of operations which are found after all."""
-    told = {Loss(entry.op_id, 0).op_id for entry in found}
-    for entry in pending:
-        if entry.op_id not in told:
-            yield entry
-        elif (left := msgspec.json.decode(entry.payload, type=_Missing).changes - len(found)) > 0:
-            yield replace(entry, payload=encode(_Missing(left)))
+def op_ids_of(entries: Iterable[LedgerEntry]) -> tuple[str, ...]:
+    """What the database has to be asked after: the operations, and those that were told as lost."""
+    return tuple(op_id for entry in entries for op_id in {entry.op_id, entry.op_id.removeprefix(_LOSS)})
+
+
+def is_found(entry: LedgerEntry, known: Collection[str]) -> bool:
+    """Whether this tells the loss of an operation that is known after all."""
+    return entry.kind == LOST and entry.op_id.removeprefix(_LOSS) in known
+
+
+def to_try_again(entry: LedgerEntry, told: int) -> LedgerEntry:
+    """What was only refused by a replay may be valid on another base, unless its player knows by `told`."""
+    final = entry.kind == LOST or entry.refused == MADE_BEFORE or entry.version < told
+    return entry if final else replace(entry, refused="")

@@ -1,13 +1,14 @@
 """Changes that players were told of and that Redis has lost: brought back from memory, or told."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from apps.game_core.modules.inventory.inventory.logic.replay import Loss
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting, Sightings
 from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
-from apps.game_core.modules.inventory.ports import AppliedOperation, UnitOfWorkFactory
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Read, Saved, SessionStore
 
 
@@ -29,28 +30,30 @@ class SessionHealing:
             self.changes.note(session.char_id, saved.lineage, session.version, applied)
         seen = self.sightings.of(session.char_id)
         if seen is None or seen.lineage == saved.lineage:
-            self.sightings.note(session, self.store.server, saved.lineage)
+            self._saw(session, saved.lineage, saved.synced_version)
 
-    async def is_whole(self, char_id: int, found: Read, left: Sighting | None = None) -> bool:
-        """True when the session that was found has all that was told; else it is another one now.
+    def pruned(self, session: InventorySession) -> InventorySession:
+        """A session without the trail of what is known to be written."""
+        seen = self.sightings.of(session.char_id)
+        if seen is None or seen.trail.since != session.trail.since:
+            return session
+        return replace(session, trail=session.trail.unwritten(seen.synced_version))
 
-        `left`: what a document, found without its control data, says of the session it was.
-        """
+    async def is_whole(self, char_id: int, found: Read) -> bool:
+        """True when the session that was found has all that was told; else it is another one now."""
         if found.session is None:
             return True
         self.changes.settle(char_id, found.lineage, found.synced_version)
-        seen = [
-            each
-            for each in (left, self.sightings.of(char_id))
-            if each is not None and each.has_more_than(found.session, found.lineage)
-        ]
+        seen = self.sightings.of(char_id)
+        if seen is not None and not seen.has_more_than(found.session, found.lineage):
+            seen = None
         lacking = seen or self.changes.of_another_past(char_id, found.lineage)
         if lacking and await self._heal(char_id, seen):
             return False
-        self.sightings.note(found.session, self.store.server, found.lineage)
+        self._saw(found.session, found.lineage, found.synced_version)
         return True
 
-    async def _heal(self, char_id: int, seen: Sequence[Sighting]) -> bool:
+    async def _heal(self, char_id: int, seen: Sighting | None) -> bool:
         """Bring back what the session lacks; True when it was changed or is gone.
 
         What it was `seen` with, and nobody knows any more, is told to the player.
@@ -59,40 +62,35 @@ class SessionHealing:
         if state is None:
             return True
         told = {entry.op_id: entry for entry in self.changes.of_another_past(char_id, state.lineage)}
-        pending = {entry.op_id: entry.version for entry in state.pending}
-        async with self.unit_of_work() as unit:
-            asked = [*told, *(name for each in seen for name in _names(each))]
-            known = {*pending, *await unit.inventories.known(char_id, asked)}
-            lost = [entry for op_id, entry in told.items() if op_id not in known]
-            gone = [each for each in seen if each.trail.last and known.isdisjoint(_names(each))]
-            written = [await unit.inventories.operations_since(char_id, each.trail.since) for each in gone]
-        losses = _losses(gone, written, {entry.op_id for entry in lost})
-        if not lost and not losses:
+        losses = {op_id: Loss(op_id) for _, op_id in (seen.trail.made if seen else ()) if op_id not in told}
+        pending = {entry.op_id: entry for entry in state.pending}
+        known = await self._known(
+            char_id, pending, [*told, *losses, *(each.op_id for each in losses.values())]
+        )
+        lost = [entry for op_id, entry in told.items() if op_id not in known]
+        gone = [loss for op_id, loss in losses.items() if known.isdisjoint((op_id, loss.op_id))]
+        if not lost and not gone:
             self.changes.move(char_id, state.lineage, pending, told)
             return False
-        newest = max((each.version for each in seen), default=0)
-        healed = await self.rebase.rebase(state, anew=True, lost=lost, losses=losses, newest=newest)
+        newest = seen.version if seen else 0
+        healed = await self.rebase.rebase(state, anew=True, lost=lost, losses=gone, newest=newest)
         if healed is not None:
-            versions = {entry.op_id: entry.version for entry in healed.pending}
-            self.changes.move(char_id, healed.session.rev, versions, told)
+            self.changes.move(char_id, healed.session.rev, {e.op_id: e for e in healed.pending}, told)
         return True
+
+    async def _known(
+        self, char_id: int, pending: Mapping[str, LedgerEntry], op_ids: Sequence[str]
+    ) -> frozenset[str]:
+        """Those that wait for the database or that it holds; it is asked only if that is needed."""
+        asked = [op_id for op_id in op_ids if op_id not in pending]
+        if not asked:
+            return frozenset(pending)
+        async with self.unit_of_work() as unit:
+            return frozenset(pending).union(await unit.inventories.known(char_id, asked))
+
+    def _saw(self, session: InventorySession, lineage: str, synced_version: int) -> None:
+        self.sightings.note(session, self.store.server, lineage, synced_version)
 
     def forget(self, char_id: int) -> None:
         self.changes.forget(char_id)
         self.sightings.forget(char_id)
-
-
-def _names(seen: Sighting) -> tuple[str, str]:
-    """By which the database or a session know the last that was done, or that it is lost."""
-    return seen.trail.last, Loss(seen.trail.last, 0).op_id
-
-
-def _losses(gone: Sequence[Sighting], written: Sequence[int], own: Collection[str]) -> list[Loss]:
-    """What neither the database has nor, as its `own`, this process."""
-    losses = {}
-    for each, held in zip(gone, written, strict=True):
-        trail = each.trail
-        changes = max(trail.operations - held - len(own), 0 if trail.last in own else 1)
-        if changes:
-            losses[trail.last] = Loss(trail.last, changes)
-    return list(losses.values())

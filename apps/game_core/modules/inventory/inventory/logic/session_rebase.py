@@ -7,7 +7,14 @@ import structlog
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result
-from apps.game_core.modules.inventory.inventory.logic.replay import Loss, Replay, Restores, without_found
+from apps.game_core.modules.inventory.inventory.logic.replay import (
+    Loss,
+    Replay,
+    Restores,
+    is_found,
+    op_ids_of,
+    to_try_again,
+)
 from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
 from apps.game_core.modules.inventory.inventory.operations import Restore, Undo
@@ -69,19 +76,23 @@ class SessionRebase:
         somebody else was faster; nothing was changed then.
         """
         entries = (*state.pending, *lost)
-        snapshot = await self.snapshots.of(state.char_id, tuple(entry.op_id for entry in entries))
+        snapshot = await self.snapshots.of(state.char_id, op_ids_of(entries))
         if state.base.version > snapshot.version:  # the database is an older one
             losses = (*losses, Loss(state.base.rev, state.base.version - snapshot.version))
         restores = await self._restores(state.char_id, entries)
-        replay = self._replay(state, snapshot, restores, lost, newest)
+        newest = max(newest, snapshot.version, state.version, *(entry.version for entry in lost))
+        base = session_from(snapshot, int(self.clock.now()))
+        replay = Replay(Rules(self.catalog.current), base, newest, restores)
+        told = self._replay(state, snapshot, replay, lost)
         for loss in losses:
             replay.miss(loss, int(self.clock.now()))
-        plan = replace(self._plan(state, snapshot, replay), anew=anew)
+        plan = replace(self._plan(state, snapshot, replay, told), anew=anew)
         if not await self.store.rebase(plan):
             return None
         missing = sum(loss.changes for loss in losses)
+        back = {entry.op_id for entry in plan.pending if not entry.refused}
         self.metrics.rebased()
-        self.metrics.lost(brought_back=len(lost), missing=missing)
+        self.metrics.lost(brought_back=sum(entry.op_id in back for entry in lost), missing=missing)
         log.info("session rebased", char_id=state.char_id, operations=len(entries), missing=missing)
         return plan
 
@@ -97,38 +108,37 @@ class SessionRebase:
             return {of: _results(await book.restores_since(char_id, of)) for of in held}
 
     def _replay(
-        self,
-        state: Control,
-        snapshot: InventorySnapshot,
-        restores: Restores,
-        lost: Sequence[LedgerEntry],
-        newest: int,
-    ) -> Replay:
-        base = session_from(snapshot, int(self.clock.now()))
-        newest = max(newest, snapshot.version, state.version, *(entry.version for entry in lost))
-        replay = Replay(Rules(self.catalog.current), base, newest, restores)
+        self, state: Control, snapshot: InventorySnapshot, replay: Replay, lost: Sequence[LedgerEntry]
+    ) -> int:
+        """In the order in which they were made. Returns the version from before which all is told."""
         known = {mark.op_id: mark for mark in snapshot.known}
-        for entry in without_found(state.pending, lost):
+        standing = {*known, *(entry.op_id for entry in lost)}
+        unknown = [entry for entry in state.pending if not is_found(entry, standing)]
+        told = [entry for entry in unknown if entry.refused and entry.version < state.told]
+        for entry in told:
             if entry.op_id not in known:
                 replay.add(entry)
-            elif _is_another(known[entry.op_id], entry):
+        first_untold = replay.version + 1 if state.told else 0
+        rest = [to_try_again(entry, state.told) for entry in unknown if entry not in told]
+        for entry in sorted((*rest, *lost), key=lambda entry: entry.place):
+            if entry.op_id not in known:
+                replay.add(entry)
+            elif entry not in lost and _is_another(known[entry.op_id], entry):
                 replay.made_before(entry)
-        for entry in lost:
-            if entry.op_id not in known:
-                replay.add(entry)
-        return replay
+        return first_untold
 
-    def _plan(self, state: Control, snapshot: InventorySnapshot, replay: Replay) -> Rebase:
-        untold = () if state.told else replay.base.conflicts
+    def _plan(self, state: Control, snapshot: InventorySnapshot, replay: Replay, told: int) -> Rebase:
+        untold = () if told else replay.base.conflicts
+        refused = (entry.kind for entry in replay.pending if entry.refused and entry.version >= told)
         session = replace(
             replay.session,
             version=max(replay.version, replay.newest + 1),
             rev=self.ids.token(),
             dirty=True,
-            conflicts=(*untold, *(entry.kind for entry in replay.pending if entry.refused)),
+            conflicts=tuple(dict.fromkeys((*untold, *refused))),
         )
         rows = row_changes(replay.base, session)
-        return Rebase(state.rev, state.base, session, snapshot, tuple(replay.pending), rows)
+        return Rebase(state.rev, state.base, session, snapshot, tuple(replay.pending), rows, told=told)
 
 
 def _is_another(mark: LedgerMark, entry: LedgerEntry) -> bool:

@@ -1,19 +1,23 @@
 """What this process saw of sessions: so it can tell when a later one lacks something."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A session as it was seen last: under a `server` process, in the past that `lineage` names."""
+    """A session as it was seen last: under a `server` process, in the past that `lineage` names.
+
+    The database had it up to `synced_version`.
+    """
 
     server: str
     lineage: str
     version: int
     trail: Trail
+    synced_version: int = 0
 
     def has_more_than(self, session: InventorySession, lineage: str) -> bool:
         """Whether a session of another past may lack something that this one had."""
@@ -30,15 +34,22 @@ class Sightings:
     def of(self, char_id: int) -> Sighting | None:
         return self._seen.get(char_id)
 
-    def note(self, session: InventorySession, server: str, lineage: str) -> None:
-        self._seen.pop(session.char_id, None)
-        self._seen[session.char_id] = sighting(session, server, lineage)
-        if len(self._seen) > self._limit:
-            self._seen.popitem(last=False)
+    def note(self, session: InventorySession, server: str, lineage: str, synced_version: int) -> None:
+        self._put(session.char_id, Sighting(server, lineage, session.version, session.trail, synced_version))
+
+    def add(self, leftover: InventorySession) -> None:
+        """A document whose past nobody knows any more: what it has done counts as seen, too."""
+        seen = self._seen.get(leftover.char_id, Sighting("", "", 0, Trail()))
+        made = dict.fromkeys((*seen.trail.made, *leftover.trail.made))
+        version = max(seen.version, leftover.version)
+        trail = Trail(seen.trail.since, tuple(made))
+        self._put(leftover.char_id, replace(seen, lineage="", version=version, trail=trail))
 
     def forget(self, char_id: int) -> None:
         self._seen.pop(char_id, None)
 
-
-def sighting(session: InventorySession, server: str, lineage: str) -> Sighting:
-    return Sighting(server, lineage, session.version, session.trail)
+    def _put(self, char_id: int, sighting: Sighting) -> None:
+        self._seen.pop(char_id, None)
+        self._seen[char_id] = sighting
+        if len(self._seen) > self._limit:
+            self._seen.popitem(last=False)

@@ -73,15 +73,21 @@ class UnwrittenChanges:
         told = self._told.get(char_id, ())
         return [each.entry for each in told if each.lineage != lineage]
 
-    def move(self, char_id: int, lineage: str, versions: Mapping[str, int], asked: Collection[str]) -> None:
-        """Of the operations `asked` after this past knows those in `versions`; the others are done with."""
+    def move(
+        self, char_id: int, lineage: str, pending: Mapping[str, LedgerEntry], asked: Collection[str]
+    ) -> None:
+        """Of the operations `asked` after this past knows those `pending`; the others are done with.
+
+        What was refused stays refused: its player may know by now.
+        """
         kept: dict[str, _Told] = {}
         for each in self._told.get(char_id, ()):
             op_id = each.op_id
             if each.lineage == lineage or op_id not in asked:
                 kept[op_id] = each
-            elif op_id in versions:
-                kept[op_id] = _Told(lineage, versions[op_id], each.made)
+            elif op_id in pending:
+                entry = pending[op_id]
+                kept[op_id] = _Told(lineage, entry.version, entry if entry.refused else each.made)
         self._keep(char_id, list(kept.values()))
 
     def forget(self, char_id: int) -> None:
