@@ -8,16 +8,19 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
+
+from bot.languages import named, nearest
 
 SOURCE_LANGUAGE = "en"
 ITEM_NAME = "item"
@@ -25,7 +28,7 @@ ITEM_DESCRIPTION = "item description"
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
-_MAX_TAG = 35  # no valid language tag is longer
+_TAGS_REMEMBERED = 1_024
 _GRAMS_PER_KG = 1000
 # Letters of their own, though Unicode takes them apart like an accented letter.
 _LETTERS = {"ru": frozenset("й")}
@@ -80,7 +83,11 @@ class Translator:
         return format_decimal(Decimal(grams) / _GRAMS_PER_KG, format="#,##0.##", locale=self.locale)
 
     def _base(self, letter: str) -> str:
-        return letter if letter in self._letters else unicodedata.normalize("NFD", letter)[0]
+        if letter in self._letters:
+            return letter
+        # Korean letters come apart into letters, which are all needed; only accents go.
+        parts = unicodedata.normalize("NFD", letter)
+        return parts[0] + "".join(each for each in parts[1:] if not unicodedata.combining(each))
 
 
 class Translations:
@@ -89,8 +96,8 @@ class Translations:
     def __init__(self, catalogs: Mapping[str, Catalog]) -> None:
         complete = {SOURCE_LANGUAGE: Catalog(locale=SOURCE_LANGUAGE), **catalogs}
         self._translators = {language: Translator(language, complete[language]) for language in complete}
-        self._tags = {language.lower(): language for language in complete}
         self.languages = tuple(complete)
+        self._nearest = lru_cache(_TAGS_REMEMBERED)(self._look_for)
         self.names: Mapping[str, str] = MappingProxyType(
             {language: _own_name(each.locale) for language, each in self._translators.items()}
         )
@@ -104,13 +111,15 @@ class Translations:
 
     def choose(self, requested: str | None) -> str:
         """The nearest language that there is: `ru-RU`, `RU` and `ru` are `ru`, nonsense is English."""
-        tag = (requested or "")[:_MAX_TAG].lower().replace("-", "_")
-        while tag and tag not in self._tags:
-            tag = tag.rpartition("_")[0]
-        return self._tags.get(tag, SOURCE_LANGUAGE)
+        return self._nearest(requested or "")
 
     def get(self, language: str) -> Translator:
         return self._translators[self.choose(language)]
+
+    def _look_for(self, requested: str) -> str:
+        if requested in self._translators:
+            return requested
+        return nearest(requested, self.languages) or SOURCE_LANGUAGE
 
 
 def catalog_path(directory: Path, language: str) -> Path:
@@ -127,7 +136,8 @@ def read_catalog(path: Path, language: str) -> Catalog:
     """Raises `CatalogFileError`. The file is UTF-8, whatever its header says."""
     lines = _Lines(path)
     try:
-        Locale.parse(language)
+        if (name := named(language)) != language:
+            raise CatalogFileError(path, 0, f"call the folder {name!r} instead of {language!r}")
         catalog = read_po(lines, locale=language, abort_invalid=True)
         lines.number = 0
         catalog.charset = "utf-8"
@@ -136,7 +146,7 @@ def read_catalog(path: Path, language: str) -> Catalog:
         raise CatalogFileError(path, error.lineno + 1, str(error.args[0])) from error
     except OSError as error:
         raise CatalogFileError(path, 0, f"cannot be read: {error.strerror}") from error
-    except (ValueError, UnknownLocaleError) as error:
+    except ValueError as error:
         raise CatalogFileError(path, lines.number, str(error)) from error
     return catalog
 
