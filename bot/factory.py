@@ -30,6 +30,7 @@ from bot.handlers import (
 )
 from bot.isolation import PassingEventIsolation
 from bot.menu_board import MenuBoard
+from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
@@ -78,6 +79,7 @@ def build_dispatcher(
     dispatcher.workflow_data.update(
         players=players, uis=uis, core_router=core_router, admins=overseers, courtesies=courtesies
     )
+    dispatcher.message.outer_middleware(WrittenMiddleware())
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
         VisitMiddleware(gateway, players, uis, board, courtesies),

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
 from bot.lanes import Lanes
+from bot.places import author_of
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +108,6 @@ def _lane_of(update: Update) -> Hashable:
     """Whose it is: the user's who wrote or tapped. Those who write under a common name go by chat."""
     message, query = update.message, update.callback_query
     event = query or message
-    if event and event.from_user and not event.from_user.is_bot:
-        return event.from_user.id
+    if event and (author := author_of(event)):
+        return author.id
     return message and ("chat", message.chat.id)
