@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import webbrowser
 from pathlib import Path
+from secrets import token_urlsafe
 
 import click
 import structlog
@@ -19,10 +20,12 @@ from bot.settings import BotSettings
 
 log = structlog.get_logger(__name__)
 
-# Any well-formed token will do: it never leaves this machine.
-SANDBOX_TOKEN = "1000:sandbox-token-sandbox-token-sandbox"  # noqa: S105 - opens nothing
+# What all demos had once: any web page knew it.
+_FORMER_TOKEN = "1000:sandbox-token-sandbox-token-sandbox"  # noqa: S105 - opens nothing
+_TOKEN_BYTES = 24
 _WATCH_EVERY = 0.5
-_OURS = ("pg", "redis", "sandbox.json")
+_TOKEN_FILE = "sandbox.token"  # noqa: S105 - a name
+_OURS = ("pg", "redis", "sandbox.json", _TOKEN_FILE)
 
 
 @click.command()
@@ -56,18 +59,35 @@ def forget(data_dir: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
+def new_token() -> str:
+    """For a bot in a sandbox; nobody else knows it."""
+    return f"1000:{token_urlsafe(_TOKEN_BYTES)}"
+
+
+def token_in(data_dir: Path) -> str:
+    """The demo's token, made at its first start. Others of this machine cannot read it."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / _TOKEN_FILE
+    path.touch(mode=0o600)
+    if not path.stat().st_size:
+        path.write_text(new_token(), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
 async def _serve_sandbox(
     environment: Environment, settings: BotSettings, port: int, data_dir: Path, *, browse: bool
 ) -> None:
-    config = SandboxConfig(port=port, state_file=data_dir / "sandbox.json")
-    async with SandboxServer(config) as sandbox:
+    config = SandboxConfig(port=port, state_file=data_dir / "sandbox.json", webhook_hosts=())
+    token, server = token_in(data_dir), SandboxServer(config)
+    server.state.hand_over(_FORMER_TOKEN, token)
+    async with server as sandbox:
         click.echo(f"Chat page: {sandbox.url}/")
         _say_servers(environment)
         if browse:
             await asyncio.to_thread(webbrowser.open, f"{sandbox.url}/")
         # Somebody must be able to try what admins can do.
         admins = settings.admin_ids or {DEFAULT_USERS[0].id}
-        await _run(environment, settings.model_copy(update={"admin_ids": admins}), SANDBOX_TOKEN, sandbox.url)
+        await _run(environment, settings.model_copy(update={"admin_ids": admins}), token, sandbox.url)
 
 
 async def _serve_telegram(environment: Environment, settings: BotSettings) -> None:

@@ -17,7 +17,7 @@ from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Screen
 from bot.cli.contact_sheets.sheets import take_contact_sheets
-from bot.cli.demo import SANDBOX_TOKEN
+from bot.cli.demo import new_token
 from bot.cli.sandbox_pictures import take_sandbox_pictures
 from bot.cli.screen_walk import Walk
 from bot.polling import Polling
@@ -78,7 +78,7 @@ async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
 @asynccontextmanager
 async def _bot(settings: CoreSettings, url: str) -> AsyncIterator[Process]:
     # Pictures are taken faster than menus are paced for people.
-    async with open_process(settings, SANDBOX_TOKEN, url, clock=Hasty()) as process:
+    async with open_process(settings, new_token(), url, clock=Hasty()) as process:
         polling = Polling(process.bot, process.dispatcher)
         running = asyncio.create_task(polling.run())
         yield process
