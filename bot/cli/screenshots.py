@@ -15,6 +15,7 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
+from apps.settings_file import ENV_FILE
 from bot.callbacks.buttons import Screen
 from bot.cli.contact_sheets.sheets import take_contact_sheets
 from bot.cli.demo import new_token
@@ -39,7 +40,12 @@ _DESK: "ViewportSize" = {"width": 1120, "height": 860}
 
 
 @click.command()
-@click.option("--out", default=Path("docs/images"), show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    default=ENV_FILE.parent / "docs" / "images",
+    show_default="docs/images",
+    type=click.Path(path_type=Path),
+)
 @click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
 @click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
 @click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
