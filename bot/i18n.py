@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
+from bot.catalog_rules import flaw_of
 from bot.languages import named, nearest
 
 SOURCE_LANGUAGE = "en"
@@ -107,7 +108,10 @@ class Translations:
         """Raises `CatalogFileError` for a missing folder and for a file that cannot be used."""
         if not directory.is_dir():
             raise CatalogFileError(directory, 0, "no such folder")
-        return cls({language: read_catalog(path, language) for language, path in catalog_paths(directory)})
+        catalogs = {language: read_catalog(path, language) for language, path in catalog_paths(directory)}
+        for language, catalog in catalogs.items():
+            _require_usable(catalog_path(directory, language), catalog)
+        return cls(catalogs)
 
     def choose(self, requested: str | None) -> str:
         """The nearest language that there is: `ru-RU`, `RU` and `ru` are `ru`, nonsense is English."""
@@ -156,6 +160,16 @@ def is_translated(message: Message) -> bool:
     return all(message.string or ("",)) if message.pluralizable else bool(message.string)
 
 
+def _require_usable(path: Path, catalog: Catalog) -> None:
+    """Raises `CatalogFileError` for the first text that would fail when it is shown."""
+    for message in catalog:
+        # Names and words on items are shown as they stand.
+        if not message.id or message.fuzzy or message.context in (ITEM_NAME, ITEM_DESCRIPTION):
+            continue
+        if is_translated(message) and (flaw := flaw_of(message)):
+            raise CatalogFileError(path, message.lineno or 0, flaw)
+
+
 class _Lines:
     """The lines of a file, checked one by one: Babel itself takes an unclosed quote without complaint."""
 
@@ -169,7 +183,8 @@ class _Lines:
             text = line.decode("utf-8-sig")
             if not _LINE.fullmatch(text):
                 raise ValueError(f"not a line of a catalog: {text[:80]!r}")
-            yield text
+            # The earlier source of a text that is gone: msgmerge writes it, Babel cannot read it.
+            yield "#" if text.startswith("#~|") else text
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:

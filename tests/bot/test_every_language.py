@@ -9,7 +9,8 @@ from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 
 from bot.callbacks.buttons import Speak
-from bot.cli.catalog_files import pseudo_text, texts_of
+from bot.catalog_rules import texts_of
+from bot.cli.catalog_files import pseudo_text
 from bot.cli.catalogs import catalogs
 from bot.command_menu import codes, describe_commands
 from bot.i18n import CatalogFileError, Translations, catalog_path
