@@ -13,7 +13,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.utils.token import extract_bot_id
 
-from apps.game_core.adapters.postgres.migrate import upgrade
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
@@ -83,7 +83,7 @@ async def open_process(
     together may take.
     """
     async with open_core(settings) as core:
-        await upgrade(core.engine)
+        await bring_up_to_date(settings.database_url)
         await core.generation.refresh()
         states = UserStates(core.redis, state_ttl)
         await states.adopt()

@@ -1,4 +1,4 @@
-"""Files as translators' tools write them: read, or refused by file and line at the start, never at run time."""
+"""Files as translators' tools write them: read, or refused by file and line at the start, not on a screen."""
 
 import codecs
 from pathlib import Path
