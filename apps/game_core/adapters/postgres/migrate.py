@@ -100,8 +100,8 @@ def _require_known(connection: sa.Connection) -> None:
     if unknown:
         newest = ScriptDirectory.from_config(config(connection)).get_current_head()
         raise StartError(
-            f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those up"
-            f" to {newest}). Start the newer release, or go back to a backup from before it"
+            f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those"
+            f" up to {newest}). Start the newer release, or go back to a backup from before it"
         )
 
 
