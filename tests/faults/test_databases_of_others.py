@@ -11,8 +11,14 @@ from structlog.testing import capture_logs
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, bring_up_to_date, downgrade
+from apps.game_core.adapters.postgres.migrate import (
+    VERSION_TABLE,
+    bring_up_to_date,
+    downgrade,
+    require_schema,
+)
 from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import DatabaseDownError
 
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(7302551)"
 
@@ -130,3 +136,16 @@ async def test_fault_62_a_role_with_few_rights_starts_on_a_database_that_is_up_t
     finally:
         await execute(address, "DROP OWNED BY player")
         await _say(engine, "DROP ROLE player")
+
+
+async def test_fault_62_readiness_knows_the_schema(address: str) -> None:
+    async with opened(address) as engine:
+        with pytest.raises(DatabaseDownError):
+            await require_schema(engine)  # no tables at all
+        await bring_up_to_date(address)
+        await require_schema(engine)
+        await execute(address, f"UPDATE {VERSION_TABLE} SET version_num = '0099'")
+        await require_schema(engine)  # a newer release is being rolled out
+        await execute(address, f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+        with pytest.raises(DatabaseDownError, match=r"schema 0001, and .* is needed: run `migrate`"):
+            await require_schema(engine)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors, make_engine
 from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import DatabaseDownError
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +29,18 @@ _ADVISORY_LOCK = 7_302_551
 _NO_RIGHTS = "42501"
 
 
-def config(connection: sa.Connection) -> Config:
+def config(connection: sa.Connection | None = None) -> Config:
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     made.attributes["connection"] = connection
     return made
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], str]:
+    """All that this release knows, and the newest of them."""
+    scripts = ScriptDirectory.from_config(config())
+    return frozenset(each.revision for each in scripts.walk_revisions()), scripts.get_current_head() or ""
 
 
 async def bring_up_to_date(url: str) -> None:
@@ -46,6 +55,17 @@ async def bring_up_to_date(url: str) -> None:
             await upgrade(engine)
     finally:
         await engine.dispose()
+
+
+async def require_schema(engine: AsyncEngine) -> None:
+    """Raises InventoryUnavailableError unless the database is as this release needs it, or of a newer one."""
+    statement = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - ours
+    with database_errors():
+        async with engine.connect() as connection:
+            found = await connection.scalar(statement)
+    known, newest = _revisions()
+    if found in known and found != newest:
+        raise DatabaseDownError(f"schema {found}, and {newest} is needed: run `migrate`")
 
 
 @contextmanager
@@ -90,20 +110,15 @@ def _adopt(connection: sa.Connection) -> None:
     if VERSION_TABLE in tables or not {_USUAL_TABLE, _FIRST_OF_OURS} <= set(tables):
         return
     found = set(connection.scalars(sa.text(f"SELECT version_num FROM {_USUAL_TABLE}")))  # noqa: S608 - ours
-    if found and found <= _known(connection):
+    if found and found <= _revisions()[0]:
         connection.execute(sa.text(f"ALTER TABLE {_USUAL_TABLE} RENAME TO {VERSION_TABLE}"))
 
 
 def _require_known(connection: sa.Connection) -> None:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    unknown = set(context.get_current_heads()) - _known(connection)
-    if unknown:
-        newest = ScriptDirectory.from_config(config(connection)).get_current_head()
+    known, newest = _revisions()
+    if unknown := set(context.get_current_heads()) - known:
         raise StartError(
             f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those"
             f" up to {newest}). Start the newer release, or go back to a backup from before it"
         )
-
-
-def _known(connection: sa.Connection) -> set[str]:
-    return {each.revision for each in ScriptDirectory.from_config(config(connection)).walk_revisions()}
