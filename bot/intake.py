@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 
 from bot.lanes import Lanes
 from bot.places import author_of
@@ -79,6 +80,8 @@ class Intake:
         await self._lanes.close()
 
     async def _feed(self, update: Update) -> None:
+        if _says_nothing(update):
+            return
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except Exception:
@@ -102,6 +105,14 @@ def identity_of(update: Update) -> Identity:
     if message := update.message:
         return update.update_id, f"{message.chat.id}:{message.message_id}"
     return update.update_id, ""
+
+
+def _says_nothing(update: Update) -> bool:
+    """A kind that our library does not know, or one that it could not read."""
+    try:
+        return not update.event_type
+    except UpdateTypeLookupError:
+        return True
 
 
 def _lane_of(update: Update) -> Hashable:

@@ -165,7 +165,8 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
         shelf = RedisShelf(process.core.redis, bot)
         polling = Polling(bot, dispatcher, settings.drain_timeout, intake, shelf)
         on_signals(polling.stop, process.core)
-        await polling.run()
+        with token_errors():
+            await polling.run()
         return
     stop = asyncio.Event()
     on_signals(stop.set, process.core)

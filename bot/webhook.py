@@ -16,6 +16,7 @@ from apps.game_core.required_port import required
 from apps.listening import HttpLimits, arriving, bounded_app, listening
 from bot.factory import ALLOWED_UPDATES
 from bot.intake import Intake
+from bot.reading import read
 from bot.start_errors import webhook_errors
 
 # Telegram's most: who may have a place is for the intake to say, not for whoever comes first.
@@ -75,7 +76,7 @@ async def read_update(request: web.Request, bot: Bot) -> Update:
     try:
         async with arriving(request):
             given = await request.json(loads=bot.session.json_loads)
-        return Update.model_validate(given, context={"bot": bot})
+        return read(given, bot)
     except (ValueError, LookupError, RecursionError) as error:
         raise web.HTTPBadRequest(text="this is no update") from error
 

@@ -1,12 +1,15 @@
 """What is not chat: every kind of service message and of update is ignored by kind, and the menu stays."""
 
+import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiogram import Bot
 from aiogram.enums import ContentType
-from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
+from aiogram.methods import DeleteMessage, EditMessageText, GetUpdates, SendMessage
 from aiogram.types import Message, Update
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Open, Screen
 from bot.middlewares.kinds import WRITTEN
+from bot.polling import Polling
+from bot.reading import read
+from tests.support.aiogram_bridge import RecordingBot
 from tests.support.raw_updates import FedBot, Raw, fed_bot, message, person, private, shown, tap
 
 ANN, BOB = person(11), person(12)
@@ -226,3 +232,57 @@ async def test_fault_57_a_pinned_menu_stays_and_a_deleted_one_is_replaced(bot: F
 async def menu_memory(bot: FedBot) -> dict[str, Any]:
     context = bot.process.dispatcher.fsm.get_context(bot.process.bot, ANN["id"], ANN["id"], destiny="menu")
     return await context.get_data()
+
+
+POISON: dict[str, Raw] = {
+    "a poll of an older server": {"poll": {"id": "1", "question": "x", "options": []}},
+    "an origin of next year": {"forward_origin": {"type": "dream", "date": 1}},
+    "a field of another type": {"text": {"rich": "x"}},
+    "a kind of chat of next year": {"chat": {"type": "private"}},
+}
+
+
+@pytest.mark.parametrize("what", POISON)
+async def test_fault_57_an_update_that_cannot_be_read_keeps_nobody_else_away(
+    bot: FedBot, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    given = [
+        {"update_id": 1, "message": message(ANN, text="/start")},
+        {"update_id": 2, "message": message(BOB, text="hi") | POISON[what]},
+        {"update_id": 3, "message": message(BOB, text="/start")},
+    ]
+    polling = Polling(bot.process.bot, bot.process.dispatcher)
+    confirmed: list[int | None] = []
+
+    async def answer(_: Bot, method: GetUpdates, **__: Any) -> list[Update]:
+        confirmed.append(method.offset)
+        left = [each for each in given if each["update_id"] >= (method.offset or 0)]
+        if not left:
+            polling.stop()
+        content = json.dumps({"ok": True, "result": left})
+        checked = bot.session.check_response(bot.process.bot, method, 200, content)
+        return checked.result or []
+
+    whole = type(bot.process.bot).__call__
+
+    async def call(self: Bot, method: Any, **options: Any) -> Any:
+        asked = answer if isinstance(method, GetUpdates) else whole
+        return await asked(self, method, **options)
+
+    monkeypatch.setattr(type(bot.process.bot), "__call__", call)
+    async with asyncio.timeout(20):
+        await polling.run()
+
+    assert confirmed[-1] == 4
+    assert await bot.is_known(ANN["id"])
+    assert await bot.is_known(BOB["id"])
+
+
+@pytest.mark.parametrize("what", POISON)
+def test_fault_57_a_webhook_takes_what_cannot_be_read_but_not_what_is_no_update(what: str) -> None:
+    unread = read({"update_id": 2, "message": message(BOB, text="hi") | POISON[what]}, RecordingBot())
+
+    assert unread == Update(update_id=2)
+    for nothing in ({"message": 5}, {"update_id": "x"}, [], None, 5):
+        with pytest.raises(ValueError, match="validation error"):
+            read(nothing, RecordingBot())
