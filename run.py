@@ -13,6 +13,14 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".stamp"
 OLDEST_MINOR = 11
+# What somebody may have told pip, in variables or files, that would put packages elsewhere or refuse them.
+# Mirrors and certificates stay as they are. An empty value takes back what a file says.
+OUR_PIP = {
+    **dict.fromkeys(
+        ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_CONSTRAINT", "PIP_NO_BINARY"), ""
+    ),
+    **dict.fromkeys(("PIP_USER", "PIP_DRY_RUN", "PIP_REQUIRE_VIRTUALENV"), "0"),
+}
 REASONS = (
     ("No space left on device", "The disk is full: free some space and start again."),
     ("No module named pip", "Python has neither venv nor pip. Debian, Ubuntu: sudo apt install python3-venv"),
@@ -31,7 +39,10 @@ def main() -> None:
         sys.exit(
             f"Python 3.{OLDEST_MINOR} or newer is needed, this is {sys.version.split()[0]} ({sys.executable})"
         )
-    os.chdir(str(ROOT))
+    if not is_supported_system():
+        sys.exit(
+            "Windows itself is not supported. Use its Subsystem for Linux: https://learn.microsoft.com/windows/wsl"
+        )
     try:
         ensure_venv()
     except (SetupError, OSError) as error:
@@ -39,15 +50,26 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted: start again and the set-up is redone\n")
         sys.exit(130)
-    os.execv(str(PYTHON), [str(PYTHON), "-m", "bot", *sys.argv[1:]])  # noqa: S606 - replaces us: no shell wanted
+    # Relative paths mean the caller's folder, and nothing in there is taken for a module of ours.
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join(paths))
+    os.execve(str(PYTHON), [str(PYTHON), "-P", "-m", "bot", *sys.argv[1:]], env)  # noqa: S606 - replaces us: no shell wanted
 
 
 def is_supported(major: int, minor: int) -> bool:
     return (major, minor) >= (3, OLDEST_MINOR)
 
 
+def is_supported_system() -> bool:
+    try:
+        import fcntl  # noqa: F401, PLC0415 - missing on Windows, where the checks should still speak
+    except ImportError:
+        return False
+    return True
+
+
 def ensure_venv() -> None:
-    import fcntl  # noqa: PLC0415 - missing on Windows, where the version check should still speak
+    import fcntl  # noqa: PLC0415 - see above
 
     with LOCK.open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second run.py waits here until the first has finished
@@ -69,13 +91,32 @@ def install() -> None:
     else:  # Debian's Python has no ensurepip until python3-venv is installed
         checked(run(python, *venv, "--without-pip"))
         pip = [python, "-m", "pip", "--python", str(PYTHON)]
+    require_no_other_place(run(*pip, "config", "list").stdout)
     strict = ("--require-hashes", "--no-deps", "--only-binary=:all:")
     checked(run(*pip, "install", "--quiet", "--disable-pip-version-check", *strict, "-r", str(LOCK)))
 
 
+def require_no_other_place(pips_settings: str) -> None:
+    """Files of pip's can send packages elsewhere, and nothing but another file takes that back."""
+    for line in pips_settings.splitlines():
+        name, _, value = line.partition("=")
+        section, _, option = name.rpartition(".")
+        if section != ":env:" and option in {"target", "prefix", "root"} and value.strip("'"):
+            raise SetupError(
+                f"pip is told to install elsewhere, by {line} in one of its files."
+                f" Take that out (`pip config unset {name}`), or start with PIP_CONFIG_FILE={os.devnull}"
+            )
+
+
 def run(*command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603 - Python and pip with constant arguments, no shell
-        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        check=False,
+        env=dict(os.environ, **OUR_PIP),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
 
 

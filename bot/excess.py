@@ -9,6 +9,7 @@ from aiogram.types import Update
 
 from bot.courtesies import Courtesies
 from bot.menu_board import MenuBoard
+from bot.places import Place, author_of, place_of
 from bot.views.screen import Notice
 from bot.views.ui import Uis
 
@@ -24,15 +25,15 @@ class TurnAway:
 
     def __call__(self, update: Update) -> None:
         event = update.callback_query or update.message
-        user = event.from_user if event else None
-        if user is None:
+        user = author_of(event) if event else None
+        if event is None or user is None:
             return
         text = self.uis.of(self.uis.translations.choose(user.language_code)).notice("too_fast")
         if update.callback_query:
             self.courtesies.answer(self.bot, update.callback_query, Notice(text, alert=True))
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
-            self._tell(user.id, text)
+            self._tell(place_of(event), text)
 
-    def _tell(self, user_id: int, text: str) -> None:
-        if self.courtesies.is_news((user_id, user_id), text):
-            self.board.tell(self.bot, user_id, escape(text, quote=False))
+    def _tell(self, place: Place, text: str) -> None:
+        if self.courtesies.is_news((place.chat_id, place.chat_id), text):
+            self.board.tell(self.bot, place, escape(text, quote=False))

@@ -2,9 +2,7 @@
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.base import BaseSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage
@@ -30,9 +28,11 @@ from bot.handlers import (
 )
 from bot.isolation import PassingEventIsolation
 from bot.menu_board import MenuBoard
+from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
+from bot.outgoing import outgoing
 from bot.players import Players
 from bot.turns.contracts import Turns
 from bot.turns.local import LocalTurns
@@ -40,8 +40,6 @@ from bot.views.ui import Uis
 
 # Training first: a fight keeps the inventory's buttons from answering.
 _HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, admins, fallback, failures)
-# Room for asking after updates, however many calls the messenger is slow to answer.
-_CONNECTIONS = 512
 ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(
@@ -54,7 +52,7 @@ def build_bot(
     token: str, api_url: str, session: BaseSession | None = None, turns: Turns | None = None
 ) -> Bot:
     """`session` carries the calls some other way than HTTP; `turns` are those of the bot's menus."""
-    session = session or AiohttpSession(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS)
+    session = session or outgoing(api_url)
     session.middleware(FloodWaits(turns or LocalTurns()))
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
@@ -78,6 +76,7 @@ def build_dispatcher(
     dispatcher.workflow_data.update(
         players=players, uis=uis, core_router=core_router, admins=overseers, courtesies=courtesies
     )
+    dispatcher.message.outer_middleware(WrittenMiddleware())
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))
     visits, replies, owners = (
         VisitMiddleware(gateway, players, uis, board, courtesies),

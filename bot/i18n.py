@@ -8,16 +8,20 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
+
+from bot.catalog_rules import flaw_of
+from bot.languages import named, nearest
 
 SOURCE_LANGUAGE = "en"
 ITEM_NAME = "item"
@@ -25,7 +29,7 @@ ITEM_DESCRIPTION = "item description"
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
-_MAX_TAG = 35  # no valid language tag is longer
+_TAGS_REMEMBERED = 1_024
 _GRAMS_PER_KG = 1000
 # Letters of their own, though Unicode takes them apart like an accented letter.
 _LETTERS = {"ru": frozenset("й")}
@@ -80,7 +84,11 @@ class Translator:
         return format_decimal(Decimal(grams) / _GRAMS_PER_KG, format="#,##0.##", locale=self.locale)
 
     def _base(self, letter: str) -> str:
-        return letter if letter in self._letters else unicodedata.normalize("NFD", letter)[0]
+        if letter in self._letters:
+            return letter
+        # Korean letters come apart into letters, which are all needed; only accents go.
+        parts = unicodedata.normalize("NFD", letter)
+        return parts[0] + "".join(each for each in parts[1:] if not unicodedata.combining(each))
 
 
 class Translations:
@@ -89,8 +97,8 @@ class Translations:
     def __init__(self, catalogs: Mapping[str, Catalog]) -> None:
         complete = {SOURCE_LANGUAGE: Catalog(locale=SOURCE_LANGUAGE), **catalogs}
         self._translators = {language: Translator(language, complete[language]) for language in complete}
-        self._tags = {language.lower(): language for language in complete}
         self.languages = tuple(complete)
+        self._nearest = lru_cache(_TAGS_REMEMBERED)(self._look_for)
         self.names: Mapping[str, str] = MappingProxyType(
             {language: _own_name(each.locale) for language, each in self._translators.items()}
         )
@@ -100,17 +108,22 @@ class Translations:
         """Raises `CatalogFileError` for a missing folder and for a file that cannot be used."""
         if not directory.is_dir():
             raise CatalogFileError(directory, 0, "no such folder")
-        return cls({language: read_catalog(path, language) for language, path in catalog_paths(directory)})
+        catalogs = {language: read_catalog(path, language) for language, path in catalog_paths(directory)}
+        for language, catalog in catalogs.items():
+            _require_usable(catalog_path(directory, language), catalog)
+        return cls(catalogs)
 
     def choose(self, requested: str | None) -> str:
         """The nearest language that there is: `ru-RU`, `RU` and `ru` are `ru`, nonsense is English."""
-        tag = (requested or "")[:_MAX_TAG].lower().replace("-", "_")
-        while tag and tag not in self._tags:
-            tag = tag.rpartition("_")[0]
-        return self._tags.get(tag, SOURCE_LANGUAGE)
+        return self._nearest(requested or "")
 
     def get(self, language: str) -> Translator:
         return self._translators[self.choose(language)]
+
+    def _look_for(self, requested: str) -> str:
+        if requested in self._translators:
+            return requested
+        return nearest(requested, self.languages) or SOURCE_LANGUAGE
 
 
 def catalog_path(directory: Path, language: str) -> Path:
@@ -127,7 +140,8 @@ def read_catalog(path: Path, language: str) -> Catalog:
     """Raises `CatalogFileError`. The file is UTF-8, whatever its header says."""
     lines = _Lines(path)
     try:
-        Locale.parse(language)
+        if (name := named(language)) != language:
+            raise CatalogFileError(path, 0, f"call the folder {name!r} instead of {language!r}")
         catalog = read_po(lines, locale=language, abort_invalid=True)
         lines.number = 0
         catalog.charset = "utf-8"
@@ -136,7 +150,7 @@ def read_catalog(path: Path, language: str) -> Catalog:
         raise CatalogFileError(path, error.lineno + 1, str(error.args[0])) from error
     except OSError as error:
         raise CatalogFileError(path, 0, f"cannot be read: {error.strerror}") from error
-    except (ValueError, UnknownLocaleError) as error:
+    except ValueError as error:
         raise CatalogFileError(path, lines.number, str(error)) from error
     return catalog
 
@@ -144,6 +158,16 @@ def read_catalog(path: Path, language: str) -> Catalog:
 def is_translated(message: Message) -> bool:
     """Whether every form of the message has a text."""
     return all(message.string or ("",)) if message.pluralizable else bool(message.string)
+
+
+def _require_usable(path: Path, catalog: Catalog) -> None:
+    """Raises `CatalogFileError` for the first text that would fail when it is shown."""
+    for message in catalog:
+        # Names and words on items are shown as they stand.
+        if not message.id or message.fuzzy or message.context in (ITEM_NAME, ITEM_DESCRIPTION):
+            continue
+        if is_translated(message) and (flaw := flaw_of(message)):
+            raise CatalogFileError(path, message.lineno or 0, flaw)
 
 
 class _Lines:
@@ -159,7 +183,8 @@ class _Lines:
             text = line.decode("utf-8-sig")
             if not _LINE.fullmatch(text):
                 raise ValueError(f"not a line of a catalog: {text[:80]!r}")
-            yield text
+            # The earlier source of a text that is gone: msgmerge writes it, Babel cannot read it.
+            yield "#" if text.startswith("#~|") else text
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Hashable
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 
 from bot.lanes import Lanes
+from bot.places import author_of
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +80,8 @@ class Intake:
         await self._lanes.close()
 
     async def _feed(self, update: Update) -> None:
+        if _says_nothing(update):
+            return
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except Exception:
@@ -103,10 +107,18 @@ def identity_of(update: Update) -> Identity:
     return update.update_id, ""
 
 
+def _says_nothing(update: Update) -> bool:
+    """A kind that our library does not know, or one that it could not read."""
+    try:
+        return not update.event_type
+    except UpdateTypeLookupError:
+        return True
+
+
 def _lane_of(update: Update) -> Hashable:
     """Whose it is: the user's who wrote or tapped. Those who write under a common name go by chat."""
     message, query = update.message, update.callback_query
     event = query or message
-    if event and event.from_user and not event.from_user.is_bot:
-        return event.from_user.id
+    if event and (author := author_of(event)):
+        return author.id
     return message and ("chat", message.chat.id)

@@ -10,20 +10,25 @@ from aiogram.types import CallbackQuery, Message
 from bot.courtesies import Courtesies
 from bot.menu_board import MenuBoard
 from bot.menu_message import Order
+from bot.places import Place
 from bot.views.screen import Notice, Screen
 
 
 @dataclass(slots=True)
 class Menu:
-    """With a `query` the answer and the edit leave together. Nothing here waits for the messenger."""
+    """With a `query` the answer and the edit leave together. Nothing here waits for the messenger.
+
+    `unshown` is what the player is told in private when a screen cannot be shown in the chat.
+    """
 
     bot: Bot
     board: MenuBoard
     courtesies: Courtesies
     state: FSMContext
-    chat_id: int
+    place: Place
     query: CallbackQuery | None = None
     update_id: int = 0
+    unshown: str = ""
     answered: bool = field(default=False, init=False)
 
     async def show(self, screen: Screen, notice: Notice | None = None, *, farewell: bool = False) -> None:
@@ -36,7 +41,14 @@ class Menu:
         if notice and self.query is None:
             screen = screen.under(notice)
         order = Order(
-            self.bot, self.state, self.chat_id, screen, message, update_id=self.update_id, farewell=farewell
+            self.bot,
+            self.state,
+            self.place,
+            screen,
+            message,
+            update_id=self.update_id,
+            farewell=farewell,
+            unshown=self.unshown,
         )
         self.board.put(order)
         await self.answer(notice)
@@ -45,12 +57,12 @@ class Menu:
         """Tell the player something and leave the menu as it is; not again what was said a moment ago."""
         if self.query is not None:
             await self.answer(notice)
-        elif self.courtesies.is_news((self.chat_id, self.state.key.user_id), notice.text):
+        elif self.courtesies.is_news((self.place.chat_id, self.state.key.user_id), notice.text):
             self.tell(escape(notice.text, quote=False))
 
     def tell(self, html: str) -> None:
         """A message of its own; the menu stays what and where it is."""
-        self.board.tell(self.bot, self.chat_id, html)
+        self.board.tell(self.bot, self.place, html)
 
     async def answer(self, notice: Notice | None = None) -> None:
         """Stop the button's spinner, once."""

@@ -25,6 +25,7 @@ from apps.game_core.system.nursery import Nursery
 from bot import menu_message
 from bot.menu_message import Key, Order
 from bot.pacing import Clock, LoopClock, pause
+from bot.places import Place
 from bot.side_messages import SideMessages
 from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
 from bot.turns.local import LocalTurns
@@ -92,9 +93,9 @@ class MenuBoard:
         if order.key not in self._desks:
             self.put(order)
 
-    def tell(self, bot: Bot, chat_id: int, html: str) -> None:
+    def tell(self, bot: Bot, place: Place, html: str) -> None:
         """Send a message of its own soon. Returns at once."""
-        self._beside.put(bot, chat_id, html)
+        self._beside.put(bot, place, html)
 
     @property
     def busy(self) -> bool:
@@ -182,7 +183,9 @@ class MenuBoard:
             await self.turns.flooded(order.chat_id, error.retry_after)
             instead = order
         except TelegramAPIError as error:
+            # A closed topic, a group in which we may not write, a thread that is gone.
             log.warning("menu not drawn", chat_id=order.chat_id, error=str(error))
+            self._tell_in_private(order)
             instead = None
         else:
             desk.failures = 0
@@ -192,6 +195,11 @@ class MenuBoard:
             desk.give_back(instead)
         desk.failures = 0
         return False
+
+    def _tell_in_private(self, order: Order) -> None:
+        person = order.state.key.user_id
+        if order.unshown and person != order.chat_id:
+            self.tell(order.bot, Place(person), order.unshown)
 
     @asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:

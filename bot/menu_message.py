@@ -12,6 +12,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMig
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
+from bot.places import Place
 from bot.turns.contracts import Claim
 from bot.views.screen import Screen
 
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 Key = tuple[int, int]
 MENU = "menu"
 _MESSAGE = "message_id"
+_PLACE = "place"
 _UNCHANGED = "message is not modified"
 
 
@@ -27,18 +29,24 @@ _UNCHANGED = "message is not modified"
 class Order:
     """A screen for a player's menu in a chat; `message` is the one that was tapped, as it was then.
 
-    `farewell`: the last one of a player who goes; nothing is remembered of the menu afterwards.
+    `farewell`: the last one of a player who goes; nothing is remembered of the menu afterwards. `unshown`:
+    what the player is told in private when it cannot be shown.
     """
 
     bot: Bot
     state: FSMContext
-    chat_id: int
+    place: Place
     screen: Screen
     message: Message | None = None
     update_id: int = 0
     farewell: bool = False
+    unshown: str = ""
     parked: bool = False
     ticket: str = field(default_factory=lambda: token_hex(8))
+
+    @property
+    def chat_id(self) -> int:
+        return self.place.chat_id
 
     @property
     def key(self) -> Key:
@@ -86,6 +94,8 @@ class Order:
             "keyboard": keyboard and keyboard.model_dump(mode="json", exclude_none=True),
             "message": message and [message.message_id, message.chat.type],
             "farewell": self.farewell,
+            "place": self.place.packed(),
+            "unshown": self.unshown,
         }
         return json.dumps(content, ensure_ascii=False).encode()
 
@@ -97,10 +107,11 @@ def unpacked(content: bytes, bot: Bot, state: FSMContext) -> Order:
     return Order(
         bot,
         state,
-        chat_id,
+        Place.unpacked(chat_id, given["place"]),
         Screen(given["text"], keyboard and InlineKeyboardMarkup.model_validate(keyboard)),
         message and _message(chat_id, *message),
         farewell=given["farewell"],
+        unshown=given["unshown"],
         parked=True,
         ticket=given["ticket"],
     )
@@ -117,8 +128,10 @@ async def put(order: Order) -> Order | None:
 
     Raises what the messenger says.
     """
-    live = await order.memory.get_value(_MESSAGE)
-    message = order.message
+    kept = await order.memory.get_data()
+    live, message = kept.get(_MESSAGE), order.message
+    if not order.place.known and _PLACE in kept:
+        order = replace(order, place=Place.unpacked(order.chat_id, kept[_PLACE]))
     if message is None or (message.chat.type != ChatType.PRIVATE and message.message_id != live):
         # In a group a message that is not this player's own menu may be somebody else's.
         await _send(order, live)
@@ -137,9 +150,9 @@ async def _edited(order: Order, message: Message) -> bool:
     try:
         await order.bot.edit_message_text(
             order.screen.text,
-            chat_id=message.chat.id,
             message_id=message.message_id,
             reply_markup=order.screen.keyboard,
+            **order.place.for_editing,
         )
     except TelegramBadRequest as error:
         if _UNCHANGED in error.message.lower():
@@ -151,18 +164,20 @@ async def _edited(order: Order, message: Message) -> bool:
 
 async def _send(order: Order, live: int | None) -> None:
     try:
-        sent = await _sent(order, order.chat_id)
+        sent = await _sent(order, order.place)
     except TelegramMigrateToChat as moved:
-        sent = await _sent(order, moved.migrate_to_chat_id)
+        sent = await _sent(order, order.place.moved_to(moved.migrate_to_chat_id))
     await _replace(order, live, sent.message_id)
 
 
-async def _sent(order: Order, chat_id: int) -> Message:
-    return await order.bot.send_message(chat_id, order.screen.text, reply_markup=order.screen.keyboard)
+async def _sent(order: Order, place: Place) -> Message:
+    screen = order.screen
+    return await order.bot.send_message(text=screen.text, reply_markup=screen.keyboard, **place.for_sending)
 
 
 async def _replace(order: Order, old: int | None, new: int) -> None:
-    await order.memory.update_data({_MESSAGE: new})
+    place = {_PLACE: order.place.packed()} if order.place.topic or order.place.direct_topic else {}
+    await order.memory.set_data({_MESSAGE: new} | place)
     if old is None:
         return
     try:

@@ -28,6 +28,7 @@ from aiogram.types import Update
 from bot.factory import ALLOWED_UPDATES
 from bot.intake import Identity, Intake, identity_of
 from bot.lanes import Lanes
+from bot.reading import read_each
 from bot.shelf import NoShelf, Shelf
 
 log = structlog.get_logger(__name__)
@@ -101,7 +102,10 @@ class Polling:
 
     async def _fetch(self) -> list[Update]:
         request = GetUpdates(offset=self._offset(), timeout=_LONG_POLL, allowed_updates=ALLOWED_UPDATES)
-        return await self.bot(request, request_timeout=_LONG_POLL + 10)
+        try:
+            return await self.bot(request, request_timeout=_LONG_POLL + 10)
+        except ClientDecodeError as error:
+            return read_each(error, self.bot)
 
     def _offset(self) -> int | None:
         """Before this the messenger may forget what it sent; None while there is nothing to forget.

@@ -13,7 +13,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.utils.token import extract_bot_id
 
-from apps.game_core.adapters.postgres.migrate import upgrade
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
@@ -29,11 +29,13 @@ from bot.intake import Intake
 from bot.late_screens import LateScreens
 from bot.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.menu_board import MenuBoard
+from bot.outgoing import outgoing
 from bot.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players import Players
 from bot.polling import Polling
 from bot.settings import STATE_TTL, BotSettings
 from bot.shelf import RedisShelf
+from bot.start_errors import token_errors
 from bot.state_storage import LeaveWatchingStorage
 from bot.stopwatch import time_taps
 from bot.turns.shared import SharedTurns
@@ -81,7 +83,7 @@ async def open_process(
     together may take.
     """
     async with open_core(settings) as core:
-        await upgrade(core.engine)
+        await bring_up_to_date(settings.database_url)
         await core.generation.refresh()
         states = UserStates(core.redis, state_ttl)
         await states.adopt()
@@ -133,6 +135,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
         token,
         api_url,
         admin_ids=settings.admin_ids,
+        session=outgoing(api_url, settings.bot_proxy),
         everybody=everybody,
         state_ttl=settings.state_ttl,
     ) as process:
@@ -163,7 +166,8 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
         shelf = RedisShelf(process.core.redis, bot)
         polling = Polling(bot, dispatcher, settings.drain_timeout, intake, shelf)
         on_signals(polling.stop, process.core)
-        await polling.run()
+        with token_errors():
+            await polling.run()
         return
     stop = asyncio.Event()
     on_signals(stop.set, process.core)
@@ -174,7 +178,8 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
 async def _remove_webhook(bot: Bot) -> None:
     """One that is still set would keep every update away from us."""
     try:
-        await bot.delete_webhook()
+        with token_errors():
+            await bot.delete_webhook()
     except TelegramAPIError as error:
         log.warning("webhook not removed", error=str(error))
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from apps.settings_file import READ_FROM
+
 STATE_TTL = 30 * 86_400
 
 
@@ -33,11 +35,12 @@ def _secret_enough(secret: SecretStr) -> SecretStr:
 class BotSettings(BaseSettings):
     """`.env.example` explains each variable; a test keeps the two in step."""
 
-    model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(**READ_FROM)
 
     bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = frozenset()
     bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
+    bot_proxy: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     bot_messages_per_second: Annotated[int, Field(ge=0, le=10_000)] = 30
     webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret_enough)] | None = None

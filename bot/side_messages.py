@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from apps.game_core.system.nursery import Nursery
 from bot.pacing import Clock
+from bot.places import Place
 from bot.turns.contracts import Turns
 
 log = structlog.get_logger(__name__)
@@ -24,20 +25,21 @@ class SideMessages:
     def __init__(self, turns: Turns, clock: Clock) -> None:
         self._turns = turns
         self._clock = clock
-        self._queues: dict[int, deque[str]] = {}
+        self._queues: dict[int, deque[tuple[Place, str]]] = {}
         self._nursery = Nursery()
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def put(self, bot: Bot, chat_id: int, html: str) -> None:
+    def put(self, bot: Bot, place: Place, html: str) -> None:
         """Send it soon. Returns at once."""
+        chat_id = place.chat_id
         queue = self._queues.get(chat_id)
         if queue is None:
-            self._queues[chat_id] = deque([html], maxlen=_MOST)
+            self._queues[chat_id] = deque([(place, html)], maxlen=_MOST)
             self._idle.clear()
             self._nursery.start("messages", self._empty(bot, chat_id))
         elif len(queue) < _MOST:
-            queue.append(html)
+            queue.append((place, html))
         else:
             log.warning("not told", chat_id=chat_id, error="too much at once")
 
@@ -51,14 +53,15 @@ class SideMessages:
         queue = self._queues[chat_id]
         try:
             while queue:
-                await self._tell(bot, chat_id, queue[0])
+                await self._tell(bot, *queue[0])
                 queue.popleft()
         finally:
             del self._queues[chat_id]
             if not self._queues:
                 self._idle.set()
 
-    async def _tell(self, bot: Bot, chat_id: int, html: str) -> None:
+    async def _tell(self, bot: Bot, place: Place, html: str) -> None:
+        chat_id = place.chat_id
         for _ in range(_TRIES):
             pause = await self._turns.spend(chat_id)
             if wait := self._turns.wait_of(chat_id):
@@ -69,11 +72,13 @@ class SideMessages:
             if pause:
                 await self._clock.sleep(pause)
             try:
-                await bot.send_message(chat_id, html)
+                await bot.send_message(text=html, **place.for_sending)
             except TelegramRetryAfter as error:
                 await self._turns.flooded(chat_id, error.retry_after)
             except TelegramAPIError as error:
                 log.warning("not told", chat_id=chat_id, error=str(error))
+                if place.person not in (None, chat_id):
+                    self.put(bot, Place(place.person), html)
                 return
             else:
                 return

@@ -12,9 +12,12 @@ from aiogram.types import Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
+from apps.game_core.required_port import required
 from apps.listening import HttpLimits, arriving, bounded_app, listening
 from bot.factory import ALLOWED_UPDATES
 from bot.intake import Intake
+from bot.reading import read
+from bot.start_errors import webhook_errors
 
 # Telegram's most: who may have a place is for the intake to say, not for whoever comes first.
 _CONNECTIONS = 100
@@ -73,7 +76,7 @@ async def read_update(request: web.Request, bot: Bot) -> Update:
     try:
         async with arriving(request):
             given = await request.json(loads=bot.session.json_loads)
-        return Update.model_validate(given, context={"bot": bot})
+        return read(given, bot)
     except (ValueError, LookupError, RecursionError) as error:
         raise web.HTTPBadRequest(text="this is no update") from error
 
@@ -91,20 +94,22 @@ async def serve_webhook(
     """Receive updates for as long as the block runs, on the port that is given.
 
     On the way out running handlers get `patience` seconds. The webhook stays set: Telegram keeps what
-    arrives meanwhile.
+    arrives meanwhile. Raises StartError when the port cannot be had, or Telegram refuses the webhook.
     """
     app = bounded_app(limits)
     intake = intake or Intake(bot, dispatcher)
     handler = SecretRequestHandler(dispatcher, bot, address.secret, intake)
     handler.register(app, path=urlsplit(address.url).path or "/")
     try:
-        async with listening(app, address.host, address.port, patience=patience) as port:
-            await bot.set_webhook(
-                address.url,
-                secret_token=address.secret,
-                allowed_updates=ALLOWED_UPDATES,
-                max_connections=_CONNECTIONS,
-            )
+        opening = listening(app, address.host, address.port, patience=patience)
+        async with required("WEBHOOK_PORT", address.host, address.port, opening) as port:
+            with webhook_errors(address.url, bot.session.api.base):
+                await bot.set_webhook(
+                    address.url,
+                    secret_token=address.secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    max_connections=_CONNECTIONS,
+                )
             log.info("webhook set", url=address.url, port=port)
             yield port
     finally:

@@ -14,6 +14,7 @@ from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
+from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
@@ -84,7 +85,7 @@ class Core:
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Whether each server answers, by name."""
+        """Whether each server answers, and the database has the tables we need, by name."""
 
         async def postgres() -> None:
             async with PostgresUnitOfWork(self.engine) as unit:
@@ -94,7 +95,7 @@ class Core:
             with redis_errors():
                 await self.redis.exists(keys.DIRTY_INDEX)
 
-        return {"redis": redis, "postgres": postgres}
+        return {"redis": redis, "postgres": postgres, "schema": partial(require_schema, self.engine)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from apps.game_core.addresses import database_address, redis_address
+from apps.settings_file import READ_FROM
 
 
 class Cleanup(StrEnum):
@@ -36,7 +37,7 @@ Positive = Annotated[float, Field(gt=0)]
 class CoreSettings(BaseSettings):
     """`.env.example` explains each variable; a test keeps the two in step."""
 
-    model_config = SettingsConfigDict(frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(**READ_FROM)
 
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""

@@ -19,6 +19,7 @@ from apps.sandbox.errors import BadRequestError, BotApiError, MethodNotFoundErro
 from apps.sandbox.faults import Fault
 from apps.sandbox.method_parsing import Arguments, Files, Method, build_method, method_class, read_arguments
 from apps.sandbox.methods import SIMULATED, Call
+from apps.sandbox.not_simulated import not_simulated
 from apps.sandbox.world import World
 
 TOKEN = re.compile(r"[1-9]\d{0,15}:[A-Za-z0-9_-]{20,64}")
@@ -105,6 +106,10 @@ class BotApi:
             raise BadRequestError(f"method {method.__api_method__} is known but not simulated by the sandbox")
         lenient = self._world.config.lenient
         built = build_method(method, exchange.arguments, exchange.files, lenient=lenient)
+        for name in not_simulated(built):
+            if not lenient:
+                raise BadRequestError(f"parameter {name} is known but not simulated by the sandbox")
+            log.info("passed over what is not simulated of %s: %s", exchange.name, name)
         return await perform(Call(self._world, bot, exchange.files), built, fault)
 
     async def perform_inline(self, bot: Bot, arguments: Arguments, files: Files) -> None:

@@ -19,14 +19,38 @@ from apps.sandbox.server import SandboxServer
 @click.option("--state-file", type=click.Path(path_type=Path), help="Keeps the world between runs.")
 @click.option("--no-flood", is_flag=True, help="No flood limits, for load tests.")
 @click.option("--lenient", is_flag=True, help="Pass over unknown parameters, as Telegram does, and log them.")
-def sandbox(host: str, port: int, state_file: Path | None, no_flood: bool, lenient: bool) -> None:
+@click.option(
+    "--webhook-host",
+    "webhook_hosts",
+    multiple=True,
+    default=SandboxConfig.webhook_hosts,
+    show_default=True,
+    metavar="HOST",
+    help="A host that webhooks may be at; give it again for more.",
+)
+def sandbox(
+    *,
+    host: str,
+    port: int,
+    state_file: Path | None,
+    no_flood: bool,
+    lenient: bool,
+    webhook_hosts: tuple[str, ...],
+) -> None:
     """A local Telegram: a Bot API server and a chat page, for bots under development.
 
     Any well-formed token is a bot of its own.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     flood = FloodModel(enabled=not no_flood)
-    config = SandboxConfig(host=host, port=port, state_file=state_file, flood=flood, lenient=lenient)
+    config = SandboxConfig(
+        host=host,
+        port=port,
+        state_file=state_file,
+        flood=flood,
+        lenient=lenient,
+        webhook_hosts=webhook_hosts,
+    )
     try:
         asyncio.run(_serve(config))
     except SandboxError as fault:

@@ -68,6 +68,8 @@ class SandboxConfig:
     http: HttpLimits = HTTP
     callback_lifetime: float = 15.0
     """Seconds until an unanswered tap is too old. Our model."""
+    webhook_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+    """Hosts that webhooks may be at: what is not named here is never called, not even on this machine."""
     privacy_mode: bool = True
     """As for a new bot at Telegram: in groups it sees commands and replies to it only."""
     lenient: bool = False

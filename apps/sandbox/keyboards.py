@@ -15,6 +15,8 @@ from apps.sandbox.links import checked_link
 
 MAX_ROW = 8
 MAX_BUTTONS = 100
+MAX_REPLY_ROW = 12
+MAX_REPLY_BUTTONS = 300
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_COPY_TEXT = 256
 STYLES = frozenset({"primary", "success", "danger"})
@@ -40,7 +42,7 @@ def reply_markup(markup: ReplyMarkup | None) -> Json | None:
     if isinstance(markup, InlineKeyboardMarkup):
         return inline_keyboard(markup)
     if isinstance(markup, ReplyKeyboardMarkup):
-        _check_size([len(row) for row in markup.keyboard])
+        _check_size([len(row) for row in markup.keyboard], MAX_REPLY_ROW, MAX_REPLY_BUTTONS)
         if not all(button.text for row in markup.keyboard for button in row):
             raise BadRequestError("keyboard button text is empty")
     return markup.model_dump(mode="json", exclude_none=True)
@@ -54,14 +56,18 @@ def inline_keyboard(markup: InlineKeyboardMarkup | None) -> Json | None:
     return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
 
 
-def _check_size(row_lengths: list[int]) -> None:
-    if sum(row_lengths) > MAX_BUTTONS or max(row_lengths, default=0) > MAX_ROW:
+def _check_size(row_lengths: list[int], most_in_a_row: int = MAX_ROW, most: int = MAX_BUTTONS) -> None:
+    if sum(row_lengths) > most or max(row_lengths, default=0) > most_in_a_row:
         raise BadRequestError("reply markup is too long")
 
 
 def _button(button: InlineKeyboardButton) -> Json:
     if not button.text.strip():
         raise BadRequestError("inline keyboard button text is empty")
+    if button.icon_custom_emoji_id:
+        raise BadRequestError(
+            "inline keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
+        )
     shown: Json = {"text": button.text}
     if button.style is not None:
         if button.style not in STYLES:

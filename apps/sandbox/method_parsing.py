@@ -166,7 +166,18 @@ def _markup(given: Any) -> Any:
             is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
             if key in _GRIDS and not is_grid:
                 raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
+            if key in _GRIDS:
+                given = given | {key: [[_button(button) for button in row] for row in rows]}
             return _described_as_button(kind, given)
+    return given
+
+
+def _button(given: Any) -> Any:
+    """A button may be its text alone. `hide` is a mark of Telegraf's own that it sends along."""
+    if isinstance(given, str):
+        return {"text": given}
+    if isinstance(given, dict):
+        return {name: value for name, value in given.items() if name != "hide"}
     return given
 
 

@@ -91,10 +91,18 @@ def write(world: World, place: Place, text: str, reply_to: int | None = None) ->
 def _concerns_bot(bot: Bot, message: Message, answered: Message | None) -> bool:
     username = bot.record.user["username"].lower()
     return (
-        message.text.startswith("/")
+        _is_command_for(username, message.text)
         or f"@{username}" in message.text.lower()
         or (answered is not None and answered.sender_id == bot.id)
     )
+
+
+def _is_command_for(username: str, text: str) -> bool:
+    """`/start@another_bot` is not."""
+    if not text.startswith("/"):
+        return False
+    _, _, addressee = text.split(maxsplit=1)[0].partition("@")
+    return addressee.lower() in {"", username}
 
 
 def tap(world: World, place: Place, message_id: int, data: str) -> Tap:

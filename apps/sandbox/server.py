@@ -21,6 +21,7 @@ from apps.sandbox.errors import (
     NotLoopbackError,
     PortInUseError,
 )
+from apps.sandbox.foreign import is_foreign
 from apps.sandbox.methods.updates import is_loopback
 from apps.sandbox.pages import POLICY, Pages
 from apps.sandbox.webhooks import WebhookDelivery
@@ -94,8 +95,7 @@ class SandboxServer:
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Keeps web pages of other origins away: the sandbox is for this machine's own clients."""
-    origin = request.headers.get("Origin")
-    if not _is_local(request.host) or (origin and origin.partition("://")[2] != request.host):
+    if not _is_local(request.host) or is_foreign(request.method, request.path, request.headers):
         return reply({"error": "requests from other origins are refused"}, status=403)
     response = await handler(request)
     if not response.prepared:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import BodyPartReader, ClientError, ClientResponse, ClientSession, ClientTimeout, MultipartReader
@@ -36,6 +37,7 @@ class WebhookDelivery:
         self._world.on_update = self._update
         self._world.on_webhook = self._changed
         for bot in self._world.bots:
+            self._forget_unnamed(bot)
             self._changed(bot)
 
     async def close(self) -> None:
@@ -48,6 +50,12 @@ class WebhookDelivery:
     def _update(self, bot: Bot, update_id: int) -> None:
         if courier := self._couriers.get(bot):
             courier.add(update_id)
+
+    def _forget_unnamed(self, bot: Bot) -> None:
+        """A webhook that was set when more hosts were allowed."""
+        webhook = bot.record.webhook
+        if webhook and urlsplit(webhook.url).hostname not in self._world.config.webhook_hosts:
+            bot.record.webhook = None
 
     def _changed(self, bot: Bot) -> None:
         if old := self._couriers.pop(bot, None):

@@ -56,6 +56,12 @@ class World:
         self.events.publish("bots", self.shown_bots)
         return bot
 
+    def hand_over(self, old: str, new: str) -> None:
+        """The bot of the old token answers to the new one, with all its chats, as after a revocation."""
+        if (bot := self._bots.pop(digest_of(old), None)) is not None:
+            bot.claim(new)
+            self._bots[bot.record.digest] = bot
+
     def _new_bot(self) -> Bot:
         return Bot(BotRecord(next_update_id=first_update_id()), self.config)
 

@@ -116,7 +116,7 @@ class Speak(CallbackData, prefix="l"):
     """Choose a language."""
 
     owner: Base36
-    language: Annotated[str, Field(pattern=r"^[A-Za-z_]{2,8}$")]
+    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9_@]{2,35}$")]
 
 
 class Fight(CallbackData, prefix="t"):

@@ -1,6 +1,7 @@
 """A core that is opened for one question of an operator."""
 
 import getpass
+import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import uuid4
@@ -29,7 +30,15 @@ R = TypeVar("R")
 
 def signed() -> Signature:
     """Whoever is logged in, and a request of its own."""
-    return {"actor": f"cli:{getpass.getuser()}", "request_id": f"cli:{uuid4()}"}
+    return {"actor": f"cli:{_user()}", "request_id": f"cli:{uuid4()}"}
+
+
+def _user() -> str:
+    """The login name; containers run as ids that have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def asked(question: Callable[[Core], Awaitable[R]]) -> R:

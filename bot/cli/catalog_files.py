@@ -12,6 +12,7 @@ from babel.messages.pofile import write_po
 from jinja2 import TemplateSyntaxError
 
 from apps.game_core.modules.items.contracts import Catalog as ItemCatalog
+from bot.catalog_rules import texts_of
 from bot.i18n import ITEM_DESCRIPTION, ITEM_NAME, SOURCE_LANGUAGE, CatalogFileError
 
 # As in the bot's own Jinja environment, or the extracted texts would differ in white space.
@@ -91,11 +92,6 @@ def pseudo_text(text: str) -> str:
     parts = KEPT_IN_PSEUDO.split(text)
     parts[::2] = [part.translate(ACCENTS) for part in parts[::2]]
     return f"⟦{''.join(parts)}⟧"
-
-
-def texts_of(texts: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
-    """All forms of a message's source or translation."""
-    return (texts or "",) if isinstance(texts, str | None) else tuple(texts)
 
 
 def _fill_plurals(catalog: Catalog) -> None:

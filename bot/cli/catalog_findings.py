@@ -1,7 +1,6 @@
 """What is wrong with a language's texts."""
 
 import gettext
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +8,9 @@ from dataclasses import dataclass
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
-from bot.cli.catalog_files import texts_of
+from bot.catalog_rules import TAG, placeholders, texts_of
 from bot.i18n import SOURCE_LANGUAGE, is_translated
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%")
-TAG = re.compile(r"<[^<>]*>")
 ENOUGH_NUMBERS = 1_000
 
 
@@ -58,8 +55,8 @@ def _flaws(language: str, message: Message) -> Iterator[str]:
 
 def _placeholders_differ(language: str, message: Message, form: int) -> bool:
     """A form that stands for one number only may spell the number out."""
-    singular, plural = (_placeholders(texts_of(message.id)[index]) for index in (0, -1))
-    found = _placeholders(texts_of(message.string)[form])
+    singular, plural = (placeholders(texts_of(message.id)[index]) for index in (0, -1))
+    found = placeholders(texts_of(message.string)[form])
     if message.pluralizable and _is_for_one_number(language, form):
         return not singular & plural <= found <= singular | plural
     return found != plural
@@ -68,10 +65,6 @@ def _placeholders_differ(language: str, message: Message, form: int) -> bool:
 def _is_for_one_number(language: str, form: int) -> bool:
     form_of = gettext.c2py(get_plural(language).plural_expr)
     return sum(form_of(number) == form for number in range(ENOUGH_NUMBERS)) == 1
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text)) - {"%%"}
 
 
 def _tags(text: str) -> Counter[str]:

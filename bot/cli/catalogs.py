@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 import click
-from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.cli.catalog_files import rendered, template_of, updated
 from bot.cli.catalog_findings import Finding, findings
 from bot.i18n import SOURCE_LANGUAGE, catalog_path, catalog_paths, read_catalog
+from bot.languages import named
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -53,13 +53,13 @@ def catalogs(context: click.Context, locales: Path, templates: Path, items: Path
 
 
 @catalogs.command()
-@click.option("--add", "added", multiple=True, metavar="LANGUAGE", help="Start a new language, e.g. `de`.")
+@click.option(
+    "--add", "added", multiple=True, metavar="LANGUAGE", help="Start a new language: `de`, `pt_BR`."
+)
 @click.pass_obj
 def update(sources: tuple[Path, Catalog], added: tuple[str, ...]) -> None:
     """Bring new texts into the files and drop old ones; translations stay."""
-    for language in added:
-        _require_language(language)
-    for path in update_catalogs(*sources, added):
+    for path in update_catalogs(*sources, tuple(map(_language, added))):
         click.echo(f"updated {path}")
 
 
@@ -75,8 +75,8 @@ def check(sources: tuple[Path, Catalog]) -> None:
     click.echo("all languages are complete")
 
 
-def _require_language(language: str) -> None:
+def _language(tag: str) -> str:
     try:
-        Locale.parse(language)
-    except (ValueError, UnknownLocaleError) as error:
+        return named(tag)
+    except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--add") from error

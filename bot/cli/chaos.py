@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import uvloop
 
+from apps.settings_file import ENV_FILE
 from bot.chaos.campaign import campaign
 from bot.chaos.plan import Persistence, draw_plan
 from bot.cli.logs import set_up_logs
@@ -53,7 +54,7 @@ def chaos(  # noqa: PLR0917 - click's options
     """
     if ablate:
         command = [sys.executable, "-m", "tests.chaos"]
-        sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own command line
+        sys.exit(subprocess.run(command, cwd=ENV_FILE.parent, check=False).returncode)  # noqa: S603 - our own command line
     set_up_logs("ERROR")
     first = secrets.randbelow(10**6) if seed is None else seed
     bad = 0

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
+from apps.settings_file import ENV_FILE
 
-_SECRET = ("TOKEN", "URL", "SECRET")
+_SECRET = ("TOKEN", "URL", "SECRET", "PROXY")
 
 
 class SettingsError(Exception):
@@ -40,6 +41,22 @@ def open_environment(data_dir: Path) -> Iterator[Environment]:
         if postgres:
             found["database_url"] = servers.database_url
         yield Environment(settings.model_copy(update=found), servers)
+
+
+def require_readable(path: Path = ENV_FILE) -> None:
+    """Raises SettingsError when there is a file of settings that cannot be read as text."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} is not UTF-8: save it as UTF-8 (PowerShell's > writes UTF-16)"
+        ) from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    if "\0" in text:
+        raise SettingsError(f"{path} is not UTF-8 but perhaps UTF-16: save it as UTF-8")
 
 
 def require_servers() -> CoreSettings:

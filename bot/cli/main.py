@@ -11,7 +11,7 @@ from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.items.errors import ItemsError
 from apps.sandbox.errors import SandboxError
-from bot.cli.environment import SettingsError, explain
+from bot.cli.environment import SettingsError, explain, require_readable
 from bot.cli.logs import clean, tell_crash
 from bot.i18n import CatalogFileError
 
@@ -66,6 +66,10 @@ def cli() -> None:
 
 
 def main() -> None:
+    try:
+        require_readable()
+    except SettingsError as error:
+        sys.exit(str(error))  # whatever else says something looks for secrets in that file
     sys.excepthook = tell_crash
     try:
         cli(prog_name="run.py", standalone_mode=True)

@@ -15,9 +15,10 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
+from apps.settings_file import ENV_FILE
 from bot.callbacks.buttons import Screen
 from bot.cli.contact_sheets.sheets import take_contact_sheets
-from bot.cli.demo import SANDBOX_TOKEN
+from bot.cli.demo import new_token
 from bot.cli.sandbox_pictures import take_sandbox_pictures
 from bot.cli.screen_walk import Walk
 from bot.polling import Polling
@@ -39,7 +40,12 @@ _DESK: "ViewportSize" = {"width": 1120, "height": 860}
 
 
 @click.command()
-@click.option("--out", default=Path("docs/images"), show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    default=ENV_FILE.parent / "docs" / "images",
+    show_default="docs/images",
+    type=click.Path(path_type=Path),
+)
 @click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
 @click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
 @click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
@@ -78,7 +84,7 @@ async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
 @asynccontextmanager
 async def _bot(settings: CoreSettings, url: str) -> AsyncIterator[Process]:
     # Pictures are taken faster than menus are paced for people.
-    async with open_process(settings, SANDBOX_TOKEN, url, clock=Hasty()) as process:
+    async with open_process(settings, new_token(), url, clock=Hasty()) as process:
         polling = Polling(process.bot, process.dispatcher)
         running = asyncio.create_task(polling.run())
         yield process

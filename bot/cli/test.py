@@ -3,8 +3,11 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
+
+ROOT = Path(__file__).resolve().parents[2]
 
 _CODE = ("run.py", "apps", "bot", "tests")
 _CHECKS: tuple[tuple[str, ...], ...] = (
@@ -45,4 +48,5 @@ def _check(module: str, *arguments: str) -> int:
 
 def _call(module: str, *arguments: str) -> int:
     click.echo(f"— {module} {' '.join(arguments)}")
-    return subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode  # noqa: S603 - ours
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - ours

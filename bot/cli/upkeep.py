@@ -3,8 +3,7 @@
 import click
 import uvloop
 
-from apps.game_core.adapters.postgres.engine import database_errors, make_engine
-from apps.game_core.adapters.postgres.migrate import upgrade
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date
 from bot.cli.environment import require_servers
 from bot.cli.logs import set_up_logs
 from bot.settings import BotSettings
@@ -23,12 +22,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     core = require_servers()
+    set_up_logs(BotSettings().log_level)
 
-    async def run() -> None:
-        engine = make_engine(core.database_url)
-        with database_errors():
-            await upgrade(engine)
-        await engine.dispose()
-
-    uvloop.run(run())
+    uvloop.run(bring_up_to_date(core.database_url))
     click.echo("The database is up to date.")

@@ -6,13 +6,14 @@ they write or tap.
 """
 
 from collections.abc import Awaitable, Callable
+from html import escape
 from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.flags import get_flag
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, TelegramObject, User
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
@@ -20,6 +21,7 @@ from bot.choices import recalled
 from bot.courtesies import Courtesies
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
+from bot.places import author_of, is_anonymous, is_forwarded_command, place_of
 from bot.players import Player, Players
 from bot.user_states import CHARACTER
 from bot.views.refusals import refusal
@@ -52,12 +54,18 @@ class VisitMiddleware(BaseMiddleware):
         self._courtesies = courtesies
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user: User | None = getattr(event, "from_user", None)
-        if user is None or user.is_bot:
+        if not isinstance(event, Message | CallbackQuery):
             return None
-        menu = self._menu(event, user, data["bot"], data["state"])
+        menu, user = self._menu(event, data["bot"], data["state"]), author_of(event)
+        if user is None:
+            await self._tell_nobody(event, menu)
+            return None
         menu.update_id = getattr(data.get("event_update"), "update_id", 0)
         told = self._uis.translations.choose(user.language_code)
+        menu.unshown = escape(self._uis.of(told).notice("cannot_write"), quote=False)
+        if is_forwarded_command(event):
+            await menu.say(Notice(self._uis.of(told).notice("forwarded")))
+            return None
         kept = await data["state"].get_data()
         believed = kept.get(CHARACTER)
         try:
@@ -84,9 +92,12 @@ class VisitMiddleware(BaseMiddleware):
             return await self._players.ensure(user, language, believed)
         return await self._players.visiting(user.id, believed)
 
-    def _menu(self, event: TelegramObject, user: User, bot: Bot, state: FSMContext) -> Menu:
+    async def _tell_nobody(self, event: Message | CallbackQuery, menu: Menu) -> None:
+        """Whoever writes as a group or channel has no character, and gets a word; bots get nothing."""
+        if is_anonymous(event):
+            nobody = self._uis.of(self._uis.translations.choose(None))
+            await menu.say(Notice(nobody.notice("anonymous")))
+
+    def _menu(self, event: Message | CallbackQuery, bot: Bot, state: FSMContext) -> Menu:
         query = event if isinstance(event, CallbackQuery) else None
-        message = query.message if query else event
-        chat = getattr(message, "chat", None)
-        chat_id = chat.id if chat else user.id
-        return Menu(bot, self._board, self._courtesies, state, chat_id, query)
+        return Menu(bot, self._board, self._courtesies, state, place_of(event), query)

@@ -123,7 +123,10 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",
         "apps.game_core.system.written_words",
+        "apps.game_core.errors",
+        "apps.game_core.required_port",
         "apps.listening",
+        "apps.settings_file",
     )
     campaigns = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
     roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", *campaigns)

@@ -75,7 +75,7 @@ async def test_what_was_turned_away_is_finished() -> None:
 
 @pytest.mark.parametrize("is_bot", [True, False])
 async def test_groups_write_under_one_name_and_do_not_wait_for_each_other(is_bot: bool) -> None:
-    anonymous = User(id=1_087_968_824, is_bot=is_bot, first_name="Group")
+    anonymous = User(id=1_087_968_824 if is_bot else 7, is_bot=is_bot, first_name="Group")
 
     def from_group(number: int) -> Update:
         chat = Chat(id=-number, type="supergroup", title="G")

@@ -15,6 +15,7 @@ from bot.courtesies import Courtesies
 from bot.menu import Menu
 from bot.menu_board import MenuBoard
 from bot.pacing import PRIVATE
+from bot.places import Place
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.views.screen import Notice, Screen
@@ -51,7 +52,7 @@ def board(clock: ScaledClock) -> MenuBoard:
 @pytest.fixture
 def menu(bot: RecordingBot, board: MenuBoard, clock: ScaledClock) -> Menu:
     state = FSMContext(MemoryStorage(), StorageKey(42, CHAT, CHAT))
-    return Menu(bot, board, Courtesies(clock), state, CHAT)
+    return Menu(bot, board, Courtesies(clock), state, Place(CHAT))
 
 
 @pytest.mark.parametrize("speak", [say, tell])
@@ -124,7 +125,7 @@ async def test_no_tap_waits_for_its_screen_s_turn(bot: RecordingBot) -> None:
     board = MenuBoard(turns=Stuck())
     query = CallbackQuery(id="1", from_user=User(id=CHAT, is_bot=False, first_name="x"), chat_instance="1")
     courtesies, state = Courtesies(), FSMContext(MemoryStorage(), StorageKey(42, CHAT, CHAT))
-    menu = Menu(bot, board, courtesies, state, CHAT, query)
+    menu = Menu(bot, board, courtesies, state, Place(CHAT), query)
 
     async with asyncio.timeout(PATIENCE):
         await menu.show(Screen("x"))

@@ -13,6 +13,7 @@ from aiogram.types import Chat, Message
 from bot.menu_board import MenuBoard
 from bot.menu_message import Order
 from bot.pacing import GROUP
+from bot.places import Place
 from bot.states import Inventory
 from bot.views.screen import Screen
 from tests.support.aiogram_bridge import RecordingBot
@@ -43,10 +44,10 @@ def message(message_id: int, kind: str = "private", text: str = "old") -> Messag
 async def test_of_many_screens_the_first_and_the_latest_are_drawn(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
-    board.put(Order(bot, state, CHAT, Screen("0"), message(5)))
+    board.put(Order(bot, state, Place(CHAT), Screen("0"), message(5)))
     await asyncio.sleep(0)
     for number in range(1, 50):
-        board.put(Order(bot, state, CHAT, Screen(str(number)), message(5)))
+        board.put(Order(bot, state, Place(CHAT), Screen(str(number)), message(5)))
     await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)] == ["0", "49"]
@@ -55,10 +56,10 @@ async def test_of_many_screens_the_first_and_the_latest_are_drawn(
 async def test_a_new_menu_that_was_asked_for_is_sent_though_a_tap_came_after_it(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
-    board.put(Order(bot, state, CHAT, Screen("0"), message(5)))
+    board.put(Order(bot, state, Place(CHAT), Screen("0"), message(5)))
     await asyncio.sleep(0)
-    board.put(Order(bot, state, CHAT, Screen("new")))
-    board.put(Order(bot, state, CHAT, Screen("newer"), message(5)))
+    board.put(Order(bot, state, Place(CHAT), Screen("new")))
+    board.put(Order(bot, state, Place(CHAT), Screen("newer"), message(5)))
     await board.settled(2)
 
     assert [sent.text for sent in bot.calls(SendMessage)] == ["newer"]
@@ -69,7 +70,7 @@ async def test_what_is_shown_already_is_not_drawn(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
     for text in ("before", "same"):
-        board.put(Order(bot, state, CHAT, Screen("same"), message(5, text=text)))
+        board.put(Order(bot, state, Place(CHAT), Screen("same"), message(5, text=text)))
         await board.settled(2)
 
     assert len(bot.calls(EditMessageText)) == 1
@@ -79,7 +80,7 @@ async def test_what_a_process_has_not_drawn_itself_is_drawn(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
     """An older process may have put something else there after the tap."""
-    board.put(Order(bot, state, CHAT, Screen("same"), message(5, text="same")))
+    board.put(Order(bot, state, Place(CHAT), Screen("same"), message(5, text="same")))
     await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)] == ["same"]
@@ -88,9 +89,9 @@ async def test_what_a_process_has_not_drawn_itself_is_drawn(
 async def test_what_only_seems_to_be_shown_is_drawn(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
-    board.put(Order(bot, state, CHAT, Screen("other"), message(5, text="same")))
+    board.put(Order(bot, state, Place(CHAT), Screen("other"), message(5, text="same")))
     await board.settled(2)
-    board.put(Order(bot, state, CHAT, Screen("same"), message(5, text="same")))
+    board.put(Order(bot, state, Place(CHAT), Screen("same"), message(5, text="same")))
     await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)] == ["other", "same"]
@@ -99,7 +100,7 @@ async def test_what_only_seems_to_be_shown_is_drawn(
 async def test_in_a_group_a_message_that_is_not_ones_own_menu_is_left_alone(
     board: MenuBoard, bot: RecordingBot, state: FSMContext
 ) -> None:
-    board.put(Order(bot, state, CHAT, Screen("mine"), message(5, "group")))
+    board.put(Order(bot, state, Place(CHAT), Screen("mine"), message(5, "group")))
     await board.settled(2)
 
     assert bot.calls(EditMessageText) == []
@@ -117,7 +118,7 @@ async def test_a_group_that_moved_gets_the_menu_in_its_new_chat(
         migrate_to_chat_id=-1005,
     )
 
-    board.put(Order(bot, state, CHAT, Screen("mine")))
+    board.put(Order(bot, state, Place(CHAT), Screen("mine")))
     await board.settled(2)
 
     assert [sent.chat_id for sent in bot.calls(SendMessage)] == [CHAT, -1005]
@@ -131,7 +132,7 @@ async def test_a_player_who_blocked_the_bot_has_left(
         EditMessageText, ok=False, error_code=403, description="Forbidden: bot was blocked by the user"
     )
 
-    board.put(Order(bot, state, CHAT, Screen("mine"), message(5)))
+    board.put(Order(bot, state, Place(CHAT), Screen("mine"), message(5)))
     await board.settled(2)
 
     assert await state.get_state() is None
@@ -143,7 +144,7 @@ async def test_a_failure_does_not_stop_the_next_screen(
 ) -> None:
     bot.add_result_for(EditMessageText, ok=False, error_code=500, description="Internal Server Error")
     for text in ("lost", "drawn"):
-        board.put(Order(bot, state, CHAT, Screen(text), message(5)))
+        board.put(Order(bot, state, Place(CHAT), Screen(text), message(5)))
         await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)] == ["lost", "lost", "drawn"]
@@ -155,10 +156,10 @@ async def test_when_the_burst_is_spent_the_latest_screen_waits_for_its_turn(
     clock = ScaledClock()
     board = MenuBoard(clock)
     for number in range(GROUP.burst):
-        board.put(Order(bot, state, CHAT, Screen(str(number)), message(5)))
+        board.put(Order(bot, state, Place(CHAT), Screen(str(number)), message(5)))
         await board.settled(2)
     for text in ("passed over", "latest"):
-        board.put(Order(bot, state, CHAT, Screen(text), message(5)))
+        board.put(Order(bot, state, Place(CHAT), Screen(text), message(5)))
         await asyncio.sleep(0)
     assert len(bot.calls(EditMessageText)) == GROUP.burst
 

@@ -1,6 +1,7 @@
 """run.py on small copies of the project: an empty or an impossible lock, so nothing is downloaded."""
 
 import ast
+import hashlib
 import importlib.util
 import os
 import shutil
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -92,10 +94,10 @@ def test_a_set_up_lasts_until_the_lock_changes_and_a_failed_one_is_explained(pro
     code, output, errors = project.run("bench", "--quick")
     notice, said = output.splitlines()
     assert notice.startswith("Setting up .venv")
-    assert said == f"bot ['bench', '--quick'] {project.root} {project.root / '.venv'}"
+    assert said == f"bot ['bench', '--quick'] / {project.root / '.venv'}"
     assert (code, errors) == (7, "")
 
-    assert project.run() == (7, f"bot [] {project.root} {project.root / '.venv'}\n", "")
+    assert project.run() == (7, f"bot [] / {project.root / '.venv'}\n", "")
 
     project.lock(f"nothing==1 --hash=sha256:{'0' * 64}\n")
     code, output, errors = project.run(**UNREACHABLE)
@@ -158,3 +160,90 @@ def test_a_full_disk_is_named(script: ModuleType) -> None:
     result = subprocess.CompletedProcess((), 1, stdout="ERROR: [Errno 28] No space left on device")
     with pytest.raises(script.SetupError, match="The disk is full"):
         script.checked(result)
+
+
+HINDRANCES = {
+    "PIP_USER": {"PIP_USER": "1"},
+    "user in pip.conf": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
+    "PIP_TARGET": {"PIP_TARGET": "elsewhere"},
+    "PIP_PREFIX": {"PIP_PREFIX": "elsewhere"},
+    "PIP_NO_BINARY": {"PIP_NO_BINARY": ":all:"},
+    "PIP_REQUIRE_VIRTUALENV": {"PIP_REQUIRE_VIRTUALENV": "1"},
+    "PIP_DRY_RUN": {"PIP_DRY_RUN": "1"},
+    "PIP_CONSTRAINT": {"PIP_CONSTRAINT": "/no/such/file"},
+    "PYTHONSAFEPATH": {"PYTHONSAFEPATH": "1"},
+    "PYTHONDONTWRITEBYTECODE": {"PYTHONDONTWRITEBYTECODE": "1"},
+    "a locale without Unicode": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "another encoding of a terminal": {"PYTHONIOENCODING": "latin-1"},
+}
+
+
+@pytest.mark.parametrize("what", HINDRANCES)
+def test_fault_63_settings_of_the_caller_s_do_not_hinder(project: Project, tmp_path: Path, what: str) -> None:
+    env = dict(HINDRANCES[what])
+    if "PIP_CONFIG_FILE" in env:
+        (tmp_path / "pip.conf").write_text(env["PIP_CONFIG_FILE"])
+        env["PIP_CONFIG_FILE"] = str(tmp_path / "pip.conf")
+    package(project, tmp_path / "wheels")
+
+    code, output, errors = project.run(
+        **env, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path / "wheels"), PYTHONPATH=""
+    )
+
+    assert (code, errors) == (7, ""), output
+    assert list((project.root / ".venv" / "lib").glob("python3*/site-packages/only_here.py"))
+
+
+@pytest.mark.parametrize("option", ["target", "prefix", "root"])
+def test_fault_63_a_file_that_sends_packages_elsewhere_is_told(
+    project: Project, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "pip.conf").write_text(f"[install]\n{option} = elsewhere\n")
+
+    code, _, errors = project.run(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"), PYTHONPATH="")
+
+    assert code == 1
+    assert f"install.{option}='elsewhere'" in errors
+    assert f"pip config unset install.{option}" in errors
+
+
+def package(project: Project, folder: Path) -> None:
+    """A lock that wants one small wheel, which lies in the folder."""
+    folder.mkdir()
+    wheel = folder / "only_here-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("only_here.py", "")
+        archive.writestr(
+            "only_here-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: only-here\nVersion: 1\n"
+        )
+        archive.writestr(
+            "only_here-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("only_here-1.dist-info/RECORD", "only_here.py,,\n")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    project.lock(f"only-here==1 --hash=sha256:{digest}\n")
+
+
+def test_fault_63_a_folder_of_the_caller_s_is_no_module_of_ours(project: Project, tmp_path: Path) -> None:
+    project.run()
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__main__.py").write_text("print('somebody else')")
+
+    command = [BASE_PYTHON, project.root / "run.py", "x"]
+    said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
+
+    assert said == f"bot ['x'] {tmp_path} {project.root / '.venv'}\n"
+
+
+def test_fault_63_windows_is_told_what_to_do(project: Project) -> None:
+    script = (
+        "import sys, runpy; sys.modules['fcntl'] = None;"
+        " sys.argv = ['run.py']; runpy.run_path('run.py', run_name='__main__')"
+    )
+    said = subprocess.run(
+        [BASE_PYTHON, "-c", script], cwd=project.root, check=False, stderr=subprocess.PIPE, text=True
+    )
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("Windows itself is not supported.")
+    assert "Traceback" not in said.stderr

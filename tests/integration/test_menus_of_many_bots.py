@@ -29,6 +29,7 @@ from bot.factory import build_bot
 from bot.late_screens import LateScreens
 from bot.menu_board import MenuBoard
 from bot.menu_message import Order
+from bot.places import Place
 from bot.running import open_process
 from bot.turns import keys
 from bot.turns.contracts import Claim, Turn
@@ -78,7 +79,7 @@ class Process:
 
     def put(self, text: str, message: Message | None, update_id: int, version: int = 0) -> None:
         screen = Screen(text, version=version)
-        self.board.put(Order(self.bot, self.state, PLAYER, screen, message, update_id=update_id))
+        self.board.put(Order(self.bot, self.state, Place(PLAYER), screen, message, update_id=update_id))
 
     async def close(self) -> None:
         await self.board.close()
@@ -279,7 +280,7 @@ async def test_fault_53_after_a_farewell_nothing_of_the_menus_is_left(
 ) -> None:
     one, other = processes
     live = await menu(world, one)
-    order = Order(one.bot, one.state, PLAYER, Screen("farewell"), live, update_id=2, farewell=True)
+    order = Order(one.bot, one.state, Place(PLAYER), Screen("farewell"), live, update_id=2, farewell=True)
     other.put("before", live, 1)
     await other.board.settled(5)
     one.board.put(order)
@@ -295,7 +296,7 @@ async def test_a_farewell_that_had_to_wait_is_the_last_all_the_same(
 ) -> None:
     one, other = processes
     live = await menu(world, one)
-    order = Order(one.bot, one.state, PLAYER, Screen("farewell"), live, update_id=2, farewell=True)
+    order = Order(one.bot, one.state, Place(PLAYER), Screen("farewell"), live, update_id=2, farewell=True)
     await one.board.turns.flooded(PLAYER, 6)
     one.board.put(order)
     await one.board.settled(5)

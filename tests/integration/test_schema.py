@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.migrate import config, downgrade, upgrade
+from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, config, downgrade, upgrade
 from apps.game_core.adapters.postgres.tables import metadata
 from tests.support.world import World
 
@@ -43,7 +43,7 @@ async def test_every_migration_goes_up_down_and_up_again(empty: AsyncEngine) -> 
 
     async with empty.connect() as connection:
         left = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-    assert left == ["alembic_version"]
+    assert left == [VERSION_TABLE]
 
 
 async def test_migrations_end_where_the_code_stands(empty: AsyncEngine) -> None:
@@ -51,7 +51,9 @@ async def test_migrations_end_where_the_code_stands(empty: AsyncEngine) -> None:
 
     async with empty.connect() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"version_table": VERSION_TABLE}), metadata
+            )
         )
     assert differences == []
 

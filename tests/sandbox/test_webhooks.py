@@ -165,7 +165,10 @@ async def test_faults_on_the_way_to_the_webhook(
         ({"url": "ftp://127.0.0.1/"}, "bad webhook: an HTTP or HTTPS URL must be provided for webhook"),
         ({"url": "http://[bad/"}, "bad webhook: Invalid IPv6 URL"),
         ({"url": "http://127.0.0.1:99999/"}, "bad webhook: Port out of range 0-65535"),
-        ({"url": "https://example.org/"}, "bad webhook: the sandbox calls loopback addresses only"),
+        (
+            {"url": "https://example.org/"},
+            "bad webhook: the sandbox was allowed to call localhost, 127.0.0.1, ::1, and not example.org",
+        ),
         ({"url": "http://127.0.0.1/" + "x" * 2048}, "bad webhook: URL is too long"),
         ({"url": "http://127.0.0.1/", "secret_token": "a b"}, "secret token contains unallowed characters"),
     ],

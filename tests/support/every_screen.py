@@ -48,6 +48,9 @@ PLAIN_NOTICES = (
     "fight_left",
     "fighting",
     "no_fight",
+    "anonymous",
+    "forwarded",
+    "cannot_write",
 )
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.required_port import required
 from apps.listening import HttpLimits, bounded_app, listening
 
 log = structlog.get_logger(__name__)
@@ -26,12 +27,16 @@ async def serve_monitoring(
     port: int,
     limits: HttpLimits = LIMITS,
 ) -> AsyncIterator[None]:
-    """`/metrics`, `/livez` and `/readyz` for as long as the block runs; `port` 0 serves nothing."""
+    """`/metrics`, `/livez` and `/readyz` for as long as the block runs; `port` 0 serves nothing.
+
+    Raises StartError when the port cannot be had.
+    """
     if not port:
         yield
         return
     app = _application(metrics, probes, limits)
-    async with listening(app, host, port, patience=_LAST_ANSWERS):
+    opening = listening(app, host, port, patience=_LAST_ANSWERS)
+    async with required("METRICS_PORT", host, port, opening):
         log.info("monitoring", url=f"http://{host}:{port}/metrics")
         yield
 

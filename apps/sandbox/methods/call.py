@@ -31,6 +31,9 @@ class Call:
             raise BadRequestError("message to edit not found")
         if message.sender_id != self.bot.id:
             raise BadRequestError("message can't be edited")
+        if message.reply_markup and not message.inline_keyboard:
+            # Telegram edits no message that brought a keyboard of the other kind along.
+            raise BadRequestError("message can't be edited")
         self.world.open_for_sending(self.bot, chat)
         return message
 

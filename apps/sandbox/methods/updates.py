@@ -1,4 +1,5 @@
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiogram.methods import DeleteWebhook, GetUpdates, GetWebhookInfo, SetWebhook
@@ -40,7 +41,7 @@ def set_webhook(call: Call, method: SetWebhook) -> bool:
     record = call.bot.record
     connections = DEFAULT_CONNECTIONS if method.max_connections is None else method.max_connections
     webhook = Webhook(
-        url=webhook_url(method.url),
+        url=webhook_url(method.url, call.world.config.webhook_hosts),
         secret_token=secret_token(method.secret_token),
         max_connections=min(max(connections, 1), MAX_CONNECTIONS),
     )
@@ -88,8 +89,8 @@ def _known_updates(names: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in UPDATE_KINDS]
 
 
-def webhook_url(url: str) -> str:
-    """A webhook the sandbox may call: like a Bot API server in local mode, but on this machine only."""
+def webhook_url(url: str, hosts: Collection[str]) -> str:
+    """A webhook the sandbox may call: like a Bot API server in local mode, but at the named hosts only."""
     if len(url) > LONGEST_URL:
         raise BadRequestError("bad webhook: URL is too long")
     try:
@@ -99,8 +100,9 @@ def webhook_url(url: str) -> str:
         raise BadRequestError(f"bad webhook: {fault}") from None
     if parts.scheme not in {"http", "https"} or not host:
         raise BadRequestError("bad webhook: an HTTP or HTTPS URL must be provided for webhook")
-    if not is_loopback(host):
-        raise BadRequestError("bad webhook: the sandbox calls loopback addresses only")
+    if host not in hosts:
+        named = ", ".join(hosts) or "no host"
+        raise BadRequestError(f"bad webhook: the sandbox was allowed to call {named}, and not {host}")
     return url
 
 

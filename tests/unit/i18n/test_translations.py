@@ -133,7 +133,7 @@ def test_languages_are_the_folders_and_english(write: Write) -> None:
         ("pt-br", "pt_BR"),
         ("en-GB", "en"),
         ("de", "en"),
-        ("rus", "en"),
+        ("rus", "ru"),
         ("", "en"),
         (None, "en"),
         ("../../etc", "en"),

@@ -51,10 +51,11 @@ def _translated(error: DBAPIError) -> InventoryUnavailableError:
     return DatabaseDownError(repr(error.orig))
 
 
-def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0) -> AsyncEngine:
+def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0, patient: bool = False) -> AsyncEngine:
     """A pool of asyncpg connections to an address as `psql` takes it.
 
-    `timeout` in seconds bounds connecting, waiting for a free connection, and each statement.
+    `timeout` in seconds bounds connecting, waiting for a free connection, and each statement, unless it is
+    `patient`: then statements may take as long as they take.
     """
     address = database_address(url)
     engine = create_async_engine(
@@ -67,7 +68,7 @@ def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0) -> Async
         connect_args={
             "dsn": address.dsn,
             "timeout": min(timeout, address.connect_timeout or timeout),
-            "command_timeout": timeout,
+            "command_timeout": None if patient else timeout,
             # Behind a pooler other clients' statements have names, too.
             "prepared_statement_name_func": lambda: f"game_{uuid4().hex}",
         },

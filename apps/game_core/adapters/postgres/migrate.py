@@ -1,25 +1,88 @@
 """Schema migrations, without an ini file: the code knows where they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import AsyncEngine
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from apps.game_core.adapters.postgres.engine import database_errors, make_engine
+from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import DatabaseDownError
+
+log = structlog.get_logger(__name__)
+
+VERSION_TABLE = "game_schema_version"
+"""Our own: other applications in the same database keep theirs in Alembic's usual one."""
+_USUAL_TABLE = "alembic_version"
+_FIRST_OF_OURS = "inventories"
 # Any fixed number: two processes that start together take turns.
 _ADVISORY_LOCK = 7_302_551
+_NO_RIGHTS = "42501"
 
 
-def config(connection: sa.Connection) -> Config:
+def config(connection: sa.Connection | None = None) -> Config:
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     made.attributes["connection"] = connection
     return made
 
 
+@cache
+def _revisions() -> tuple[frozenset[str], str]:
+    """All that this release knows, and the newest of them."""
+    scripts = ScriptDirectory.from_config(config())
+    return frozenset(each.revision for each in scripts.walk_revisions()), scripts.get_current_head() or ""
+
+
+async def bring_up_to_date(url: str) -> None:
+    """Migrate the database at the address, however long a step or another process's lock takes.
+
+    Raises StartError for a database of a newer release or without the rights for it, and the core's errors
+    for one that is away.
+    """
+    engine = make_engine(url, pool_size=1, patient=True)
+    try:
+        with database_errors(), _rights_explained():
+            await upgrade(engine)
+    finally:
+        await engine.dispose()
+
+
+async def require_schema(engine: AsyncEngine) -> None:
+    """Raises InventoryUnavailableError unless the database is as this release needs it, or of a newer one."""
+    statement = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - ours
+    with database_errors():
+        async with engine.connect() as connection:
+            found = await connection.scalar(statement)
+    known, newest = _revisions()
+    if found in known and found != newest:
+        raise DatabaseDownError(f"schema {found}, and {newest} is needed: run `migrate`")
+
+
+@contextmanager
+def _rights_explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_RIGHTS:
+            raise
+        raise StartError(
+            f"DATABASE_URL: its role may not migrate the database ({error.orig}): run `migrate` as the owner"
+            " of the tables; bots and workers need no such rights afterwards"
+        ) from error
+
+
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+    """Raises StartError for a database of a newer release."""
     await _run(engine, lambda made: command.upgrade(made, revision))
 
 
@@ -29,5 +92,33 @@ async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
 
 async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
     async with engine.begin() as connection:
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+        await _take_turns(connection)
+        await connection.run_sync(_adopt)
+        await connection.run_sync(_require_known)
         await connection.run_sync(lambda sync: step(config(sync)))
+
+
+async def _take_turns(connection: AsyncConnection) -> None:
+    if not await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_ADVISORY_LOCK))):
+        log.info("another process migrates the database, waiting for it")
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+
+
+def _adopt(connection: sa.Connection) -> None:
+    """Take over the usual table of an earlier release of ours; another application's is left alone."""
+    tables = sa.inspect(connection).get_table_names()
+    if VERSION_TABLE in tables or not {_USUAL_TABLE, _FIRST_OF_OURS} <= set(tables):
+        return
+    found = set(connection.scalars(sa.text(f"SELECT version_num FROM {_USUAL_TABLE}")))  # noqa: S608 - ours
+    if found and found <= _revisions()[0]:
+        connection.execute(sa.text(f"ALTER TABLE {_USUAL_TABLE} RENAME TO {VERSION_TABLE}"))
+
+
+def _require_known(connection: sa.Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    known, newest = _revisions()
+    if unknown := set(context.get_current_heads()) - known:
+        raise StartError(
+            f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those"
+            f" up to {newest}). Start the newer release, or go back to a backup from before it"
+        )

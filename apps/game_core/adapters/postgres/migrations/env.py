@@ -2,9 +2,12 @@
 
 from alembic import context
 
+from apps.game_core.adapters.postgres.migrate import VERSION_TABLE
 from apps.game_core.adapters.postgres.tables import metadata
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+context.configure(
+    connection=connection, target_metadata=metadata, compare_type=True, version_table=VERSION_TABLE
+)
 with context.begin_transaction():
     context.run_migrations()

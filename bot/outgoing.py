@@ -1,0 +1,54 @@
+"""The way to the messenger: connections, and the proxy that they go through."""
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import ClientSession
+
+from apps.game_core.errors import StartError
+
+# Room for asking after updates, however many calls the messenger is slow to answer.
+_CONNECTIONS = 512
+_SPOKEN = ("http", "https")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+class OutgoingSession(AiohttpSession):
+    """aiogram's own, through a proxy that speaks HTTP. aiogram's proxies need a library of their own."""
+
+    def __init__(self, api_url: str, proxy: str | None) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS)
+        self._through = proxy
+
+    async def create_session(self) -> ClientSession:
+        if self._session is None or self._session.closed:
+            connector = self._connector_type(**self._connector_init)
+            self._session = ClientSession(connector=connector, proxy=self._through)
+        self._should_reset_connector = False
+        return self._session
+
+
+def outgoing(api_url: str, proxy: str = "") -> OutgoingSession:
+    """`proxy`: instead of what the usual variables say. Raises StartError for one that we cannot speak to."""
+    return OutgoingSession(api_url, proxy_for(api_url, proxy))
+
+
+def proxy_for(url: str, proxy: str = "") -> str | None:
+    """The proxy for the address, by the setting, or else by the variables that other programs read.
+
+    This machine's own servers are asked directly.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in _THIS_MACHINE or (not proxy and proxy_bypass(host)):
+        return None
+    found = proxy or getproxies().get(parts.scheme, "")
+    if not found:
+        return None
+    known = found if "://" in found else f"http://{found}"
+    if urlsplit(known).scheme not in _SPOKEN:
+        name = "BOT_PROXY" if proxy else f"{parts.scheme.upper()}_PROXY"
+        raise StartError(f"{name}: {found} is not allowed: a proxy begins with http:// or https://")
+    return known

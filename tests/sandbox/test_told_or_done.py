@@ -1,0 +1,135 @@
+"""Nothing is dropped in silence: it is done, or refused by name; what other clients send is understood."""
+
+from typing import Any
+
+import pytest
+
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.server import SandboxServer
+
+from .conftest import RawBot, keyboard
+
+NOT_SIMULATED = {
+    "protect_content": True,
+    "message_thread_id": 7,
+    "direct_messages_topic_id": 7,
+    "message_effect_id": "5104841245755180586",
+    "business_connection_id": "b",
+    "allow_paid_broadcast": True,
+    "receiver_user_id": 1,
+    "callback_query_id": "1",
+    "reply_parameters.quote": {"message_id": 1, "quote": "x"},
+    "reply_parameters.chat_id": {"message_id": 1, "chat_id": 2},
+    "link_preview_options.prefer_large_media": {"prefer_large_media": True},
+    "link_preview_options.url": {"url": "https://example.org"},
+}
+
+
+@pytest.mark.parametrize("path", NOT_SIMULATED)
+async def test_what_is_not_simulated_is_refused_by_name(bot: RawBot, path: str) -> None:
+    given = {path.partition(".")[0]: NOT_SIMULATED[path]}
+
+    refused = await bot("sendMessage", chat_id=1, text="x", **given)
+
+    assert refused.refusal == f"Bad Request: parameter {path} is known but not simulated by the sandbox"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"protect_content": False},
+        {"link_preview_options": {"is_disabled": True}},
+        {"link_preview_options": {}},
+        {"disable_notification": True},
+        {"reply_parameters": {"message_id": 1, "chat_id": 1, "allow_sending_without_reply": True}},
+    ],
+)
+async def test_what_only_says_how_things_are_is_taken(bot: RawBot, given: dict[str, Any]) -> None:
+    assert (await bot("sendMessage", chat_id=1, text="x", **given)).result["text"] == "x"
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "sendChatAction", "answerCallbackQuery", "setWebhook"])
+async def test_other_methods_name_it_too(bot: RawBot, method: str) -> None:
+    given: dict[str, dict[str, Any]] = {
+        "editMessageText": {"chat_id": 1, "message_id": 1, "text": "x", "business_connection_id": "b"},
+        "sendChatAction": {"chat_id": 1, "action": "typing", "message_thread_id": 3},
+        "answerCallbackQuery": {"callback_query_id": "1", "cache_time": 60},
+        "setWebhook": {"url": "http://127.0.0.1:9/", "ip_address": "127.0.0.1"},
+    }
+    name = list(given[method])[-1]
+
+    assert f"parameter {name} is known but not simulated" in (await bot(method, **given[method])).refusal
+
+
+async def test_a_lenient_sandbox_passes_it_over(http: Any) -> None:
+    async with (
+        SandboxServer(SandboxConfig(port=0, lenient=True)) as sandbox,
+        SandboxClient(sandbox.url) as chat,
+    ):
+        bot = RawBot(http, sandbox.url)
+        await bot("getMe")
+        await chat.send(1, "/start")
+        assert (await bot("sendMessage", chat_id=1, text="x", protect_content=True)).result["text"] == "x"
+
+
+async def test_buttons_as_telegraf_sends_them(bot: RawBot) -> None:
+    inline = {"inline_keyboard": [[{"text": "a", "callback_data": "a", "hide": False}]]}
+    reply = {"keyboard": [["yes", {"text": "no", "hide": False}]]}
+
+    assert (await bot("sendMessage", chat_id=1, text="x", reply_markup=inline)).result["reply_markup"] == {
+        "inline_keyboard": [[{"text": "a", "callback_data": "a"}]]
+    }
+    assert (await bot("sendMessage", chat_id=1, text="x", reply_markup=reply)).result["text"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("in_a_row", "rows", "taken"), [(12, 1, True), (13, 1, False), (12, 25, True), (12, 26, False)]
+)
+async def test_reply_keyboards_are_wider_than_inline_ones(
+    bot: RawBot, in_a_row: int, rows: int, taken: bool
+) -> None:
+    markup = {"keyboard": [["x"] * in_a_row] * rows}
+
+    reply = await bot("sendMessage", chat_id=1, text="x", reply_markup=markup)
+
+    assert (reply.status == 200) is taken
+
+
+async def test_a_message_with_a_reply_keyboard_cannot_be_edited(bot: RawBot) -> None:
+    markup = {"keyboard": [["x"]]}
+    sent = (await bot("sendMessage", chat_id=1, text="x", reply_markup=markup)).result
+
+    refused = await bot("editMessageText", chat_id=1, message_id=sent["message_id"], text="y")
+
+    assert refused.refusal == "Bad Request: message can't be edited"
+    plain = (await bot("sendMessage", chat_id=1, text="x")).result
+    added = await bot(
+        "editMessageText",
+        chat_id=1,
+        message_id=plain["message_id"],
+        text="y",
+        reply_markup=keyboard(url="https://e.org"),
+    )
+    assert added.result["text"] == "y"
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("/start", True),
+        ("/start@sandbox_4242_bot now", True),
+        ("/start@SANDBOX_4242_BOT", True),
+        ("/start@other_bot", False),
+        ("/start@other_bot and @sandbox_4242_bot", True),
+        ("/", True),
+    ],
+)
+async def test_a_command_for_another_bot_is_not_delivered_in_a_group(
+    bot: RawBot, chat: SandboxClient, text: str, heard: bool
+) -> None:
+    await chat.add_chat(-5, "G", [1])
+
+    await chat.send(1, text, chat_id=-5)
+
+    assert [each["message"]["text"] for each in await bot.updates(timeout=0)] == [text] * heard
