@@ -17,7 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 SOURCE_LANGUAGE = "en"
 ITEM_NAME = "item"
@@ -26,6 +26,7 @@ ITEM_DESCRIPTION = "item description"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
 _MAX_TAG = 35  # no valid language tag is longer
+_TELLING = 0.02
 _GRAMS_PER_KG = 1000
 # Letters of their own, though Unicode takes them apart like an accented letter.
 _LETTERS = {"ru": frozenset("й")}
@@ -78,6 +79,15 @@ class Translator:
     def format_weight(self, grams: int) -> str:
         """Kilograms without the unit, at most two decimals."""
         return format_decimal(Decimal(grams) / _GRAMS_PER_KG, format="#,##0.##", locale=self.locale)
+
+    def format_tenths(self, number: float) -> str:
+        return format_decimal(number, format="#,##0.0", locale=self.locale)
+
+    def format_change(self, share: float) -> str:
+        """A share as a percentage with its sign: whole where that tells, else with one decimal."""
+        digits = "#,##0" if abs(share) >= _TELLING else "0.0"
+        text = format_percent(abs(share), format=f"{digits}\u00a0%", locale=self.locale)
+        return f"{'+' if share > 0 else '−'}{text}"
 
     def _base(self, letter: str) -> str:
         return letter if letter in self._letters else unicodedata.normalize("NFD", letter)[0]

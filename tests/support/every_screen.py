@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
@@ -26,7 +27,6 @@ from apps.game_core.modules.training.contracts import (
     Prize,
     Use,
 )
-from apps.game_core.modules.training.fight import dummy_hp
 from bot.callbacks.buttons import Act, Do
 from bot.choices import BackpackChoice
 from bot.views.notices import moved, success

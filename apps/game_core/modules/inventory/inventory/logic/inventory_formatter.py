@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
     BackpackQuery,
     Comparison,
+    Consequence,
     GroupBy,
     InventoryView,
     ItemDetails,
@@ -17,9 +18,10 @@ from apps.game_core.modules.inventory.contracts import (
     StatsView,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic import comparing
+from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.consuming import affected
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.items.contracts import (
     Attribute,
@@ -29,7 +31,6 @@ from apps.game_core.modules.items.contracts import (
     ItemType,
     Rarity,
     Slot,
-    Stat,
 )
 
 NEW_FOR = 5 * 60
@@ -42,9 +43,10 @@ class InventoryFormatter:
 
     rules: Rules
     now: float
-    _scores: dict[tuple[object, ...], int] = field(default_factory=dict, init=False, compare=False)
+    _wearers: list[Wearer] = field(default_factory=list, init=False, compare=False)
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
+        wearer = self._wearer(session)
         return InventoryView(
             char_id=session.char_id,
             version=session.version,
@@ -54,8 +56,9 @@ class InventoryFormatter:
             backpack=tuple(self._row(session, item) for item in session.backpack),
             quick_slots=self.format_quick_slots(session),
             stats=self.calculate_stats(session),
-            worn={stat: points for stat in Stat if (points := self.rules.worn_stat(session, stat))},
-            buffs=tuple(buff for buff in session.vitals.buffs if buff.expires_at > self.now),
+            fighter=wearer.fighter,
+            figures=wearer.figures,
+            buffs=wearer.buffs,
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
@@ -116,14 +119,35 @@ class InventoryFormatter:
             usable=row.consumable and not _only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
             merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
+            consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
         )
 
     def compare(self, session: InventorySession, item: Item, entry: CatalogEntry) -> Comparison:
         """With what the item would replace, in the slot where it would help most."""
-        slot, replaced = comparing.best_slot(session, item, entry, self.rules)
-        deltas = comparing.deltas(self.rules, item, replaced)
-        verdict = comparing.verdict(comparing.score(deltas))
-        return Comparison(slot, tuple(self._row(session, each) for each in replaced), deltas, verdict)
+        wearer = self._wearer(session)
+        slot = wearer.best_slot(item, entry)
+        worn, replaced = wearer.trying(item, entry, slot)
+        return Comparison(
+            slot=slot,
+            replaced=tuple(self._row(session, each) for each in replaced),
+            before=wearer.figures,
+            after=wearer.dressed(worn),
+            verdict=verdict(wearer.gain(item, entry, slot)),
+        )
+
+    def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
+        if _only_hurts(entry):
+            return None
+        wearer, vitals = self._wearer(session), session.vitals
+        changed = affected(vitals, entry.effects, int(self.now), self.rules.max_hp(session))
+        after = wearer.dressed(session.equipped, changed.buffs)
+        return Consequence(vitals.hp, changed.hp, wearer.figures, after)
+
+    def _wearer(self, session: InventorySession) -> Wearer:
+        """Kept for the session at hand: it remembers what it has tried on."""
+        if not self._wearers or self._wearers[0].session is not session:
+            self._wearers[:] = [Wearer(self.rules, session, self.now)]
+        return self._wearers[0]
 
     def _comparison(
         self, session: InventorySession, placed: PlacedItem, entry: CatalogEntry | None
@@ -147,7 +171,7 @@ class InventoryFormatter:
         if entry is None:
             return self._unknown_row(item)
         compared = bool(entry.slots) and not any(item is each for each in session.equipped.values())
-        score = self._score(session, item, entry) if compared else 0
+        gain = self._wearer(session).gain(item, entry) if compared else 0.0
         return ItemView(
             id=item.id,
             base_id=item.base_id,
@@ -170,17 +194,10 @@ class InventoryFormatter:
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,
-            verdict=comparing.verdict(score) if compared else None,
-            score=score,
+            verdict=verdict(gain) if compared else None,
+            gain=gain,
             acquired_at=item.acquired_at,
         )
-
-    def _score(self, session: InventorySession, item: Item, entry: CatalogEntry) -> int:
-        """Pieces of one kind score alike, and a big bag has many of a kind."""
-        key = (session.rev, item.base_id, *item.affixes.items())
-        if key not in self._scores:
-            self._scores[key] = comparing.improvement(session, item, entry, self.rules)
-        return self._scores[key]
 
     def _unknown_row(self, item: Item) -> ItemView:
         return ItemView(
@@ -206,7 +223,7 @@ class InventoryFormatter:
             wearable=False,
             durability=item.durability,
             verdict=None,
-            score=0,
+            gain=0.0,
             acquired_at=item.acquired_at,
         )
 
@@ -248,15 +265,20 @@ def _passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
 
 
 def _sort_key(sort_by: SortBy, query: BackpackQuery) -> Callable[[ItemView], Any]:
-    first: dict[SortBy, Callable[[ItemView], int]] = {
+    first: dict[SortBy, Callable[[ItemView], Any]] = {
         SortBy.NAME: lambda _: 0,
         SortBy.VALUE: lambda row: -row.value,
         SortBy.RARITY: lambda row: -row.rarity.rank,
         SortBy.LEVEL: lambda row: -row.level,
         SortBy.NEWEST: lambda row: -row.acquired_at,
-        SortBy.VERDICT: lambda row: -row.score,
+        SortBy.VERDICT: _how_wearable,
     }
     return lambda row: (first[sort_by](row), query.collate(query.name_of(row.name)), row.id)
+
+
+def _how_wearable(row: ItemView) -> tuple[bool, bool, float]:
+    """What can be worn comes first, then what can be worn one day, the biggest gain first; then the rest."""
+    return not row.wearable, not row.equippable, -row.gain
 
 
 _TYPES = tuple(ItemType)
