@@ -1,7 +1,7 @@
 """What gear is worth to one character, by the fight's own formulas: what is worn now, and any other set."""
 
 from collections.abc import Iterable, Mapping
-from operator import add
+from operator import add, sub
 
 from apps.game_core import combat
 from apps.game_core.combat import Stats
@@ -33,28 +33,17 @@ class Wearer:
         self.buffs = tuple(buff for buff in session.vitals.buffs if buff.expires_at > now)
         self._of_kind: dict[tuple[object, ...], Points] = {}
         self._gains: dict[tuple[object, ...], float] = {}
+        self._worn = self._sum(session.equipped.values())
         self.figures = self.dressed(session.equipped)
 
     @property
     def fighter(self) -> Stats:
-        return self._fighter(self.session.equipped, self._sum(self.session.equipped), self.buffs)
+        return self._fighter(self._worn, self.buffs, armed=self._armed(self.session.equipped))
 
     def dressed(self, worn: Worn, buffs: Iterable[Buff] | None = None) -> Figures:
         """What this set comes to, under the buffs that run, or others."""
-        points = self._sum(worn)
-        fighter = self._fighter(worn, points, self.buffs if buffs is None else buffs)
-        hero, added = self.session.hero, dict(zip(_STATS, points, strict=True))
-        attack, taken = combat.attack(fighter, hero.level), combat.taken(fighter, hero.level)
-        max_hp = hero.max_hp + added[Stat.MAX_HP]
-        return Figures(
-            attack=attack,
-            taken=taken,
-            armor=fighter.armor,
-            max_hp=max_hp,
-            quick_slots=self.rules.quick_slots_with(self.session, added[Stat.QUICK_SLOTS]),
-            max_weight=self.rules.capacity(hero.strength + added[Stat.STRENGTH]),
-            worth=combat.worth(attack, taken, max(1, max_hp - LEAST_HP)),
-        )
+        running = self.buffs if buffs is None else buffs
+        return self._figures(self._sum(worn.values()), running, armed=self._armed(worn))
 
     def trying(self, item: Item, entry: CatalogEntry, slot: Slot) -> tuple[Worn, tuple[Item, ...]]:
         """The set with the item in this slot, and the items that this pushes out."""
@@ -72,31 +61,53 @@ class Wearer:
         """By which share the worth grows once the item is worn. Pieces of one kind gain alike."""
         key = (wanted, item.base_id, *item.affixes.items())
         if key not in self._gains:
-            self._gains[key] = self._gain(item, entry, self.best_slot(item, entry, wanted))
+            slots = (wanted,) if wanted in entry.slots else entry.slots
+            self._gains[key] = max(self._gain(item, entry, slot) for slot in slots)
         return self._gains[key]
 
     def _merit(self, item: Item, entry: CatalogEntry, slot: Slot) -> tuple[float, int]:
         return self._gain(item, entry, slot), -len(self.trying(item, entry, slot)[1])
 
     def _gain(self, item: Item, entry: CatalogEntry, slot: Slot) -> float:
-        worn, _ = self.trying(item, entry, slot)
-        return self.dressed(worn).worth / self.figures.worth - 1
+        worn, out = self.trying(item, entry, slot)
+        points = tuple(map(add, self._worn, self._points(item)))
+        if out:
+            points = tuple(map(sub, points, self._sum(out)))
+        after = self._figures(points, self.buffs, armed=self._armed(worn))
+        return after.worth / self.figures.worth - 1
 
-    def _fighter(self, worn: Worn, points: Points, buffs: Iterable[Buff]) -> Stats:
+    def _figures(self, points: Points, buffs: Iterable[Buff], *, armed: bool) -> Figures:
+        hero, added = self.session.hero, dict(zip(_STATS, points, strict=True))
+        fighter = self._fighter(points, buffs, armed=armed)
+        attack, taken = combat.attack(fighter, hero.level), combat.taken(fighter, hero.level)
+        max_hp = hero.max_hp + added[Stat.MAX_HP]
+        return Figures(
+            attack=attack,
+            taken=taken,
+            armor=fighter.armor,
+            max_hp=max_hp,
+            quick_slots=self.rules.quick_slots_with(self.session, added[Stat.QUICK_SLOTS]),
+            max_weight=self.rules.capacity(hero.strength + added[Stat.STRENGTH]),
+            worth=combat.worth(attack, taken, max(1, max_hp - LEAST_HP)),
+        )
+
+    def _fighter(self, points: Points, buffs: Iterable[Buff], *, armed: bool) -> Stats:
         together = dict(zip(_STATS, points, strict=True))
         for buff in buffs:
             together[buff.stat] += buff.amount
-        hands = (worn[Slot.MAIN_HAND], worn[Slot.OFF_HAND])
-        return combat.fighter_stats(together, armed=any(map(self._strikes, hands)))
+        return combat.fighter_stats(together, armed=armed)
+
+    def _armed(self, worn: Worn) -> bool:
+        return self._strikes(worn[Slot.MAIN_HAND]) or self._strikes(worn[Slot.OFF_HAND])
 
     def _strikes(self, item: Item | None) -> bool:
         """Whether it is a weapon in its own right, not one that only helps another."""
         entry = self.rules.catalog.get(item.base_id) if item else None
         return entry is not None and entry.grip in (Grip.ONE_HAND, Grip.TWO_HAND)
 
-    def _sum(self, worn: Worn) -> Points:
+    def _sum(self, items: Iterable[Item | None]) -> Points:
         total = _NONE
-        for item in worn.values():
+        for item in items:
             if item is not None:
                 total = tuple(map(add, total, self._points(item)))
         return total
