@@ -45,6 +45,7 @@ class Screen(StrEnum):
 
 class Do(StrEnum):
     EQUIP = "eq"
+    EQUIP_CHOSEN = "ec"
     UNEQUIP = "un"
     USE = "us"
     USE_QUICK = "uq"
@@ -88,7 +89,8 @@ class Train(StrEnum):
 class Open(CallbackData, prefix="o"):
     """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
 
-    For `Screen.SLOT` the amount is the slot's number, for `Screen.CONFIRM_USE_QUICK` the quick slot's index.
+    For `Screen.SLOT` the amount is the slot's number, for `Screen.ITEM` that of the slot chosen before (0:
+    none), for `Screen.CONFIRM_USE_QUICK` the quick slot's index.
     """
 
     screen: Screen

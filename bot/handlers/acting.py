@@ -16,6 +16,14 @@ async def equip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
 
 
+async def equip_chosen(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    """Into the slot that was chosen first, which is shown again: the next one is a tap away."""
+    outcome = await visit.gateway.equip_item(
+        visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
+    )
+    await visit.show(visit.screens.slot(outcome.inventory, callback_data.arg), success(visit.ui, outcome))
+
+
 async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.unequip_item(
         visit.char_id, callback_data.slot or "", op_id=callback_data.op_id
@@ -91,6 +99,7 @@ async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
 
 _HANDLERS = {
     Do.EQUIP: equip,
+    Do.EQUIP_CHOSEN: equip_chosen,
     Do.UNEQUIP: unequip,
     Do.USE: use,
     Do.USE_QUICK: use_quick,

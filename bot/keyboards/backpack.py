@@ -1,6 +1,6 @@
 """Buttons of the backpack: its pages, what to see of it, and marking several things at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -92,17 +92,6 @@ def confirm_marked(
     act = Act(do=Do.DROP_MARKED, owner=owner, item=fingerprint(marked), stamp=stamp, page=page)
     keep = button(ui.label("keep_many"), Open(screen=Screen.MARKING, owner=owner, page=page), SUCCESS)
     return keyboard([[button(ui.label("drop_yes", len(marked)), act, DANGER), keep]])
-
-
-def slot(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> InlineKeyboardMarkup:
-    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
-    return keyboard([*candidates(ui, owner, fitting), [back]])
-
-
-def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> list[Row]:
-    return [
-        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id))] for item in fitting
-    ]
 
 
 def _tool(ui: Ui, label: str, data: Open, *, active: bool) -> InlineKeyboardButton:

@@ -44,12 +44,11 @@ def quick_slots(ui: Ui, owner: int, items: Iterable[ItemView | None]) -> InlineK
 
 
 def _worn(ui: Ui, owner: int, each: SlotView, backpack: Iterable[ItemView]) -> InlineKeyboardButton:
-    if each.item is not None:
-        return button(ui.label("worn", each.slot), Open(screen=Screen.ITEM, owner=owner, item=each.item.id))
-    if not any(item.wearable and each.slot in item.slots for item in backpack):
-        return disabled(ui.label("empty_slot", each.slot))
     data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
-    return button(ui.label("fill_slot", each.slot), data)
+    if each.item is not None:
+        return button(ui.label("worn", each.slot), data)
+    fitting = any(item.wearable and each.slot in item.slots for item in backpack)
+    return button(ui.label("fill_slot" if fitting else "empty_slot", each.slot), data)
 
 
 def _drink(ui: Ui, owner: int, index: int, item: ItemView | None, stamp: str) -> InlineKeyboardButton:

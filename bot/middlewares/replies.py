@@ -63,6 +63,8 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
     match tapped:
         case Act(do=Do.DROP_MARKED, page=page):
             return visit.screens.marking(inventory, page)
+        case Act(do=Do.EQUIP_CHOSEN, arg=slot):
+            return visit.screens.slot(inventory, slot)
         case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):
             return visit.screens.main(inventory)
         case Act(item=item, page=page) | Open(screen=ScreenName.ITEM, item=item, page=page):

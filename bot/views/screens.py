@@ -21,6 +21,7 @@ from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import lobby as lobby_keyboards
+from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
 from bot.views.screen import Screen
 from bot.views.ui import Ui
@@ -105,24 +106,31 @@ class Screens:
         return Screen(self.ui.html("confirm_marked", marked=marked), keyboard, inventory.version)
 
     def slot(self, inventory: InventoryReader, number: int) -> Screen:
-        """What could go into an empty slot, best first."""
+        """What is worn there, and what could be, best first."""
         slot = numbered_slot(number)
         if slot is None:
             return self.main(inventory)
+        view = inventory.view()
+        worn = next(each for each in view.equipped if each.slot is slot)
         fitting = _fitting(inventory, slot, _MOST_CANDIDATES)
-        keyboard = backpack_keyboards.slot(self.ui, self.owner, fitting)
-        return Screen(self.ui.html("slot", slot=slot, fitting=fitting), keyboard, inventory.version)
+        keyboard = slot_keyboards.slot(self.ui, self.owner, worn, fitting, stamp=inventory.stamp)
+        text = self.ui.html("slot", worn=worn, fitting=fitting, view=view, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
         keyboard = inventory_keyboards.quick_slots(self.ui, self.owner, view.quick_slots)
         return Screen(self.ui.html("quick_slots", view=view), keyboard, inventory.version)
 
-    def item(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
-        card = inventory.item(item_id)
+    def item(self, inventory: InventoryReader, item_id: int, page: int, chosen: Slot | None = None) -> Screen:
+        """The item's card; judged for the slot that was chosen, and worn there."""
+        card = inventory.item(item_id, chosen)
         worn = card.place in set(Slot)
         others = _fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
-        keyboard = item_keyboards.card(self.ui, self.owner, card, page, stamp=inventory.stamp, others=others)
+        chosen = chosen if chosen in card.valid_slots else None
+        keyboard = item_keyboards.card(
+            self.ui, self.owner, card, page, stamp=inventory.stamp, others=others, chosen=chosen
+        )
         return Screen(self.ui.html("item", card=card, others=others), keyboard, inventory.version)
 
     def item_or_backpack(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
@@ -197,6 +205,7 @@ class Screens:
 
 
 def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:
-    """What the backpack has for a slot, best first."""
-    query = BackpackQuery(page_size=most, sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
-    return inventory.backpack(query).items
+    """What the backpack has for a slot, best first; of pieces that are alike, one."""
+    query = BackpackQuery(sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
+    alike = {(row.base_id, row.rarity, row.gain): row for row in reversed(inventory.backpack(query).found)}
+    return tuple(reversed(alike.values()))[:most]

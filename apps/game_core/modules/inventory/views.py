@@ -190,7 +190,7 @@ def _source_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BackpackQuery:
-    """What part of the backpack, in which order.
+    """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
 
     `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
     """
@@ -271,6 +271,6 @@ class InventoryReader(Protocol):
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...
 
-    def item(self, item_id: int) -> ItemDetails:
-        """Raises ItemNotFoundError."""
+    def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
+        """Judged for `slot` if it fits there, else for where it helps most. Raises ItemNotFoundError."""
         ...

@@ -59,22 +59,24 @@ class Wearer:
 
     def gain(self, item: Item, entry: CatalogEntry, wanted: Slot | None = None) -> float:
         """By which share the worth grows once the item is worn. Pieces of one kind gain alike."""
-        key = (wanted, item.base_id, *item.affixes.items())
-        if key not in self._gains:
-            slots = (wanted,) if wanted in entry.slots else entry.slots
-            self._gains[key] = max(self._gain(item, entry, slot) for slot in slots)
-        return self._gains[key]
+        slots = (wanted,) if wanted in entry.slots else entry.slots
+        return max(self._gain(item, entry, slot) for slot in slots)
 
     def _merit(self, item: Item, entry: CatalogEntry, slot: Slot) -> tuple[float, int]:
         return self._gain(item, entry, slot), -len(self.trying(item, entry, slot)[1])
 
     def _gain(self, item: Item, entry: CatalogEntry, slot: Slot) -> float:
+        key = (slot, item.base_id, *item.affixes.items())
+        if key not in self._gains:
+            self._gains[key] = self._after(item, entry, slot).worth / self.figures.worth - 1
+        return self._gains[key]
+
+    def _after(self, item: Item, entry: CatalogEntry, slot: Slot) -> Figures:
         worn, out = self.trying(item, entry, slot)
         points = tuple(map(add, self._worn, self._points(item)))
         if out:
             points = tuple(map(sub, points, self._sum(out)))
-        after = self._figures(points, self.buffs, armed=self._armed(worn))
-        return after.worth / self.figures.worth - 1
+        return self._figures(points, self.buffs, armed=self._armed(worn))
 
     def _figures(self, points: Points, buffs: Iterable[Buff], *, armed: bool) -> Figures:
         hero, added = self.session.hero, dict(zip(_STATS, points, strict=True))

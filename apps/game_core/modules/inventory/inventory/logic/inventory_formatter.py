@@ -64,7 +64,7 @@ class InventoryFormatter:
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
         wanted = query.fold(query.search)
-        rows = (self._row(session, item) for item in session.backpack)
+        rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
         kept = [row for row in rows if _passes(row, query, wanted)]
         if query.sort_by is not None:
             kept.sort(key=_sort_key(query.sort_by, query))
@@ -97,13 +97,16 @@ class InventoryFormatter:
             max_hp=rules.max_hp(session),
         )
 
-    def generate_tooltip(self, session: InventorySession, item_id: int) -> ItemDetails:
+    def generate_tooltip(
+        self, session: InventorySession, item_id: int, slot: Slot | None = None
+    ) -> ItemDetails:
+        """The item, judged for the slot if it fits there."""
         placed = next((each for each in session.placed() if each.item.id == item_id), None)
         if placed is None:
             raise ItemNotFoundError(item_id)
         item = placed.item
         entry = self.rules.catalog.get(item.base_id)
-        row = self._row(session, item)
+        row = self._row(session, item, slot)
         return ItemDetails(
             item=row,
             place=placed.place,
@@ -115,17 +118,19 @@ class InventoryFormatter:
             requirements=_requirements(entry, session) if entry else {},
             missing=missing_requirements(entry, session.hero) if entry else {},
             valid_slots=entry.slots if entry else (),
-            comparison=self._comparison(session, placed, entry),
+            comparison=self._comparison(session, placed, entry, slot),
             usable=row.consumable and not _only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
             merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
             consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
         )
 
-    def compare(self, session: InventorySession, item: Item, entry: CatalogEntry) -> Comparison:
-        """With what the item would replace, in the slot where it would help most."""
+    def compare(
+        self, session: InventorySession, item: Item, entry: CatalogEntry, wanted: Slot | None = None
+    ) -> Comparison:
+        """With what the item would replace, in the wanted slot or the one where it would help most."""
         wearer = self._wearer(session)
-        slot = wearer.best_slot(item, entry)
+        slot = wearer.best_slot(item, entry, wanted)
         worn, replaced = wearer.trying(item, entry, slot)
         return Comparison(
             slot=slot,
@@ -150,11 +155,15 @@ class InventoryFormatter:
         return self._wearers[0]
 
     def _comparison(
-        self, session: InventorySession, placed: PlacedItem, entry: CatalogEntry | None
+        self,
+        session: InventorySession,
+        placed: PlacedItem,
+        entry: CatalogEntry | None,
+        wanted: Slot | None,
     ) -> Comparison | None:
         if entry is None or not entry.slots or placed.place in set(Slot):
             return None
-        return self.compare(session, placed.item, entry)
+        return self.compare(session, placed.item, entry, wanted)
 
     def _slot(self, session: InventorySession, slot: Slot) -> SlotView:
         item = session.equipped[slot]
@@ -166,12 +175,12 @@ class InventoryFormatter:
     def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
         return None if item is None else self._row(session, item)
 
-    def _row(self, session: InventorySession, item: Item) -> ItemView:
+    def _row(self, session: InventorySession, item: Item, wanted: Slot | None = None) -> ItemView:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
             return self._unknown_row(item)
         compared = bool(entry.slots) and not any(item is each for each in session.equipped.values())
-        gain = self._wearer(session).gain(item, entry) if compared else 0.0
+        gain = self._wearer(session).gain(item, entry, wanted) if compared else 0.0
         return ItemView(
             id=item.id,
             base_id=item.base_id,
