@@ -32,6 +32,7 @@ class Screen(StrEnum):
     MARKING = "mk"
     CONFIRM_MARKED = "cm"
     SLOT = "sl"
+    BEST_SET = "bs"
     ITEM = "it"
     QUICK_SLOTS = "qs"
     PICK_SLOT = "ps"
@@ -46,6 +47,7 @@ class Screen(StrEnum):
 class Do(StrEnum):
     EQUIP = "eq"
     EQUIP_CHOSEN = "ec"
+    WEAR_BEST = "wb"
     UNEQUIP = "un"
     USE = "us"
     USE_QUICK = "uq"
@@ -172,10 +174,10 @@ class Act(CallbackData, prefix="a"):
     """Change something.
 
     `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
-    about; `arg` a quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the
-    rules choose); `page` the backpack page to come back to; `stamp` names the inventory state that the button
-    was drawn for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update
-    that is delivered twice are one operation.
+    about, for `Do.WEAR_BEST` that of the set that was shown; `arg` a quick-slot index, a quantity, another
+    item's id, or a slot's number counted from 1 (0: the rules choose); `page` the backpack page to come back
+    to; `stamp` names the inventory state that the button was drawn for. Stamp, action and arguments are the
+    operation's idempotency key: a double tap and an update that is delivered twice are one operation.
     """
 
     do: Do

@@ -24,6 +24,11 @@ async def equip_chosen(_: CallbackQuery, callback_data: Act, visit: Visit) -> No
     await visit.show(visit.screens.slot(outcome.inventory, callback_data.arg), success(visit.ui, outcome))
 
 
+async def wear_best(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.wear_best(visit.char_id, callback_data.item, op_id=callback_data.op_id)
+    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+
+
 async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.unequip_item(
         visit.char_id, callback_data.slot or "", op_id=callback_data.op_id
@@ -100,6 +105,7 @@ async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
 _HANDLERS = {
     Do.EQUIP: equip,
     Do.EQUIP_CHOSEN: equip_chosen,
+    Do.WEAR_BEST: wear_best,
     Do.UNEQUIP: unequip,
     Do.USE: use,
     Do.USE_QUICK: use_quick,

@@ -44,6 +44,7 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
         inventory, open_.page
     ),
     ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
+    ScreenName.BEST_SET: lambda screens, inventory, _: screens.best_set(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
     ScreenName.ITEM: lambda screens, inventory, open_: screens.item(
         inventory, open_.item, open_.page, numbered_slot(open_.amount)

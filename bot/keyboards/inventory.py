@@ -14,6 +14,7 @@ QUICK_SLOTS_A_ROW = 5
 
 def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardMarkup:
     worn = [_worn(ui, owner, each, view.backpack) for each in view.equipped]
+    able = any(item.wearable for item in view.backpack)
     quick = [_drink(ui, owner, index, item, stamp) for index, item in enumerate(view.quick_slots)]
     return keyboard(
         [
@@ -23,7 +24,10 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
                 button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY),
                 button(ui.label("quick_slots"), Open(screen=Screen.QUICK_SLOTS, owner=owner)),
             ],
-            [button(ui.label("training"), Fight(do=Train.START, owner=owner))],
+            [
+                *([button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []),
+                button(ui.label("training"), Fight(do=Train.START, owner=owner)),
+            ],
             [
                 button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
                 button(ui.label("close"), Close(owner=owner), DANGER),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from apps.game_core.modules.inventory.contracts import ItemView, SlotView, Verdict
+from apps.game_core.modules.inventory.contracts import BestSet, ItemView, SlotView, Verdict
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
 from bot.views.screen import PRIMARY, Row, button, keyboard
@@ -29,6 +29,14 @@ def slot(
         take_off = Act(do=Do.UNEQUIP, owner=owner, item=worn.item.id, arg=number, stamp=stamp)
         rows.append([button(ui.label("unequip"), take_off), button(ui.label("worn_card"), card)])
     return keyboard([*rows, _beside(ui, owner, worn.slot)])
+
+
+def best_set(ui: Ui, owner: int, best: BestSet, stamp: str) -> InlineKeyboardMarkup:
+    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
+    if not best.items:
+        return keyboard([[back]])
+    act = Act(do=Do.WEAR_BEST, owner=owner, item=best.fingerprint, stamp=stamp)
+    return keyboard([[button(ui.label("wear_all", len(best.items)), act, PRIMARY)], [back]])
 
 
 def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView], number: int) -> list[Row]:

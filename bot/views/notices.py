@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from bot.views.screen import Notice
 from bot.views.ui import Ui
@@ -34,6 +35,9 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a tabl
     match outcome.result:
         case EquipResult(item=Item() as item):
             return ui.notice("equipped", name=name(item))
+        case WearSetResult(worn=worn):
+            figures = outcome.inventory.view().figures
+            return ui.notice("set_worn", count=len(worn), figures=figures)
         case UnequipResult(item=item):
             return ui.notice("unequipped", name=name(item))
         case UseConsumableResult() as used:

@@ -117,6 +117,12 @@ class Screens:
         text = self.ui.html("slot", worn=worn, fitting=fitting, view=view, inventory=inventory)
         return Screen(text, keyboard, inventory.version)
 
+    def best_set(self, inventory: InventoryReader) -> Screen:
+        """What would be put on to wear the best there is."""
+        best = inventory.best_set()
+        keyboard = slot_keyboards.best_set(self.ui, self.owner, best, inventory.stamp)
+        return Screen(self.ui.html("best_set", best=best, inventory=inventory), keyboard, inventory.version)
+
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
         keyboard = inventory_keyboards.quick_slots(self.ui, self.owner, view.quick_slots)

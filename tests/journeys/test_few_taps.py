@@ -44,6 +44,23 @@ async def test_a_better_weapon_replaces_a_worn_one_with_two_taps(
     assert not [row for row in view.backpack if row.type == "weapon" and row.verdict == "better"]
 
 
+async def test_a_newcomer_is_dressed_with_two_taps(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+
+    await thumb.tap("Wear best")
+    shown = await thumb.text()
+    said = await thumb.tap("Wear all")
+
+    view = await process.core.gateway.view(await thumb.char_id())
+    assert thumb.taps == 2
+    assert f"0.7 → {view.figures.attack:.1f} (+" in shown
+    assert f"attack {view.figures.attack:.1f}" in (said.text or "")
+    assert not [row.name for row in view.backpack if row.wearable and row.verdict == "better"]
+    await thumb.tap("Wear best")
+    assert "You wear it already." in await thumb.text()
+
+
 async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, process: Process) -> None:
     thumb = await new_thumb(client, process)
     char_id = await thumb.char_id()

@@ -95,7 +95,9 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         yield "main", plain.main(told)
         yield "backpack", plain.backpack(told, 0)
     yield from (("fight", plain.fight(view)) for view in every_fight(inventory))
-    yield "slot", plain.slot(inventory, 3)
+    yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
+    yield "best_set", plain.best_set(inventory)
+    yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield "quick_slots", plain.quick_slots(inventory)
     for choice in every_choice():
         screens = Screens(ui, OWNER, choice)
@@ -172,6 +174,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.OnlyInCombatError(1)
     yield errors.CannotDropEquippedError(1)
     yield errors.ItemLockedError(1)
+    yield errors.BetterSetError()
     yield errors.NothingToDropError()
     yield errors.QuestItemError(1)
     yield errors.InvalidQuantityError(9, 3)
@@ -197,6 +200,8 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     operations: tuple[ops.Operation[Any], ...] = (
         ops.EquipItem(**stamp(), item_id=ring),
         ops.UnequipItem(**stamp(), slot=Slot.CHEST),
+        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}),
+        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
         ops.UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
         ops.DropItem(**stamp(), item_id=bread),
         ops.DropMany(**stamp(), item_ids=(bread, ring)),

@@ -28,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
@@ -53,6 +54,7 @@ from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BackpackQuery,
+    BestSet,
     Comparison,
     Consequence,
     Figures,
@@ -76,6 +78,7 @@ __all__ = [
     "Added",
     "BackpackPage",
     "BackpackQuery",
+    "BestSet",
     "Buff",
     "ChangeHealth",
     "ChangeHealthResult",
@@ -135,6 +138,7 @@ __all__ = [
     "UseInCombat",
     "Verdict",
     "ViewInventory",
+    "WearSetResult",
     "stamped",
 ]
 

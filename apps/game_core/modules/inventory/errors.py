@@ -14,6 +14,7 @@ InventoryError
 │   ├── OnlyInCombatError
 │   ├── CannotDropEquippedError
 │   ├── ItemLockedError
+│   ├── BetterSetError
 │   ├── NothingToDropError
 │   ├── QuestItemError
 │   ├── InvalidQuantityError
@@ -132,6 +133,10 @@ class CannotDropEquippedError(OperationRefusedError):
 @dataclass(eq=False)
 class ItemLockedError(OperationRefusedError):
     item_id: int
+
+
+class BetterSetError(OperationRefusedError):
+    """The best set is another by now than the one that was asked for."""
 
 
 class NothingToDropError(OperationRefusedError):

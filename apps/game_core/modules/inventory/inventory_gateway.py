@@ -35,6 +35,7 @@ from apps.game_core.modules.inventory.contracts import (
     UseConsumableResult,
     UseInCombat,
     ViewInventory,
+    WearSetResult,
 )
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
@@ -87,6 +88,13 @@ class InventoryGateway:
     ) -> Outcome[EquipResult]:
         wanted = None if slot is None else _slot(slot)
         return await self.service.equip_item(*_pair(char_id, item_id), wanted, op_id=_op_id(op_id))
+
+    async def wear_best(
+        self, char_id: int, asked: int, *, op_id: str | None = None
+    ) -> Outcome[WearSetResult]:
+        """Put on the best set there is: the one with fingerprint `asked`, or none."""
+        named = _integer("asked", asked, 0, MAX_ID)
+        return await self.service.wear_best(_identity("char_id", char_id), named, op_id=_op_id(op_id))
 
     async def unequip_item(
         self, char_id: int, slot: str, *, op_id: str | None = None

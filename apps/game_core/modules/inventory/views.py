@@ -150,6 +150,20 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class BestSet:
+    """What to put on to wear the best there is, by slot, and what comes off for it.
+
+    `fingerprint` names exactly this set, so that what was shown is what is put on.
+    """
+
+    items: Mapping[Slot, ItemView]
+    taken_off: tuple[ItemView, ...]
+    before: Figures
+    after: Figures
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
 class Consequence:
     """What using a consumable does now: hit points and figures before and after."""
 
@@ -270,6 +284,10 @@ class InventoryReader(Protocol):
     def view(self) -> InventoryView: ...
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...
+
+    def best_set(self) -> BestSet:
+        """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
+        ...
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
         """Judged for `slot` if it fits there, else for where it helps most. Raises ItemNotFoundError."""

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
@@ -45,6 +46,16 @@ class EquipItem(Operation[EquipResult]):
 
     item_id: int
     slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearSet(Operation[WearSetResult]):
+    """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
+
+    kind: ClassVar[str] = "wear_set"
+    result_type: ClassVar[type] = WearSetResult
+
+    items: Mapping[Slot, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +212,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     operation.kind: operation
     for operation in (
         EquipItem,
+        WearSet,
         UnequipItem,
         UseConsumable,
         MoveToQuickSlot,

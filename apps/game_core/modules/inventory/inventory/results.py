@@ -1,5 +1,6 @@
 """What operations answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.model import Item
@@ -22,6 +23,19 @@ class EquipResult:
     @property
     def unequipped_item(self) -> Item | None:
         return self.unequipped_items[0] if self.unequipped_items else None
+
+
+@dataclass(frozen=True, slots=True)
+class WearSetResult:
+    """What was put on, by slot, and what was taken off for it, by the slot it left; both as they were before.
+
+    `hp` and `changed` as in `EquipResult`.
+    """
+
+    worn: Mapping[Slot, Item]
+    taken_off: Mapping[Slot, Item]
+    hp: int
+    changed: int
 
 
 @dataclass(frozen=True, slots=True)

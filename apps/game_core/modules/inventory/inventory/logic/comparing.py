@@ -31,7 +31,7 @@ class Wearer:
         self.session = session
         self.rules = rules
         self.buffs = tuple(buff for buff in session.vitals.buffs if buff.expires_at > now)
-        self._of_kind: dict[tuple[object, ...], Points] = {}
+        self._points: dict[int, Points] = {}
         self._gains: dict[tuple[object, ...], float] = {}
         self._worn = self._sum(session.equipped.values())
         self.figures = self.dressed(session.equipped)
@@ -57,6 +57,12 @@ class Wearer:
             return wanted
         return max(entry.slots, key=lambda slot: self._merit(item, entry, slot))
 
+    def points(self, item: Item) -> Points:
+        found = self._points.get(item.id)
+        if found is None:
+            found = self._points[item.id] = tuple(self.rules.item_stat(item, stat) for stat in _STATS)
+        return found
+
     def gain(self, item: Item, entry: CatalogEntry, wanted: Slot | None = None) -> float:
         """By which share the worth grows once the item is worn. Pieces of one kind gain alike."""
         slots = (wanted,) if wanted in entry.slots else entry.slots
@@ -73,7 +79,7 @@ class Wearer:
 
     def _after(self, item: Item, entry: CatalogEntry, slot: Slot) -> Figures:
         worn, out = self.trying(item, entry, slot)
-        points = tuple(map(add, self._worn, self._points(item)))
+        points = tuple(map(add, self._worn, self.points(item)))
         if out:
             points = tuple(map(sub, points, self._sum(out)))
         return self._figures(points, self.buffs, armed=self._armed(worn))
@@ -111,11 +117,5 @@ class Wearer:
         total = _NONE
         for item in items:
             if item is not None:
-                total = tuple(map(add, total, self._points(item)))
+                total = tuple(map(add, total, self.points(item)))
         return total
-
-    def _points(self, item: Item) -> Points:
-        key = (item.base_id, *item.affixes.items())
-        if key not in self._of_kind:
-            self._of_kind[key] = tuple(self.rules.item_stat(item, stat) for stat in _STATS)
-        return self._of_kind[key]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    BestSet,
     Gift,
     InventoryView,
     ItemDetails,
@@ -67,6 +68,9 @@ class FormattedInventory:
         shown = rows[page * query.page_size : (page + 1) * query.page_size]
         stats = self.formatter.calculate_stats(self.session)
         return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
+
+    def best_set(self) -> BestSet:
+        return self.formatter.best_set(self.session)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
         return self.formatter.generate_tooltip(self.session, item_id, slot)

@@ -1,35 +1,34 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
     BackpackQuery,
+    BestSet,
     Comparison,
     Consequence,
-    GroupBy,
     InventoryView,
     ItemDetails,
     ItemView,
     SlotView,
-    SortBy,
     StatsView,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
+from apps.game_core.modules.inventory.inventory.logic.backpack_rows import GROUPS, passes, sort_key
+from apps.game_core.modules.inventory.inventory.logic.best_set import best_set, fingerprint
 from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected
+from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.items.contracts import (
     Attribute,
     CatalogEntry,
     EffectKind,
     Grip,
-    ItemType,
-    Rarity,
     Slot,
 )
 
@@ -65,11 +64,11 @@ class InventoryFormatter:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
         wanted = query.fold(query.search)
         rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
-        kept = [row for row in rows if _passes(row, query, wanted)]
+        kept = [row for row in rows if passes(row, query, wanted)]
         if query.sort_by is not None:
-            kept.sort(key=_sort_key(query.sort_by, query))
+            kept.sort(key=sort_key(query.sort_by, query))
         if query.group_by is not None:
-            kept.sort(key=_GROUPS[query.group_by])
+            kept.sort(key=GROUPS[query.group_by])
         return kept
 
     def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
@@ -138,6 +137,20 @@ class InventoryFormatter:
             before=wearer.figures,
             after=wearer.dressed(worn),
             verdict=verdict(wearer.gain(item, entry, slot)),
+        )
+
+    def best_set(self, session: InventorySession) -> BestSet:
+        wearer = self._wearer(session)
+        chosen = best_set(wearer)
+        worn = dressed_in(session.equipped, chosen, self.rules)
+        kept = {item.id for item in worn.values() if item}
+        off = (item for item in session.equipped.values() if item and item.id not in kept)
+        return BestSet(
+            items={slot: self._row(session, item, slot) for slot, item in chosen.items()},
+            taken_off=tuple(self._row(session, item) for item in off),
+            before=wearer.figures,
+            after=wearer.dressed(worn),
+            fingerprint=fingerprint({slot: item.id for slot, item in chosen.items()}),
         )
 
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
@@ -260,38 +273,3 @@ def _only_hurts(entry: CatalogEntry | None) -> bool:
 
 def _only_heals(entry: CatalogEntry) -> bool:
     return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
-
-
-def _passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
-    """`wanted` is the search, folded."""
-    return (
-        (query.filter_type is None or row.type is query.filter_type)
-        and (query.filter_rarity is None or row.rarity is query.filter_rarity)
-        and (not query.filter_equippable or row.wearable)
-        and (query.filter_slot is None or query.filter_slot in row.slots)
-        and (not wanted or wanted in query.fold(query.name_of(row.name)))
-    )
-
-
-def _sort_key(sort_by: SortBy, query: BackpackQuery) -> Callable[[ItemView], Any]:
-    first: dict[SortBy, Callable[[ItemView], Any]] = {
-        SortBy.NAME: lambda _: 0,
-        SortBy.VALUE: lambda row: -row.value,
-        SortBy.RARITY: lambda row: -row.rarity.rank,
-        SortBy.LEVEL: lambda row: -row.level,
-        SortBy.NEWEST: lambda row: -row.acquired_at,
-        SortBy.VERDICT: _how_wearable,
-    }
-    return lambda row: (first[sort_by](row), query.collate(query.name_of(row.name)), row.id)
-
-
-def _how_wearable(row: ItemView) -> tuple[bool, bool, float]:
-    """What can be worn comes first, then what can be worn one day, the biggest gain first; then the rest."""
-    return not row.wearable, not row.equippable, -row.gain
-
-
-_TYPES = tuple(ItemType)
-_GROUPS: dict[GroupBy, Callable[[ItemView], int]] = {
-    GroupBy.TYPE: lambda row: _TYPES.index(row.type) if row.type else len(_TYPES),
-    GroupBy.RARITY: lambda row: len(Rarity) - row.rarity.rank,
-}

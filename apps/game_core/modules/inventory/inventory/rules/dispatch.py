@@ -20,10 +20,12 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Undo,
     UnequipItem,
     UseConsumable,
+    WearSet,
 )
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
+    outfitting,
     restoring,
     stacks,
     undoing,
@@ -35,6 +37,7 @@ R = TypeVar("R")
 
 _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
     EquipItem: wearing.equip,
+    WearSet: outfitting.wear_set,
     UnequipItem: wearing.unequip,
     UseConsumable: consuming.use,
     MoveToQuickSlot: consuming.move_to_quick_slot,
