@@ -35,6 +35,7 @@ class Screen(StrEnum):
     BEST_SET = "bs"
     ITEM = "it"
     QUICK_SLOTS = "qs"
+    FILL_QUICK_SLOT = "fq"
     PICK_SLOT = "ps"
     PICK_QUICK_SLOT = "pq"
     PICK_SPLIT = "pt"
@@ -92,7 +93,7 @@ class Open(CallbackData, prefix="o"):
     """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
 
     For `Screen.SLOT` the amount is the slot's number, for `Screen.ITEM` that of the slot chosen before (0:
-    none), for `Screen.CONFIRM_USE_QUICK` the quick slot's index.
+    none), for `Screen.CONFIRM_USE_QUICK` and `Screen.FILL_QUICK_SLOT` the quick slot's index.
     """
 
     screen: Screen

@@ -21,6 +21,7 @@ from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import lobby as lobby_keyboards
+from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
 from bot.views.screen import Screen
@@ -125,8 +126,15 @@ class Screens:
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
-        keyboard = inventory_keyboards.quick_slots(self.ui, self.owner, view.quick_slots)
+        keyboard = quick_slot_keyboards.quick_slots(self.ui, self.owner, view)
         return Screen(self.ui.html("quick_slots", view=view), keyboard, inventory.version)
+
+    def fill_quick_slot(self, inventory: InventoryReader, index: int) -> Screen:
+        """What could go into a quick slot."""
+        view = inventory.view()
+        keyboard = quick_slot_keyboards.fill(self.ui, self.owner, view, index, inventory.stamp)
+        text = self.ui.html("fill_quick_slot", number=index + 1, view=view)
+        return Screen(text, keyboard, inventory.version)
 
     def item(self, inventory: InventoryReader, item_id: int, page: int, chosen: Slot | None = None) -> Screen:
         """The item's card; judged for the slot that was chosen, and worn there."""

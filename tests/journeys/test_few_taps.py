@@ -34,7 +34,7 @@ async def test_a_better_weapon_replaces_a_worn_one_with_two_taps(
     await process.core.gateway.equip_item(char_id, (await thumb.world.item(char_id, "rusty_sword")).id)
     await thumb.send("/inventory")
 
-    await thumb.tap("⚔️ Main hand")
+    await thumb.tap("⚔️ Rusty Sword")
     best = (await thumb.labels())[0]
     assert "▲" in best
     await thumb.tap(best)
@@ -72,6 +72,18 @@ async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, 
 
     assert thumb.taps == 1
     assert "❤️ +30" in (said.text or "")
+
+
+async def test_a_quick_slot_is_filled_with_two_taps(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+
+    await thumb.tap("➕ ⚡ 1")
+    await thumb.tap("Health Potion")
+
+    view = await process.core.gateway.view(await thumb.char_id())
+    assert thumb.taps == 2
+    assert [each and each.name for each in view.quick_slots] == ["Health Potion", None, None, None]
 
 
 async def test_an_item_is_found_by_name_with_two_taps_and_a_word(

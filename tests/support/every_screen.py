@@ -99,6 +99,8 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield "quick_slots", plain.quick_slots(inventory)
+    yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
+    yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
     for choice in every_choice():
         screens = Screens(ui, OWNER, choice)
         yield "backpack", screens.backpack(inventory, 0)

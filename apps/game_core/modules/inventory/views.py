@@ -81,11 +81,12 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """`blocked`: empty because the other hand's weapon needs both."""
+    """`blocked`: empty because the other hand's weapon needs both. `better`: the backpack has something."""
 
     slot: Slot
     item: ItemView | None
     blocked: bool = False
+    better: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
@@ -14,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemView,
     SlotView,
     StatsView,
+    Verdict,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
 from apps.game_core.modules.inventory.inventory.logic.backpack_rows import GROUPS, passes, sort_key
@@ -46,13 +48,15 @@ class InventoryFormatter:
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
         wearer = self._wearer(session)
+        rows = tuple(self._row(session, item) for item in session.backpack)
+        better = {slot for row in rows for slot in self._improved(session, row)}
         return InventoryView(
             char_id=session.char_id,
             version=session.version,
             hero_name=session.hero.name,
             level=session.hero.level,
-            equipped=tuple(self._slot(session, slot) for slot in Slot),
-            backpack=tuple(self._row(session, item) for item in session.backpack),
+            equipped=tuple(self._slot(session, slot, better=slot in better) for slot in Slot),
+            backpack=rows,
             quick_slots=self.format_quick_slots(session),
             stats=self.calculate_stats(session),
             fighter=wearer.fighter,
@@ -178,12 +182,19 @@ class InventoryFormatter:
             return None
         return self.compare(session, placed.item, entry, wanted)
 
-    def _slot(self, session: InventorySession, slot: Slot) -> SlotView:
+    def _improved(self, session: InventorySession, row: ItemView) -> Iterator[Slot]:
+        """The slots in which this piece would be an improvement."""
+        if row.wearable and row.verdict is Verdict.BETTER:
+            item = next(each for each in session.backpack if each.id == row.id)
+            gain = partial(self._wearer(session).gain, item, self.rules.entry(item))
+            yield from (slot for slot in row.slots if verdict(gain(slot)) is Verdict.BETTER)
+
+    def _slot(self, session: InventorySession, slot: Slot, *, better: bool) -> SlotView:
         item = session.equipped[slot]
         main = session.equipped[Slot.MAIN_HAND]
         weapon = self.rules.catalog.get(main.base_id) if main else None
         blocked = slot is Slot.OFF_HAND and weapon is not None and weapon.grip is Grip.TWO_HAND
-        return SlotView(slot, self._row_or_none(session, item), blocked and item is None)
+        return SlotView(slot, self._row_or_none(session, item), blocked and item is None, better)
 
     def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
         return None if item is None else self._row(session, item)
