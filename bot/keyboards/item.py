@@ -133,7 +133,7 @@ def _backpack_rows(
     third = [button(ui.label(lock.name.lower()), act(do=lock))]
     if not item.locked and not item.is_quest:
         third.append(_drop(ui, item, ask))
-    return [first, second, third] if details.merges_into is not None else [first, second + third]
+    return [first, second, third]
 
 
 def _equip(

@@ -30,7 +30,7 @@ async def test_a_filter_hides_the_rest_and_is_said_in_words(client: SandboxClien
     await thumb.tap("Filter")
     await thumb.tap("Accessories")
 
-    assert await rows(thumb) == ["⚪️ 💍 Copper Ring ▲ 🆕"]
+    assert await rows(thumb) == ["⚪️ 💍 Copper Ring ▲+5\xa0%"]
     assert "💍 Accessories" in await thumb.text()
     assert "1 item found" in await thumb.text()
 

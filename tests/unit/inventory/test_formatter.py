@@ -123,6 +123,12 @@ def test_new_items_are_marked_for_five_minutes() -> None:
     assert [row.is_new for row in formatted(session).view().backpack] == [True, False]
 
 
+def test_where_everything_is_new_nothing_is_marked() -> None:
+    session = bag(item("bread", acquired_at=NOW), item("iron_ore", acquired_at=NOW))
+
+    assert [row.is_new for row in formatted(session).view().backpack] == [False, False]
+
+
 def test_a_comparison_is_signed_and_judged() -> None:
     worn, better = item("iron_sword"), item("flaming_longsword")
     session = bag(better, worn={Slot.MAIN_HAND: worn})

@@ -45,6 +45,7 @@ class InventoryFormatter:
     rules: Rules
     now: float
     _wearers: list[Wearer] = field(default_factory=list, init=False, compare=False)
+    _old: list[bool] = field(default_factory=list, init=False, compare=False)
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
         wearer = self._wearer(session)
@@ -169,6 +170,7 @@ class InventoryFormatter:
         """Kept for the session at hand: it remembers what it has tried on."""
         if not self._wearers or self._wearers[0].session is not session:
             self._wearers[:] = [Wearer(self.rules, session, self.now)]
+            self._old[:] = [any(not self._is_new(item) for item in session.backpack)]
         return self._wearers[0]
 
     def _comparison(
@@ -219,7 +221,7 @@ class InventoryFormatter:
             value=entry.value * item.quantity,
             weight=entry.weight * item.quantity,
             locked=item.locked,
-            is_new=self.now - item.acquired_at < NEW_FOR,
+            is_new=self._is_new(item) and self._tells(session),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
@@ -231,6 +233,14 @@ class InventoryFormatter:
             gain=gain,
             acquired_at=item.acquired_at,
         )
+
+    def _is_new(self, item: Item) -> bool:
+        return self.now - item.acquired_at < NEW_FOR
+
+    def _tells(self, session: InventorySession) -> bool:
+        """Where everything is new, nothing is worth a mark."""
+        self._wearer(session)
+        return self._old[0]
 
     def _unknown_row(self, item: Item) -> ItemView:
         return ItemView(
