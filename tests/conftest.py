@@ -22,9 +22,26 @@ _TABLES = (
     " admin_actions"
 )
 
+_LONGEST = (
+    "test_sweep.py",
+    "test_statemachine.py",
+    "test_measuring_neighbours.py",
+    "test_short_campaign.py",
+    "test_explorer.py",
+    "test_walks.py",
+    "test_best_set.py",
+    "test_random_accidents.py",
+)
+
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     # The suite flushes what it finds: it must never find anybody's real servers.
     os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: whichever process comes to one last has the others wait for it."""
+    rank = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 @pytest.fixture(scope="session")

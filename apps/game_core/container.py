@@ -22,7 +22,8 @@ from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server
-from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
+from apps.game_core.adapters.redis.session_store import RedisSessionStore
+from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
 from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.modules.admins.service import AdminService
@@ -37,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.logic.durability import LazyDura
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
+from apps.game_core.modules.inventory.inventory.logic.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
@@ -73,6 +75,7 @@ class Core:
     rebase: SessionRebase
     worker: SyncWorker
     generation: GenerationWatch
+    losses: LossWatch
     store: SessionStore
     metrics: PrometheusMetrics
     catalog: CatalogStore
@@ -134,7 +137,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     metrics = PrometheusMetrics()
     store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)
     unit_of_work = partial(PostgresUnitOfWork, engine)
-    fresh = FreshSnapshots(router, snapshots)
+    fresh = FreshSnapshots(router, snapshots, store)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
@@ -144,7 +147,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
     additions = Additions(catalog, clock, ids)
-    fates = OperationFates(store, unit_of_work)
+    fates = OperationFates(store, unit_of_work, healing.changes)
     runner = OperationRunner(
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
@@ -174,8 +177,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     watch = GenerationWatch(
         PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period
     )
+    losses = LossWatch(store, runner, healing.changes, clock, settings.inventory_sync_period)
     return Core(
-        router, gateway, sessions, sync, rebase, worker, watch, store, metrics, catalog, redis, engine
+        router, gateway, sessions, sync, rebase, worker, watch, losses, store, metrics, catalog, redis, engine
     )
 
 

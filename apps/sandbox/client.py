@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 GLANCE = 0.02
 
 Json = dict[str, Any]

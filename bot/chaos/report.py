@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.session_rebase import LOST
+from apps.game_core.modules.inventory.inventory.logic.replay import LOST
 from bot.chaos.journal import Entry, Journal, Key
 from bot.chaos.plan import Kind, Persistence, Plan
 from bot.chaos.verdict import Verdict

@@ -14,7 +14,7 @@ _CHECKS: tuple[tuple[str, ...], ...] = (
     ("bot", "catalogs", "check"),
 )
 _COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
-_PARALLEL = ("-n", "2", "--dist", "loadfile")
+_PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

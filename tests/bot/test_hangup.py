@@ -8,11 +8,12 @@ import sys
 LISTENER = """
 import asyncio, signal, sys
 from bot.hangup import on_hangup
+from tests.support.patience import PATIENCE
 async def run():
     stopped = asyncio.Event()
     on_hangup(lambda: print("reload", file=sys.stderr, flush=True), stopped.set)
     print("ready", file=sys.stderr, flush=True)
-    await asyncio.wait_for(stopped.wait(), 10)
+    await asyncio.wait_for(stopped.wait(), PATIENCE)
     print("stop", file=sys.stderr, flush=True)
 asyncio.run(run())
 """

@@ -8,6 +8,7 @@ from aiogram.types import Chat, Message, Update, User
 
 from bot.intake import Intake, identity_of
 from tests.support.messenger import Handlers, Messenger, message, tap
+from tests.support.patience import PATIENCE
 
 SLOW, OTHER = 1, 2
 
@@ -65,7 +66,7 @@ async def test_what_was_turned_away_is_finished() -> None:
     for number in range(200):
         taken.take(message(number, SLOW))
 
-    assert await asyncio.wait_for(taken.handled(last), 5)
+    assert await asyncio.wait_for(taken.handled(last), PATIENCE)
     assert not taken.take(last)
     assert taken.unfinished(identity_of(last)) is None
     assert last not in handlers.begun

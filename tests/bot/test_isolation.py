@@ -7,6 +7,7 @@ import pytest
 from aiogram.fsm.storage.base import StorageKey
 
 from bot.isolation import PassingEventIsolation
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_one_after_the_other_in_the_order_they_came(isolation: PassingEven
 
 
 async def test_players_do_not_wait_for_each_other(isolation: PassingEventIsolation) -> None:
-    async with isolation.lock(key(1)), asyncio.timeout(1), isolation.lock(key(2)):
+    async with isolation.lock(key(1)), asyncio.timeout(PATIENCE), isolation.lock(key(2)):
         pass
 
 

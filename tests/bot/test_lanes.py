@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from bot.lanes import Lanes
+from tests.support.patience import PATIENCE
 
 giver: ContextVar[str] = ContextVar("giver", default="nobody")
 
@@ -27,7 +28,7 @@ class Works:
     async def end(self, *names: str) -> None:
         for name in names:
             self.let_go.setdefault(name, asyncio.Event()).set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not set(names) <= set(self.ended):  # noqa: ASYNC110 - turns of the loop, not time
                 await asyncio.sleep(0)
         await turns()

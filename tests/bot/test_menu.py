@@ -20,6 +20,7 @@ from bot.turns.local import LocalTurns
 from bot.views.screen import Notice, Screen
 from tests.support.aiogram_bridge import RecordingBot
 from tests.support.clocks import ScaledClock
+from tests.support.patience import PATIENCE
 
 CHAT = 7
 
@@ -125,7 +126,7 @@ async def test_no_tap_waits_for_its_screen_s_turn(bot: RecordingBot) -> None:
     courtesies, state = Courtesies(), FSMContext(MemoryStorage(), StorageKey(42, CHAT, CHAT))
     menu = Menu(bot, board, courtesies, state, CHAT, query)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await menu.show(Screen("x"))
         await courtesies.settled(5)
 

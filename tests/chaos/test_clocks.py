@@ -12,9 +12,9 @@ from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import connect
 from bot.chaos.clocks import FakedClock, RedisClock, ShiftedTimes, faked_clock
+from tests.support.patience import PATIENCE
 
 HOUR = 3600
-PATIENCE = 10.0
 
 Stepped = tuple[RedisClock, Redis]
 

@@ -9,8 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.chaos.front import Front, open_front
-
-PATIENCE = 20.0
+from tests.support.patience import PATIENCE
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
-from apps.game_core.adapters.redis.session_store import RedisSessionStore, SessionTimes
+from apps.game_core.adapters.redis.session_store import RedisSessionStore
+from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
 from apps.game_core.modules.inventory.inventory.operations import DropItem
@@ -425,16 +426,32 @@ async def test_a_rebase_replaces_base_and_pending(store: SessionStore) -> None:
     assert await store.acknowledge([written(claim)]) == [False]
 
 
-async def test_a_rebase_that_leaves_nothing_to_write_is_clean(store: SessionStore) -> None:
+async def test_that_conflicts_were_told_is_known_until_it_is_written(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    told = await store.save(Save(saved, "told", dirty=True, rows=RowChanges(told=True)))
+    assert isinstance(told, Saved)
+    claim = await claimed(store, saved.char_id, "token")
+    assert claim.control.told == told.session.version
+
+    await store.acknowledge([written(claim)])
+
+    state = await store.inspect(saved.char_id)
+    assert state
+    assert state.told == 0
+
+
+async def test_a_rebase_that_leaves_nothing_to_write_tells_the_database_its_version(
+    store: SessionStore,
+) -> None:
     saved = await dropped(store, await opened(store), "inbox:1")
     _, snapshot = session_and_snapshot()
-    moved = replace(saved, version=20, rev="moved", dirty=False)
+    moved = replace(saved, version=20, rev="moved")
     base = DatabaseRow(snapshot.version, snapshot.rev)
     rebase = Rebase(saved.rev, base, moved, replace(snapshot, rev="theirs"))
 
     assert await store.rebase(rebase)
 
-    assert await store.dirty() == []
+    assert await store.dirty() == [saved.char_id]
     assert (await store.read(saved.char_id)).session == moved
     assert isinstance(await store.save(dropping(moved, "inbox:1", "again")), Saved), "it may come again"
     await store.acknowledge([written(await claimed(store, saved.char_id, "again"))])
@@ -514,17 +531,31 @@ async def test_after_a_restart_a_session_is_withheld_until_adopted(kit: Kit) -> 
     assert (found.session, found.unverified) == (None, True)
     assert await store.save(dropping(session, "one", "rev one")) == Conflict()
 
-    assert not await store.adopt(session.char_id, "another")
-    assert await store.adopt(session.char_id, session.rev)
-    assert (await store.read(session.char_id)).session == session
+    state = await store.inspect(session.char_id)
+    assert state
+    assert not await store.adopt(replace(state, rev="another"), "")
+    assert not await store.adopt(replace(state, base=DatabaseRow(0, "another")), "")
+    assert await store.adopt(state, "")
+    found = await store.read(session.char_id)
+    assert found.session == session
+    assert found.lineage != state.lineage, "it may come from an older file"
 
 
-async def test_an_acknowledged_session_is_verified(kit: Kit) -> None:
+async def test_what_is_adopted_twice_keeps_its_lineage(store: SessionStore) -> None:
+    session = await opened(store)
+    state = await store.inspect(session.char_id)
+    assert state
+    assert await store.adopt(state, "")
+    assert (await store.read(session.char_id)).lineage == state.lineage
+
+
+async def test_an_acknowledged_session_is_still_to_be_compared(kit: Kit) -> None:
+    """The write that ends now may have begun before another database came."""
     store = kit.store
     saved = await dropped(store, await opened(store), "one")
     kit.restart()
     await store.acknowledge([written(await claimed(store, saved.char_id, "token"))])
-    assert not (await store.read(saved.char_id)).unverified
+    assert (await store.read(saved.char_id)).unverified
 
 
 async def test_failures_park_and_parking_lasts(store: SessionStore) -> None:

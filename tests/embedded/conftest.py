@@ -13,6 +13,7 @@ import pytest
 from redis import Redis
 
 from apps.embedded import EmbeddedServers, RedisOptions
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 OWNER = """
@@ -96,4 +97,4 @@ def owner() -> Iterator[Owner]:
 
     yield start
     for process in owners:
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 # Become root of a user namespace that holds every user but allows no further namespace.
 NO_MORE_NAMESPACES = """
@@ -45,7 +47,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user need
 def start(folder: Path, *wrapper: str) -> list[int]:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [*wrapper, sys.executable, "-c", START, str(folder)]
-    result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env, timeout=30)
+    result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env, timeout=PATIENCE)
     return [int(word) for word in result.stdout.split()]
 
 

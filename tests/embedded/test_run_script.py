@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.patience import PATIENCE
+
 SCRIPT = Path(__file__).parents[2] / "run.py"
 BASE_PYTHON = Path(sys.base_prefix) / "bin" / "python3"
 TELL_ALL = """
@@ -67,7 +69,7 @@ class Project:
 
     def run(self, *arguments: str, **env: str) -> tuple[int, str, str]:
         process = self.start(*arguments, **env)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=PATIENCE)
         return process.returncode, output, errors
 
 
@@ -121,7 +123,7 @@ def test_an_interrupted_set_up_is_redone(project: Project) -> None:
 
 def test_two_at_once_set_up_once(project: Project) -> None:
     both = [project.start(), project.start()]
-    outputs = [process.communicate(timeout=30)[0] for process in both]
+    outputs = [process.communicate(timeout=PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [7, 7]
     assert sum("Setting up" in output for output in outputs) == 1
 

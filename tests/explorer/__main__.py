@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from tests.explorer.ablations import ABLATIONS
-from tests.explorer.open_questions import AHEAD, OPEN
+from tests.explorer.open_questions import OPEN
 from tests.explorer.protocol import Bounds
 from tests.explorer.report import ablation_lines, scenario_lines, try_ablation
 from tests.explorer.scenarios import SCENARIOS, SHORT, BoundsError, parsed
@@ -64,8 +64,6 @@ def _explore(worlds: Mapping[str, Bounds], limit: int) -> int:
         for line in scenario_lines(name, bounds, found, time.monotonic() - started):
             click.echo(line)
     click.echo(f"{states:,} states, {'VIOLATIONS' if failed else 'no violation'}")
-    for name, instead in AHEAD.items():
-        click.echo(f"ahead of the code: {name} ({instead}); see --ablate")
     return int(failed)
 
 

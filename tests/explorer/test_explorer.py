@@ -10,7 +10,7 @@ from tests.explorer import __main__ as main
 from tests.explorer.__main__ import explore
 from tests.explorer.ablations import ABLATIONS
 from tests.explorer.invariants import TEXTS
-from tests.explorer.open_questions import AHEAD, OPEN
+from tests.explorer.open_questions import OPEN
 from tests.explorer.protocol import Bounds, Protocol
 from tests.explorer.report import try_ablation, violation_lines
 from tests.explorer.scenarios import SHORT, BoundsError, parsed
@@ -43,17 +43,6 @@ def test_every_protection_is_taken_out_alone_once() -> None:
     ]
     assert {names[0] for names in changed if len(names) == 1} == {field.name for field in fields(Protocol)}
     assert all(changed)
-
-
-@pytest.mark.parametrize("name", AHEAD)
-def test_what_the_code_lacks_is_no_idle_wish(name: str) -> None:
-    """Each protection that only the model has is needed."""
-    for ablation in ABLATIONS.values():
-        if getattr(ablation.without, name) != getattr(Protocol(), name):
-            assert ablation.breaks is not None
-            break
-    else:
-        pytest.fail("never taken out")
 
 
 @pytest.mark.parametrize("name", OPEN)

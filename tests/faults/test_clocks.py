@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
+from tests.support.clocks import step_redis_clock
 from tests.support.invariants import check
 from tests.support.world import World
 
@@ -11,17 +11,7 @@ HOURS = 6 * 3_600_000
 
 
 async def clock_steps(world: World, char_id: int, milliseconds: int) -> None:
-    """Redis' clock steps so far, as its data see it: every time that is written there lies further back."""
-    redis = world.core.redis
-    control = keys.control(char_id)
-    if since := await redis.hget(control, "since"):
-        await redis.hset(control, "since", int(since) - milliseconds)
-    for name, value in (await redis.hgetall(control)).items():
-        if name.startswith(b"t:"):
-            version, at = value.split()
-            await redis.hset(control, name, b"%b %d" % (version, int(at) - milliseconds))
-    for member, score in await redis.zrange(keys.DIRTY_INDEX, 0, -1, withscores=True):
-        await redis.zadd(keys.DIRTY_INDEX, {member: score - milliseconds})
+    await step_redis_clock(world.core.redis, char_id, milliseconds)
 
 
 @pytest.mark.parametrize("steps", [(-HOURS,), (HOURS,), (-HOURS, HOURS), (HOURS, -HOURS), (-HOURS, -HOURS)])

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.session_store import Rebase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.world import World
 
 _REWARD = """
@@ -277,7 +278,7 @@ async def test_fault_12_workers_outlast_ten_minutes_without_postgres(
         assert await core.store.parked() == []
         await check(fragile, char_id)
         own_servers.postgres.start()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while await fragile.is_indexed(char_id):  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(0.02)
         await nursery.close()

@@ -178,7 +178,7 @@ async def test_strict_a_change_that_nobody_knows_any_more_is_not_called_done(str
 
     async def forgotten() -> None:
         await strict.core.redis.flushall()
-        strict.core.sessions._healing.forget(char_id)
+        strict.core.sessions._healing.changes.forget(char_id)
 
     async with before_the_write(strict, forgotten):
         with pytest.raises(OverruledError):

@@ -5,6 +5,7 @@ from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.world import World
 
 Start = Callable[..., Awaitable[Process]]
@@ -12,13 +13,13 @@ Start = Callable[..., Awaitable[Process]]
 
 async def killed_there(process: Process) -> None:
     assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 10) == b"here\n"
+    assert await asyncio.wait_for(process.stdout.readline(), PATIENCE) == b"here\n"
     process.kill()
     await process.wait()
 
 
 async def until_written(world: World, char_id: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while await world.is_indexed(char_id):
             await world.core.worker.round()
             await asyncio.sleep(0.02)

@@ -252,7 +252,9 @@ async def test_fault_43_what_was_made_twice_is_told_and_recorded(world: World) -
     await world.gateway.sync_inventory(char_id)
 
     assert (await world.gateway.open(char_id)).conflicts == ("use_consumable",)
-    assert await world.query("SELECT op_id, reason FROM inventory_conflicts") == [("twice", "MadeBefore")]
+    assert await world.query("SELECT op_id, reason FROM inventory_conflicts") == [
+        ("twice:twice", "MadeBefore")
+    ]
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["stands"]
     assert await world.pieces(char_id, "health_potion") == 5
 

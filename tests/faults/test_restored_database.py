@@ -197,3 +197,15 @@ async def test_fault_53_a_character_that_is_deleted_while_it_is_loaded_stays_dea
 
     assert made is None
     assert [key async for key in world.core.redis.scan_iter(f"*{char_id}*")] == []
+
+
+async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it(world: World) -> None:
+    """What was read is the database from before, whatever stands there by the time that it is stored."""
+    char_id = await world.character()
+    token = await world.core.sessions.lock(char_id)
+    snapshot = await world.core.rebase.snapshots.of(char_id)
+    await world.core.generation.announce(uuid4().hex)
+
+    await world.core.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
+
+    assert (await world.core.store.read(char_id)).unverified

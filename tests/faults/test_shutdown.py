@@ -18,6 +18,7 @@ from apps.sandbox.client import NotSeenError, Player, SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +69,7 @@ async def keep_tapping(player: Player, told: list[str], busy: asyncio.Event) -> 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process, world: World) -> None:
     async with SandboxClient(sandbox.url) as client:
-        await client.until_served(within=60)
+        await client.until_served(within=PATIENCE)
         players = [await client.add_user(number, f"Player {number}") for number in range(1, 6)]
         await asyncio.gather(*map(to_the_potion, players))
         told: list[list[str]] = [[] for _ in players]
@@ -77,9 +78,9 @@ async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process,
             asyncio.create_task(keep_tapping(player, answers, busy))
             for player, answers in zip(players, told, strict=True)
         ]
-        await asyncio.wait_for(busy.wait(), 60)
+        await asyncio.wait_for(busy.wait(), PATIENCE)
         bot.send_signal(signal.SIGTERM)
-        exit_code = await asyncio.wait_for(bot.wait(), 30)
+        exit_code = await asyncio.wait_for(bot.wait(), PATIENCE)
         for task in tapping:
             task.cancel()
         results = await asyncio.gather(*tapping, return_exceptions=True)
@@ -108,7 +109,7 @@ async def lone_worker(settings: CoreSettings) -> AsyncIterator[Process]:
     )
     assert process.stderr is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while b"worker started" not in await process.stderr.readline():
                 pass
         yield process
@@ -135,7 +136,7 @@ async def test_fault_22_sigterm_to_a_worker_alone_writes_what_is_dirty(
     async with lone_worker(settings) as worker:
         assert [await world.is_indexed(char_id) for char_id in players] == [True] * 5
         worker.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(worker.wait(), 20) == 0
+        assert await asyncio.wait_for(worker.wait(), PATIENCE) == 0
 
     for char_id in players:
         assert await world.pieces_in_rows(char_id, "bread") == 2
@@ -153,7 +154,7 @@ async def test_fault_22_a_worker_that_cannot_write_in_time_leaves_sessions_index
     async with lone_worker(own) as worker:
         own_servers.postgres.kill()
         worker.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(worker.wait(), 20) == 0
+        assert await asyncio.wait_for(worker.wait(), PATIENCE) == 0
     own_servers.postgres.start()
 
     for char_id in players:

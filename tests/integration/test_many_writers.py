@@ -13,6 +13,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ async def test_four_processes_on_one_character_lose_nothing(
     busy = [await start_busy(settings, char_id, ore.id) for _ in range(PROCESSES)]
     for process in busy:
         assert process.stdout is not None
-        assert await asyncio.wait_for(process.stdout.readline(), 20) == b"ready\n"
+        assert await asyncio.wait_for(process.stdout.readline(), PATIENCE) == b"ready\n"
 
     ended = await asyncio.gather(*(process.communicate(b"go\n") for process in busy))
 

@@ -19,6 +19,7 @@ from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError, DatabaseRefusedError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.pooler import PROGRAM, pooled
 from tests.support.world import World
 
@@ -120,7 +121,7 @@ async def test_a_connection_that_its_server_closed_is_not_handed_out(servers: Em
         raw.driver_connection.add_termination_listener(lambda _: closed.set())
     async with other.connect() as connection:
         await connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-    await asyncio.wait_for(closed.wait(), 30)
+    await asyncio.wait_for(closed.wait(), PATIENCE)
 
     async with engine.connect() as connection:
         assert await connection.scalar(sa.text("SELECT pg_backend_pid()")) != pid

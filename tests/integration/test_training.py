@@ -189,6 +189,25 @@ async def test_a_move_that_was_cut_short_is_finished_by_the_next_request(
     assert (kinds.count("use_consumable"), kinds.count("change_health")) == (1, 1)
 
 
+async def test_a_move_that_was_cut_short_and_written_is_not_made_again_by_a_new_session(
+    ring: Ring, other: Ring
+) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
+    seen = await fight_that_hurts(ring)
+    cut_short(ring, "change_health", before=False)
+    with pytest.raises(KilledError):
+        await ring.move(seen, Move(potion.id, 0))
+    await other.world.gateway.sync_inventory(ring.char_id)
+    await other.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
+    hurt = (await other.world.gateway.view(ring.char_id)).stats.hp
+
+    finished = await other.look()
+
+    assert (finished.fight.turn, finished.hp) == (2, hurt)
+    assert await other.world.pieces(ring.char_id, "health_potion") == 4
+
+
 async def test_a_won_fight_leaves_its_loot_once(ring: Ring, other: Ring) -> None:
     seen = await won(ring)
     assert seen.prize is not None

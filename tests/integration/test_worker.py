@@ -20,6 +20,7 @@ from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
+from tests.support.patience import PATIENCE
 from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
 
@@ -78,8 +79,8 @@ async def test_a_round_that_swallows_its_cancellation_ends_the_worker_too(
     with patch.object(world.core.store, "due", connecting):
         nursery = Nursery()
         nursery.start("sync worker", world.core.worker.run())
-        await asyncio.wait_for(reached.wait(), 5)
-        await asyncio.wait_for(nursery.close(), 5)
+        await asyncio.wait_for(reached.wait(), PATIENCE)
+        await asyncio.wait_for(nursery.close(), PATIENCE)
 
 
 async def test_drained_means_clean(world: World) -> None:

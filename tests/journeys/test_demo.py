@@ -15,9 +15,10 @@ import pytest
 from apps.embedded import open_data_folder
 from apps.sandbox.client import SandboxClient
 from bot.cli.main import main
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-START = 60
+START = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ async def demo(port: int, data: Path) -> AsyncIterator[Demo]:
 
 async def first_log_line(running: Demo) -> str:
     assert running.process.stderr is not None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return (await running.process.stderr.readline()).decode()
 
 

@@ -1,5 +1,6 @@
 """The measurement in short, on real processes: that it runs and what it does. Times are not for tests."""
 
+import re
 import subprocess
 import sys
 
@@ -18,7 +19,8 @@ def test_the_short_form_taps_and_finds_every_change() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "By polling:" in ran.stdout
     assert "By webhook:" in ran.stdout
-    assert " 0 unanswered, 2 answers taken late" in ran.stdout
+    late = [int(found) for found in re.findall(r" 0 unanswered, (\d+) answers taken late", ran.stdout)]
+    assert max(late) > 0, ran.stdout
 
 
 def sample(*latencies: float, taps: int | None = None, delayed: int = 0) -> Sample:

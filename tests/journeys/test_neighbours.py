@@ -17,6 +17,7 @@ from bot.walk.stage import Hasty
 from bot.webhook import WebhookAddress, serve_webhook
 from tests.journeys.conftest import TOKEN, polled
 from tests.journeys.test_webhook import SECRET, free_port
+from tests.support.patience import PATIENCE
 from tests.support.thumb import Thumb, new_thumb
 
 STRANGER = 99
@@ -56,7 +57,7 @@ async def look(thumb: Thumb) -> TapResult:
 
 async def until_met(sandbox: SandboxServer) -> None:
     """All faults that were planned have happened, or begun to."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while sandbox.state.faults.listed():  # noqa: ASYNC110 - the sandbox has no event for it
             await asyncio.sleep(0.01)
 
@@ -87,7 +88,7 @@ async def test_fault_48_a_stranger_who_writes_without_end_is_told_once(
     assert (await look(player)).answer
     await stranger.sees("You have no character")
     await stranger.send("/start")
-    await stranger.sees("Stranger", within=10)
+    await stranger.sees("Stranger", within=PATIENCE)
 
     said = [each for each in await client.messages(STRANGER) if "no character" in each.text]
     assert len(said) == 1
@@ -102,6 +103,6 @@ async def test_fault_49_update_ids_start_again_under_a_running_bot(
         bot.record.next_update_id = first
         for _ in range(3):
             assert (await look(player)).answer
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(bot.queue):  # noqa: ASYNC110 - the sandbox has no event for it
                 await asyncio.sleep(0.01)

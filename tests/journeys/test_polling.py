@@ -12,6 +12,7 @@ from apps.sandbox.client import SandboxClient
 from apps.sandbox.server import SandboxServer
 from bot.factory import build_bot
 from bot.polling import Polling
+from tests.support.patience import PATIENCE
 
 TOKEN = "1000:polling-token-polling-token-polling"
 
@@ -96,7 +97,7 @@ async def test_one_slow_handler_does_not_hold_the_others_for_long(bot: Bot, clie
     await client.send(1, "slow")
     await handler.begun.get()
     await client.send(2, "other")
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         assert await handler.begun.get() == "other"
 
     handler.let_go.set()
@@ -121,7 +122,7 @@ async def test_what_a_stopped_bot_could_not_finish_comes_again(bot: Bot, client:
     second.let_go.set()
     polling = Polling(bot, second.dispatcher)
     running = asyncio.create_task(polling.run())
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         assert {await second.begun.get(), await second.begun.get()} == {"slow", "after it"}
     polling.stop()
     await running
@@ -154,7 +155,7 @@ async def test_a_failing_server_is_asked_again(bot: Bot, client: SandboxClient) 
     polling = Polling(bot, handler.dispatcher)
     running = asyncio.create_task(polling.run())
     await client.send(1, "one")
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         await handler.begun.get()
 
     polling.stop()

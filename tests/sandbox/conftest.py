@@ -10,14 +10,14 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, tap
+from tests.support.patience import PATIENCE
 
 from .chromium import FLAGS, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 
-PATIENCE = 15_000
 """Milliseconds: a page on a busy machine is slow, not wrong."""
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE * 1000)
 
 TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -94,7 +94,7 @@ async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
     """The chat page, on a desk; a fault in its script or an error on its console fails the test."""
     context = await browser.new_context(viewport={"width": 1100, "height": 800})
     opened = await context.new_page()
-    opened.set_default_timeout(PATIENCE)
+    opened.set_default_timeout(PATIENCE * 1000)
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)

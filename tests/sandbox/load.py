@@ -21,13 +21,13 @@ import psutil
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from apps.embedded import EmbeddedServers
+from tests.support.patience import PATIENCE
 
 from .server_process import ROOT, sandbox_process
 from .shop_bot import TOKEN
 
 FIRST_USER = 1_000
 QUIET = 0.3
-PATIENCE = 60.0
 JOURNEYS = {"shop": ["Buy", "Buy", "Buy", "Buy"], "inventory": ["Inventory", "Backpack", "Back", "Backpack"]}
 
 

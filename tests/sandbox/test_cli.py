@@ -14,6 +14,7 @@ from apps.sandbox.cli import sandbox
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
+from tests.support.patience import PATIENCE
 
 from .conftest import RawBot
 
@@ -28,7 +29,7 @@ async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         first, second = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
     found = re.fullmatch(r"Bot API: (http://127\.0\.0\.1:\d+)", first)
     assert found

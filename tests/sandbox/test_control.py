@@ -12,6 +12,7 @@ from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.config import Bounds, SandboxConfig
 from apps.sandbox.errors import NotLoopbackError
 from apps.sandbox.server import SandboxServer
+from tests.support.patience import PATIENCE
 
 from .conftest import RawBot, keyboard
 
@@ -114,7 +115,7 @@ async def test_events_tell_the_page_what_happens(
         seen: list[tuple[str, Any]] = []
 
         async def read_until(name: str) -> Any:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE):
                 while not any(event == name for event, _ in seen):
                     event = (await stream.content.readline()).decode().removeprefix("event: ").strip()
                     data = (await stream.content.readline()).decode().removeprefix("data: ")

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
+from tests.support.patience import PATIENCE
 
 from .chromium import do_without
 from .conftest import RawBot, keyboard
@@ -76,13 +77,13 @@ async def test_a_group_that_comes_while_the_page_reads_what_there_is(page: Page,
 
     await page.route("**/sandbox/world", late)
     await page.reload()
-    await asyncio.wait_for(read.wait(), 5)
+    await asyncio.wait_for(read.wait(), PATIENCE)
     await chat.add_chat(-50, "Tavern", [1, 2])
     await page.wait_for_timeout(300)
     go_on.set()
     await button(page, "Add a view").click()
 
-    await page.get_by_role("button", name="Tavern group · as Борис").click(timeout=3000)
+    await page.get_by_role("button", name="Tavern group · as Борис").click()
 
 
 async def test_two_devices_and_a_group_side_by_side(page: Page, bot: RawBot, chat: SandboxClient) -> None:

@@ -27,27 +27,27 @@ async def test_a_negative_offset_keeps_the_last(bot: RawBot, chat: SandboxClient
 
 
 async def test_a_long_poll_answers_as_soon_as_something_happens(bot: RawBot, chat: SandboxClient) -> None:
-    polling = asyncio.create_task(bot.updates(timeout=5))
+    polling = asyncio.create_task(bot.updates(timeout=50))
     await asyncio.sleep(0.05)
     assert not polling.done()
     await chat.send(1, "/start now")
-    (update,) = await asyncio.wait_for(polling, 1)
+    (update,) = await asyncio.wait_for(polling, 45)
     message = update["message"]
     assert (message["text"], message["from"]["language_code"]) == ("/start now", "en")
     assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
 async def test_a_second_poller_ends_the_first(bot: RawBot) -> None:
-    first = asyncio.create_task(bot("getUpdates", timeout=5))
+    first = asyncio.create_task(bot("getUpdates", timeout=50))
     await asyncio.sleep(0.05)
     assert await bot.updates() == []
-    ended = await asyncio.wait_for(first, 1)
+    ended = await asyncio.wait_for(first, 45)
     assert ended.status == 409
     assert ended.refusal.startswith("Conflict: terminated by other getUpdates request")
 
 
 async def test_polling_and_a_webhook_exclude_each_other(bot: RawBot) -> None:
-    polling = asyncio.create_task(bot("getUpdates", timeout=5))
+    polling = asyncio.create_task(bot("getUpdates", timeout=50))
     await asyncio.sleep(0.05)
     await bot("setWebhook", url="http://127.0.0.1:9/")
     assert (await polling).refusal == "Conflict: terminated by setWebhook request"

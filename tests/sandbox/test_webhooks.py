@@ -8,6 +8,7 @@ from aiohttp import MultipartWriter, web
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig, WebhookModel
 from apps.sandbox.server import SandboxServer
+from tests.support.patience import PATIENCE
 
 from .conftest import RawBot
 
@@ -39,7 +40,7 @@ class Receiver:
         return self.answers.pop(0) if self.answers else web.Response()
 
     async def has(self, count: int) -> list[str]:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE):
             while len(self.texts) < count:  # noqa: ASYNC110  # what it waits for is another server's work
                 await asyncio.sleep(0.01)
         return self.texts
@@ -60,7 +61,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def settled(bot: RawBot) -> dict[str, Any]:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         while True:
             info = (await bot("getWebhookInfo")).result
             if info["pending_update_count"] == 0:
@@ -108,7 +109,7 @@ async def test_one_users_slow_update_does_not_hold_up_another(
 async def test_a_webhook_that_is_not_there_is_tried_again(bot: RawBot, chat: SandboxClient) -> None:
     await bot("setWebhook", url="http://127.0.0.1:9/hook")
     await chat.send(1, "x")
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         while True:
             info = (await bot("getWebhookInfo")).result
             if "last_error_message" in info:

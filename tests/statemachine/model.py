@@ -1,65 +1,78 @@
 """What must be true, kept in plain dictionaries, and compared with what both stores hold."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.ports import DatabaseRow
-from tests.statemachine.world import Sight, pieces, row_of
+from tests.statemachine.sight import Entry, Sight
+from tests.statemachine.word import Word
+from tests.statemachine.world import pieces, row_of
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """A session that stands on a row which the database has not any more."""
+
+    lineage: str
+    notes: int
 
 
 @dataclass
 class Model:
-    """`deltas` says what each operation id adds or takes, by kind of item; `operators` what SQL edits did.
-
-    `acked` are operations that a player was told worked; `excused` those that a loss of Redis may have taken.
-    """
+    """`deltas` says what an operation of an id and kind adds or takes; `operators` what SQL edits did."""
 
     start: Counter[str]
     last: Sight
-    deltas: dict[str, Counter[str]] = field(default_factory=dict)
+    word: Word
+    deltas: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     operators: Counter[str] = field(default_factory=Counter)
-    acked: set[str] = field(default_factory=set)
-    excused: set[str] = field(default_factory=set)
     bases: dict[DatabaseRow, Counter[str]] = field(default_factory=dict)
-    strict: bool = False
+    _outdated: Outdated | None = None
 
-    def told(self, op_id: str) -> None:
-        self.acked.add(op_id)
-
-    def lost(self, left: Sight, in_flight: set[str]) -> None:
-        """Redis lost what is not in `left`: acknowledged changes of that time are excused."""
-        kept = left.ledger | left.dropped | left.pending
-        self.excused |= (self.acked | in_flight) - kept
-
-    def check(self, sight: Sight) -> None:
-        self.deltas.update(sight.restored)
+    def check(self, sight: Sight, looker: int | None = None) -> None:
+        """`looker`: the process whose last look saw just this."""
         self._check_database(sight)
         self._check_session(sight)
-        owed = self.acked - self.excused
-        missing = owed - sight.ledger - sight.dropped - sight.pending
-        assert not missing, f"I9: acknowledged and nowhere: {missing}"
-        if self.strict:
-            unwritten = self.acked - sight.ledger
-            assert not unwritten, f"I10: acknowledged and not in PostgreSQL: {unwritten}"
+        self.word.check(sight, looker)
+        self._check_outdated(sight)
         self.last = sight
 
     def check_settled(self, sight: Sight) -> None:
         """After the faults have ended and the workers had their time."""
         self.check(sight)
         assert sight.control is None or not sight.control.dirty, "L: still dirty"
-        missing = self.acked - self.excused - sight.ledger - sight.dropped
-        assert not missing, f"L: never written: {missing}"
+        self.word.check_settled(sight)
+
+    def database_lost(self, before: Sight, left: Sight, operators: Counter[str]) -> None:
+        """The database is as it was when operators had done no more than `operators`."""
+        self.word.database_lost(before, left)
+        self.operators = Counter(operators)
+        self.last = left
+        control = left.control
+        self._outdated = None
+        if control and left.session and control.base.version > left.row.version:
+            self._outdated = Outdated(control.lineage, len(self.word.notes))
+
+    def loses_track(self) -> None:
+        """The session is gone or the database goes on: no version tells any more what is missing."""
+        self._outdated = None
 
     def _check_database(self, sight: Sight) -> None:
         last = self.last
-        assert last.ledger <= sight.ledger, f"I1: gone from the ledger: {last.ledger - sight.ledger}"
-        assert not sight.ledger & sight.dropped, f"I2: dropped and in effect: {sight.ledger & sight.dropped}"
+        gone = last.ledger.keys() - sight.ledger.keys()
+        assert not gone, f"I1: gone from the ledger: {gone}"
+        both = sight.ledger.keys() & sight.dropped.keys()
+        assert not both, f"I2: dropped and in effect: {both}"
+        twice = {op_id for op_id in sight.dropped if op_id.startswith("twice:")}
+        assert self.word.losses or not twice, f"I2: said to be made twice: {twice}"
         if sight.row != last.row:
             assert sight.row.version > last.row.version, f"I6: {last.row} became {sight.row}"
         else:
             assert sight.rows == last.rows, "I6: rows changed under the same version"
-        owned = pieces(sight.rows)
-        self._same("I7: rows", owned, self._with(self._with(self.start, sight.ledger), self.operators))
+        owned, expected = pieces(sight.rows), self._after(self.start, sight.ledger)
+        expected.update(self.operators)
+        self._same("I7: rows", owned, expected)
         self.bases[sight.row] = owned
 
     def _check_session(self, sight: Sight) -> None:
@@ -79,17 +92,19 @@ class Model:
             if session is not None and control.base == sight.row:
                 assert placed == sight.rows, "I4: clean and not as in the database"
         if session is not None and control.base in self.bases:
-            effective = {entry.op_id for entry in control.pending if not entry.refused}
-            expected = self._with(self.bases[control.base], effective)
+            expected = self._after(self.bases[control.base], sight.effective)
             self._same("I7: session", pieces(placed), expected)
 
-    def _with(self, items: Counter[str], changes: "set[str] | frozenset[str] | Counter[str]") -> Counter[str]:
+    def _check_outdated(self, sight: Sight) -> None:
+        if self._outdated is None or (sight.control and sight.control.lineage == self._outdated.lineage):
+            return
+        assert sight.control is None or len(self.word.notes) > self._outdated.notes, "a restore was not told"
+        self._outdated = None
+
+    def _after(self, items: Counter[str], entries: Mapping[str, Entry]) -> Counter[str]:
         found = Counter(items)
-        if isinstance(changes, Counter):
-            found.update(changes)
-        else:
-            for op_id in changes:
-                found.update(self.deltas[op_id])
+        for op_id, entry in entries.items():
+            found.update(self.deltas[op_id, entry.kind] if entry.returned is None else entry.returned)
         return found
 
     def _same(self, what: str, found: Counter[str], expected: Counter[str]) -> None:

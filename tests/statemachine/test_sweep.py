@@ -29,6 +29,8 @@ _SUDDEN = (
     Event.REDIS_FLUSHED,
     Event.SESSION_EXPIRES,
     Event.DOCUMENT_LOST,
+    Event.CONTROL_LOST,
+    Event.DATABASE_RESTORED,
     Event.SQL_TAKES,
     Event.SQL_CHANGES,
     Event.GRANT,

@@ -1,11 +1,10 @@
-"""Two processes on one Redis and one PostgreSQL, and hands that reach into both behind their backs."""
+"""Three processes on one Redis and one PostgreSQL, and hands that reach into both behind their backs."""
 
 import asyncio
-import json
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from unittest.mock import patch
@@ -16,32 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core import container
 from apps.game_core.adapters.process import RandomIds
-from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.client import ServerIdentity
-from apps.game_core.adapters.redis.control_records import control as read_control
+from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
-from apps.game_core.modules.inventory.ports import DatabaseRow
-from apps.game_core.modules.inventory.session_store import Control
+from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from tests.statemachine.faults import Wire, WiredRedis, wired_snapshot_reader, wired_unit_of_work
 
-PROCESSES = 2
-_PATIENCE = 20
-_EVERYTHING = sa.text("""
-SELECT version, rev,
-    (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
-     FROM inventory_items WHERE char_id = :char_id) AS items,
-    ARRAY(SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
-    ARRAY(SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id) AS dropped,
-    (SELECT coalesce(json_object_agg(op_id, result), '{}')::text
-     FROM inventory_operations WHERE char_id = :char_id AND kind = 'restore') AS restored
-FROM inventories WHERE char_id = :char_id
-""")
+PROCESSES = 3
+REMEMBERED = 3
+"""So few operations that sessions forget, too."""
 NOW = 1_700_000_000.0
+_PATIENCE = 20
 
 
 class QuickClock:
@@ -65,8 +53,15 @@ class QuickClock:
 
 @dataclass
 class Process:
+    """`life` tells a process from the one that died in its place."""
+
     core: Core
     wire: Wire
+    life: int
+
+    @property
+    def server(self) -> ServerIdentity:
+        return self.core.generation.server
 
 
 @dataclass(frozen=True)
@@ -80,53 +75,36 @@ class Row:
     locked: bool
 
 
-@dataclass(frozen=True)
-class Sight:
-    """Both stores at one moment. `ttls` in ms of document and control, -1 never, -2 not there.
-
-    `restored` says what each restore brought back, by kind of item.
-    """
-
-    row: DatabaseRow
-    rows: Mapping[int, Row]
-    ledger: frozenset[str]
-    dropped: frozenset[str]
-    session: InventorySession | None
-    control: Control | None
-    indexed: bool
-    ttls: tuple[int, int]
-    restored: Mapping[str, Counter[str]]
-
-    @property
-    def pending(self) -> frozenset[str]:
-        entries = self.control.pending if self.control else ()
-        return frozenset(entry.op_id for entry in entries)
-
-
 @dataclass
 class Stores:
-    """The servers, with connections that no fault touches."""
+    """The servers, with connections that no fault touches. New processes find `run_id`, `generation`."""
 
     settings: CoreSettings
     redis: Redis
     engine: AsyncEngine
     catalog: CatalogStore = field(default_factory=lambda: CatalogStore(default_catalog_dir()))
     clock: QuickClock = field(default_factory=QuickClock)
+    run_id: str = ""
+    generation: str = ""
     _users: "count[int]" = field(default_factory=lambda: count(1))
     _item_ids: "count[int]" = field(default_factory=lambda: count(1))
+    _lives: "count[int]" = field(default_factory=lambda: count(1))
 
-    def process(self, identity: ServerIdentity) -> Process:
+    def process(self) -> Process:
         wire = Wire()
         redis = WiredRedis(connection_pool=self.redis.connection_pool)
         redis.wire = wire
+        identity = ServerIdentity()
+        identity.run_id, identity.generation = self.run_id, self.generation
         servers = container._Servers(redis, identity, self.engine)
         with (
             patch.object(container, "PostgresUnitOfWork", wired_unit_of_work(wire)),
             patch.object(container, "CatalogStore", lambda _: self.catalog),
             patch.object(container, "InventorySnapshotReader", wired_snapshot_reader(wire)),
+            patch.object(container, "_times", _forgetful(container._times)),
         ):
             core = container._wire(self.settings, servers, self.clock, RandomIds())
-        return Process(core, wire)
+        return Process(core, wire, next(self._lives))
 
     async def character(self, process: Process) -> int:
         context = EnsureCharacter(user_id=next(self._users), name="Aetheron", language="en")
@@ -143,47 +121,9 @@ class Stores:
     def item_id(self) -> int:
         return next(self._item_ids)
 
-    async def look(self, char_id: int) -> Sight:
-        row, rows, ledger, dropped, results = await self._look_into_database(char_id)
-        async with self.redis.pipeline(transaction=True) as pipeline:
-            pipeline.get(keys.session(char_id))
-            pipeline.hgetall(keys.control(char_id))
-            pipeline.zscore(keys.DIRTY_INDEX, str(char_id))
-            pipeline.pttl(keys.session(char_id))
-            pipeline.pttl(keys.control(char_id))
-            document, fields, score, *ttls = await pipeline.execute()
-        flat = [part for pair in fields.items() for part in pair]
-        control = read_control(char_id, flat) if flat else None
-        session = _session(document, control.rev if control else "")
-        pending = control.pending if control else ()
-        results |= {each.op_id: json.loads(each.result) for each in pending if each.kind == "restore"}
-        restored = {op_id: _returned(result) for op_id, result in results.items()}
-        indexed, lasting = score is not None, (ttls[0], ttls[1])
-        return Sight(row, rows, ledger, dropped, session, control, indexed, lasting, restored)
 
-    async def _look_into_database(
-        self, char_id: int
-    ) -> tuple[DatabaseRow, Mapping[int, Row], frozenset[str], frozenset[str], dict[str, Any]]:
-        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
-            seen = (await connection.execute(_EVERYTHING, {"char_id": char_id})).one()
-        rows = {item_id: Row(*rest) for item_id, *rest in json.loads(seen.items)}
-        row = DatabaseRow(seen.version, seen.rev)
-        return row, rows, frozenset(seen.ledger), frozenset(seen.dropped), json.loads(seen.restored)
-
-
-def _session(document: bytes | None, rev: str) -> InventorySession | None:
-    try:
-        return None if document is None else documents.decode(document, rev)
-    except documents.DocumentError:
-        return None
-
-
-def _returned(result: Any) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for item in result["returned"]:
-        found[item["base_id"]] += item["quantity"]
-    return found
+def _forgetful(times: Callable[[CoreSettings], SessionTimes]) -> Callable[[CoreSettings], SessionTimes]:
+    return lambda settings: replace(times(settings), remembered=REMEMBERED)
 
 
 def row_of(placed: PlacedItem) -> Row:

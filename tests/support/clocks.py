@@ -2,6 +2,9 @@
 
 import asyncio
 import time
+from typing import Any
+
+from apps.game_core.adapters.redis import keys
 
 
 class AdjustableClock:
@@ -56,3 +59,16 @@ class ScaledClock:
         for _, woken in due:
             if not woken.done():
                 woken.set_result(None)
+
+
+async def step_redis_clock(redis: Any, char_id: int, milliseconds: int) -> None:
+    """Redis' clock steps so far, as its data see it: every time that is written there lies further back."""
+    control = keys.control(char_id)
+    if since := await redis.hget(control, "since"):
+        await redis.hset(control, "since", int(since) - milliseconds)
+    for name, value in (await redis.hgetall(control)).items():
+        if name.startswith(b"t:"):
+            version, at = value.split()
+            await redis.hset(control, name, b"%b %d" % (version, int(at) - milliseconds))
+    for member, score in await redis.zrange(keys.DIRTY_INDEX, 0, -1, withscores=True):
+        await redis.zadd(keys.DIRTY_INDEX, {member: score - milliseconds})

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from apps.game_core.adapters.redis.session_store import SessionTimes
+from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.session_store import (
     Created,
     Creation,
     InDoubt,
+    Lineage,
     Orphan,
     Overdue,
     Read,
@@ -44,6 +45,7 @@ class Stored:
     fails: int = 0
     floor: int = 0
     lineage: str = ""
+    told: int = 0
     remembered: dict[str, int] = field(default_factory=dict)
     pending: dict[int, LedgerEntry] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class FakeSessionStore:
 
     def __init__(self, times: SessionTimes) -> None:
         self.server = "first"
+        self.generation = ""
         self.times = times
         self.index: dict[int, float] = {}
         self._sessions: dict[int, Stored] = {}
@@ -143,11 +146,13 @@ class FakeSessionStore:
         found = self._get(char_id)
         return _control(char_id, found) if found else None
 
-    async def adopt(self, char_id: int, rev: str) -> bool:
+    async def adopt(self, state: Control, _: str) -> bool:
         await asyncio.sleep(0)
-        found = self._get(char_id)
-        if found is None or found.rev != rev:
+        found = self._get(state.char_id)
+        if found is None or (found.rev, found.base.rev) != (state.rev, state.base.rev):
             return False
+        if found.server != self.server:
+            found.lineage += self.server
         found.server = self.server
         return True
 
@@ -166,18 +171,15 @@ class FakeSessionStore:
             self.server,
         )
         found.base = DatabaseRow(snapshot.version, snapshot.rev)
-        found.synced = snapshot.version if session.dirty else session.version
+        found.synced = snapshot.version
         found.tokens, found.fails = {}, 0
+        found.told = session.version if rebase.rows.told else 0
         found.pending = {entry.version: entry for entry in rebase.pending}
         found.marks = dict.fromkeys(_names(rebase.rows), session.version)
         found.remembered = {entry.op_id: entry.version for entry in rebase.pending}
         found.floor, found.lineage = session.version, session.rev
-        if session.dirty:
-            found.expires, found.since = None, found.since or _now()
-            self.index[session.char_id] = _now()
-        else:
-            found.expires, found.since = _now() + self.times.ttl, None
-            self.index.pop(session.char_id, None)
+        found.expires, found.since = None, found.since or _now()
+        self.index[session.char_id] = _now()
         return True
 
     async def claim(
@@ -239,6 +241,11 @@ class FakeSessionStore:
         found = ((char_id, self._get(char_id)) for char_id in char_ids)
         return [char_id for char_id, stored in found if stored and stored.document]
 
+    async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
+        await asyncio.sleep(0)
+        found = {char_id: self._get(char_id) for char_id in char_ids}
+        return {char_id: Lineage(each.lineage, each.synced) for char_id, each in found.items() if each}
+
     async def repair(self, cursor: int) -> Repaired:
         await asyncio.sleep(cursor)
         repaired, ages, ttls = [], [], []
@@ -289,6 +296,7 @@ class FakeSessionStore:
             found.remembered[applied.operation.op_id] = found.version
             self._forget_written(found)
         found.marks.update(dict.fromkeys(_names(rows), found.version))
+        found.told = found.version if rows.told else found.told
         found.expires, found.since = None, found.since or _now()
         assert found.document is not None
         self.index.setdefault(found.document.char_id, _now() + self.times.sync_delay)
@@ -325,7 +333,8 @@ class FakeSessionStore:
         found.tokens = {name: token for name, token in found.tokens.items() if token[0] > written}
         found.pending = {at: entry for at, entry in found.pending.items() if at > written}
         found.marks = {name: at for name, at in found.marks.items() if at > written}
-        found.base, found.synced, found.server = done.row, written, self.server
+        found.base, found.synced = done.row, written
+        found.told = 0 if found.told <= written else found.told
         found.fails, found.since = 0, None
         if found.rev != done.claim.session.rev or found.version != written:
             found.since = claimed_at
@@ -365,5 +374,6 @@ def _control(char_id: int, found: Stored) -> Control:
         tokens={name: version for name, (version, _) in found.tokens.items()},
         marks={name: at for name, at in found.marks.items() if name != VITALS},
         vitals_changed=VITALS in found.marks,
+        told=found.told,
         lineage=found.lineage,
     )

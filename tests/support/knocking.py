@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import psutil
 
-PATIENCE = 30.0
+from tests.support.patience import PATIENCE
+
 GONE = (ConnectionError, asyncio.IncompleteReadError)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from aiogram.methods import GetUpdates
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
+from tests.support.patience import PATIENCE
+
 BATCH = 100
 _TOLERATED = 10
 _numbers = count(1)
@@ -64,7 +66,7 @@ class Messenger:
             self.confirmed.notify_all()
 
     async def until_all_is_confirmed(self) -> None:
-        async with asyncio.timeout(10), self.confirmed:
+        async with asyncio.timeout(PATIENCE), self.confirmed:
             await self.confirmed.wait_for(lambda: not self.unconfirmed)
 
 
@@ -92,11 +94,11 @@ class Handlers:
         await self._went_on(self.finished, update)
 
     async def until_finished(self, *updates: Update) -> None:
-        async with asyncio.timeout(10), self._progress:
+        async with asyncio.timeout(PATIENCE), self._progress:
             await self._progress.wait_for(lambda: all(each in self.finished for each in updates))
 
     async def until_begun(self, *updates: Update) -> None:
-        async with asyncio.timeout(10), self._progress:
+        async with asyncio.timeout(PATIENCE), self._progress:
             await self._progress.wait_for(lambda: all(each in self.begun for each in updates))
 
     async def _went_on(self, with_: list[Update], update: Update) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from apps.embedded.launcher import LAUNCH_SCRIPT
+from tests.support.patience import PATIENCE
 
 PROGRAM = shutil.which("pgbouncer") or ("/usr/sbin/pgbouncer" if Path("/usr/sbin/pgbouncer").exists() else "")
 _PORT = 6432  # names the socket only; nothing listens on the network
-_PATIENCE = 30.0
 _SETTINGS = """
 [databases]
 * = host={host} user={user}
@@ -52,7 +52,7 @@ def pooled(database_url: str, folder: Path) -> Iterator[str]:
 
 
 def _wait_for(socket: Path, child: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE
     while not socket.exists():
         assert child.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()

@@ -1,6 +1,7 @@
 import asyncio
 
 from apps.game_core.system.nursery import Nursery
+from tests.support.patience import PATIENCE
 
 
 async def hard_of_hearing() -> None:
@@ -16,7 +17,7 @@ async def test_a_task_that_lost_its_cancellation_is_cancelled_again() -> None:
     task = nursery.start("deaf", hard_of_hearing())
     await asyncio.sleep(0)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await nursery.close(0.01)
 
     assert task.cancelled()

@@ -14,7 +14,7 @@ from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import STARTER, Restore
+from apps.game_core.modules.inventory.inventory.operations import INBOX_PREFIX, STARTER, Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow, InventoryData, LedgerEntry, Mismatch, Written
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -47,6 +47,10 @@ _KNOWN = sa.text("""
 SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 UNION
 SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+""")
+_SINCE = sa.text("""
+SELECT count(*) FROM inventory_operations
+WHERE char_id = :char_id AND version > :version AND NOT starts_with(op_id, :inbox)
 """)
 _RESTORES = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
@@ -111,6 +115,12 @@ class PostgresInventories:
             found = await self._connection.execute(_KNOWN, {"char_id": char_id, "op_ids": list(op_ids)})
             return frozenset(found.scalars())
 
+    async def operations_since(self, char_id: int, version: int) -> int:
+        asked = {"char_id": char_id, "version": version, "inbox": INBOX_PREFIX}
+        with database_errors():
+            found = await self._connection.execute(_SINCE, asked)
+            return int(found.scalar_one())
+
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
         asked = {"char_id": char_id, "op_id": op_id, "kind": Restore.kind}
         with database_errors():
@@ -147,6 +157,7 @@ class PostgresInventories:
             (write.VITALS, write.vitals(writes)),
             (write.LEDGER, write.ledger(writes)),
             (write.CONFLICTS, write.conflicts(writes)),
+            (write.TOLD, write.told(writes)),
             (write.CONSUMED, write.consumed(writes)),
         ):
             await self._run(statement, columns)

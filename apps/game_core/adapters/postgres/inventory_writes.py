@@ -55,6 +55,11 @@ FROM unnest(
 ) AS new (char_id, op_id, version, kind, payload, result, reason)
 ON CONFLICT (char_id, op_id) DO NOTHING
 """)
+TOLD = sa.text("""
+UPDATE inventory_conflicts AS row SET told_at = now()
+FROM unnest(CAST(:char_id AS bigint[]), CAST(:version AS bigint[])) AS told (char_id, version)
+WHERE row.char_id = told.char_id AND row.version < told.version AND row.told_at IS NULL
+""")
 CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 Writes = Mapping[int, InventoryData]
@@ -103,6 +108,14 @@ def ledger(writes: Writes) -> Columns:
 def conflicts(writes: Writes) -> Columns:
     each = _entries(writes, refused=True)
     return {**_entry_columns(each), "reason": [entry.refused for _, entry in each]}
+
+
+def told(writes: Writes) -> Columns:
+    each = [(char_id, data.told) for char_id, data in writes.items() if data.told]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "version": [version for _, version in each],
+    }
 
 
 def consumed(writes: Writes) -> Columns:

@@ -11,7 +11,9 @@ from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnaps
 
 _CHARACTER = sa.text("""
 SELECT c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
-       i.version, i.rev, i.max_slots, i.quick_slots
+       i.version, i.rev, i.max_slots, i.quick_slots,
+       ARRAY(SELECT o.kind FROM inventory_conflicts o
+             WHERE o.char_id = c.id AND o.told_at IS NULL ORDER BY o.version) AS conflicts
 FROM characters c JOIN inventories i ON i.char_id = c.id WHERE c.id = :char_id
 """)
 _ITEMS = sa.text("""
@@ -20,10 +22,10 @@ SELECT id, base_id, quantity, rarity, affixes::text AS affixes, durability, max_
 FROM inventory_items WHERE char_id = :char_id ORDER BY place, position
 """)
 _KNOWN = sa.text("""
-SELECT op_id, version FROM inventory_operations
+SELECT op_id, at FROM inventory_operations
 WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 UNION ALL
-SELECT op_id, version FROM inventory_conflicts
+SELECT op_id, NULL FROM inventory_conflicts
 WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 """)
 _INBOX = sa.text("""
@@ -79,4 +81,5 @@ def _snapshot(
         items=items,
         known=known,
         inbox=inbox,
+        conflicts=tuple(row.conflicts),
     )

@@ -118,6 +118,7 @@ inventory_conflicts = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("result", JSONB, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("told_at", sa.DateTime(timezone=True)),
     sa.UniqueConstraint("char_id", "op_id"),
 )
 

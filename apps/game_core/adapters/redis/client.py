@@ -43,6 +43,8 @@ SCRIPTS = (
 
 _COMMON = "_common"
 _RETRIES = 3
+_LOADS = 3
+"""The constants of a script, and with them its hash, may change while it is loaded."""
 _SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 
@@ -112,11 +114,12 @@ class Scripts:
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
-            try:
-                return await self._one(name, keys, args)
-            except NoScriptError:
-                await self._load(name)
-                return await self._one(name, keys, args)
+            for _ in range(_LOADS):
+                try:
+                    return await self._one(name, keys, args)
+                except NoScriptError:
+                    await self._load(name)
+            return await self._one(name, keys, args)
 
     async def run_each(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         """One script many times in one round trip. A call that failed answers with its exception.
@@ -127,7 +130,9 @@ class Scripts:
         """
         with redis_errors():
             replies = await self._pipelined(name, calls)
-            if any(isinstance(reply, NoScriptError) for reply in replies):
+            for _ in range(_LOADS):
+                if not any(isinstance(reply, NoScriptError) for reply in replies):
+                    break
                 await self._load(name)
                 replies = await self._pipelined(name, calls)
             for reply in replies:

@@ -71,6 +71,7 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
         tokens={name: int(value.split()[0]) for name, value in _named(fields, b"t:").items()},
         marks={int(item_id): version for item_id, version in marks.items()},
         vitals_changed=vitals is not None,
+        told=int(fields.get(b"told", 0)),
         lineage=fields.get(b"lineage", b"").decode(),
     )
 

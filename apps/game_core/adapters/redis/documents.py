@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     Item,
     Limits,
+    Trail,
     Vitals,
 )
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
@@ -46,6 +47,7 @@ class Metadata(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()
     waiting: tuple[int, ...] = ()
     gifts: tuple[Gift, ...] = ()
+    trail: Trail = Trail()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ def encode(session: InventorySession) -> bytes:
         session.conflicts,
         session.waiting,
         session.gifts,
+        session.trail,
     )
     document = Document(
         metadata,
@@ -108,6 +111,7 @@ def decode(data: bytes, rev: str) -> InventorySession:
         waiting=metadata.waiting,
         conflicts=metadata.conflicts,
         gifts=metadata.gifts,
+        trail=metadata.trail,
         dirty=metadata.dirty,
         rev=rev,
         schema=metadata.schema,

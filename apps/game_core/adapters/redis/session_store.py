@@ -1,7 +1,7 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from apps.game_core.adapters.redis.control_records import (
     operation_hash,
     remembered,
 )
+from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
@@ -28,6 +29,7 @@ from apps.game_core.modules.inventory.session_store import (
     Created,
     Creation,
     InDoubt,
+    Lineage,
     Orphan,
     Overdue,
     Read,
@@ -39,26 +41,6 @@ from apps.game_core.modules.inventory.session_store import (
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTimes:
-    """Seconds; how many operation ids a session remembers; how many failed writes park it."""
-
-    ttl: float = 1800.0
-    sync_delay: float = 5.0
-    lease: float = 30.0
-    load_lock: float = 5.0
-    max_dirty_age: float = 3600.0
-    parking: float = 10 * 365 * 86_400.0
-    remembered: int = 256
-    failures: int = 5
-    scan: int = 200
-
-    @property
-    def longest_delay(self) -> float:
-        """How far ahead of the time a due time may lie, but for a parked session's."""
-        return 2 * max(self.sync_delay, self.lease)
 
 
 _NOTHING = b""
@@ -87,6 +69,10 @@ class RedisSessionStore:
     @property
     def server(self) -> str:
         return self._identity.run_id
+
+    @property
+    def generation(self) -> str:
+        return self._identity.generation
 
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         args = (self._ttl, *_identity(op_id), cached.rev if cached else "")
@@ -121,7 +107,7 @@ class RedisSessionStore:
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
     ) -> Creation:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
-        args += [snapshot.version, snapshot.rev, self._ttl]
+        args += [snapshot.version, snapshot.rev, self._ttl, snapshot.generation]
         char_id = session.char_id
         names = (*_pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
         outcome, *leftover = await self._scripts.run("create", names, args)
@@ -131,15 +117,17 @@ class RedisSessionStore:
         flat = await self._scripts.run("inspect", (keys.control(char_id),), ())
         return control(char_id, flat) if flat else None
 
-    async def adopt(self, char_id: int, rev: str) -> bool:
-        return bool(await self._scripts.run("adopt", (keys.control(char_id),), (rev,)))
+    async def adopt(self, state: Control, generation: str) -> bool:
+        args = (state.rev, state.base.rev, generation)
+        return bool(await self._scripts.run("adopt", (keys.control(state.char_id),), args))
 
     async def rebase(self, rebase: Rebase) -> bool:
         session, snapshot = rebase.session, rebase.snapshot
         args: list[object] = [session.char_id, rebase.expected_rev, rebase.expected_base.rev, session.rev]
         args += [documents.encode(session), session.version, snapshot.version, snapshot.rev]
-        args += ["1" if session.dirty else "0", self._ttl, "1" if rebase.anew else "0"]
-        args += [remembered(rebase.pending), len(rebase.pending)]
+        args += ["1" if rebase.anew else "0"]
+        args += [remembered(rebase.pending), snapshot.generation, "1" if rebase.rows.told else "0"]
+        args.append(len(rebase.pending))
         for entry in rebase.pending:
             args += [entry.version, entry_record(entry)]
         args += _row_names(rebase.rows)
@@ -200,6 +188,18 @@ class RedisSessionStore:
                 found = await pipeline.execute()
         return [char_id for char_id, exists in zip(char_ids, found, strict=True) if exists]
 
+    async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
+        with redis_errors():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for char_id in char_ids:
+                    pipeline.hmget(keys.control(char_id), ["lineage", "synced_version"])
+                found = await pipeline.execute()
+        return {
+            char_id: Lineage((lineage or b"").decode(), int(synced))
+            for char_id, (lineage, synced) in zip(char_ids, found, strict=True)
+            if synced is not None
+        }
+
     async def repair(self, cursor: int) -> Repaired:
         with redis_errors():
             following, found = await self._redis.scan(cursor, keys.CONTROLS, self._times.scan)
@@ -248,7 +248,7 @@ class RedisSessionStore:
         args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
         args += [saved.version, record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
-        args += [self._times.remembered, *_row_names(save.rows)]
+        args += [self._times.remembered, "1" if save.rows.told else "0", *_row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:

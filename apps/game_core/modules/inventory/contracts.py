@@ -216,7 +216,10 @@ class AddItem(Context[Added]):
 
 @dataclass(frozen=True, slots=True)
 class UseInCombat(Context[UseConsumableResult]):
-    """Use what lies in a quick slot in the middle of a fight; the same `op_id` uses it once."""
+    """Use what lies in a quick slot in the middle of a fight; the same `op_id` uses it once.
+
+    `first`: the caller knows that nobody has sent this id before, so the database need not be asked.
+    """
 
     module = "inventory"
     action = "use_in_combat"
@@ -225,11 +228,15 @@ class UseInCombat(Context[UseConsumableResult]):
     item_id: int
     slot_index: int
     op_id: str
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeHealth(Context[ChangeHealthResult]):
-    """Hit points won, or lost for an `amount` below zero; the same `op_id` changes them once."""
+    """Hit points won, or lost for an `amount` below zero; the same `op_id` changes them once.
+
+    `first` as for `UseInCombat`.
+    """
 
     module = "inventory"
     action = "change_health"
@@ -237,6 +244,7 @@ class ChangeHealth(Context[ChangeHealthResult]):
     char_id: int
     amount: int
     op_id: str
+    first: bool = False
 
 
 class GrantWriter(Protocol):

@@ -224,14 +224,22 @@ class InventoryGateway:
         return Added((await self.add_item(*what, op_id=context.op_id)).result)
 
     async def _on_use_in_combat(self, context: UseInCombat) -> UseConsumableResult:
-        place = (context.char_id, context.item_id, Source.QUICK_SLOT, context.slot_index)
-        return (await self.use_consumable(*place, in_combat=True, op_id=context.op_id)).result
+        used = await self.service.use_consumable(
+            *_pair(context.char_id, context.item_id),
+            Source.QUICK_SLOT,
+            _slot_index(context.slot_index),
+            in_combat=True,
+            op_id=_op_id(context.op_id),
+            first=context.first,
+        )
+        return used.result
 
     async def _on_change_health(self, context: ChangeHealth) -> ChangeHealthResult:
         changed = await self.service.change_health(
             _identity("char_id", context.char_id),
             _integer("amount", context.amount, -MAX_QUANTITY, MAX_QUANTITY),
             op_id=_op_id(context.op_id),
+            first=context.first,
         )
         return changed.result
 

@@ -63,7 +63,10 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class InventoryData:
-    """One inventory's write: the seed's ids by place, and beside them only what really changed."""
+    """One inventory's write: the seed's ids by place, and beside them only what really changed.
+
+    Conflicts from before version `told` are known to the player.
+    """
 
     equipped: Mapping[Slot, int | None]
     backpack: tuple[int, ...]
@@ -74,6 +77,7 @@ class InventoryData:
     operations: tuple[LedgerEntry, ...] = ()
     vitals: Vitals | None = None
     inbox: tuple[int, ...] = ()
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,10 @@ class InventoryRepository(Protocol):
 
     async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
         """Those of the operations that ledger or conflicts hold."""
+        ...
+
+    async def operations_since(self, char_id: int, version: int) -> int:
+        """How many operations the ledger holds above a version, but for what only the inbox delivered."""
         ...
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:

@@ -86,8 +86,8 @@ class Control:
 
     `base` is the database row the session grew from, `pending` what that row lacks. `tokens` maps the
     tokens of writes in flight to the versions they carry, `marks` item ids to the version of their last
-    change. `lineage` is the revision under which the session was last made from the database: two sessions
-    that share it have one past.
+    change. Conflicts from before version `told` are known to the player. `lineage` is the revision under
+    which the session was last made from the database: two sessions that share it have one past.
     """
 
     char_id: int
@@ -99,11 +99,20 @@ class Control:
     tokens: Mapping[str, int] = field(default_factory=dict)
     marks: Mapping[int, int] = field(default_factory=dict)
     vitals_changed: bool = False
+    told: int = 0
     lineage: str = ""
 
     @property
     def dirty(self) -> bool:
         return self.version != self.synced_version
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The past of a session, and up to which of its versions the database holds it."""
+
+    name: str
+    synced_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,11 @@ class SessionStore(Protocol):
         """Names the server process that answers; after a restart it is another one."""
         ...
 
+    @property
+    def generation(self) -> str:
+        """Names the database beside it, as far as it is known: '' until then, another one after a restore."""
+        ...
+
     async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
         """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.
 
@@ -195,8 +209,11 @@ class SessionStore(Protocol):
 
     async def inspect(self, char_id: int) -> Control | None: ...
 
-    async def adopt(self, char_id: int, rev: str) -> bool:
-        """Note that this revision was compared with the database. False: it is not the revision any more."""
+    async def adopt(self, state: Control, generation: str) -> bool:
+        """Note that this state was compared with the database of that generation. False: it is another now.
+
+        Under another server process it gets another lineage, too: it may come from an older file.
+        """
         ...
 
     async def rebase(self, rebase: Rebase) -> bool:
@@ -244,6 +261,10 @@ class SessionStore(Protocol):
 
     async def live(self, char_ids: Sequence[int]) -> list[int]:
         """Those of the characters that have a session."""
+        ...
+
+    async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
+        """Of those that have a session, in one round trip."""
         ...
 
     async def repair(self, cursor: int) -> Repaired:

@@ -7,10 +7,13 @@ from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Place
 
 @dataclass(frozen=True, slots=True)
 class LedgerMark:
-    """An operation whose fate the database holds: applied, or recorded as a conflict."""
+    """An operation whose fate the database holds: applied, or recorded as a conflict.
+
+    `at`, in Unix seconds, is when it took effect; None for a conflict.
+    """
 
     op_id: str
-    version: int
+    at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class InboxGrant:
 
 @dataclass(frozen=True, slots=True)
 class InventorySnapshot:
+    """`generation` names the database that it was read from, as in `SessionStore`.
+
+    `conflicts` are the kinds of those that the player was not told of.
+    """
+
     char_id: int
     version: int
     rev: str
@@ -34,3 +42,5 @@ class InventorySnapshot:
     items: tuple[PlacedItem, ...]
     known: tuple[LedgerMark, ...] = ()
     inbox: tuple[InboxGrant, ...] = ()
+    generation: str = ""
+    conflicts: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ class TrainingService:
         begun = await self.store.save(replace(fight, intent=context.move, stats=stats))
         if begun is None:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
-        return await self._seen(await self._finish(begun, context.move, stats))
+        return await self._seen(await self._finish(begun, context.move, stats, first=True))
 
     async def give_up(self, context: GiveUpFight) -> bool:
         fight = await self.store.load(context.char_id)
@@ -102,38 +102,41 @@ class TrainingService:
             return fight
         return await self._finish(fight, fight.intent, fight.stats)
 
-    async def _finish(self, fight: Fight, move: Move, stats: Stats) -> Fight:
+    async def _finish(self, fight: Fight, move: Move, stats: Stats, *, first: bool = False) -> Fight:
+        """`first`: whoever finishes it has just begun it."""
         try:
-            used = None if move.item_id is None else await self._use(fight, move.item_id, move.slot_index)
+            used = None
+            if move.item_id is not None:
+                used = await self._use(fight, move.item_id, move.slot_index, first=first)
         except (OperationRefusedError, InvalidInputError):
             await self.store.save(replace(fight, intent=None, stats=None))
             raise
         turn = rules.exchange(fight, stats, used)
-        standing = turn.answer is None or await self._hurt(fight, turn.answer.damage)
+        standing = turn.answer is None or await self._hurt(fight, turn.answer.damage, first=first)
         finished = rules.after(fight, turn, standing=standing)
-        await self._outcome(finished)
+        await self._outcome(finished, first=first)
         return await self.store.save(finished) or await self._settled(fight.char_id)
 
-    async def _use(self, fight: Fight, item_id: int, slot_index: int) -> Use:
-        context = UseInCombat(fight.char_id, item_id, slot_index, _op_id(fight, "use"))
+    async def _use(self, fight: Fight, item_id: int, slot_index: int, *, first: bool) -> Use:
+        context = UseInCombat(fight.char_id, item_id, slot_index, _op_id(fight, "use"), first)
         result = await self.router.route("inventory", "use_in_combat", context)
         damage = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.DAMAGE)
         return Use(self._name(result.item.base_id), damage, result.healed)
 
-    async def _hurt(self, fight: Fight, damage: int) -> bool:
+    async def _hurt(self, fight: Fight, damage: int, *, first: bool) -> bool:
         """Whether the fighter still stands."""
         if not damage:
             return True
-        context = ChangeHealth(fight.char_id, -damage, _op_id(fight, "hurt"))
+        context = ChangeHealth(fight.char_id, -damage, _op_id(fight, "hurt"), first)
         return (await self.router.route("inventory", "change_health", context)).hp > LEAST_HP
 
-    async def _outcome(self, fight: Fight) -> None:
+    async def _outcome(self, fight: Fight, *, first: bool) -> None:
         """The prize for a win; after a defeat the trainer brings the fighter round."""
         if fight.outcome is Outcome.WON:
             await self._prize(fight)
         elif fight.outcome is Outcome.LOST:
             half = (await self._fighter(fight.char_id)).stats.max_hp // 2
-            mend = ChangeHealth(fight.char_id, half, _op_id(fight, "mend"))
+            mend = ChangeHealth(fight.char_id, half, _op_id(fight, "mend"), first)
             await self.router.route("inventory", "change_health", mend)
 
     async def _prize(self, fight: Fight) -> Prize | None:

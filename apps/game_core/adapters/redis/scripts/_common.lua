@@ -11,12 +11,16 @@ local function is_foreign(run, generation)
   return run ~= RUN or (GENERATION ~= '' and generation ~= GENERATION)
 end
 
-local function stand_here(control)
+-- A session was made from the database of `generation` ('' while it is not known), or compared with it.
+local function stand_here(control, generation)
   redis.call('HSET', control, 'run', RUN)
-  if GENERATION ~= '' then
-    redis.call('HSET', control, 'generation', GENERATION)
+  if generation ~= '' then
+    redis.call('HSET', control, 'generation', generation)
   end
 end
+
+-- How long documents that were put aside are kept, in seconds.
+local QUARANTINE = 90 * 86400
 
 -- Remembered operations stand in one string: eight bytes of a hash and eight of a version each, oldest first.
 local ENTRY = 16

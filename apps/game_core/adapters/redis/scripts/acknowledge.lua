@@ -9,10 +9,13 @@ local flight = redis.call('HGET', KEYS[2], 't:' .. token)
 if not flight then
   return -1
 end
-local control = redis.call('HMGET', KEYS[2], 'rev', 'version')
+local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'told')
 local rev, version = control[1], tonumber(control[2])
 local all = redis.call('HGETALL', KEYS[2])
 local gone = {'since', 'fails'}
+if tonumber(control[3] or math.huge) <= written then
+  gone[#gone + 1] = 'told'
+end
 for i = 1, #all, 2 do
   local field, value = all[i], all[i + 1]
   local prefix, number = string.sub(field, 1, 2), tonumber(string.sub(field, 3))
@@ -29,7 +32,6 @@ for i = 1, #all, 2 do
 end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
 redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3])
-stand_here(KEYS[2])
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end

@@ -1,6 +1,7 @@
 -- Store a clean session, only if there is none and the load lock is still the caller's.
 -- KEYS document, control, load lock, quarantine
--- ARGV lock token, document, revision, version, database version, database revision, ttl ms
+-- ARGV lock token, document, revision, version, database version, database revision, ttl ms, generation of the
+--      database when it was read
 -- returns {'created', a document that had no control data or false} | {'refused'}
 --      | {'unwritten'}: the document is gone, its unwritten operations are not
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then
@@ -18,12 +19,13 @@ end
 if leftover then
   redis.call('RPUSH', KEYS[4], leftover)
   redis.call('LTRIM', KEYS[4], -10, -1)
+  redis.call('EXPIRE', KEYS[4], QUARANTINE)
 end
 redis.call('DEL', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[7])
 -- Nothing can have taken effect after the version that the database has: from there on all is remembered.
 redis.call('HSET', KEYS[2], 'rev', ARGV[3], 'lineage', ARGV[3], 'version', ARGV[4], 'synced_version', ARGV[4],
   'floor', ARGV[4], 'base_version', ARGV[5], 'base_rev', ARGV[6])
-stand_here(KEYS[2])
+stand_here(KEYS[2], ARGV[8])
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return {'created', leftover}

@@ -7,5 +7,6 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 redis.call('RPUSH', KEYS[3], ARGV[1])
 redis.call('LTRIM', KEYS[3], -10, -1)
+redis.call('EXPIRE', KEYS[3], QUARANTINE)
 redis.call('DEL', KEYS[1])
 return 1

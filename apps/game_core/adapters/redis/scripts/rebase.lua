@@ -3,11 +3,11 @@
 -- A row that the session stands on, or that a write of its own in flight made, is nothing to rebase over.
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, expected base revision, new revision, document, version, database version,
---      database revision, '1' when something is left to write, ttl ms, '1' to rebase even over a row of its own,
---      what is remembered, n operations; then n pairs version, record; then item ids (or 'vitals')
+--      database revision, '1' to rebase even over a row of its own, what is remembered, generation of the
+--      database when it was read, '1' when the player knows all conflicts, n operations; then n pairs version, record; then item ids (or 'vitals')
 -- returns 1 when stored
-local char, expected, expected_base, rev, document, version, base_version, base_rev, unwritten, ttl, anew, remembered, n =
-  unpack(ARGV, 1, 13)
+local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, remembered, generation, told,
+  n = unpack(ARGV, 1, 13)
 local control = redis.call('HMGET', KEYS[2], 'rev', 'base_rev', 't:' .. base_rev)
 if control[1] ~= expected or control[2] ~= expected_base then
   return 0
@@ -16,20 +16,22 @@ if anew ~= '1' and (control[2] == base_rev or control[3]) then
   return 0
 end
 local all = redis.call('HGETALL', KEYS[2])
-local gone = {'fails'}
+local gone = {'fails', 'told'}
 for i = 1, #all, 2 do
   if string.find(all[i], '^[pmtoh]:') then
     gone[#gone + 1] = all[i]
   end
 end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
-local dirty = unwritten == '1'
 redis.call('HSET', KEYS[2], 'rev', rev, 'lineage', rev, 'version', version, 'floor', version,
-  'synced_version', dirty and base_version or version, 'base_version', base_version, 'base_rev', base_rev,
+  'synced_version', base_version, 'base_version', base_version, 'base_rev', base_rev,
   'remembered', remembered)
-stand_here(KEYS[2])
+stand_here(KEYS[2], generation)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
+end
+if told == '1' then
+  redis.call('HSET', KEYS[2], 'told', version)
 end
 local next = 14
 for _ = 1, n do
@@ -39,16 +41,10 @@ end
 for i = next, #ARGV do
   redis.call('HSET', KEYS[2], 'm:' .. ARGV[i], version)
 end
-if dirty then
-  local now = string.format('%d', now_ms())
-  redis.call('SET', KEYS[1], document)
-  redis.call('PERSIST', KEYS[2])
-  redis.call('HSETNX', KEYS[2], 'since', now)
-  redis.call('ZADD', KEYS[3], now, char)
-  return 1
-end
-redis.call('HDEL', KEYS[2], 'since')
-redis.call('SET', KEYS[1], document, 'PX', ttl)
-redis.call('PEXPIRE', KEYS[2], ttl)
-redis.call('ZREM', KEYS[3], char)
+-- Even where nothing is left to write, the database learns of the version: buttons are drawn for it.
+local now = string.format('%d', now_ms())
+redis.call('SET', KEYS[1], document)
+redis.call('PERSIST', KEYS[2])
+redis.call('HSETNX', KEYS[2], 'since', now)
+redis.call('ZADD', KEYS[3], now, char)
 return 1

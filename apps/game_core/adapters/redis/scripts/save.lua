@@ -3,10 +3,10 @@
 -- ARGV char id, operation id ('': none), its hash, the version it was meant for, '1' when the ledger lacks it,
 --      expected revision, new revision, document, '1' when the change must reach the database, version,
 --      pending record, due delay ms, ttl ms, how long changes may wait for the database in ms, how many operations
---      are remembered, then item ids (or 'vitals') whose rows changed
+--      are remembered, '1' when the player knows all conflicts now, then item ids (or 'vitals') whose rows changed
 -- returns {'saved', synced version, lineage} | {'conflict'} | {'overdue'} | {'doubt'}
-local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, record, delay, ttl, patience, most =
-  unpack(ARGV, 1, 15)
+local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, record, delay, ttl, patience, most,
+  told = unpack(ARGV, 1, 16)
 local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'since', 'floor', 'remembered', 'lineage'}
 local rev, old_version, synced, run, generation, since, floor, remembered, lineage =
   unpack(redis.call('HMGET', KEYS[2], unpack(names)))
@@ -51,11 +51,17 @@ if op ~= '' then
   put('p:' .. version, record)
 end
 put('floor', floor)
-for i = 16, #ARGV do
+if told == '1' then
+  put('told', version)
+end
+for i = 17, #ARGV do
   put('m:' .. ARGV[i], version)
 end
+-- The first write is one that a server without memory refuses: then nothing at all has happened.
 redis.call('SET', KEYS[1], document)
-redis.call('HSET', KEYS[2], unpack(fields))
+for i = 1, #fields, 1000 do
+  redis.call('HSET', KEYS[2], unpack(fields, i, math.min(i + 999, #fields)))
+end
 redis.call('HSETNX', KEYS[2], 'since', string.format('%d', now))
 redis.call('PERSIST', KEYS[2])
 redis.call('ZADD', KEYS[3], 'NX', now + delay, char)

@@ -103,6 +103,21 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """What a session has seen since it was made from the database, as version `since`.
+
+    So many `operations`, `last` the id of the latest of them; what only the inbox delivered is not counted.
+    """
+
+    since: int = 0
+    operations: int = 0
+    last: str = ""
+
+    def then(self, op_id: str) -> "Trail":
+        return Trail(self.since, self.operations + 1, op_id)
+
+
+@dataclass(frozen=True, slots=True)
 class InventorySession:
     """One character's inventory as players see it.
 
@@ -125,6 +140,7 @@ class InventorySession:
     waiting: tuple[int, ...] = ()
     conflicts: tuple[str, ...] = ()
     gifts: tuple[Gift, ...] = ()
+    trail: Trail = Trail()
     dirty: bool = False
     rev: str = ""
     schema: int = SCHEMA
@@ -149,14 +165,18 @@ class InventorySession:
 
 @dataclass(frozen=True, slots=True)
 class RowChanges:
-    """What a change means for stored rows: ids of items that moved or changed, and of items now gone."""
+    """What a change means for stored rows: ids of items that moved or changed, and of items now gone.
+
+    `told`: the conflicts that waited to be told were.
+    """
 
     changed: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
     vitals: bool = False
+    told: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.removed or self.vitals)
+        return bool(self.changed or self.removed or self.vitals or self.told)
 
 
 def row_changes(before: InventorySession, after: InventorySession) -> RowChanges:
@@ -164,7 +184,9 @@ def row_changes(before: InventorySession, after: InventorySession) -> RowChanges
     old = {placed.item.id: placed for placed in before.placed()}
     new = {placed.item.id: placed for placed in after.placed()}
     changed = frozenset(item_id for item_id, placed in new.items() if old.get(item_id) != placed)
-    return RowChanges(changed, frozenset(old.keys() - new.keys()), before.vitals != after.vitals)
+    removed = frozenset(old.keys() - new.keys())
+    told = bool(before.conflicts) and not after.conflicts
+    return RowChanges(changed, removed, before.vitals != after.vitals, told)
 
 
 def before_image(before: InventorySession, changes: RowChanges) -> tuple[PlacedItem, ...]:

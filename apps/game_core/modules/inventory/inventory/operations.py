@@ -5,10 +5,10 @@ Unix seconds and the ids of items it may have to make.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Generic, TypeVar
 
-from apps.game_core.modules.inventory.inventory.model import Item, Source
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, Source
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -28,6 +28,9 @@ from apps.game_core.modules.inventory.inventory.results import (
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
 R_co = TypeVar("R_co", covariant=True)
+_FOUND = frozenset(
+    {"op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,11 @@ class Operation(Generic[R_co]):
 
     op_id: str
     at: int
+
+    def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
+        """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
+        told = [field.name for field in fields(self) if field.name not in _FOUND]
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,3 +259,8 @@ def inbox_row(op_id: str) -> int:
 def is_inbox(op_id: str) -> bool:
     """Whether the operation delivers a grant from the inbox."""
     return op_id.startswith(INBOX_PREFIX)
+
+
+def with_trail(session: InventorySession, op_id: str) -> InventorySession:
+    """A session that has just seen an operation; a delivery that is lost comes again by itself."""
+    return session if is_inbox(op_id) else replace(session, trail=session.trail.then(op_id))

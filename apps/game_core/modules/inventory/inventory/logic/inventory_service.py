@@ -121,11 +121,12 @@ class InventoryService:
         *,
         in_combat: bool = False,
         op_id: str | None = None,
+        first: bool = False,
     ) -> Outcome[UseConsumableResult]:
         operation = ops.UseConsumable(
             **self._stamp(op_id), item_id=item_id, source=source, slot_index=slot_index, in_combat=in_combat
         )
-        return await self.runner.execute(char_id, operation)
+        return await self.runner.execute(char_id, operation, first=first)
 
     async def move_to_quick_slot(
         self, char_id: int, item_id: int, slot_index: int, *, op_id: str | None = None
@@ -200,9 +201,10 @@ class InventoryService:
         return Added(outcome.result)
 
     async def change_health(
-        self, char_id: int, amount: int, *, op_id: str | None = None
+        self, char_id: int, amount: int, *, op_id: str | None = None, first: bool = False
     ) -> Outcome[ChangeHealthResult]:
-        return await self.runner.execute(char_id, ops.ChangeHealth(**self._stamp(op_id), amount=amount))
+        operation = ops.ChangeHealth(**self._stamp(op_id), amount=amount)
+        return await self.runner.execute(char_id, operation, first=first)
 
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)

@@ -1,16 +1,22 @@
 """Sessions in Redis: reading, compare-and-set writing, creation from a snapshot, lazy sync."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apps.game_core.modules.inventory.contracts import SyncResult
-from apps.game_core.modules.inventory.errors import ChangesOverdueError, InventoryError, SessionConflictError
+from apps.game_core.modules.inventory.errors import (
+    ChangesOverdueError,
+    DatabaseDownError,
+    InventoryError,
+    SessionConflictError,
+)
 from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting, sighting
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
-from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.operations import Operation, with_trail
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation
 from apps.game_core.modules.inventory.session_store import (
@@ -30,14 +36,6 @@ _ATTEMPTS = 3
 
 class OperationInDoubtError(InventoryError):
     """The operation may have taken effect before; nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Where a session was seen last, and, if it was dirty, in which version."""
-
-    server: str
-    unwritten: int
 
 
 class InventorySessionManager:
@@ -68,7 +66,6 @@ class InventorySessionManager:
         self._metrics = metrics
         self._limit = cached
         self._cache: OrderedDict[int, InventorySession] = OrderedDict()
-        self._seen: OrderedDict[int, _Seen] = OrderedDict()
 
     def cached(self, char_id: int) -> InventorySession | None:
         """The session as this process saw it last; may be old."""
@@ -83,12 +80,23 @@ class InventorySessionManager:
         for _ in range(_ATTEMPTS):
             with self._metrics.timed(Phase.REDIS):
                 found = await self._store.read(char_id, op_id, self._cache.get(char_id))
-            self._remember(char_id, found.session)
             if found.unverified:
-                await self._rebase.verify(char_id)
-            elif found.session is None or await self._healing.is_whole(char_id, found):
+                await self.verify(char_id)
+            elif await self._is_whole(char_id, found):
                 return found
         raise SessionConflictError(char_id)
+
+    async def _is_whole(self, char_id: int, found: Read, left: Sighting | None = None) -> bool:
+        """Whether a session that was found can be served; what is not known to be whole is not kept."""
+        try:
+            whole = await self._healing.is_whole(char_id, found, left)
+        except DatabaseDownError:
+            self._cache.pop(char_id, None)  # the next look asks again
+            return True
+        self._cache.pop(char_id, None)
+        if whole and found.session:
+            self._keep(found.session)
+        return whole
 
     async def save_session(
         self,
@@ -111,6 +119,8 @@ class InventorySessionManager:
 
         """
         before = await self._before(char_id, session)
+        if operation is not None:
+            session = with_trail(session, operation.op_id)
         rows = row_changes(before, session)
         image = before_image(before, rows)
         applied = None if operation is None else AppliedOperation(operation, result, image)
@@ -119,13 +129,13 @@ class InventorySessionManager:
                 Save(session, self._ids.token(), dirty, rows, applied, is_new=is_new)
             )
         if isinstance(outcome, Conflict):
-            self._remember(char_id, None)
+            self._cache.pop(char_id, None)
             raise SessionConflictError(char_id)
         if isinstance(outcome, Overdue):
             raise ChangesOverdueError(char_id)
         if isinstance(outcome, InDoubt):
             raise OperationInDoubtError
-        self._remember(char_id, outcome.session)
+        self._keep(outcome.session)
         self._healing.told(outcome, applied)
         return outcome.session
 
@@ -145,7 +155,7 @@ class InventorySessionManager:
         created = await self._store.create(session, snapshot, token)
         if created.outcome is Created.CREATED:
             return await self._whole(session, created.leftover)
-        self._remember(char_id, None)
+        self._cache.pop(char_id, None)
         if created.outcome is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
             await self._rebase.rebase(state, anew=True)
         return None
@@ -155,18 +165,17 @@ class InventorySessionManager:
     ) -> InventorySession | None:
         """A session just made, with what was acknowledged and is missing brought back or told."""
         char_id = created.char_id
-        known = self._seen.get(char_id)
-        newest = max(known.unwritten if known else 0, leftover.version if leftover and leftover.dirty else 0)
-        self._remember(char_id, created)
-        doubtful = newest > created.version or self._healing.misses(created)
-        lost = doubtful and await self._healing.heal(char_id, newest)
-        self._metrics.loaded(LoadReason.LOST if lost else self._reason(known))
-        return await self.get_session(char_id) if lost else created
+        seen = self._healing.sightings.of(char_id)
+        left = sighting(leftover, self._store.server, "") if leftover else None
+        found = Read(created, synced_version=created.version, lineage=created.rev)
+        whole = await self._is_whole(char_id, found, left)
+        self._metrics.loaded(self._reason(seen) if whole else LoadReason.LOST)
+        return created if whole else await self.get_session(char_id)
 
-    async def verify(self, char_id: int) -> None:
-        """Compare the session with the database, and put it onto what is there where they differ."""
-        self._remember(char_id, None)
-        await self._rebase.verify(char_id)
+    async def verify(self, char_id: int) -> bool:
+        """Compare the session with the database. True: it was, or may be, put onto what is there."""
+        self._cache.pop(char_id, None)
+        return await self._rebase.verify(char_id)
 
     async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         """Write a dirty session to the database; a clean one costs no transaction.
@@ -189,8 +198,7 @@ class InventorySessionManager:
 
     async def discard(self, char_id: int) -> None:
         """Delete the session, written or not: its character goes."""
-        self._remember(char_id, None)
-        self._seen.pop(char_id, None)
+        self._cache.pop(char_id, None)
         self._healing.forget(char_id)
         await self._store.discard(char_id)
 
@@ -210,19 +218,14 @@ class InventorySessionManager:
             raise SessionConflictError(char_id)
         return before
 
-    def _reason(self, seen: "_Seen | None") -> LoadReason:
+    def _reason(self, seen: Sighting | None) -> LoadReason:
         """Why there is no session, as far as this process can know."""
         if seen is None:
             return LoadReason.COLD
         return LoadReason.EXPIRED if seen.server == self._store.server else LoadReason.REDIS_RESTART
 
-    def _remember(self, char_id: int, session: InventorySession | None) -> None:
-        self._cache.pop(char_id, None)
-        if session is None:
-            return
-        self._cache[char_id] = session
-        self._seen.pop(char_id, None)
-        self._seen[char_id] = _Seen(self._store.server, session.version if session.dirty else 0)
-        for known in (self._cache, self._seen):
-            if len(known) > self._limit:
-                known.popitem(last=False)
+    def _keep(self, session: InventorySession) -> None:
+        self._cache.pop(session.char_id, None)
+        self._cache[session.char_id] = session
+        if len(self._cache) > self._limit:
+            self._cache.popitem(last=False)

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.contracts import Outcome
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
     CharacterNotFoundError,
+    DatabaseDownError,
     InventoryUnavailableError,
     LostStateError,
     OperationIdTakenError,
@@ -17,7 +18,7 @@ from apps.game_core.modules.inventory.errors import (
     OverruledError,
     SessionConflictError,
 )
-from apps.game_core.modules.inventory.inventory.codec import decode_result
+from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
 from apps.game_core.modules.inventory.inventory.logic.durability import Durability
@@ -76,18 +77,26 @@ class OperationRunner:
         """What the database holds, without a revision: to look at, not to change."""
         return session_from(await self.loader.snapshots.peek(char_id), int(self.clock.now()))
 
-    async def execute(self, char_id: int, operation: Operation[R]) -> Outcome[R]:
+    async def execute(self, char_id: int, operation: Operation[R], *, first: bool = False) -> Outcome[R]:
+        """Make a change once. `first`: the caller knows that nobody has asked for it before."""
+
         async def given(_: InventorySession) -> Operation[R]:
             return operation
 
-        return await self.run(char_id, operation.op_id, type(operation), given)
+        return await self.run(char_id, operation.op_id, type(operation), given, first=first)
 
     async def run(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R]
+        self,
+        char_id: int,
+        op_id: str,
+        kind: type[Operation[R]],
+        resolve: Resolve[R],
+        *,
+        first: bool = False,
     ) -> Outcome[R]:
         """Like `execute`, for an operation that `resolve` makes for the very session it will change."""
         await self.durability.before()
-        outcome = await self._run(char_id, op_id, kind, resolve)
+        outcome = await self._run(char_id, op_id, kind, resolve, first=first)
         try:
             await self.durability.after(char_id, op_id)
         except OverruledError:
@@ -116,13 +125,14 @@ class OperationRunner:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
     async def _run(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R]
+        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, first: bool
     ) -> Outcome[R]:
         async with self.locks.hold(char_id):
             for attempt in range(_ATTEMPTS):
-                fresh = attempt > 0
+                again = attempt > 0
                 try:
-                    return await self._attempt(char_id, op_id, kind, resolve, fresh=fresh)
+                    is_new = first and not again
+                    return await self._attempt(char_id, op_id, kind, resolve, fresh=again, is_new=is_new)
                 except SessionConflictError:
                     self.metrics.conflict()
                     await self.clock.sleep(random.uniform(0, _JITTER) * attempt)  # noqa: S311 - jitter
@@ -138,15 +148,23 @@ class OperationRunner:
             raise overdue from error
 
     async def _attempt(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, fresh: bool
+        self,
+        char_id: int,
+        op_id: str,
+        kind: type[Operation[R]],
+        resolve: Resolve[R],
+        *,
+        fresh: bool,
+        is_new: bool,
     ) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
             session = await self.sessions.get_session(char_id) or await self._load(char_id)
+        operation: Operation[R] | None = None
         try:
             operation = await resolve(session)
             try:
-                return await self._change(session, operation)
+                return await self._change(session, operation, is_new=is_new)
             except OperationInDoubtError:
                 fate = await self.fates.of(char_id, op_id)
             if fate is None and drawn_for(op_id) <= session.version:
@@ -155,6 +173,8 @@ class OperationRunner:
             fate = await self._second_opinion(session, op_id, refusal)
         if fate is None:
             raise LostStateError(op_id)
+        if operation is not None and fate.kind == kind.kind:
+            _check_same(operation, fate)
         return await self._repeated(char_id, kind, fate)
 
     async def _change_anew(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
@@ -162,9 +182,10 @@ class OperationRunner:
         try:
             return await self._change(session, operation, is_new=True)
         except OperationInDoubtError:
-            # The session does: the database has become an older one behind its back.
-            await self.sessions.verify(session.char_id)
-            raise SessionConflictError(session.char_id) from None
+            # The session does: the database has become an older one behind its back, or its ledger has gaps.
+            if await self.sessions.verify(session.char_id):
+                raise SessionConflictError(session.char_id) from None
+            raise LostStateError(operation.op_id) from None
 
     async def _change(
         self, session: InventorySession, operation: Operation[R], *, is_new: bool = False
@@ -186,9 +207,11 @@ class OperationRunner:
         found = await self.sessions.read(session.char_id, op_id)
         # A grant that is refused goes on waiting in any case: nobody is told.
         if found.in_doubt and not is_inbox(op_id):
-            entry = await self.fates.of(session.char_id, op_id)
-            if entry is not None:
-                return entry
+            # While nobody can tell whether it took effect it stays refused: nothing is changed either way.
+            with suppress(DatabaseDownError):
+                entry = await self.fates.of(session.char_id, op_id)
+                if entry is not None:
+                    return entry
         if found.session is None or found.session.rev != session.rev:
             raise SessionConflictError(session.char_id)
         raise refusal
@@ -230,6 +253,13 @@ class OperationRunner:
             raise OperationIdTakenError(entry.op_id, entry.kind)
         session = await self.sessions.get_session(char_id) or await self._load(char_id)
         return Outcome(decode_result(kind, entry.result), self.formatted(session), repeated=True)
+
+
+def _check_same(operation: Operation[Any], fate: LedgerEntry) -> None:
+    """Raises OperationIdTakenError."""
+    with suppress(UnreadableError):
+        if not operation.asks_for_the_same_as(decode_operation(fate.kind, fate.payload)):
+            raise OperationIdTakenError(fate.op_id, fate.kind)
 
 
 def _is_unseen(operation: Operation[Any]) -> bool:

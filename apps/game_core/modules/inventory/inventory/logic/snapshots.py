@@ -1,6 +1,7 @@
 """Fresh snapshots from the context assembler, and the sessions that they describe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, SessionConflictError
 from apps.game_core.modules.inventory.inventory.model import (
@@ -8,6 +9,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     QUICK_SLOT,
     InventorySession,
     Item,
+    Trail,
 )
 from apps.game_core.modules.inventory.ports import SnapshotSource
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
@@ -18,10 +20,16 @@ from apps.game_core.system.core_router import CoreRouter
 SCOPE = "inventory"
 
 
+class Generation(Protocol):
+    @property
+    def generation(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FreshSnapshots:
     router: CoreRouter
     source: SnapshotSource
+    database: Generation
 
     async def of(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot:
         """The inventory as the database has it now; `recent` tells which of `op_ids` the ledger holds.
@@ -31,6 +39,7 @@ class FreshSnapshots:
             SessionConflictError: the snapshot expired before it was taken.
 
         """
+        generation = self.database.generation  # as it is before anything is read
         context = Assemble(char_id=char_id, scopes=(SCOPE,), op_ids=op_ids)
         assembled = await self.router.route("context_assembler", "assemble", context)
         if SCOPE not in assembled.keys:
@@ -38,7 +47,7 @@ class FreshSnapshots:
         snapshot = await self.source.take(assembled.keys[SCOPE])
         if snapshot is None:
             raise SessionConflictError(char_id)
-        return snapshot
+        return replace(snapshot, generation=generation)
 
     async def peek(self, char_id: int) -> InventorySnapshot:
         """The same past the store, for reading only. Raises CharacterNotFoundError."""
@@ -68,4 +77,6 @@ def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
         backpack=tuple(backpack),
         quick_slots=tuple(quick.get(index) for index in range(count)),
         waiting=tuple(grant.inbox_id for grant in snapshot.inbox),
+        conflicts=snapshot.conflicts,
+        trail=Trail(since=snapshot.version),
     )

@@ -1,8 +1,9 @@
 """What this process has told players and has not seen written: what it can bring back if Redis loses it."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
@@ -10,11 +11,24 @@ from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """`lineage` and `version` say which past of the session knows it, and as what."""
+    """`lineage` and `version` say which past of the session knows it, and as what.
+
+    What this process has made is encoded only if somebody asks for it.
+    """
 
     lineage: str
     version: int
-    applied: AppliedOperation
+    made: AppliedOperation | LedgerEntry
+
+    @property
+    def op_id(self) -> str:
+        return self.made.op_id if isinstance(self.made, LedgerEntry) else self.made.operation.op_id
+
+    @property
+    def entry(self) -> LedgerEntry:
+        if isinstance(self.made, LedgerEntry):
+            return replace(self.made, version=self.version)
+        return ledger_entry(self.made, self.version)
 
 
 class UnwrittenChanges:
@@ -25,13 +39,26 @@ class UnwrittenChanges:
         self._told: OrderedDict[int, list[_Told]] = OrderedDict()
         self._count = 0
 
-    def note(self, char_id: int, lineage: str, version: int, applied: AppliedOperation) -> None:
-        self._told.setdefault(char_id, []).append(_Told(lineage, version, applied))
+    def note(self, char_id: int, lineage: str, version: int, made: AppliedOperation | LedgerEntry) -> None:
+        self._told.setdefault(char_id, []).append(_Told(lineage, version, made))
         self._told.move_to_end(char_id)
         self._count += 1
         while self._count > self._limit:
             _, forgotten = self._told.popitem(last=False)
             self._count -= len(forgotten)
+
+    def learn(self, char_id: int, lineage: str, pending: LedgerEntry) -> None:
+        """Another process made it; this one has told it, too."""
+        told = self._told.get(char_id, ())
+        if all((each.lineage, each.op_id) != (lineage, pending.op_id) for each in told):
+            self.note(char_id, lineage, pending.version, pending)
+
+    def quietest(self, limit: int) -> Sequence[int]:
+        """Characters of whom something is not known to be written, the longest not asked after first."""
+        found = list(islice(self._told, limit))
+        for char_id in found:
+            self._told.move_to_end(char_id)
+        return found
 
     def settle(self, char_id: int, lineage: str, synced_version: int) -> None:
         """The database holds all of this past up to a version."""
@@ -44,17 +71,18 @@ class UnwrittenChanges:
     def of_another_past(self, char_id: int, lineage: str) -> Sequence[LedgerEntry]:
         """What was told in a past that is not the session's any more."""
         told = self._told.get(char_id, ())
-        return [ledger_entry(each.applied, each.version) for each in told if each.lineage != lineage]
+        return [each.entry for each in told if each.lineage != lineage]
 
-    def move(self, char_id: int, lineage: str, versions: Mapping[str, int]) -> None:
-        """Of what was told in other pasts, this one knows the named operations, and none that is lost."""
-        told = self._told.get(char_id, ())
-        kept = []
-        for each in told:
-            version = each.version if each.lineage == lineage else versions.get(each.applied.operation.op_id)
-            if version is not None:
-                kept.append(_Told(lineage, version, each.applied))
-        self._keep(char_id, kept)
+    def move(self, char_id: int, lineage: str, versions: Mapping[str, int], asked: Collection[str]) -> None:
+        """Of the operations `asked` after this past knows those in `versions`; the others are done with."""
+        kept: dict[str, _Told] = {}
+        for each in self._told.get(char_id, ()):
+            op_id = each.op_id
+            if each.lineage == lineage or op_id not in asked:
+                kept[op_id] = each
+            elif op_id in versions:
+                kept[op_id] = _Told(lineage, versions[op_id], each.made)
+        self._keep(char_id, list(kept.values()))
 
     def forget(self, char_id: int) -> None:
         self._keep(char_id, [])

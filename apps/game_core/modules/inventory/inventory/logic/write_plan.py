@@ -18,6 +18,7 @@ def inventory_data(claim: Claim) -> InventoryData:
         removed=tuple(item_id for item_id in control.marks if item_id not in rows),
         operations=control.pending,
         vitals=session.vitals if control.vitals_changed else None,
+        told=control.told,
         inbox=tuple(inbox_row(entry.op_id) for entry in control.pending if is_inbox(entry.op_id)),
     )
 

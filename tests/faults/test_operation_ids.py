@@ -25,6 +25,14 @@ from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
 
 
+async def an_earlier_visit(world: World, char_id: int) -> None:
+    """The session was loaded at a version above 0, as every session is but the first."""
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "iron_ore")).id)
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
+    await world.gateway.view(char_id)
+
+
 async def test_an_id_of_the_same_kind_with_other_arguments(world: World) -> None:
     char_id = await world.character()
     bread, potion = await world.item(char_id, "bread"), await world.item(char_id, "health_potion")
@@ -41,33 +49,6 @@ async def test_lock_and_unlock_under_one_id(world: World) -> None:
         await world.gateway.unlock_item(char_id, bread.id, op_id="mine")
 
 
-async def an_earlier_visit(world: World, char_id: int) -> None:
-    """The session was loaded at a version above 0, as every session is but the first."""
-    await world.gateway.lock_item(char_id, (await world.item(char_id, "iron_ore")).id)
-    await world.gateway.sync_inventory(char_id)
-    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
-    await world.gateway.view(char_id)
-
-
-@pytest.mark.parametrize("written", [False, True], ids=["first visit", "second visit"])
-async def test_row_12_a_fight_goes_on_without_the_database(
-    fragile: World, own_servers: EmbeddedServers, written: bool
-) -> None:
-    char_id = await fragile.character()
-    route = fragile.core.router.route
-    if written:
-        await an_earlier_visit(fragile, char_id)
-    fight = await route("training", "start", StartFight(char_id, "begin"))
-    assert fight
-    own_servers.postgres.kill()
-    try:
-        for _ in range(3):
-            view = await route("training", "look", LookAtFight(char_id))
-            await route("training", "move", MakeMove(char_id, view.fight.id, view.fight.turn, Move(None, 0)))
-    finally:
-        own_servers.postgres.start()
-
-
 async def test_row_12_a_refusal_is_said_without_the_database(
     fragile: World, own_servers: EmbeddedServers
 ) -> None:
@@ -77,40 +58,6 @@ async def test_row_12_a_refusal_is_said_without_the_database(
     try:
         with pytest.raises(ItemNotFoundError):
             await fragile.gateway.drop_item(char_id, 1)
-    finally:
-        own_servers.postgres.start()
-
-
-async def test_row_12_an_old_button_without_the_database(
-    fragile: World, own_servers: EmbeddedServers
-) -> None:
-    """A button on the screen that was drawn before a rebase, never tapped: below the floor."""
-    char_id = await fragile.character()
-    bread, ore = await fragile.item(char_id, "bread"), await fragile.item(char_id, "iron_ore")
-    await fragile.gateway.drop_item(char_id, bread.id, 1)
-    stamp = (await fragile.gateway.open(char_id)).stamp
-    await fragile.execute("UPDATE inventory_items SET quantity = 11 WHERE id = :id", id=ore.id)
-    await fragile.gateway.sync_inventory(char_id)
-    own_servers.postgres.kill()
-    try:
-        await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=stamped(stamp, "dr"))
-    finally:
-        own_servers.postgres.start()
-
-
-async def test_a_double_tap_that_is_written_in_between_without_the_database(
-    fragile: World, own_servers: EmbeddedServers
-) -> None:
-    char_id = await fragile.character()
-    bread = await fragile.item(char_id, "bread")
-    op_id = stamped((await fragile.gateway.open(char_id)).stamp, "dr")
-    first = await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
-    await fragile.gateway.sync_inventory(char_id)
-    own_servers.postgres.kill()
-    try:
-        again = await fragile.gateway.drop_item(char_id, bread.id, 1, op_id=op_id)
-        assert again.repeated
-        assert again.result == first.result
     finally:
         own_servers.postgres.start()
 
@@ -135,6 +82,7 @@ async def test_a_legitimate_button_after_a_rebase_that_left_nothing_to_write(wor
     await world.execute("UPDATE inventory_items SET quantity = 11 WHERE base_id = 'iron_ore'")
     await world.core.generation.announce("anew")
     drawn = (await world.gateway.open(char_id)).stamp
+    await world.core.worker.drain()
     await world.core.redis.delete(keys.session(char_id), keys.control(char_id))  # half an hour
 
     await world.gateway.drop_item(char_id, bread.id, 1, op_id=stamped(drawn, "dr"))
@@ -235,17 +183,6 @@ async def test_versions_of_63_bits(world: World) -> None:
     assert await world.pieces_in_rows(char_id, "bread") == 0
 
 
-async def test_a_hash_collision(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two ids of one hash: 2**32 tries find a pair. The second is refused for good, as 'busy'."""
-    import apps.game_core.adapters.redis.session_store as module  # noqa: PLC0415
-
-    monkeypatch.setattr(module, "operation_hash", lambda op_id: b"12345678" if op_id else b"\0" * 8)
-    char_id = await world.character()
-    bread = await world.item(char_id, "bread")
-    await world.gateway.drop_item(char_id, bread.id, 1, op_id="one")
-    await world.gateway.drop_item(char_id, bread.id, 1, op_id="two")
-
-
 async def test_the_fresh_path_in_redis_commands(world: World) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
@@ -282,5 +219,24 @@ async def test_a_process_that_starts_while_the_database_is_away(
             await late.gateway.drop_item(char_id, bread.id, 1)
             await late.core.worker.drain()
             assert await late.pieces_in_rows(char_id, "bread") == 0
+    finally:
+        own_servers.postgres.start()
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["first visit", "second visit"])
+async def test_row_12_a_fight_goes_on_without_the_database(
+    fragile: World, own_servers: EmbeddedServers, written: bool
+) -> None:
+    char_id = await fragile.character()
+    route = fragile.core.router.route
+    if written:
+        await an_earlier_visit(fragile, char_id)
+    fight = await route("training", "start", StartFight(char_id, "begin"))
+    assert fight
+    own_servers.postgres.kill()
+    try:
+        for _ in range(3):
+            view = await route("training", "look", LookAtFight(char_id))
+            await route("training", "move", MakeMove(char_id, view.fight.id, view.fight.turn, Move(None, 0)))
     finally:
         own_servers.postgres.start()

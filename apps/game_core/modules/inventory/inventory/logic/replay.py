@@ -1,0 +1,145 @@
+"""Operations, applied again one by one on another base."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
+from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
+    Trail,
+    before_image,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operations import (
+    DropItem,
+    DropMany,
+    Operation,
+    Undo,
+    is_inbox,
+    with_trail,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    DropResult,
+    RestoreResult,
+    dropped_by,
+)
+from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.restoring import covers
+from apps.game_core.modules.inventory.ports import LedgerEntry
+
+Restores = Mapping[str, Sequence[RestoreResult]]
+"""By operation that the ledger holds: what the restores after it, all of them in the ledger, brought back."""
+
+LOST = "lost"
+"""Kind of the entry that stands for changes which nobody knows any more."""
+MADE_BEFORE = "MadeBefore"
+_TWICE = "twice:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """The payload of a `LOST` entry."""
+
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """That so many `changes` are gone which nobody knows any more.
+
+    `past` names the session that had them, so that whoever misses them too says the same.
+    """
+
+    past: str
+    changes: int
+
+    @property
+    def op_id(self) -> str:
+        return f"{LOST}:{self.past}"
+
+
+class Replay:
+    """`newest`: the latest version that anybody has seen; `restores` has all that is undone and written."""
+
+    def __init__(self, rules: Rules, base: InventorySession, newest: int, restores: Restores) -> None:
+        self.base = base
+        self.session = replace(base, trail=Trail(since=newest))
+        self.newest = self.version = newest
+        self.pending: list[LedgerEntry] = []
+        self._restores = restores
+        self._added: set[str] = set()
+        self._drops: dict[str, tuple[DropResult, ...]] = {}
+        self._rules = rules
+
+    def add(self, entry: LedgerEntry) -> None:
+        if entry.op_id in self._added:
+            self.made_before(entry)
+            return
+        self._added.add(entry.op_id)
+        try:
+            self._apply(entry)
+        except OperationRefusedError as refusal:
+            self.leave_out(entry, type(refusal).__name__)
+
+    def leave_out(self, entry: LedgerEntry, reason: str) -> None:
+        # A grant is no conflict: its row in the inbox is still unread and goes on waiting.
+        if not is_inbox(entry.op_id):
+            self._keep(replace(entry, refused=reason))
+
+    def made_before(self, entry: LedgerEntry) -> None:
+        """What was made twice stands once; the second time is told, under an id of its own."""
+        self.leave_out(replace(entry, op_id=f"{_TWICE}{entry.op_id}"), MADE_BEFORE)
+
+    def miss(self, loss: Loss, at: int) -> None:
+        payload = encode(_Missing(loss.changes))
+        self._keep(LedgerEntry(loss.op_id, 0, LOST, at, payload, b"null", b"[]", refused=LOST))
+
+    def _apply(self, entry: LedgerEntry) -> None:
+        if entry.refused:
+            self.leave_out(entry, entry.refused)
+            return
+        operation = self._as_told(decode_operation(entry.kind, entry.payload), entry.result)
+        before = self.session
+        after, result = apply(before, operation, self._rules)
+        self.session = with_trail(after, entry.op_id)
+        self._drops[entry.op_id] = dropped_by(result)
+        image = before_image(before, row_changes(before, self.session))
+        self._keep(replace(entry, payload=encode(operation), result=encode(result), before=encode(image)))
+
+    def _as_told(self, operation: Operation[object], result: bytes) -> Operation[object]:
+        """An operation that depends on what it met, made to do here what the player was told."""
+        if isinstance(operation, DropItem):
+            return replace(operation, quantity=decode_result(DropItem, result).quantity)
+        if isinstance(operation, DropMany):
+            told = decode_result(DropMany, result).dropped
+            return replace(operation, quantities=tuple(each.quantity for each in told))
+        if isinstance(operation, Undo):
+            return self._undo_as_told(operation)
+        return operation
+
+    def _undo_as_told(self, undo: Undo) -> Undo:
+        if undo.of in self._drops:
+            return replace(undo, dropped=self._drops[undo.of])
+        if undo.of not in self._restores:
+            raise CannotUndoError(undo.of, UndoObstacle.UNKNOWN)
+        # A pending restore of the kind would have had the undo refused before.
+        if any(covers(restored, undo) for restored in self._restores[undo.of]):
+            raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)
+        return undo
+
+    def _keep(self, entry: LedgerEntry) -> None:
+        self.version += 1
+        self.pending.append(replace(entry, version=self.version))
+
+
+def without_found(pending: Sequence[LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
+    """What waits for the database, less the losses that were told of operations which are found after all."""
+    told = {Loss(entry.op_id, 0).op_id for entry in found}
+    for entry in pending:
+        if entry.op_id not in told:
+            yield entry
+        elif (left := msgspec.json.decode(entry.payload, type=_Missing).changes - len(found)) > 0:
+            yield replace(entry, payload=encode(_Missing(left)))

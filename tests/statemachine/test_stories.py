@@ -1,0 +1,102 @@
+"""Short stories that long runs have found, told again: each step by the process that is named."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from tests.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
+from tests.statemachine.drive import Driver
+from tests.statemachine.faults import Fault
+from tests.statemachine.world import Stores
+
+Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
+
+_ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
+_USE_ORE = Tap(Kind.USE, 2, 0, 1)
+_STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
+_STORIES: dict[str, Story] = {
+    "an older file comes back while its process lives": (
+        (0, _OPEN),
+        (0, Event.REDIS_SAVES),
+        (0, _ADD),
+        (0, Event.REDIS_RETURNS),
+        (0, _OPEN),
+    ),
+    "an older file comes back and a worker is there first": (
+        (0, _ADD),
+        (0, Event.REDIS_SAVES),
+        (0, _ADD),
+        (0, Event.REDIS_RETURNS),
+        (1, Chore.DRAIN),
+        (0, _OPEN),
+    ),
+    "the first look after a loss is cut short, and the next change is a warm one": (
+        (0, _ADD),
+        (0, _USE_ORE),
+        (2, _ADD),
+        (0, Event.REDIS_FLUSHED),
+        (0, _ADD),
+        (2, TapAgain(1), Trouble(2, Fault.UNANSWERED, _OPEN)),
+        (2, _ADD),
+    ),
+    "one who has only repeated it knows it, too": (
+        (0, _ADD),
+        (1, TapAgain(0)),
+        (0, _DIE),
+        (0, Event.REDIS_FLUSHED),
+        (1, _OPEN),
+    ),
+    "who has seen it comes after who loads": (
+        (0, _ADD),
+        (1, _OPEN),
+        (0, _DIE),
+        (0, Event.REDIS_FLUSHED),
+        (2, _OPEN),
+        (1, _OPEN),
+    ),
+    "who has seen it meets an older file": (
+        (0, _ADD),
+        (0, Event.REDIS_SAVES),
+        (0, _ADD),
+        (1, _OPEN),
+        (0, _DIE),
+        (0, Event.REDIS_RETURNS),
+        (1, _OPEN),
+    ),
+    "nothing is missing, though versions were left out": (
+        (0, _ADD),
+        (0, Event.DOCUMENT_LOST),
+        (0, _OPEN),
+        (0, Event.REDIS_FLUSHED),
+        (0, _OPEN),
+    ),
+    "who has seen it loads": ((0, _ADD), (1, _OPEN), (0, _DIE), (0, Event.REDIS_FLUSHED), (1, _OPEN)),
+    "a document without control data": ((0, _ADD), (0, _DIE), (0, Event.CONTROL_LOST), (2, _OPEN)),
+    "a restored database": (
+        (0, _ADD),
+        (0, Chore.SYNC),
+        (0, Event.DATABASE_RESTORED),
+        (2, _ADD),
+        (2, Chore.SYNC),
+    ),
+    "a forgotten tap after four others": (
+        *((0, _STAMPED) for _ in range(5)),
+        (0, Chore.SYNC),
+        (0, _STAMPED),
+        (1, TapAgain(0)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _STORIES)
+def test_a_story_ends_well(name: str, stores: Stores, runner: asyncio.Runner) -> None:
+    runner.run(_tell(stores, _STORIES[name]))
+
+
+async def _tell(stores: Stores, story: Story) -> None:
+    driver = await Driver.start(stores)
+    for who, action, *trouble in story:
+        await driver.act(who, action, trouble[0] if trouble else None)
+        await driver.check()
+    await driver.settle()
