@@ -9,7 +9,6 @@ from apps.game_core.modules.inventory.contracts import (
     BackpackQuery,
     BestSet,
     Comparison,
-    Consequence,
     InventoryView,
     ItemDetails,
     ItemView,
@@ -26,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
     Attribute,
     CatalogEntry,
