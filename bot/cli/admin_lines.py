@@ -33,6 +33,7 @@ _DEEDS = {
     "drop_item": "dropped",
     "drop_many": "dropped",
     "undo": "took back",
+    "revert": "took back",
     "restore": "had restored",
     "add_item": "received",
     "split_stack": "set apart",

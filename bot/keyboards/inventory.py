@@ -3,16 +3,20 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, SlotView
-from bot.callbacks.buttons import Close, Fight, Open, Screen, Train, slot_number
+from bot.callbacks.buttons import Act, Close, Fight, Open, Screen, Train, slot_number
 from bot.keyboards.quick_slots import at_hand
-from bot.views.screen import DANGER, PRIMARY, button, in_rows, keyboard, shorten
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_rows, keyboard, shorten
 from bot.views.ui import Ui
 
 # What half of a small phone's width holds beside an icon and a mark.
 _LETTERS, _WIDE_LETTERS = 15, 13
 
 
-def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardMarkup:
+def main(
+    ui: Ui, owner: int, view: InventoryView, stamp: str, *, undo: Act | None = None
+) -> InlineKeyboardMarkup:
+    """A fresh screen with something to take back needs no refreshing."""
+    refresh = button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner))
     able = any(item.wearable for item in view.backpack)
     best = [button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []
     return keyboard(
@@ -21,7 +25,7 @@ def main(ui: Ui, owner: int, view: InventoryView, stamp: str) -> InlineKeyboardM
             *at_hand(ui, owner, view, stamp),
             [button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY), *best],
             [
-                button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
+                button(ui.label("undo"), undo, SUCCESS) if undo else refresh,
                 button(ui.label("fight"), Fight(do=Train.START, owner=owner)),
                 button(ui.label("close"), Close(owner=owner), DANGER),
             ],

@@ -65,6 +65,8 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR09
             return visit.screens.marking(inventory, page)
         case Act(do=Do.EQUIP_CHOSEN, arg=slot):
             return visit.screens.slot(inventory, slot)
+        case Act(undoes=True) if tapped.do not in (Do.UNDO, Do.UNDO_MARKED):
+            return visit.screens.undone(inventory, tapped)
         case Act(do=Do.WEAR_BEST):
             return visit.screens.best_set(inventory)
         case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):

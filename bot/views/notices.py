@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     MergeResult,
     Outcome,
     QuickSlotResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -28,7 +29,7 @@ def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
     return Notice(_text(ui, outcome))
 
 
-def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a table
+def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     def name(item: Item) -> str:
         return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
 
@@ -52,6 +53,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a tabl
             return ui.notice("taken_back", name=name(item), quantity=quantity)
         case UndoResult(dropped=several):
             return ui.notice("taken_back_many", count=len(several))
+        case RevertResult():
+            return ui.notice("reverted")
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
         case MergeResult(item=item):

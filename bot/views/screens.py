@@ -1,7 +1,7 @@
 """Every screen, in one player's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiogram.types import InlineKeyboardMarkup
 
@@ -15,7 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training.contracts import FightView
-from bot.callbacks.buttons import Act, numbered_slot
+from bot.callbacks.buttons import Act, Do, numbered_slot
 from bot.choices import BackpackChoice
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
@@ -24,7 +24,7 @@ from bot.keyboards import lobby as lobby_keyboards
 from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
-from bot.views.screen import Screen
+from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
 
 _MOST_CANDIDATES = 8
@@ -69,9 +69,26 @@ class Screens:
     def help(self, *, admin: bool = False) -> Screen:
         return Screen(self.ui.html("help", admin=admin), lobby_keyboards.help_page(self.ui, self.owner))
 
-    def main(self, inventory: InventoryReader) -> Screen:
+    def undoable(self, screen: Screen, undo: Act) -> Screen:
+        """With a button that takes back what has led to it."""
+        rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+        return replace(screen, keyboard=keyboard([*rows, [button(self.ui.label("undo"), undo, SUCCESS)]]))
+
+    def undone(self, inventory: InventoryReader, undo: Act) -> Screen:
+        """Where what was taken back had been done."""
+        match undo.do:
+            case Do.UNDO_EQUIP_CHOSEN:
+                return self.slot(inventory, undo.arg)
+            case Do.UNDO_USE | Do.UNDO_SPLIT | Do.UNDO_MERGE:
+                return self.item_or_backpack(inventory, undo.item, undo.page)
+            case Do.UNDO_FROM_QUICK:
+                return self.quick_slots(inventory)
+            case _:
+                return self.main(inventory)
+
+    def main(self, inventory: InventoryReader, undo: Act | None = None) -> Screen:
         view = inventory.view()
-        keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp)
+        keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp, undo=undo)
         return Screen(self.ui.html("main", view=view, inventory=inventory), keyboard, inventory.version)
 
     def backpack(self, inventory: InventoryReader, page: int, undo: Act | None = None) -> Screen:

@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
-from apps.game_core.modules.inventory.inventory.results import DropResult, UndoResult
+from apps.game_core.modules.inventory.inventory.results import DropResult, RevertResult, UndoResult
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (
@@ -27,7 +27,7 @@ from apps.game_core.modules.training.contracts import (
     Prize,
     Use,
 )
-from bot.callbacks.buttons import Act, Do
+from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.choices import BackpackChoice
 from bot.views.notices import moved, success
 from bot.views.refusals import refusal
@@ -116,6 +116,10 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         yield "item", plain.item(inventory, placed.item.id, 0)
     undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
     yield "backpack", plain.backpack(inventory, 0, undo)
+    yield "main", plain.main(inventory, undo)
+    yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
+    undos = (undo.model_copy(update={"do": do, "item": bread.id, "arg": 1}) for do in UNDOING.values())
+    yield from (("undone", plain.undone(inventory, each)) for each in undos)
     yield "item_or_backpack", plain.item_or_backpack(inventory, 404, 0)
     yield "pick_slot", plain.pick_slot(inventory, by_kind["copper_ring"].id, 0)
     yield "pick_quick_slot", plain.pick_quick_slot(inventory, bread.id, 0)
@@ -218,6 +222,7 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
         dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
         yield success(ui, Done(UndoResult(dropped, ()), everything()))
+    yield success(ui, Done(RevertResult((), (), 1, 0, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)

@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -46,7 +47,6 @@ from apps.game_core.modules.inventory.oversight import (
 )
 from apps.game_core.modules.inventory.restoring import (
     PlanRestore,
-    RestoredItems,
     RestoreInventory,
     RestorePlan,
 )
@@ -117,7 +117,7 @@ __all__ = [
     "ReleaseParked",
     "RestoreInventory",
     "RestorePlan",
-    "RestoredItems",
+    "RevertResult",
     "SessionCount",
     "SessionState",
     "SlotView",

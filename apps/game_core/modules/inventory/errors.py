@@ -168,6 +168,8 @@ class UndoObstacle(StrEnum):
     TOO_LATE = "too_late"
     CAME_BACK = "came_back"
     """What it would restore is there already."""
+    MOVED_ON = "moved_on"
+    """What it moved is not as it left it."""
 
 
 @dataclass(eq=False)

@@ -26,6 +26,7 @@ from apps.game_core.modules.inventory.contracts import (
     Outcome,
     QuickSlotResult,
     ReleaseParked,
+    RevertResult,
     Source,
     SplitResult,
     SyncInventory,
@@ -199,6 +200,10 @@ class InventoryGateway:
     async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
         """Take back the operation with id `of`: a drop, within 30 seconds."""
         return await self.service.undo(identity("char_id", char_id), text("of", of))
+
+    async def revert(self, char_id: int, of: str) -> Outcome[RevertResult]:
+        """Take back the operation with id `of`, which moved or used something, within 30 seconds."""
+        return await self.service.revert(identity("char_id", char_id), text("of", of))
 
     async def grant(
         self,

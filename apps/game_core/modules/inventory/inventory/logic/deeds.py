@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.logic import deeds_of_wearing as wearing
+from apps.game_core.modules.inventory.inventory.logic import reverted
 from apps.game_core.modules.inventory.inventory.logic.deed import Deed, same
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -29,6 +30,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Restore,
+    Revert,
     SplitStack,
     Undo,
     UnequipItem,
@@ -242,5 +244,6 @@ _DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
     LockItem: _lock,
     ChangeHealth: _change_health,
     Undo: _undo,
+    Revert: reverted.revert,
     Restore: _restore,
 }

@@ -20,6 +20,7 @@ from apps.game_core.modules.inventory.contracts import (
     MergeResult,
     Outcome,
     QuickSlotResult,
+    RevertResult,
     Source,
     SplitResult,
     SyncResult,
@@ -41,7 +42,7 @@ from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
+from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
@@ -59,7 +60,7 @@ class InventoryService:
     """
 
     runner: OperationRunner
-    history: UndoHistory
+    history: RevertHistory
     additions: Additions
     unit_of_work: UnitOfWorkFactory
     catalog: CatalogProvider
@@ -220,6 +221,16 @@ class InventoryService:
 
         """
         return await self.runner.run(char_id, ops.undo_id(of), ops.Undo, partial(self.history.undo, op_id=of))
+
+    async def revert(self, char_id: int, of: str) -> Outcome[RevertResult]:
+        """Take back an operation that moved or used something; as often as it is asked for, once.
+
+        Raises:
+            CannotUndoError: it cannot be taken back, or not any more.
+
+        """
+        resolve = partial(self.history.revert, op_id=of)
+        return await self.runner.run(char_id, ops.undo_id(of), ops.Revert, resolve)
 
     async def parked(self) -> tuple[int, ...]:
         return await self.runner.sessions.parked()

@@ -21,6 +21,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -82,6 +83,8 @@ class LedgerLines:
                 return {"items": self._dropped((drop,))}
             case DropManyResult(dropped=dropped) | UndoResult(dropped=dropped):
                 return {"items": self._dropped(dropped)}
+            case RevertResult(placed=placed, changed=changed):
+                return {"items": self._items(tuple(each.item for each in placed)), "healed": changed}
             case RestoreResult(returned=items):
                 return {"items": self.summed(items)}
             case ChangeHealthResult(changed=changed):

@@ -45,7 +45,8 @@ def use(
     left = replace(item, quantity=item.quantity - 1)
     changed = replace(_put_back(session, operation, left), vitals=vitals)
     healed = vitals.hp - session.vitals.hp
-    return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed)
+    ended = tuple(buff for buff in session.vitals.buffs if buff not in vitals.buffs)
+    return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed, ended)
 
 
 def affected(vitals: Vitals, effects: tuple[Effect, ...], at: int, max_hp: int) -> Vitals:

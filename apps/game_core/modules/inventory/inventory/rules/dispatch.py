@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Restore,
+    Revert,
     SplitStack,
     Undo,
     UnequipItem,
@@ -27,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     health,
     outfitting,
     restoring,
+    reverting,
     stacks,
     undoing,
     wearing,
@@ -50,6 +52,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     LockItem: stacks.lock,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,
+    Revert: reverting.revert,
     Restore: restoring.restore,
 }
 

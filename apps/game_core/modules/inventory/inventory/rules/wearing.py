@@ -98,6 +98,11 @@ def refit(session: InventorySession, rules: Rules) -> tuple[InventorySession, tu
     return session, overflow
 
 
+def hands_are_free(session: InventorySession, rules: Rules) -> bool:
+    """Whether nothing is in the way of a two-handed weapon."""
+    return session.equipped[Slot.OFF_HAND] is None or not _wields_two_handed(session, rules)
+
+
 def health_change(before: InventorySession, after: InventorySession) -> tuple[int, int]:
     """The hit points left, and what they changed by."""
     return after.vitals.hp, after.vitals.hp - before.vitals.hp
