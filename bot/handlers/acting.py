@@ -43,8 +43,10 @@ async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
 
 async def use(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.use_consumable(visit.char_id, callback_data.item, op_id=callback_data.op_id)
-    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.item, callback_data.page)
-    await visit.show(_undoable(following, visit, callback_data), success(visit.ui, outcome))
+    following = visit.screens.item_or_backpack(
+        outcome.inventory, callback_data.item, callback_data.page, callback_data.undoing()
+    )
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def use_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
@@ -100,16 +102,18 @@ async def split(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.split_stack(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
-    following = visit.screens.backpack(outcome.inventory, callback_data.page)
-    await visit.show(_undoable(following, visit, callback_data), success(visit.ui, outcome))
+    following = visit.screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def merge(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.merge_stacks(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
-    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.arg, callback_data.page)
-    await visit.show(_undoable(following, visit, callback_data), success(visit.ui, outcome))
+    following = visit.screens.item_or_backpack(
+        outcome.inventory, callback_data.arg, callback_data.page, callback_data.undoing()
+    )
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:

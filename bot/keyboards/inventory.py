@@ -15,8 +15,8 @@ _LETTERS, _WIDE_LETTERS = 15, 13
 def main(
     ui: Ui, owner: int, view: InventoryView, stamp: str, *, undo: Act | None = None
 ) -> InlineKeyboardMarkup:
-    """A fresh screen with something to take back needs no refreshing."""
-    refresh = button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner))
+    """Who has something to take back does not fight before the next look."""
+    fight = button(ui.label("fight"), Fight(do=Train.START, owner=owner))
     able = any(item.wearable for item in view.backpack)
     best = [button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []
     return keyboard(
@@ -25,8 +25,8 @@ def main(
             *at_hand(ui, owner, view, stamp),
             [button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY), *best],
             [
-                button(ui.label("undo"), undo, SUCCESS) if undo else refresh,
-                button(ui.label("fight"), Fight(do=Train.START, owner=owner)),
+                button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
+                button(ui.label("undo"), undo, SUCCESS) if undo else fight,
                 button(ui.label("close"), Close(owner=owner), DANGER),
             ],
         ]

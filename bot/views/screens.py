@@ -164,12 +164,15 @@ class Screens:
         )
         return Screen(self.ui.html("item", card=card, others=others), keyboard, inventory.version)
 
-    def item_or_backpack(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
+    def item_or_backpack(
+        self, inventory: InventoryReader, item_id: int, page: int, undo: Act | None = None
+    ) -> Screen:
         """The item's card, or the page it was on when the item is gone."""
         try:
-            return self.item(inventory, item_id, page)
+            card = self.item(inventory, item_id, page)
         except ItemNotFoundError:
-            return self.backpack(inventory, page)
+            return self.backpack(inventory, page, undo)
+        return self.undoable(card, undo) if undo else card
 
     def pick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)

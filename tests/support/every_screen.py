@@ -114,12 +114,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_marked", marking.confirm_marked(inventory, 0)
     for placed in inventory.session.placed():
         yield "item", plain.item(inventory, placed.item.id, 0)
-    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
-    yield "backpack", plain.backpack(inventory, 0, undo)
-    yield "main", plain.main(inventory, undo)
-    yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
-    undos = (undo.model_copy(update={"do": do, "item": bread.id, "arg": 1}) for do in UNDOING.values())
-    yield from (("undone", plain.undone(inventory, each)) for each in undos)
+    yield from undoable_screens(inventory, plain, bread.id)
     yield "item_or_backpack", plain.item_or_backpack(inventory, 404, 0)
     yield "pick_slot", plain.pick_slot(inventory, by_kind["copper_ring"].id, 0)
     yield "pick_quick_slot", plain.pick_quick_slot(inventory, bread.id, 0)
@@ -128,6 +123,18 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_drop", plain.confirm_drop(inventory, bread.id, 0, 3)
     yield "confirm_use", plain.confirm_use(inventory, bread.id, 0)
     yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
+
+
+def undoable_screens(
+    inventory: FormattedInventory, plain: Screens, item_id: int
+) -> Iterator[tuple[str, Screen]]:
+    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
+    yield "backpack", plain.backpack(inventory, 0, undo)
+    yield "main", plain.main(inventory, undo)
+    yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
+    for do in UNDOING.values():
+        taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
+        yield "undone", plain.undone(inventory, taken)
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
