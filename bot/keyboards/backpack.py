@@ -136,7 +136,7 @@ def _pages(ui: Ui, page: BackpackPage, turn_to: Callable[[int], Open]) -> Row:
 
 
 def _is_filtered(choice: BackpackChoice) -> bool:
-    return bool(choice.filter_type or choice.filter_rarity or choice.wearable)
+    return not choice.search and bool(choice.filter_type or choice.filter_rarity or choice.wearable)
 
 
 def _is_ordered(choice: BackpackChoice) -> bool:
