@@ -26,8 +26,14 @@ _FIELDS = {
 }
 
 
+_FILTERS = frozenset({Facet.TYPE, Facet.RARITY, Facet.WEARABLE})
+
+
 class BackpackChoice(BaseModel, frozen=True):
-    """`marked` are ids of items, some of which may be gone."""
+    """A search looks through all of the backpack: filters wait until it is over, and choosing one ends it.
+
+    `marked` are ids of items, some of which may be gone.
+    """
 
     sort_by: SortBy | None = None
     group_by: GroupBy | None = None
@@ -46,7 +52,8 @@ class BackpackChoice(BaseModel, frozen=True):
         """The choice with one side changed, or all of them taken back."""
         if facet is Facet.ALL:
             return BackpackChoice(marked=self.marked)
-        kept = self.model_dump(exclude={_FIELDS[facet]})
+        searched = {"search"} if facet in _FILTERS else set()
+        kept = self.model_dump(exclude={_FIELDS[facet], *searched})
         return BackpackChoice.model_validate(kept | ({_FIELDS[facet]: value} if value else {}))
 
     def with_search(self, text: str) -> "BackpackChoice":
@@ -63,9 +70,9 @@ class BackpackChoice(BaseModel, frozen=True):
             page=page,
             sort_by=self.sort_by,
             group_by=self.group_by,
-            filter_type=self.filter_type,
-            filter_rarity=self.filter_rarity,
-            filter_equippable=self.wearable,
+            filter_type=None if self.search else self.filter_type,
+            filter_rarity=None if self.search else self.filter_rarity,
+            filter_equippable=self.wearable and not self.search,
             search=self.search,
             name_of=translator.item_name,
             collate=translator.collation_key,

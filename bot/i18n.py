@@ -18,7 +18,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from bot.catalog_rules import flaw_of
 from bot.languages import named, nearest
@@ -30,6 +30,7 @@ ITEM_DESCRIPTION = "item description"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
 _TAGS_REMEMBERED = 1_024
+_TELLING = 0.02
 _GRAMS_PER_KG = 1000
 # Letters of their own, though Unicode takes them apart like an accented letter.
 _LETTERS = {"ru": frozenset("й")}
@@ -82,6 +83,15 @@ class Translator:
     def format_weight(self, grams: int) -> str:
         """Kilograms without the unit, at most two decimals."""
         return format_decimal(Decimal(grams) / _GRAMS_PER_KG, format="#,##0.##", locale=self.locale)
+
+    def format_tenths(self, number: float) -> str:
+        return format_decimal(number, format="#,##0.0", locale=self.locale)
+
+    def format_change(self, share: float) -> str:
+        """A share as a percentage with its sign: whole where that tells, else with one decimal."""
+        digits = "#,##0" if abs(share) >= _TELLING else "0.0"
+        text = format_percent(abs(share), format=f"{digits}\u00a0%", locale=self.locale)
+        return f"{'+' if share > 0 else '−'}{text}"
 
     def _base(self, letter: str) -> str:
         if letter in self._letters:

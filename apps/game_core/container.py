@@ -45,13 +45,13 @@ from apps.game_core.modules.inventory.inventory.logic.operation_runner import Op
 from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.restore_service import RestoreService
+from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
-from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
@@ -152,7 +152,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     runner = OperationRunner(
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
-    history = UndoHistory(store, unit_of_work, clock, ids)
+    history = RevertHistory(store, unit_of_work, clock, ids)
     service = InventoryService(runner, history, additions, unit_of_work, catalog, clock, ids)
     gateway = InventoryGateway(service)
 

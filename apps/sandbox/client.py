@@ -209,9 +209,13 @@ class Player:
         """Waits until the bot's latest messages have `text` in them."""
         return await self._until(lambda message: text in message.text, repr(text), within)
 
+    async def offers(self, label: str, within: float = PATIENCE) -> ChatMessage:
+        """Waits until one of the bot's latest messages has a button with this label."""
+        return await self._until(lambda m: m.button(label) is not None, f"a button {label!r}", within)
+
     async def tap(self, label: str, wait: float = PATIENCE) -> TapResult:
         """Taps the button with this label in the latest message that has one."""
-        message = await self._until(lambda m: m.button(label) is not None, f"a button {label!r}", wait)
+        message = await self.offers(label, wait)
         button = message.button(label)
         if button is None or button.callback_data is None or button.disabled:
             raise NotSeenError(f"a button {label!r} that can be tapped", [message])

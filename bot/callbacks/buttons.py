@@ -32,8 +32,10 @@ class Screen(StrEnum):
     MARKING = "mk"
     CONFIRM_MARKED = "cm"
     SLOT = "sl"
+    BEST_SET = "bs"
     ITEM = "it"
     QUICK_SLOTS = "qs"
+    FILL_QUICK_SLOT = "fq"
     PICK_SLOT = "ps"
     PICK_QUICK_SLOT = "pq"
     PICK_SPLIT = "pt"
@@ -45,6 +47,8 @@ class Screen(StrEnum):
 
 class Do(StrEnum):
     EQUIP = "eq"
+    EQUIP_CHOSEN = "ec"
+    WEAR_BEST = "wb"
     UNEQUIP = "un"
     USE = "us"
     USE_QUICK = "uq"
@@ -54,10 +58,38 @@ class Do(StrEnum):
     DROP_MARKED = "dm"
     UNDO = "ud"
     UNDO_MARKED = "um"
+    UNDO_EQUIP = "xe"
+    UNDO_EQUIP_CHOSEN = "xc"
+    UNDO_WEAR_BEST = "xb"
+    UNDO_UNEQUIP = "xn"
+    UNDO_USE = "xu"
+    UNDO_USE_QUICK = "xq"
+    UNDO_TO_QUICK = "xt"
+    UNDO_FROM_QUICK = "xf"
+    UNDO_SPLIT = "xs"
+    UNDO_MERGE = "xm"
     SPLIT = "sp"
     MERGE = "mg"
     LOCK = "lk"
     UNLOCK = "ul"
+
+
+UNDOING: Mapping[Do, Do] = {
+    Do.DROP: Do.UNDO,
+    Do.DROP_MARKED: Do.UNDO_MARKED,
+    Do.EQUIP: Do.UNDO_EQUIP,
+    Do.EQUIP_CHOSEN: Do.UNDO_EQUIP_CHOSEN,
+    Do.WEAR_BEST: Do.UNDO_WEAR_BEST,
+    Do.UNEQUIP: Do.UNDO_UNEQUIP,
+    Do.USE: Do.UNDO_USE,
+    Do.USE_QUICK: Do.UNDO_USE_QUICK,
+    Do.TO_QUICK: Do.UNDO_TO_QUICK,
+    Do.FROM_QUICK: Do.UNDO_FROM_QUICK,
+    Do.SPLIT: Do.UNDO_SPLIT,
+    Do.MERGE: Do.UNDO_MERGE,
+}
+"""What takes back what."""
+_UNDONE = {undo: do for do, undo in UNDOING.items()}
 
 
 class Facet(StrEnum):
@@ -88,7 +120,8 @@ class Train(StrEnum):
 class Open(CallbackData, prefix="o"):
     """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
 
-    For `Screen.SLOT` the amount is the slot's number, for `Screen.CONFIRM_USE_QUICK` the quick slot's index.
+    For `Screen.SLOT` the amount is the slot's number, for `Screen.ITEM` that of the slot chosen before (0:
+    none), for `Screen.CONFIRM_USE_QUICK` and `Screen.FILL_QUICK_SLOT` the quick slot's index.
     """
 
     screen: Screen
@@ -170,10 +203,10 @@ class Act(CallbackData, prefix="a"):
     """Change something.
 
     `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
-    about; `arg` a quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the
-    rules choose); `page` the backpack page to come back to; `stamp` names the inventory state that the button
-    was drawn for. Stamp, action and arguments are the operation's idempotency key: a double tap and an update
-    that is delivered twice are one operation.
+    about, for `Do.WEAR_BEST` that of the set that was shown; `arg` a quick-slot index, a quantity, another
+    item's id, or a slot's number counted from 1 (0: the rules choose); `page` the backpack page to come back
+    to; `stamp` names the inventory state that the button was drawn for. Stamp, action and arguments are the
+    operation's idempotency key: a double tap and an update that is delivered twice are one operation.
     """
 
     do: Do
@@ -196,16 +229,16 @@ class Act(CallbackData, prefix="a"):
 
     @property
     def undone(self) -> str:
-        """The operation id of the drop that an undo takes back: all but the action is the drop's own."""
-        return self._key(Do.DROP if self.do is Do.UNDO else Do.DROP_MARKED)
+        """The operation id of what an undo takes back: all but the action is that operation's own."""
+        return self._key(_UNDONE[self.do])
 
     def undoing(self) -> "Act":
-        """The button that takes this drop back."""
-        return self.model_copy(update={"do": Do.UNDO if self.do is Do.DROP else Do.UNDO_MARKED})
+        """The button that takes this back."""
+        return self.model_copy(update={"do": UNDOING[self.do]})
 
     @property
     def undoes(self) -> bool:
-        return self.do in (Do.UNDO, Do.UNDO_MARKED)
+        return self.do in _UNDONE
 
     def _key(self, do: Do) -> str:
         what = f"{do.value}:{self.item}:{self.arg}"

@@ -25,6 +25,7 @@ from bot.views.ui import moment
 
 _DEEDS = {
     "equip_item": "wore",
+    "wear_set": "wore",
     "unequip_item": "took off",
     "use_consumable": "used",
     "move_to_quick_slot": "to quick slot",
@@ -32,6 +33,7 @@ _DEEDS = {
     "drop_item": "dropped",
     "drop_many": "dropped",
     "undo": "took back",
+    "revert": "took back",
     "restore": "had restored",
     "add_item": "received",
     "split_stack": "set apart",

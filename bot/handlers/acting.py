@@ -4,8 +4,9 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.inventory.contracts import Source
-from bot.callbacks.buttons import Act, Do
+from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.views.notices import moved, success
+from bot.views.screen import Screen
 from bot.visit import Visit
 
 
@@ -13,19 +14,38 @@ async def equip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.equip_item(
         visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
     )
-    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+    following = visit.screens.main(outcome.inventory, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def equip_chosen(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    """Into the slot that was chosen first, which is shown again: the next one is a tap away."""
+    outcome = await visit.gateway.equip_item(
+        visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
+    )
+    following = visit.screens.slot(outcome.inventory, callback_data.arg)
+    await visit.show(_undoable(following, visit, callback_data), success(visit.ui, outcome))
+
+
+async def wear_best(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.wear_best(visit.char_id, callback_data.item, op_id=callback_data.op_id)
+    following = visit.screens.main(outcome.inventory, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.unequip_item(
         visit.char_id, callback_data.slot or "", op_id=callback_data.op_id
     )
-    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+    following = visit.screens.main(outcome.inventory, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def use(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.use_consumable(visit.char_id, callback_data.item, op_id=callback_data.op_id)
-    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.item, callback_data.page)
+    following = visit.screens.item_or_backpack(
+        outcome.inventory, callback_data.item, callback_data.page, callback_data.undoing()
+    )
     await visit.show(following, success(visit.ui, outcome))
 
 
@@ -33,7 +53,8 @@ async def use_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.use_consumable(
         visit.char_id, callback_data.item, Source.QUICK_SLOT, callback_data.arg, op_id=callback_data.op_id
     )
-    await visit.show(visit.screens.main(outcome.inventory), success(visit.ui, outcome))
+    following = visit.screens.main(outcome.inventory, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def to_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
@@ -41,7 +62,7 @@ async def to_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
     notice = moved(visit.ui, outcome, into_quick_slot=True)
-    await visit.show(visit.screens.main(outcome.inventory), notice)
+    await visit.show(visit.screens.main(outcome.inventory, callback_data.undoing()), notice)
 
 
 async def from_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
@@ -49,7 +70,8 @@ async def from_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None
         visit.char_id, callback_data.arg, op_id=callback_data.op_id
     )
     notice = moved(visit.ui, outcome, into_quick_slot=False)
-    await visit.show(visit.screens.quick_slots(outcome.inventory), notice)
+    following = visit.screens.quick_slots(outcome.inventory)
+    await visit.show(_undoable(following, visit, callback_data), notice)
 
 
 async def drop(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
@@ -66,11 +88,21 @@ async def undo(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     await visit.show(following, success(visit.ui, outcome))
 
 
+async def revert(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    outcome = await visit.gateway.revert(visit.char_id, callback_data.undone)
+    following = visit.screens.undone(outcome.inventory, callback_data)
+    await visit.show(following, success(visit.ui, outcome))
+
+
+def _undoable(following: Screen, visit: Visit, done: Act) -> Screen:
+    return visit.screens.undoable(following, done.undoing())
+
+
 async def split(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.split_stack(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
-    following = visit.screens.backpack(outcome.inventory, callback_data.page)
+    following = visit.screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
     await visit.show(following, success(visit.ui, outcome))
 
 
@@ -78,7 +110,9 @@ async def merge(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     outcome = await visit.gateway.merge_stacks(
         visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
     )
-    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.arg, callback_data.page)
+    following = visit.screens.item_or_backpack(
+        outcome.inventory, callback_data.arg, callback_data.page, callback_data.undoing()
+    )
     await visit.show(following, success(visit.ui, outcome))
 
 
@@ -91,6 +125,8 @@ async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
 
 _HANDLERS = {
     Do.EQUIP: equip,
+    Do.EQUIP_CHOSEN: equip_chosen,
+    Do.WEAR_BEST: wear_best,
     Do.UNEQUIP: unequip,
     Do.USE: use,
     Do.USE_QUICK: use_quick,
@@ -108,6 +144,8 @@ _HANDLERS = {
 
 def setup() -> Router:
     router = Router(name="acting")
+    for undo in set(UNDOING.values()) - _HANDLERS.keys():
+        router.callback_query.register(revert, Act.filter(F.do == undo))
     for do, handler in _HANDLERS.items():
         router.callback_query.register(handler, Act.filter(F.do == do))
     return router

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
-from bot.callbacks.buttons import Close, Open
+from bot.callbacks.buttons import Close, Open, numbered_slot
 from bot.callbacks.buttons import Screen as ScreenName
 from bot.states import Inventory
 from bot.views.screen import Notice, Screen
@@ -44,8 +44,14 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
         inventory, open_.page
     ),
     ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
+    ScreenName.BEST_SET: lambda screens, inventory, _: screens.best_set(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
-    ScreenName.ITEM: lambda screens, inventory, open_: screens.item(inventory, open_.item, open_.page),
+    ScreenName.FILL_QUICK_SLOT: lambda screens, inventory, open_: screens.fill_quick_slot(
+        inventory, open_.amount
+    ),
+    ScreenName.ITEM: lambda screens, inventory, open_: screens.item(
+        inventory, open_.item, open_.page, numbered_slot(open_.amount)
+    ),
     ScreenName.PICK_SLOT: lambda screens, inventory, open_: screens.pick_slot(
         inventory, open_.item, open_.page
     ),

@@ -1,6 +1,7 @@
 """Choosing what to see of the backpack: filters, order, search."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -32,5 +33,8 @@ def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
     router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
-    router.message.register(search, Inventory.searching, F.text, ~F.text.startswith("/"))
+    words = F.text & ~F.text.startswith("/")
+    router.message.register(search, Inventory.searching, words)
+    # Among others, what somebody writes is not meant for the bot.
+    router.message.register(search, Inventory.browsing, words, F.chat.type == ChatType.PRIVATE)
     return router

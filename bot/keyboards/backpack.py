@@ -1,6 +1,6 @@
 """Buttons of the backpack: its pages, what to see of it, and marking several things at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -94,17 +94,6 @@ def confirm_marked(
     return keyboard([[button(ui.label("drop_yes", len(marked)), act, DANGER), keep]])
 
 
-def slot(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> InlineKeyboardMarkup:
-    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
-    return keyboard([*candidates(ui, owner, fitting), [back]])
-
-
-def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView]) -> list[Row]:
-    return [
-        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id))] for item in fitting
-    ]
-
-
 def _tool(ui: Ui, label: str, data: Open, *, active: bool) -> InlineKeyboardButton:
     return button(ui.label(label), data, PRIMARY if active else None)
 
@@ -147,7 +136,7 @@ def _pages(ui: Ui, page: BackpackPage, turn_to: Callable[[int], Open]) -> Row:
 
 
 def _is_filtered(choice: BackpackChoice) -> bool:
-    return bool(choice.filter_type or choice.filter_rarity or choice.wearable)
+    return not choice.search and bool(choice.filter_type or choice.filter_rarity or choice.wearable)
 
 
 def _is_ordered(choice: BackpackChoice) -> bool:

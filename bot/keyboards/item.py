@@ -8,21 +8,31 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import BACKPACK, ItemDetails, ItemView
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
-from bot.keyboards.backpack import candidates
-from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
+from bot.keyboards.slot import candidates
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
 
 _AMOUNTS = (1, 5, 10)
 
 
 def card(
-    ui: Ui, owner: int, details: ItemDetails, page: int, *, stamp: str, others: Iterable[ItemView] = ()
+    ui: Ui,
+    owner: int,
+    details: ItemDetails,
+    page: int,
+    *,
+    stamp: str,
+    others: Iterable[ItemView] = (),
+    chosen: Slot | None = None,
 ) -> InlineKeyboardMarkup:
-    """`others` could be worn instead of this one."""
+    """`others` could be worn instead of this one. `chosen`: the slot that the item was chosen for."""
     act = partial(Act, owner=owner, item=details.item.id, page=page, stamp=stamp)
     if details.place == BACKPACK:
-        rows = _backpack_rows(ui, owner, details, page, act)
+        ask = partial(Open, owner=owner, item=details.item.id, page=page)
+        rows = _backpack_rows(ui, details, act, ask, chosen)
         back = Open(screen=Screen.BACKPACK, owner=owner, page=page)
+        if chosen is not None:
+            back = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(chosen))
     elif details.slot_index is not None:
         take_out = button(ui.label("from_quick"), act(do=Do.FROM_QUICK, arg=details.slot_index))
         drink = _use_quick(ui, details.item, details.slot_index, act)
@@ -31,8 +41,8 @@ def card(
     else:
         number = slot_number(Slot(details.place))
         rows = [[button(ui.label("unequip"), act(do=Do.UNEQUIP, arg=number), PRIMARY)]]
-        rows += candidates(ui, owner, others)
-        back = Open(screen=Screen.MAIN, owner=owner)
+        rows += candidates(ui, owner, others, number)
+        back = Open(screen=Screen.SLOT, owner=owner, amount=number)
     return keyboard([*rows, [button(ui.label("back"), back)]])
 
 
@@ -101,12 +111,13 @@ def confirm_drop_data(owner: int, item: ItemView, page: int, amount: int) -> Ope
     return Open(screen=Screen.CONFIRM_DROP, owner=owner, item=item.id, page=page, amount=amount)
 
 
-def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "partial[Act]") -> list[Row]:
+def _backpack_rows(
+    ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]", chosen: Slot | None
+) -> list[Row]:
     item = details.item
-    ask = partial(Open, owner=owner, item=item.id, page=page)
     first: Row = []
     if item.equippable:
-        first += _equip(ui, details, act, ask)
+        first += _equip(ui, details, act, ask, chosen)
     if details.usable and item.wasted:
         first.append(button(ui.label("use"), ask(screen=Screen.CONFIRM_USE)))
     elif details.usable:
@@ -122,15 +133,18 @@ def _backpack_rows(ui: Ui, owner: int, details: ItemDetails, page: int, act: "pa
     third = [button(ui.label(lock.name.lower()), act(do=lock))]
     if not item.locked and not item.is_quest:
         third.append(_drop(ui, item, ask))
-    return [first, second, third] if details.merges_into is not None else [first, second + third]
+    return [first, second, third]
 
 
-def _equip(ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]") -> Row:
+def _equip(
+    ui: Ui, details: ItemDetails, act: "partial[Act]", ask: "partial[Open]", chosen: Slot | None
+) -> Row:
     """Into the slot that the card compares with; where there is a choice, that too."""
     if not details.item.wearable or details.comparison is None:
-        return [disabled(ui.label("equip"))]
-    wear = button(ui.label("equip"), act(do=Do.EQUIP, arg=slot_number(details.comparison.slot)), PRIMARY)
-    if len(details.valid_slots) == 1:
+        return []
+    do = Do.EQUIP if chosen is None else Do.EQUIP_CHOSEN
+    wear = button(ui.label("equip"), act(do=do, arg=slot_number(details.comparison.slot)), PRIMARY)
+    if len(details.valid_slots) == 1 or chosen is not None:
         return [wear]
     return [wear, button(ui.label("other_slot"), ask(screen=Screen.PICK_SLOT))]
 

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Fight, Open, Screen, Train
-from bot.keyboards.inventory import QUICK_SLOTS_A_ROW
+from bot.keyboards.quick_slots import QUICK_SLOTS_A_ROW
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 

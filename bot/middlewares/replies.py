@@ -54,7 +54,7 @@ class ReplyMiddleware(BaseMiddleware):
         return None
 
 
-async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
+async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR0911 - a table
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
@@ -63,6 +63,12 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
     match tapped:
         case Act(do=Do.DROP_MARKED, page=page):
             return visit.screens.marking(inventory, page)
+        case Act(do=Do.EQUIP_CHOSEN, arg=slot):
+            return visit.screens.slot(inventory, slot)
+        case Act(undoes=True) if tapped.do not in (Do.UNDO, Do.UNDO_MARKED):
+            return visit.screens.undone(inventory, tapped)
+        case Act(do=Do.WEAR_BEST):
+            return visit.screens.best_set(inventory)
         case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):
             return visit.screens.main(inventory)
         case Act(item=item, page=page) | Open(screen=ScreenName.ITEM, item=item, page=page):

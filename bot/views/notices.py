@@ -11,10 +11,12 @@ from apps.game_core.modules.inventory.contracts import (
     MergeResult,
     Outcome,
     QuickSlotResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from bot.views.screen import Notice
 from bot.views.ui import Ui
@@ -27,13 +29,16 @@ def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
     return Notice(_text(ui, outcome))
 
 
-def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a table
+def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     def name(item: Item) -> str:
         return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
 
     match outcome.result:
         case EquipResult(item=Item() as item):
             return ui.notice("equipped", name=name(item))
+        case WearSetResult(worn=worn):
+            figures = outcome.inventory.view().figures
+            return ui.notice("set_worn", count=len(worn), figures=figures)
         case UnequipResult(item=item):
             return ui.notice("unequipped", name=name(item))
         case UseConsumableResult() as used:
@@ -48,6 +53,8 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911 - a tabl
             return ui.notice("taken_back", name=name(item), quantity=quantity)
         case UndoResult(dropped=several):
             return ui.notice("taken_back_many", count=len(several))
+        case RevertResult():
+            return ui.notice("reverted")
         case SplitResult(new_item=item):
             return ui.notice("divided", quantity=item.quantity)
         case MergeResult(item=item):

@@ -22,6 +22,7 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.OnlyInCombatError: lambda ui, _: ui.notice("only_in_combat"),
     errors.CannotDropEquippedError: lambda ui, _: ui.notice("drop_worn"),
     errors.ItemLockedError: lambda ui, _: ui.notice("item_locked"),
+    errors.BetterSetError: lambda ui, _: ui.notice("better_set"),
     errors.NothingToDropError: lambda ui, _: ui.notice("outdated"),
     errors.QuestItemError: lambda ui, _: ui.notice("quest_item"),
     errors.InvalidQuantityError: lambda ui, e: ui.notice("quantity", available=e.available),

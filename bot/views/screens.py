@@ -1,7 +1,7 @@
 """Every screen, in one player's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiogram.types import InlineKeyboardMarkup
 
@@ -15,14 +15,16 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training.contracts import FightView
-from bot.callbacks.buttons import Act, numbered_slot
+from bot.callbacks.buttons import Act, Do, numbered_slot
 from bot.choices import BackpackChoice
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import lobby as lobby_keyboards
+from bot.keyboards import quick_slots as quick_slot_keyboards
+from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
-from bot.views.screen import Screen
+from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
 
 _MOST_CANDIDATES = 8
@@ -67,9 +69,26 @@ class Screens:
     def help(self, *, admin: bool = False) -> Screen:
         return Screen(self.ui.html("help", admin=admin), lobby_keyboards.help_page(self.ui, self.owner))
 
-    def main(self, inventory: InventoryReader) -> Screen:
+    def undoable(self, screen: Screen, undo: Act) -> Screen:
+        """With a button that takes back what has led to it."""
+        rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+        return replace(screen, keyboard=keyboard([*rows, [button(self.ui.label("undo"), undo, SUCCESS)]]))
+
+    def undone(self, inventory: InventoryReader, undo: Act) -> Screen:
+        """Where what was taken back had been done."""
+        match undo.do:
+            case Do.UNDO_EQUIP_CHOSEN:
+                return self.slot(inventory, undo.arg)
+            case Do.UNDO_USE | Do.UNDO_SPLIT | Do.UNDO_MERGE:
+                return self.item_or_backpack(inventory, undo.item, undo.page)
+            case Do.UNDO_FROM_QUICK:
+                return self.quick_slots(inventory)
+            case _:
+                return self.main(inventory)
+
+    def main(self, inventory: InventoryReader, undo: Act | None = None) -> Screen:
         view = inventory.view()
-        keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp)
+        keyboard = inventory_keyboards.main(self.ui, self.owner, view, inventory.stamp, undo=undo)
         return Screen(self.ui.html("main", view=view, inventory=inventory), keyboard, inventory.version)
 
     def backpack(self, inventory: InventoryReader, page: int, undo: Act | None = None) -> Screen:
@@ -105,32 +124,55 @@ class Screens:
         return Screen(self.ui.html("confirm_marked", marked=marked), keyboard, inventory.version)
 
     def slot(self, inventory: InventoryReader, number: int) -> Screen:
-        """What could go into an empty slot, best first."""
+        """What is worn there, and what could be, best first."""
         slot = numbered_slot(number)
         if slot is None:
             return self.main(inventory)
+        view = inventory.view()
+        worn = next(each for each in view.equipped if each.slot is slot)
         fitting = _fitting(inventory, slot, _MOST_CANDIDATES)
-        keyboard = backpack_keyboards.slot(self.ui, self.owner, fitting)
-        return Screen(self.ui.html("slot", slot=slot, fitting=fitting), keyboard, inventory.version)
+        keyboard = slot_keyboards.slot(self.ui, self.owner, worn, fitting, stamp=inventory.stamp)
+        text = self.ui.html("slot", worn=worn, fitting=fitting, view=view, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
+
+    def best_set(self, inventory: InventoryReader) -> Screen:
+        """What would be put on to wear the best there is."""
+        best = inventory.best_set()
+        keyboard = slot_keyboards.best_set(self.ui, self.owner, best, inventory.stamp)
+        return Screen(self.ui.html("best_set", best=best, inventory=inventory), keyboard, inventory.version)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
-        keyboard = inventory_keyboards.quick_slots(self.ui, self.owner, view.quick_slots)
+        keyboard = quick_slot_keyboards.quick_slots(self.ui, self.owner, view)
         return Screen(self.ui.html("quick_slots", view=view), keyboard, inventory.version)
 
-    def item(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
-        card = inventory.item(item_id)
+    def fill_quick_slot(self, inventory: InventoryReader, index: int) -> Screen:
+        """What could go into a quick slot."""
+        view = inventory.view()
+        keyboard = quick_slot_keyboards.fill(self.ui, self.owner, view, index, inventory.stamp)
+        text = self.ui.html("fill_quick_slot", number=index + 1, view=view)
+        return Screen(text, keyboard, inventory.version)
+
+    def item(self, inventory: InventoryReader, item_id: int, page: int, chosen: Slot | None = None) -> Screen:
+        """The item's card; judged for the slot that was chosen, and worn there."""
+        card = inventory.item(item_id, chosen)
         worn = card.place in set(Slot)
         others = _fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
-        keyboard = item_keyboards.card(self.ui, self.owner, card, page, stamp=inventory.stamp, others=others)
+        chosen = chosen if chosen in card.valid_slots else None
+        keyboard = item_keyboards.card(
+            self.ui, self.owner, card, page, stamp=inventory.stamp, others=others, chosen=chosen
+        )
         return Screen(self.ui.html("item", card=card, others=others), keyboard, inventory.version)
 
-    def item_or_backpack(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
+    def item_or_backpack(
+        self, inventory: InventoryReader, item_id: int, page: int, undo: Act | None = None
+    ) -> Screen:
         """The item's card, or the page it was on when the item is gone."""
         try:
-            return self.item(inventory, item_id, page)
+            card = self.item(inventory, item_id, page)
         except ItemNotFoundError:
-            return self.backpack(inventory, page)
+            return self.backpack(inventory, page, undo)
+        return self.undoable(card, undo) if undo else card
 
     def pick_slot(self, inventory: InventoryReader, item_id: int, page: int) -> Screen:
         card = inventory.item(item_id)
@@ -197,6 +239,7 @@ class Screens:
 
 
 def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:
-    """What the backpack has for a slot, best first."""
-    query = BackpackQuery(page_size=most, sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
-    return inventory.backpack(query).items
+    """What the backpack has for a slot, best first; of pieces that are alike, one."""
+    query = BackpackQuery(sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
+    alike = {(row.base_id, row.rarity, row.gain): row for row in reversed(inventory.backpack(query).found)}
+    return tuple(reversed(alike.values()))[:most]

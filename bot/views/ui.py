@@ -134,6 +134,8 @@ def _environment(translator: Translator) -> Environment:
     environment.filters.update(
         number=translator.format_number,
         weight=translator.format_weight,
+        tenths=translator.format_tenths,
+        percent=translator.format_change,
         item_name=translator.item_name,
         item_description=translator.item_description,
         mark=rarity_mark,

@@ -81,6 +81,12 @@ def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
     assert offenders(PURE, (*DRIVERS, *PRESENTATION, "msgspec", "pydantic", "structlog")) == []
 
 
+def test_a_fights_formulas_know_only_catalog_values() -> None:
+    """Whoever compares gear may import them, whatever its module."""
+    combat = [each for each in ALL if each.module == "apps.game_core.combat" and own(each.name)]
+    assert {each.name for each in combat} == {"apps.game_core.modules.items.contracts"}
+
+
 def test_logic_sees_ports_and_never_drivers() -> None:
     logic = (f"{INVENTORY}.inventory", f"{INVENTORY}.inventory_gateway")
     assert (

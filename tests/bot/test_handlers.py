@@ -24,7 +24,7 @@ async def test_the_inventory_command_shows_the_doll_and_enters_the_inventory(sta
     played = await stage.write(browsing.command, "/inventory")
 
     assert played.state == BROWSING
-    assert "Main hand" in played.shown.text
+    assert "· level 1" in played.shown.text
     assert "🎒 Backpack" in played.labels
 
 
@@ -263,7 +263,7 @@ async def test_an_unknown_button_is_answered_with_how_things_stand(stage: Stage)
     inside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Inventory.browsing)
     outside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Lobby.idle)
 
-    assert "Main hand" in inside.shown.text
+    assert "· level 1" in inside.shown.text
     assert "tavern" in outside.shown.text
     assert inside.answer.text == "This button is out of date. Here is how things stand."
 

@@ -43,8 +43,8 @@ def pseudo() -> Ui:
 
 
 def left_out(text: str) -> str:
-    """The letters that did not come out of a catalog."""
-    text = NOT_A_TEXT.sub("", text)
+    """The letters that did not come out of a catalog. A name that was cut has lost its end."""
+    text = NOT_A_TEXT.sub("", text.replace("…", "⟧") if text.count("⟦") > text.count("⟧") else text)
     while INNERMOST.search(text):
         text = INNERMOST.sub("", text)
     return "".join(letter for letter in text if letter.isalpha())

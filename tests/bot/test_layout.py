@@ -60,3 +60,26 @@ def test_no_line_begins_or_ends_with_a_blank(ui: Ui) -> None:
 def test_an_icon_is_never_left_behind_at_the_end_of_a_line(ui: Ui) -> None:
     for name, screen in every_screen(ui):
         assert not re.search(r"👤 <|💰 \d|🔍 “|⚖️ [^/\n]*$", screen.text, re.MULTILINE), name
+
+
+def test_the_main_screen_begins_with_what_counts_and_repeats_nothing(ui: Ui) -> None:
+    """Name and health stay in view on a small phone, and what is worn stands on its slot's button only."""
+    inventory = everything()
+    screen = Screens(ui, OWNER).main(inventory)
+    text, rows = screen.text.split("\n"), screen.keyboard.inline_keyboard if screen.keyboard else []
+
+    assert [line[0] for line in text[:3]] == ["👤", "❤", "⚔"]
+    assert len(text) + 2 * len(rows) <= 22
+    worn = [each.item for each in inventory.view().equipped if each.item]
+    assert worn
+    assert not [item for item in worn if ui.item_name(item) in screen.text]
+    labels = [button.text for row in rows for button in row]
+    assert all(any(ui.item_name(item)[:12] in label for label in labels) for item in worn)
+    assert "💰" not in screen.text
+
+
+def test_no_button_of_the_main_screen_is_dead(ui: Ui) -> None:
+    for name, screen in every_screen(ui):
+        rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+        if name in ("main", "slot", "best_set", "quick_slots", "fill_quick_slot"):
+            assert not [each.text for row in rows for each in row if each.disabled], name

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.redis import keys
+from apps.game_core.combat import fighter_stats
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
@@ -27,7 +28,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
     Use,
 )
-from apps.game_core.modules.training.fight import exchange, fighter_stats
+from apps.game_core.modules.training.fight import exchange
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -278,11 +279,15 @@ async def test_loot_that_the_catalog_has_lost_is_no_prize(ring: Ring) -> None:
 async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_then(
     ring: Ring, other: Ring
 ) -> None:
-    armed = fighter_stats((await ring.world.gateway.view(ring.char_id)).worn)
+    armed = (await ring.world.gateway.view(ring.char_id)).fighter
     while True:
         seen = await ring.another()
         turn = exchange(seen.fight, armed)
-        if turn != exchange(seen.fight, fighter_stats({})) and turn.answer and turn.answer.damage:
+        if (
+            turn != exchange(seen.fight, fighter_stats({}, armed=False))
+            and turn.answer
+            and turn.answer.damage
+        ):
             break
     cut_short(ring, "change_health", before=False)
     with pytest.raises(KilledError):
@@ -423,10 +428,10 @@ def cut_short(ring: Ring, action: str, *, before: bool) -> None:
 
 async def fight_that_hurts(ring: Ring) -> FightView:
     """A fight in whose first turn the dummy will hit."""
-    points = (await ring.world.gateway.view(ring.char_id)).worn
+    fighter = (await ring.world.gateway.view(ring.char_id)).fighter
     while True:
         seen = await ring.another()
-        answer = exchange(seen.fight, fighter_stats(points), Use("anything")).answer
+        answer = exchange(seen.fight, fighter, Use("anything")).answer
         if answer is not None and answer.damage:
             return seen
 

@@ -76,7 +76,7 @@ async def test_fault_31_groups_hear_nothing_not_even_from_an_admin(
     for member in (player, admin):
         await member.within(-1000).send("/metrics")
     await player.within(-1000).send("/inventory")
-    await player.within(-1000).sees("Main hand")
+    await player.within(-1000).sees("· level 1")
 
     assert [message.from_bot for message in await client.messages(-1000)] == [False] * 3 + [True]
 

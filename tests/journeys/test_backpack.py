@@ -30,7 +30,7 @@ async def test_a_filter_hides_the_rest_and_is_said_in_words(client: SandboxClien
     await thumb.tap("Filter")
     await thumb.tap("Accessories")
 
-    assert await rows(thumb) == ["⚪️ 💍 Copper Ring ▲ 🆕"]
+    assert await rows(thumb) == ["⚪️ 💍 Copper Ring ▲+5\xa0%"]
     assert "💍 Accessories" in await thumb.text()
     assert "1 item found" in await thumb.text()
 
@@ -122,6 +122,8 @@ async def test_a_search_can_be_called_off(client: SandboxClient, process: Proces
     assert "What are you looking for?" in await thumb.text()
     await thumb.tap("Cancel")
     assert len(await rows(thumb)) == 9
+    await thumb.tap("Back")
+    await thumb.tap("Close")
 
     await thumb.send("sword")
 
@@ -168,6 +170,40 @@ async def test_a_search_ends_with_the_inventory_and_the_filters_stay(
     assert "🔍" not in await thumb.text()
 
 
+async def test_a_search_is_not_narrowed_by_an_older_filter_and_a_newer_one_ends_it(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await thumb.tap("Filter")
+    await thumb.tap("Weapons")
+
+    await thumb.send("bread")
+    assert ["Bread" in row for row in await rows(thumb)] == [True]
+    assert "Weapons" not in await thumb.text()
+
+    await thumb.tap("Filter")
+    await thumb.tap("Accessories")
+    assert ["Copper Ring" in row for row in await rows(thumb)] == [True]
+    assert "🔍" not in await thumb.text()
+
+
+async def test_what_is_written_in_a_group_is_no_search(client: SandboxClient, process: Process) -> None:
+    thumb = await opened(await new_thumb(client, process))
+    await client.add_chat(-500, "Tavern", [11])
+    group = thumb.player.within(-500)
+    sent = await group.send("/inventory")
+    await group._until(lambda message: message.message_id > sent, "a menu", 5)
+    await process.board.settled(2)
+    before = await group.messages()
+
+    await group.send("sword")
+    await process.board.settled(2)
+
+    assert [message.text for message in (await group.messages()) if message.from_bot] == [
+        message.text for message in before if message.from_bot
+    ]
+
+
 async def searched(client: SandboxClient, process: Process) -> Thumb:
     """A backpack filtered to two weapons, of which a search has found one."""
     thumb = await opened(await new_thumb(client, process))
@@ -185,7 +221,7 @@ async def test_a_command_while_searching_is_a_command(client: SandboxClient, pro
 
     await thumb.send("/inventory")
 
-    assert "Main hand" in await thumb.text()
+    assert "· level 1" in await thumb.text()
 
 
 async def test_searching_stays_within_the_inventory_and_writes_nothing(

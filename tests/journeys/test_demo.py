@@ -84,7 +84,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         await alice.tap("Backpack")
         await alice.tap("Iron Sword")
         await alice.tap("Wear")
-        await alice.sees("Main hand  ⚪️ Iron Sword")
+        await alice.offers("⚔️ Iron Sword")
         await asyncio.sleep(0.25)  # the sandbox, which stands in for Telegram, keeps its own chats by then
         first.process.send_signal(signal.SIGKILL)
         await first.process.wait()
@@ -92,10 +92,10 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
     async with demo(port, tmp_path) as second, SandboxClient(second.url) as client:
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
-        await alice.sees("Main hand  ⚪️ Iron Sword")
-        await alice.tap("⚔️ Main hand")
+        await alice.offers("⚔️ Iron Sword")
+        await alice.tap("⚔️ Iron Sword")
         await alice.tap("Take off")
-        await alice.sees("Main hand  —")
+        await alice.offers("➕ ⚔️ Main hand")
         second.process.send_signal(signal.SIGHUP)
         assert "catalog reloaded" in await first_log_line(second)
         second.process.send_signal(signal.SIGINT)
@@ -104,7 +104,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
     async with demo(port, tmp_path) as third, SandboxClient(third.url) as client:
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
-        await alice.sees("Main hand  —")
+        await alice.offers("➕ ⚔️ Main hand")
 
 
 async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ async def test_fault_24_forged_data(client: SandboxClient, process: Process, dat
     said = await thumb.tap_data(data)
 
     assert said.text == "This button is out of date. Here is how things stand."
-    assert "Main hand" in await thumb.text()
+    assert "· level 1" in await thumb.text()
     assert await snapshot(thumb) == before
 
 
@@ -126,7 +126,7 @@ async def test_fault_25_a_forwarded_menu_without_its_message(client: SandboxClie
     await process.dispatcher.feed_update(process.bot, tap_of(ALICE, data, None, "500"))
 
     assert "Alice" in await thumb.text()
-    assert "Main hand" not in await thumb.text()
+    assert "· level 1" not in await thumb.text()
 
 
 async def test_fault_26_an_item_that_is_gone(client: SandboxClient, process: Process) -> None:
@@ -307,7 +307,7 @@ async def test_fault_37_an_inaccessible_menu(client: SandboxClient, process: Pro
     )
 
     await process.board.settled(2)
-    assert "Main hand" in await thumb.text()
+    assert "· level 1" in await thumb.text()
 
 
 async def test_fault_38_a_query_that_is_too_old_still_takes_effect(
@@ -322,7 +322,7 @@ async def test_fault_38_a_query_that_is_too_old_still_takes_effect(
     await process.dispatcher.feed_update(process.bot, tap_of(ALICE, act.pack(), None, "503"))
 
     await process.board.settled(2)
-    assert "Copper Ring" in await thumb.text()
+    assert "💍 Copper Ring" in await thumb.labels()
 
 
 async def test_fault_38_nothing_to_modify(client: SandboxClient, process: Process) -> None:

@@ -6,7 +6,7 @@ from tests.support.big_bags import kinds
 from tests.support.thumb import new_thumb
 
 
-async def test_the_best_weapon_of_two_hundred_is_worn_with_three_taps(
+async def test_the_best_weapon_of_two_hundred_is_worn_with_two_taps(
     client: SandboxClient, process: Process
 ) -> None:
     thumb = await new_thumb(client, process, *kinds(200))
@@ -15,10 +15,9 @@ async def test_the_best_weapon_of_two_hundred_is_worn_with_three_taps(
     await thumb.tap("➕ ⚔️")
     best = (await thumb.labels())[0]
     await thumb.tap(best)
-    await thumb.tap("Wear")
 
     view = await process.core.gateway.view(await thumb.char_id())
-    assert thumb.taps == 3
+    assert thumb.taps == 2
     worn = next(each.item for each in view.equipped if each.slot == "main_hand")
     assert worn is not None
     assert worn.name in best
@@ -27,7 +26,7 @@ async def test_the_best_weapon_of_two_hundred_is_worn_with_three_taps(
     assert not [row.name for row in weapons if row.verdict == "better"]
 
 
-async def test_a_better_weapon_replaces_a_worn_one_with_three_taps(
+async def test_a_better_weapon_replaces_a_worn_one_with_two_taps(
     client: SandboxClient, process: Process
 ) -> None:
     thumb = await new_thumb(client, process, *kinds(200))
@@ -35,15 +34,31 @@ async def test_a_better_weapon_replaces_a_worn_one_with_three_taps(
     await process.core.gateway.equip_item(char_id, (await thumb.world.item(char_id, "rusty_sword")).id)
     await thumb.send("/inventory")
 
-    await thumb.tap("⚔️ Main hand")
-    best = (await thumb.labels())[1]
+    await thumb.tap("⚔️ Rusty Sword")
+    best = (await thumb.labels())[0]
     assert "▲" in best
     await thumb.tap(best)
-    await thumb.tap("Wear")
 
     view = await process.core.gateway.view(char_id)
-    assert thumb.taps == 3
+    assert thumb.taps == 2
     assert not [row for row in view.backpack if row.type == "weapon" and row.verdict == "better"]
+
+
+async def test_a_newcomer_is_dressed_with_two_taps(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+
+    await thumb.tap("Wear best")
+    shown = await thumb.text()
+    said = await thumb.tap("Wear all")
+
+    view = await process.core.gateway.view(await thumb.char_id())
+    assert thumb.taps == 2
+    assert f"0.7 → {view.figures.attack:.1f} (+" in shown
+    assert f"attack {view.figures.attack:.1f}" in (said.text or "")
+    assert not [row.name for row in view.backpack if row.wearable and row.verdict == "better"]
+    await thumb.tap("Wear best")
+    assert "You wear it already." in await thumb.text()
 
 
 async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, process: Process) -> None:
@@ -59,15 +74,23 @@ async def test_a_quick_slot_potion_is_drunk_with_one_tap(client: SandboxClient, 
     assert "❤️ +30" in (said.text or "")
 
 
-async def test_an_item_is_found_by_name_with_two_taps_and_a_word(
-    client: SandboxClient, process: Process
-) -> None:
+async def test_a_quick_slot_is_filled_with_two_taps(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+
+    await thumb.tap("➕ ⚡ 1")
+    await thumb.tap("Health Potion")
+
+    view = await process.core.gateway.view(await thumb.char_id())
+    assert thumb.taps == 2
+    assert [each and each.name for each in view.quick_slots] == ["Health Potion", None, None, None]
+
+
+async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Process) -> None:
     thumb = await new_thumb(client, process, *kinds(200))
     await thumb.send("/inventory")
 
-    await thumb.tap("Backpack")
-    await thumb.tap("Find")
     await thumb.send("moonlight")
 
-    assert thumb.taps == 2
+    assert thumb.taps == 0
     assert all("Moonlight Saber" in label for label in (await thumb.labels())[:2])

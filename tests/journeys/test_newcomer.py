@@ -23,8 +23,8 @@ async def test_start_wear_drink_quick_slot_drop_turn_pages_close(
     await alice.tap("◀️")
     await alice.tap("Iron Sword")
     assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
-    main = await alice.sees("Main hand  ⚪️ Iron Sword")
-    assert main.button("⚔️ Main hand")
+    main = await alice.offers("⚔️ Iron Sword")
+    assert main.button("🛡 Off hand")
 
     await alice.tap("Backpack")
     await alice.tap("Health Potion")
@@ -70,7 +70,7 @@ async def test_a_change_that_could_not_be_kept_is_told(client: SandboxClient, pr
     await alice.tap("Backpack")
     await alice.tap("Iron Sword")
     await alice.tap("Wear")
-    await alice.sees("Main hand  ⚪️ Iron Sword")
+    await alice.offers("⚔️ Iron Sword")
     [character] = await world.query("SELECT id FROM characters WHERE user_id = 12")
     await world.execute("DELETE FROM inventory_items WHERE base_id = 'iron_sword'")
     await world.gateway.sync_inventory(character.id)
@@ -78,4 +78,4 @@ async def test_a_change_that_could_not_be_kept_is_told(client: SandboxClient, pr
     await alice.tap("Refresh")
 
     await alice.sees("1 change could not be kept")
-    await alice.sees("Main hand  —")
+    await alice.offers("➕ ⚔️ Main hand")

@@ -84,4 +84,4 @@ async def test_with_postgresql_away_an_open_inventory_goes_on(
 
     own_servers.postgres.start()
     await player.tap("Inventory")
-    await player.sees("Main hand  ⚪️ Iron Sword")
+    await player.offers("⚔️ Iron Sword")

@@ -29,7 +29,7 @@ async def test_a_fight_from_the_menu_to_the_loot(client: SandboxClient, process:
     await thumb.tap("Inventory")
     assert await thumb.world.is_indexed(char_id)
 
-    await thumb.tap("Training")
+    await thumb.tap("Fight")
     assert not await thumb.world.is_indexed(char_id)
     await thumb.tap("Strike")
     await thumb.tap("1 🧪 ×5")
@@ -43,7 +43,7 @@ async def test_a_fight_from_the_menu_to_the_loot(client: SandboxClient, process:
     assert "use_consumable" in kinds
     assert ("add_item" in kinds) == ("Victory!" in await thumb.text())
     await thumb.tap("Inventory")
-    assert "Iron Sword" in await thumb.text()
+    assert "Iron Sword" in " ".join(await thumb.labels())
 
 
 async def test_in_a_fight_nothing_of_the_inventory_answers(client: SandboxClient, process: Process) -> None:
@@ -53,12 +53,12 @@ async def test_in_a_fight_nothing_of_the_inventory_answers(client: SandboxClient
     await thumb.tap("Backpack")
     backpack = await thumb.menu()
     await thumb.tap("Back")
-    await thumb.tap("Training")
+    await thumb.tap("Fight")
     before = await process.core.gateway.view(await thumb.char_id())
 
     for old in (main, backpack):
         for button in old.buttons:
-            if button.callback_data and "Training" not in button.text:
+            if button.callback_data and "Fight" not in button.text:
                 said = await thumb.tap_data(button.callback_data)
                 assert "Not in the middle of a fight" in (said.alert or ""), button.text
     await thumb.send("/inventory")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
@@ -13,7 +14,7 @@ from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
-from apps.game_core.modules.inventory.inventory.results import DropResult, UndoResult
+from apps.game_core.modules.inventory.inventory.results import DropResult, RevertResult, UndoResult
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (
@@ -26,8 +27,7 @@ from apps.game_core.modules.training.contracts import (
     Prize,
     Use,
 )
-from apps.game_core.modules.training.fight import dummy_hp
-from bot.callbacks.buttons import Act, Do
+from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.choices import BackpackChoice
 from bot.views.notices import moved, success
 from bot.views.refusals import refusal
@@ -98,8 +98,12 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         yield "main", plain.main(told)
         yield "backpack", plain.backpack(told, 0)
     yield from (("fight", plain.fight(view)) for view in every_fight(inventory))
-    yield "slot", plain.slot(inventory, 3)
+    yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
+    yield "best_set", plain.best_set(inventory)
+    yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield "quick_slots", plain.quick_slots(inventory)
+    yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
+    yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
     for choice in every_choice():
         screens = Screens(ui, OWNER, choice)
         yield "backpack", screens.backpack(inventory, 0)
@@ -113,8 +117,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_marked", marking.confirm_marked(inventory, 0)
     for placed in inventory.session.placed():
         yield "item", plain.item(inventory, placed.item.id, 0)
-    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
-    yield "backpack", plain.backpack(inventory, 0, undo)
+    yield from undoable_screens(inventory, plain, bread.id)
     yield "item_or_backpack", plain.item_or_backpack(inventory, 404, 0)
     yield "pick_slot", plain.pick_slot(inventory, by_kind["copper_ring"].id, 0)
     yield "pick_quick_slot", plain.pick_quick_slot(inventory, bread.id, 0)
@@ -123,6 +126,18 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_drop", plain.confirm_drop(inventory, bread.id, 0, 3)
     yield "confirm_use", plain.confirm_use(inventory, bread.id, 0)
     yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
+
+
+def undoable_screens(
+    inventory: FormattedInventory, plain: Screens, item_id: int
+) -> Iterator[tuple[str, Screen]]:
+    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
+    yield "backpack", plain.backpack(inventory, 0, undo)
+    yield "main", plain.main(inventory, undo)
+    yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
+    for do in UNDOING.values():
+        taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
+        yield "undone", plain.undone(inventory, taken)
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
@@ -175,6 +190,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.OnlyInCombatError(1)
     yield errors.CannotDropEquippedError(1)
     yield errors.ItemLockedError(1)
+    yield errors.BetterSetError()
     yield errors.NothingToDropError()
     yield errors.QuestItemError(1)
     yield errors.InvalidQuantityError(9, 3)
@@ -200,6 +216,8 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     operations: tuple[ops.Operation[Any], ...] = (
         ops.EquipItem(**stamp(), item_id=ring),
         ops.UnequipItem(**stamp(), slot=Slot.CHEST),
+        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}),
+        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
         ops.UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
         ops.DropItem(**stamp(), item_id=bread),
         ops.DropMany(**stamp(), item_ids=(bread, ring)),
@@ -214,6 +232,7 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
         dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
         yield success(ui, Done(UndoResult(dropped, ()), everything()))
+    yield success(ui, Done(RevertResult((), (), 1, 0, ()), everything()))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)

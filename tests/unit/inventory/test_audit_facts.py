@@ -38,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     SplitStack,
     UnequipItem,
     UseConsumable,
+    WearSet,
 )
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.items.contracts import (
@@ -128,6 +129,20 @@ def worn(played: Played) -> None:
     played.do(UnequipItem(**played.stamp, slot=Slot.HEAD))
 
 
+def dressed(played: Played) -> None:
+    """A set at once, over what is worn and by way of another slot; a two-handed weapon; a belt that goes."""
+    for base_id in ("steel_sword", "iron_sword", "belt_of_pockets", "copper_ring", "boar_spear", "bread"):
+        played.do(AddItem(**played.stamp, base_id=base_id, quantity=1, new_ids=new_ids(1)))
+    sword, other = has(played, "steel_sword"), has(played, "iron_sword")
+    belt = has(played, "belt_of_pockets")
+    played.do(WearSet(**played.stamp, items={Slot.OFF_HAND: sword, Slot.ACCESSORY_1: belt}))
+    played.do(WearSet(**played.stamp, items={Slot.MAIN_HAND: sword, Slot.OFF_HAND: other}))
+    played.do(MoveToQuickSlot(**played.stamp, item_id=has(played, "bread"), slot_index=5))
+    spear, ring = has(played, "boar_spear"), has(played, "copper_ring")
+    played.do(WearSet(**played.stamp, items={Slot.MAIN_HAND: spear, Slot.ACCESSORY_1: ring}))
+    played.do(UnequipItem(**played.stamp, slot=Slot.MAIN_HAND))
+
+
 def used(played: Played) -> None:
     for base_id in ("health_potion", "strength_elixir", "strength_elixir", "health_potion"):
         played.do(UseConsumable(**played.stamp, item_id=has(played, base_id)))
@@ -205,7 +220,10 @@ def born(_: Played) -> None:
     """A starting kit, and nothing was done with it."""
 
 
-HISTORIES = (worn, used, split, merged, dropped, undone, restored, quick_slotted, belted, received, born)
+HISTORIES = (
+    *(worn, dressed, used, split, merged, dropped, undone, restored),
+    *(quick_slotted, belted, received, born),
+)
 
 
 def said(history: History) -> list[str]:
@@ -322,6 +340,7 @@ FORGERIES: dict[str, tuple[Callable[[Played], None], str, dict[str, object], str
     "no stacks": (received, "add_item", {"stacks": []}, "30 pieces were added, 0 arrived"),
     "slot": (worn, "unequip_item", {"slot": "feet"}, "another slot was emptied"),
     "health in clothes": (worn, "equip_item", {"hp": 99}, "health was 99"),
+    "another set": (dressed, "wear_set", {"worn": {}}, "other items were put on"),
     "healing clothes": (worn, "unequip_item", {"changed": 9}, "wearing healed 9"),
     "merge": (merged, "merge_stacks", {"remaining_quantity": 3}, "are not in the other"),
     "lock": (split, "lock_item", {"item": {"id": 1, "base_id": "x"}}, "it marked another item"),

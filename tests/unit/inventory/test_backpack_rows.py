@@ -51,7 +51,7 @@ MIXED = bag(
         ),
         ({"sort_by": SortBy.NAME}, ["dragon_blade", "iron_ore", "bread", "steel_sword"]),
         ({"sort_by": SortBy.NEWEST}, ["iron_ore", "bread", "steel_sword", "dragon_blade"]),
-        ({"sort_by": SortBy.VERDICT}, ["dragon_blade", "steel_sword", "iron_ore", "bread"]),
+        ({"sort_by": SortBy.VERDICT}, ["steel_sword", "dragon_blade", "iron_ore", "bread"]),
         ({"group_by": GroupBy.TYPE}, ["dragon_blade", "steel_sword", "bread", "iron_ore"]),
     ],
 )

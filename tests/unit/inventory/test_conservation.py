@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     SplitStack,
     UnequipItem,
     UseConsumable,
+    WearSet,
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Slot
@@ -40,7 +41,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 9), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 15), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -65,6 +66,8 @@ def operation_for(
     operations: tuple[Operation[object], ...] = (
         EquipItem(**stamp, item_id=one),
         EquipItem(**stamp, item_id=one, slot=slot),
+        WearSet(**stamp, items={slot: one}),
+        WearSet(**stamp, items={slot: one, Slot.MAIN_HAND: other}),
         UnequipItem(**stamp, slot=slot),
         UseConsumable(**stamp, item_id=one, in_combat=bool(second % 2)),
         UseConsumable(**stamp, item_id=one, source=Source.QUICK_SLOT, slot_index=second),

@@ -5,7 +5,7 @@ from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
 from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
+from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot
 from tests.support.bags import NOW, bag, item, rules
 
 
@@ -123,6 +123,12 @@ def test_new_items_are_marked_for_five_minutes() -> None:
     assert [row.is_new for row in formatted(session).view().backpack] == [True, False]
 
 
+def test_where_everything_is_new_nothing_is_marked() -> None:
+    session = bag(item("bread", acquired_at=NOW), item("iron_ore", acquired_at=NOW))
+
+    assert [row.is_new for row in formatted(session).view().backpack] == [False, False]
+
+
 def test_a_comparison_is_signed_and_judged() -> None:
     worn, better = item("iron_sword"), item("flaming_longsword")
     session = bag(better, worn={Slot.MAIN_HAND: worn})
@@ -130,9 +136,8 @@ def test_a_comparison_is_signed_and_judged() -> None:
     comparison = formatted(session).item(better.id).comparison
 
     assert comparison is not None
-    entries = rules().catalog.entries
-    expected = entries["flaming_longsword"].stats[Stat.POWER] - entries["iron_sword"].stats[Stat.POWER]
-    assert comparison.deltas[Stat.POWER] == expected
+    assert comparison.after.attack > comparison.before.attack
+    assert comparison.after.taken == comparison.before.taken
     assert comparison.verdict is Verdict.BETTER
     assert [each.id for each in comparison.replaced] == [worn.id]
 
@@ -154,7 +159,22 @@ def test_an_equal_item_is_neither_better_nor_worse() -> None:
     comparison = formatted(bag(ring, worn=worn)).item(ring.id).comparison
 
     assert comparison is not None
-    assert (comparison.verdict, comparison.deltas) == (Verdict.EQUAL, {})
+    assert (comparison.verdict, comparison.after) == (Verdict.EQUAL, comparison.before)
+
+
+def test_what_a_potion_does_is_said_before_it_is_drunk() -> None:
+    potion, elixir, scroll = item("health_potion"), item("strength_elixir"), item("fireball_scroll")
+    reader = formatted(bag(potion, elixir, scroll, hp=85))
+
+    healed, stronger = reader.item(potion.id).consequence, reader.item(elixir.id).consequence
+
+    assert healed is not None
+    assert stronger is not None
+    assert (healed.hp_before, healed.hp) == (85, 100)
+    assert healed.after == healed.before
+    assert stronger.hp == 85
+    assert stronger.after.attack > stronger.before.attack
+    assert reader.item(scroll.id).consequence is None
 
 
 def test_what_is_worn_is_not_compared() -> None:

@@ -5,21 +5,17 @@ from dataclasses import replace
 
 import pytest
 
+from apps.game_core.combat import BlowKind, Stats, attack, blow, dummy_hp, fighter_stats, taken
 from apps.game_core.modules.items.contracts import Stat
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from apps.game_core.modules.training.fight import (
     LOOT,
-    BlowKind,
     Exchange,
     Fight,
     Outcome,
-    Stats,
     Use,
     after,
-    blow,
-    dummy_hp,
     exchange,
-    fighter_stats,
     loot_of,
 )
 
@@ -65,18 +61,31 @@ def test_an_item_is_used_instead_of_a_blow() -> None:
 
 
 def test_weapons_and_armor_count() -> None:
-    bare, armed = fighter_stats({}), fighter_stats({Stat.POWER: 12, Stat.ACCURACY: 80, Stat.SPREAD: 2})
+    bare = fighter_stats({}, armed=False)
+    armed = fighter_stats({Stat.POWER: 12, Stat.ACCURACY: 80, Stat.SPREAD: 2}, armed=True)
     armored = replace(bare, armor=30)
 
     assert average(armed, bare) > 3 * average(bare, bare)
     assert average(armed, armored) < average(armed, bare)
     assert average(armed, replace(bare, block_chance=50)) < average(armed, bare)
     assert average(replace(armed, crit_chance=50), bare) > average(armed, bare)
-    assert fighter_stats({Stat.ACCURACY: 160}).accuracy < 100
+    assert fighter_stats({Stat.ACCURACY: 160}, armed=True).accuracy < 100
 
 
 def test_strength_makes_blows_harder() -> None:
-    assert fighter_stats({Stat.STRENGTH: 6}).power == fighter_stats({}).power + 3
+    strong, weak = ({Stat.STRENGTH: 6}, {})
+
+    assert fighter_stats(strong, armed=False).power == fighter_stats(weak, armed=False).power + 3
+
+
+@pytest.mark.parametrize("points", [-(10**9), -1, 0, 10**9])
+def test_whatever_is_worn_a_fight_can_be_fought(points: int) -> None:
+    """Affixes are rows, and rows may have been edited."""
+    fighter = fighter_stats(dict.fromkeys(Stat, points), armed=True)
+
+    assert blow(fighter, fighter, random.Random(1)).damage >= 0
+    assert attack(fighter, 5) >= 0
+    assert taken(fighter, 5) > 0
 
 
 @pytest.mark.parametrize(

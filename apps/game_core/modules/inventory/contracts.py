@@ -24,10 +24,12 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
@@ -45,7 +47,6 @@ from apps.game_core.modules.inventory.oversight import (
 )
 from apps.game_core.modules.inventory.restoring import (
     PlanRestore,
-    RestoredItems,
     RestoreInventory,
     RestorePlan,
 )
@@ -53,6 +54,7 @@ from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BackpackQuery,
+    BestSet,
     Comparison,
     GroupBy,
     InventoryReader,
@@ -74,6 +76,7 @@ __all__ = [
     "Added",
     "BackpackPage",
     "BackpackQuery",
+    "BestSet",
     "Buff",
     "ChangeHealth",
     "ChangeHealthResult",
@@ -114,7 +117,7 @@ __all__ = [
     "ReleaseParked",
     "RestoreInventory",
     "RestorePlan",
-    "RestoredItems",
+    "RevertResult",
     "SessionCount",
     "SessionState",
     "SlotView",
@@ -131,6 +134,7 @@ __all__ = [
     "UseInCombat",
     "Verdict",
     "ViewInventory",
+    "WearSetResult",
     "stamped",
 ]
 

@@ -14,6 +14,7 @@ InventoryError
 │   ├── OnlyInCombatError
 │   ├── CannotDropEquippedError
 │   ├── ItemLockedError
+│   ├── BetterSetError
 │   ├── NothingToDropError
 │   ├── QuestItemError
 │   ├── InvalidQuantityError
@@ -134,6 +135,10 @@ class ItemLockedError(OperationRefusedError):
     item_id: int
 
 
+class BetterSetError(OperationRefusedError):
+    """The best set is another by now than the one that was asked for."""
+
+
 class NothingToDropError(OperationRefusedError):
     """Not one item was named."""
 
@@ -163,6 +168,8 @@ class UndoObstacle(StrEnum):
     TOO_LATE = "too_late"
     CAME_BACK = "came_back"
     """What it would restore is there already."""
+    MOVED_ON = "moved_on"
+    """What it moved is not as it left it."""
 
 
 @dataclass(eq=False)

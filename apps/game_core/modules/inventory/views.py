@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.errors import Shortfall
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
 
 
 class Verdict(StrEnum):
-    """How an item compares with what it would replace."""
+    """What becomes of the character in a fight: by `combat.worth`, whatever else an item is good for."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -40,6 +41,7 @@ class ItemView:
 
     `name` is the catalog's source text, to be translated by whoever shows it; an item whose catalog entry
     is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
+    `gain`: by which share the worth in a fight grows (0.5: half as much again) once the item is worn.
     """
 
     id: int
@@ -64,7 +66,7 @@ class ItemView:
     wearable: bool
     durability: Durability | None
     verdict: Verdict | None
-    score: int
+    gain: float
     acquired_at: int
 
     @property
@@ -79,11 +81,12 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """`blocked`: empty because the other hand's weapon needs both."""
+    """`blocked`: empty because the other hand's weapon needs both. `better`: the backpack has something."""
 
     slot: Slot
     item: ItemView | None
     blocked: bool = False
+    better: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,25 @@ class StatsView:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a set of worn gear comes to for one character now.
+
+    `attack` is the damage that a turn deals on the average, `taken` what an answer costs; `max_weight` in
+    grams. `worth` is the score that verdicts are made of.
+    """
+
+    attack: float
+    taken: float
+    armor: int
+    max_hp: int
+    quick_slots: int
+    max_weight: int
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryView:
-    """The whole inventory, as one screen may show it. `worn` sums worn items' stats, `buffs` run now."""
+    """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`."""
 
     char_id: int
     version: int
@@ -114,25 +134,52 @@ class InventoryView:
     backpack: tuple[ItemView, ...]
     quick_slots: tuple[ItemView | None, ...]
     stats: StatsView
-    worn: Mapping[Stat, int]
+    fighter: Stats
+    figures: Figures
     buffs: tuple[Buff, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`deltas` are what would change if the item replaced `replaced`; only stats that differ."""
+    """What the whole set comes to before and after the item goes into `slot` and pushes out `replaced`."""
 
     slot: Slot
     replaced: tuple[ItemView, ...]
-    deltas: Mapping[Stat, int]
+    before: Figures
+    after: Figures
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class BestSet:
+    """What to put on to wear the best there is, by slot, and what comes off for it.
+
+    `fingerprint` names exactly this set, so that what was shown is what is put on.
+    """
+
+    items: Mapping[Slot, ItemView]
+    taken_off: tuple[ItemView, ...]
+    before: Figures
+    after: Figures
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What using a consumable does now: hit points and figures before and after."""
+
+    hp_before: int
+    hp: int
+    before: Figures
+    after: Figures
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDetails:
     """Everything an item card shows. `place` is a slot's name, `backpack` or `quick_slot`.
 
-    `merges_into` is another stack of the kind that has room for pieces of this one.
+    `merges_into` is another stack of the kind that has room for pieces of this one. `consequence` is that of
+    using it, where it can be used out of a fight.
     """
 
     item: ItemView
@@ -149,6 +196,7 @@ class ItemDetails:
     usable: bool
     quick_slots: tuple[ItemView | None, ...]
     merges_into: int | None = None
+    consequence: Consequence | None = None
 
 
 def _source_name(name: str) -> str:
@@ -157,7 +205,7 @@ def _source_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BackpackQuery:
-    """What part of the backpack, in which order.
+    """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
 
     `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
     """
@@ -238,6 +286,10 @@ class InventoryReader(Protocol):
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...
 
-    def item(self, item_id: int) -> ItemDetails:
-        """Raises ItemNotFoundError."""
+    def best_set(self) -> BestSet:
+        """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
+        ...
+
+    def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
+        """Judged for `slot` if it fits there, else for where it helps most. Raises ItemNotFoundError."""
         ...

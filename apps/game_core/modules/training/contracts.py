@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from apps.game_core.combat import Blow, BlowKind
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Blow, BlowKind, Exchange, Fight, Move, Outcome, Use
+from apps.game_core.modules.training.fight import Exchange, Fight, Move, Outcome, Use
 from apps.game_core.system.protocols import Context
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""A fight as a value, and the pure rules that move it. Chances are in percent.
+"""A fight as a value, and the pure rules that move it; what a blow does is `combat`'s to say.
 
 The dice are part of the value: the same fight and move always give the same next fight, on any process.
 """
@@ -8,13 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from apps.game_core.modules.items.contracts import Stat
+from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats
 
-_BARE_HANDS = 2
-_BARE_ACCURACY = 70
-_MOST_CHANCE = 95
-_STRENGTH_A_POINT = 2
-_ARMOR_HALVES_AT = 50
 _STARTS_KEPT = 32
 
 
@@ -23,31 +18,6 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     GIVEN_UP = "given_up"
-
-
-class BlowKind(StrEnum):
-    MISS = "miss"
-    BLOCKED = "blocked"
-    HIT = "hit"
-    CRITICAL = "critical"
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """How somebody hits (`power` ± `spread`) and takes hits."""
-
-    power: int
-    spread: int
-    accuracy: int
-    crit_chance: int
-    armor: int
-    block_chance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Blow:
-    kind: BlowKind
-    damage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +98,6 @@ LOOT: Mapping[Loot, int] = {
 """What a dummy may be stuffed with, and how often."""
 
 
-def dummy_hp(level: int) -> int:
-    return 25 + 10 * level
-
-
-def dummy_stats(level: int) -> Stats:
-    return Stats(power=6 + 2 * level, spread=3, accuracy=75, crit_chance=5, armor=2 * level, block_chance=5)
-
-
-def fighter_stats(points: Mapping[Stat, int]) -> Stats:
-    """From the points of worn items and running buffs together."""
-    strong = points.get(Stat.STRENGTH, 0) // _STRENGTH_A_POINT
-    return Stats(
-        power=max(_BARE_HANDS, points.get(Stat.POWER, 0)) + strong,
-        spread=points.get(Stat.SPREAD, 0),
-        accuracy=min(_MOST_CHANCE, points.get(Stat.ACCURACY, _BARE_ACCURACY)),
-        crit_chance=min(_MOST_CHANCE, points.get(Stat.CRIT_CHANCE, 0)),
-        armor=points.get(Stat.ARMOR, 0),
-        block_chance=min(_MOST_CHANCE, points.get(Stat.BLOCK_CHANCE, 0)),
-    )
-
-
 def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight | None) -> Fight:
     """A new fight, to be stored in place of the one `before`."""
     starts = (*(before.starts if before else ()), op_id)[-_STARTS_KEPT:]
@@ -184,17 +133,6 @@ def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
 def loot_of(fight: Fight) -> Loot:
     [found] = _dice(fight, "loot").choices(tuple(LOOT), tuple(LOOT.values()))
     return found
-
-
-def blow(by: Stats, on: Stats, dice: random.Random) -> Blow:
-    if dice.randrange(100) >= by.accuracy:
-        return Blow(BlowKind.MISS)
-    if dice.randrange(100) < on.block_chance:
-        return Blow(BlowKind.BLOCKED)
-    raw = max(1, by.power + dice.randint(-by.spread, by.spread))
-    critical = dice.randrange(100) < by.crit_chance
-    damage = max(1, raw * (2 if critical else 1) * _ARMOR_HALVES_AT // (_ARMOR_HALVES_AT + on.armor))
-    return Blow(BlowKind.CRITICAL if critical else BlowKind.HIT, damage)
 
 
 def _dice(fight: Fight, what: str) -> random.Random:

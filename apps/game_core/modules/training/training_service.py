@@ -4,11 +4,11 @@ A move is written down before it is made (the fight's `intent`). Whoever comes n
 cut short; the idempotency keys of its steps keep them from happening twice.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 import structlog
 
+from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.contracts import (
     LEAST_HP,
     AddItem,
@@ -35,7 +35,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
 )
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Fight, Move, Outcome, Stats, Use
+from apps.game_core.modules.training.fight import Fight, Move, Outcome, Use
 from apps.game_core.modules.training.ports import CatalogProvider, FightStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
@@ -78,7 +78,7 @@ class TrainingService:
         fight = await self._settled(context.char_id)
         if fight.is_over or (fight.id, fight.turn) != (context.fight_id, context.turn):
             return replace(await self._seen(fight), repeated=True)
-        stats = _stats(await self._fighter(context.char_id))
+        stats = (await self._fighter(context.char_id)).fighter
         begun = await self.store.save(replace(fight, intent=context.move, stats=stats))
         if begun is None:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
@@ -169,12 +169,6 @@ class TrainingService:
     def _name(self, base_id: str) -> str:
         entry = self.catalog.current.get(base_id)
         return entry.name if entry else base_id
-
-
-def _stats(fighter: InventoryView) -> Stats:
-    points = Counter(fighter.worn)
-    points.update({buff.stat: buff.amount for buff in fighter.buffs})
-    return rules.fighter_stats(points)
 
 
 def _op_id(fight: Fight, step: str) -> str:

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, Source
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    InventorySession,
+    Item,
+    PlacedItem,
+    Source,
+)
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -19,16 +25,21 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
 R_co = TypeVar("R_co", covariant=True)
 _FOUND = frozenset(
-    {"op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"}
+    {
+        *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
+        *("before", "after", "done_at", "changed", "started", "ended"),
+    }
 )
 
 
@@ -53,6 +64,16 @@ class EquipItem(Operation[EquipResult]):
 
     item_id: int
     slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearSet(Operation[WearSetResult]):
+    """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
+
+    kind: ClassVar[str] = "wear_set"
+    result_type: ClassVar[type] = WearSetResult
+
+    items: Mapping[Slot, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +205,26 @@ class Undo(Operation[UndoResult]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revert(Operation[RevertResult]):
+    """Takes back operation `of`, made at `done_at`, which moved or used something: all of it, or nothing.
+
+    `before` are the rows that it touched as they were, `after` as it left them. It changed hit points by
+    `changed`, `started` buffs and `ended` others. Its own id is made of the other's (`undo_id`).
+    """
+
+    kind: ClassVar[str] = "revert"
+    result_type: ClassVar[type] = RevertResult
+
+    of: str
+    done_at: int
+    before: tuple[PlacedItem, ...]
+    after: tuple[PlacedItem, ...]
+    changed: int = 0
+    started: tuple[Buff, ...] = ()
+    ended: tuple[Buff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Restore(Operation[RestoreResult]):
     """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
 
@@ -209,6 +250,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     operation.kind: operation
     for operation in (
         EquipItem,
+        WearSet,
         UnequipItem,
         UseConsumable,
         MoveToQuickSlot,
@@ -221,6 +263,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         LockItem,
         ChangeHealth,
         Undo,
+        Revert,
         Restore,
     )
 }

@@ -1,8 +1,9 @@
 """What operations answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.inventory.inventory.model import Buff, Item, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
 
 
@@ -25,6 +26,19 @@ class EquipResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WearSetResult:
+    """What was put on, by slot, and what was taken off for it, by the slot it left; both as they were before.
+
+    `hp` and `changed` as in `EquipResult`.
+    """
+
+    worn: Mapping[Slot, Item]
+    taken_off: Mapping[Slot, Item]
+    hp: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnequipResult:
     """`hp` and `changed` as in `EquipResult`."""
 
@@ -37,13 +51,17 @@ class UnequipResult:
 
 @dataclass(frozen=True, slots=True)
 class UseConsumableResult:
-    """`healed` is what the heal really gave, after the cap at full health."""
+    """`healed` is what the heal really gave, after the cap at full health; `ended` are buffs that made way.
+
+    What an earlier release answered says nothing of those.
+    """
 
     item: Item
     effects: tuple[Effect, ...]
     remaining_quantity: int
     hp: int
     healed: int
+    ended: tuple[Buff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,20 @@ class UndoResult:
 
     dropped: tuple[DropResult, ...]
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevertResult:
+    """`placed` are the rows that moved or changed, as they are now; `gone` ids of items that were made.
+
+    `hp` and `changed` as in `EquipResult`; `buffs` run now.
+    """
+
+    placed: tuple[PlacedItem, ...]
+    gone: tuple[int, ...]
+    hp: int
+    changed: int
+    buffs: tuple[Buff, ...]
 
 
 @dataclass(frozen=True, slots=True)

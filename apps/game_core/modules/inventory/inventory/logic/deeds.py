@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from apps.game_core.modules.inventory.inventory.logic import deeds_of_wearing as wearing
+from apps.game_core.modules.inventory.inventory.logic import reverted
 from apps.game_core.modules.inventory.inventory.logic.deed import Deed, same
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -28,10 +30,12 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Restore,
+    Revert,
     SplitStack,
     Undo,
     UnequipItem,
     UseConsumable,
+    WearSet,
     undo_id,
 )
 from apps.game_core.modules.inventory.inventory.results import (
@@ -39,20 +43,16 @@ from apps.game_core.modules.inventory.inventory.results import (
     ChangeHealthResult,
     DropManyResult,
     DropResult,
-    EquipResult,
     LockResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
     SplitResult,
     UndoResult,
-    UnequipResult,
     UseConsumableResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.restoring import counted, kind
-from apps.game_core.modules.items.contracts import EffectKind, Slot
-
-_SLOTS = frozenset(slot.value for slot in Slot)
+from apps.game_core.modules.items.contracts import EffectKind
 
 
 def do(deed: Deed, operation: Operation[Any], result: object) -> None:
@@ -61,41 +61,6 @@ def do(deed: Deed, operation: Operation[Any], result: object) -> None:
     touched = {item_id for item_id, after in deed.changes.items() if deed.rows.get(item_id) != after}
     for item_id in sorted(deed.before.keys() - touched):
         deed.wrong.append(f"it did nothing to item {item_id}, which is among the rows before")
-
-
-def _equip(deed: Deed, operation: EquipItem, result: EquipResult) -> None:
-    deed.claim(operation.item_id == result.item.id, "another item was put on than was asked for")
-    deed.claim(operation.slot in (None, result.slot), "it was put on elsewhere than was asked for")
-    position = deed.met(result.item, BACKPACK)
-    deed.put(result.item, result.slot.value, 0)
-    for index, item in enumerate(result.unequipped_items):
-        deed.met(item, *_SLOTS)
-        if index:
-            deed.append(item)
-        else:
-            deed.put(item, BACKPACK, position)
-    deed.out_of_quick_slots()
-    _worn(deed, result)
-
-
-def _unequip(deed: Deed, operation: UnequipItem, result: UnequipResult) -> None:
-    deed.claim(operation.slot is result.slot, "another slot was emptied than was asked for")
-    deed.met(result.item, result.slot.value)
-    deed.append(result.item)
-    out = deed.out_of_quick_slots()
-    deed.claim(
-        len(out) == len(result.returned_items) and all(map(same, out, result.returned_items)),
-        "other items left the quick slots than in the answer",
-    )
-    _worn(deed, result)
-
-
-def _worn(deed: Deed, result: EquipResult | UnequipResult) -> None:
-    if result.hp is None:
-        deed.sinks = True
-        return
-    deed.hp_before, deed.hp = result.hp - result.changed, result.hp
-    deed.claim(result.changed <= 0, f"wearing healed {result.changed}")
 
 
 def _use(deed: Deed, operation: UseConsumable, result: UseConsumableResult) -> None:
@@ -265,8 +230,9 @@ def _returned(deed: Deed, backs: Sequence[Item], new_ids: Sequence[int], items: 
 
 
 _DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
-    EquipItem: _equip,
-    UnequipItem: _unequip,
+    EquipItem: wearing.equip,
+    WearSet: wearing.wear_set,
+    UnequipItem: wearing.unequip,
     UseConsumable: _use,
     MoveToQuickSlot: _to_quick_slot,
     MoveFromQuickSlot: _from_quick_slot,
@@ -278,5 +244,6 @@ _DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
     LockItem: _lock,
     ChangeHealth: _change_health,
     Undo: _undo,
+    Revert: reverted.revert,
     Restore: _restore,
 }

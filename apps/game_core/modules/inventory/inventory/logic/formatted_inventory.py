@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    BestSet,
     Gift,
     InventoryView,
     ItemDetails,
@@ -13,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
+from apps.game_core.modules.items.contracts import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +69,8 @@ class FormattedInventory:
         stats = self.formatter.calculate_stats(self.session)
         return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
 
-    def item(self, item_id: int) -> ItemDetails:
-        return self.formatter.generate_tooltip(self.session, item_id)
+    def best_set(self) -> BestSet:
+        return self.formatter.best_set(self.session)
+
+    def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
+        return self.formatter.generate_tooltip(self.session, item_id, slot)

@@ -1,35 +1,37 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
 
 from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
     BackpackQuery,
+    BestSet,
     Comparison,
-    GroupBy,
     InventoryView,
     ItemDetails,
     ItemView,
     SlotView,
-    SortBy,
     StatsView,
+    Verdict,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic import comparing
+from apps.game_core.modules.inventory.inventory.logic.backpack_rows import GROUPS, passes, sort_key
+from apps.game_core.modules.inventory.inventory.logic.best_set import best_set, fingerprint
+from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.consuming import affected
+from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
     Attribute,
     CatalogEntry,
     EffectKind,
     Grip,
-    ItemType,
-    Rarity,
     Slot,
-    Stat,
 )
 
 NEW_FOR = 5 * 60
@@ -42,31 +44,36 @@ class InventoryFormatter:
 
     rules: Rules
     now: float
-    _scores: dict[tuple[object, ...], int] = field(default_factory=dict, init=False, compare=False)
+    _wearers: list[Wearer] = field(default_factory=list, init=False, compare=False)
+    _old: list[bool] = field(default_factory=list, init=False, compare=False)
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
+        wearer = self._wearer(session)
+        rows = tuple(self._row(session, item) for item in session.backpack)
+        better = {slot for row in rows for slot in self._improved(session, row)}
         return InventoryView(
             char_id=session.char_id,
             version=session.version,
             hero_name=session.hero.name,
             level=session.hero.level,
-            equipped=tuple(self._slot(session, slot) for slot in Slot),
-            backpack=tuple(self._row(session, item) for item in session.backpack),
+            equipped=tuple(self._slot(session, slot, better=slot in better) for slot in Slot),
+            backpack=rows,
             quick_slots=self.format_quick_slots(session),
             stats=self.calculate_stats(session),
-            worn={stat: points for stat in Stat if (points := self.rules.worn_stat(session, stat))},
-            buffs=tuple(buff for buff in session.vitals.buffs if buff.expires_at > self.now),
+            fighter=wearer.fighter,
+            figures=wearer.figures,
+            buffs=wearer.buffs,
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
         wanted = query.fold(query.search)
-        rows = (self._row(session, item) for item in session.backpack)
-        kept = [row for row in rows if _passes(row, query, wanted)]
+        rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
+        kept = [row for row in rows if passes(row, query, wanted)]
         if query.sort_by is not None:
-            kept.sort(key=_sort_key(query.sort_by, query))
+            kept.sort(key=sort_key(query.sort_by, query))
         if query.group_by is not None:
-            kept.sort(key=_GROUPS[query.group_by])
+            kept.sort(key=GROUPS[query.group_by])
         return kept
 
     def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
@@ -94,13 +101,16 @@ class InventoryFormatter:
             max_hp=rules.max_hp(session),
         )
 
-    def generate_tooltip(self, session: InventorySession, item_id: int) -> ItemDetails:
+    def generate_tooltip(
+        self, session: InventorySession, item_id: int, slot: Slot | None = None
+    ) -> ItemDetails:
+        """The item, judged for the slot if it fits there."""
         placed = next((each for each in session.placed() if each.item.id == item_id), None)
         if placed is None:
             raise ItemNotFoundError(item_id)
         item = placed.item
         entry = self.rules.catalog.get(item.base_id)
-        row = self._row(session, item)
+        row = self._row(session, item, slot)
         return ItemDetails(
             item=row,
             place=placed.place,
@@ -112,42 +122,91 @@ class InventoryFormatter:
             requirements=_requirements(entry, session) if entry else {},
             missing=missing_requirements(entry, session.hero) if entry else {},
             valid_slots=entry.slots if entry else (),
-            comparison=self._comparison(session, placed, entry),
+            comparison=self._comparison(session, placed, entry, slot),
             usable=row.consumable and not _only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
             merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
+            consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
         )
 
-    def compare(self, session: InventorySession, item: Item, entry: CatalogEntry) -> Comparison:
-        """With what the item would replace, in the slot where it would help most."""
-        slot, replaced = comparing.best_slot(session, item, entry, self.rules)
-        deltas = comparing.deltas(self.rules, item, replaced)
-        verdict = comparing.verdict(comparing.score(deltas))
-        return Comparison(slot, tuple(self._row(session, each) for each in replaced), deltas, verdict)
+    def compare(
+        self, session: InventorySession, item: Item, entry: CatalogEntry, wanted: Slot | None = None
+    ) -> Comparison:
+        """With what the item would replace, in the wanted slot or the one where it would help most."""
+        wearer = self._wearer(session)
+        slot = wearer.best_slot(item, entry, wanted)
+        worn, replaced = wearer.trying(item, entry, slot)
+        return Comparison(
+            slot=slot,
+            replaced=tuple(self._row(session, each) for each in replaced),
+            before=wearer.figures,
+            after=wearer.dressed(worn),
+            verdict=verdict(wearer.gain(item, entry, slot)),
+        )
+
+    def best_set(self, session: InventorySession) -> BestSet:
+        wearer = self._wearer(session)
+        chosen = best_set(wearer)
+        worn = dressed_in(session.equipped, chosen, self.rules)
+        kept = {item.id for item in worn.values() if item}
+        off = (item for item in session.equipped.values() if item and item.id not in kept)
+        return BestSet(
+            items={slot: self._row(session, item, slot) for slot, item in chosen.items()},
+            taken_off=tuple(self._row(session, item) for item in off),
+            before=wearer.figures,
+            after=wearer.dressed(worn),
+            fingerprint=fingerprint({slot: item.id for slot, item in chosen.items()}),
+        )
+
+    def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
+        if _only_hurts(entry):
+            return None
+        wearer, vitals = self._wearer(session), session.vitals
+        changed = affected(vitals, entry.effects, int(self.now), self.rules.max_hp(session))
+        after = wearer.dressed(session.equipped, changed.buffs)
+        return Consequence(vitals.hp, changed.hp, wearer.figures, after)
+
+    def _wearer(self, session: InventorySession) -> Wearer:
+        """Kept for the session at hand: it remembers what it has tried on."""
+        if not self._wearers or self._wearers[0].session is not session:
+            self._wearers[:] = [Wearer(self.rules, session, self.now)]
+            self._old[:] = [any(not self._is_new(item) for item in session.backpack)]
+        return self._wearers[0]
 
     def _comparison(
-        self, session: InventorySession, placed: PlacedItem, entry: CatalogEntry | None
+        self,
+        session: InventorySession,
+        placed: PlacedItem,
+        entry: CatalogEntry | None,
+        wanted: Slot | None,
     ) -> Comparison | None:
         if entry is None or not entry.slots or placed.place in set(Slot):
             return None
-        return self.compare(session, placed.item, entry)
+        return self.compare(session, placed.item, entry, wanted)
 
-    def _slot(self, session: InventorySession, slot: Slot) -> SlotView:
+    def _improved(self, session: InventorySession, row: ItemView) -> Iterator[Slot]:
+        """The slots in which this piece would be an improvement."""
+        if row.wearable and row.verdict is Verdict.BETTER:
+            item = next(each for each in session.backpack if each.id == row.id)
+            gain = partial(self._wearer(session).gain, item, self.rules.entry(item))
+            yield from (slot for slot in row.slots if verdict(gain(slot)) is Verdict.BETTER)
+
+    def _slot(self, session: InventorySession, slot: Slot, *, better: bool) -> SlotView:
         item = session.equipped[slot]
         main = session.equipped[Slot.MAIN_HAND]
         weapon = self.rules.catalog.get(main.base_id) if main else None
         blocked = slot is Slot.OFF_HAND and weapon is not None and weapon.grip is Grip.TWO_HAND
-        return SlotView(slot, self._row_or_none(session, item), blocked and item is None)
+        return SlotView(slot, self._row_or_none(session, item), blocked and item is None, better)
 
     def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
         return None if item is None else self._row(session, item)
 
-    def _row(self, session: InventorySession, item: Item) -> ItemView:
+    def _row(self, session: InventorySession, item: Item, wanted: Slot | None = None) -> ItemView:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
             return self._unknown_row(item)
         compared = bool(entry.slots) and not any(item is each for each in session.equipped.values())
-        score = self._score(session, item, entry) if compared else 0
+        gain = self._wearer(session).gain(item, entry, wanted) if compared else 0.0
         return ItemView(
             id=item.id,
             base_id=item.base_id,
@@ -162,7 +221,7 @@ class InventoryFormatter:
             value=entry.value * item.quantity,
             weight=entry.weight * item.quantity,
             locked=item.locked,
-            is_new=self.now - item.acquired_at < NEW_FOR,
+            is_new=self._is_new(item) and self._tells(session),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
@@ -170,17 +229,18 @@ class InventoryFormatter:
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,
-            verdict=comparing.verdict(score) if compared else None,
-            score=score,
+            verdict=verdict(gain) if compared else None,
+            gain=gain,
             acquired_at=item.acquired_at,
         )
 
-    def _score(self, session: InventorySession, item: Item, entry: CatalogEntry) -> int:
-        """Pieces of one kind score alike, and a big bag has many of a kind."""
-        key = (session.rev, item.base_id, *item.affixes.items())
-        if key not in self._scores:
-            self._scores[key] = comparing.improvement(session, item, entry, self.rules)
-        return self._scores[key]
+    def _is_new(self, item: Item) -> bool:
+        return self.now - item.acquired_at < NEW_FOR
+
+    def _tells(self, session: InventorySession) -> bool:
+        """Where everything is new, nothing is worth a mark."""
+        self._wearer(session)
+        return self._old[0]
 
     def _unknown_row(self, item: Item) -> ItemView:
         return ItemView(
@@ -206,7 +266,7 @@ class InventoryFormatter:
             wearable=False,
             durability=item.durability,
             verdict=None,
-            score=0,
+            gain=0.0,
             acquired_at=item.acquired_at,
         )
 
@@ -234,33 +294,3 @@ def _only_hurts(entry: CatalogEntry | None) -> bool:
 
 def _only_heals(entry: CatalogEntry) -> bool:
     return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
-
-
-def _passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
-    """`wanted` is the search, folded."""
-    return (
-        (query.filter_type is None or row.type is query.filter_type)
-        and (query.filter_rarity is None or row.rarity is query.filter_rarity)
-        and (not query.filter_equippable or row.wearable)
-        and (query.filter_slot is None or query.filter_slot in row.slots)
-        and (not wanted or wanted in query.fold(query.name_of(row.name)))
-    )
-
-
-def _sort_key(sort_by: SortBy, query: BackpackQuery) -> Callable[[ItemView], Any]:
-    first: dict[SortBy, Callable[[ItemView], int]] = {
-        SortBy.NAME: lambda _: 0,
-        SortBy.VALUE: lambda row: -row.value,
-        SortBy.RARITY: lambda row: -row.rarity.rank,
-        SortBy.LEVEL: lambda row: -row.level,
-        SortBy.NEWEST: lambda row: -row.acquired_at,
-        SortBy.VERDICT: lambda row: -row.score,
-    }
-    return lambda row: (first[sort_by](row), query.collate(query.name_of(row.name)), row.id)
-
-
-_TYPES = tuple(ItemType)
-_GROUPS: dict[GroupBy, Callable[[ItemView], int]] = {
-    GroupBy.TYPE: lambda row: _TYPES.index(row.type) if row.type else len(_TYPES),
-    GroupBy.RARITY: lambda row: len(Rarity) - row.rarity.rank,
-}

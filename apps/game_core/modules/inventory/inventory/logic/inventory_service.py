@@ -20,14 +20,17 @@ from apps.game_core.modules.inventory.contracts import (
     MergeResult,
     Outcome,
     QuickSlotResult,
+    RevertResult,
     Source,
     SplitResult,
     SyncResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.inventory.errors import (
+    BetterSetError,
     CharacterNotFoundError,
     InventoryFullError,
     OperationRefusedError,
@@ -39,7 +42,8 @@ from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
+from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
@@ -56,7 +60,7 @@ class InventoryService:
     """
 
     runner: OperationRunner
-    history: UndoHistory
+    history: RevertHistory
     additions: Additions
     unit_of_work: UnitOfWorkFactory
     catalog: CatalogProvider
@@ -83,6 +87,26 @@ class InventoryService:
         return await self.runner.execute(
             char_id, ops.EquipItem(**self._stamp(op_id), item_id=item_id, slot=slot)
         )
+
+    async def wear_best(
+        self, char_id: int, asked: int, *, op_id: str | None = None
+    ) -> Outcome[WearSetResult]:
+        """Put on the best set there is, if it is the one that `asked` names.
+
+        Raises:
+            BetterSetError: it is another, or worn already.
+
+        """
+        stamp = self._stamp(op_id)
+
+        async def best(session: InventorySession) -> ops.WearSet:
+            found = self.runner.formatted(session).best_set()
+            if not found.items or found.fingerprint != asked:
+                raise BetterSetError
+            items = {slot: item.id for slot, item in found.items.items()}
+            return ops.WearSet(**stamp, items=items)
+
+        return await self.runner.run(char_id, stamp["op_id"], ops.WearSet, best)
 
     async def unequip_item(
         self, char_id: int, slot: Slot, *, op_id: str | None = None
@@ -197,6 +221,16 @@ class InventoryService:
 
         """
         return await self.runner.run(char_id, ops.undo_id(of), ops.Undo, partial(self.history.undo, op_id=of))
+
+    async def revert(self, char_id: int, of: str) -> Outcome[RevertResult]:
+        """Take back an operation that moved or used something; as often as it is asked for, once.
+
+        Raises:
+            CannotUndoError: it cannot be taken back, or not any more.
+
+        """
+        resolve = partial(self.history.revert, op_id=of)
+        return await self.runner.run(char_id, ops.undo_id(of), ops.Revert, resolve)
 
     async def parked(self) -> tuple[int, ...]:
         return await self.runner.sessions.parked()

@@ -21,10 +21,12 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    RevertResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
+    WearSetResult,
 )
 from apps.game_core.modules.inventory.oversight import Fate, LedgerItem, LedgerLine
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -63,10 +65,13 @@ class LedgerLines:
     def _starter(self, entry: LedgerEntry) -> dict[str, Any]:
         return {"items": tuple(self._item(placed.item) for placed in decode_rows(entry.payload))}
 
-    def _told(self, entry: LedgerEntry) -> dict[str, Any]:  # noqa: C901, PLR0911 - a table
+    def _told(self, entry: LedgerEntry) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - a table
         match decode_stored(entry.kind, entry.result):
             case EquipResult(item=Item() as item, slot=slot, unequipped_items=back):
                 return {"items": (self._item(item),), "slot": slot, "returned": self._items(back)}
+            case WearSetResult(worn=worn, taken_off=off):
+                back = tuple(off.values())
+                return {"items": self._items(tuple(worn.values())), "returned": self._items(back)}
             case UnequipResult(item=item, slot=slot, returned_items=back):
                 return {"items": (self._item(item),), "slot": slot, "returned": self._items(back)}
             case UseConsumableResult(item=item, healed=healed):
@@ -78,6 +83,8 @@ class LedgerLines:
                 return {"items": self._dropped((drop,))}
             case DropManyResult(dropped=dropped) | UndoResult(dropped=dropped):
                 return {"items": self._dropped(dropped)}
+            case RevertResult(placed=placed, changed=changed):
+                return {"items": self._items(tuple(each.item for each in placed)), "healed": changed}
             case RestoreResult(returned=items):
                 return {"items": self.summed(items)}
             case ChangeHealthResult(changed=changed):

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     Operation,
+    Revert,
     Undo,
     is_inbox,
     with_trail,
@@ -107,6 +108,8 @@ class Replay:
             return replace(operation, quantities=tuple(each.quantity for each in told))
         if isinstance(operation, Undo):
             return self._undo_as_told(operation)
+        if isinstance(operation, Revert) and operation.of in self._added - self._drops.keys():
+            raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
         return operation
 
     def _undo_as_told(self, undo: Undo) -> Undo:

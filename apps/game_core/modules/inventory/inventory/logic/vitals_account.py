@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apps.game_core.modules.inventory.inventory.logic.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
 from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.inventory.results import UseConsumableResult
+from apps.game_core.modules.inventory.inventory.results import RevertResult, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import running
 
 Expected = tuple[int | None, bool]
@@ -38,6 +38,8 @@ class VitalsAccount:
         if isinstance(result, UseConsumableResult):
             self._buffs = running(self._buffs, result.effects, operation.at)
             self._buffs_before_edits = None
+        elif isinstance(result, RevertResult):
+            self._buffs, self._buffs_before_edits = result.buffs, None
 
     def close(self, vitals: Vitals) -> Iterator[str]:
         expected = self._hp if self._hp_before_edits is None else self._hp_before_edits

@@ -41,11 +41,21 @@ def use(
     if not entry.is_consumable:
         raise NotConsumableError(item.id)
     _require_place(entry, item, in_combat=operation.in_combat)
-    vitals = _affected(session.vitals, entry.effects, operation.at, rules.max_hp(session))
+    vitals = affected(session.vitals, entry.effects, operation.at, rules.max_hp(session))
     left = replace(item, quantity=item.quantity - 1)
     changed = replace(_put_back(session, operation, left), vitals=vitals)
     healed = vitals.hp - session.vitals.hp
-    return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed)
+    ended = tuple(buff for buff in session.vitals.buffs if buff not in vitals.buffs)
+    return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed, ended)
+
+
+def affected(vitals: Vitals, effects: tuple[Effect, ...], at: int, max_hp: int) -> Vitals:
+    """Hit points and buffs after these effects; `at` in Unix seconds."""
+    hp = vitals.hp
+    for effect in effects:
+        if effect.kind is EffectKind.HEAL:
+            hp = max(hp, min(max_hp, hp + effect.amount))
+    return Vitals(hp, running(vitals.buffs, effects, at))
 
 
 def running(buffs: tuple[Buff, ...], effects: tuple[Effect, ...], at: int) -> tuple[Buff, ...]:
@@ -105,14 +115,6 @@ def _require_place(entry: CatalogEntry, item: Item, *, in_combat: bool) -> None:
         raise CannotUseInCombatError(item.id)
     if not in_combat and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects):
         raise OnlyInCombatError(item.id)
-
-
-def _affected(vitals: Vitals, effects: tuple[Effect, ...], at: int, max_hp: int) -> Vitals:
-    hp = vitals.hp
-    for effect in effects:
-        if effect.kind is EffectKind.HEAL:
-            hp = max(hp, min(max_hp, hp + effect.amount))
-    return Vitals(hp, running(vitals.buffs, effects, at))
 
 
 def _quick_slot(session: InventorySession, index: int | None) -> Item | None:

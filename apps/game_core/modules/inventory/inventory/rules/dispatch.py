@@ -16,15 +16,19 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Restore,
+    Revert,
     SplitStack,
     Undo,
     UnequipItem,
     UseConsumable,
+    WearSet,
 )
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
+    outfitting,
     restoring,
+    reverting,
     stacks,
     undoing,
     wearing,
@@ -35,6 +39,7 @@ R = TypeVar("R")
 
 _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
     EquipItem: wearing.equip,
+    WearSet: outfitting.wear_set,
     UnequipItem: wearing.unequip,
     UseConsumable: consuming.use,
     MoveToQuickSlot: consuming.move_to_quick_slot,
@@ -47,6 +52,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     LockItem: stacks.lock,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,
+    Revert: reverting.revert,
     Restore: restoring.restore,
 }
 

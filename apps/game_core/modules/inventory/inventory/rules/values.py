@@ -35,7 +35,9 @@ class Rules:
         return session.hero.max_hp + self.worn_stat(session, Stat.MAX_HP)
 
     def max_weight(self, session: InventorySession) -> int:
-        strength = session.hero.strength + self.worn_stat(session, Stat.STRENGTH)
+        return self.capacity(session.hero.strength + self.worn_stat(session, Stat.STRENGTH))
+
+    def capacity(self, strength: int) -> int:
         return self.base_capacity + self.capacity_per_strength * strength
 
     def weight(self, session: InventorySession) -> int:
@@ -47,7 +49,11 @@ class Rules:
         )
 
     def quick_slot_count(self, session: InventorySession) -> int:
-        return min(MAX_QUICK_SLOTS, session.limits.quick_slots + self.worn_stat(session, Stat.QUICK_SLOTS))
+        return self.quick_slots_with(session, self.worn_stat(session, Stat.QUICK_SLOTS))
+
+    def quick_slots_with(self, session: InventorySession, added: int) -> int:
+        """How many there are when what is worn adds so many."""
+        return min(MAX_QUICK_SLOTS, session.limits.quick_slots + added)
 
 
 def require_room(before: InventorySession, after: InventorySession) -> InventorySession:

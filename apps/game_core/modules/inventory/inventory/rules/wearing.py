@@ -44,7 +44,7 @@ def equip(session: InventorySession, operation: EquipItem, rules: Rules) -> Chan
     for index, each in enumerate(old):
         changed = adding(changed, each, position=item.position if index == 0 else None)
     refitted, _ = refit(changed, rules)
-    result = EquipResult(item, slot, tuple(old), *_health(session, refitted))
+    result = EquipResult(item, slot, tuple(old), *health_change(session, refitted))
     return require_room(session, refitted), result
 
 
@@ -56,7 +56,7 @@ def unequip(
         raise SlotEmptyError(operation.slot)
     bare = replace(session, equipped={**session.equipped, operation.slot: None})
     refitted, returned = refit(adding(bare, item), rules)
-    result = UnequipResult(item, operation.slot, returned, *_health(session, refitted))
+    result = UnequipResult(item, operation.slot, returned, *health_change(session, refitted))
     return require_room(session, refitted), result
 
 
@@ -98,7 +98,12 @@ def refit(session: InventorySession, rules: Rules) -> tuple[InventorySession, tu
     return session, overflow
 
 
-def _health(before: InventorySession, after: InventorySession) -> tuple[int, int]:
+def hands_are_free(session: InventorySession, rules: Rules) -> bool:
+    """Whether nothing is in the way of a two-handed weapon."""
+    return session.equipped[Slot.OFF_HAND] is None or not _wields_two_handed(session, rules)
+
+
+def health_change(before: InventorySession, after: InventorySession) -> tuple[int, int]:
     """The hit points left, and what they changed by."""
     return after.vitals.hp, after.vitals.hp - before.vitals.hp
 

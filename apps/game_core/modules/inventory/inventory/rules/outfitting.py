@@ -1,0 +1,67 @@
+"""Putting on a whole set at once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from apps.game_core.modules.inventory.errors import InvalidSlotError, ItemNotFoundError
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, adding
+from apps.game_core.modules.inventory.inventory.operations import WearSet
+from apps.game_core.modules.inventory.inventory.results import WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.modules.inventory.inventory.rules.wearing import health_change, refit, require_met
+from apps.game_core.modules.items.contracts import CatalogEntry, Grip, Slot
+
+Worn = Mapping[Slot, Item | None]
+
+
+def wear_set(
+    session: InventorySession, operation: WearSet, rules: Rules
+) -> tuple[InventorySession, WearSetResult]:
+    """What comes off goes into the places in the backpack that became free, then behind its end."""
+    chosen = {slot: _wearable(session, item_id, slot, rules) for slot, item_id in operation.items.items()}
+    if len(set(operation.items.values())) < len(operation.items):
+        raise ItemNotFoundError(min(operation.items.values()))
+    worn = dressed_in(session.equipped, chosen, rules)
+    kept = {item.id for item in worn.values() if item}
+    off = {slot: item for slot, item in session.equipped.items() if item and item.id not in kept}
+    places = iter(sorted(item.position for item in session.backpack if item.id in kept))
+    left = tuple(item for item in session.backpack if item.id not in kept)
+    changed = replace(session, equipped=worn, backpack=left)
+    for item in off.values():
+        changed = adding(changed, item, position=next(places, None))
+    refitted, _ = refit(changed, rules)
+    result = WearSetResult(chosen, off, *health_change(session, refitted))
+    return require_room(session, refitted), result
+
+
+def dressed_in(equipped: Worn, chosen: Mapping[Slot, Item], rules: Rules) -> dict[Slot, Item | None]:
+    """What is worn once the chosen items are; a hand is emptied for a two-handed weapon, or for the other.
+
+    Raises InvalidSlotError for a two-handed weapon that was chosen with something for the other hand.
+    """
+    moved = {item.id for item in chosen.values()}
+    worn = {slot: None if item and item.id in moved else item for slot, item in equipped.items()}
+    worn |= {slot: replace(item, position=0) for slot, item in chosen.items()}
+    main, off = worn[Slot.MAIN_HAND], worn[Slot.OFF_HAND]
+    if main and off and _grip(rules.catalog.get(main.base_id)) is Grip.TWO_HAND:
+        if {Slot.MAIN_HAND, Slot.OFF_HAND} <= chosen.keys():
+            raise InvalidSlotError(off.id, Slot.OFF_HAND, ())
+        worn[Slot.OFF_HAND if Slot.MAIN_HAND in chosen else Slot.MAIN_HAND] = None
+    return worn
+
+
+def _wearable(session: InventorySession, item_id: int, slot: Slot, rules: Rules) -> Item:
+    """An item of the backpack, or one that is worn in another slot."""
+    worn = {item.id: item for at, item in session.equipped.items() if item and at is not slot}
+    item = session.in_backpack(item_id) or worn.get(item_id)
+    if item is None:
+        raise ItemNotFoundError(item_id)
+    entry = rules.entry(item)
+    if slot not in entry.slots:
+        raise InvalidSlotError(item_id, slot, entry.slots)
+    require_met(item, entry, session.hero)
+    return item
+
+
+def _grip(entry: CatalogEntry | None) -> Grip | None:
+    return entry.grip if entry else None

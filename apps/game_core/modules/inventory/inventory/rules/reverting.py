@@ -1,0 +1,104 @@
+"""Taking back what moved or used something: the rows that it touched become what they were."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
+
+from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    LEAST_HP,
+    QUICK_SLOT,
+    InventorySession,
+    PlacedItem,
+    Vitals,
+    adding,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operations import Revert
+from apps.game_core.modules.inventory.inventory.results import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing import UNDO_SECONDS
+from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.modules.inventory.inventory.rules.wearing import hands_are_free, refit
+from apps.game_core.modules.items.contracts import Slot
+
+Rows = Mapping[int, PlacedItem]
+
+
+def revert(
+    session: InventorySession, operation: Revert, rules: Rules
+) -> tuple[InventorySession, RevertResult]:
+    """Only where everything is as the operation left it: whatever came since counts for more."""
+    if operation.at - operation.done_at > UNDO_SECONDS:
+        raise CannotUndoError(operation.of, UndoObstacle.TOO_LATE)
+    if not _is_as_left(operation, {placed.item.id: placed for placed in session.placed()}):
+        raise CannotUndoError(operation.of, UndoObstacle.MOVED_ON)
+    changed = _without(session, {placed.item.id for placed in chain(operation.before, operation.after)})
+    for placed in sorted(operation.before, key=_worn_first):
+        if placed.place == QUICK_SLOT:
+            changed, _ = refit(changed, rules)  # a belt that is back makes quick slots
+        changed = _placed(changed, placed, operation.of)
+    if not hands_are_free(changed, rules):
+        raise CannotUndoError(operation.of, UndoObstacle.MOVED_ON)
+    changed, _ = refit(_healed(changed, operation, rules), rules)
+    return require_room(session, changed), _result(session, changed)
+
+
+def _is_as_left(operation: Revert, standing: Rows) -> bool:
+    left = {placed.item.id: placed for placed in operation.after}
+    touched = left.keys() | {placed.item.id for placed in operation.before}
+    return all(_same(standing.get(item_id), left.get(item_id)) for item_id in touched)
+
+
+def _same(one: PlacedItem | None, other: PlacedItem | None) -> bool:
+    """Where in the backpack something lies does not matter."""
+    if one is None or other is None:
+        return one is other
+    at = (one.place, one.place == QUICK_SLOT and one.position)
+    there = (other.place, other.place == QUICK_SLOT and other.position)
+    return at == there and replace(one.item, position=0) == replace(other.item, position=0)
+
+
+def _without(session: InventorySession, ids: set[int]) -> InventorySession:
+    return replace(
+        session,
+        equipped={slot: None if item and item.id in ids else item for slot, item in session.equipped.items()},
+        backpack=tuple(item for item in session.backpack if item.id not in ids),
+        quick_slots=tuple(None if item and item.id in ids else item for item in session.quick_slots),
+    )
+
+
+def _worn_first(placed: PlacedItem) -> int:
+    return (QUICK_SLOT, BACKPACK).index(placed.place) + 1 if placed.place in (QUICK_SLOT, BACKPACK) else 0
+
+
+def _placed(session: InventorySession, placed: PlacedItem, of: str) -> InventorySession:
+    """Raises CannotUndoError where something else has come."""
+    item, at = placed.item, placed.position
+    if placed.place == BACKPACK:
+        taken = any(each.position == at for each in session.backpack)
+        return adding(session, item, position=None if taken else at)
+    if placed.place == QUICK_SLOT:
+        if at >= len(session.quick_slots) or session.quick_slots[at] is not None:
+            raise CannotUndoError(of, UndoObstacle.MOVED_ON)
+        slots = session.quick_slots
+        return replace(session, quick_slots=(*slots[:at], item, *slots[at + 1 :]))
+    slot = Slot(placed.place)
+    if session.equipped[slot] is not None:
+        raise CannotUndoError(of, UndoObstacle.MOVED_ON)
+    return replace(session, equipped={**session.equipped, slot: item})
+
+
+def _healed(session: InventorySession, operation: Revert, rules: Rules) -> InventorySession:
+    hp = max(LEAST_HP, min(rules.max_hp(session), session.vitals.hp - operation.changed))
+    kept = [buff for buff in session.vitals.buffs if buff not in operation.started]
+    stats = {buff.stat for buff in kept}
+    back = (each for each in operation.ended if each.expires_at > operation.at and each.stat not in stats)
+    return replace(session, vitals=Vitals(hp, (*kept, *back)))
+
+
+def _result(before: InventorySession, after: InventorySession) -> RevertResult:
+    changes = row_changes(before, after)
+    placed = tuple(each for each in after.placed() if each.item.id in changes.changed)
+    hp = after.vitals.hp
+    return RevertResult(placed, tuple(sorted(changes.removed)), hp, hp - before.vitals.hp, after.vitals.buffs)

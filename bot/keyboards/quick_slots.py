@@ -1,0 +1,61 @@
+"""Buttons of the quick slots."""
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
+from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.views.screen import PRIMARY, SUCCESS, Row, button, in_rows, keyboard
+from bot.views.ui import Ui
+
+QUICK_SLOTS_A_ROW = 5
+_MOST = 10
+
+
+def at_hand(ui: Ui, owner: int, view: InventoryView, stamp: str) -> list[Row]:
+    """What is in them, used with a tap; the first empty one, if there is something for it; all of them."""
+    items = list(enumerate(view.quick_slots))
+    buttons = [_drink(ui, owner, index, item, stamp) for index, item in items if item is not None]
+    free = next((index for index, item in items if item is None), None)
+    if free is not None and _fitting(view):
+        data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=free)
+        buttons.append(button(ui.label("quick_fill", free + 1), data))
+    if any(view.quick_slots):
+        buttons.append(button(ui.label("quick_all"), Open(screen=Screen.QUICK_SLOTS, owner=owner)))
+    return in_rows(buttons, QUICK_SLOTS_A_ROW)
+
+
+def quick_slots(ui: Ui, owner: int, view: InventoryView) -> InlineKeyboardMarkup:
+    rows: list[Row] = []
+    for index, item in enumerate(view.quick_slots):
+        if item is not None:
+            label = ui.label("quick_numbered", index + 1, item, ui.item_name(item))
+            rows.append([button(label, Open(screen=Screen.ITEM, owner=owner, item=item.id))])
+        elif _fitting(view):
+            data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=index)
+            rows.append([button(ui.label("quick_fill", index + 1), data)])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
+
+
+def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> InlineKeyboardMarkup:
+    rows: list[Row] = [
+        [
+            button(
+                ui.row_title(item),
+                Act(do=Do.TO_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp),
+                PRIMARY,
+            )
+        ]
+        for item in _fitting(view)[:_MOST]
+    ]
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.QUICK_SLOTS, owner=owner))]])
+
+
+def _fitting(view: InventoryView) -> list[ItemView]:
+    return [item for item in view.backpack if item.consumable]
+
+
+def _drink(ui: Ui, owner: int, index: int, item: ItemView, stamp: str) -> InlineKeyboardButton:
+    label = ui.label("quick", index + 1, item)
+    if item.wasted:
+        return button(label, Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index))
+    return button(label, Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp), SUCCESS)

@@ -1,0 +1,26 @@
+"""Undo buttons: each names the operation that it takes back, and none is taken for another."""
+
+import pytest
+
+from bot.callbacks.buttons import UNDOING, Act, Do
+
+STAMPS = ("f" * 8, "A" * 9)
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+@pytest.mark.parametrize("do", UNDOING)
+def test_an_undo_names_what_it_takes_back(do: Do, stamp: str) -> None:
+    done = Act(do=do, owner=2**52, item=2**63 - 1, stamp=stamp, arg=3, page=7)
+    undo = Act.unpack(done.undoing().pack())
+
+    assert undo.undoes
+    assert not done.undoes
+    assert undo.undone == done.op_id
+    assert undo.op_id != done.op_id
+    assert (undo.item, undo.arg, undo.page) == (done.item, done.arg, done.page)
+
+
+def test_all_that_moves_or_destroys_can_be_taken_back() -> None:
+    marks = {Do.LOCK, Do.UNLOCK}
+    assert set(Do) == marks | UNDOING.keys() | set(UNDOING.values())
+    assert len(set(UNDOING.values())) == len(UNDOING)
