@@ -7,6 +7,8 @@ import pytest
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.storage.base import StorageKey
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from bot.states import Inventory, Lobby
 from bot.user_states import CHARACTER, MOST_FIELDS, UserStates
@@ -162,7 +164,7 @@ async def test_keys_of_somebody_else_stay(redis: Redis, key: str) -> None:
 
 
 async def test_without_redis_nothing_is_adopted_and_nothing_fails(unused_tcp_port: int) -> None:
-    away = Redis(port=unused_tcp_port)
+    away = Redis(port=unused_tcp_port, retry=Retry(NoBackoff(), 0))
     states = UserStates(away, TTL)
 
     await states.adopt()

@@ -78,7 +78,7 @@ async def idle(order: Order, live: int | None) -> None:
         (keyboards, "keyboard", crowded, "rows"),
         (operation_runner, "apply", generous, "from nowhere"),
         (menu_message, "_send", idle, "no answer to message"),
-        (Screens, "help", None, "logged as error"),
+        (Screens, "lobby", None, "logged as error"),
     ],
     ids=["silence", "crowd", "generosity", "idleness", "error"],
 )

@@ -91,6 +91,7 @@ async def test_devices_of_one_user_are_told_apart(page: Page, bot: RawBot) -> No
 async def test_who_reads_further_up_is_left_there_and_can_come_back(page: Page, bot: RawBot) -> None:
     for number in range(19):
         await bot("sendMessage", chat_id=1, text=f"line {number}\nand more")
+    await expect(page.locator(".text", has_text="line 18")).to_be_in_viewport()
     await page.get_by_role("log").evaluate("(list) => { list.scrollTop = 0; }")
     await expect(button(page, "To the latest message")).to_be_visible()
     await bot("sendMessage", chat_id=1, text="news")
