@@ -82,9 +82,8 @@ async def open_process(
     No `session`: the bot speaks HTTP. `clock` is what menus are paced by, and `everybody` what all chats
     together may take.
     """
+    await bring_up_to_date(settings.database_url)
     async with open_core(settings) as core:
-        await bring_up_to_date(settings.database_url)
-        await core.generation.refresh()
         states = UserStates(core.redis, state_ttl)
         await states.adopt()
         turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody)
