@@ -64,12 +64,30 @@ async def a_foreign_write(world: World, char_id: int) -> None:
     await world.gateway.sync_inventory(char_id)
 
 
+async def a_foreign_write_after_it_was_written(world: World, char_id: int) -> None:
+    """Rebased over with nothing to replay: all that was remembered is gone."""
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("UPDATE inventory_items SET quantity = 11 WHERE base_id = 'iron_ore'")
+    state = await world.core.store.inspect(char_id)
+    assert state
+    assert await world.core.rebase.rebase(state)
+
+
 async def deleted_memory(world: World, char_id: int) -> None:
     await world.gateway.sync_inventory(char_id)
     await world.core.redis.hdel(keys.control(char_id), "remembered", "floor")
 
 
-INTERLUDES = (nothing, written, many_changes, days, expiry, a_foreign_write, deleted_memory)
+INTERLUDES = (
+    nothing,
+    written,
+    many_changes,
+    days,
+    expiry,
+    a_foreign_write,
+    a_foreign_write_after_it_was_written,
+    deleted_memory,
+)
 
 
 async def fight(world: World, char_id: int) -> str:
