@@ -159,6 +159,15 @@ class SandboxClient:
         """The chat answers 429 from now on, for so long; 0 ends it."""
         await self._post("floods", chat_id=chat_id, seconds=seconds)
 
+    async def reset(self) -> None:
+        """The world begins anew; bots stay connected."""
+        await self._post("reset")
+
+    async def inject(self, kind: str, payload: Json) -> int | None:
+        """Hands the bot an update as it is; its id, or None where the bot has not asked for the kind."""
+        update_id = (await self._post("updates", update={kind: payload}))["update_id"]
+        return None if update_id is None else int(update_id)
+
     async def is_served(self) -> bool:
         return bool((await self._call("GET", "/sandbox/world"))["served"])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from apps.sandbox import people
+from apps.sandbox import control_world, people
 from apps.sandbox.bot import Bot
 from apps.sandbox.control_fields import (
     Body,
@@ -59,6 +59,8 @@ class Control:
             web.post("/sandbox/floods", self.add_flood),
             web.get("/sandbox/floods", self.floods),
             web.delete("/sandbox/floods", self.clear_floods),
+            web.post("/sandbox/updates", self.inject),
+            web.post("/sandbox/reset", self.reset),
             web.get("/sandbox/world", self.world),
             web.get("/sandbox/commands", self.commands),
             web.get("/sandbox/photos/{file_id}", self.photo),
@@ -176,6 +178,12 @@ class Control:
         left = {chat_id: flooded(chat, self._world.now()) for chat_id, chat in bot.record.chats.items()}
         listed = [{"chat_id": each, "seconds": round(left[each], 1)} for each in left if left[each]]
         return reply({"floods": listed})
+
+    async def inject(self, request: web.Request) -> web.Response:
+        return reply(await control_world.inject(self._world, request))
+
+    async def reset(self, request: web.Request) -> web.Response:
+        return reply(await control_world.reset(self._world, request))
 
     async def world(self, _: web.Request) -> web.Response:
         world = self._world

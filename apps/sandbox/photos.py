@@ -36,6 +36,9 @@ class PhotoShelf:
             raise BadRequestError("wrong file identifier/HTTP URL specified")
         return self._files[file_id][0]
 
+    def clear(self) -> None:
+        self._files.clear()
+
     def data(self, file_id: str) -> bytes | None:
         kept = self._files.get(file_id)
         return kept[1] if kept else None

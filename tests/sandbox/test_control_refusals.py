@@ -19,6 +19,7 @@ TEXT = {"user_id": 1, "text": "x"}
 TAP = {"user_id": 1, "message_id": 1, "callback_data": "x"}
 FAULT = {"method": "*", "kind": "drop"}
 KINDS = "unknown kind of fault; there are: drop, drop_reply, duplicate, delay, 400, 401, 403, 409, 429, 5xx"
+ONE_KIND = 'must be an object with one field, like {"poll": {…}}; the sandbox numbers it'
 
 WRONG: list[tuple[str, Any, str, str]] = [
     ("users", {}, "id", "is missing"),
@@ -95,6 +96,15 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "is unknown; there are: method, kind, count, seconds, every, bot",
     ),
     ("faults", FAULT | {"kind": "429", "seconds": 1e9}, "seconds", "must be a number from 0 to 86400"),
+    ("updates", {}, "update", ONE_KIND),
+    ("updates", {"update": []}, "update", ONE_KIND),
+    ("updates", {"update": {}}, "update", ONE_KIND),
+    ("updates", {"update": {"update_id": 1, "poll": {}}}, "update", ONE_KIND),
+    ("updates", {"update": {"update_id": {}}}, "update", "must name a kind of update and an object"),
+    ("updates", {"update": {"poll": 5}}, "update", "must name a kind of update and an object"),
+    ("updates", {"update": {"Poll": {}}}, "update", "must name a kind of update and an object"),
+    ("updates", {"updates": {}}, "updates", "is unknown; there are: update, bot"),
+    ("reset", {"users": []}, "users", "is unknown; there are: bot"),
     ("floods", {"seconds": 5}, "chat_id", "is missing"),
     ("floods", {"chat_id": 1, "seconds": -1}, "seconds", "must be a number from 0 to 86400"),
     ("floods", {"chat_id": 1, "count": 1}, "count", "is unknown; there are: chat_id, seconds, bot"),
@@ -106,6 +116,7 @@ MISSING: list[tuple[str, Any, str, str]] = [
     ("messages", TEXT | {"chat_id": -9}, "chat_id", "no such chat: -9"),
     ("messages", TEXT | {"reply_to_message_id": 99}, "reply_to_message_id", "no such message: 99"),
     ("messages", TEXT | {"bot": 123}, "bot", "no such bot"),
+    ("updates", {"update": {"poll": {}}, "bot": 123}, "bot", "no such bot"),
     ("floods", {"chat_id": 99}, "chat_id", "no such chat: 99"),
     ("taps", TAP | {"user_id": 99}, "user_id", "no such user: 99"),
     ("taps", TAP | {"chat_id": -9}, "chat_id", "no such chat: -9"),

@@ -52,7 +52,7 @@ export class Panel {
   /** The names of things may have changed. */
   drawHead() {
     const user = store.users.get(this.userId);
-    if (!user) return;
+    if (!user) return this.#beSomebody();
     const chats = store.chatsOf(this.userId);
     if (!chats.some((chat) => chat.id === this.chatId)) return this.#choose({ chatId: null });
     const title = chats.find((chat) => chat.id === this.chatId).title;
@@ -64,6 +64,12 @@ export class Panel {
     this.block.setAttribute("aria-pressed", String(user.blocked));
     this.block.setAttribute("aria-label", label);
     this.block.title = label;
+  }
+
+  /** The user of a kept view may be of a world that is gone. */
+  #beSomebody() {
+    const [first] = store.users.keys();
+    if (first) this.#choose({ userId: first, chatId: null });
   }
 
   /** Which of several devices of one user in one chat this is. */
