@@ -106,8 +106,17 @@ class SandboxClient:
         if self._session is not None:
             await self._session.close()
 
-    async def add_user(self, user_id: int, first_name: str = "Player", language_code: str = "en") -> "Player":
-        await self._post("users", id=user_id, first_name=first_name, language_code=language_code)
+    async def add_user(
+        self,
+        user_id: int,
+        first_name: str = "Player",
+        language_code: str = "en",
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+    ) -> "Player":
+        names = {"first_name": first_name, "last_name": last_name, "username": username}
+        await self._post("users", id=user_id, language_code=language_code, **names)
         return Player(self, user_id)
 
     async def block(self, user_id: int, *, blocked: bool = True) -> None:

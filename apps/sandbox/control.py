@@ -1,6 +1,7 @@
 """The control interface: what people and tests do in the sandbox, JSON over HTTP."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from apps.sandbox.control_fields import (
     integers,
     number,
     optional_integer,
+    optional_text,
     path_integer,
     query_integer,
     read_body,
@@ -37,6 +39,9 @@ LONGEST_DATA = 4096
 LONGEST_WAIT = 60.0
 MOST_MEMBERS = 1_000
 DEFAULT_WAIT = 5.0
+
+USER_FIELDS = ("id", "first_name", "last_name", "username", "language_code", "blocked")
+USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -68,10 +73,12 @@ class Control:
         ]
 
     async def add_user(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "id", "first_name", "language_code", "blocked")
+        body = await read_body(request, *USER_FIELDS)
         user = User(
             id=integer(body, "id", low=1),
             first_name=text(body, "first_name", longest=LONGEST_NAME),
+            last_name=optional_text(body, "last_name", longest=LONGEST_NAME),
+            username=optional_text(body, "username", longest=32, pattern=USERNAME),
             language_code=text(body, "language_code", longest=64, default="en"),
             blocked=flag(body, "blocked"),
         )

@@ -12,6 +12,8 @@ Json = dict[str, Any]
 class User(Struct, kw_only=True):
     id: int
     first_name: str
+    last_name: str | None = None
+    username: str | None = None
     language_code: str = "en"
     blocked: bool = False
 

@@ -2,20 +2,22 @@
 
 from apps.sandbox.html_render import render_html
 from apps.sandbox.model import BotRecord, Group, Json, Message, Photo, User
+from apps.sandbox.photos import sizes
+
+
+def names_json(user: User) -> Json:
+    """Most people have no user name and many no last name; the fields are not there then."""
+    names = {"first_name": user.first_name, "last_name": user.last_name, "username": user.username}
+    return {field: name for field, name in names.items() if name is not None}
 
 
 def user_json(user: User) -> Json:
-    return {
-        "id": user.id,
-        "is_bot": False,
-        "first_name": user.first_name,
-        "language_code": user.language_code,
-    }
+    return {"id": user.id, "is_bot": False, **names_json(user), "language_code": user.language_code}
 
 
 def chat_json(chat: User | Group) -> Json:
     if isinstance(chat, User):
-        return {"id": chat.id, "type": "private", "first_name": chat.first_name}
+        return {"id": chat.id, "type": "private", **names_json(chat)}
     return {"id": chat.id, "type": chat.type, "title": chat.title}
 
 
@@ -43,15 +45,16 @@ def bot_json(bot: BotRecord, *, privacy_mode: bool) -> Json:
 
 
 def photo_json(photo: Photo) -> list[Json]:
+    """The sizes of a photo, the smallest first."""
     return [
-        {
-            "file_id": photo.file_id,
-            "file_unique_id": photo.file_id[:16],
-            "width": photo.width,
-            "height": photo.height,
-            "file_size": photo.size,
-        }
+        {"file_id": size.file_id, "file_unique_id": size.file_id[-16:], **measures(size)}
+        for size in sizes(photo)
     ]
+
+
+def measures(photo: Photo) -> Json:
+    known = {"file_size": photo.size} if photo.size else {}
+    return {"width": photo.width, "height": photo.height, **known}
 
 
 def message_json(message: Message, chat: Json, sender: Json) -> Json:
@@ -84,7 +87,7 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "edit_date": message.edit_date,
         "text": message.text,
         "html": render_html(message.text, message.entities),
-        "photo": photo_json(message.photo)[0] if message.photo else None,
+        "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
         "reply_markup": message.reply_markup,
         "edits": message.edits,
@@ -95,6 +98,8 @@ def shown_user(user: User) -> Json:
     return {
         "id": user.id,
         "first_name": user.first_name,
+        "last_name": user.last_name,
+        "username": user.username,
         "language_code": user.language_code,
         "blocked": user.blocked,
     }

@@ -125,3 +125,19 @@ async def test_an_offset_of_another_count_confirms_nothing(bot: RawBot, chat: Sa
     [update] = await bot.updates()
     assert await bot.updates(offset=update["update_id"] + 1_000) == [update]
     assert await bot.updates(offset=update["update_id"] + 2) == []
+
+
+async def test_people_have_the_names_they_have(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_user(3, "Circe", last_name="Aeaea", username="circe_of_aeaea")
+    await chat.send(3, "/start")
+    await chat.send(1, "/start")
+    named, plain = [update["message"] for update in await bot.updates()]
+    names = {"first_name": "Circe", "last_name": "Aeaea", "username": "circe_of_aeaea"}
+    assert named["from"] == {"id": 3, "is_bot": False, **names, "language_code": "en"}
+    assert named["chat"] == {"id": 3, "type": "private", **names}
+    assert plain["chat"] == {"id": 1, "type": "private", "first_name": "Alice"}
+    await chat.block(3)
+    await chat.block(3, blocked=False)
+    shown = (await bot("getChat", chat_id=3)).result
+    assert (shown["last_name"], shown["username"]) == ("Aeaea", "circe_of_aeaea")
+    assert "username" not in (await bot("getChat", chat_id=1)).result
