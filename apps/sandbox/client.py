@@ -140,6 +140,10 @@ class SandboxClient:
         )
         return int(sent["message_id"])
 
+    async def edit(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> None:
+        """A person edits a message of their own."""
+        await self._post("edits", user_id=user_id, chat_id=chat_id, message_id=message_id, text=text)
+
     async def tap(
         self, user_id: int, chat_id: int, message_id: int, callback_data: str, wait: float = PATIENCE
     ) -> TapResult:

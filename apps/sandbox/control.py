@@ -55,6 +55,7 @@ class Control:
             web.post("/sandbox/users", self.add_user),
             web.post("/sandbox/chats", self.add_chat),
             web.post("/sandbox/messages", self.send),
+            web.post("/sandbox/edits", self.edit),
             web.post("/sandbox/taps", self.tap),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
             web.get("/sandbox/calls", self.calls),
@@ -110,6 +111,12 @@ class Control:
             optional_integer(body, "reply_to_message_id"),
         )
         return reply({"message_id": message.message_id})
+
+    async def edit(self, request: web.Request) -> web.Response:
+        body = await read_body(request, "user_id", "chat_id", "message_id", "text")
+        place, message_id = self._place(body), integer(body, "message_id", low=1)
+        people.rewrite(self._world, place, message_id, text(body, "text", longest=LONGEST_TEXT))
+        return reply({"message_id": message_id})
 
     async def tap(self, request: web.Request) -> web.Response:
         body = await read_body(request, "user_id", "chat_id", "message_id", "callback_data", "wait")

@@ -21,6 +21,22 @@ def chat_json(chat: User | Group) -> Json:
     return {"id": chat.id, "type": chat.type, "title": chat.title}
 
 
+def membership_json(user: User, bot: BotRecord, *, now: int) -> Json:
+    """`my_chat_member` of a private chat: the user has blocked the bot, or lets it in again."""
+    member, banned = (
+        {"status": "member", "user": bot.user},
+        {"status": "kicked", "user": bot.user, "until_date": 0},
+    )
+    old, new = (member, banned) if user.blocked else (banned, member)
+    return {
+        "chat": chat_json(user),
+        "from": user_json(user),
+        "date": now,
+        "old_chat_member": old,
+        "new_chat_member": new,
+    }
+
+
 def full_chat_json(chat: User | Group) -> Json:
     gifts = (
         "unlimited_gifts",

@@ -98,6 +98,8 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "is unknown; there are: method, kind, count, seconds, every, bot",
     ),
     ("faults", FAULT | {"kind": "429", "seconds": 1e9}, "seconds", "must be a number from 0 to 86400"),
+    ("edits", TEXT, "message_id", "is missing"),
+    ("edits", TEXT | {"message_id": 1, "text": " "}, "text", "must not be empty"),
     ("updates", {}, "update", ONE_KIND),
     ("updates", {"update": []}, "update", ONE_KIND),
     ("updates", {"update": {}}, "update", ONE_KIND),
@@ -112,6 +114,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("floods", {"chat_id": 1, "count": 1}, "count", "is unknown; there are: chat_id, seconds, bot"),
 ]
 MISSING: list[tuple[str, Any, str, str]] = [
+    ("edits", TEXT | {"message_id": 9}, "message_id", "no message of theirs: 9"),
     ("chats", GROUP | {"members": [99]}, "members", "no such user: 99"),
     ("chats", {"id": -5, "upgrade_to": -10}, "id", "no such chat: -5"),
     ("messages", TEXT | {"user_id": 99}, "user_id", "no such user: 99"),
