@@ -55,6 +55,7 @@ class Control:
             web.post("/sandbox/users", self.add_user),
             web.post("/sandbox/chats", self.add_chat),
             web.post("/sandbox/messages", self.send),
+            web.post("/sandbox/contacts", self.share_contact),
             web.post("/sandbox/edits", self.edit),
             web.post("/sandbox/taps", self.tap),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
@@ -111,6 +112,10 @@ class Control:
             optional_integer(body, "reply_to_message_id"),
         )
         return reply({"message_id": message.message_id})
+
+    async def share_contact(self, request: web.Request) -> web.Response:
+        place = self._place(await read_body(request, "user_id", "chat_id"))
+        return reply({"message_id": people.share_contact(self._world, place).message_id})
 
     async def edit(self, request: web.Request) -> web.Response:
         body = await read_body(request, "user_id", "chat_id", "message_id", "text")

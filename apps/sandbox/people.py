@@ -11,7 +11,7 @@ from apps.sandbox.detected_entities import with_detected
 from apps.sandbox.errors import ControlError
 from apps.sandbox.formatted_text import FormattedText, trimmed
 from apps.sandbox.model import Group, Json, Message, User
-from apps.sandbox.views import chat_json, membership_json, shown_group, shown_user, user_json
+from apps.sandbox.views import chat_json, contact_json, membership_json, shown_group, shown_user, user_json
 from apps.sandbox.world import World
 
 
@@ -91,6 +91,15 @@ def write(world: World, place: Place, text: str, reply_to: int | None = None) ->
     )
     world.message_changed(bot, message)
     _tell(world, place, "message", message)
+    return message
+
+
+def share_contact(world: World, place: Place) -> Message:
+    """Their own, as the button for it does; the bot's keyboard asked for it, so privacy does not matter."""
+    contact = contact_json(place.user)
+    message = place.bot.add_message(place.chat.id, place.user.id, contact=contact)
+    world.message_changed(place.bot, message)
+    world.tell_bot(place.bot, "message", world.message_view(place.bot, message))
     return message
 
 

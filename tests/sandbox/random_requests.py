@@ -40,6 +40,7 @@ CONTROL = {
     "chats": ("id", "title", "members", "upgrade_to", "bot"),
     "messages": ("user_id", "chat_id", "text", "reply_to_message_id", "bot"),
     "taps": ("user_id", "chat_id", "message_id", "callback_data", "bot"),
+    "contacts": ("user_id", "chat_id", "bot"),
     "edits": ("user_id", "chat_id", "message_id", "text", "bot"),
     "updates": ("update", "bot"),
     "faults": ("method", "kind", "count", "seconds", "bot"),

@@ -179,11 +179,13 @@ export class Panel {
 
   #drawReplyKeys() {
     const markups = [...(store.chats.get(this.chatId)?.values() ?? [])].map((m) => m.reply_markup).filter(Boolean);
+    const newest = markups.at(-1);
+    this.composer.input.placeholder = newest?.input_field_placeholder ?? "Message";
     const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
     const rows = last?.keyboard ?? [];
     this.replyKeys.hidden = !rows.length;
-    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map(({ text }) =>
-      element("button", { class: "key", type: "button", onclick: () => this.#send(text) }, text)))));
+    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map((button) =>
+      element("button", { class: "key", type: "button", onclick: () => this.#press(button) }, button.text)))));
   }
 
   /** Scrolling that a new size has caused says nothing of where the reader wants to be. */
@@ -208,6 +210,11 @@ export class Panel {
 
   #toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #press(button) {
+    if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
+    else this.#send(button.text);
   }
 
   async #send(text) {
