@@ -1,8 +1,10 @@
-"""Reply keyboards on the page: what their buttons send, and what the writing line says."""
+"""Replies and reply keyboards on the page: what is seen, what buttons send, what the writing line says."""
 
 import pytest
 from aiogram.types import Update
 from playwright.async_api import Page, expect
+
+from apps.sandbox.client import SandboxClient
 
 from .conftest import RawBot
 
@@ -34,3 +36,19 @@ async def test_buttons_that_ask_for_something_else_are_refused(bot: RawBot, aske
     refused = await bot("sendMessage", chat_id=1, text="x", reply_markup=markup)
     [name] = asked
     assert refused.refusal == f"Bad Request: keyboard button {name} is known but not simulated by the sandbox"
+
+
+async def test_a_reply_shows_what_it_answers(page: Page, bot: RawBot, chat: SandboxClient) -> None:
+    asked = (await bot("sendMessage", chat_id=1, text="Elf <b>or</b> orc? " + "long " * 60)).result[
+        "message_id"
+    ]
+    mine = await chat.send(1, "orc", reply_to=asked)
+    await bot("sendMessage", chat_id=1, text="So be it", reply_parameters={"message_id": mine})
+    quotes = page.locator(".answered")
+    await expect(quotes.first).to_contain_text("Sandbox botElf <b>or</b> orc?")
+    await expect(quotes.last).to_have_text("Aliceorc")
+    await page.set_viewport_size({"width": 360, "height": 700})
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await bot("deleteMessage", chat_id=1, message_id=asked)
+    await page.reload()
+    await expect(quotes.first).to_have_text("Deleted message")

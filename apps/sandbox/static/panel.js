@@ -156,7 +156,8 @@ export class Panel {
   #bubble(message) {
     const mine = message.from.id === this.userId;
     const named = !mine && this.chatId !== this.userId;
-    return bubble(message, { mine, named }, {
+    const answered = store.chats.get(this.chatId)?.get(message.reply_to);
+    return bubble(message, { mine, named, answered }, {
       tap: (...tapped) => this.#tap(...tapped),
       copy: (text) => this.#copy(text),
       command: (text) => this.#send(text),
