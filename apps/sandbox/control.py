@@ -99,7 +99,7 @@ class Control:
             title=text(body, "title", longest=LONGEST_NAME),
             members=integers(body, "members", most=MOST_MEMBERS),
         )
-        people.add_group(self._world, group)
+        people.add_group(self._world, group, self._bot(body))
         return reply(shown_group(group))
 
     async def send(self, request: web.Request) -> web.Response:

@@ -40,13 +40,15 @@ def _tell_of_block(world: World, user: User) -> None:
             world.tell_bot(bot, "my_chat_member", update)
 
 
-def add_group(world: World, group: Group) -> None:
+def add_group(world: World, group: Group, bot: Bot | None = None) -> None:
+    """The bot, the current one unless named, is in it from the start; others never joined."""
     if group.id not in world.groups and len(world.groups) >= world.config.bounds.groups:
         raise ControlError(f"there are {len(world.groups)} groups already", field="id", status=409)
     unknown = [member for member in group.members if member not in world.users]
     if unknown:
         raise ControlError(f"no such user: {unknown[0]}", field="members", status=404)
     world.groups[group.id] = group
+    (bot or world.current_bot()).chat(group.id)
     world.events.publish("group", lambda: shown_group(group))
     world.on_change()
 
@@ -58,7 +60,7 @@ def upgrade_group(world: World, bot: Bot, group: Group, new_id: int) -> Group:
     if new_id in world.groups:
         raise ControlError("there is such a chat already", field="upgrade_to", status=409)
     upgraded = Group(id=new_id, title=group.title, members=group.members)
-    add_group(world, upgraded)
+    add_group(world, upgraded, bot)
     group.migrated_to = new_id
     world.events.publish("group", lambda: shown_group(group))
     for chat, fields in (

@@ -116,7 +116,7 @@ class World:
         """The chat a bot names in a call: one that exists, knows the bot and still lives."""
         key = _as_chat_id(chat_id)
         found = self.chat(key)
-        if found is None or (isinstance(found, User) and not bot.knows(key)):
+        if found is None or not bot.knows(key):
             raise BadRequestError("chat not found")
         if isinstance(found, Group) and found.migrated_to:
             raise ChatUpgradedError(found.migrated_to)
