@@ -22,7 +22,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
-from apps.game_core.adapters.redis.server_check import check_server
+from apps.game_core.adapters.redis.server_check import check_server, require_keeping
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -85,7 +85,7 @@ class Core:
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Whether each server answers, and the database has the tables we need, by name."""
+        """Whether each server answers, keeps what it is given, and has the tables we need, by name."""
 
         async def postgres() -> None:
             async with PostgresUnitOfWork(self.engine) as unit:
@@ -95,7 +95,12 @@ class Core:
             with redis_errors():
                 await self.redis.exists(keys.DIRTY_INDEX)
 
-        return {"redis": redis, "postgres": postgres, "schema": partial(require_schema, self.engine)}
+        return {
+            "redis": redis,
+            "eviction": partial(require_keeping, self.redis),
+            "postgres": postgres,
+            "schema": partial(require_schema, self.engine),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,13 @@ class Bot:
             del messages[next(iter(messages))]
         return message
 
+    def forget(self) -> None:
+        """All its chats and what waits for it."""
+        self.record.chats.clear()
+        self.queue.clear()
+        self.bucket = BotBucket()
+        self.taps.clear()
+
     def snapshot(self) -> BotRecord:
         self.record.pending = self.queue.snapshot()
         return self.record

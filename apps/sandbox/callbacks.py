@@ -42,6 +42,9 @@ class OpenTaps:
         if not tap.answer.done():
             tap.answer.set_result(answer)
 
+    def clear(self) -> None:
+        self._taps.clear()
+
     def _forget_expired(self, now: float) -> None:
         while self._taps and next(iter(self._taps.values())).deadline < now:
             self._taps.popitem(last=False)

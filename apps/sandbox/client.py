@@ -106,8 +106,17 @@ class SandboxClient:
         if self._session is not None:
             await self._session.close()
 
-    async def add_user(self, user_id: int, first_name: str = "Player", language_code: str = "en") -> "Player":
-        await self._post("users", id=user_id, first_name=first_name, language_code=language_code)
+    async def add_user(
+        self,
+        user_id: int,
+        first_name: str = "Player",
+        language_code: str = "en",
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+    ) -> "Player":
+        names = {"first_name": first_name, "last_name": last_name, "username": username}
+        await self._post("users", id=user_id, language_code=language_code, **names)
         return Player(self, user_id)
 
     async def block(self, user_id: int, *, blocked: bool = True) -> None:
@@ -130,6 +139,10 @@ class SandboxClient:
             "messages", user_id=user_id, chat_id=chat_id, text=text, reply_to_message_id=reply_to
         )
         return int(sent["message_id"])
+
+    async def edit(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> None:
+        """A person edits a message of their own."""
+        await self._post("edits", user_id=user_id, chat_id=chat_id, message_id=message_id, text=text)
 
     async def tap(
         self, user_id: int, chat_id: int, message_id: int, callback_data: str, wait: float = PATIENCE
@@ -158,6 +171,15 @@ class SandboxClient:
     async def flood(self, chat_id: int, seconds: float) -> None:
         """The chat answers 429 from now on, for so long; 0 ends it."""
         await self._post("floods", chat_id=chat_id, seconds=seconds)
+
+    async def reset(self) -> None:
+        """The world begins anew; bots stay connected."""
+        await self._post("reset")
+
+    async def inject(self, kind: str, payload: Json) -> int | None:
+        """Hands the bot an update as it is; its id, or None where the bot has not asked for the kind."""
+        update_id = (await self._post("updates", update={kind: payload}))["update_id"]
+        return None if update_id is None else int(update_id)
 
     async def is_served(self) -> bool:
         return bool((await self._call("GET", "/sandbox/world"))["served"])

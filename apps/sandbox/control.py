@@ -1,12 +1,13 @@
 """The control interface: what people and tests do in the sandbox, JSON over HTTP."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
-from apps.sandbox import people
+from apps.sandbox import control_world, people
 from apps.sandbox.bot import Bot
 from apps.sandbox.control_fields import (
     Body,
@@ -15,6 +16,7 @@ from apps.sandbox.control_fields import (
     integers,
     number,
     optional_integer,
+    optional_text,
     path_integer,
     query_integer,
     read_body,
@@ -38,6 +40,9 @@ LONGEST_WAIT = 60.0
 MOST_MEMBERS = 1_000
 DEFAULT_WAIT = 5.0
 
+USER_FIELDS = ("id", "first_name", "last_name", "username", "language_code", "blocked")
+USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -50,6 +55,8 @@ class Control:
             web.post("/sandbox/users", self.add_user),
             web.post("/sandbox/chats", self.add_chat),
             web.post("/sandbox/messages", self.send),
+            web.post("/sandbox/contacts", self.share_contact),
+            web.post("/sandbox/edits", self.edit),
             web.post("/sandbox/taps", self.tap),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
             web.get("/sandbox/calls", self.calls),
@@ -59,6 +66,8 @@ class Control:
             web.post("/sandbox/floods", self.add_flood),
             web.get("/sandbox/floods", self.floods),
             web.delete("/sandbox/floods", self.clear_floods),
+            web.post("/sandbox/updates", self.inject),
+            web.post("/sandbox/reset", self.reset),
             web.get("/sandbox/world", self.world),
             web.get("/sandbox/commands", self.commands),
             web.get("/sandbox/photos/{file_id}", self.photo),
@@ -66,10 +75,12 @@ class Control:
         ]
 
     async def add_user(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "id", "first_name", "language_code", "blocked")
+        body = await read_body(request, *USER_FIELDS)
         user = User(
             id=integer(body, "id", low=1),
             first_name=text(body, "first_name", longest=LONGEST_NAME),
+            last_name=optional_text(body, "last_name", longest=LONGEST_NAME),
+            username=optional_text(body, "username", longest=32, pattern=USERNAME),
             language_code=text(body, "language_code", longest=64, default="en"),
             blocked=flag(body, "blocked"),
         )
@@ -88,7 +99,7 @@ class Control:
             title=text(body, "title", longest=LONGEST_NAME),
             members=integers(body, "members", most=MOST_MEMBERS),
         )
-        people.add_group(self._world, group)
+        people.add_group(self._world, group, self._bot(body))
         return reply(shown_group(group))
 
     async def send(self, request: web.Request) -> web.Response:
@@ -101,6 +112,16 @@ class Control:
             optional_integer(body, "reply_to_message_id"),
         )
         return reply({"message_id": message.message_id})
+
+    async def share_contact(self, request: web.Request) -> web.Response:
+        place = self._place(await read_body(request, "user_id", "chat_id"))
+        return reply({"message_id": people.share_contact(self._world, place).message_id})
+
+    async def edit(self, request: web.Request) -> web.Response:
+        body = await read_body(request, "user_id", "chat_id", "message_id", "text")
+        place, message_id = self._place(body), integer(body, "message_id", low=1)
+        people.rewrite(self._world, place, message_id, text(body, "text", longest=LONGEST_TEXT))
+        return reply({"message_id": message_id})
 
     async def tap(self, request: web.Request) -> web.Response:
         body = await read_body(request, "user_id", "chat_id", "message_id", "callback_data", "wait")
@@ -176,6 +197,12 @@ class Control:
         left = {chat_id: flooded(chat, self._world.now()) for chat_id, chat in bot.record.chats.items()}
         listed = [{"chat_id": each, "seconds": round(left[each], 1)} for each in left if left[each]]
         return reply({"floods": listed})
+
+    async def inject(self, request: web.Request) -> web.Response:
+        return reply(await control_world.inject(self._world, request))
+
+    async def reset(self, request: web.Request) -> web.Response:
+        return reply(await control_world.reset(self._world, request))
 
     async def world(self, _: web.Request) -> web.Response:
         world = self._world

@@ -1,6 +1,7 @@
 """Reads the fields of a control call; whatever is wrong is refused by name."""
 
 import json
+import re
 from typing import Any
 
 from aiohttp import web
@@ -61,6 +62,17 @@ def text(body: Body, field: str, *, longest: int, default: str | None = None) ->
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
         raise ControlError(f"must be a string of 1 to {longest} characters", field=field)
     return as_unicode(value)
+
+
+def optional_text(
+    body: Body, field: str, *, longest: int, pattern: re.Pattern[str] | None = None
+) -> str | None:
+    if body.get(field) is None:
+        return None
+    value = text(body, field, longest=longest)
+    if pattern and not pattern.fullmatch(value):
+        raise ControlError(f"must match {pattern.pattern}", field=field)
+    return value
 
 
 def as_unicode(value: str) -> str:

@@ -19,6 +19,9 @@ _CLASSES = {
     "text_mention": "mention",
     "mention": "mention",
     "hashtag": "hashtag",
+    "cashtag": "hashtag",
+    "email": "mention",
+    "phone_number": "mention",
     "bot_command": "command",
 }
 
@@ -60,6 +63,7 @@ def _open(entity: Entity, units: bytes) -> str:
         return f'<pre data-language="{escape(language)}">' if language else "<pre>"
     if kind in {"text_link", "url"}:
         url = entity.get("url") or _slice(units, entity["offset"], end_of(entity))
+        url = url if "://" in url else f"http://{url}"
         return f'<a href="{escape(url)}" target="_blank" rel="noreferrer noopener">'
     if tag := _TAGS.get(kind):
         return f"<{tag}>"

@@ -30,6 +30,7 @@ OTHER_ACTIONS = (
     "callback_game",
     "pay",
 )
+OTHER_REQUESTS = ("request_users", "request_chat", "request_location", "request_poll", "web_app")
 
 Json = dict[str, Any]
 ReplyMarkup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
@@ -45,7 +46,15 @@ def reply_markup(markup: ReplyMarkup | None) -> Json | None:
         _check_size([len(row) for row in markup.keyboard], MAX_REPLY_ROW, MAX_REPLY_BUTTONS)
         if not all(button.text for row in markup.keyboard for button in row):
             raise BadRequestError("keyboard button text is empty")
+        _refuse_other_requests(markup)
     return markup.model_dump(mode="json", exclude_none=True)
+
+
+def _refuse_other_requests(markup: ReplyKeyboardMarkup) -> None:
+    buttons = [button for row in markup.keyboard for button in row]
+    for name in OTHER_REQUESTS:
+        if any(getattr(button, name) for button in buttons):
+            raise BadRequestError(f"keyboard button {name} is known but not simulated by the sandbox")
 
 
 def inline_keyboard(markup: InlineKeyboardMarkup | None) -> Json | None:

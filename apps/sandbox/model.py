@@ -12,6 +12,8 @@ Json = dict[str, Any]
 class User(Struct, kw_only=True):
     id: int
     first_name: str
+    last_name: str | None = None
+    username: str | None = None
     language_code: str = "en"
     blocked: bool = False
 
@@ -43,6 +45,7 @@ class Message(Struct, kw_only=True):
     entities: list[Entity] = field(default_factory=list)
     reply_markup: Json | None = None
     photo: Photo | None = None
+    contact: Json | None = None
     reply_to: int | None = None
     edit_date: int | None = None
     edits: int = 0

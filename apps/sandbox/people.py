@@ -1,6 +1,7 @@
 """What the people in the sandbox do: write, tap, meet in groups, block the bot."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from apps.sandbox.bot import Bot
@@ -10,7 +11,7 @@ from apps.sandbox.detected_entities import with_detected
 from apps.sandbox.errors import ControlError
 from apps.sandbox.formatted_text import FormattedText, trimmed
 from apps.sandbox.model import Group, Json, Message, User
-from apps.sandbox.views import chat_json, shown_group, shown_user, user_json
+from apps.sandbox.views import chat_json, contact_json, membership_json, shown_group, shown_user, user_json
 from apps.sandbox.world import World
 
 
@@ -23,18 +24,31 @@ class TapOutcome:
 def add_user(world: World, user: User) -> None:
     if user.id not in world.users and len(world.users) >= world.config.bounds.users:
         raise ControlError(f"there are {len(world.users)} users already", field="id", status=409)
+    before = world.users.get(user.id)
     world.users[user.id] = user
+    if before is not None and before.blocked != user.blocked:
+        _tell_of_block(world, user)
     world.events.publish("user", lambda: shown_user(user))
     world.on_change()
 
 
-def add_group(world: World, group: Group) -> None:
+def _tell_of_block(world: World, user: User) -> None:
+    """Every bot that the user has a chat with."""
+    for bot in world.bots:
+        if bot.knows(user.id):
+            update = membership_json(user, bot.record, now=int(time.time()))
+            world.tell_bot(bot, "my_chat_member", update)
+
+
+def add_group(world: World, group: Group, bot: Bot | None = None) -> None:
+    """The bot, the current one unless named, is in it from the start; others never joined."""
     if group.id not in world.groups and len(world.groups) >= world.config.bounds.groups:
         raise ControlError(f"there are {len(world.groups)} groups already", field="id", status=409)
     unknown = [member for member in group.members if member not in world.users]
     if unknown:
         raise ControlError(f"no such user: {unknown[0]}", field="members", status=404)
     world.groups[group.id] = group
+    (bot or world.current_bot()).chat(group.id)
     world.events.publish("group", lambda: shown_group(group))
     world.on_change()
 
@@ -46,7 +60,7 @@ def upgrade_group(world: World, bot: Bot, group: Group, new_id: int) -> Group:
     if new_id in world.groups:
         raise ControlError("there is such a chat already", field="upgrade_to", status=409)
     upgraded = Group(id=new_id, title=group.title, members=group.members)
-    add_group(world, upgraded)
+    add_group(world, upgraded, bot)
     group.migrated_to = new_id
     world.events.publish("group", lambda: shown_group(group))
     for chat, fields in (
@@ -70,9 +84,7 @@ class Place:
 
 def write(world: World, place: Place, text: str, reply_to: int | None = None) -> Message:
     bot, chat = place.bot, place.chat
-    formatted = with_detected(trimmed(FormattedText(cleaned(text))))
-    if not formatted.text:
-        raise ControlError("must not be empty", field="text")
+    formatted = _written(text)
     answered = bot.message(chat.id, reply_to) if reply_to is not None else None
     if reply_to is not None and answered is None:
         raise ControlError(f"no such message: {reply_to}", field="reply_to_message_id", status=404)
@@ -80,12 +92,47 @@ def write(world: World, place: Place, text: str, reply_to: int | None = None) ->
         chat.id, place.user.id, text=formatted.text, entities=list(formatted.entities), reply_to=reply_to
     )
     world.message_changed(bot, message)
+    _tell(world, place, "message", message)
+    return message
+
+
+def share_contact(world: World, place: Place) -> Message:
+    """Their own, as the button for it does; the bot's keyboard asked for it, so privacy does not matter."""
+    contact = contact_json(place.user)
+    message = place.bot.add_message(place.chat.id, place.user.id, contact=contact)
+    world.message_changed(place.bot, message)
+    world.tell_bot(place.bot, "message", world.message_view(place.bot, message))
+    return message
+
+
+def rewrite(world: World, place: Place, message_id: int, text: str) -> None:
+    """People may edit what they wrote themselves; the bot is told as of a message of its own kind."""
+    formatted = _written(text)
+    message = place.bot.message(place.chat.id, message_id)
+    if message is None or message.sender_id != place.user.id:
+        raise ControlError(f"no message of theirs: {message_id}", field="message_id", status=404)
+    message.text, message.entities = formatted.text, list(formatted.entities)
+    message.edit_date = int(time.time())
+    message.edits += 1
+    world.message_changed(place.bot, message)
+    _tell(world, place, "edited_message", message)
+
+
+def _written(text: str) -> FormattedText:
+    formatted = with_detected(trimmed(FormattedText(cleaned(text))))
+    if not formatted.text:
+        raise ControlError("must not be empty", field="text")
+    return formatted
+
+
+def _tell(world: World, place: Place, kind: str, message: Message) -> None:
+    bot, chat = place.bot, place.chat
+    answered = bot.message(chat.id, message.reply_to) if message.reply_to is not None else None
     if isinstance(chat, User) or not world.config.privacy_mode or _concerns_bot(bot, message, answered):
         view = world.message_view(bot, message)
         if answered is not None:
             view["reply_to_message"] = world.message_view(bot, answered)
-        world.tell_bot(bot, "message", view)
-    return message
+        world.tell_bot(bot, kind, view)
 
 
 def _concerns_bot(bot: Bot, message: Message, answered: Message | None) -> bool:

@@ -9,6 +9,9 @@ from apps.sandbox.model import Photo
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_SIDES = 10_000
 MAX_RATIO = 20
+SMALLER = {"s": 90, "m": 320, "x": 800}
+"""The longest side of each smaller size, by the letter that ends its file id."""
+_ID_LENGTH = 32
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -32,13 +35,30 @@ class PhotoShelf:
         return photo
 
     def get(self, file_id: str) -> Photo:
-        if file_id not in self._files:
+        """The photo, by the id of any of its sizes."""
+        kept = self._files.get(file_id[:_ID_LENGTH])
+        if kept is None or file_id not in {size.file_id for size in sizes(kept[0])}:
             raise BadRequestError("wrong file identifier/HTTP URL specified")
-        return self._files[file_id][0]
+        return kept[0]
+
+    def clear(self) -> None:
+        self._files.clear()
 
     def data(self, file_id: str) -> bytes | None:
         kept = self._files.get(file_id)
         return kept[1] if kept else None
+
+
+def sizes(photo: Photo) -> list[Photo]:
+    """As Telegram keeps them, the smallest first: there is always a thumbnail, and the whole photo last."""
+    longest = max(photo.width, photo.height)
+    wanted = {letter: side for letter, side in SMALLER.items() if letter == "s" or side < longest}
+    return [_scaled(photo, letter, min(side / longest, 1)) for letter, side in wanted.items()] + [photo]
+
+
+def _scaled(photo: Photo, letter: str, by: float) -> Photo:
+    width, height = (max(1, round(side * by)) for side in (photo.width, photo.height))
+    return Photo(file_id=photo.file_id + letter, width=width, height=height, size=0)
 
 
 def content_type(data: bytes) -> str:

@@ -10,6 +10,7 @@ from apps.sandbox.model import BotRecord, Json
 MAX_BATCH = 100
 LONGEST_POLL = 50
 _TOLERATED_AHEAD = 10
+ONLY_WHEN_ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -32,7 +33,8 @@ class UpdateQueue:
 
     def put(self, kind: str, payload: Json) -> int | None:
         """Queues an update; None when the bot has not asked for this kind."""
-        if self._record.allowed_updates and kind not in self._record.allowed_updates:
+        allowed = self._record.allowed_updates
+        if kind not in allowed if allowed else kind in ONLY_WHEN_ASKED_FOR:
             return None
         update_id = self._record.next_update_id
         self._record.next_update_id += 1

@@ -1,22 +1,42 @@
 """The world's values as JSON: for the bot in the Bot API's shape, for people in the control interface's."""
 
+from html import escape
+
 from apps.sandbox.html_render import render_html
 from apps.sandbox.model import BotRecord, Group, Json, Message, Photo, User
+from apps.sandbox.photos import sizes
+
+
+def names_json(user: User) -> Json:
+    """Most people have no user name and many no last name; the fields are not there then."""
+    names = {"first_name": user.first_name, "last_name": user.last_name, "username": user.username}
+    return {field: name for field, name in names.items() if name is not None}
 
 
 def user_json(user: User) -> Json:
-    return {
-        "id": user.id,
-        "is_bot": False,
-        "first_name": user.first_name,
-        "language_code": user.language_code,
-    }
+    return {"id": user.id, "is_bot": False, **names_json(user), "language_code": user.language_code}
 
 
 def chat_json(chat: User | Group) -> Json:
     if isinstance(chat, User):
-        return {"id": chat.id, "type": "private", "first_name": chat.first_name}
+        return {"id": chat.id, "type": "private", **names_json(chat)}
     return {"id": chat.id, "type": chat.type, "title": chat.title}
+
+
+def membership_json(user: User, bot: BotRecord, *, now: int) -> Json:
+    """`my_chat_member` of a private chat: the user has blocked the bot, or lets it in again."""
+    member, banned = (
+        {"status": "member", "user": bot.user},
+        {"status": "kicked", "user": bot.user, "until_date": 0},
+    )
+    old, new = (member, banned) if user.blocked else (banned, member)
+    return {
+        "chat": chat_json(user),
+        "from": user_json(user),
+        "date": now,
+        "old_chat_member": old,
+        "new_chat_member": new,
+    }
 
 
 def full_chat_json(chat: User | Group) -> Json:
@@ -43,15 +63,16 @@ def bot_json(bot: BotRecord, *, privacy_mode: bool) -> Json:
 
 
 def photo_json(photo: Photo) -> list[Json]:
+    """The sizes of a photo, the smallest first."""
     return [
-        {
-            "file_id": photo.file_id,
-            "file_unique_id": photo.file_id[:16],
-            "width": photo.width,
-            "height": photo.height,
-            "file_size": photo.size,
-        }
+        {"file_id": size.file_id, "file_unique_id": size.file_id[-16:], **measures(size)}
+        for size in sizes(photo)
     ]
+
+
+def measures(photo: Photo) -> Json:
+    known = {"file_size": photo.size} if photo.size else {}
+    return {"width": photo.width, "height": photo.height, **known}
 
 
 def message_json(message: Message, chat: Json, sender: Json) -> Json:
@@ -66,6 +87,8 @@ def message_json(message: Message, chat: Json, sender: Json) -> Json:
     text, entities = ("caption", "caption_entities") if message.photo else ("text", "entities")
     if message.photo:
         view["photo"] = photo_json(message.photo)
+    if message.contact:
+        view["contact"] = message.contact
     if message.text:
         view[text] = message.text
     if message.entities:
@@ -73,6 +96,16 @@ def message_json(message: Message, chat: Json, sender: Json) -> Json:
     if message.inline_keyboard:
         view["reply_markup"] = message.inline_keyboard
     return view
+
+
+def contact_json(user: User) -> Json:
+    """A number that belongs to nobody."""
+    names = {field: name for field, name in names_json(user).items() if field != "username"}
+    return {"phone_number": f"99966{user.id % 100_000:05d}", **names, "user_id": user.id}
+
+
+def _contact_html(contact: Json) -> str:
+    return f"👤 {escape(contact['first_name'])}<br>+{escape(contact['phone_number'])}"
 
 
 def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
@@ -83,8 +116,10 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "date": message.date,
         "edit_date": message.edit_date,
         "text": message.text,
-        "html": render_html(message.text, message.entities),
-        "photo": photo_json(message.photo)[0] if message.photo else None,
+        "html": _contact_html(message.contact)
+        if message.contact
+        else render_html(message.text, message.entities),
+        "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
         "reply_markup": message.reply_markup,
         "edits": message.edits,
@@ -95,6 +130,8 @@ def shown_user(user: User) -> Json:
     return {
         "id": user.id,
         "first_name": user.first_name,
+        "last_name": user.last_name,
+        "username": user.username,
         "language_code": user.language_code,
         "blocked": user.blocked,
     }

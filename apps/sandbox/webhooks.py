@@ -156,8 +156,11 @@ def _longer(pause: float, model: WebhookModel) -> float:
 
 
 def _lane_of(update: Json) -> int:
-    query = update.get("callback_query")
-    return int(query["from"]["id"] if query else update["message"]["chat"]["id"])
+    """Whose updates wait for each other: a chat's, or a user's; those of nobody wait for one another."""
+    payload: Json = next((value for name, value in update.items() if name != "update_id"), {})
+    whose = payload.get("chat") or payload.get("from")
+    number = whose.get("id") if isinstance(whose, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 async def _method_in(answer: ClientResponse) -> tuple[Arguments, Files]:

@@ -35,6 +35,18 @@ class World:
     def snapshot(self) -> WorldRecord:
         return WorldRecord(users=self.users, groups=self.groups, bots=[bot.snapshot() for bot in self.bots])
 
+    def reset(self) -> None:
+        """Begins anew with the configured users. Bots stay connected and set up, and ids go on."""
+        fresh = _fresh(self.config)
+        self.users, self.groups = fresh.users, fresh.groups
+        for bot in self.bots:
+            bot.forget()
+        self.faults.clear()
+        self.calls.clear()
+        self.photos.clear()
+        self.events.publish("reset", dict)
+        self.on_change()
+
     # --- bots -----------------------------------------------------------------------------------
 
     @property
@@ -104,7 +116,7 @@ class World:
         """The chat a bot names in a call: one that exists, knows the bot and still lives."""
         key = _as_chat_id(chat_id)
         found = self.chat(key)
-        if found is None or (isinstance(found, User) and not bot.knows(key)):
+        if found is None or not bot.knows(key):
             raise BadRequestError("chat not found")
         if isinstance(found, Group) and found.migrated_to:
             raise ChatUpgradedError(found.migrated_to)
@@ -147,11 +159,13 @@ class World:
         self.events.publish("deleted", lambda: gone)
         self.on_change()
 
-    def tell_bot(self, bot: Bot, kind: str, payload: Json) -> None:
+    def tell_bot(self, bot: Bot, kind: str, payload: Json) -> int | None:
+        """The update's id; None when the bot has not asked for this kind."""
         update_id = bot.queue.put(kind, payload)
         if update_id is not None:
             self.on_update(bot, update_id)
         self.on_change()
+        return update_id
 
     def webhook_changed(self, bot: Bot) -> None:
         self.on_webhook(bot)

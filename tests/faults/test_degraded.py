@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.monitoring import answers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.server_check import EvictingRedisError
 from apps.game_core.container import open_core
@@ -88,6 +89,18 @@ async def test_a_redis_that_evicts_anything_is_refused(
                 pass
     finally:
         await fragile.core.redis.config_set("maxmemory-policy", "noeviction")
+
+
+@pytest.mark.parametrize(
+    "policy", ["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "noeviction"]
+)
+async def test_fault_62_a_redis_that_begins_to_evict_is_not_ready(fragile: World, policy: str) -> None:
+    redis, probe = fragile.core.redis, fragile.core.probes["eviction"]
+    await redis.config_set("maxmemory-policy", policy)
+    try:
+        assert await answers(probe) is not policy.startswith("allkeys-")
+    finally:
+        await redis.config_set("maxmemory-policy", "noeviction")
 
 
 async def test_strict_a_change_is_in_the_database_before_the_reply(strict: World) -> None:

@@ -56,7 +56,7 @@ async def test_metrics_tell_what_happened(world: World) -> None:
         text = await (await client.get("/metrics")).text()
         live, ready = await client.get("/livez"), await client.get("/readyz")
         assert (live.status, ready.status) == (200, 200)
-        assert await ready.json() == {"redis": True, "postgres": True, "schema": True}
+        assert await ready.json() == {"redis": True, "eviction": True, "postgres": True, "schema": True}
 
     numbers = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert numbers["inventory_sessions_active"] == "1.0"

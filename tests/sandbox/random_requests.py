@@ -27,6 +27,8 @@ VALUES: list[Any] = [
     {"type": "chat", "chat_id": 1},
     {"type": "photo", "media": "attach://x"},
     {"message_id": 1},
+    {"poll": {}},
+    {"message": {"chat": 5, "from": {"id": "x"}}},
     [{"type": "bold", "offset": 0, "length": 1}],
     [{"type": "text_link", "offset": 0, "length": 10**9, "url": "x"}],
     [{"command": "a", "description": "b"}],
@@ -38,6 +40,9 @@ CONTROL = {
     "chats": ("id", "title", "members", "upgrade_to", "bot"),
     "messages": ("user_id", "chat_id", "text", "reply_to_message_id", "bot"),
     "taps": ("user_id", "chat_id", "message_id", "callback_data", "bot"),
+    "contacts": ("user_id", "chat_id", "bot"),
+    "edits": ("user_id", "chat_id", "message_id", "text", "bot"),
+    "updates": ("update", "bot"),
     "faults": ("method", "kind", "count", "seconds", "bot"),
 }
 BODIES = [b"", b"{", b"[]", b"\xff\xfe", b"[" * 60_000, b'{"chat_id":' + b"9" * 5000 + b"}", b"a=b&" * 400]

@@ -19,6 +19,7 @@ TEXT = {"user_id": 1, "text": "x"}
 TAP = {"user_id": 1, "message_id": 1, "callback_data": "x"}
 FAULT = {"method": "*", "kind": "drop"}
 KINDS = "unknown kind of fault; there are: drop, drop_reply, duplicate, delay, 400, 401, 403, 409, 429, 5xx"
+ONE_KIND = 'must be an object with one field, like {"poll": {…}}; the sandbox numbers it'
 
 WRONG: list[tuple[str, Any, str, str]] = [
     ("users", {}, "id", "is missing"),
@@ -29,12 +30,14 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("users", ALICE | {"id": "3"}, "id", POSITIVE),
     ("users", ALICE | {"first_name": ""}, "first_name", "must be a string of 1 to 20000 characters"),
     ("users", ALICE | {"language_code": 5}, "language_code", "must be a string of 1 to 64 characters"),
+    ("users", ALICE | {"last_name": 5}, "last_name", "must be a string of 1 to 20000 characters"),
+    ("users", ALICE | {"username": "@al"}, "username", r"must match [A-Za-z]\w{3,31}"),
     ("users", ALICE | {"blocked": "no"}, "blocked", "must be true or false"),
     (
         "users",
         ALICE | {"name": "x"},
         "name",
-        "is unknown; there are: id, first_name, language_code, blocked, bot",
+        "is unknown; there are: id, first_name, last_name, username, language_code, blocked, bot",
     ),
     ("chats", {}, "id", "is missing"),
     ("chats", {"id": -5}, "title", "is missing"),
@@ -95,17 +98,30 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "is unknown; there are: method, kind, count, seconds, every, bot",
     ),
     ("faults", FAULT | {"kind": "429", "seconds": 1e9}, "seconds", "must be a number from 0 to 86400"),
+    ("edits", TEXT, "message_id", "is missing"),
+    ("edits", TEXT | {"message_id": 1, "text": " "}, "text", "must not be empty"),
+    ("updates", {}, "update", ONE_KIND),
+    ("updates", {"update": []}, "update", ONE_KIND),
+    ("updates", {"update": {}}, "update", ONE_KIND),
+    ("updates", {"update": {"update_id": 1, "poll": {}}}, "update", ONE_KIND),
+    ("updates", {"update": {"update_id": {}}}, "update", "must name a kind of update and an object"),
+    ("updates", {"update": {"poll": 5}}, "update", "must name a kind of update and an object"),
+    ("updates", {"update": {"Poll": {}}}, "update", "must name a kind of update and an object"),
+    ("updates", {"updates": {}}, "updates", "is unknown; there are: update, bot"),
+    ("reset", {"users": []}, "users", "is unknown; there are: bot"),
     ("floods", {"seconds": 5}, "chat_id", "is missing"),
     ("floods", {"chat_id": 1, "seconds": -1}, "seconds", "must be a number from 0 to 86400"),
     ("floods", {"chat_id": 1, "count": 1}, "count", "is unknown; there are: chat_id, seconds, bot"),
 ]
 MISSING: list[tuple[str, Any, str, str]] = [
+    ("edits", TEXT | {"message_id": 9}, "message_id", "no message of theirs: 9"),
     ("chats", GROUP | {"members": [99]}, "members", "no such user: 99"),
     ("chats", {"id": -5, "upgrade_to": -10}, "id", "no such chat: -5"),
     ("messages", TEXT | {"user_id": 99}, "user_id", "no such user: 99"),
     ("messages", TEXT | {"chat_id": -9}, "chat_id", "no such chat: -9"),
     ("messages", TEXT | {"reply_to_message_id": 99}, "reply_to_message_id", "no such message: 99"),
     ("messages", TEXT | {"bot": 123}, "bot", "no such bot"),
+    ("updates", {"update": {"poll": {}}, "bot": 123}, "bot", "no such bot"),
     ("floods", {"chat_id": 99}, "chat_id", "no such chat: 99"),
     ("taps", TAP | {"user_id": 99}, "user_id", "no such user: 99"),
     ("taps", TAP | {"chat_id": -9}, "chat_id", "no such chat: -9"),

@@ -109,7 +109,7 @@ async def send_photo(bot: RawBot, data: bytes = PNG, **fields: str) -> dict[str,
 
 async def test_photos_are_sent_shown_and_sent_again(bot: RawBot, http: Any) -> None:
     sent = await send_photo(bot, caption="<b>c</b>", parse_mode="HTML")
-    (size,) = sent["photo"]
+    *_, size = sent["photo"]
     assert (size["width"], size["height"], sent["caption"]) == (40, 30, "c")
     assert sent["caption_entities"][0]["type"] == "bold"
     again = (await bot("sendPhoto", chat_id=2, photo=size["file_id"])).result
@@ -118,6 +118,31 @@ async def test_photos_are_sent_shown_and_sent_again(bot: RawBot, http: Any) -> N
         assert (shown.content_type, await shown.read()) == ("image/png", PNG)
     async with http.get(f"{bot.url}/sandbox/photos/none") as missing:
         assert missing.status == 404
+
+
+def jpeg(width: int, height: int) -> bytes:
+    return b"\xff\xd8\xff\xc0\x00\x0b\x08" + height.to_bytes(2) + width.to_bytes(2) + b"\x01\x01\x11\x00"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "sizes"),
+    [
+        (40, 30, [(40, 30), (40, 30)]),
+        (200, 400, [(45, 90), (160, 320), (200, 400)]),
+        (1280, 720, [(90, 51), (320, 180), (800, 450), (1280, 720)]),
+        (2000, 100, [(90, 4), (320, 16), (800, 40), (2000, 100)]),
+    ],
+)
+async def test_a_photo_has_sizes_and_each_can_be_sent_again(
+    bot: RawBot, width: int, height: int, sizes: list[tuple[int, int]]
+) -> None:
+    photo = (await send_photo(bot, jpeg(width, height)))["photo"]
+    assert [(size["width"], size["height"]) for size in photo] == sizes
+    assert len({size["file_unique_id"] for size in photo}) == len(sizes)
+    for size in photo:
+        assert (await bot("sendPhoto", chat_id=1, photo=size["file_id"])).result["photo"] == photo
+    wrong = await bot("sendPhoto", chat_id=1, photo=photo[-1]["file_id"] + "q")
+    assert wrong.refusal == "Bad Request: wrong file identifier/HTTP URL specified"
 
 
 async def test_photo_messages_have_captions_and_media_not_text(bot: RawBot) -> None:
@@ -135,7 +160,7 @@ async def test_photo_messages_have_captions_and_media_not_text(bot: RawBot) -> N
         media='{"type":"photo","media":"attach://new","caption":"c"}',
     )
     edited = (await bot.request("editMessageMedia", data=form)).result
-    assert (edited["photo"][0]["width"], edited["photo"][0]["height"], edited["caption"]) == (10, 20, "c")
+    assert (edited["photo"][-1]["width"], edited["photo"][-1]["height"], edited["caption"]) == (10, 20, "c")
 
 
 @pytest.mark.parametrize(

@@ -366,3 +366,12 @@ async def test_command_lists_are_kept_by_scope_and_language(bot: RawBot, http: C
 )
 async def test_wrong_commands_are_refused(bot: RawBot, parameters: dict[str, Any], refusal: str) -> None:
     assert (await bot("setMyCommands", **parameters)).refusal == f"Bad Request: {refusal}"
+
+
+async def test_a_bot_cannot_write_into_a_group_it_never_joined(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_chat(-50, "Tavern", [1])
+    assert (await bot("sendMessage", chat_id=-50, text="x")).result
+    stranger = bot.with_token("4243:" + "B" * 34)
+    for method in ("sendMessage", "getChat"):
+        refused = await stranger(method, chat_id=-50, **({"text": "x"} if method == "sendMessage" else {}))
+        assert refused.refusal == "Bad Request: chat not found"

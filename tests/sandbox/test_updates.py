@@ -2,8 +2,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiogram.types import Update
 
-from apps.sandbox.client import SandboxClient
+from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.server import SandboxServer
 
 from .conftest import RawBot
@@ -125,3 +126,58 @@ async def test_an_offset_of_another_count_confirms_nothing(bot: RawBot, chat: Sa
     [update] = await bot.updates()
     assert await bot.updates(offset=update["update_id"] + 1_000) == [update]
     assert await bot.updates(offset=update["update_id"] + 2) == []
+
+
+async def test_people_have_the_names_they_have(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_user(3, "Circe", last_name="Aeaea", username="circe_of_aeaea")
+    await chat.send(3, "/start")
+    await chat.send(1, "/start")
+    named, plain = [update["message"] for update in await bot.updates()]
+    names = {"first_name": "Circe", "last_name": "Aeaea", "username": "circe_of_aeaea"}
+    assert named["from"] == {"id": 3, "is_bot": False, **names, "language_code": "en"}
+    assert named["chat"] == {"id": 3, "type": "private", **names}
+    assert plain["chat"] == {"id": 1, "type": "private", "first_name": "Alice"}
+    await chat.block(3)
+    await chat.block(3, blocked=False)
+    shown = (await bot("getChat", chat_id=3)).result
+    assert (shown["last_name"], shown["username"]) == ("Aeaea", "circe_of_aeaea")
+    assert "username" not in (await bot("getChat", chat_id=1)).result
+
+
+async def test_people_edit_what_they_wrote(bot: RawBot, chat: SandboxClient) -> None:
+    mine = await chat.send(1, "frist")
+    await chat.edit(1, mine, "first #1st")
+    written, edited = await bot.updates()
+    assert written["message"]["text"] == "frist"
+    message = edited["edited_message"]
+    assert (message["message_id"], message["text"]) == (mine, "first #1st")
+    assert message["edit_date"] >= message["date"]
+    assert message["entities"] == [{"type": "hashtag", "offset": 6, "length": 4}]
+    theirs = (await bot("sendMessage", chat_id=1, text="x")).result["message_id"]
+    for wrong in (theirs, 9999):
+        with pytest.raises(ControlRefusedError, match="no message of theirs"):
+            await chat.edit(1, wrong, "x")
+
+
+async def test_edits_in_groups_are_as_private_as_messages(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_chat(-50, "Tavern", [1, 2])
+    mine = await chat.send(1, "just talk", -50)
+    await chat.edit(1, mine, "more talk", -50)
+    await chat.edit(1, mine, "/inventory", -50)
+    assert [update["edited_message"]["text"] for update in await bot.updates()] == ["/inventory"]
+
+
+async def test_a_block_and_its_end_are_told(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_user(3, "Circe")
+    await chat.block(3)
+    await chat.block(1)
+    await chat.block(1)
+    await chat.block(1, blocked=False)
+    changes = [update["my_chat_member"] for update in await bot.updates()]
+    states = [
+        tuple(change[when]["status"] for when in ("old_chat_member", "new_chat_member")) for change in changes
+    ]
+    assert states == [("member", "kicked"), ("kicked", "member")]
+    assert {change["chat"]["id"] for change in changes} == {1}
+    assert changes[0]["new_chat_member"]["user"]["id"] == 4242
+    assert [Update.model_validate({"update_id": 1, "my_chat_member": change}) for change in changes]

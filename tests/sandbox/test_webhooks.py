@@ -33,7 +33,7 @@ class Receiver:
 
     async def handle(self, request: web.Request) -> web.Response:
         update = await request.json()
-        message = update.get("message") or update["callback_query"]
+        [message] = [value for name, value in update.items() if name != "update_id"]
         self.texts.append(message.get("text") or message.get("data"))
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         await self.gate.wait()

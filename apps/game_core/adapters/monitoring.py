@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
+from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.required_port import required
 from apps.listening import HttpLimits, bounded_app, listening
@@ -16,7 +17,7 @@ log = structlog.get_logger(__name__)
 LIMITS = HttpLimits(body_bytes=0, connections=64)
 _LAST_ANSWERS = 1.0
 Probe = Callable[[], Awaitable[None]]
-"""Raises InventoryUnavailableError when what it asks is away."""
+"""Raises InventoryUnavailableError when what it asks is away, StartError when nothing would start with it."""
 
 
 @asynccontextmanager
@@ -51,7 +52,7 @@ def _application(
         return web.json_response({"live": True})
 
     async def ready(_: web.Request) -> web.Response:
-        state = {name: await _answers(probe) for name, probe in probes.items()}
+        state = {name: await answers(probe) for name, probe in probes.items()}
         return web.json_response(state, status=200 if all(state.values()) else 503)
 
     application = bounded_app(limits)
@@ -61,9 +62,10 @@ def _application(
     return application
 
 
-async def _answers(probe: Probe) -> bool:
+async def answers(probe: Probe) -> bool:
+    """Whether all is well with what it asks."""
     try:
         await probe()
-    except InventoryUnavailableError:
+    except (InventoryUnavailableError, StartError):
         return False
     return True

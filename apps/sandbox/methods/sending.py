@@ -7,6 +7,7 @@ from apps.sandbox.formatted_text import FormattedText
 from apps.sandbox.keyboards import ReplyMarkup, reply_markup
 from apps.sandbox.methods.call import Call, parse_mode
 from apps.sandbox.model import Json, Photo
+from apps.sandbox.views import names_json
 
 
 def send_message(call: Call, method: SendMessage) -> Json:
@@ -53,7 +54,7 @@ def _known_mentions(call: Call, formatted: FormattedText) -> list[Json]:
         if entity["type"] != "text_mention":
             kept.append(entity)
         elif user := call.world.users.get(entity["user"]["id"]):
-            met = {"id": user.id, "is_bot": False, "first_name": user.first_name}
+            met = {"id": user.id, "is_bot": False, **names_json(user)}
             kept.append(entity | {"user": met})
     return kept
 

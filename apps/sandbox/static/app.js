@@ -104,4 +104,5 @@ api.listen({
   user: (user) => store.putUser(user),
   group: (group) => store.putGroup(group),
   bots: resync,
+  reset: () => { store.chats.clear(); return resync(); },
 }, drawLost);

@@ -5,31 +5,38 @@ import { clock, element, hue } from "./dom.js";
 const CORNERS = { url: "M3 9 9 3M4.500 3H9v4.500", copy_text: "M4 4h6v6H4zM2 8V2h6" };
 
 /** `actions`: tap(message, button), copy(text), command(text), isBusy(message, button). */
-export function bubble(message, { mine, named }, actions) {
+export function bubble(message, { mine, named, answered }, actions) {
   const rows = message.reply_markup?.inline_keyboard;
   const node = element("article", {
     class: `message${mine ? " mine" : ""}${rows ? " keyed" : ""}`,
     "data-id": message.message_id,
     "aria-label": `${message.from.name}, ${clock(message.date)}`,
   });
-  node.append(body(message, named, actions));
+  node.append(body(message, { named, answered }, actions));
   if (rows) node.append(keyboard(message, rows, actions));
   return node;
 }
 
-function body(message, named, actions) {
+function body(message, { named, answered }, actions) {
   const node = element("div", { class: "bubble" });
   if (named) {
     const sender = element("div", { class: "sender" }, message.from.name);
     sender.style.setProperty("--hue", hue(message.from.id));
     node.append(sender);
   }
+  if (message.reply_to) node.append(quote(answered));
   if (message.photo) node.append(photo(message.photo));
   const text = element("span", { class: "text" });
   text.innerHTML = message.html; // built by the sandbox out of escaped text and its own few tags
   enliven(text, actions);
   node.append(text, element("span", { class: "meta" }, stamp(message)));
   return node;
+}
+
+/** What a message answers; it may have been deleted since. */
+function quote(answered) {
+  const words = answered ? answered.text || (answered.photo ? "Photo" : "Contact") : "Deleted message";
+  return element("blockquote", { class: "answered", dir: "auto" }, element("b", {}, answered?.from.name), words);
 }
 
 function stamp(message) {

@@ -60,6 +60,7 @@ export async function loadCalls() {
   const { next } = await api.calls(Number.MAX_SAFE_INTEGER >> 1);
   const { calls } = await api.calls(Math.max(0, next - FIRST_LOOK));
   byId("call-list").replaceChildren();
+  byId("no-calls").hidden = false;
   calls.forEach(addCall);
 }
 

@@ -52,7 +52,7 @@ export class Panel {
   /** The names of things may have changed. */
   drawHead() {
     const user = store.users.get(this.userId);
-    if (!user) return;
+    if (!user) return this.#beSomebody();
     const chats = store.chatsOf(this.userId);
     if (!chats.some((chat) => chat.id === this.chatId)) return this.#choose({ chatId: null });
     const title = chats.find((chat) => chat.id === this.chatId).title;
@@ -64,6 +64,12 @@ export class Panel {
     this.block.setAttribute("aria-pressed", String(user.blocked));
     this.block.setAttribute("aria-label", label);
     this.block.title = label;
+  }
+
+  /** The user of a kept view may be of a world that is gone. */
+  #beSomebody() {
+    const [first] = store.users.keys();
+    if (first) this.#choose({ userId: first, chatId: null });
   }
 
   /** Which of several devices of one user in one chat this is. */
@@ -150,7 +156,8 @@ export class Panel {
   #bubble(message) {
     const mine = message.from.id === this.userId;
     const named = !mine && this.chatId !== this.userId;
-    return bubble(message, { mine, named }, {
+    const answered = store.chats.get(this.chatId)?.get(message.reply_to);
+    return bubble(message, { mine, named, answered }, {
       tap: (...tapped) => this.#tap(...tapped),
       copy: (text) => this.#copy(text),
       command: (text) => this.#send(text),
@@ -173,11 +180,13 @@ export class Panel {
 
   #drawReplyKeys() {
     const markups = [...(store.chats.get(this.chatId)?.values() ?? [])].map((m) => m.reply_markup).filter(Boolean);
+    const newest = markups.at(-1);
+    this.composer.input.placeholder = newest?.input_field_placeholder ?? "Message";
     const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
     const rows = last?.keyboard ?? [];
     this.replyKeys.hidden = !rows.length;
-    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map(({ text }) =>
-      element("button", { class: "key", type: "button", onclick: () => this.#send(text) }, text)))));
+    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map((button) =>
+      element("button", { class: "key", type: "button", onclick: () => this.#press(button) }, button.text)))));
   }
 
   /** Scrolling that a new size has caused says nothing of where the reader wants to be. */
@@ -202,6 +211,11 @@ export class Panel {
 
   #toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #press(button) {
+    if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
+    else this.#send(button.text);
   }
 
   async #send(text) {

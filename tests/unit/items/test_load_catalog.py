@@ -264,7 +264,7 @@ def test_duplicates_of_a_broken_item_are_still_duplicates(write: Write) -> None:
     [
         (b"[a]\n[a]\n", "not TOML"),
         (b"name = ", "not TOML"),
-        (b"\xff\xfe", "not TOML"),
+        (b"\xff\xfe", "not in UTF-8 (at line 1)"),
         (b"n = " + b"9" * 5000, "not TOML"),
         (b"n = " + b"[" * 50_000, "nested too deeply"),
     ],
@@ -305,3 +305,56 @@ def test_the_revision_follows_the_content(write: Write) -> None:
     first = load_catalog(write(a=f"[test_ore]\n{ORE}")).revision
     assert load_catalog(write()).revision == first
     assert load_catalog(write(a=f"[test_ore]\n{ORE}#")).revision != first
+
+
+ITEM = f"[test_ore]\n{ORE}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(b"\xef\xbb\xbf" + ITEM.encode(), id="byte order mark of Notepad and Excel"),
+        pytest.param(ITEM.replace("\n", "\r\n").encode(), id="lines of Windows"),
+        pytest.param(b"\xef\xbb\xbf" + ITEM.replace("\n", "\r\n").encode(), id="both"),
+        pytest.param(ITEM.replace(" = ", "\t=\t").replace("\n", "\t\n").encode(), id="tabs"),
+        pytest.param(
+            ITEM.replace("\nweight", "\n\tweight").rstrip().encode(), id="indented, no last line end"
+        ),
+        pytest.param(
+            ITEM.replace('"A stone."', '"""\r\nA stone."""').encode(), id="a long string of Windows"
+        ),
+    ],
+)
+def test_fault_64_files_of_designers_tools_are_read(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "ores.toml").write_bytes(written)
+    assert load_catalog(tmp_path).entries["test_ore"].description == "A stone."
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (ITEM.encode("utf-16"), "not in UTF-8 (at line 1)"),
+        (ITEM.replace("stone", "st\u00f6ne").replace("⛏️", "o").encode("cp1252"), "not in UTF-8 (at line 8)"),
+        (ITEM.replace("\n", "\r").encode(), "not TOML: .*(at line 1, column 11)"),
+        (ITEM.replace('"A stone."', "\u201cA stone.\u201d").encode(), "not TOML: .*(at line 8, column 15)"),
+        (ITEM.replace("weight = 1", "weight = 1,5").encode(), "not TOML: .*(at line 9, column 11)"),
+        (ITEM.replace("weight =", "weight\u00a0=").encode(), "not TOML: .*(at line 9, column 7)"),
+        (b"<<<<<<< HEAD\n" + ITEM.encode(), "not TOML: .*(at line 1, column 1)"),
+    ],
+    ids=["UTF-16", "Latin-1", "old Mac", "typographic quotes", "decimal comma", "hard space", "merge marks"],
+)
+def test_fault_64_what_designers_tools_spoil_is_told_with_its_line(
+    tmp_path: Path, written: bytes, reason: str
+) -> None:
+    (tmp_path / "ores.toml").write_bytes(written)
+    [problem] = problems(tmp_path)
+    before, _, after = reason.partition(".*")
+    assert problem.file == "ores.toml"
+    assert (problem.reason.startswith(before), problem.reason.endswith(after)) == (True, True), problem
+
+
+def test_fault_64_a_file_in_capitals_is_a_file_and_what_systems_add_is_none(tmp_path: Path) -> None:
+    (tmp_path / "ORES.TOML").write_text(ITEM, "utf-8")
+    (tmp_path / "._ORES.TOML").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / ".DS_Store").write_bytes(b"\x00")
+    assert list(load_catalog(tmp_path).entries) == ["test_ore"]

@@ -28,13 +28,20 @@ class EvictingRedisError(StartError):
 async def check_server(redis: Redis) -> None:
     """Raises EvictingRedisError. A server that is away is not checked: the game starts degraded."""
     try:
+        await require_keeping(redis)
         with redis_errors():
-            memory, persistence = await redis.info("memory"), await redis.info("persistence")
+            persistence = await redis.info("persistence")
     except SessionStoreDownError as error:
         log.warning("redis is away, not checked", error=repr(error))
         return
+    if not persistence.get("aof_enabled"):
+        log.warning("redis has no append-only file: if it dies, changes not yet in PostgreSQL are lost")
+
+
+async def require_keeping(redis: Redis) -> None:
+    """Raises EvictingRedisError, also of a server that was set so after the start; SessionStoreDownError."""
+    with redis_errors():
+        memory = await redis.info("memory")
     policy = str(memory.get("maxmemory_policy", ""))
     if policy.startswith("allkeys-"):
         raise EvictingRedisError(policy)
-    if not persistence.get("aof_enabled"):
-        log.warning("redis has no append-only file: if it dies, changes not yet in PostgreSQL are lost")

@@ -28,7 +28,8 @@ def load_catalog(directory: Path) -> Catalog:
 
 def catalog_files(directory: Path) -> list[Path]:
     """In the order of their names; hidden files are editors' business."""
-    return sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
+    named = (path for path in directory.glob("*") if path.suffix.lower() == ".toml")
+    return sorted(path for path in named if not path.name.startswith("."))
 
 
 class _Loading:
@@ -44,12 +45,15 @@ class _Loading:
     def read_file(self, path: Path) -> None:
         try:
             content = path.read_bytes()
-            tables = tomllib.loads(content.decode())
+            tables = tomllib.loads(content.decode("utf-8-sig"))
         except OSError as error:
             self.report(path.name, "", f"cannot be read: {error.strerror}")
         except RecursionError:
             self.report(path.name, "", "nested too deeply")
-        except ValueError as error:  # bad TOML, bad UTF-8, numbers too long to convert
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.report(path.name, "", f"not in UTF-8 (at line {line})")
+        except ValueError as error:  # bad TOML, numbers too long to convert
             self.report(path.name, "", f"not TOML: {error}")
         else:
             self.digest.update(f"{path.name} {len(content)} ".encode() + content)
