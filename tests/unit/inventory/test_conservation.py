@@ -146,7 +146,7 @@ def check_shape(session: InventorySession) -> None:
     assert len(places) == len(set(places))
     assert [each.position for each in session.backpack] == sorted(each.position for each in session.backpack)
     assert len(session.backpack) <= session.limits.max_slots
-    assert 0 < session.vitals.hp <= rules().max_hp(session)
+    assert 0 < session.vitals.hp <= rules().max_hp(session, NOW)
     assert len(session.quick_slots) == rules().quick_slot_count(session)
     for placed in session.placed():
         entry = rules().catalog.entries[placed.item.base_id]

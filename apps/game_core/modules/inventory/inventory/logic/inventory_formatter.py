@@ -80,7 +80,7 @@ class InventoryFormatter:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
 
     def calculate_stats(self, session: InventorySession) -> StatsView:
-        rules = self.rules
+        rules, max_hp = self.rules, self.rules.max_hp(session, int(self.now))
         weight, limit = rules.weight(session), rules.max_weight(session)
         used, slots = len(session.backpack), session.limits.max_slots
         value = sum(
@@ -97,8 +97,8 @@ class InventoryFormatter:
             slots_percent=used * 100 // slots,
             total_value=value,
             is_overweight=weight > limit,
-            hp=session.vitals.hp,
-            max_hp=rules.max_hp(session),
+            hp=min(session.vitals.hp, max_hp),
+            max_hp=max_hp,
         )
 
     def generate_tooltip(
@@ -161,10 +161,11 @@ class InventoryFormatter:
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if _only_hurts(entry):
             return None
-        wearer, vitals = self._wearer(session), session.vitals
-        changed = affected(vitals, entry.effects, int(self.now), self.rules.max_hp(session))
+        wearer = self._wearer(session)
+        changed = affected(session, entry.effects, int(self.now), self.rules)
         after = wearer.dressed(session.equipped, changed.buffs)
-        return Consequence(vitals.hp, changed.hp, wearer.figures, after)
+        hp = min(session.vitals.hp, self.rules.max_hp(session, int(self.now)))
+        return Consequence(hp, changed.hp, wearer.figures, after)
 
     def _wearer(self, session: InventorySession) -> Wearer:
         """Kept for the session at hand: it remembers what it has tried on."""
@@ -225,7 +226,7 @@ class InventoryFormatter:
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
-            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session),
+            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session, int(self.now)),
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,
