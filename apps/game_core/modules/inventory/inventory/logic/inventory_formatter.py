@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemDetails,
     ItemView,
     SlotView,
+    SortBy,
     StatsView,
     Verdict,
 )
@@ -66,12 +67,17 @@ class InventoryFormatter:
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
-        """All rows that pass the filters, sorted and grouped; paging is the caller's."""
+        """All rows that pass the filters, sorted and grouped; paging is the caller's.
+
+        What is locked comes first, but where the question is what to wear.
+        """
         wanted = query.fold(query.search)
         rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
         kept = [row for row in rows if passes(row, query, wanted)]
         if query.sort_by is not None:
             kept.sort(key=sort_key(query.sort_by, query))
+        if query.sort_by is not SortBy.VERDICT:
+            kept.sort(key=lambda row: not row.locked)
         if query.group_by is not None:
             kept.sort(key=GROUPS[query.group_by])
         return kept
