@@ -54,8 +54,8 @@ def item_of(data: str) -> int:
 
 
 def towards_acts(buttons: list[str]) -> list[str]:
-    """The way to the nearest actions: an item's card, or a screen that lists items."""
-    for screens in ((Screen.ITEM,), (Screen.BACKPACK, Screen.MAIN)):
+    """The way to the nearest actions: an item's card or the best set, or a screen that lists items."""
+    for screens in ((Screen.ITEM, Screen.BEST_SET), (Screen.BACKPACK, Screen.MAIN)):
         starts = tuple(f"{Open.__prefix__}:{screen}:" for screen in screens)
         if nearer := [each for each in buttons if each.startswith(starts)]:
             return nearer

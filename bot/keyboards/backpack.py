@@ -125,14 +125,12 @@ def _pages(ui: Ui, page: BackpackPage, turn_to: Callable[[int], Open]) -> Row:
     if page.pages == 1:
         return []
 
-    def turn(label: str, to: int, *, possible: bool) -> InlineKeyboardButton:
-        return button(ui.label(label), turn_to(to)) if possible else disabled(ui.label(label))
-
-    return [
-        turn("previous", page.page - 1, possible=page.page > 0),
-        disabled(ui.label("page", page.page + 1, page.pages)),
-        turn("next", page.page + 1, possible=page.page + 1 < page.pages),
-    ]
+    row = [disabled(ui.label("page", page.page + 1, page.pages))]
+    if page.page > 0:
+        row.insert(0, button(ui.label("previous"), turn_to(page.page - 1)))
+    if page.page + 1 < page.pages:
+        row.append(button(ui.label("next"), turn_to(page.page + 1)))
+    return row
 
 
 def _is_filtered(choice: BackpackChoice) -> bool:

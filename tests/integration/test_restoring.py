@@ -352,3 +352,24 @@ async def test_preview_and_restore_are_written_down(world: World, clock: Adjusta
         ("restore", char_id, {"to": then, "code": code}, "done"),
     ]
     assert (line.deed, [(item.base_id, item.quantity) for item in line.items]) == ("restore", [("bread", 3)])
+
+
+async def test_what_was_drunk_and_restored_is_not_given_back_as_well(
+    world: World, clock: AdjustableClock
+) -> None:
+    """The quick slot is as the drink left it: the piece has come back elsewhere."""
+    char_id = await world.character()
+    potion = await world.item(char_id, "health_potion")
+    then = clock.now()
+    clock.advance(HOUR)
+    await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
+    await world.gateway.use_consumable(char_id, potion.id, source="quick_slot", slot_index=0, op_id="drunk")
+    await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
+    before = await world.gateway.view(char_id)
+    assert sum(row.quantity for row in before.backpack if row.base_id == "health_potion") == 1
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.revert(char_id, "drunk")
+
+    assert refused.value.obstacle is UndoObstacle.CAME_BACK
+    assert await world.gateway.view(char_id) == before

@@ -167,3 +167,47 @@ async def test_fault_43_what_a_rebase_leaves_out_is_not_given_back(world: World)
     view = await world.gateway.view(char_id)
     assert not [row for row in view.backpack if row.base_id == "health_potion"]
     assert set((await world.gateway.open(char_id)).conflicts) == {"use_consumable", "revert"}
+
+
+async def worn_by_sql_too(world: World) -> tuple[int, int]:
+    """A helmet that was put on, and that SQL put on as well: a rebase refuses what the player did."""
+    char_id = await armed(world)
+    await world.gateway.sync_inventory(char_id)
+    helmet = await world.item(char_id, "leather_helmet")
+    await world.gateway.equip_item(char_id, helmet.id, op_id="done")
+    return char_id, helmet.id
+
+
+async def worn_ids(world: World, char_id: int, slot: str) -> list[int]:
+    view = await world.gateway.view(char_id)
+    return [each.item.id for each in view.equipped if each.item and each.slot == slot]
+
+
+async def put_on_by_sql(world: World, item_id: int) -> None:
+    await world.execute(f"UPDATE inventory_items SET place = 'head', position = 0 WHERE id = {item_id}")
+
+
+async def test_fault_43_what_somebody_else_did_likewise_is_not_taken_back_in_a_rebase(world: World) -> None:
+    """The rows stand as the refused operation would have left them, but it was not that operation."""
+    char_id, helmet = await worn_by_sql_too(world)
+    await world.gateway.revert(char_id, "done")
+    await put_on_by_sql(world, helmet)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await worn_ids(world, char_id, "head") == [helmet]
+    assert set((await world.gateway.open(char_id)).conflicts) == {"equip_item", "revert"}
+
+
+async def test_fault_43_what_a_rebase_has_refused_is_not_taken_back_later(world: World) -> None:
+    char_id, helmet = await worn_by_sql_too(world)
+    await put_on_by_sql(world, helmet)
+    state = await world.core.store.inspect(char_id)
+    assert state is not None
+    await world.core.rebase.rebase(state)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.revert(char_id, "done")
+
+    assert refused.value.obstacle is UndoObstacle.UNKNOWN
+    assert await worn_ids(world, char_id, "head") == [helmet]

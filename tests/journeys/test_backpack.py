@@ -62,6 +62,23 @@ async def test_nothing_found_says_so_and_offers_everything(client: SandboxClient
     assert len(await rows(thumb)) == 9
 
 
+async def test_the_first_and_the_last_page_have_no_button_that_leads_nowhere(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *SWORDS * 4))
+    seen = []
+    for _ in range(3):
+        seen.append(next(labels for labels in await labelled(thumb) if any("/" in each for each in labels)))
+        if "▶️" in seen[-1]:
+            await thumb.tap("▶️")
+
+    assert seen == [["1 / 3", "▶️"], ["◀️", "2 / 3", "▶️"], ["◀️", "3 / 3"]]
+
+
+async def labelled(thumb: Thumb) -> list[list[str]]:
+    return [[each.text for each in row] for row in (await thumb.menu()).rows]
+
+
 async def test_every_order_puts_its_best_first(client: SandboxClient, process: Process) -> None:
     thumb = await opened(await new_thumb(client, process, *SWORDS))
     firsts = {}

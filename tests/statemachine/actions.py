@@ -16,12 +16,14 @@ class Kind(Enum):
     DROP = "drop_item"
     USE = "use_consumable"
     EQUIP = "equip_item"
+    WEAR = "wear_set"
     UNEQUIP = "unequip_item"
     SPLIT = "split_stack"
     MERGE = "merge_stacks"
     QUICK = "move_to_quick_slot"
     LOCK = "lock_item"
     UNDO = "undo"
+    REVERT = "revert"
     RESTORE = "restore"
 
 

@@ -12,7 +12,7 @@ from apps.game_core.settings import DurabilityMode
 from tests.statemachine.actions import Action, Chore, Event, Forgery, Form, Kind, Tap, TapAgain, Trouble
 from tests.statemachine.faults import DiedError, Plan
 from tests.statemachine.model import Model
-from tests.statemachine.orders import Order, order, restore, undo
+from tests.statemachine.orders import REVERTED, Order, order, restore, revert, undo
 from tests.statemachine.outside import Flight, Outside, back_up
 from tests.statemachine.sight import look
 from tests.statemachine.word import Answer, Word
@@ -146,6 +146,9 @@ class Driver:
         if action.kind is Kind.UNDO:
             drops = [each for each in self.orders if each.kind is Kind.DROP]
             return undo(self.char_id, drops[action.first % len(drops)]) if drops else None
+        if action.kind is Kind.REVERT:
+            done = [each for each in self.orders if each.kind in REVERTED]
+            return revert(self.char_id, done[-1 - action.first % len(done)]) if done else None
         op_id = self._op_id(action)
         if action.kind is Kind.RESTORE:
             made: Order | None = restore(self.char_id, restore_id(op_id), op_id)
@@ -168,7 +171,7 @@ class Driver:
         if not self.orders:
             return None
         victim, kind = self.orders[forgery.which % len(self.orders)], forgery.tap.kind
-        if kind in (victim.kind, Kind.UNDO, Kind.RESTORE) or victim.kind is Kind.RESTORE:
+        if kind in (victim.kind, Kind.UNDO, Kind.REVERT, Kind.RESTORE) or victim.kind is Kind.RESTORE:
             return None
         if (victim.op_id, kind) not in self.forged:
             made = order(self.char_id, victim.op_id, forgery.tap, self.model.last)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apps.game_core.modules.inventory.inventory.operations import UNDO_PREFIX, Revert
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from tests.statemachine.sight import Entry, Sight
 from tests.statemachine.word import Word
@@ -20,7 +21,10 @@ class Outdated:
 
 @dataclass
 class Model:
-    """`deltas` says what an operation of an id and kind adds or takes; `operators` what SQL edits did."""
+    """`deltas` says what an operation of an id and kind adds or takes; `operators` what SQL edits did.
+
+    `_made` is the kind of operation that took effect under an id.
+    """
 
     start: Counter[str]
     last: Sight
@@ -29,9 +33,12 @@ class Model:
     operators: Counter[str] = field(default_factory=Counter)
     bases: dict[DatabaseRow, Counter[str]] = field(default_factory=dict)
     _outdated: Outdated | None = None
+    _made: dict[str, str] = field(default_factory=dict)
 
     def check(self, sight: Sight, looker: int | None = None) -> None:
         """`looker`: the process whose last look saw just this."""
+        made = {**sight.effective, **sight.ledger}
+        self._made.update((op_id, entry.kind) for op_id, entry in made.items())
         self._check_database(sight)
         self._check_session(sight)
         self.word.check(sight, looker)
@@ -104,8 +111,16 @@ class Model:
     def _after(self, items: Counter[str], entries: Mapping[str, Entry]) -> Counter[str]:
         found = Counter(items)
         for op_id, entry in entries.items():
-            found.update(self.deltas[op_id, entry.kind] if entry.returned is None else entry.returned)
+            found.update(self._delta(op_id, entry))
         return found
+
+    def _delta(self, op_id: str, entry: Entry) -> Mapping[str, int]:
+        if entry.returned is not None:
+            return entry.returned
+        if entry.kind == Revert.kind:
+            of = op_id.removeprefix(UNDO_PREFIX)
+            return {kind: -number for kind, number in self.deltas[of, self._made[of]].items()}
+        return self.deltas[op_id, entry.kind]
 
     def _same(self, what: str, found: Counter[str], expected: Counter[str]) -> None:
         difference = Counter(found)

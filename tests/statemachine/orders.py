@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
-from apps.game_core.modules.inventory.inventory.operations import undo_id
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import WearSet, undo_id
 from apps.game_core.modules.items.contracts import Slot
 from tests.statemachine.actions import Kind, Tap
 from tests.statemachine.sight import Sight
-from tests.statemachine.world import Process, Row, row_of
+from tests.statemachine.world import NOW, Process, Row, row_of
 
 KINDS = ("health_potion", "bread", "iron_ore")
+_WORN = {
+    "iron_shield": Slot.OFF_HAND,
+    "leather_helmet": Slot.HEAD,
+    "leather_armor": Slot.CHEST,
+    "leather_pants": Slot.LEGS,
+    "leather_boots": Slot.FEET,
+    "copper_ring": Slot.ACCESSORY_1,
+}
+REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -42,6 +52,15 @@ def undo(char_id: int, of: Order) -> Order:
 
     taken = Counter({kind: -number for kind, number in (of.delta or Counter()).items()})
     return Order(undo_id(of.op_id), Kind.UNDO, send, taken)
+
+
+def revert(char_id: int, of: Order) -> Order:
+    """What it brings back depends on what was done under that id: the model knows."""
+
+    async def send(process: Process, _: str) -> Any:
+        return await process.core.gateway.revert(char_id, of.op_id)
+
+    return Order(undo_id(of.op_id), Kind.REVERT, send, None)
 
 
 def restore(char_id: int, op_id: str, request: str) -> Order:
@@ -80,12 +99,28 @@ def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Count
         Kind.DROP: (_call("drop_item", char_id, one, quantity), Counter({base_id: -quantity})),
         Kind.USE: (_call("use_consumable", char_id, one), Counter({base_id: -1})),
         Kind.EQUIP: (_call("equip_item", char_id, one), Counter()),
+        Kind.WEAR: (_wear_set(char_id, {_slot(owned[each]): each for each in (one, other)}), Counter()),
         Kind.SPLIT: (_call("split_stack", char_id, one, quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
         Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
     }
     return choices[tap.kind]
+
+
+def _slot(row: Row) -> Slot:
+    return _WORN.get(row.base_id, Slot.MAIN_HAND)
+
+
+def _wear_set(char_id: int, items: Mapping[Slot, int]) -> Send:
+    async def send(process: Process, op_id: str) -> Any:
+        async def chosen(_: InventorySession) -> WearSet:
+            return WearSet(op_id=op_id, at=int(NOW), items=items)
+
+        runner = process.core.gateway.service.runner
+        return await runner.run(char_id, op_id, WearSet, chosen)
+
+    return send
 
 
 def _call(method: str, *arguments: Any) -> Send:

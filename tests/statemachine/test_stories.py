@@ -15,6 +15,7 @@ Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
 _ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
 _USE_ORE = Tap(Kind.USE, 2, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
+_WEAR, _WEAR_MORE, _REVERT = Tap(Kind.WEAR, 3, 4, 1), Tap(Kind.WEAR, 5, 6, 1), Tap(Kind.REVERT, 0, 0, 1)
 _STORIES: dict[str, Story] = {
     "an older file comes back while its process lives": (
         (0, _OPEN),
@@ -39,6 +40,33 @@ _STORIES: dict[str, Story] = {
         (0, _ADD),
         (2, TapAgain(1), Trouble(2, Fault.UNANSWERED, _OPEN)),
         (2, _ADD),
+    ),
+    "a set is worn, taken off again, and neither is done twice": (
+        (0, _WEAR),
+        (1, TapAgain(0)),
+        (1, _REVERT),
+        (0, TapAgain(0)),
+        (0, _REVERT),
+        (0, Chore.SYNC),
+        (2, TapAgain(0)),
+        (2, _REVERT),
+    ),
+    "what was taken back is found by its process after a loss": (
+        (0, _USE_ORE),
+        (0, Tap(Kind.USE, 0, 0, 1)),
+        (0, _REVERT),
+        (0, Event.REDIS_FLUSHED),
+        (0, _OPEN),
+        (1, _REVERT),
+    ),
+    "what is taken back stands on a row that SQL has changed": (
+        (0, _OPEN),
+        (0, Tap(Kind.USE, 0, 0, 1)),
+        (0, _REVERT),
+        (0, _WEAR_MORE),
+        (0, Event.SQL_TAKES),
+        (1, Chore.SYNC),
+        (0, _REVERT),
     ),
     "one who has only repeated it knows it, too": (
         (0, _ADD),

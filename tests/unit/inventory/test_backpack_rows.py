@@ -96,3 +96,18 @@ def test_what_may_be_dropped() -> None:
     session = bag(item("bread"), item("sealed_letter"), item("iron_ore", locked=True))
 
     assert [row.droppable for row in reader(session).view().backpack] == [True, False, False]
+
+
+@pytest.mark.parametrize("order", [None, *SortBy])
+def test_favourites_come_first_but_where_the_question_is_what_to_wear(order: SortBy | None) -> None:
+    cheap = item("rusty_sword", locked=True, acquired_at=NOW - 9_000)
+    mixed = (item("steel_sword"), item("bread"), cheap, item("iron_ore"))
+    grouped = {"sort_by": order, "group_by": GroupBy.TYPE}
+
+    first, in_groups = (
+        found(bag(*mixed, level=10, strength=20), **each) for each in ({"sort_by": order}, grouped)
+    )
+
+    swords = ["rusty_sword", "steel_sword"] if order is not SortBy.VERDICT else ["steel_sword", "rusty_sword"]
+    assert first[0] == swords[0]
+    assert in_groups[:2] == swords

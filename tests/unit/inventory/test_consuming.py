@@ -9,15 +9,22 @@ from apps.game_core.modules.inventory.errors import (
     OnlyInCombatError,
     SlotEmptyError,
 )
+from apps.game_core.modules.inventory.inventory.logic.audit import findings
+from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import Source
 from apps.game_core.modules.inventory.inventory.operations import (
+    ChangeHealth,
+    EquipItem,
     MoveFromQuickSlot,
     MoveToQuickSlot,
     UseConsumable,
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.items.contracts import EffectKind
+from apps.game_core.modules.items.contracts import EffectKind, Stat
 from tests.support.bags import NOW, bag, item, rules, stamp
+from tests.support.ledgers import Played
 
 
 def heal_of(base_id: str) -> int:
@@ -50,6 +57,37 @@ def test_health_stops_at_the_maximum() -> None:
     after, result = apply(bag(potion, hp=99), UseConsumable(**stamp(), item_id=potion.id), rules())
 
     assert (after.vitals.hp, result.healed) == (100, 1)
+
+
+def test_health_that_is_lent_is_healed_counted_and_gone_in_time() -> None:
+    tears, potion, ring = item("phoenix_tears"), item("health_potion", 3), item("copper_ring")
+    session, used = apply(
+        bag(tears, potion, ring, hp=10), UseConsumable(op_id="1", at=NOW, item_id=tears.id), rules()
+    )
+    assert (used.hp, used.healed) == (150, 140)
+    ends = NOW + 1800
+    for at, max_hp in ((NOW, 150), (ends - 1, 150), (ends, 100)):
+        view = FormattedInventory(session, InventoryFormatter(rules(), at)).view()
+        assert (view.stats.hp, view.stats.max_hp, view.figures.max_hp) == (max_hp, max_hp, max_hp)
+    for at, most in ((ends - 1, 150), (ends, 100)):
+        hurt, _ = apply(session, ChangeHealth(op_id="2", at=at, amount=-30), rules())
+        healed, _ = apply(hurt, ChangeHealth(op_id="3", at=at, amount=1000), rules())
+        worn, _ = apply(session, EquipItem(op_id="4", at=at, item_id=ring.id), rules())
+        ring_adds = rules().item_stat(ring, Stat.MAX_HP)
+        assert (hurt.vitals.hp, healed.vitals.hp) == (most - 30, most)
+        assert worn.vitals.hp == min(150, most + ring_adds)
+
+
+def test_a_drink_that_lent_health_is_taken_back_with_it() -> None:
+    played = Played(bag(item("phoenix_tears", 2), hp=80))
+    played.do(UseConsumable(**played.stamp, item_id=played.session.backpack[0].id))
+    played.do(reverting(played.ledger[-1], played.stamp["at"]))
+
+    assert played.session == played.born
+    played.do(UseConsumable(**played.stamp, item_id=played.session.backpack[0].id))
+    played.do(ChangeHealth(op_id="late", at=NOW + 5000, amount=-1))
+    assert played.session.vitals.hp == 99
+    assert [str(each) for each in findings(played.history())] == []
 
 
 def test_a_buff_runs_from_the_operations_time_and_replaces_the_same_one() -> None:

@@ -41,7 +41,7 @@ class Wearer:
     def fighter(self) -> Stats:
         return self._fighter(self._worn, self.buffs, armed=self._armed(self.session.equipped))
 
-    def dressed(self, worn: Worn, buffs: Iterable[Buff] | None = None) -> Figures:
+    def dressed(self, worn: Worn, buffs: tuple[Buff, ...] | None = None) -> Figures:
         """What this set comes to, under the buffs that run, or others."""
         running = self.buffs if buffs is None else buffs
         return self._figures(self._sum(worn.values()), running, armed=self._armed(worn))
@@ -85,11 +85,11 @@ class Wearer:
             points = tuple(map(sub, points, self._sum(out)))
         return self._figures(points, self.buffs, armed=self._armed(worn))
 
-    def _figures(self, points: Points, buffs: Iterable[Buff], *, armed: bool) -> Figures:
+    def _figures(self, points: Points, buffs: tuple[Buff, ...], *, armed: bool) -> Figures:
         hero, added = self.session.hero, dict(zip(_STATS, points, strict=True))
         fighter = self._fighter(points, buffs, armed=armed)
         attack, taken = combat.attack(fighter, hero.level), combat.taken(fighter, hero.level)
-        max_hp = hero.max_hp + added[Stat.MAX_HP]
+        max_hp = self.rules.max_hp_with(self.session, added[Stat.MAX_HP], buffs)
         return Figures(
             attack=attack,
             taken=taken,
@@ -100,7 +100,7 @@ class Wearer:
             worth=combat.worth(attack, taken, max(1, max_hp - LEAST_HP)),
         )
 
-    def _fighter(self, points: Points, buffs: Iterable[Buff], *, armed: bool) -> Stats:
+    def _fighter(self, points: Points, buffs: tuple[Buff, ...], *, armed: bool) -> Stats:
         together = dict(zip(_STATS, points, strict=True))
         for buff in buffs:
             together[buff.stat] += buff.amount

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemDetails,
     ItemView,
     SlotView,
+    SortBy,
     StatsView,
     Verdict,
 )
@@ -66,12 +67,17 @@ class InventoryFormatter:
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
-        """All rows that pass the filters, sorted and grouped; paging is the caller's."""
+        """All rows that pass the filters, sorted and grouped; paging is the caller's.
+
+        What is locked comes first, but where the question is what to wear.
+        """
         wanted = query.fold(query.search)
         rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
         kept = [row for row in rows if passes(row, query, wanted)]
         if query.sort_by is not None:
             kept.sort(key=sort_key(query.sort_by, query))
+        if query.sort_by is not SortBy.VERDICT:
+            kept.sort(key=lambda row: not row.locked)
         if query.group_by is not None:
             kept.sort(key=GROUPS[query.group_by])
         return kept
@@ -80,7 +86,7 @@ class InventoryFormatter:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
 
     def calculate_stats(self, session: InventorySession) -> StatsView:
-        rules = self.rules
+        rules, max_hp = self.rules, self.rules.max_hp(session, int(self.now))
         weight, limit = rules.weight(session), rules.max_weight(session)
         used, slots = len(session.backpack), session.limits.max_slots
         value = sum(
@@ -97,8 +103,8 @@ class InventoryFormatter:
             slots_percent=used * 100 // slots,
             total_value=value,
             is_overweight=weight > limit,
-            hp=session.vitals.hp,
-            max_hp=rules.max_hp(session),
+            hp=min(session.vitals.hp, max_hp),
+            max_hp=max_hp,
         )
 
     def generate_tooltip(
@@ -161,10 +167,11 @@ class InventoryFormatter:
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if _only_hurts(entry):
             return None
-        wearer, vitals = self._wearer(session), session.vitals
-        changed = affected(vitals, entry.effects, int(self.now), self.rules.max_hp(session))
+        wearer = self._wearer(session)
+        changed = affected(session, entry.effects, int(self.now), self.rules)
         after = wearer.dressed(session.equipped, changed.buffs)
-        return Consequence(vitals.hp, changed.hp, wearer.figures, after)
+        hp = min(session.vitals.hp, self.rules.max_hp(session, int(self.now)))
+        return Consequence(hp, changed.hp, wearer.figures, after)
 
     def _wearer(self, session: InventorySession) -> Wearer:
         """Kept for the session at hand: it remembers what it has tried on."""
@@ -225,7 +232,7 @@ class InventoryFormatter:
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
-            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session),
+            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session, int(self.now)),
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,

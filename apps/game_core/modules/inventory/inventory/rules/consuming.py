@@ -41,7 +41,7 @@ def use(
     if not entry.is_consumable:
         raise NotConsumableError(item.id)
     _require_place(entry, item, in_combat=operation.in_combat)
-    vitals = affected(session.vitals, entry.effects, operation.at, rules.max_hp(session))
+    vitals = affected(session, entry.effects, operation.at, rules)
     left = replace(item, quantity=item.quantity - 1)
     changed = replace(_put_back(session, operation, left), vitals=vitals)
     healed = vitals.hp - session.vitals.hp
@@ -49,13 +49,14 @@ def use(
     return changed, UseConsumableResult(item, entry.effects, left.quantity, vitals.hp, healed, ended)
 
 
-def affected(vitals: Vitals, effects: tuple[Effect, ...], at: int, max_hp: int) -> Vitals:
-    """Hit points and buffs after these effects; `at` in Unix seconds."""
-    hp = vitals.hp
+def affected(session: InventorySession, effects: tuple[Effect, ...], at: int, rules: Rules) -> Vitals:
+    """Hit points and buffs after these effects; `at` in Unix seconds. Healing goes as far as buffs allow."""
+    hp, buffs = session.vitals.hp, running(session.vitals.buffs, effects, at)
+    max_hp = rules.max_hp(replace(session, vitals=Vitals(hp, buffs)), at)
     for effect in effects:
         if effect.kind is EffectKind.HEAL:
             hp = max(hp, min(max_hp, hp + effect.amount))
-    return Vitals(hp, running(vitals.buffs, effects, at))
+    return Vitals(hp, buffs)
 
 
 def running(buffs: tuple[Buff, ...], effects: tuple[Effect, ...], at: int) -> tuple[Buff, ...]:

@@ -14,6 +14,8 @@ def change_health(
     session: InventorySession, operation: ChangeHealth, rules: Rules
 ) -> tuple[InventorySession, ChangeHealthResult]:
     before = session.vitals.hp
-    hp = max(LEAST_HP, min(rules.max_hp(session), before + operation.amount))
+    most = rules.max_hp(session, operation.at)
+    # Health that an effect lent is gone with it.
+    hp = max(LEAST_HP, min(most, min(most, before) + operation.amount))
     changed = replace(session, vitals=replace(session.vitals, hp=hp))
     return changed, ChangeHealthResult(hp, hp - before)

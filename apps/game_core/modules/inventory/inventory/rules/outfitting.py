@@ -29,7 +29,7 @@ def wear_set(
     changed = replace(session, equipped=worn, backpack=left)
     for item in off.values():
         changed = adding(changed, item, position=next(places, None))
-    refitted, _ = refit(changed, rules)
+    refitted, _ = refit(changed, rules, operation.at)
     result = WearSetResult(chosen, off, *health_change(session, refitted))
     return require_room(session, refitted), result
 

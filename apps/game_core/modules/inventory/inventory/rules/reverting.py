@@ -36,11 +36,11 @@ def revert(
     changed = _without(session, {placed.item.id for placed in chain(operation.before, operation.after)})
     for placed in sorted(operation.before, key=_worn_first):
         if placed.place == QUICK_SLOT:
-            changed, _ = refit(changed, rules)  # a belt that is back makes quick slots
+            changed, _ = refit(changed, rules, operation.at)  # a belt that is back makes quick slots
         changed = _placed(changed, placed, operation.of)
     if not hands_are_free(changed, rules):
         raise CannotUndoError(operation.of, UndoObstacle.MOVED_ON)
-    changed, _ = refit(_healed(changed, operation, rules), rules)
+    changed, _ = refit(_healed(changed, operation, rules), rules, operation.at)
     return require_room(session, changed), _result(session, changed)
 
 
@@ -90,7 +90,7 @@ def _placed(session: InventorySession, placed: PlacedItem, of: str) -> Inventory
 
 
 def _healed(session: InventorySession, operation: Revert, rules: Rules) -> InventorySession:
-    hp = max(LEAST_HP, min(rules.max_hp(session), session.vitals.hp - operation.changed))
+    hp = max(LEAST_HP, min(rules.max_hp(session, operation.at), session.vitals.hp - operation.changed))
     kept = [buff for buff in session.vitals.buffs if buff not in operation.started]
     stats = {buff.stat for buff in kept}
     back = (each for each in operation.ended if each.expires_at > operation.at and each.stat not in stats)

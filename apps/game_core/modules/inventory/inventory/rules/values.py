@@ -1,9 +1,10 @@
 """What the rules are given beside session and operation, and sums over what is worn and carried."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import InventoryFullError, UnknownItemError
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
 
 MAX_QUICK_SLOTS = 10
@@ -31,8 +32,14 @@ class Rules:
         entry = self.catalog.get(item.base_id)
         return (entry.stats.get(stat, 0) if entry else 0) + item.affixes.get(stat, 0)
 
-    def max_hp(self, session: InventorySession) -> int:
-        return session.hero.max_hp + self.worn_stat(session, Stat.MAX_HP)
+    def max_hp(self, session: InventorySession, at: int) -> int:
+        """Health at its fullest, under the buffs that run `at` that moment (Unix seconds)."""
+        running = (buff for buff in session.vitals.buffs if buff.expires_at > at)
+        return self.max_hp_with(session, self.worn_stat(session, Stat.MAX_HP), running)
+
+    def max_hp_with(self, session: InventorySession, worn: int, buffs: Iterable[Buff]) -> int:
+        """The same, where what is worn adds so much, and these buffs run."""
+        return session.hero.max_hp + worn + sum(buff.amount for buff in buffs if buff.stat is Stat.MAX_HP)
 
     def max_weight(self, session: InventorySession) -> int:
         return self.capacity(session.hero.strength + self.worn_stat(session, Stat.STRENGTH))

@@ -43,7 +43,7 @@ def equip(session: InventorySession, operation: EquipItem, rules: Rules) -> Chan
     changed = replace(without(session, item.id), equipped=worn)
     for index, each in enumerate(old):
         changed = adding(changed, each, position=item.position if index == 0 else None)
-    refitted, _ = refit(changed, rules)
+    refitted, _ = refit(changed, rules, operation.at)
     result = EquipResult(item, slot, tuple(old), *health_change(session, refitted))
     return require_room(session, refitted), result
 
@@ -55,7 +55,7 @@ def unequip(
     if item is None:
         raise SlotEmptyError(operation.slot)
     bare = replace(session, equipped={**session.equipped, operation.slot: None})
-    refitted, returned = refit(adding(bare, item), rules)
+    refitted, returned = refit(adding(bare, item), rules, operation.at)
     result = UnequipResult(item, operation.slot, returned, *health_change(session, refitted))
     return require_room(session, refitted), result
 
@@ -84,15 +84,18 @@ def require_met(item: Item, entry: CatalogEntry, hero: Hero) -> None:
         raise RequirementsNotMetError(item.id, missing)
 
 
-def refit(session: InventorySession, rules: Rules) -> tuple[InventorySession, tuple[Item, ...]]:
-    """Make quick slots and health fit what is worn now; what no longer fits returns to the backpack."""
+def refit(session: InventorySession, rules: Rules, at: int) -> tuple[InventorySession, tuple[Item, ...]]:
+    """Make quick slots and health fit what is worn, and runs `at` that moment (Unix seconds).
+
+    What no longer fits returns to the backpack.
+    """
     count = rules.quick_slot_count(session)
     overflow = tuple(item for item in session.quick_slots[count:] if item is not None)
     padding = (None,) * (count - len(session.quick_slots))
     session = replace(session, quick_slots=session.quick_slots[:count] + padding)
     for item in overflow:
         session = adding(session, item)
-    hp = min(session.vitals.hp, rules.max_hp(session))
+    hp = min(session.vitals.hp, rules.max_hp(session, at))
     if hp != session.vitals.hp:
         session = replace(session, vitals=replace(session.vitals, hp=hp))
     return session, overflow
