@@ -47,6 +47,7 @@ class Project:
         (self.root / "bot").mkdir(parents=True)
         shutil.copy(SCRIPT, self.root)
         self.lock("")
+        (self.root / "bot" / "__init__.py").touch()  # or a whole package further down would come first
         (self.root / "bot" / "__main__.py").write_text(TELL_ALL)
         self.shim("venv", NO_ENSUREPIP)
 

@@ -197,4 +197,4 @@ async def test_not_ready_while_a_server_is_away(world: World) -> None:
     ):
         ready, live = await client.get("/readyz"), await client.get("/livez")
         assert (ready.status, live.status) == (503, 200)
-        assert await ready.json() == {"redis": True, "postgres": False, "schema": True}
+        assert await ready.json() == {"redis": True, "postgres": False, "schema": True, "eviction": True}

@@ -23,14 +23,13 @@ from apps.game_core.modules.inventory.inventory.logic.best_set import best_set, 
 from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
-from apps.game_core.modules.inventory.inventory.rules.consuming import affected
+from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
     Attribute,
     CatalogEntry,
-    EffectKind,
     Grip,
     Slot,
 )
@@ -129,7 +128,7 @@ class InventoryFormatter:
             missing=missing_requirements(entry, session.hero) if entry else {},
             valid_slots=entry.slots if entry else (),
             comparison=self._comparison(session, placed, entry, slot),
-            usable=row.consumable and not _only_hurts(entry),
+            usable=row.consumable and not only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
             merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
             consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
@@ -165,7 +164,7 @@ class InventoryFormatter:
         )
 
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
-        if _only_hurts(entry):
+        if only_hurts(entry):
             return None
         wearer = self._wearer(session)
         changed = affected(session, entry.effects, int(self.now), self.rules)
@@ -232,7 +231,7 @@ class InventoryFormatter:
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
-            wasted=_only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session, int(self.now)),
+            wasted=only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session, int(self.now)),
             slots=entry.slots,
             wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
             durability=item.durability,
@@ -293,11 +292,3 @@ def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attrib
 def _merge_target(session: InventorySession, item: Item, entry: CatalogEntry) -> int | None:
     others = (each for each in session.backpack if each.id != item.id and each.quantity < entry.max_stack)
     return next((each.id for each in others if each.stacks_with(item)), None)
-
-
-def _only_hurts(entry: CatalogEntry | None) -> bool:
-    return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
-
-
-def _only_heals(entry: CatalogEntry) -> bool:
-    return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)

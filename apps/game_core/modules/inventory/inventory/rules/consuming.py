@@ -126,3 +126,11 @@ def _quick_slot(session: InventorySession, index: int | None) -> Item | None:
 
 def _with_quick_slot(session: InventorySession, index: int, item: Item | None) -> tuple[Item | None, ...]:
     return (*session.quick_slots[:index], item, *session.quick_slots[index + 1 :])
+
+
+def only_hurts(entry: CatalogEntry | None) -> bool:
+    return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
+
+
+def only_heals(entry: CatalogEntry) -> bool:
+    return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
