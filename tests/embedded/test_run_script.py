@@ -163,19 +163,26 @@ def test_a_full_disk_is_named(script: ModuleType) -> None:
         script.checked(result)
 
 
+# Together, for each set-up takes seconds: what does not hinder in company does not hinder alone.
 HINDRANCES = {
-    "PIP_USER": {"PIP_USER": "1"},
-    "user in pip.conf": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
-    "PIP_TARGET": {"PIP_TARGET": "elsewhere"},
-    "PIP_PREFIX": {"PIP_PREFIX": "elsewhere"},
-    "PIP_NO_BINARY": {"PIP_NO_BINARY": ":all:"},
-    "PIP_REQUIRE_VIRTUALENV": {"PIP_REQUIRE_VIRTUALENV": "1"},
-    "PIP_DRY_RUN": {"PIP_DRY_RUN": "1"},
-    "PIP_CONSTRAINT": {"PIP_CONSTRAINT": "/no/such/file"},
-    "PYTHONSAFEPATH": {"PYTHONSAFEPATH": "1"},
-    "PYTHONDONTWRITEBYTECODE": {"PYTHONDONTWRITEBYTECODE": "1"},
-    "a locale without Unicode": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-    "another encoding of a terminal": {"PYTHONIOENCODING": "latin-1"},
+    "pip's variables": {
+        "PIP_USER": "1",
+        "PIP_TARGET": "elsewhere",
+        "PIP_PREFIX": "elsewhere",
+        "PIP_NO_BINARY": ":all:",
+        "PIP_REQUIRE_VIRTUALENV": "1",
+        "PIP_DRY_RUN": "1",
+        "PIP_CONSTRAINT": "/no/such/file",
+    },
+    "pip's file": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
+    "Python's variables": {
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "latin-1",
+        "LC_ALL": "C",
+    },
 }
 
 
