@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +9,16 @@ import pytest
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
-from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.losses import bring_redis_back, conflicts, keep_redis, newborn
 from tests.support.world import World
 
 _FOREIGN = "UPDATE inventory_items SET quantity = 11 WHERE base_id = 'iron_ore' AND char_id = :char_id"
-
-
-@contextlib.asynccontextmanager
-async def newborn(settings: CoreSettings) -> AsyncIterator[World]:
-    async with open_core(settings) as opened:
-        yield World(opened)
-
-
-async def conflicts(world: World) -> list[tuple[str, str, str]]:
-    found = await world.query("SELECT op_id, kind, reason FROM inventory_conflicts ORDER BY version")
-    return [(row.op_id, row.kind, row.reason) for row in found]
 
 
 async def test_row_44_an_older_file_of_the_same_past(
@@ -41,13 +28,9 @@ async def test_row_44_an_older_file_of_the_same_past(
     char_id = await fragile.character()
     bread = await fragile.item(char_id, "bread")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="one")
-    data = own_servers.redis.folder.path / "redis"
-    shutil.copytree(data, tmp_path / "older")
+    keep_redis(own_servers, tmp_path / "older")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="two")
-    own_servers.redis.kill()
-    shutil.rmtree(data)
-    shutil.copytree(tmp_path / "older", data)
-    own_servers.redis.start()
+    bring_redis_back(own_servers, tmp_path / "older")
 
     assert await fragile.pieces(char_id, "bread") == 1, "the process still knows operation two"
     await fragile.core.worker.drain()
@@ -61,13 +44,9 @@ async def test_row_44_an_older_file_and_a_change_after_it(
     char_id = await fragile.character()
     bread, sword = await fragile.item(char_id, "bread"), await fragile.item(char_id, "iron_sword")
     await fragile.gateway.sync_inventory(char_id)
-    data = own_servers.redis.folder.path / "redis"
-    shutil.copytree(data, tmp_path / "older")
+    keep_redis(own_servers, tmp_path / "older")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="lost")
-    own_servers.redis.kill()
-    shutil.rmtree(data)
-    shutil.copytree(tmp_path / "older", data)
-    own_servers.redis.start()
+    bring_redis_back(own_servers, tmp_path / "older")
 
     await fragile.gateway.equip_item(char_id, sword.id, op_id="after")
     await fragile.core.worker.drain()

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import json
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
-from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionConflictError
@@ -20,22 +17,12 @@ from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import Inbo
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.losses import bring_redis_back, conflicts, keep_redis, newborn
 from tests.support.world import World
 
 _FOREIGN = (
     "UPDATE inventory_items SET quantity = quantity + 1 WHERE base_id = 'iron_ore' AND char_id = :char_id"
 )
-
-
-@contextlib.asynccontextmanager
-async def newborn(settings: CoreSettings) -> AsyncIterator[World]:
-    async with open_core(settings) as opened:
-        yield World(opened)
-
-
-async def conflicts(world: World) -> list[tuple[str, str, str]]:
-    found = await world.query("SELECT op_id, kind, reason FROM inventory_conflicts ORDER BY version")
-    return [(row.op_id, row.kind, row.reason) for row in found]
 
 
 async def test_false_loss_an_older_file_and_all_is_brought_back(
@@ -44,13 +31,9 @@ async def test_false_loss_an_older_file_and_all_is_brought_back(
     char_id = await fragile.character()
     bread = await fragile.item(char_id, "bread")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="one")
-    data = own_servers.redis.folder.path / "redis"
-    shutil.copytree(data, tmp_path / "older")
+    keep_redis(own_servers, tmp_path / "older")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="two")
-    own_servers.redis.kill()
-    shutil.rmtree(data)
-    shutil.copytree(tmp_path / "older", data)
-    own_servers.redis.start()
+    bring_redis_back(own_servers, tmp_path / "older")
 
     reader = await fragile.gateway.open(char_id)
     assert await fragile.pieces(char_id, "bread") == 1
@@ -254,23 +237,15 @@ async def test_brought_back_in_the_wrong_order(world: World, other: World) -> No
     assert await conflicts(world) == []
 
 
-def older(own_servers: EmbeddedServers, kept: Path) -> None:
-    data = own_servers.redis.folder.path / "redis"
-    own_servers.redis.kill()
-    shutil.rmtree(data)
-    shutil.copytree(kept, data)
-    own_servers.redis.start()
-
-
 async def test_the_watch_does_not_see_an_older_file(
     fragile: World, own_servers: EmbeddedServers, tmp_path: Path
 ) -> None:
     char_id = await fragile.character()
     bread = await fragile.item(char_id, "bread")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="one")
-    shutil.copytree(own_servers.redis.folder.path / "redis", tmp_path / "older")
+    keep_redis(own_servers, tmp_path / "older")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="two")
-    older(own_servers, tmp_path / "older")
+    bring_redis_back(own_servers, tmp_path / "older")
     for _ in range(3):
         await fragile.core.losses.round()
         await fragile.core.worker.drain()

@@ -1,17 +1,16 @@
 """Redis loses what players were told of, while somebody still knows it: rows 44 and 52."""
 
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from apps.game_core.adapters.redis import keys
-from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import Grant, stamped
 from apps.game_core.modules.inventory.errors import LostStateError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.losses import newborn
 from tests.support.world import World
 
 Loss = Callable[[World, int], Awaitable[object]]
@@ -54,13 +53,6 @@ async def conflicts(world: World) -> list[tuple[str, str]]:
     return [
         (row.kind, row.reason) for row in await world.query("SELECT kind, reason FROM inventory_conflicts")
     ]
-
-
-@contextlib.asynccontextmanager
-async def newborn(settings: CoreSettings) -> AsyncIterator[World]:
-    """A process that has seen nothing yet."""
-    async with open_core(settings) as opened:
-        yield World(opened)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.generation import PostgresGeneration
+from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
@@ -165,10 +168,6 @@ async def test_what_is_put_aside_has_an_end(world: World) -> None:
 
 async def test_generation_right_after_a_point_in_time_restore(tmp_path: Path) -> None:
     """A promoted cluster writes its timeline into the control file only when its first checkpoint ends."""
-    from apps.game_core.adapters.postgres.engine import make_engine  # noqa: PLC0415
-    from apps.game_core.adapters.postgres.generation import PostgresGeneration  # noqa: PLC0415
-    from apps.game_core.adapters.postgres.migrate import upgrade  # noqa: PLC0415
-
     with EmbeddedServers(tmp_path / "one", durable=False, redis=False) as servers:
         engine = make_engine(servers.database_url)
         await upgrade(engine)
