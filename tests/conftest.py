@@ -15,6 +15,7 @@ from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
+from tests.support.reading_once import reading_once
 from tests.support.world import World
 
 _TABLES = (
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped() -> Iterator[None]:
+    with reading_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ _CHECKS: tuple[tuple[str, ...], ...] = (
     ("bot", "catalogs", "check"),
 )
 _COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
-_PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# One process more than this machine has cores that it is measured on: tests wait, too.
+_PARALLEL = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

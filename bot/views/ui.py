@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
 from bot.stopwatch import Stopwatch, untimed
+from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -32,6 +33,7 @@ _NBSP = "\u00a0"  # keeps an icon and its number on one line
 # Telegram sends quotes back as they are; a screen is known by its text.
 _QUOTES = {"&#39;": "'", "&#34;": '"'}
 MAX_MESSAGE = 4096
+_COMPILED = Compiled()
 
 
 class Ui:
@@ -122,6 +124,7 @@ def _environment(translator: Translator) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext=translator.gettext,

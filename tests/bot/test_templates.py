@@ -1,0 +1,50 @@
+"""Templates are compiled once for all languages."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.nodes import EvalContext, Impossible
+
+from bot.i18n import Translations
+from bot.running import LOCALES
+from bot.views.ui import TEMPLATES, Ui
+
+EVERY = sorted(TEMPLATES.rglob("*.j2"))
+
+
+def of(language: str) -> Ui:
+    return Ui(Translations.load(LOCALES).get(language))
+
+
+def test_each_language_has_its_own_words_from_the_same_code() -> None:
+    english, russian = of("en"), of("ru")
+
+    assert english.label("inventory") != russian.label("inventory")
+    assert english.label("inventory") == of("en").label("inventory")
+
+
+def test_a_second_language_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    of("en").notice("better_set")
+    monkeypatch.setattr("jinja2.Environment.compile", lambda *_, **__: pytest.fail("compiled again"))
+
+    of("ru").notice("better_set")
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
+def test_nothing_that_depends_on_the_language_is_compiled_in(path: Path) -> None:
+    environment = of("en")._environment
+    context = EvalContext(environment)
+    parsed = environment.parse(path.read_text("utf-8"))
+
+    ours = [found for found in parsed.find_all(nodes.Filter) if found.name not in DEFAULT_FILTERS]
+    assert [found for found in ours if is_constant(found, context)] == []
+
+
+def is_constant(found: nodes.Filter, context: EvalContext) -> bool:
+    try:
+        found.as_const(context)
+    except Impossible:
+        return False
+    return True
