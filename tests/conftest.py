@@ -1,5 +1,6 @@
 """Fixtures that every test may use: real PostgreSQL and Redis, one pair for each test process."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,10 +19,15 @@ from apps.game_core.settings import CoreSettings
 from tests.support.reading_once import reading_once
 from tests.support.world import World
 
-_TABLES = (
-    "characters, inventories, inventory_items, inventory_operations, inventory_inbox, inventory_conflicts,"
-    " admin_actions"
-)
+# Rows go with the inventory and the character that they belong to. TRUNCATE takes ten times as long.
+_EMPTY = """
+DO $$ BEGIN
+    DELETE FROM inventories;
+    DELETE FROM characters;
+    DELETE FROM admin_actions;
+    PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences;
+END $$
+"""
 
 _LONGEST = (
     "test_sweep.py",
@@ -43,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: no later collection needs to look through it."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,7 +88,7 @@ async def session_redis(servers: EmbeddedServers) -> AsyncIterator[Redis]:
 async def database(engine: AsyncEngine) -> AsyncEngine:
     """The migrated database, empty."""
     async with engine.begin() as connection:
-        await connection.execute(sa.text(f"TRUNCATE {_TABLES} RESTART IDENTITY CASCADE"))
+        await connection.execute(sa.text(_EMPTY))
     return engine
 
 
