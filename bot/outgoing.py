@@ -30,7 +30,7 @@ class OutgoingSession(AiohttpSession):
         return self._session
 
     async def close(self) -> None:
-        """aiogram's own waits a quarter of a second for TLS to say goodbye, even where there is none."""
+        """What we extend waits a quarter of a second for TLS to say goodbye, even where there is none."""
         if self.api.base.startswith("https:"):
             await super().close()
         elif self._session is not None:

@@ -30,10 +30,13 @@ END $$
 """
 
 _LONGEST = (
+    "test_bodies.py",
+    "test_measuring_neighbours.py",
     "test_sweep.py",
     "test_statemachine.py",
-    "test_measuring_neighbours.py",
     "test_short_campaign.py",
+    "test_run_script.py",
+    "test_demo.py",
     "test_explorer.py",
     "test_walks.py",
     "test_best_set.py",

@@ -19,5 +19,5 @@ class Compiled(BytecodeCache):
         bucket.code = self._known.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None  # compiled just now
-        self._known[bucket.key, bucket.checksum] = bucket.code
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code

@@ -31,10 +31,10 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
     # In a process of its own, as the command plays them.
-    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 200)))
+    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 120)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
-    assert [trail.taps >= 200 for trail in trails] == [True] * PARTY + [False]
+    assert [trail.taps >= 120 for trail in trails] == [True] * PARTY + [False]
     tapped = {kind for trail in trails for kind in trail.tapped}
     everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
         f"{Act.__prefix__}:{do}" for do in Do

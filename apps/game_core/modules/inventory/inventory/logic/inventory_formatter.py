@@ -50,7 +50,8 @@ class InventoryFormatter:
     def format_for_ui(self, session: InventorySession) -> InventoryView:
         wearer = self._wearer(session)
         rows = tuple(self._row(session, item) for item in session.backpack)
-        better = {slot for row in rows for slot in self._improved(session, row)}
+        pairs = zip(rows, session.backpack, strict=True)
+        better = {slot for row, item in pairs for slot in self._improved(session, row, item)}
         return InventoryView(
             char_id=session.char_id,
             version=session.version,
@@ -190,10 +191,9 @@ class InventoryFormatter:
             return None
         return self.compare(session, placed.item, entry, wanted)
 
-    def _improved(self, session: InventorySession, row: ItemView) -> Iterator[Slot]:
+    def _improved(self, session: InventorySession, row: ItemView, item: Item) -> Iterator[Slot]:
         """The slots in which this piece would be an improvement."""
         if row.wearable and row.verdict is Verdict.BETTER:
-            item = next(each for each in session.backpack if each.id == row.id)
             gain = partial(self._wearer(session).gain, item, self.rules.entry(item))
             yield from (slot for slot in row.slots if verdict(gain(slot)) is Verdict.BETTER)
 
