@@ -165,7 +165,7 @@ def test_a_full_disk_is_named(script: ModuleType) -> None:
 
 # Together, for each set-up takes seconds: what does not hinder in company does not hinder alone.
 HINDRANCES = {
-    "pip's variables": {
+    "variables": {
         "PIP_USER": "1",
         "PIP_TARGET": "elsewhere",
         "PIP_PREFIX": "elsewhere",
@@ -173,9 +173,6 @@ HINDRANCES = {
         "PIP_REQUIRE_VIRTUALENV": "1",
         "PIP_DRY_RUN": "1",
         "PIP_CONSTRAINT": "/no/such/file",
-    },
-    "pip's file": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
-    "Python's variables": {
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONCOERCECLOCALE": "0",
@@ -183,6 +180,7 @@ HINDRANCES = {
         "PYTHONIOENCODING": "latin-1",
         "LC_ALL": "C",
     },
+    "pip's file": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
 }
 
 

@@ -92,7 +92,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
     """The chat page, on a desk; a fault in its script or an error on its console fails the test."""
-    context = await browser.new_context(viewport={"width": 1100, "height": 800})
+    context = await browser.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce")
     opened = await context.new_page()
     opened.set_default_timeout(PATIENCE * 1000)
     faults: list[str] = []

@@ -83,19 +83,30 @@ def _rights_explained() -> Iterator[None]:
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
     """Raises StartError for a database of a newer release."""
-    await _run(engine, lambda made: command.upgrade(made, revision))
+    await _run(engine, lambda connection: _upgrade(connection, revision))
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
-    await _run(engine, lambda made: command.downgrade(made, revision))
+    await _run(engine, lambda connection: command.downgrade(config(connection), revision))
 
 
-async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
+async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> None:
     async with engine.begin() as connection:
         await _take_turns(connection)
         await connection.run_sync(_adopt)
         await connection.run_sync(_require_known)
-        await connection.run_sync(lambda sync: step(config(sync)))
+        await connection.run_sync(step)
+
+
+def _upgrade(connection: sa.Connection, revision: str) -> None:
+    # Alembic would load every step to find that there is nothing to do.
+    if revision != "head" or _present(connection) != {_revisions()[1]}:
+        command.upgrade(config(connection), revision)
+
+
+def _present(connection: sa.Connection) -> set[str]:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return set(context.get_current_heads())
 
 
 async def _take_turns(connection: AsyncConnection) -> None:
@@ -115,9 +126,8 @@ def _adopt(connection: sa.Connection) -> None:
 
 
 def _require_known(connection: sa.Connection) -> None:
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     known, newest = _revisions()
-    if unknown := set(context.get_current_heads()) - known:
+    if unknown := _present(connection) - known:
         raise StartError(
             f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those"
             f" up to {newest}). Start the newer release, or go back to a backup from before it"
