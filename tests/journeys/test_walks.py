@@ -23,6 +23,15 @@ from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
 from bot.walk.party import PARTY, play
 
+# They need a wound, a stack or a quick use in time. Longer walks come to all of them.
+OF_LUCK = {f"{Open.__prefix__}:{screen}" for screen in (Screen.CONFIRM_USE, Screen.PICK_QUICK_SLOT)} | {
+    f"{Act.__prefix__}:{do}"
+    for do in (
+        *(Do.USE, Do.UNDO_USE, Do.SPLIT, Do.UNDO_SPLIT, Do.MERGE, Do.UNDO_MERGE),
+        *(Do.DROP_MARKED, Do.UNDO_MARKED, Do.UNDO, Do.UNDO_FROM_QUICK),
+    )
+}
+
 
 @pytest.fixture
 def stores(database: AsyncEngine, redis: Redis) -> None:
@@ -39,8 +48,7 @@ async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: N
     everything = {f"{Open.__prefix__}:{screen}" for screen in Screen} | {
         f"{Act.__prefix__}:{do}" for do in Do
     }
-    # Some are for heroes in full health, and those are rare.
-    assert len(everything - tapped) <= 4, everything - tapped
+    assert everything - tapped <= OF_LUCK
 
 
 @pytest.mark.parametrize(
