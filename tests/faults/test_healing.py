@@ -143,6 +143,20 @@ async def test_false_loss_told_once_though_another_process_saw_more(
     assert counted == [1, 1], "each of them once"
 
 
+async def test_a_version_that_somebody_saw_does_not_come_again(world: World, settings: CoreSettings) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    async with newborn(settings) as mortal:
+        await mortal.gateway.drop_item(char_id, bread.id, 1, op_id="lost")
+        seen = (await world.gateway.view(char_id)).version
+    await world.core.redis.flushall()
+
+    reader = await world.gateway.open(char_id)
+
+    assert reader.conflicts == ("lost",)
+    assert reader.view().version > seen
+
+
 async def test_silent_loss_whoever_loads_has_seen_nothing(
     world: World, other: World, settings: CoreSettings
 ) -> None:
