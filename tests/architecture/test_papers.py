@@ -96,6 +96,19 @@ def test_every_page_is_linked_from_another() -> None:
     assert not {name(page) for page in PAGES if page not in linked | entrances}
 
 
+def test_the_changelog_leads_from_what_comes_to_what_was() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, *released = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert first == "[Unreleased]"
+    found = [re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)", each) for each in released]
+    versions = [(each[2], each[1]) for each in found if each]
+    assert len(versions) == len(released)
+    assert versions == sorted(versions, reverse=True)
+    assert f'version = "{versions[0][1]}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
 def test_the_licence_is_there() -> None:
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
     assert 'license = "MIT"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
