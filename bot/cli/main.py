@@ -14,6 +14,7 @@ from apps.sandbox.errors import SandboxError
 from bot.cli.environment import SettingsError, explain, require_readable
 from bot.cli.logs import clean, tell_crash
 from bot.i18n import CatalogFileError
+from bot.telegram_models import completed_when_used
 
 
 class Commands(click.Group):
@@ -34,7 +35,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
         module, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(module), cmd_name)
+        with completed_when_used():
+            command: click.Command = getattr(import_module(module), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
