@@ -9,6 +9,7 @@ from aiohttp import web
 
 from apps.sandbox import control_world, people
 from apps.sandbox.bot import Bot
+from apps.sandbox.cards import FARTHEST_EAST, FARTHEST_NORTH, LEAST_ACCURATE, POINT_NEMO
 from apps.sandbox.control_fields import (
     Body,
     flag,
@@ -27,7 +28,7 @@ from apps.sandbox.faults import ANY, WEBHOOK, Fault, longest_wait
 from apps.sandbox.flood import LONGEST_FLOOD, flood, flooded
 from apps.sandbox.method_parsing import method_class
 from apps.sandbox.methods.profile import commands_shown
-from apps.sandbox.model import Group, User
+from apps.sandbox.model import Group, Json, User
 from apps.sandbox.people import Place
 from apps.sandbox.photos import content_type
 from apps.sandbox.views import shown_group, shown_user
@@ -56,6 +57,7 @@ class Control:
             web.post("/sandbox/chats", self.add_chat),
             web.post("/sandbox/messages", self.send),
             web.post("/sandbox/contacts", self.share_contact),
+            web.post("/sandbox/locations", self.share_location),
             web.post("/sandbox/edits", self.edit),
             web.post("/sandbox/taps", self.tap),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
@@ -116,6 +118,11 @@ class Control:
     async def share_contact(self, request: web.Request) -> web.Response:
         place = self._place(await read_body(request, "user_id", "chat_id"))
         return reply({"message_id": people.share_contact(self._world, place).message_id})
+
+    async def share_location(self, request: web.Request) -> web.Response:
+        body = await read_body(request, "user_id", "chat_id", "latitude", "longitude", "horizontal_accuracy")
+        place, location = self._place(body), _location(body)
+        return reply({"message_id": people.share_location(self._world, place, location).message_id})
 
     async def edit(self, request: web.Request) -> web.Response:
         body = await read_body(request, "user_id", "chat_id", "message_id", "text")
@@ -259,6 +266,19 @@ def _method_name(given: str) -> str:
         return method_class(given).__api_method__
     except MethodNotFoundError:
         raise ControlError(f"no such method: {given}", field="method") from None
+
+
+def _location(body: Body) -> Json:
+    """Somewhere, unless it is said where."""
+    if not {"latitude", "longitude", "horizontal_accuracy"} & body.keys():
+        return dict(POINT_NEMO)
+    location = {
+        "latitude": number(body, "latitude", None, FARTHEST_NORTH, -FARTHEST_NORTH),
+        "longitude": number(body, "longitude", None, FARTHEST_EAST, -FARTHEST_EAST),
+    }
+    if "horizontal_accuracy" in body:
+        location["horizontal_accuracy"] = number(body, "horizontal_accuracy", None, LEAST_ACCURATE)
+    return location
 
 
 def _kind(body: Body) -> str:

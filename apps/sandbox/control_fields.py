@@ -50,10 +50,10 @@ def optional_integer(body: Body, field: str) -> int | None:
     return None if body.get(field) is None else integer(body, field)
 
 
-def number(body: Body, field: str, default: float, high: float) -> float:
-    value = body.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high:
-        raise ControlError(f"must be a number from 0 to {high:g}", field=field)
+def number(body: Body, field: str, default: float | None, high: float, low: float = 0) -> float:
+    value = _given(body, field) if default is None else body.get(field, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ControlError(f"must be a number from {low:g} to {high:g}", field=field)
     return float(value)
 
 

@@ -112,6 +112,8 @@ def test_reserved_signs_are_refused_without(sign: str) -> None:
         ("__a___", "Can't find end of Italic entity at byte offset 5"),
         ("🎒 ~a", "Can't find end of Strikethrough entity at byte offset 5"),
         ("🎒 ||a", "Can't find end of Spoiler entity at byte offset 5"),
+        (">||a", "Can't find end of Spoiler entity at byte offset 1"),
+        (">||a\nb", "Can't find end of Spoiler entity at byte offset 1"),
         ("🎒 ||a|", "Character '|' is reserved and must be escaped with the preceding '\\'"),
         ("🎒 `a", "Can't find end of Code entity at byte offset 5"),
         ("🎒 ```a", "Can't find end of Pre entity at byte offset 5"),

@@ -35,7 +35,7 @@ function body(message, { named, answered }, actions) {
 
 /** What a message answers; it may have been deleted since. */
 function quote(answered) {
-  const words = answered ? answered.text || (answered.photo ? "Photo" : "Contact") : "Deleted message";
+  const words = answered ? answered.gist : "Deleted message";
   return element("blockquote", { class: "answered", dir: "auto" }, element("b", {}, answered?.from.name), words);
 }
 

@@ -214,7 +214,8 @@ export class Panel {
   }
 
   #press(button) {
-    if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
+    if (button.request_location) this.#attempt(() => api.shareLocation(this.userId, this.chatId));
+    else if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
     else this.#send(button.text);
   }
 
