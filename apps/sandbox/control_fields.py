@@ -1,4 +1,4 @@
-"""Reads the fields of a control call; whatever is wrong is refused by name."""
+"""Reads the fields of a control call, whatever is wrong refused by name, and writes its answer."""
 
 import json
 import re
@@ -114,3 +114,12 @@ def _given(body: Body, field: str) -> Any:
     if field not in body:
         raise ControlError("is missing", field=field)
     return body[field]
+
+
+def reply(payload: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(payload).encode(),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
