@@ -24,7 +24,10 @@ from bot.views.screens import Screens
 from bot.walk.party import PARTY, play
 
 # They need a wound, a stack or a quick use in time. Longer walks come to all of them.
-OF_LUCK = {f"{Open.__prefix__}:{screen}" for screen in (Screen.CONFIRM_USE, Screen.PICK_QUICK_SLOT)} | {
+OF_LUCK = {
+    f"{Open.__prefix__}:{screen}"
+    for screen in (Screen.CONFIRM_USE, Screen.CONFIRM_MARKED, Screen.PICK_QUICK_SLOT)
+} | {
     f"{Act.__prefix__}:{do}"
     for do in (
         *(Do.USE, Do.UNDO_USE, Do.SPLIT, Do.UNDO_SPLIT, Do.MERGE, Do.UNDO_MERGE),
