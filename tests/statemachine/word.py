@@ -46,7 +46,8 @@ class Word:
     `knowers` are the processes that acknowledged an operation that no store had lost or written since; `owed`
     is lost, and brought back as soon as one of them looks; `excused` is lost and nobody alive knows it;
     `notes` are all records of a loss that were ever seen. `may_note`: since something was lost that one
-    of the `visitors` of the session does not know.
+    of the `visitors` of the session does not know. `may_know`: knew an operation that the database then lost;
+    whether such a process still does is its own affair, but it may bring it back.
     """
 
     alive: set[int]
@@ -55,6 +56,7 @@ class Word:
     stands: set[str] = field(default_factory=set)
     overruled: frozenset[str] = frozenset()
     knowers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    may_know: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     owed: dict[str, set[int]] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
     losses: int = 0
@@ -117,7 +119,8 @@ class Word:
                 self.owed[op_id] = lives
             else:
                 self._excuse(op_id)
-                forgotten.add(op_id)
+                if not self.may_know[op_id] & self.alive:
+                    forgotten.add(op_id)
         self._settle_for(left)
         witnesses = frozenset(
             life
@@ -134,7 +137,7 @@ class Word:
         gone = (before.ledger.keys() | before.dropped.keys()) - left.ledger.keys() - left.dropped.keys()
         self._lost |= gone
         for op_id in gone:
-            self.knowers.pop(op_id, None)
+            self.may_know[op_id] |= self.knowers.pop(op_id, set())
         for op_id in self.told.keys() - self.owed.keys():
             if op_id in gone or op_id not in left.present:
                 self._excuse(op_id)
