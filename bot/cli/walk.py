@@ -19,6 +19,7 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from bot.walk.party import PARTY, play
 from bot.walk.trail import Trail
+from bot.walk.walker import every_kind, untapped
 
 _TAPS = 200
 _SEEDS = 10**6
@@ -77,12 +78,14 @@ def _told(trails: Sequence[Trail]) -> Sequence[Trail]:
 
 def _summary(trails: Sequence[Trail], seconds: float) -> Iterator[str]:
     walks = [trail for trail in trails if trail.taps]
-    answers, tapped = Counter[str](), Counter[str]()
+    answers = Counter[str]()
     for trail in walks:
         answers += trail.answers
-        tapped += trail.tapped
     bad = sum(bool(trail.findings) for trail in trails)
     yield f"{len(walks)} walks, {sum(trail.taps for trail in walks)} taps in {seconds:.0f} s"
     yield f"  answers  {', '.join(f'{name} {count}' for name, count in answers.most_common())}"
-    yield f"  buttons  of {len(tapped)} kinds"
+    never = untapped(walks)
+    yield f"  buttons  {len(every_kind() - never)} of {len(every_kind())} kinds" + (
+        f"; never {', '.join(sorted(never))}" if never else ""
+    )
     yield f"  {bad} walks with findings" if bad else "  nothing went wrong"

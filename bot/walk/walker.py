@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apps.sandbox import people
@@ -12,7 +12,7 @@ from apps.sandbox.errors import ControlError
 from apps.sandbox.model import Group, User
 from apps.sandbox.people import Place
 from apps.sandbox.world import World
-from bot.callbacks.buttons import Act, Do, Mark, Marking
+from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, Screen
 from bot.callbacks.codes import to_base36
 from bot.walk.trail import Trail
 from bot.walk.vocabulary import vocabulary
@@ -177,3 +177,15 @@ _CHOICES: Mapping[str, _Choice] = {
 def kind_of(data: str) -> str:
     """What a button does, without to what: its first two fields."""
     return ":".join(data.split(":")[:2])
+
+
+def every_kind() -> frozenset[str]:
+    """Of the buttons that open a screen or change something."""
+    return frozenset(
+        f"{button.__prefix__}:{value}" for button, values in ((Open, Screen), (Act, Do)) for value in values
+    )
+
+
+def untapped(trails: Iterable[Trail]) -> frozenset[str]:
+    """Kinds that no walk came to."""
+    return every_kind().difference(*(trail.tapped for trail in trails))
