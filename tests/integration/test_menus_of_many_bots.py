@@ -25,12 +25,12 @@ from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.world import World
 from bot.callbacks.buttons import Open
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.factory import build_bot
-from bot.late_screens import LateScreens
-from bot.menu_board import MenuBoard
-from bot.menu_message import Order
+from bot.menus.board import MenuBoard
+from bot.menus.late_screens import LateScreens
+from bot.menus.message import Order
 from bot.places import Place
-from bot.running import open_process
+from bot.process.factory import build_bot
+from bot.process.running import open_process
 from bot.turns import keys
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns

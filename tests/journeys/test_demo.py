@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from apps.embedded import open_data_folder
 from apps.sandbox.client import SandboxClient
-from bot.cli.main import cli, main
-from tests.support.patience import PATIENCE
+from tools.cli.main import cli, main
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 180
@@ -40,7 +40,7 @@ async def command(*arguments: str, **environment: str) -> asyncio.subprocess.Pro
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        "tools",
         *arguments,
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -130,7 +130,7 @@ def test_a_fresh_start_does_not_touch_the_data_of_a_running_demo(
 ) -> None:
     (tmp_path / "pg").mkdir()
     monkeypatch.setattr(sys, "argv", ["run.py", "demo", "--fresh", "--no-open", "--data-dir", str(tmp_path)])
-    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda *_: None)
+    monkeypatch.setattr("tools.cli.demo.set_up_logs", lambda *_: None)
 
     with open_data_folder(tmp_path), pytest.raises(SystemExit) as ended:
         main()
@@ -143,7 +143,7 @@ def test_wrong_settings_are_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("INVENTORY_SESSION_TTL", "-5")
     monkeypatch.setenv("INVENTORY_CLEANUP", "never")
     monkeypatch.setattr(sys, "argv", ["run.py", "demo"])
-    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda _: None)
+    monkeypatch.setattr("tools.cli.demo.set_up_logs", lambda _: None)
 
     with pytest.raises(SystemExit) as ended:
         main()

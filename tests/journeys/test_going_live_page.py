@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.server import SandboxServer
-from bot.cli.main import cli
 from bot.settings import BotSettings
 from tests.journeys.test_webhook import free_port
 from tests.support.bot_process import bot_process
+from tools.cli.main import cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "going-live.md").read_text(encoding="utf-8")
 SERVERS = {"REDIS_URL", "DATABASE_URL"}

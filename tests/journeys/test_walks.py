@@ -13,16 +13,16 @@ from apps.game_core.modules.inventory.inventory.logic import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.settings import CoreSettings
-from bot import menu_message
-from bot.cli.walk import parties, played
 from bot.keyboards import inventory as keyboards
-from bot.menu import Menu
-from bot.menu_message import Order
+from bot.menus import message as menu_message
+from bot.menus.menu import Menu
+from bot.menus.message import Order
 from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
-from bot.walk.party import PARTY, play
-from bot.walk.trail import Trail
-from bot.walk.walker import every_kind, untapped
+from tools.cli.walk import parties, played
+from tools.walk.party import PARTY, play
+from tools.walk.trail import Trail
+from tools.walk.walker import every_kind, untapped
 
 
 @pytest.fixture

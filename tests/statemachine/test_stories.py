@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
-from tests.statemachine.drive import Driver
-from tests.statemachine.faults import Fault
-from tests.statemachine.world import Stores
+from tools.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
+from tools.statemachine.drive import Driver
+from tools.statemachine.faults import Fault
+from tools.statemachine.world import Stores
 
 Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
 

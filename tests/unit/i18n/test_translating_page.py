@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.main import cli
-from bot.i18n import Translations, catalog_path
+from bot.texts.i18n import Translations, catalog_path
+from tools.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "translating.md").read_text(encoding="utf-8")

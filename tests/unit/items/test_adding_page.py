@@ -21,7 +21,7 @@ from apps.game_core.modules.items.contracts import (
 )
 from apps.game_core.modules.items.errors import CatalogError
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.cli.main import cli
+from tools.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "adding-an-item.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from apps.game_core.adapters.process import SystemClock
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 HOUR = 3600.0
 
