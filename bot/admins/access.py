@@ -36,7 +36,7 @@ class Admins:
         return user is not None and user.id in self.ids and message.chat.type == ChatType.PRIVATE
 
     async def ask(self, context: AdminContext[R]) -> R:
-        return await self.router.route("admins", context.action, context)
+        return await self.router.ask(context)
 
 
 class FromAdmin(Filter):

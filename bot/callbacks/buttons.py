@@ -11,6 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field, model_validator
 
 from apps.game_core.modules.inventory.contracts import GroupBy, SortBy, stamped
+from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
@@ -217,11 +218,17 @@ class Act(CallbackData, prefix="a"):
     page: Base36 = 0
 
     @property
-    def slot(self) -> str | None:
-        """The slot that `arg` numbers; a number that no slot has is a name that no slot has."""
-        if self.arg == 0:
-            return None
-        return numbered_slot(self.arg) or str(self.arg)
+    def slot(self) -> Slot | None:
+        """The slot that `arg` numbers; None: the rules choose. Raises InvalidInputError."""
+        return self.this_slot if self.arg else None
+
+    @property
+    def this_slot(self) -> Slot:
+        """The slot that `arg` numbers. Raises InvalidInputError: none has that number."""
+        slot = numbered_slot(self.arg)
+        if slot is None:
+            raise InvalidInputError("slot", self.arg)
+        return slot
 
     @property
     def op_id(self) -> str:

@@ -58,7 +58,7 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR09
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
-        return visit.screens.fight(await visit.router.route("training", "look", LookAtFight(visit.char_id)))
+        return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
     inventory = await visit.gateway.open(visit.char_id)
     match tapped:
         case Act(do=Do.DROP_MARKED, page=page):

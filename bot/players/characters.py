@@ -72,12 +72,12 @@ class Players:
         """
         context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
         try:
-            found = await self._router.route("characters", "ensure", context)
+            found = await self._router.ask(context)
             while found.id != believed:
                 await self._homes.admit(user.id, found.id)
                 believed = found.id
                 # Whoever deleted it in between may have forgotten the home before it was there.
-                found = await self._router.route("characters", "ensure", context)
+                found = await self._router.ask(context)
         except DatabaseDownError:
             known = self._recall(user.id)
             if known is None or known.id != believed:
@@ -106,18 +106,18 @@ class Players:
 
     async def speak(self, player: Player, language: str) -> Player:
         context = SetLanguage(user_id=player.user_id, language=language)
-        return self._remember(await self._router.route("characters", "set_language", context))
+        return self._remember(await self._router.ask(context))
 
     async def erase(self, player: Player) -> None:
         """Delete the player's character and everything that belongs to it."""
         self._known.pop(player.user_id, None)
         context = DeleteCharacter(char_id=player.char_id)
-        await self._router.route("characters", "delete", context)
+        await self._router.ask(context)
         # Who dies before this line is finished by whatever the user does next.
         await self._homes.forget(player.user_id)
 
     async def _ask(self, user_id: int) -> Character | None:
-        return await self._router.route("characters", "find", FindCharacter(user_id=user_id))
+        return await self._router.ask(FindCharacter(user_id=user_id))
 
     async def _leave_nothing(self, user_id: int) -> None:
         self._known.pop(user_id, None)

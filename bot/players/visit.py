@@ -1,10 +1,12 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
+from apps.game_core.modules.inventory.contracts import Outcome, Result, Wish
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
@@ -19,6 +21,7 @@ from bot.views.screens import Screens
 from bot.views.ui import Ui
 
 log = structlog.get_logger(__name__)
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Visit:
         """The same visit in another language."""
         return replace(self, player=player, ui=ui, screens=replace(self.screens, ui=ui))
 
+    def perform(self, wish: Wish[R], op_id: str) -> Coroutine[Any, Any, Outcome[R]]:
+        return self.gateway.perform(self.char_id, wish, op_id=op_id)
+
     async def choose(self, choice: BackpackChoice) -> Screens:
         """Remember what the player wants to see; returns the screens that follow it."""
         if choice != self.choice:
@@ -68,7 +74,7 @@ class Visit:
         if self.state != Training.fighting.state:
             return None
         try:
-            view = await self.router.route("training", "look", LookAtFight(self.char_id))
+            view = await self.router.ask(LookAtFight(self.char_id))
         except NoFightError:
             return None
         return None if view.fight.is_over else view
@@ -80,7 +86,7 @@ class Visit:
         """
         await self.choose(self.choice.with_search(""))
         try:
-            await self.router.route("training", "give_up", GiveUpFight(self.char_id))
+            await self.router.ask(GiveUpFight(self.char_id))
             await self.gateway.sync_inventory(self.char_id, leaving=True)
         except InventoryUnavailableError as error:
             log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))

@@ -52,24 +52,24 @@ async def test_closing_leads_to_the_lobby(stage: Stage) -> None:
 
 
 async def test_equip(stage: Stage) -> None:
-    played = await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword", 2))
+    played = await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword", 2))
 
     assert played.answer.text == "✅ You wear: Iron Sword"
     assert [each.slot for each in (await stage.view()).equipped if each.item] == ["off_hand"]
 
 
 async def test_unequip(stage: Stage) -> None:
-    await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword"))
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
     data = Act(do=Do.UNEQUIP, owner=USER, item=1, arg=1, stamp=await stage.stamp())
 
-    played = await stage.tap(acting.unequip, data)
+    played = await stage.tap(acting.act, data)
 
     assert played.answer.text == "🎒 Back in the backpack: Iron Sword"
     assert not any(each.item for each in (await stage.view()).equipped)
 
 
 async def test_use(stage: Stage) -> None:
-    played = await stage.tap(acting.use, await act(stage, Do.USE, "health_potion"))
+    played = await stage.tap(acting.act, await act(stage, Do.USE, "health_potion"))
 
     assert played.answer.text == "Used: Health Potion ❤️ +30 (100/100) · 4 left"
     assert "×4" in played.shown.text
@@ -77,12 +77,12 @@ async def test_use(stage: Stage) -> None:
 
 async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
     data = await act(stage, Do.TO_QUICK, "health_potion", 2)
-    filled = await stage.tap(acting.to_quick, data)
+    filled = await stage.tap(acting.act, data)
     used = await stage.tap(
-        acting.use_quick, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
+        acting.act, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
     )
     emptied = await stage.tap(
-        acting.from_quick, data.model_copy(update={"do": Do.FROM_QUICK, "stamp": await stage.stamp()})
+        acting.act, data.model_copy(update={"do": Do.FROM_QUICK, "stamp": await stage.stamp()})
     )
 
     assert filled.answer.text == "⚡ Health Potion is in quick slot 3"
@@ -91,7 +91,7 @@ async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
 
 
 async def test_drop(stage: Stage) -> None:
-    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.DROP, "iron_ore", 5))
 
     assert played.answer.text == "🗑 Dropped: Iron Ore ×5"
     assert (await stage.item("iron_ore")).quantity == 7
@@ -99,12 +99,12 @@ async def test_drop(stage: Stage) -> None:
 
 async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
     data = await act(stage, Do.DROP, "iron_ore", 5)
-    dropped = await stage.tap(acting.drop, data)
+    dropped = await stage.tap(acting.act, data)
     assert "↩️ Undo" in dropped.labels
 
     undo = data.model_copy(update={"do": Do.UNDO})
-    undone = await stage.tap(acting.undo, undo)
-    again = await stage.tap(acting.undo, undo)
+    undone = await stage.tap(acting.act, undo)
+    again = await stage.tap(acting.act, undo)
 
     assert undone.answer.text == "↩️ Back in the backpack: Iron Ore ×5"
     assert again.answer.text == "That is done already."
@@ -112,7 +112,7 @@ async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
 
 
 async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:
-    played = await stage.tap(acting.undo, await act(stage, Do.UNDO, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.UNDO, "iron_ore", 5))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "There is nothing to take back."
@@ -129,11 +129,11 @@ async def test_a_comparison_stands_on_a_line_of_its_own(stage: Stage) -> None:
 
 
 async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
-    await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+    await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
     ore = [item for item in (await stage.view()).backpack if item.base_id == "iron_ore"]
     card = (await stage.core.gateway.open(stage.char_id)).item(ore[0].id)
 
-    played = await stage.tap(acting.merge, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
+    played = await stage.tap(acting.act, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
 
     assert played.answer.text == "🧲 Stacked up: Iron Ore ×12"
     assert (await stage.item("iron_ore")).quantity == 12
@@ -141,34 +141,34 @@ async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
 
 
 async def test_split(stage: Stage) -> None:
-    played = await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
 
     assert played.answer.text == "✂️ 5 pieces set apart"
 
 
 async def test_lock_and_unlock(stage: Stage) -> None:
-    locked = await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
+    locked = await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
     assert "🔒" in locked.shown.text
     assert (await stage.item("bread")).locked
 
-    await stage.tap(acting.lock, await act(stage, Do.UNLOCK, "bread"))
+    await stage.tap(acting.act, await act(stage, Do.UNLOCK, "bread"))
     assert not (await stage.item("bread")).locked
 
 
 async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:
     data = await act(stage, Do.USE, "health_potion")
-    await stage.tap(acting.use, data)
+    await stage.tap(acting.act, data)
 
-    again = await stage.tap(acting.use, data)
+    again = await stage.tap(acting.act, data)
 
     assert again.answer.text == "That is done already."
     assert (await stage.item("health_potion")).quantity == 4
 
 
 async def test_a_refusal_is_an_alert_with_the_item_as_it_stands(stage: Stage) -> None:
-    await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
+    await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
 
-    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "bread", 1))
+    played = await stage.tap(acting.act, await act(stage, Do.DROP, "bread", 1))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "🔒 It is locked. Unlock it first."

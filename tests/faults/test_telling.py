@@ -12,7 +12,7 @@ from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant
+from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant, Perform
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
@@ -132,7 +132,7 @@ async def test_healing_every_kind(world: World) -> None:
     gateway = world.gateway
     bread, potion, ore = [await world.item(char_id, each) for each in ("bread", "health_potion", "iron_ore")]
     sword = await world.item(char_id, "iron_sword")
-    await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -50, "hurt"))
+    await world.core.router.ask(Perform(char_id, ChangeHealth(amount=-50), "hurt"))
     await gateway.use_consumable(char_id, potion.id, op_id="use")
     await gateway.drop_many(char_id, (bread.id,), op_id="many")
     await gateway.undo(char_id, "many")

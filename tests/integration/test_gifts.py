@@ -6,6 +6,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     ChangeHealth,
     Gift,
+    Perform,
     PlanRestore,
     RestoreInventory,
     Source,
@@ -130,7 +131,7 @@ async def test_what_happens_unseen_hides_no_gift(world: World, unseen: str) -> N
         await deliver(world)
         await world.gateway.use_consumable(char_id, potion.id, Source.QUICK_SLOT, 0, in_combat=True)
     else:
-        await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -1, "blow"))
+        await world.core.router.ask(Perform(char_id, ChangeHealth(amount=-1), "blow"))
 
     assert (await world.gateway.open(char_id)).gifts == (Gift("copper_ring", 1),)
 

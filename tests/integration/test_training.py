@@ -15,6 +15,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.combat import fighter_stats
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.contracts import Perform
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
@@ -169,7 +170,7 @@ async def test_only_what_lies_in_a_quick_slot_can_be_used(ring: Ring) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "before"), [("use_in_combat", True), ("use_in_combat", False), ("change_health", False)]
+    ("action", "before"), [("use_consumable", True), ("use_consumable", False), ("change_health", False)]
 )
 async def test_a_move_that_was_cut_short_is_finished_by_the_next_request(
     ring: Ring, other: Ring, action: str, before: bool
@@ -412,14 +413,15 @@ class KilledError(BaseException):
 
 
 def cut_short(ring: Ring, action: str, *, before: bool) -> None:
-    """Let the process die before or after a call to the inventory."""
+    """Let the process die before or after a call to the inventory, by its action or kind of operation."""
     route = ring.world.core.router.route
 
     async def until(module: str, called: str, context: Any) -> Any:
-        if called == action and before:
+        dies = action in (called, context.wish.kind if isinstance(context, Perform) else called)
+        if dies and before:
             raise KilledError
         answer = await route(module, called, context)
-        if called == action:
+        if dies:
             raise KilledError
         return answer
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
-from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import WearSet, undo_id
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import Kind, Tap
@@ -67,9 +66,9 @@ def restore(char_id: int, op_id: str, request: str) -> Order:
     """An admin's, of everything since the beginning."""
 
     async def send(process: Process, _: str) -> Any:
-        route = process.core.router.route
-        plan = await route("inventory", "plan_restore", PlanRestore(char_id, 0))
-        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, request))
+        ask = process.core.router.ask
+        plan = await ask(PlanRestore(char_id, 0))
+        return await ask(RestoreInventory(char_id, 0, plan.code, request))
 
     return Order(op_id, Kind.RESTORE, send, None)
 
@@ -114,11 +113,8 @@ def _slot(row: Row) -> Slot:
 
 def _wear_set(char_id: int, items: Mapping[Slot, int]) -> Send:
     async def send(process: Process, op_id: str) -> Any:
-        async def chosen(_: InventorySession) -> WearSet:
-            return WearSet(op_id=op_id, at=int(NOW), items=items)
-
-        runner = process.core.gateway.service.runner
-        return await runner.run(char_id, op_id, WearSet, chosen)
+        wear = WearSet(op_id=op_id, at=int(NOW), items=items)
+        return await process.core.gateway.service.runner.execute(char_id, wear)
 
     return send
 

@@ -15,6 +15,19 @@ from apps.game_core.modules.inventory.inventory.model import (
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import stamped
+from apps.game_core.modules.inventory.inventory.operations import (
+    ChangeHealth,
+    DropItem,
+    DropMany,
+    EquipItem,
+    LockItem,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    SplitStack,
+    UnequipItem,
+    UseConsumable,
+)
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -24,6 +37,8 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RestoreResult,
+    Result,
     RevertResult,
     SplitResult,
     UndoResult,
@@ -31,6 +46,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     UseConsumableResult,
     WearSetResult,
 )
+from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     Fate,
@@ -40,7 +56,9 @@ from apps.game_core.modules.inventory.oversight import (
     LedgerItem,
     LedgerLine,
     LedgerPage,
+    ListParked,
     ReadLedger,
+    ReleaseParked,
     SessionCount,
     SessionState,
     TakeNumbers,
@@ -82,9 +100,12 @@ __all__ = [
     "ChangeHealthResult",
     "Comparison",
     "DiscardInventory",
+    "DropItem",
+    "DropMany",
     "DropManyResult",
     "DropResult",
     "Durability",
+    "EquipItem",
     "EquipResult",
     "Fate",
     "Gift",
@@ -106,17 +127,25 @@ __all__ = [
     "LedgerPage",
     "Limits",
     "ListParked",
+    "LockItem",
     "LockResult",
     "MergeResult",
+    "MergeStacks",
+    "MoveFromQuickSlot",
+    "MoveToQuickSlot",
     "Outcome",
+    "Perform",
     "PlacedItem",
     "PlanRestore",
     "ProcessCounts",
+    "PutBack",
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
     "RestoreInventory",
     "RestorePlan",
+    "RestoreResult",
+    "Result",
     "RevertResult",
     "SessionCount",
     "SessionState",
@@ -124,21 +153,27 @@ __all__ = [
     "SortBy",
     "Source",
     "SplitResult",
+    "SplitStack",
     "StatsView",
     "SyncInventory",
     "SyncResult",
+    "TakeBackDrop",
     "TakeNumbers",
     "UndoResult",
+    "UnequipItem",
     "UnequipResult",
+    "UseConsumable",
     "UseConsumableResult",
-    "UseInCombat",
     "Verdict",
     "ViewInventory",
+    "WearBest",
     "WearSetResult",
+    "Wish",
     "stamped",
 ]
 
-R_co = TypeVar("R_co", covariant=True)
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,34 +246,17 @@ class AddItem(Context[Added]):
 
 
 @dataclass(frozen=True, slots=True)
-class UseInCombat(Context[UseConsumableResult]):
-    """Use what lies in a quick slot in the middle of a fight; the same `op_id` uses it once.
+class Perform(Context[R], Generic[R]):
+    """An operation, as a value; the same `op_id` performs it once. The answer is its result.
 
     `first`: the caller knows that nobody has sent this id before, so the database need not be asked.
     """
 
     module = "inventory"
-    action = "use_in_combat"
+    action = "perform"
 
     char_id: int
-    item_id: int
-    slot_index: int
-    op_id: str
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeHealth(Context[ChangeHealthResult]):
-    """Hit points won, or lost for an `amount` below zero; the same `op_id` changes them once.
-
-    `first` as for `UseInCombat`.
-    """
-
-    module = "inventory"
-    action = "change_health"
-
-    char_id: int
-    amount: int
+    wish: Wish[R]
     op_id: str
     first: bool = False
 
@@ -279,21 +297,3 @@ class Grant(Context[Granted]):
     quantity: int
     unit: GrantUnit | None = None
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListParked(Context[tuple[int, ...]]):
-    """Characters whose changes the database refuses; they are kept and tried again when released."""
-
-    module = "inventory"
-    action = "parked"
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseParked(Context[bool]):
-    """Let a parked session be written again. False: it was not parked."""
-
-    module = "inventory"
-    action = "release"
-
-    char_id: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from apps.game_core.modules.inventory.inventory.model import Buff, Item, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
@@ -147,6 +148,26 @@ class ChangeHealthResult:
 
     hp: int
     changed: int
+
+
+Result: TypeAlias = (
+    EquipResult
+    | WearSetResult
+    | UnequipResult
+    | UseConsumableResult
+    | QuickSlotResult
+    | DropResult
+    | DropManyResult
+    | AddItemResult
+    | SplitResult
+    | MergeResult
+    | LockResult
+    | UndoResult
+    | RevertResult
+    | RestoreResult
+    | ChangeHealthResult
+)
+"""Whatever an operation may answer; where all are told apart, a type checker misses none."""
 
 
 def dropped_by(result: object) -> tuple[DropResult, ...]:

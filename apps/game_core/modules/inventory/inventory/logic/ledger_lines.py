@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
 from apps.game_core.modules.inventory.inventory.model import Item
@@ -96,8 +96,8 @@ class LedgerLines:
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}
-            case _:
-                return {}
+            case other:
+                assert_never(other)
 
     def _dropped(self, drops: Sequence[DropResult]) -> tuple[LedgerItem, ...]:
         return tuple(self._kind(each.item.base_id, each.quantity) for each in drops)

@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operations import Restore, restore_id
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
@@ -61,8 +62,8 @@ class RestoreService:
         return self._plan(session, await self._draft(session, pending, context.to, op_id=""))
 
     async def restore(self, context: RestoreInventory) -> RestoredItems:
-        resolve = partial(self._resolve, context)
-        outcome = await self.runner.run(context.char_id, restore_id(context.request_id), Restore, resolve)
+        wanted = Resolved(restore_id(context.request_id), Restore, partial(self._resolve, context))
+        outcome = await self.runner.run(context.char_id, wanted)
         return RestoredItems(self._lines().summed(outcome.result.returned), outcome.repeated)
 
     async def _seen(self, char_id: int) -> tuple[InventorySession, Sequence[LedgerEntry]]:

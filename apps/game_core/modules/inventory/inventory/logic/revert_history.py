@@ -88,7 +88,7 @@ def reverting(entry: LedgerEntry, now: int) -> Revert:
     )
 
 
-def _vitals(operation: Operation[object], result: object) -> dict[str, Any]:
+def _vitals(operation: Operation[Any], result: object) -> dict[str, Any]:
     match result:
         case UseConsumableResult(healed=healed, effects=effects, ended=ended):
             return {"changed": healed, "started": running((), effects, operation.at), "ended": ended}

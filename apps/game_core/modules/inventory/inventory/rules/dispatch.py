@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UseConsumable,
     WearSet,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
@@ -35,7 +36,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Result)
 
 _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
     EquipItem: wearing.equip,
