@@ -7,7 +7,7 @@ from tests.architecture.imports import ALL, ROOT, own, within
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
-    for each in ("limits", "model", "operations", "results", "rules", "wishes")
+    for each in ("limits", "model", "operation_ids", "operations", "results", "rules", "wishes")
 )
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")

@@ -25,7 +25,8 @@ from apps.game_core.modules.inventory.contracts import (
     SessionCount,
     SessionState,
 )
-from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, STARTER
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.items.contracts import Slot
 from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS

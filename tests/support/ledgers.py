@@ -13,7 +13,8 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import Operation, Restore, Undo, is_inbox, undo_id
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox, undo_id
+from apps.game_core.modules.inventory.inventory.operations import Operation, Restore, Undo
 from apps.game_core.modules.inventory.inventory.results import dropped_by
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost

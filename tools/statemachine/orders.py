@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
-from apps.game_core.modules.inventory.inventory.operations import WearSet, undo_id
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operations import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import Kind, Tap
 from tools.statemachine.sight import Sight

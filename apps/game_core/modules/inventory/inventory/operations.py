@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -237,13 +238,6 @@ class Restore(Operation[RestoreResult]):
     new_ids: tuple[int, ...]
 
 
-UNDO_PREFIX = "undo:"
-
-
-def undo_id(op_id: str) -> str:
-    return f"{UNDO_PREFIX}{op_id}"
-
-
 OPERATIONS: Mapping[str, type[Operation[Any]]] = {
     operation.kind: operation
     for operation in (
@@ -265,29 +259,6 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         Restore,
     )
 }
-
-
-STARTER = "starter"
-"""Kind and id of a ledger's first entry: what the character was born with. The audit counts on from it."""
-INBOX_PREFIX = "inbox:"
-
-
-def restore_id(request_id: str) -> str:
-    return f"restore:{request_id}"
-
-
-def inbox_id(row: int) -> str:
-    return f"{INBOX_PREFIX}{row}"
-
-
-def inbox_row(op_id: str) -> int:
-    """The row that the operation delivers."""
-    return int(op_id.removeprefix(INBOX_PREFIX))
-
-
-def is_inbox(op_id: str) -> bool:
-    """Whether the operation delivers a grant from the inbox."""
-    return op_id.startswith(INBOX_PREFIX)
 
 
 def with_trail(session: InventorySession, version: int, op_id: str) -> InventorySession:

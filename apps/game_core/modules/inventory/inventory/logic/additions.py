@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.operations import AddItem, inbox_id
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
+from apps.game_core.modules.inventory.inventory.operations import AddItem
 from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.inventory.snapshot import InboxGrant

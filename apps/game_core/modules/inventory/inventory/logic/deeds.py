@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     ChangeHealth,
@@ -36,7 +37,6 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UnequipItem,
     UseConsumable,
     WearSet,
-    undo_id,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,

@@ -7,10 +7,7 @@ from typing import Any, assert_never
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
 from apps.game_core.modules.inventory.inventory.model import Item
-from apps.game_core.modules.inventory.inventory.operations import (
-    STARTER,
-    is_inbox,
-)
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,

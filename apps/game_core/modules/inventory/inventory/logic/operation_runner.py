@@ -32,14 +32,12 @@ from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, 
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     ChangeHealth,
     Operation,
     Restore,
     UseConsumable,
-    inbox_id,
-    is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply

@@ -12,13 +12,13 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     Operation,
     Revert,
     Undo,
-    is_inbox,
     with_trail,
 )
 from apps.game_core.modules.inventory.inventory.results import (

@@ -11,14 +11,8 @@ from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import
 from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, given
 from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import single_use
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    Operation,
-    SplitStack,
-    WearSet,
-    undo_id,
-)
+from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
+from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, SplitStack, WearSet
 from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
 from apps.game_core.system.protocols import Clock, IdMaker

@@ -18,7 +18,8 @@ from apps.game_core.modules.inventory.inventory.logic.looking_back import since,
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import Restore, restore_id
+from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
+from apps.game_core.modules.inventory.inventory.operations import Restore
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost
 from apps.game_core.modules.inventory.oversight_ports import PastReader

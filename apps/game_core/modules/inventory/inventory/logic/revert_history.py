@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.logic.deed import Deed
 from apps.game_core.modules.inventory.inventory.logic.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import (
     EquipItem,
     MergeStacks,
@@ -24,7 +25,6 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UnequipItem,
     UseConsumable,
     WearSet,
-    undo_id,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     EquipResult,

@@ -1,6 +1,6 @@
 """What a claim means for the database."""
 
-from apps.game_core.modules.inventory.inventory.operations import inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData
 from apps.game_core.modules.inventory.session_store import Claim
 
