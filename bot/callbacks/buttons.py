@@ -71,6 +71,8 @@ class Do(StrEnum):
     UNDO_MERGE = "xm"
     SPLIT = "sp"
     MERGE = "mg"
+    SORT = "so"
+    UNDO_SORT = "xo"
     LOCK = "lk"
     UNLOCK = "ul"
 
@@ -88,6 +90,7 @@ UNDOING: Mapping[Do, Do] = {
     Do.FROM_QUICK: Do.UNDO_FROM_QUICK,
     Do.SPLIT: Do.UNDO_SPLIT,
     Do.MERGE: Do.UNDO_MERGE,
+    Do.SORT: Do.UNDO_SORT,
 }
 """What takes back what."""
 _UNDONE = {undo: do for do, undo in UNDOING.items()}

@@ -38,6 +38,7 @@ _DEEDS = {
     "add_item": "received",
     "split_stack": "set apart",
     "merge_stacks": "put together",
+    "sort_backpack": "put the backpack in order",
     "lock_item": "locked",
     "unlock_item": "unlocked",
     "change_health": "in a fight:",

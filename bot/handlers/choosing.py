@@ -5,9 +5,11 @@ from aiogram.enums import ChatType
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.callbacks.buttons import Choose, Open, Screen
+from apps.game_core.modules.inventory.contracts import SortBackpack
+from bot.callbacks.buttons import Act, Choose, Do, Open, Screen
 from bot.players.states import Inventory
 from bot.players.visit import Visit
+from bot.views.notices import success
 
 
 async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, visit: Visit) -> None:
@@ -15,6 +17,15 @@ async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, vis
     await state.set_state(Inventory.browsing)
     screens = await visit.choose(visit.choice.with_facet(callback_data.facet, callback_data.value))
     await visit.show(screens.backpack(inventory, 0))
+
+
+async def keep_order(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    """What is on the screen stays in that order, which need not be chosen any longer."""
+    shown = visit.screens.found(await visit.gateway.open(visit.char_id))
+    outcome = await visit.perform(SortBackpack(order=tuple(item.id for item in shown)), callback_data.op_id)
+    screens = await visit.choose(visit.choice.without_order())
+    following = screens.backpack(outcome.inventory, 0, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
 
 
 async def ask(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
@@ -32,6 +43,7 @@ async def search(message: Message, state: FSMContext, visit: Visit) -> None:
 def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
+    router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
     router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
     words = F.text & ~F.text.startswith("/")
     router.message.register(search, Inventory.searching, words)

@@ -53,13 +53,22 @@ def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
     )
 
 
-def orders(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
+def orders(ui: Ui, owner: int, choice: BackpackChoice, stamp: str) -> InlineKeyboardMarkup:
     choose = partial(_choice, ui, owner)
     sorts = [choose(Facet.SORT, each, ui.label("sort_name", each), chosen=choice.sort_by) for each in SortBy]
     groups = [
         choose(Facet.GROUP, each, ui.label("group_name", each), chosen=choice.group_by) for each in GroupBy
     ]
-    return keyboard([*in_rows(sorts, 2), *in_rows(groups, 2), _end(ui, owner, offered=_is_ordered(choice))])
+    keep = [button(ui.label("keep_order"), Act(do=Do.SORT, owner=owner, item=0, stamp=stamp))]
+    ordered = _is_ordered(choice)
+    return keyboard(
+        [
+            *in_rows(sorts, 2),
+            *in_rows(groups, 2),
+            *([keep] if ordered else []),
+            _end(ui, owner, offered=ordered),
+        ]
+    )
 
 
 def search(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from pydantic import BaseModel, ValidationError
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
-from apps.game_core.modules.inventory.inventory_gateway import MAX_DROPPED
+from apps.game_core.modules.inventory.inventory_gateway import MAX_AT_ONCE
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from apps.game_core.system.written_words import kept, shortened
 from bot.callbacks.buttons import Facet
@@ -48,6 +48,9 @@ class BackpackChoice(BaseModel, frozen=True):
         """Whether something of the backpack may be hidden."""
         return bool(self.search or self.filter_type or self.filter_rarity or self.wearable)
 
+    def without_order(self) -> "BackpackChoice":
+        return self.model_copy(update={"sort_by": None, "group_by": None})
+
     def with_facet(self, facet: Facet, value: str) -> "BackpackChoice":
         """The choice with one side changed, or all of them taken back."""
         if facet is Facet.ALL:
@@ -63,7 +66,7 @@ class BackpackChoice(BaseModel, frozen=True):
 
     def with_marks(self, ids: frozenset[int]) -> "BackpackChoice":
         """As many of them as can be dropped together."""
-        return self.model_copy(update={"marked": frozenset(sorted(ids)[:MAX_DROPPED])})
+        return self.model_copy(update={"marked": frozenset(sorted(ids)[:MAX_AT_ONCE])})
 
     def query(self, page: int, translator: Translator) -> BackpackQuery:
         return BackpackQuery(

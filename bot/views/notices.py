@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
     RestoreResult,
     Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -63,6 +64,8 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
             return ui.notice("divided", quantity=item.quantity)
         case MergeResult(item=item):
             return ui.notice("merged", name=name(item), quantity=item.quantity)
+        case SortResult():
+            return ui.notice("sorted")
         case LockResult(item=item):
             return ui.notice("locked" if item.locked else "unlocked", name=name(item))
         case QuickSlotResult() | AddItemResult() | ChangeHealthResult() | RestoreResult() as other:

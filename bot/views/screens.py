@@ -81,6 +81,8 @@ class Screens:
                 return self.slot(inventory, undo.arg)
             case Do.UNDO_USE | Do.UNDO_SPLIT | Do.UNDO_MERGE:
                 return self.item_or_backpack(inventory, undo.item, undo.page)
+            case Do.UNDO_SORT:
+                return self.backpack(inventory, undo.page)
             case Do.UNDO_FROM_QUICK:
                 return self.quick_slots(inventory)
             case _:
@@ -102,8 +104,8 @@ class Screens:
         keyboard = backpack_keyboards.filters(self.ui, self.owner, self.choice)
         return Screen(self.ui.html("choosing", what="filter", choice=self.choice), keyboard)
 
-    def orders(self) -> Screen:
-        keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice)
+    def orders(self, inventory: InventoryReader) -> Screen:
+        keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice, inventory.stamp)
         return Screen(self.ui.html("choosing", what="order", choice=self.choice), keyboard)
 
     def search(self) -> Screen:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from apps.game_core.modules.inventory.contracts import SortBy
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
 from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
-from bot.players.choices import fingerprint
+from bot.middlewares.visits import CHARACTER
+from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
 from tests.bot.conftest import USER, Stage
 
@@ -109,6 +111,27 @@ async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
     assert undone.answer.text == "↩️ Back in the backpack: Iron Ore ×5"
     assert again.answer.text == "That is done already."
     assert (await stage.item("iron_ore")).quantity == 12
+
+
+async def test_the_order_on_the_screen_becomes_the_order_there_is(stage: Stage) -> None:
+    before = [item.id for item in (await stage.view()).backpack]
+    data = Act(do=Do.SORT, owner=USER, item=0, stamp=await stage.stamp())
+    by_value = {
+        CHARACTER: stage.char_id,
+        "backpack": BackpackChoice(sort_by=SortBy.VALUE).model_dump(mode="json"),
+    }
+
+    played = await stage.tap(choosing.keep_order, data, state=Inventory.browsing, kept=by_value)
+    sorted_by_hand = [item.id for item in (await stage.view()).backpack]
+    again = await stage.tap(choosing.keep_order, data)
+    undone = await stage.tap(acting.act, data.undoing())
+
+    assert "↩️ Undo" in played.labels
+    assert played.answer.text == "📌 The backpack stays in this order."
+    assert sorted_by_hand != before
+    assert again.answer.text == "That is done already."
+    assert undone.shown.text
+    assert [item.id for item in (await stage.view()).backpack] == before
 
 
 async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:

@@ -108,7 +108,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         screens = Screens(ui, OWNER, choice)
         yield "backpack", screens.backpack(inventory, 0)
         yield "filters", screens.filters()
-        yield "orders", screens.orders()
+        yield "orders", screens.orders(inventory)
         yield "search", screens.search()
         yield "marking", screens.marking(inventory, 0)
         yield "confirm_marked", screens.confirm_marked(inventory, 0)

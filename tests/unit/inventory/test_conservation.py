@@ -28,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Revert,
+    SortBackpack,
     SplitStack,
     UnequipItem,
     UseConsumable,
@@ -44,7 +45,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 15), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 16), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -81,6 +82,7 @@ def operation_for(
         AddItem(**stamp, base_id=base_id, quantity=quantity, new_ids=new_ids),
         SplitStack(**stamp, item_id=one, quantity=quantity, new_id=next(_new_ids)),
         MergeStacks(**stamp, item_id=one, into_id=other),
+        SortBackpack(**stamp, order=(one, other)),
         LockItem(**stamp, item_id=one, locked=bool(second % 2)),
         ChangeHealth(**stamp, amount=10 * quantity),
     )

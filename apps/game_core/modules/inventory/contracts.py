@@ -1,8 +1,9 @@
 """The inventory as others know it: what it is asked, what it answers, what it shows."""
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
+from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     LEAST_HP,
@@ -24,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
+    SortBackpack,
     SplitStack,
     UnequipItem,
     UseConsumable,
@@ -40,6 +42,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     RestoreResult,
     Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -68,7 +71,6 @@ from apps.game_core.modules.inventory.restoring import (
     RestoreInventory,
     RestorePlan,
 )
-from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BackpackQuery,
@@ -150,7 +152,9 @@ __all__ = [
     "SessionCount",
     "SessionState",
     "SlotView",
+    "SortBackpack",
     "SortBy",
+    "SortResult",
     "Source",
     "SplitResult",
     "SplitStack",
@@ -259,41 +263,3 @@ class Perform(Context[R], Generic[R]):
     wish: Wish[R]
     op_id: str
     first: bool = False
-
-
-class GrantWriter(Protocol):
-    async def grant(
-        self, char_id: int, base_id: str, quantity: int, key: str | None = None
-    ) -> InboxGrant: ...
-
-
-class GrantUnit(Protocol):
-    """A transaction of the granting module's own; `commit` stays with that module."""
-
-    @property
-    def inventories(self) -> GrantWriter: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What the inbox holds: for a key that came before, what came with it then."""
-
-    grant: InboxGrant
-
-
-@dataclass(frozen=True, slots=True)
-class Grant(Context[Granted]):
-    """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
-
-    With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same
-    grant may be asked for again and again; it is made once, of what it was first asked for.
-    """
-
-    module = "inventory"
-    action = "grant"
-
-    char_id: int
-    base_id: str
-    quantity: int
-    unit: GrantUnit | None = None
-    key: str | None = None

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, Letters, Within
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, Letters, Order, Within
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 
@@ -33,10 +33,14 @@ def letters(limit: Letters, field: str, value: object) -> str:
 
 def ids(limit: Ids, field: str, value: Iterable[object]) -> tuple[int, ...]:
     """Each once, in order: one wish in one form."""
+    return tuple(sorted(order(Order(limit.most), field, value)))
+
+
+def order(limit: Order, field: str, value: Iterable[object]) -> tuple[int, ...]:
     values = tuple(value)
     if len(values) > limit.most:
         raise InvalidInputError(field, len(values))
-    return tuple(sorted({integer(_ID, field, each) for each in values}))
+    return tuple(dict.fromkeys(integer(_ID, field, each) for each in values))
 
 
 def identity(field: str, value: object) -> int:
@@ -105,4 +109,4 @@ def _member(kind: type[StrEnum], field: str, value: object) -> StrEnum:
         raise InvalidInputError(field, value) from error
 
 
-_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids}
+_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids, Order: order}

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
-MAX_DROPPED = 1_000
+MAX_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,17 @@ class Ids:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """At most so many item ids, each once, in an order that means something."""
+
+    most: int
+
+
 ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
-ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_DROPPED)]
+ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
+ItemOrder: TypeAlias = Annotated[tuple[int, ...], Order(MAX_QUANTITY)]
 Quantity: TypeAlias = Annotated[int, Within(1, MAX_QUANTITY)]
 HitPoints: TypeAlias = Annotated[int, Within(-MAX_QUANTITY, MAX_QUANTITY)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.limits import (
     HitPoints,
     ItemId,
     ItemIds,
+    ItemOrder,
     Name,
     Quantity,
     QuickSlotIndex,
@@ -37,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     RestoreResult,
     Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -49,7 +51,7 @@ R_co = TypeVar("R_co", bound=Result, covariant=True)
 _FOUND = frozenset(
     {
         *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
-        *("before", "after", "done_at", "changed", "started", "ended"),
+        *("before", "after", "done_at", "changed", "started", "ended", "order"),
     }
 )
 
@@ -58,6 +60,8 @@ _FOUND = frozenset(
 class Operation(Generic[R_co]):
     kind: ClassVar[str]
     result_type: ClassVar[type]
+    reverts: ClassVar[bool] = False
+    """Whether `Revert` takes it back; a drop has an undo of its own."""
 
     op_id: str = ""
     at: int = 0
@@ -75,6 +79,7 @@ class Operation(Generic[R_co]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquipItem(Operation[EquipResult]):
     kind: ClassVar[str] = "equip_item"
+    reverts: ClassVar[bool] = True
 
     item_id: ItemId
     slot: Slot | None = None
@@ -85,6 +90,7 @@ class WearSet(Operation[WearSetResult]):
     """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
 
     kind: ClassVar[str] = "wear_set"
+    reverts: ClassVar[bool] = True
 
     items: Mapping[Slot, int]
 
@@ -92,6 +98,7 @@ class WearSet(Operation[WearSetResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnequipItem(Operation[UnequipResult]):
     kind: ClassVar[str] = "unequip_item"
+    reverts: ClassVar[bool] = True
 
     slot: Slot
 
@@ -99,6 +106,7 @@ class UnequipItem(Operation[UnequipResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseConsumable(Operation[UseConsumableResult]):
     kind: ClassVar[str] = "use_consumable"
+    reverts: ClassVar[bool] = True
 
     item_id: ItemId
     source: Source = Source.BACKPACK
@@ -109,6 +117,7 @@ class UseConsumable(Operation[UseConsumableResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveToQuickSlot(Operation[QuickSlotResult]):
     kind: ClassVar[str] = "move_to_quick_slot"
+    reverts: ClassVar[bool] = True
 
     item_id: ItemId
     slot_index: QuickSlotIndex
@@ -117,6 +126,7 @@ class MoveToQuickSlot(Operation[QuickSlotResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveFromQuickSlot(Operation[QuickSlotResult]):
     kind: ClassVar[str] = "move_from_quick_slot"
+    reverts: ClassVar[bool] = True
 
     slot_index: QuickSlotIndex
 
@@ -158,6 +168,7 @@ class AddItem(Operation[AddItemResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitStack(Operation[SplitResult]):
     kind: ClassVar[str] = "split_stack"
+    reverts: ClassVar[bool] = True
 
     item_id: ItemId
     quantity: Quantity
@@ -167,9 +178,20 @@ class SplitStack(Operation[SplitResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeStacks(Operation[MergeResult]):
     kind: ClassVar[str] = "merge_stacks"
+    reverts: ClassVar[bool] = True
 
     item_id: ItemId
     into_id: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortBackpack(Operation[SortResult]):
+    """Items of the backpack, in the places that they have by now, in another order."""
+
+    kind: ClassVar[str] = "sort_backpack"
+    reverts: ClassVar[bool] = True
+
+    order: ItemOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +274,7 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         AddItem,
         SplitStack,
         MergeStacks,
+        SortBackpack,
         LockItem,
         ChangeHealth,
         Undo,

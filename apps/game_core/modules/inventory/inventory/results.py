@@ -108,6 +108,13 @@ class MergeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SortResult:
+    """What lies elsewhere in the backpack now, and where: positions by item id."""
+
+    moved: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LockResult:
     item: Item
 
@@ -161,6 +168,7 @@ Result: TypeAlias = (
     | AddItemResult
     | SplitResult
     | MergeResult
+    | SortResult
     | LockResult
     | UndoResult
     | RevertResult

@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     QuickSlotResult,
     RestoreResult,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -90,6 +91,8 @@ class LedgerLines:
                 return {"items": (self._kind(base_id, quantity),)}
             case SplitResult(new_item=item) | MergeResult(item=item):
                 return {"items": (self._item(item),)}
+            case SortResult():
+                return {}
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}

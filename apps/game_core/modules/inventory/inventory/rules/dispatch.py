@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Restore,
     Revert,
+    SortBackpack,
     SplitStack,
     Undo,
     UnequipItem,
@@ -27,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
+    ordering,
     outfitting,
     restoring,
     reverting,
@@ -50,6 +52,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     DropMany: stacks.drop_many,
     SplitStack: stacks.split,
     MergeStacks: stacks.merge,
+    SortBackpack: ordering.sort,
     LockItem: stacks.lock,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,
