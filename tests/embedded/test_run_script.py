@@ -235,7 +235,7 @@ def test_fault_63_a_folder_of_the_caller_s_is_no_module_of_ours(project: Project
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
 
-    command = [BASE_PYTHON, project.root / "run.py", "x"]
+    command = [str(BASE_PYTHON), str(project.root / "run.py"), "x"]
     said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
 
     assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"
