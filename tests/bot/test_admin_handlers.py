@@ -132,7 +132,7 @@ async def test_each_command_is_in_the_log(stage: Stage) -> None:
 
 @pytest.mark.parametrize("quotes", ['""', "“”", "«»", "„“"])
 def test_names_of_several_words_go_into_any_quotes(quotes: str) -> None:
-    left, right = quotes
+    left, right = list(quotes)
 
     assert give_wish(f"{left}Old Bob{right} bread 3") == GiveWish("Old Bob", "bread", 3)
     assert history_wish(f"{left}Agent 47{right} 2") == HistoryWish("Agent 47", 2)

@@ -5,9 +5,9 @@ import pytest
 from apps.game_core.modules.inventory.contracts import SortBy
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
 from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
-from bot.middlewares.visits import CHARACTER
 from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
+from bot.players.user_states import CHARACTER
 from tests.bot.conftest import USER, Stage
 
 BROWSING = Inventory.browsing.state
@@ -26,14 +26,14 @@ async def test_the_inventory_command_shows_the_doll_and_enters_the_inventory(sta
     played = await stage.write(browsing.command, "/inventory")
 
     assert played.state == BROWSING
-    assert "· level 1" in played.shown.text
+    assert "· level 1" in played.text
     assert "🎒 Backpack" in played.labels
 
 
 async def test_a_screen_is_shown_and_the_spinner_stops(stage: Stage) -> None:
     played = await stage.tap(browsing.show, open_(Screen.BACKPACK, page=1), state=Inventory.browsing)
 
-    assert "page 2 of 2" in played.shown.text
+    assert "page 2 of 2" in played.text
     assert (played.answer.text, played.answer.show_alert) == (None, None)
 
 
@@ -74,7 +74,7 @@ async def test_use(stage: Stage) -> None:
     played = await stage.tap(acting.act, await act(stage, Do.USE, "health_potion"))
 
     assert played.answer.text == "Used: Health Potion ❤️ +30 (100/100) · 4 left"
-    assert "×4" in played.shown.text
+    assert "×4" in played.text
 
 
 async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
@@ -147,7 +147,7 @@ async def test_a_comparison_stands_on_a_line_of_its_own(stage: Stage) -> None:
 
     played = await stage.tap(browsing.show, Open(screen=Screen.ITEM, owner=USER, item=bow.id))
 
-    [line] = [line for line in played.shown.text.splitlines() if "Iron Sword" in line]
+    [line] = [line for line in played.text.splitlines() if "Iron Sword" in line]
     assert line.endswith("Iron Sword")
 
 
@@ -171,7 +171,7 @@ async def test_split(stage: Stage) -> None:
 
 async def test_lock_and_unlock(stage: Stage) -> None:
     locked = await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
-    assert "🔒" in locked.shown.text
+    assert "🔒" in locked.text
     assert (await stage.item("bread")).locked
 
     await stage.tap(acting.act, await act(stage, Do.UNLOCK, "bread"))
@@ -195,7 +195,7 @@ async def test_a_refusal_is_an_alert_with_the_item_as_it_stands(stage: Stage) ->
 
     assert played.answer.show_alert is True
     assert played.answer.text == "🔒 It is locked. Unlock it first."
-    assert "Loaf of Bread" in played.shown.text
+    assert "Loaf of Bread" in played.text
 
 
 async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
@@ -204,7 +204,7 @@ async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
     played = await stage.tap(choosing.choose, data, state=Inventory.browsing)
 
     assert played.data["backpack"] == {"filter_type": "weapon"}
-    assert "2 items found" in played.shown.text
+    assert "2 items found" in played.text
 
 
 async def test_the_search_screen_waits_for_a_text(stage: Stage) -> None:
@@ -250,13 +250,13 @@ async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> N
 
 
 async def test_start_greets_a_newcomer_and_knows_an_old_hand(stage: Stage) -> None:
-    assert "Welcome" in (await stage.write(lobby.start, "/start")).shown.text
+    assert "Welcome" in (await stage.write(lobby.start, "/start")).text
     for known in (Lobby.idle, Lobby.away):
-        assert "Welcome" not in (await stage.write(lobby.start, "/start", state=known)).shown.text
+        assert "Welcome" not in (await stage.write(lobby.start, "/start", state=known)).text
 
 
 async def test_help(stage: Stage) -> None:
-    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).shown.text
+    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).text
 
 
 async def test_logging_out_leaves_every_state(stage: Stage) -> None:
@@ -268,7 +268,7 @@ async def test_logging_out_leaves_every_state(stage: Stage) -> None:
 
 
 async def test_the_lobby_and_its_pages(stage: Stage) -> None:
-    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).shown.text
+    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).text
     assert "✓ English" in (await stage.tap(lobby.open_languages, open_(Screen.LANGUAGE))).labels
     assert "🚪 Save and leave" in (await stage.tap(lobby.open_logout, open_(Screen.LOGOUT))).labels
 
@@ -279,17 +279,17 @@ async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
 
     shown = await stage.tap(browsing.show, open_(Screen.BACKPACK))
 
-    assert "Рюкзак" in shown.shown.text
+    assert "Рюкзак" in shown.text
 
 
 async def test_an_unknown_button_is_answered_with_how_things_stand(stage: Stage) -> None:
     inside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Inventory.browsing)
     outside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Lobby.idle)
 
-    assert "· level 1" in inside.shown.text
-    assert "tavern" in outside.shown.text
+    assert "· level 1" in inside.text
+    assert "tavern" in outside.text
     assert inside.answer.text == "This button is out of date. Here is how things stand."
 
 
 async def test_a_stray_text_gets_help(stage: Stage) -> None:
-    assert "What you can do" in (await stage.write(fallback.unknown_text, "hello?")).shown.text
+    assert "What you can do" in (await stage.write(fallback.unknown_text, "hello?")).text

@@ -31,7 +31,7 @@ async def test_a_change_is_few_calls_away_from_redis(stage: Stage, monkeypatch: 
     item = next(each for each in view.backpack if each.base_id == "iron_sword")
     data = Act(do=Do.EQUIP, owner=USER, item=item.id, stamp=await stage.stamp())
     ways: list[list[str]] = []
-    ask = Redis.execute_command
+    ask: Any = Redis.execute_command
 
     def watched(self: Any, *arguments: Any, **options: Any) -> Any:
         if arguments[0] == "EVALSHA":

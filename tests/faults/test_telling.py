@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant, Perf
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check
 from tests.support.world import World
@@ -57,6 +58,7 @@ async def test_a_write_lands_between_a_load_and_its_healing(
     await delivery.round()
     await world.gateway.view(char_id)
     [claim] = await other.core.store.claim((char_id,), "writing")
+    assert isinstance(claim, Claim)
     await world.core.redis.flushall()
     create = type(world.core.store).create
 
@@ -96,7 +98,7 @@ async def test_strict_redis_loses_it_between_save_and_write(
         strict = World(core)
         bread = await strict.item(char_id, "bread")
         sync = type(core.sync).sync
-        flushed = []
+        flushed: list[int] = []
 
         async def lose_first(self: Any, *args: Any, **more: Any) -> Any:
             if not flushed:

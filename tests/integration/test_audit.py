@@ -16,6 +16,8 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
+from apps.game_core.modules.inventory.inventory.model import Source
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
 from bot.cli import auditing
@@ -37,7 +39,7 @@ async def played(world: World) -> int:
     await world.gateway.equip_item(char_id, ids["iron_sword"])
     await world.gateway.split_stack(char_id, ids["iron_ore"], 5)
     await world.gateway.move_to_quick_slot(char_id, ids["health_potion"], 1)
-    await world.gateway.use_consumable(char_id, ids["health_potion"], "quick_slot", 1)
+    await world.gateway.use_consumable(char_id, ids["health_potion"], Source.QUICK_SLOT, 1)
     await world.gateway.lock_item(char_id, ids["bread"])
     await world.gateway.drop_item(char_id, ids["copper_ring"])
     await world.execute(
@@ -156,7 +158,7 @@ async def test_fault_45_the_audit_is_silent_about_edited_item_files_and_names_a_
         assert core.catalog.current.revision != revision
 
         assert await findings(world) == []
-        await world.gateway.unequip_item(char_id, "head")
+        await world.gateway.unequip_item(char_id, Slot.HEAD)
         await world.gateway.sync_inventory(char_id)
         assert await findings(world) == []
         await world.execute("UPDATE inventory_items SET quantity = quantity - 3 WHERE quantity = 12")

@@ -175,8 +175,8 @@ async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first
     await world.gateway.open(char_id)
     await world.gateway.grant(char_id, "bread", 2, key="loot")
 
-    for _ in range(2):
-        added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
+    await world.gateway.add_or_keep(char_id, *loot, key="loot")
+    added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
 
     assert added.result is not None
     assert (added.result.base_id, added.result.quantity) == ("bread", 2)

@@ -20,6 +20,8 @@ from apps.game_core.modules.admins.contracts import (
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
+from apps.game_core.modules.inventory.inventory.model import Source
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -62,7 +64,7 @@ async def emptied(world: World, char_id: int) -> None:
     await world.gateway.equip_item(char_id, ids["iron_sword"])
     await world.gateway.use_consumable(char_id, ids["health_potion"])
     await world.gateway.split_stack(char_id, ids["iron_ore"], 5)
-    await world.gateway.unequip_item(char_id, "main_hand")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND)
     left = [item.id for item in (await world.gateway.view(char_id)).backpack if item.droppable]
     await world.gateway.drop_many(char_id, left)
 
@@ -363,7 +365,9 @@ async def test_what_was_drunk_and_restored_is_not_given_back_as_well(
     then = clock.now()
     clock.advance(HOUR)
     await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
-    await world.gateway.use_consumable(char_id, potion.id, source="quick_slot", slot_index=0, op_id="drunk")
+    await world.gateway.use_consumable(
+        char_id, potion.id, source=Source.QUICK_SLOT, slot_index=0, op_id="drunk"
+    )
     await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
     before = await world.gateway.view(char_id)
     assert sum(row.quantity for row in before.backpack if row.base_id == "health_potion") == 1

@@ -8,6 +8,7 @@ import pytest
 from apps.sandbox.client import SandboxClient
 from bot.process.running import Process
 from tests.support.big_bags import kinds
+from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb, new_thumb
 
 SWORDS = ("dragon_blade", "steel_sword", "rusty_sword")
@@ -371,7 +372,7 @@ async def test_a_remembered_choice_from_another_version_is_forgotten(
     await thumb.tap("Filter")
     await thumb.tap("Weapons")
     choice = json.dumps({"backpack": {"filter_type": "spaceship"}})
-    await process.core.redis.hset("states:11", "fsm:11:11:default:data", choice)
+    await answered(process.core.redis.hset("states:11", "fsm:11:11:default:data", choice))
 
     await opened(thumb)
 

@@ -36,7 +36,7 @@ class Reply:
     def refusal(self) -> str:
         assert self.body["ok"] is False, self.body
         assert self.body["error_code"] == self.status
-        return self.body["description"]
+        return str(self.body["description"])
 
 
 class RawBot:
@@ -54,7 +54,8 @@ class RawBot:
             return Reply(response.status, await response.json())
 
     async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
-        return (await self("getUpdates", **parameters)).result
+        found: list[dict[str, Any]] = (await self("getUpdates", **parameters)).result
+        return found
 
     def with_token(self, token: str) -> "RawBot":
         return RawBot(self._session, self.url, token)

@@ -211,7 +211,7 @@ async def ask(http: ClientSession, url: str, fuzzer: Fuzzer) -> tuple[str, int]:
     sent = fuzzer.request()
     async with http.request(sent.verb, url + sent.path, timeout=IN_TIME, **sent.options) as response:
         is_json = response.content_type == "application/json"
-        body = await response.json() if is_json else await response.read()
+        body: Any = await response.json() if is_json else await response.read()
     assert response.status < 500, (sent, response.status, body)
     if sent.is_bot_call:
         assert body["ok"] is (response.status == 200), (sent, body)

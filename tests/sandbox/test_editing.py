@@ -104,7 +104,9 @@ def upload(field: str, data: bytes, **fields: str) -> FormData:
 
 
 async def send_photo(bot: RawBot, data: bytes = PNG, **fields: str) -> dict[str, Any]:
-    return (await bot.request("sendPhoto", data=upload("photo", data, chat_id="1", **fields))).result
+    reply = await bot.request("sendPhoto", data=upload("photo", data, chat_id="1", **fields))
+    sent: dict[str, Any] = reply.result
+    return sent
 
 
 async def test_photos_are_sent_shown_and_sent_again(bot: RawBot, http: Any) -> None:

@@ -1,5 +1,7 @@
 """Writing replies on the page: by pointer and by keyboard, chosen, seen, taken back, sent."""
 
+from typing import Literal
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -34,9 +36,9 @@ async def heard(bot: RawBot) -> tuple[str, int | None]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1100, 390, 360])
 async def test_a_reply_is_written_by_pointer(
-    page: Page, bot: RawBot, bar: Locator, scheme: str, width: int
+    page: Page, bot: RawBot, bar: Locator, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 780})
     asked = await asks(bot, LONG)
     await asks(bot, "Take your time")

@@ -9,17 +9,23 @@ from apps.sandbox import state_file
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.errors import NotLoopbackError, PortInUseError
+from apps.sandbox.model import WorldRecord
 from apps.sandbox.server import SandboxServer
 
 from .conftest import TOKEN, RawBot, keyboard
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> SandboxConfig:
-    return SandboxConfig(port=0, state_file=tmp_path / "deep" / "world.json")
+def kept_in(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "world.json"
 
 
-async def test_the_world_outlives_a_restart(kept: SandboxConfig, http: Any) -> None:
+@pytest.fixture
+def kept(kept_in: Path) -> SandboxConfig:
+    return SandboxConfig(port=0, state_file=kept_in)
+
+
+async def test_the_world_outlives_a_restart(kept: SandboxConfig, kept_in: Path, http: Any) -> None:
     async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
         bot = RawBot(http, server.url)
         await chat.add_user(3, "Цирцея")
@@ -47,48 +53,54 @@ async def test_the_world_outlives_a_restart(kept: SandboxConfig, http: Any) -> N
         assert (await bot("getMyCommands")).result == [{"command": "a", "description": "b"}]
         await chat.send(3, "/x", -50)
         assert (await bot.updates())[-1]["update_id"] == before[-1]["update_id"] + 1
-    assert TOKEN.partition(":")[2] not in kept.state_file.read_text()
+    assert TOKEN.partition(":")[2] not in await asyncio.to_thread(kept_in.read_text)
 
 
-async def test_changes_are_on_disk_a_moment_later(kept: SandboxConfig) -> None:
+async def test_changes_are_on_disk_a_moment_later(kept: SandboxConfig, kept_in: Path) -> None:
     """What a SIGKILL right then would leave behind."""
     async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
         await chat.send(1, "before the crash")
         await asyncio.sleep(0.3)
-        left = state_file.load(kept.state_file)
+        left = state_file.load(kept_in)
         assert left is not None
         (bot,) = left.bots
         assert [message.text for message in bot.chats[1].messages.values()] == ["before the crash"]
 
 
-async def test_a_corrupt_file_is_set_aside(kept: SandboxConfig, caplog: pytest.LogCaptureFixture) -> None:
-    kept.state_file.parent.mkdir()
-    kept.state_file.write_bytes(b'{"users": {"1": {"id": 1')
+def spoil(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b'{"users": {"1": {"id": 1')
+
+
+async def test_a_corrupt_file_is_set_aside(
+    kept: SandboxConfig, kept_in: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoil(kept_in)
     with caplog.at_level(logging.WARNING):
         async with SandboxServer(kept) as server:
             assert sorted(server.state.users) == [1, 2]
     assert "corrupt" in caplog.text
-    (aside,) = kept.state_file.parent.glob("world.json.corrupt-*")
+    (aside,) = kept_in.parent.glob("world.json.corrupt-*")
     assert aside.read_bytes() == b'{"users": {"1": {"id": 1'
 
 
 async def test_a_disk_that_refuses_is_logged_and_does_not_stop_the_sandbox(
     kept: SandboxConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    saver = state_file.Saver(Path("/proc/nowhere/world.json"), state_file.WorldRecord)
+    saver = state_file.Saver(Path("/proc/nowhere/world.json"), WorldRecord)
     saver.touch()
     await asyncio.sleep(0.25)
     await saver.close()
     assert "could not be written" in caplog.text
 
 
-async def test_a_write_in_progress_delays_the_next(kept: SandboxConfig) -> None:
-    saver = state_file.Saver(kept.state_file, state_file.WorldRecord)
+async def test_a_write_in_progress_delays_the_next(kept_in: Path) -> None:
+    saver = state_file.Saver(kept_in, WorldRecord)
     saver._begin()
     saver._begin()
     assert saver._timer is not None
     await saver.close()
-    assert state_file.load(kept.state_file) is not None
+    assert state_file.load(kept_in) is not None
 
 
 async def test_a_taken_port_is_a_typed_error() -> None:

@@ -242,7 +242,7 @@ def _returned(deed: Deed, backs: Sequence[Item], new_ids: Sequence[int], items: 
             deed.make(item, deed.next_position())
 
 
-_DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
+_DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     EquipItem: wearing.equip,
     WearSet: wearing.wear_set,
     UnequipItem: wearing.unequip,

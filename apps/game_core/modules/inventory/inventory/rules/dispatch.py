@@ -40,7 +40,9 @@ from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 R = TypeVar("R", bound=Result)
 
-_RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
+_RULES: Mapping[
+    type[Operation[Any]], Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]
+] = {
     EquipItem: wearing.equip,
     WearSet: outfitting.wear_set,
     UnequipItem: wearing.unequip,
