@@ -50,6 +50,7 @@ COMMANDS = {
     "walk": ("bot.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
     "crowd": ("bot.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
     "neighbours": ("bot.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
+    "bench": ("bot.cli.bench", "Measure speed against what anybody would pick instead."),
     "sandbox": ("apps.sandbox.cli", "A local Telegram for bots under development."),
     "bot": ("bot.cli.production", "Serve players at Telegram."),
     "worker": ("bot.cli.upkeep", "Write dirty sessions to PostgreSQL."),
