@@ -11,24 +11,29 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.migrate import bring_up_to_date
 from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
-from bot.bench import start_figure, store_figures, tap_figures
+from bot.bench import database_figures, start_figure, store_figures, tap_figures
 from bot.bench.figures import Finding
 from bot.bench.report import Report, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`each`: changes of a player in a block of the store's; `taps` of all players in a block of taps."""
+    """`each`: changes of a player in a block of the store's; `taps` of all players in a block of taps.
+
+    `sessions` are written at once; `large` is how many items a large bag has.
+    """
 
     players: int
     each: int
     taps: int
+    sessions: int
+    large: int
     repetitions: int
     starts: int
 
 
-WHOLE = Size(players=50, each=40, taps=400, repetitions=7, starts=3)
-QUICK = Size(players=20, each=20, taps=100, repetitions=3, starts=1)
+WHOLE = Size(players=50, each=40, taps=400, sessions=500, large=5_000, repetitions=7, starts=3)
+QUICK = Size(players=20, each=20, taps=100, sessions=100, large=5_000, repetitions=3, starts=1)
 
 
 async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Report:
@@ -51,7 +56,10 @@ async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Re
             surroundings = await _surroundings(core, settings, load)
             async for finding in store_figures.measure(core, size.players, size.each, size.repetitions):
                 found(finding)
-        taps = tap_figures.Size(min(size.players, 20), size.taps, size.repetitions)
+            async for finding in database_figures.measure(core, size.sessions, size.repetitions):
+                found(finding)
+        # Whole taps have a process of their own, as a bot has.
+        taps = tap_figures.Size(min(size.players, 20), size.taps, size.repetitions, size.large)
         async for finding in tap_figures.measure(settings, taps):
             found(finding)
         async for finding in start_figure.measure(settings, size.starts):

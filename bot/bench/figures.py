@@ -39,6 +39,23 @@ GROWN_CHANGE = Figure(
 )
 BYTES_FRESH = Figure("P5", "Redis bytes of a session, fresh", NAIVE, Better.LESS, 0.25, 0.15)
 BYTES_AGED = Figure("P5", "Redis bytes of a session after 256 changes", NAIVE, Better.LESS, 0.6, 0.3)
+FLUSH_ROWS = Figure(
+    "P8",
+    "writing 500 sessions with 2 changed rows each",
+    "every row by a statement of its own",
+    Better.MORE,
+    150,
+    300,
+)
+FLUSH_ORM = Figure(
+    "P8",
+    "writing 500 sessions with 2 changed rows each",
+    "an ORM that writes changed rows",
+    Better.MORE,
+    20,
+    40,
+)
+LOAD = Figure("P9", "loading an inventory into Redis", "the same through an ORM's rows", Better.MORE, 2, 4)
 TAP_NAIVE = Figure(
     "P10",
     "a tap that changes, CPU",

@@ -23,11 +23,14 @@ class Spent:
 class Block(Protocol):
     """Some operations, the same each time."""
 
+    async def prepare(self) -> None:
+        """What is needed before each run and is not part of it."""
+
     async def run(self) -> int:
         """Returns how many they were."""
 
     async def check(self) -> None:
-        """Raises NoEffectError unless all that ever ran took effect."""
+        """Raises NoEffectError unless the run took effect."""
 
 
 async def in_turns(blocks: Sequence[Block], repetitions: int) -> list[list[Spent]]:
@@ -35,6 +38,7 @@ async def in_turns(blocks: Sequence[Block], repetitions: int) -> list[list[Spent
     found: list[list[Spent]] = [[] for _ in blocks]
     for turn in range(repetitions + 1):
         for block, kept in zip(blocks, found, strict=True):
+            await block.prepare()
             each = await _spent(block.run)
             await block.check()
             if turn:

@@ -21,6 +21,8 @@ _FIRST = 9_000_001
 
 
 async def measure(settings: CoreSettings, repetitions: int) -> AsyncIterator[Finding]:
+    if not repetitions:
+        return
     taken = [await _start(settings, _FIRST + number) for number in range(repetitions + 1)][1:]
     yield Finding(START, median(taken), spread(taken), (tuple(taken),))
 
@@ -32,7 +34,7 @@ async def _start(settings: CoreSettings, user_id: int) -> float:
         player = Player(client, user_id)
         environment = {
             **os.environ,
-            "BOT_TOKEN": f"{user_id}:bench-token-bench-token-bench-token",
+            "BOT_TOKEN": f"{user_id + 1_000}:bench-token-bench-token-bench-token",
             "BOT_API_URL": sandbox.url,
             "REDIS_URL": settings.redis_url,
             "DATABASE_URL": settings.database_url,

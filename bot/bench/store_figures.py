@@ -29,6 +29,9 @@ class Equips:
     _before: dict[int, int] = field(default_factory=dict)
     _rounds: int = 0
 
+    async def prepare(self) -> None:
+        """Everything is there."""
+
     async def run(self) -> int:
         self._rounds += 1
         await asyncio.gather(*(self._play(char_id) for char_id in self.swords))
@@ -53,6 +56,9 @@ class NaiveEquips:
     swords: dict[int, tuple[int, int]]
     each: int
     _rounds: int = 0
+
+    async def prepare(self) -> None:
+        """Everything is there."""
 
     async def run(self) -> int:
         self._rounds += 1

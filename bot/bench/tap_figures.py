@@ -23,7 +23,7 @@ from bot.running import Process, open_process
 from bot.walk.stage import Hasty
 
 _TOKEN = "1000:bench-token-bench-token-bench-token"  # noqa: S105 - of no bot
-_SMALL, _LARGE = 50, 5_000
+_SMALL = 50
 _LARGE_EACH = 4
 """So many times fewer operations with large bags: they take long, and the ratio is of one operation."""
 
@@ -33,7 +33,7 @@ class Size:
     players: int
     each: int
     repetitions: int
-    large: int = _LARGE
+    large: int
 
 
 async def measure(settings: CoreSettings, size: Size) -> AsyncIterator[Finding]:

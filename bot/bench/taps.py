@@ -55,6 +55,9 @@ class Taps:
     each: int
     _found: tuple[int, int] = (0, 0)
 
+    async def prepare(self) -> None:
+        """Everything is there."""
+
     async def run(self) -> int:
         before = self._counted()
         for turn in range(self.each):
@@ -85,7 +88,6 @@ def changes(players: Sequence[Player], each: int) -> Taps:
 
 def pages(players: Sequence[Player], each: int) -> Taps:
     """Players in turn go from page to page of the backpack, and back."""
-
     taken = count()
 
     async def tap(turn: int) -> None:

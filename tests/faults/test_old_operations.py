@@ -18,8 +18,8 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.settings import CoreSettings, DurabilityMode
+from bot.bench.round_trips import counting_round_trips
 from tests.support.invariants import check
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
 from tests.support.write_log import StatementCounter
 

@@ -23,6 +23,7 @@ from apps.sandbox import people
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.world import World
+from bot.bench.round_trips import RoundTrips, counting_round_trips
 from bot.callbacks.buttons import Open
 from bot.callbacks.buttons import Screen as ScreenName
 from bot.factory import build_bot
@@ -36,7 +37,6 @@ from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
 from bot.views.screen import Screen
-from tests.support.round_trips import RoundTrips, counting_round_trips
 
 TOKEN = "1000:many-token-many-token-many-token-many"
 BOT, PLAYER = 1000, 1

@@ -3,7 +3,7 @@
 from apps.game_core.container import open_core
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
-from tests.support.round_trips import counting_round_trips
+from bot.bench.round_trips import counting_round_trips
 from tests.support.world import World
 
 
