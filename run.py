@@ -53,7 +53,7 @@ def main() -> None:
     # Relative paths mean the caller's folder, and nothing in there is taken for a module of ours.
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     env = dict(os.environ, PYTHONPATH=os.pathsep.join(paths))
-    os.execve(str(PYTHON), [str(PYTHON), "-P", "-m", "bot", *sys.argv[1:]], env)  # noqa: S606 - replaces us: no shell wanted
+    os.execve(str(PYTHON), [str(PYTHON), "-P", "-m", "tools", *sys.argv[1:]], env)  # noqa: S606 - replaces us: no shell wanted
 
 
 def is_supported(major: int, minor: int) -> bool:

@@ -1,4 +1,4 @@
-"""The command line: `python3 run.py <command>`; without a command, `demo`."""
+"""`python -m bot <command>`: what production runs."""
 
 import sys
 

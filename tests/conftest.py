@@ -16,8 +16,11 @@ from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
-from tests.support.reading_once import reading_once
-from tests.support.world import World
+from bot.telegram_models import completed_when_used
+
+with completed_when_used():
+    from tests.support.reading_once import reading_once
+    from tests.support.world import World
 
 # Rows go with the inventory and the character that they belong to. TRUNCATE takes ten times as long.
 _EMPTY = """

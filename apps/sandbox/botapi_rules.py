@@ -18,13 +18,15 @@ from apps.sandbox.formatted_text import (
     Entity,
     FormattedText,
     in_order,
+    nested_rightly,
     trimmed,
     utf16_length,
-    without_nesting_in_code,
 )
 from apps.sandbox.html_entities import parse_html
 from apps.sandbox.keyboards import inline_keyboard, reply_markup
 from apps.sandbox.links import link_fields
+from apps.sandbox.markdown import parse_markdown
+from apps.sandbox.markdown_v2 import parse_markdown_v2
 from apps.sandbox.unknown_parameters import unknown_parameters
 
 MAX_TEXT = 4096
@@ -52,6 +54,8 @@ _BLANKED = dict.fromkeys([*range(10), 11, 12, *range(14, 32)], " ")
 _DROPPED = dict.fromkeys([13, *range(0x2028, 0x202F)])
 _CLEANING = str.maketrans({**{chr(k): v for k, v in _BLANKED.items()}, **{chr(k): None for k in _DROPPED}})
 _GIVEN_TYPES = frozenset(RANKED_TYPES)
+_GIVEN_FIELDS = {"language", "custom_emoji_id", "user", "unix_time", "date_time_format"}
+_PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
 def message_text(
@@ -84,15 +88,13 @@ def format_text(
     """`text` as it will stand in the chat: parsed, cleaned, trimmed, with links and commands found."""
     source = cleaned(text)
     mode = (parse_mode or "").lower()
-    if mode == "html":
-        formatted = parse_html(source)
-    elif mode in {"markdown", "markdownv2"}:
-        raise BadRequestError(f"parse_mode {parse_mode} is known but not simulated by the sandbox")
+    if parse := _PARSERS.get(mode):
+        formatted = parse(source)
     elif mode not in {"", "none"}:
         raise BadRequestError("unsupported parse_mode")
     else:
         formatted = FormattedText(source, tuple(_given_entities(source, entities or ())))
-    own = without_nesting_in_code(list(formatted.entities))
+    own = nested_rightly(list(formatted.entities))
     result = trimmed(FormattedText(formatted.text, tuple(own)))
     return with_detected(FormattedText(result.text, result.entities[:MAX_ENTITIES]))
 
@@ -124,7 +126,7 @@ def _given_entity(given: MessageEntity, length: int) -> Entity:
     entity: Entity = {"type": given.type, "offset": given.offset, "length": given.length}
     if given.type == "text_link":
         return entity | link_fields(given.url or "")
-    return entity | given.model_dump(include={"language", "custom_emoji_id", "user"}, exclude_none=True)
+    return entity | given.model_dump(include=_GIVEN_FIELDS, exclude_none=True)
 
 
 def callback_answer(text: str | None) -> str | None:

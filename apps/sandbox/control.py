@@ -1,49 +1,28 @@
-"""The control interface: what people and tests do in the sandbox, JSON over HTTP."""
-
-import json
-import re
-from collections.abc import Awaitable, Callable
-from typing import Any
+"""The control interface, JSON over HTTP: what tests see of the sandbox, and the trouble that they make."""
 
 from aiohttp import web
 
-from apps.sandbox import control_world, people
+from apps.sandbox import control_world
 from apps.sandbox.bot import Bot
 from apps.sandbox.control_fields import (
     Body,
-    flag,
     integer,
-    integers,
     number,
-    optional_integer,
-    optional_text,
     path_integer,
     query_integer,
     read_body,
+    reply,
     text,
 )
+from apps.sandbox.control_people import PeopleControl
+from apps.sandbox.control_world import bot_of
 from apps.sandbox.errors import ControlError, MethodNotFoundError
 from apps.sandbox.faults import ANY, WEBHOOK, Fault, longest_wait
 from apps.sandbox.flood import LONGEST_FLOOD, flood, flooded
 from apps.sandbox.method_parsing import method_class
-from apps.sandbox.methods.profile import commands_shown
-from apps.sandbox.model import Group, User
-from apps.sandbox.people import Place
 from apps.sandbox.photos import content_type
 from apps.sandbox.views import shown_group, shown_user
 from apps.sandbox.world import World
-
-LONGEST_NAME = 20_000
-LONGEST_TEXT = 4096
-LONGEST_DATA = 4096
-LONGEST_WAIT = 60.0
-MOST_MEMBERS = 1_000
-DEFAULT_WAIT = 5.0
-
-USER_FIELDS = ("id", "first_name", "last_name", "username", "language_code", "blocked")
-USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Control:
@@ -52,12 +31,7 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/sandbox/users", self.add_user),
-            web.post("/sandbox/chats", self.add_chat),
-            web.post("/sandbox/messages", self.send),
-            web.post("/sandbox/contacts", self.share_contact),
-            web.post("/sandbox/edits", self.edit),
-            web.post("/sandbox/taps", self.tap),
+            *PeopleControl(self._world).routes(),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
             web.get("/sandbox/calls", self.calls),
             web.post("/sandbox/faults", self.add_fault),
@@ -69,74 +43,9 @@ class Control:
             web.post("/sandbox/updates", self.inject),
             web.post("/sandbox/reset", self.reset),
             web.get("/sandbox/world", self.world),
-            web.get("/sandbox/commands", self.commands),
             web.get("/sandbox/photos/{file_id}", self.photo),
             web.get("/healthz", self.health),
         ]
-
-    async def add_user(self, request: web.Request) -> web.Response:
-        body = await read_body(request, *USER_FIELDS)
-        user = User(
-            id=integer(body, "id", low=1),
-            first_name=text(body, "first_name", longest=LONGEST_NAME),
-            last_name=optional_text(body, "last_name", longest=LONGEST_NAME),
-            username=optional_text(body, "username", longest=32, pattern=USERNAME),
-            language_code=text(body, "language_code", longest=64, default="en"),
-            blocked=flag(body, "blocked"),
-        )
-        people.add_user(self._world, user)
-        return reply(shown_user(user))
-
-    async def add_chat(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "id", "title", "members", "upgrade_to")
-        group_id = integer(body, "id", high=-1)
-        if "upgrade_to" in body:
-            bot, new_id = self._bot(body), integer(body, "upgrade_to", high=-1)
-            group = self._group(group_id)
-            return reply(shown_group(people.upgrade_group(self._world, bot, group, new_id)))
-        group = Group(
-            id=group_id,
-            title=text(body, "title", longest=LONGEST_NAME),
-            members=integers(body, "members", most=MOST_MEMBERS),
-        )
-        people.add_group(self._world, group, self._bot(body))
-        return reply(shown_group(group))
-
-    async def send(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "user_id", "chat_id", "text", "reply_to_message_id")
-        place = self._place(body)
-        message = people.write(
-            self._world,
-            place,
-            text(body, "text", longest=LONGEST_TEXT),
-            optional_integer(body, "reply_to_message_id"),
-        )
-        return reply({"message_id": message.message_id})
-
-    async def share_contact(self, request: web.Request) -> web.Response:
-        place = self._place(await read_body(request, "user_id", "chat_id"))
-        return reply({"message_id": people.share_contact(self._world, place).message_id})
-
-    async def edit(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "user_id", "chat_id", "message_id", "text")
-        place, message_id = self._place(body), integer(body, "message_id", low=1)
-        people.rewrite(self._world, place, message_id, text(body, "text", longest=LONGEST_TEXT))
-        return reply({"message_id": message_id})
-
-    async def tap(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "user_id", "chat_id", "message_id", "callback_data", "wait")
-        place = self._place(body)
-        message_id = integer(body, "message_id", low=1)
-        data = text(body, "callback_data", longest=LONGEST_DATA)
-        wait = number(body, "wait", DEFAULT_WAIT, LONGEST_WAIT)
-        outcome = await people.outcome(people.tap(self._world, place, message_id, data), wait)
-        answer = outcome.answer
-        return reply(
-            {
-                "answer": {"text": answer.text, "show_alert": answer.show_alert} if answer else None,
-                "latency_ms": round(outcome.seconds * 1000, 2),
-            }
-        )
 
     async def messages(self, request: web.Request) -> web.Response:
         chat_id = path_integer(request, "chat_id")
@@ -180,7 +89,7 @@ class Control:
         chat_id = integer(body, "chat_id")
         if self._world.chat(chat_id) is None:
             raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
-        bot, seconds = self._bot(body), number(body, "seconds", 60.0, LONGEST_FLOOD)
+        bot, seconds = bot_of(self._world, body), number(body, "seconds", 60.0, LONGEST_FLOOD)
         flood(bot.chat(chat_id), seconds, self._world.now())
         return self._floods(bot)
 
@@ -217,11 +126,6 @@ class Control:
             }
         )
 
-    async def commands(self, request: web.Request) -> web.Response:
-        query = {"user_id": query_integer(request, "user_id"), "chat_id": query_integer(request, "chat_id")}
-        place = self._place({name: value for name, value in query.items() if value is not None})
-        return reply(commands_shown(place.bot, place.user, place.chat))
-
     async def photo(self, request: web.Request) -> web.Response:
         data = self._world.photos.data(request.match_info["file_id"])
         if data is None:
@@ -231,27 +135,6 @@ class Control:
     async def health(self, _: web.Request) -> web.Response:
         served = self._world.is_served
         return reply({"ok": served}, status=200 if served else 503)
-
-    def _bot(self, body: Body) -> Bot:
-        return self._world.current_bot(optional_integer(body, "bot"))
-
-    def _group(self, group_id: int) -> Group:
-        group = self._world.groups.get(group_id)
-        if group is None:
-            raise ControlError(f"no such chat: {group_id}", field="id", status=404)
-        return group
-
-    def _place(self, body: Body) -> Place:
-        user_id = integer(body, "user_id", low=1)
-        user = self._world.users.get(user_id)
-        if user is None:
-            raise ControlError(f"no such user: {user_id}", field="user_id", status=404)
-        chat_id = optional_integer(body, "chat_id")
-        chat = self._world.chat(user_id if chat_id is None else chat_id)
-        if chat is None:
-            raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
-        people.may_speak(user, chat)
-        return Place(self._bot(body), user, chat)
 
 
 def _method_name(given: str) -> str:
@@ -265,13 +148,4 @@ def _kind(body: Body) -> str:
     kind = body.get("kind")
     return (
         str(kind) if isinstance(kind, int) and not isinstance(kind, bool) else text(body, "kind", longest=32)
-    )
-
-
-def reply(payload: Any, status: int = 200) -> web.Response:
-    return web.Response(
-        body=json.dumps(payload).encode(),
-        status=status,
-        content_type="application/json",
-        headers={"Cache-Control": "no-store"},
     )

@@ -1,4 +1,4 @@
-"""Reads the fields of a control call; whatever is wrong is refused by name."""
+"""Reads the fields of a control call, whatever is wrong refused by name, and writes its answer."""
 
 import json
 import re
@@ -50,10 +50,10 @@ def optional_integer(body: Body, field: str) -> int | None:
     return None if body.get(field) is None else integer(body, field)
 
 
-def number(body: Body, field: str, default: float, high: float) -> float:
-    value = body.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high:
-        raise ControlError(f"must be a number from 0 to {high:g}", field=field)
+def number(body: Body, field: str, default: float | None, high: float, low: float = 0) -> float:
+    value = _given(body, field) if default is None else body.get(field, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ControlError(f"must be a number from {low:g} to {high:g}", field=field)
     return float(value)
 
 
@@ -114,3 +114,12 @@ def _given(body: Body, field: str) -> Any:
     if field not in body:
         raise ControlError("is missing", field=field)
     return body[field]
+
+
+def reply(payload: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(payload).encode(),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

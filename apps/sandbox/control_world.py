@@ -5,11 +5,17 @@ from typing import Any
 
 from aiohttp import web
 
+from apps.sandbox.bot import Bot
 from apps.sandbox.control_fields import Body, optional_integer, read_body
 from apps.sandbox.errors import ControlError
 from apps.sandbox.world import World
 
 _KIND = re.compile(r"[a-z][a-z_]{0,63}")
+
+
+def bot_of(world: World, body: Body) -> Bot:
+    """The one that the call names, or the current one."""
+    return world.current_bot(optional_integer(body, "bot"))
 
 
 async def reset(world: World, request: web.Request) -> dict[str, Any]:
@@ -22,8 +28,7 @@ async def inject(world: World, request: web.Request) -> dict[str, Any]:
     """Its `update_id`, or null where the bot has not asked for updates of this kind."""
     body = await read_body(request, "update")
     kind, payload = _update(body)
-    bot = world.current_bot(optional_integer(body, "bot"))
-    return {"update_id": world.tell_bot(bot, kind, payload)}
+    return {"update_id": world.tell_bot(bot_of(world, body), kind, payload)}
 
 
 def _update(body: Body) -> tuple[str, dict[str, Any]]:

@@ -35,6 +35,7 @@ RANKED_TYPES = (
     "code",
     "text_link",
     "text_mention",
+    "date_time",
     "bold",
     "italic",
     "underline",
@@ -44,6 +45,7 @@ RANKED_TYPES = (
 )
 _QUOTES = frozenset(RANKED_TYPES[:2])
 _VERBATIM = frozenset({"pre", "code"})
+_SINGLE = _VERBATIM | {"text_link", "text_mention", "date_time", "custom_emoji"}
 _RANK_OF = {name: rank for rank, name in enumerate(RANKED_TYPES)}
 
 
@@ -53,18 +55,15 @@ def in_order(entities: list[Entity]) -> list[Entity]:
     )
 
 
-def without_nesting_in_code(entities: list[Entity]) -> list[Entity]:
-    """Code and pre share their characters with quotes only: other entities are cut around them."""
-    verbatim = _disjoint([entity for entity in entities if entity["type"] in _VERBATIM])
-    if not verbatim:
-        return entities
-    kept = list(verbatim)
-    for entity in entities:
-        if entity["type"] in _QUOTES:
-            kept.append(entity)
-        elif entity["type"] not in _VERBATIM:
-            kept.extend(_cut_around(entity, verbatim))
-    return in_order(kept)
+def nested_rightly(entities: list[Entity]) -> list[Entity]:
+    """Styles nest in all but code, which cuts them; of others that share characters the outer one stays."""
+    quotes = _disjoint([entity for entity in entities if entity["type"] in _QUOTES])
+    single = _disjoint([entity for entity in entities if entity["type"] in _SINGLE])
+    single = [entity for entity in single if not any(_cross(entity, quote) for quote in quotes)]
+    verbatim = [entity for entity in single if entity["type"] in _VERBATIM]
+    styles = _joined([entity for entity in entities if entity["type"] not in _QUOTES | _SINGLE])
+    cut = [piece for entity in styles for piece in _cut_around(entity, verbatim)]
+    return in_order([*quotes, *single, *cut])
 
 
 def _disjoint(entities: list[Entity]) -> list[Entity]:
@@ -72,6 +71,25 @@ def _disjoint(entities: list[Entity]) -> list[Entity]:
     for entity in in_order(entities):
         if not kept or entity["offset"] >= end_of(kept[-1]):
             kept.append(entity)
+    return kept
+
+
+def _cross(one: Entity, other: Entity) -> bool:
+    first, second = sorted((one, other), key=lambda e: (e["offset"], -e["length"]))
+    return bool(second["offset"] < end_of(first) < end_of(second))
+
+
+def _joined(entities: list[Entity]) -> list[Entity]:
+    """Italic in italic is one."""
+    last: dict[str, Entity] = {}
+    kept = []
+    for entity in in_order(entities):
+        before = last.get(entity["type"])
+        if before is not None and entity["offset"] < end_of(before):
+            before["length"] = max(end_of(before), end_of(entity)) - before["offset"]
+        else:
+            last[entity["type"]] = dict(entity)
+            kept.append(last[entity["type"]])
     return kept
 
 

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from apps.sandbox.entity_parser import END, EntityParser, fault
 from apps.sandbox.errors import BadRequestError
-from apps.sandbox.formatted_text import Entity, FormattedText, in_order, utf16_length
+from apps.sandbox.formatted_text import Entity, FormattedText, in_order
 from apps.sandbox.links import link_fields
 
 _ENTITY_OF_TAG = {
@@ -26,7 +27,6 @@ _ENTITY_OF_TAG = {
     "blockquote": "blockquote",
 }
 _SPACE = " \t\r\n\v\0"
-_END = "\0"
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]*)|#([0-9]*)|([a-zA-Z]*));?")
 _LONGEST_REFERENCE = 9
@@ -51,20 +51,15 @@ class _OpenTag:
     text_index: int
 
 
-class _HtmlParser:
+class _HtmlParser(EntityParser):
     def __init__(self, source: str) -> None:
-        self._source = source
-        self._index = 0
-        self._pieces: list[str] = []
-        self._length = 0
+        super().__init__(source)
         self._open: list[_OpenTag] = []
-        self._entities: list[Entity] = []
 
     def parse(self) -> FormattedText:
-        while self._index < len(self._source):
-            if plain := _PLAIN.match(self._source, self._index):
-                self._index = plain.end()
-                self._emit(plain.group())
+        while not self._is_done:
+            if plain := self._span(_PLAIN):
+                self._emit(plain)
             elif self._source[self._index] == "&":
                 self._emit(self._reference() or self._take(1))
             elif self._char(1) == "/":
@@ -72,7 +67,7 @@ class _HtmlParser:
             else:
                 self._start_tag()
         if self._open:
-            raise _fault(f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"')
+            raise fault(f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"')
         for entity in self._entities:
             if entity["type"] == "code":
                 entity.pop("language", None)
@@ -83,23 +78,11 @@ class _HtmlParser:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise _fault(
+            raise fault(
                 "Text contains invalid Unicode characters after decoding HTML entities,"
                 " check for unmatched surrogate code units"
             ) from None
         return text
-
-    def _emit(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self._length += utf16_length(piece)
-
-    def _take(self, count: int) -> str:
-        self._index += count
-        return self._source[self._index - count : self._index]
-
-    def _char(self, ahead: int = 0) -> str:
-        index = self._index + ahead
-        return self._source[index] if index < len(self._source) else _END
 
     def _reference(self) -> str | None:
         """The character a reference stands for; None leaves the ampersand as it is."""
@@ -109,17 +92,11 @@ class _HtmlParser:
             self._index = match.end()
         return char
 
-    def _span(self, pattern: re.Pattern[str]) -> str:
-        """Takes what `pattern`, which may match nothing, finds here."""
-        match = pattern.match(self._source, self._index)
-        self._index = match.end() if match else self._index
-        return match.group() if match else ""
-
     def _start_tag(self) -> None:
         begin = self._index
         self._index += 1
         name = self._span(_TAG).lower()
-        if self._char() == _END:
+        if self._char() == END:
             raise self._fault_at("Unclosed start tag", begin)
         if name not in _ENTITY_OF_TAG:
             raise self._fault_at(f'Unsupported start tag "{name}"', begin)
@@ -143,16 +120,16 @@ class _HtmlParser:
 
     def _attribute_value(self, tag: str, begin: int) -> str:
         self._span(_BLANKS)
-        if self._char() == _END:
+        if self._char() == END:
             raise self._fault_at(f'Unclosed start tag "{tag}"', begin)
         if self._char() != "=":
             return ""
         self._index += 1
         self._span(_BLANKS)
-        if self._char() == _END:
+        if self._char() == END:
             raise self._fault_at(f'Unclosed start tag "{tag}"', begin)
         value = self._quoted_value() if self._char() in "'\"" else self._name_token()
-        if self._char() == _END:
+        if self._char() == END:
             raise self._fault_at("Unclosed start tag", begin)
         return value
 
@@ -166,7 +143,7 @@ class _HtmlParser:
     def _quoted_value(self) -> str:
         quote = self._take(1)
         pieces = []
-        while self._char() not in (quote, _END):
+        while self._char() not in (quote, END):
             char = self._reference() if self._char() == "&" else None
             pieces.append(char or self._take(1))
         if self._char() == quote:
@@ -186,7 +163,7 @@ class _HtmlParser:
         tag = self._open.pop()
         if name and name != tag.name:
             found = f'Unmatched end tag at byte offset {self._bytes_before(begin)}, expected "</{tag.name}>"'
-            raise _fault(f'{found}, found "</{name}>"')
+            raise fault(f'{found}, found "</{name}>"')
         if self._length > tag.offset:
             self._close(tag)
 
@@ -215,16 +192,6 @@ class _HtmlParser:
             last.update(type="pre", language=language)
             return True
         return False
-
-    def _bytes_before(self, index: int) -> int:
-        return len(self._source[:index].encode("utf-8", "surrogatepass"))
-
-    def _fault_at(self, reason: str, index: int) -> BadRequestError:
-        return _fault(f"{reason} at byte offset {self._bytes_before(index)}")
-
-
-def _fault(reason: str) -> BadRequestError:
-    return BadRequestError(f"can't parse entities: {reason}")
 
 
 def _referenced(match: re.Match[str]) -> str | None:

@@ -30,7 +30,8 @@ OTHER_ACTIONS = (
     "callback_game",
     "pay",
 )
-OTHER_REQUESTS = ("request_users", "request_chat", "request_location", "request_poll", "web_app")
+OTHER_REQUESTS = ("request_users", "request_chat", "request_poll", "web_app")
+PRIVATE_REQUESTS = {"request_contact": "phone number", "request_location": "location"}
 
 Json = dict[str, Any]
 ReplyMarkup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
@@ -55,6 +56,15 @@ def _refuse_other_requests(markup: ReplyKeyboardMarkup) -> None:
     for name in OTHER_REQUESTS:
         if any(getattr(button, name) for button in buttons):
             raise BadRequestError(f"keyboard button {name} is known but not simulated by the sandbox")
+
+
+def check_place(markup: ReplyMarkup | None, *, is_private: bool) -> None:
+    """Nobody is asked in a group for what is theirs alone."""
+    if is_private or not isinstance(markup, ReplyKeyboardMarkup):
+        return
+    for name, what in PRIVATE_REQUESTS.items():
+        if any(getattr(button, name) for row in markup.keyboard for button in row):
+            raise BadRequestError(f"{what} can be requested in private chats only")
 
 
 def inline_keyboard(markup: InlineKeyboardMarkup | None) -> Json | None:

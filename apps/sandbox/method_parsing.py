@@ -53,6 +53,8 @@ _MISSING = {
     "message_id": "message identifier is not specified",
     "message_ids": "message identifiers are not specified",
     "callback_query_id": TOO_OLD,
+    "latitude": "latitude is empty",
+    "longitude": "longitude is empty",
     "photo": "there is no photo in the request",
 }
 

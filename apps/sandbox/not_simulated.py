@@ -27,6 +27,8 @@ _NOTHING_DONE = frozenset(
 _OF_ONE = {
     "sendMessage": {"callback_query_id"},
     "sendPhoto": {"callback_query_id"},
+    "sendVenue": {"callback_query_id"},
+    "sendLocation": {"callback_query_id", "heading", "live_period", "proximity_alert_radius"},
 }
 _REPLIES = frozenset(ReplyParameters.model_fields) - {"message_id", "chat_id", "allow_sending_without_reply"}
 _PREVIEWS = frozenset(LinkPreviewOptions.model_fields) - {"is_disabled"}

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from apps.sandbox.bot import Bot
 from apps.sandbox.botapi_rules import cleaned
 from apps.sandbox.callbacks import Answer, Tap
+from apps.sandbox.cards import contact_json
 from apps.sandbox.detected_entities import with_detected
 from apps.sandbox.errors import ControlError
 from apps.sandbox.formatted_text import FormattedText, trimmed
 from apps.sandbox.model import Group, Json, Message, User
-from apps.sandbox.views import chat_json, contact_json, membership_json, shown_group, shown_user, user_json
+from apps.sandbox.views import chat_json, membership_json, shown_group, shown_user, user_json
 from apps.sandbox.world import World
 
 
@@ -97,9 +98,17 @@ def write(world: World, place: Place, text: str, reply_to: int | None = None) ->
 
 
 def share_contact(world: World, place: Place) -> Message:
-    """Their own, as the button for it does; the bot's keyboard asked for it, so privacy does not matter."""
-    contact = contact_json(place.user)
-    message = place.bot.add_message(place.chat.id, place.user.id, contact=contact)
+    """Their own, as the button for it does."""
+    return _share(world, place, contact=contact_json(place.user))
+
+
+def share_location(world: World, place: Place, location: Json) -> Message:
+    return _share(world, place, location=location)
+
+
+def _share(world: World, place: Place, **content: Json) -> Message:
+    """The bot's keyboard asked for it, so privacy does not matter."""
+    message = place.bot.add_message(place.chat.id, place.user.id, **content)
     world.message_changed(place.bot, message)
     world.tell_bot(place.bot, "message", world.message_view(place.bot, message))
     return message

@@ -13,7 +13,8 @@ from apps.listening import bounded_app, listening
 from apps.sandbox import state_file
 from apps.sandbox.botapi import BotApi, refusal
 from apps.sandbox.config import SandboxConfig
-from apps.sandbox.control import Control, reply
+from apps.sandbox.control import Control
+from apps.sandbox.control_fields import reply
 from apps.sandbox.errors import (
     ControlError,
     HttpRefusedError,

@@ -1,7 +1,6 @@
 """The world's values as JSON: for the bot in the Bot API's shape, for people in the control interface's."""
 
-from html import escape
-
+from apps.sandbox.cards import card_html, gist
 from apps.sandbox.html_render import render_html
 from apps.sandbox.model import BotRecord, Group, Json, Message, Photo, User
 from apps.sandbox.photos import sizes
@@ -87,8 +86,9 @@ def message_json(message: Message, chat: Json, sender: Json) -> Json:
     text, entities = ("caption", "caption_entities") if message.photo else ("text", "entities")
     if message.photo:
         view["photo"] = photo_json(message.photo)
-    if message.contact:
-        view["contact"] = message.contact
+    for kind in ("contact", "location", "venue"):
+        if content := getattr(message, kind):
+            view[kind] = content
     if message.text:
         view[text] = message.text
     if message.entities:
@@ -96,16 +96,6 @@ def message_json(message: Message, chat: Json, sender: Json) -> Json:
     if message.inline_keyboard:
         view["reply_markup"] = message.inline_keyboard
     return view
-
-
-def contact_json(user: User) -> Json:
-    """A number that belongs to nobody."""
-    names = {field: name for field, name in names_json(user).items() if field != "username"}
-    return {"phone_number": f"99966{user.id % 100_000:05d}", **names, "user_id": user.id}
-
-
-def _contact_html(contact: Json) -> str:
-    return f"👤 {escape(contact['first_name'])}<br>+{escape(contact['phone_number'])}"
 
 
 def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
@@ -116,9 +106,8 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "date": message.date,
         "edit_date": message.edit_date,
         "text": message.text,
-        "html": _contact_html(message.contact)
-        if message.contact
-        else render_html(message.text, message.entities),
+        "html": card_html(message) or render_html(message.text, message.entities),
+        "gist": gist(message),
         "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
         "reply_markup": message.reply_markup,

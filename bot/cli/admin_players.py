@@ -16,7 +16,7 @@ from apps.game_core.modules.admins.contracts import (
     Sync,
 )
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
-from bot.admin_arguments import past_time
+from bot.admins.arguments import past_time
 from bot.cli import admin_lines
 from bot.cli.asking import admins_asked, asked, signed
 from bot.cli.environment import SettingsError

@@ -1,13 +1,9 @@
-"""Where the servers are: named in the environment, or embedded under a data folder."""
+"""What the environment must say before a process can start."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from apps.settings_file import ENV_FILE
 
@@ -16,31 +12,6 @@ _SECRET = ("TOKEN", "URL", "SECRET", "PROXY")
 
 class SettingsError(Exception):
     """A setting that is missing or makes no sense; the text says which, and what is allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """`settings` with both addresses filled in; `servers` is None when nothing is embedded."""
-
-    settings: CoreSettings
-    servers: EmbeddedServers | None
-
-
-@contextmanager
-def open_environment(data_dir: Path) -> Iterator[Environment]:
-    """Start what the environment does not name."""
-    settings = CoreSettings()
-    redis, postgres = not settings.redis_url, not settings.database_url
-    if not (redis or postgres):
-        yield Environment(settings, None)
-        return
-    with EmbeddedServers(data_dir, durable=True, postgres=postgres, redis=redis) as servers:
-        found = {}
-        if redis:
-            found["redis_url"] = servers.redis_url
-        if postgres:
-            found["database_url"] = servers.database_url
-        yield Environment(settings.model_copy(update=found), servers)
 
 
 def require_readable(path: Path = ENV_FILE) -> None:

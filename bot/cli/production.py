@@ -5,9 +5,9 @@ import uvloop
 
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
-from bot.running import run_bot, webhook_address
+from bot.incoming.webhook import WebhookWithoutSecretError
+from bot.process.running import run_bot, webhook_address
 from bot.settings import BotSettings
-from bot.webhook import WebhookWithoutSecretError
 
 
 @click.command()

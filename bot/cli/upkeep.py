@@ -6,8 +6,8 @@ import uvloop
 from apps.game_core.adapters.postgres.migrate import bring_up_to_date
 from bot.cli.environment import require_servers
 from bot.cli.logs import set_up_logs
+from bot.process.working import run_worker
 from bot.settings import BotSettings
-from bot.working import run_worker
 
 
 @click.command()

@@ -5,9 +5,9 @@ from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.inventory.contracts import Source
 from bot.callbacks.buttons import UNDOING, Act, Do
+from bot.players.visit import Visit
 from bot.views.notices import moved, success
 from bot.views.screen import Screen
-from bot.visit import Visit
 
 
 async def equip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:

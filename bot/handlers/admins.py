@@ -16,9 +16,9 @@ from apps.game_core.modules.admins.contracts import (
     Restore,
     Sync,
 )
-from bot.admin_arguments import give_wish, history_wish, player_wish, restore_wish
-from bot.admins import Admins, FromAdmin, signed
-from bot.visit import Visit
+from bot.admins.access import Admins, FromAdmin, signed
+from bot.admins.arguments import give_wish, history_wish, player_wish, restore_wish
+from bot.players.visit import Visit
 
 
 async def give(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:

@@ -10,10 +10,10 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.inventory.contracts import InventoryReader
 from bot.callbacks.buttons import Close, Open, numbered_slot
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.states import Inventory
+from bot.players.states import Inventory
+from bot.players.visit import Visit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
-from bot.visit import Visit
 
 
 async def command(_: Message, state: FSMContext, visit: Visit) -> None:

@@ -6,8 +6,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Choose, Open, Screen
-from bot.states import Inventory
-from bot.visit import Visit
+from bot.players.states import Inventory
+from bot.players.visit import Visit
 
 
 async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, visit: Visit) -> None:

@@ -6,9 +6,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Erase, Open, Screen
-from bot.players import Players
+from bot.players.characters import Players
+from bot.players.visit import Visit
 from bot.views.screen import Notice
-from bot.visit import Visit
 
 
 async def ask(_: Message, visit: Visit) -> None:

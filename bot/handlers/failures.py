@@ -4,7 +4,7 @@ import structlog
 from aiogram import Bot, Router
 from aiogram.types import ErrorEvent
 
-from bot.courtesies import Courtesies
+from bot.outgoing.courtesies import Courtesies
 from bot.views.screen import Notice
 from bot.views.ui import Uis
 

@@ -4,9 +4,9 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message
 
-from bot.states import INVENTORY_STATES
+from bot.players.states import INVENTORY_STATES
+from bot.players.visit import Visit
 from bot.views.screen import Notice
-from bot.visit import Visit
 
 
 async def unknown_button(_: CallbackQuery, visit: Visit) -> None:

@@ -4,13 +4,13 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.admins import Admins
+from bot.admins.access import Admins
 from bot.callbacks.buttons import Close, Open, Screen, Speak
 from bot.middlewares.visits import BIRTH
-from bot.players import Players
+from bot.players.characters import Players
+from bot.players.visit import Visit
 from bot.views.screen import Notice
 from bot.views.ui import Uis
-from bot.visit import Visit
 
 
 async def start(_: Message, visit: Visit) -> None:

@@ -5,9 +5,9 @@ from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.inventory.contracts import ItemView
 from bot.callbacks.buttons import Act, Do, Mark, Marking
-from bot.choices import fingerprint
+from bot.players.choices import fingerprint
+from bot.players.visit import Visit
 from bot.views.notices import success
-from bot.visit import Visit
 
 
 async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:

@@ -10,9 +10,9 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, Screen, Train
-from bot.states import Lobby, Training
+from bot.players.states import Lobby, Training
+from bot.players.visit import Visit
 from bot.views.screen import Notice
-from bot.visit import Visit
 
 
 async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:

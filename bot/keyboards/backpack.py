@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, ItemView, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, Screen
-from bot.choices import BackpackChoice, fingerprint
+from bot.players.choices import BackpackChoice, fingerprint
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 

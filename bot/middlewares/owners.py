@@ -6,8 +6,8 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
+from bot.players.visit import Visit
 from bot.views.screen import Notice
-from bot.visit import Visit
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 

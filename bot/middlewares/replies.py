@@ -10,13 +10,13 @@ from aiogram.types import TelegramObject
 from apps.game_core.modules.admins.errors import AdminError
 from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
-from bot.admin_arguments import UsageError
+from bot.admins.arguments import UsageError
 from bot.callbacks.buttons import Act, Do, Fight, Open
 from bot.callbacks.buttons import Screen as ScreenName
+from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
-from bot.visit import Visit
 
 log = structlog.get_logger(__name__)
 

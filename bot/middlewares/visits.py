@@ -17,18 +17,18 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from bot.choices import recalled
-from bot.courtesies import Courtesies
-from bot.menu import Menu
-from bot.menu_board import MenuBoard
+from bot.menus.board import MenuBoard
+from bot.menus.menu import Menu
+from bot.outgoing.courtesies import Courtesies
 from bot.places import author_of, is_anonymous, is_forwarded_command, place_of
-from bot.players import Player, Players
-from bot.user_states import CHARACTER
+from bot.players.characters import Player, Players
+from bot.players.choices import recalled
+from bot.players.user_states import CHARACTER
+from bot.players.visit import Visit
 from bot.views.refusals import refusal
 from bot.views.screen import Notice
 from bot.views.screens import Screens
 from bot.views.ui import Uis
-from bot.visit import Visit
 
 log = structlog.get_logger(__name__)
 

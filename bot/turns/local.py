@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.pacing import WHOLE_BOT, Allowance, Clock, Lately, LoopClock, Pacer
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, Lately, LoopClock, Pacer
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 
 _SLACK: Final = 0.002

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
-from bot.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 from bot.turns.local import LocalTurns

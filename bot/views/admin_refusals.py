@@ -12,7 +12,7 @@ from apps.game_core.modules.admins.errors import (
     PlayerNotFoundError,
     TooManyItemsError,
 )
-from bot.admin_arguments import UsageError
+from bot.admins.arguments import UsageError
 
 _WHAT: Mapping[type[AdminError], str] = {
     PlayerNotFoundError: "not_found",

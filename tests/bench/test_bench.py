@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from aiogram import Bot, Dispatcher
 
-from bot.bench import figures
-from bot.bench.baselines import bare_dispatcher
-from bot.bench.bench import QUICK, measure
-from bot.bench.figures import Finding, Verdict
-from bot.bench.measuring import NoEffectError, Spent, in_turns, spread
-from bot.bench.post import Post
-from bot.bench.taps import Foreign, Taps
+from tools.bench import figures
+from tools.bench.baselines import bare_dispatcher
+from tools.bench.bench import QUICK, measure
+from tools.bench.figures import Finding, Verdict
+from tools.bench.measuring import NoEffectError, Spent, in_turns, spread
+from tools.bench.post import Post
+from tools.bench.taps import Foreign, Taps
 
 TINY = replace(QUICK, players=2, each=2, taps=4, sessions=3, large=60, repetitions=2, starts=0)
 

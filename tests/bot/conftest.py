@@ -15,14 +15,14 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
-from bot.admins import Admins
-from bot.courtesies import Courtesies
-from bot.i18n import Translations
-from bot.menu_board import MenuBoard
+from bot.admins.access import Admins
+from bot.menus.board import MenuBoard
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
-from bot.players import Players
-from bot.running import LOCALES
+from bot.outgoing.courtesies import Courtesies
+from bot.players.characters import Players
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
 from bot.views.ui import Uis
 
 importlib.import_module("tests.support.aiogram_bridge")

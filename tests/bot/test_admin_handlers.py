@@ -7,7 +7,7 @@ from aiogram.filters import Command
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.sandbox import botapi_rules
-from bot.admin_arguments import (
+from bot.admins.arguments import (
     GiveWish,
     HistoryWish,
     Problem,

@@ -7,7 +7,7 @@ import pytest
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage
 from aiogram.methods.base import Response, TelegramMethod
 
-from bot import factory
+from bot.process import factory
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery
 
-from bot.courtesies import Courtesies
-from bot.excess import TurnAway
-from bot.menu_board import MenuBoard
+from bot.incoming.excess import TurnAway
+from bot.menus.board import MenuBoard
+from bot.outgoing.courtesies import Courtesies
 from bot.views.screen import Notice
 from tests.bot.conftest import Stage
 from tests.support.aiogram_bridge import RecordingBot
-from tests.support.clocks import ScaledClock
 from tests.support.messenger import message, tap
+from tools.support.clocks import ScaledClock
 
 
 class Slow(BaseRequestMiddleware):

@@ -9,16 +9,16 @@ from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox import botapi_rules
-from bot.choices import BackpackChoice
-from bot.cli.contact_sheets.extremes import NAMES, SIZES
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.players.choices import BackpackChoice
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
-from bot.walk.witness import MOST_LETTERS, faults
-from tests.support.bags import NOW, bag, item, rules
 from tests.support.big_bags import kinds
 from tests.support.every_screen import HERO, OWNER
+from tools.pictures.contact_sheets.extremes import NAMES, SIZES
+from tools.support.bags import NOW, bag, item, rules
+from tools.walk.witness import MOST_LETTERS, faults
 
 MORE_NAMES = ("<" * 64, "&amp;" * 12)
 

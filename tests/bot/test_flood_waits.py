@@ -13,10 +13,10 @@ from aiogram.methods import (
     TelegramMethod,
 )
 
-from bot.flood_waits import FloodWaits
+from bot.outgoing.flood_waits import FloodWaits
 from bot.turns.local import LocalTurns
 from tests.support.aiogram_bridge import RecordingBot
-from tests.support.clocks import ScaledClock
+from tools.support.clocks import ScaledClock
 
 TO_THE_CHAT = [
     SendMessage(chat_id=1, text="x"),

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
-from bot.choices import fingerprint
 from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
-from bot.states import Inventory, Lobby
+from bot.players.choices import fingerprint
+from bot.players.states import Inventory, Lobby
 from tests.bot.conftest import USER, Stage
 
 BROWSING = Inventory.browsing.state

@@ -7,8 +7,8 @@ import sys
 
 LISTENER = """
 import asyncio, signal, sys
-from bot.hangup import on_hangup
-from tests.support.patience import PATIENCE
+from bot.process.hangup import on_hangup
+from tools.support.patience import PATIENCE
 async def run():
     stopped = asyncio.Event()
     on_hangup(lambda: print("reload", file=sys.stderr, flush=True), stopped.set)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from aiogram.types import Chat, Message, Update, User
 
-from bot.intake import Intake, identity_of
+from bot.incoming.intake import Intake, identity_of
 from tests.support.messenger import Handlers, Messenger, message, tap
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 SLOW, OTHER = 1, 2
 

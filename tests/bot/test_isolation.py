@@ -6,8 +6,8 @@ import gc
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 
-from bot.isolation import PassingEventIsolation
-from tests.support.patience import PATIENCE
+from bot.incoming.isolation import PassingEventIsolation
+from tools.support.patience import PATIENCE
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.lanes import Lanes
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 giver: ContextVar[str] = ContextVar("giver", default="nobody")
 

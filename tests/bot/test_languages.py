@@ -9,14 +9,14 @@ import pytest
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from apps.sandbox import botapi_rules
-from bot.cli.catalog_files import pseudo_catalog, template_of
 from bot.handlers.admins import COMMANDS
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from tests.support.every_screen import every_notice, every_refusal, every_screen
+from tools.catalogs.files import pseudo_catalog, template_of
 
 LANGUAGES = ("en", "ru")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.choices import BackpackChoice
-from bot.cli.contact_sheets.extremes import NAMES
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.players.choices import BackpackChoice
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.every_admin_text import every_admin_text
 from tests.support.every_screen import HERO, OWNER, every_screen, everything
+from tools.pictures.contact_sheets.extremes import NAMES
 
 HEBREW = "\u05d9\u05e2\u05e7\u05d1"
 OVERRIDDEN = f"\u202e\u2067{HEBREW}\u200f & a\u2069"

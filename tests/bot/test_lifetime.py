@@ -2,7 +2,7 @@
 
 import gc
 
-from bot.lifetime import keep_what_is_built
+from bot.process.lifetime import keep_what_is_built
 
 
 def test_what_the_start_has_built_is_not_looked_at_again() -> None:

@@ -11,17 +11,17 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, User
 
-from bot.courtesies import Courtesies
-from bot.menu import Menu
-from bot.menu_board import MenuBoard
-from bot.pacing import PRIVATE
+from bot.menus.board import MenuBoard
+from bot.menus.menu import Menu
+from bot.outgoing.courtesies import Courtesies
+from bot.outgoing.pacing import PRIVATE
 from bot.places import Place
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.views.screen import Notice, Screen
 from tests.support.aiogram_bridge import RecordingBot
-from tests.support.clocks import ScaledClock
-from tests.support.patience import PATIENCE
+from tools.support.clocks import ScaledClock
+from tools.support.patience import PATIENCE
 
 CHAT = 7
 

@@ -10,14 +10,14 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import Chat, Message
 
-from bot.menu_board import MenuBoard
-from bot.menu_message import Order
-from bot.pacing import GROUP
+from bot.menus.board import MenuBoard
+from bot.menus.message import Order
+from bot.outgoing.pacing import GROUP
 from bot.places import Place
-from bot.states import Inventory
+from bot.players.states import Inventory
 from bot.views.screen import Screen
 from tests.support.aiogram_bridge import RecordingBot
-from tests.support.clocks import ScaledClock
+from tools.support.clocks import ScaledClock
 
 CHAT, USER = -500, 7
 

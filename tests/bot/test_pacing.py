@@ -7,8 +7,8 @@ import pytest
 from apps.sandbox.config import FloodModel
 from apps.sandbox.flood import spend
 from apps.sandbox.model import ChatLog
-from bot.pacing import GROUP, PRIVATE, WHOLE_BOT, Pacer, whole_bot
-from tests.support.clocks import ScaledClock
+from bot.outgoing.pacing import GROUP, PRIVATE, WHOLE_BOT, Pacer, whole_bot
+from tools.support.clocks import ScaledClock
 
 PLAYER, TAVERN = 7, -7
 

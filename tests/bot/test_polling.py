@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiogram.types import Update
 
-from bot.polling import Polling
-from bot.shelf import NoShelf
+from bot.incoming.polling import Polling
+from bot.incoming.shelf import NoShelf
 from tests.support.messenger import BATCH, Handlers, Messenger, message, tap
 
 SLOW, OTHER = 1, 2

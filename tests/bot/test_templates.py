@@ -7,8 +7,8 @@ from jinja2 import nodes
 from jinja2.defaults import DEFAULT_FILTERS
 from jinja2.nodes import EvalContext, Impossible
 
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
 from bot.views.ui import TEMPLATES, Ui
 
 EVERY = sorted(TEMPLATES.rglob("*.j2"))

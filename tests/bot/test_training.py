@@ -5,7 +5,7 @@ import pytest
 from apps.game_core.modules.training.contracts import FightView, LookAtFight, NoFightError
 from bot.callbacks.buttons import Fight, Open, Screen, Train
 from bot.handlers import training
-from bot.states import Inventory, Lobby, Training
+from bot.players.states import Inventory, Lobby, Training
 from tests.bot.conftest import USER, Stage
 
 

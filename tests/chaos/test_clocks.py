@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import connect
-from bot.chaos.clocks import FakedClock, RedisClock, ShiftedTimes, faked_clock
-from tests.support.patience import PATIENCE
+from tools.chaos.clocks import FakedClock, RedisClock, ShiftedTimes, faked_clock
+from tools.support.patience import PATIENCE
 
 HOUR = 3600
 

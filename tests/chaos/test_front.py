@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.chaos.front import Front, open_front
-from tests.support.patience import PATIENCE
+from tools.chaos.front import Front, open_front
+from tools.support.patience import PATIENCE
 
 
 @asynccontextmanager

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chaos.journal import Conflict, Journal, Taken, Word
-from bot.chaos.promises import Bound, Promises
+from tools.chaos.journal import Conflict, Journal, Taken, Word
+from tools.chaos.promises import Bound, Promises
 
 KEY = (7, "at:tap")
 BACKUP_LOST = Taken(50.0, 1050.0, frozenset({KEY}), frozenset(), restore=True)

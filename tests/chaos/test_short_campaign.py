@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.chaos.campaign import campaign
-from bot.chaos.journal import Journal, Word
-from bot.chaos.plan import Kind, Persistence, draw_plan
-from bot.chaos.report import Report
-from bot.chaos.verdict import Verdict
+from tools.chaos.campaign import campaign
+from tools.chaos.journal import Journal, Word
+from tools.chaos.plan import Kind, Persistence, draw_plan
+from tools.chaos.report import Report
+from tools.chaos.verdict import Verdict
 
 # With it, 13 seconds hold a kill of each kind, a paused Redis, a clock that jumps, and a restore.
 SEED = 670

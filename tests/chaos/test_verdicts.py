@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chaos.__main__ import verdict
-from tests.chaos.ablations import WithoutInScript
-from tests.chaos.protections import PROTECTIONS, Protection
+from tools.ablations.__main__ import verdict
+from tools.ablations.ablations import WithoutInScript
+from tools.ablations.protections import PROTECTIONS, Protection
 
 _LOSS = WithoutInScript("nobody minds", "save", "x")
 

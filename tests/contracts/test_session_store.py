@@ -34,8 +34,8 @@ from apps.game_core.modules.inventory.session_store import (
     SessionStore,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from tests.support.bags import NOW, bag, item, rules
 from tests.support.fake_store import FakeSessionStore
+from tools.support.bags import NOW, bag, item, rules
 
 TIMES = SessionTimes(
     ttl=0.25, sync_delay=0.05, lease=0.15, load_lock=0.15, max_dirty_age=60, remembered=3, failures=2

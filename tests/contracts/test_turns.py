@@ -3,11 +3,11 @@
 import pytest
 from redis.asyncio import Redis
 
-from bot.pacing import GROUP, PRIVATE, WHOLE_BOT, Allowance, allowance_of
+from bot.outgoing.pacing import GROUP, PRIVATE, WHOLE_BOT, Allowance, allowance_of
 from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTurns
-from tests.support.clocks import ScaledClock
+from tools.support.clocks import ScaledClock
 
 BOT, PLAYER, TAVERN = 42, 7, -7
 

@@ -13,7 +13,7 @@ import pytest
 from redis import Redis
 
 from apps.embedded import EmbeddedServers, RedisOptions
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 OWNER = """

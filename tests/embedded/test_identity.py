@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 # Become root of a user namespace that holds every user but allows no further namespace.

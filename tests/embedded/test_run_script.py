@@ -15,13 +15,13 @@ from types import ModuleType
 
 import pytest
 
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 SCRIPT = Path(__file__).parents[2] / "run.py"
 BASE_PYTHON = Path(sys.base_prefix) / "bin" / "python3"
 TELL_ALL = """
 import os, sys
-print("bot", sys.argv[1:], os.getcwd(), sys.prefix, flush=True)
+print("tools", sys.argv[1:], os.getcwd(), sys.prefix, flush=True)
 sys.exit(7)
 """
 # Stands before the real `venv`, as on a Debian without python3-venv: fails, unless asked for no pip.
@@ -44,11 +44,11 @@ class Project:
         self.root = root / "a project"
         self.shims = root / "no_ensurepip"
         self.stamp = self.root / ".venv" / ".stamp"
-        (self.root / "bot").mkdir(parents=True)
+        (self.root / "tools").mkdir(parents=True)
         shutil.copy(SCRIPT, self.root)
         self.lock("")
-        (self.root / "bot" / "__init__.py").touch()  # or a whole package further down would come first
-        (self.root / "bot" / "__main__.py").write_text(TELL_ALL)
+        (self.root / "tools" / "__init__.py").touch()  # or a whole package further down would come first
+        (self.root / "tools" / "__main__.py").write_text(TELL_ALL)
         self.shim("venv", NO_ENSUREPIP)
 
     def lock(self, text: str) -> None:
@@ -95,10 +95,10 @@ def test_a_set_up_lasts_until_the_lock_changes_and_a_failed_one_is_explained(pro
     code, output, errors = project.run("bench", "--quick")
     notice, said = output.splitlines()
     assert notice.startswith("Setting up .venv")
-    assert said == f"bot ['bench', '--quick'] / {project.root / '.venv'}"
+    assert said == f"tools ['bench', '--quick'] / {project.root / '.venv'}"
     assert (code, errors) == (7, "")
 
-    assert project.run() == (7, f"bot [] / {project.root / '.venv'}\n", "")
+    assert project.run() == (7, f"tools [] / {project.root / '.venv'}\n", "")
 
     project.lock(f"nothing==1 --hash=sha256:{'0' * 64}\n")
     code, output, errors = project.run(**UNREACHABLE)
@@ -232,13 +232,13 @@ def package(project: Project, folder: Path) -> None:
 
 def test_fault_63_a_folder_of_the_caller_s_is_no_module_of_ours(project: Project, tmp_path: Path) -> None:
     project.run()
-    (tmp_path / "bot").mkdir()
-    (tmp_path / "bot" / "__main__.py").write_text("print('somebody else')")
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
 
     command = [BASE_PYTHON, project.root / "run.py", "x"]
     said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
 
-    assert said == f"bot ['x'] {tmp_path} {project.root / '.venv'}\n"
+    assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"
 
 
 def test_fault_63_windows_is_told_what_to_do(project: Project) -> None:

@@ -6,15 +6,15 @@ from functools import partial
 import pytest
 from click.testing import CliRunner
 
-from tests.explorer import __main__ as main
-from tests.explorer.__main__ import explore
-from tests.explorer.ablations import ABLATIONS
-from tests.explorer.invariants import TEXTS
-from tests.explorer.open_questions import OPEN
-from tests.explorer.protocol import Bounds, Protocol
-from tests.explorer.report import try_ablation, violation_lines
-from tests.explorer.scenarios import SHORT, BoundsError, parsed
-from tests.explorer.search import Explorer
+from tools.explorer import __main__ as main
+from tools.explorer.__main__ import explore
+from tools.explorer.ablations import ABLATIONS
+from tools.explorer.invariants import TEXTS
+from tools.explorer.open_questions import OPEN
+from tools.explorer.protocol import Bounds, Protocol
+from tools.explorer.report import try_ablation, violation_lines
+from tools.explorer.scenarios import SHORT, BoundsError, parsed
+from tools.explorer.search import Explorer
 
 
 @pytest.mark.parametrize("name", SHORT)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from apps.game_core.errors import StartError
-from bot.cli import asking, demo
+from bot.cli import asking
 from bot.cli.environment import SettingsError, require_readable
-from bot.outgoing import proxy_for
+from bot.outgoing.connections import proxy_for
 from bot.settings import BotSettings
+from tools.cli import demo
 
 API = "https://api.telegram.org"
 PROXY = "http://proxy.test:3128"

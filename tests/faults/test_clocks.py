@@ -3,9 +3,9 @@
 import pytest
 
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
-from tests.support.clocks import step_redis_clock
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.clocks import step_redis_clock
 
 HOURS = 6 * 3_600_000
 

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from apps.game_core.modules.inventory.contracts import ChangeHealth
 from apps.game_core.modules.inventory.errors import (
     InventoryError,
     OperationRefusedError,
@@ -193,6 +194,28 @@ async def test_fault_28_even_after_the_session_forgot_the_operation(world: World
 
     assert await world.pieces(char_id, "bread") == 2
     assert len(await world.ledger(char_id)) == 1
+    await check(world, char_id)
+
+
+@pytest.mark.parametrize("later", [0, 300])
+async def test_fault_28_who_says_that_an_id_is_new_is_not_believed_by_the_ledger(
+    world: World, later: int
+) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    before = (await world.gateway.view(char_id)).stats.hp
+    blow = ChangeHealth(char_id, -10, "blow", first=True)
+    await world.core.router.route("inventory", "change_health", blow)
+    for number in range(later):
+        await (world.gateway.unlock_item if number % 2 else world.gateway.lock_item)(char_id, bread.id)
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.flushall()
+    await world.core.router.route("inventory", "change_health", blow)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.gateway.view(char_id)).stats.hp == before - 10
+    assert [entry.op_id for entry in await world.ledger(char_id)].count("blow") == 1
     await check(world, char_id)
 
 

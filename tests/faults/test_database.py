@@ -23,8 +23,8 @@ from apps.game_core.modules.inventory.session_store import Rebase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 _REWARD = """
 INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)

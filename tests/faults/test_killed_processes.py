@@ -5,8 +5,8 @@ from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 Start = Callable[..., Awaitable[Process]]
 

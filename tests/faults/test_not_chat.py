@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Open, Screen
+from bot.incoming.polling import Polling
+from bot.incoming.reading import read
 from bot.middlewares.kinds import WRITTEN
-from bot.polling import Polling
-from bot.reading import read
 from tests.support.aiogram_bridge import RecordingBot
 from tests.support.raw_updates import FedBot, Raw, fed_bot, message, person, private, shown, tap
 

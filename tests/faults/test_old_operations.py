@@ -18,10 +18,10 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.settings import CoreSettings, DurabilityMode
-from bot.bench.round_trips import counting_round_trips
 from tests.support.invariants import check
 from tests.support.world import World
 from tests.support.write_log import StatementCounter
+from tools.support.round_trips import counting_round_trips
 
 _AGED = """
 UPDATE inventory_operations SET written_at = now() - interval '2 days', at = at - 172800

@@ -23,9 +23,9 @@ from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.session_store import Save, Saved
 from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from apps.game_core.settings import CoreSettings
-from bot.bench.round_trips import counting_round_trips
 from bot.callbacks.buttons import Act, Do
 from tests.support.world import World
+from tools.support.round_trips import counting_round_trips
 
 
 async def an_earlier_visit(world: World, char_id: int) -> None:

@@ -18,8 +18,8 @@ from apps.sandbox.client import NotSeenError, Player, SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "1000:shutdown-token-shutdown-token-shutdown"

@@ -20,9 +20,9 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.model import Vitals
 from apps.game_core.modules.items.contracts import Slot, Stat
-from tests.fights.gear import GEAR, Trial, random_trials, reader, sets, trial, worn
-from tests.fights.playing import difference, play
-from tests.support.bags import NOW, bag, item
+from tools.fights.gear import GEAR, Trial, random_trials, reader, sets, trial, worn
+from tools.fights.playing import difference, play
+from tools.support.bags import NOW, bag, item
 
 points = st.dictionaries(st.sampled_from(Stat), st.integers(-20, 120))
 
@@ -97,7 +97,7 @@ def test_random_gear_is_judged_by_what_wearing_it_comes_to() -> None:
 
 
 def test_played_fights_agree_with_the_cards() -> None:
-    """The short form of `python -m tests.fights`."""
+    """The short form of `python -m tools.fights`."""
     for number, tried in enumerate(islice(random_trials(2), 40)):
         played = difference(tried, 25, number)
         assert not played.contradicts(tried.card.verdict), (tried, played)

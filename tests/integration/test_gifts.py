@@ -12,9 +12,9 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
-from bot.bench.round_trips import counting_round_trips
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.round_trips import counting_round_trips
 
 
 async def crammed(world: World) -> int:

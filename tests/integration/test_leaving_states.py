@@ -9,12 +9,12 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from bot.lifetime import drain
-from bot.players import Players
-from bot.running import watched_storage
-from bot.state_storage import LeaveWatchingStorage
-from bot.states import Inventory, Lobby
-from bot.user_states import CHARACTER, UserStates
+from bot.players.characters import Players
+from bot.players.state_storage import LeaveWatchingStorage
+from bot.players.states import Inventory, Lobby
+from bot.players.user_states import CHARACTER, UserStates
+from bot.process.lifetime import drain
+from bot.process.running import watched_storage
 from tests.support.world import World
 
 KEY = StorageKey(bot_id=1, chat_id=1, user_id=1)

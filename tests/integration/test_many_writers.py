@@ -13,8 +13,8 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TASKS, CHANGES = 50, 20

@@ -23,20 +23,20 @@ from apps.sandbox import people
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.world import World
-from bot.bench.round_trips import RoundTrips, counting_round_trips
 from bot.callbacks.buttons import Open
 from bot.callbacks.buttons import Screen as ScreenName
-from bot.factory import build_bot
-from bot.late_screens import LateScreens
-from bot.menu_board import MenuBoard
-from bot.menu_message import Order
+from bot.menus.board import MenuBoard
+from bot.menus.late_screens import LateScreens
+from bot.menus.message import Order
 from bot.places import Place
-from bot.running import open_process
+from bot.process.factory import build_bot
+from bot.process.running import open_process
 from bot.turns import keys
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
 from bot.views.screen import Screen
+from tools.support.round_trips import RoundTrips, counting_round_trips
 
 TOKEN = "1000:many-token-many-token-many-token-many"
 BOT, PLAYER = 1000, 1

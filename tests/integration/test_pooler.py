@@ -19,9 +19,9 @@ from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError, DatabaseRefusedError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.pooler import PROGRAM, pooled
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 needs_pooler = pytest.mark.skipif(
     not PROGRAM and not os.environ.get("CI"), reason="no pgbouncer here (apt-get install pgbouncer)"

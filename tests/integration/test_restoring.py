@@ -21,9 +21,9 @@ from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdate
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.settings import CoreSettings
-from tests.support.clocks import AdjustableClock
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.clocks import AdjustableClock
 
 HOUR = 3600
 

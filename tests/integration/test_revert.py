@@ -10,9 +10,9 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.settings import CoreSettings
-from tests.support.clocks import AdjustableClock
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.clocks import AdjustableClock
 
 Do = Callable[[World, int], Awaitable[object]]
 

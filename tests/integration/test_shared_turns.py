@@ -7,11 +7,11 @@ import pytest
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis.client import connect
-from bot.pacing import PRIVATE
+from bot.outgoing.pacing import PRIVATE
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Wait
 from bot.turns.shared import SharedTimes, SharedTurns
-from tests.support.clocks import ScaledClock
+from tools.support.clocks import ScaledClock
 
 BOT, PLAYER, TAVERN = 42, 7, -7
 HOUR = 3600.0

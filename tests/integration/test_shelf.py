@@ -4,7 +4,7 @@ import pytest
 from aiogram.types import Update
 from redis.asyncio import Redis
 
-from bot.shelf import NoShelf, RedisShelf
+from bot.incoming.shelf import NoShelf, RedisShelf
 from tests.support.aiogram_bridge import RecordingBot
 from tests.support.messenger import message, tap
 

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import CannotUndoError, InventoryFullError, UndoObstacle
 from apps.game_core.settings import CoreSettings
-from tests.support.clocks import AdjustableClock
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.clocks import AdjustableClock
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from bot.bench.round_trips import counting_round_trips
-from bot.states import Inventory, Lobby
-from bot.user_states import CHARACTER, MOST_FIELDS, UserStates
+from bot.players.states import Inventory, Lobby
+from bot.players.user_states import CHARACTER, MOST_FIELDS, UserStates
+from tools.support.round_trips import counting_round_trips
 
 USER, CHARACTER_ID, TTL = 7_000_000_007, 12, 1_000
 KEY = f"states:{USER}"

@@ -19,10 +19,10 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
-from bot.bench.round_trips import counting_round_trips
 from tests.support.invariants import check
-from tests.support.patience import PATIENCE
 from tests.support.world import World
+from tools.support.patience import PATIENCE
+from tools.support.round_trips import counting_round_trips
 
 
 async def changed(world: World, count: int) -> list[int]:

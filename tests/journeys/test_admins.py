@@ -13,9 +13,9 @@ from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.server import SandboxServer
-from bot.command_menu import describe_commands
 from bot.handlers.admins import COMMANDS
-from bot.running import Process, open_process
+from bot.process.command_menu import describe_commands
+from bot.process.running import Process, open_process
 from tests.journeys.conftest import TOKEN, polled
 from tests.support.thumb import Thumb, new_thumb
 

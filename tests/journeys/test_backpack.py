@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from apps.sandbox.client import SandboxClient
-from bot.running import Process
+from bot.process.running import Process
 from tests.support.big_bags import kinds
 from tests.support.thumb import Thumb, new_thumb
 

@@ -1,10 +1,10 @@
 """The way to every screen of the contact sheets, without the camera."""
 
 from apps.sandbox.client import SandboxClient
-from bot.cli.contact_sheets.cases import Case
-from bot.cli.contact_sheets.sheets import set_up
-from bot.cli.contact_sheets.subjects import SUBJECTS
-from bot.running import Process
+from bot.process.running import Process
+from tools.pictures.contact_sheets.cases import Case
+from tools.pictures.contact_sheets.sheets import set_up
+from tools.pictures.contact_sheets.subjects import SUBJECTS
 
 
 async def test_every_screen_is_reached_with_the_bag_and_the_name_wanted(

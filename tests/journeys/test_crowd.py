@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crowd.show import Plan, Report, show
+from tools.crowd.show import Plan, Report, show
 
 
 @pytest.mark.parametrize("bots", [2, 3])

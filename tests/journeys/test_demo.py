@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from apps.embedded import open_data_folder
 from apps.sandbox.client import SandboxClient
-from bot.cli.main import main
-from tests.support.patience import PATIENCE
+from tools.cli.main import cli, main
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 180
@@ -39,7 +40,7 @@ async def command(*arguments: str, **environment: str) -> asyncio.subprocess.Pro
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        "tools",
         *arguments,
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -72,7 +73,7 @@ async def first_log_line(running: Demo) -> str:
 
 
 async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
-    port: int, tmp_path: Path
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with demo(port, tmp_path) as first, SandboxClient(first.url) as client:
         assert first.lines[0] == f"Chat page: http://127.0.0.1:{port}/"
@@ -105,6 +106,12 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
         await alice.offers("➕ ⚔️ Main hand")
+        # Logs set up here would keep the runner's streams, which are closed after each command.
+        monkeypatch.setattr("bot.cli.asking.set_up_logs", lambda _: None)
+        servers = dict(line.split(": ", 1) for line in third.lines[1:])
+        shell = CliRunner(env={"REDIS_URL": servers["Redis"], "DATABASE_URL": servers["PostgreSQL"]})
+        seen = await asyncio.to_thread(shell.invoke, cli, ["admin", "inspect", "21"])
+        assert seen.output.startswith("Alice (#"), seen.output
 
 
 async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_fresh_start_does_not_touch_the_data_of_a_running_demo(
 ) -> None:
     (tmp_path / "pg").mkdir()
     monkeypatch.setattr(sys, "argv", ["run.py", "demo", "--fresh", "--no-open", "--data-dir", str(tmp_path)])
-    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda *_: None)
+    monkeypatch.setattr("tools.cli.demo.set_up_logs", lambda *_: None)
 
     with open_data_folder(tmp_path), pytest.raises(SystemExit) as ended:
         main()
@@ -136,7 +143,7 @@ def test_wrong_settings_are_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("INVENTORY_SESSION_TTL", "-5")
     monkeypatch.setenv("INVENTORY_CLEANUP", "never")
     monkeypatch.setattr(sys, "argv", ["run.py", "demo"])
-    monkeypatch.setattr("bot.cli.demo.set_up_logs", lambda _: None)
+    monkeypatch.setattr("tools.cli.demo.set_up_logs", lambda _: None)
 
     with pytest.raises(SystemExit) as ended:
         main()

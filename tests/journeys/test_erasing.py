@@ -29,11 +29,11 @@ from bot.callbacks.buttons import (
     Speak,
     Train,
 )
-from bot.running import Process, open_process
-from bot.walk.stage import Hasty
+from bot.process.running import Process, open_process
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import Thumb
 from tests.support.world import World
+from tools.walk.stage import Hasty
 
 ZED, NAME = 4_242_424_242, "Zebulon"
 _SOON = 3_600  # seconds, within which the count of a chat's messages goes by itself

@@ -20,13 +20,13 @@ from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.model import Group
 from apps.sandbox.world import World
 from bot.callbacks.buttons import Erase, Open, Screen
-from bot.late_screens import LateScreens
-from bot.pacing import GROUP
-from bot.running import Process, open_process
+from bot.menus.late_screens import LateScreens
+from bot.outgoing.pacing import GROUP
+from bot.process.running import Process, open_process
 from bot.turns import keys
-from bot.walk.verdict import untrue
 from tests.journeys.conftest import TOKEN
-from tests.support.clocks import ScaledClock
+from tools.support.clocks import ScaledClock
+from tools.walk.verdict import untrue
 
 ALICE, BORIS, TAVERN = 1, 2, -50
 FREE = {"answerCallbackQuery"}

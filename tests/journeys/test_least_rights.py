@@ -16,7 +16,7 @@ from apps.game_core.adapters.monitoring import answers
 from apps.game_core.modules.inventory.oversight import TakeNumbers
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
-from bot.running import Process
+from bot.process.running import Process
 from tests.support.thumb import new_thumb
 
 PAGE = (Path(__file__).parents[2] / "docs" / "least-rights.md").read_text(encoding="utf-8")

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from bot.neighbours.load import Sample
-from bot.neighbours.report import GOAL, Comparison, Report, percentile
-from bot.neighbours.scene import How
+from tools.neighbours.load import Sample
+from tools.neighbours.report import GOAL, Comparison, Report, percentile
+from tools.neighbours.scene import How
 
 
 def test_the_short_form_taps_and_finds_every_change() -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "bot", "neighbours", "--quick"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tools", "neighbours", "--quick"], capture_output=True, text=True, check=False
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -12,13 +12,13 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient, TapResult
 from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Open, Screen
-from bot.running import Process, open_process
-from bot.walk.stage import Hasty
-from bot.webhook import WebhookAddress, serve_webhook
+from bot.incoming.webhook import WebhookAddress, serve_webhook
+from bot.process.running import Process, open_process
 from tests.journeys.conftest import TOKEN, polled
 from tests.journeys.test_webhook import SECRET, free_port
-from tests.support.patience import PATIENCE
 from tests.support.thumb import Thumb, new_thumb
+from tools.support.patience import PATIENCE
+from tools.walk.stage import Hasty
 
 STRANGER = 99
 

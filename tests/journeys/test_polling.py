@@ -10,9 +10,9 @@ from aiogram.types import Message
 
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.server import SandboxServer
-from bot.factory import build_bot
-from bot.polling import Polling
-from tests.support.patience import PATIENCE
+from bot.incoming.polling import Polling
+from bot.process.factory import build_bot
+from tools.support.patience import PATIENCE
 
 TOKEN = "1000:polling-token-polling-token-polling"
 

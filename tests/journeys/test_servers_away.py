@@ -10,8 +10,8 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.server import SandboxServer
-from bot.polling import Polling
-from bot.running import open_process
+from bot.incoming.polling import Polling
+from bot.process.running import open_process
 from tests.journeys.conftest import TOKEN
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, tap
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .chromium import FLAGS, find_chromium
 

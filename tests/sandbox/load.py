@@ -21,7 +21,7 @@ import psutil
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from apps.embedded import EmbeddedServers
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .server_process import ROOT, sandbox_process
 from .shop_bot import TOKEN

@@ -41,6 +41,7 @@ CONTROL = {
     "messages": ("user_id", "chat_id", "text", "reply_to_message_id", "bot"),
     "taps": ("user_id", "chat_id", "message_id", "callback_data", "bot"),
     "contacts": ("user_id", "chat_id", "bot"),
+    "locations": ("user_id", "chat_id", "latitude", "longitude", "horizontal_accuracy", "bot"),
     "edits": ("user_id", "chat_id", "message_id", "text", "bot"),
     "updates": ("update", "bot"),
     "faults": ("method", "kind", "count", "seconds", "bot"),

@@ -14,7 +14,7 @@ from apps.sandbox.cli import sandbox
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .conftest import RawBot
 

@@ -12,7 +12,7 @@ from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.config import Bounds, SandboxConfig
 from apps.sandbox.errors import NotLoopbackError
 from apps.sandbox.server import SandboxServer
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .conftest import RawBot, keyboard
 

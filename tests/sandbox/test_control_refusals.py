@@ -16,6 +16,7 @@ ANY = "must be an integer from -4503599627370496 to 4503599627370496"
 ALICE = {"id": 3, "first_name": "x"}
 GROUP = {"id": -5, "title": "x", "members": []}
 TEXT = {"user_id": 1, "text": "x"}
+PLACE = {"user_id": 1, "latitude": 1.5, "longitude": 2}
 TAP = {"user_id": 1, "message_id": 1, "callback_data": "x"}
 FAULT = {"method": "*", "kind": "drop"}
 KINDS = "unknown kind of fault; there are: drop, drop_reply, duplicate, delay, 400, 401, 403, 409, 429, 5xx"
@@ -53,6 +54,16 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "is unknown; there are: id, title, members, upgrade_to, bot",
     ),
     ("chats", {"id": -5, "upgrade_to": 10}, "upgrade_to", NEGATIVE),
+    ("locations", {"user_id": 1, "latitude": 1}, "longitude", "is missing"),
+    ("locations", {"user_id": 1, "longitude": 1}, "latitude", "is missing"),
+    ("locations", PLACE | {"latitude": 91}, "latitude", "must be a number from -90 to 90"),
+    ("locations", PLACE | {"longitude": "1"}, "longitude", "must be a number from -180 to 180"),
+    (
+        "locations",
+        PLACE | {"horizontal_accuracy": -1},
+        "horizontal_accuracy",
+        "must be a number from 0 to 1500",
+    ),
     ("messages", {}, "user_id", "is missing"),
     ("messages", {"user_id": 1}, "text", "is missing"),
     ("messages", TEXT | {"user_id": "1"}, "user_id", POSITIVE),

@@ -28,6 +28,8 @@ async def right(bot: RawBot) -> dict[str, dict[str, Any]]:
     return {
         "sendMessage": {"chat_id": 1, "text": "y"},
         "sendPhoto": {"chat_id": 1, "photo": file_id},
+        "sendLocation": {"chat_id": 1, "latitude": 1, "longitude": 2},
+        "sendVenue": {"chat_id": 1, "latitude": 1, "longitude": 2, "title": "t", "address": "a"},
         "sendChatAction": {"chat_id": 1, "action": "typing"},
         "editMessageText": {**on_text, "text": "y"},
         "editMessageReplyMarkup": {**on_text, "reply_markup": keyboard(callback_data="y")},

@@ -14,7 +14,7 @@ from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.model import Webhook
 from apps.sandbox.server import SandboxServer
-from bot.cli.demo import new_token, token_in
+from tools.cli.demo import new_token, token_in
 
 from .conftest import TOKEN, RawBot
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .chromium import do_without
 from .conftest import RawBot, keyboard

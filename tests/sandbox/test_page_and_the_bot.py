@@ -13,8 +13,8 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
-from bot.polling import Polling
-from bot.running import open_process
+from bot.incoming.polling import Polling
+from bot.process.running import open_process
 
 from .shop_bot import TOKEN
 

@@ -29,7 +29,7 @@ async def test_a_contact_is_shared_by_its_button(page: Page, bot: RawBot, scheme
 
 
 @pytest.mark.parametrize(
-    "asked", [{"request_location": True}, {"request_poll": {}}, {"web_app": {"url": "https://a.b"}}]
+    "asked", [{"request_users": {"request_id": 1}}, {"request_poll": {}}, {"web_app": {"url": "https://a.b"}}]
 )
 async def test_buttons_that_ask_for_something_else_are_refused(bot: RawBot, asked: dict[str, object]) -> None:
     markup = {"keyboard": [[{"text": "x"}, {"text": "y", **asked}]]}

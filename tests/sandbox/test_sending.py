@@ -50,7 +50,6 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ({"chat_id": 999, "text": "x"}, "chat not found"),
         ({"chat_id": "@nobody", "text": "x"}, "chat not found"),
         ({"chat_id": 1, "text": "x", "parse_mode": "BBCode"}, "unsupported parse_mode"),
-        ({"chat_id": 1, "text": "x", "parse_mode": "MarkdownV2"}, f"parse_mode MarkdownV2 {NOT_SIMULATED}"),
         ({"chat_id": 1, "text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard()},

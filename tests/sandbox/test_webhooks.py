@@ -8,7 +8,7 @@ from aiohttp import MultipartWriter, web
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig, WebhookModel
 from apps.sandbox.server import SandboxServer
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 from .conftest import RawBot
 

@@ -10,7 +10,7 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
-from tests.statemachine.world import Stores
+from tools.statemachine.world import Stores
 
 
 @pytest.fixture

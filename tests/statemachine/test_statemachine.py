@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.statemachine.actions import Action, Trouble, actions, troubles
-from tests.statemachine.drive import Driver
-from tests.statemachine.world import PROCESSES, Stores
+from tools.statemachine.actions import Action, Trouble, actions, troubles
+from tools.statemachine.drive import Driver
+from tools.statemachine.world import PROCESSES, Stores
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("STATEMACHINE_STEPS", "0"))

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
-from tests.statemachine.drive import Driver
-from tests.statemachine.faults import Fault
-from tests.statemachine.world import Stores
+from tools.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
+from tools.statemachine.drive import Driver
+from tools.statemachine.faults import Fault
+from tools.statemachine.world import Stores
 
 Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
 
@@ -17,6 +17,16 @@ _USE_ORE = Tap(Kind.USE, 2, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
 _WEAR, _WEAR_MORE, _REVERT = Tap(Kind.WEAR, 3, 4, 1), Tap(Kind.WEAR, 5, 6, 1), Tap(Kind.REVERT, 0, 0, 1)
 _STORIES: dict[str, Story] = {
+    "what a restored database lacked is brought back, and lost before others look": (
+        (2, Tap(Kind.ADD, 0, 0, 2, Form.STAMPED)),
+        (1, TapAgain(0)),
+        (0, Chore.SYNC),
+        (1, TapAgain(0), Trouble(1, Fault.MEANWHILE, Event.REDIS_FLUSHED, 1)),
+        (0, Event.DATABASE_RESTORED),
+        (0, Tap(Kind.WEAR, 2, 5, 2, Form.BARE, 8)),
+        (2, TapAgain(11)),
+        (1, Event.REDIS_FLUSHED),
+    ),
     "an older file comes back while its process lives": (
         (0, _OPEN),
         (0, Event.REDIS_SAVES),

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.statemachine.actions import Action, Chore, Event, Kind, Tap, Trouble
-from tests.statemachine.drive import Driver
-from tests.statemachine.faults import Fault
-from tests.statemachine.world import Stores
+from tools.statemachine.actions import Action, Chore, Event, Kind, Tap, Trouble
+from tools.statemachine.drive import Driver
+from tools.statemachine.faults import Fault
+from tools.statemachine.world import Stores
 
 _DROP, _DROP_MORE, _ADD = Tap(Kind.DROP, 1, 0, 2), Tap(Kind.DROP, 1, 0, 1), Tap(Kind.ADD, 1, 0, 3)
 _DIRTY: tuple[tuple[Action, Trouble | None], ...] = ((Chore.OPEN, None), (_DROP, None))

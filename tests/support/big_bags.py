@@ -1,8 +1,8 @@
 """Bags bigger than any starter kit, put into the database before a session is made of them."""
 
-from bot.cli.contact_sheets import extremes
-from tests.support.bags import rules
 from tests.support.world import World
+from tools.pictures.contact_sheets import extremes
+from tools.support.bags import rules
 
 
 async def fill_bag(world: World, char_id: int, *base_ids: str, at: int = 1_700_000_000) -> None:

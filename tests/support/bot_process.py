@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apps.game_core.settings import CoreSettings
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 

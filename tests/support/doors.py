@@ -16,8 +16,8 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.sandbox.config import HTTP, SandboxConfig
 from apps.sandbox.server import SandboxServer
-from bot import webhook
-from bot.webhook import WebhookAddress, serve_webhook
+from bot.incoming import webhook
+from bot.incoming.webhook import WebhookAddress, serve_webhook
 from tests.support.knocking import Door
 
 SECRET = "secret_secret_secret"

@@ -27,7 +27,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, STARTER
 from apps.game_core.modules.items.contracts import Slot
-from bot.admin_arguments import Problem, UsageError
+from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS
 from bot.views.admin_refusals import admin_refusal
 from bot.views.fitting import fit

@@ -28,13 +28,13 @@ from apps.game_core.modules.training.contracts import (
     Use,
 )
 from bot.callbacks.buttons import UNDOING, Act, Do
-from bot.choices import BackpackChoice
+from bot.players.choices import BackpackChoice
 from bot.views.notices import moved, success
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
-from tests.support.bags import NOW, bag, item, rules, stamp
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
 PLAIN_NOTICES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 GONE = (ConnectionError, asyncio.IncompleteReadError)
 

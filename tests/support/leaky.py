@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import make_url
 
 from bot.cli.logs import set_up_logs
-from bot.cli.main import cli, main
+from tools.cli.main import cli, main
 
 TOKEN, REDIS, POSTGRES = (os.environ[name] for name in ("BOT_TOKEN", "REDIS_URL", "DATABASE_URL"))
 SECRET = os.environ["WEBHOOK_SECRET"]

@@ -19,7 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from tests.support.bags import NOW, rules
+from tools.support.bags import NOW, rules
 
 _new_ids = count(30_000_000)
 

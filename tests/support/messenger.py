@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.methods import GetUpdates
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 BATCH = 100
 _TOLERATED = 10

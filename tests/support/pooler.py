@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from apps.embedded.launcher import LAUNCH_SCRIPT
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 PROGRAM = shutil.which("pgbouncer") or ("/usr/sbin/pgbouncer" if Path("/usr/sbin/pgbouncer").exists() else "")
 _PORT = 6432  # names the socket only; nothing listens on the network

@@ -11,9 +11,9 @@ from aiogram.methods import GetMe, TelegramMethod
 from aiogram.types import User
 
 from apps.game_core.settings import CoreSettings
-from bot.running import Process, open_process
-from bot.walk.stage import Hasty
+from bot.process.running import Process, open_process
 from tests.support.aiogram_bridge import RecordingSession
+from tools.walk.stage import Hasty
 
 Raw = dict[str, Any]
 TOKEN = "1000:raw-updates-raw-updates-raw-updates"

@@ -2,10 +2,10 @@
 
 from itertools import product
 
-from bot.cli.contact_sheets.cases import LANGUAGES, chosen_cases
-from bot.cli.contact_sheets.extremes import NAMES, SIZES
-from bot.cli.contact_sheets.pairwise import pairwise
-from bot.cli.contact_sheets.subjects import SUBJECTS
+from tools.pictures.contact_sheets.cases import LANGUAGES, chosen_cases
+from tools.pictures.contact_sheets.extremes import NAMES, SIZES
+from tools.pictures.contact_sheets.pairwise import pairwise
+from tools.pictures.contact_sheets.subjects import SUBJECTS
 
 MOST_PICTURES = 40
 

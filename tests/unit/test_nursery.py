@@ -1,7 +1,7 @@
 import asyncio
 
 from apps.game_core.system.nursery import Nursery
-from tests.support.patience import PATIENCE
+from tools.support.patience import PATIENCE
 
 
 async def hard_of_hearing() -> None:

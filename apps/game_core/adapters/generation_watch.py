@@ -7,6 +7,7 @@ import structlog
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ class GenerationWatch:
     async def run(self) -> None:
         while True:
             await self.refresh()
+            if is_cancelled():
+                return
             await self.clock.sleep(self.period)
 
     async def announce(self, token: str) -> None:

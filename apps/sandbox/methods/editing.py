@@ -30,7 +30,7 @@ def edit_message_text(call: Call, method: EditMessageText) -> Json:
     formatted = message_text(method.text, parse_mode(method.parse_mode), method.entities)
     markup = inline_keyboard(method.reply_markup)
     message = call.own_message(method)
-    if message.photo:
+    if message.photo or message.location:
         raise BadRequestError("there is no text in the message to edit")
     return _change(call, message, formatted, markup, None)
 
@@ -51,6 +51,8 @@ def edit_message_media(call: Call, method: EditMessageMedia) -> Json:
     caption = caption_text(media.caption, parse_mode(media.parse_mode), media.caption_entities)
     markup = inline_keyboard(method.reply_markup)
     message = call.own_message(method)
+    if message.location:
+        raise BadRequestError("there is no media in the message to edit")
     return _change(call, message, caption, markup, call.photo(str(media.media)))
 
 

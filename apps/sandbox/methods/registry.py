@@ -17,6 +17,8 @@ SIMULATED: dict[type[TelegramMethod[Any]], Handler] = {
     api.GetWebhookInfo: updates.get_webhook_info,
     api.SendMessage: sending.send_message,
     api.SendPhoto: sending.send_photo,
+    api.SendLocation: sending.send_location,
+    api.SendVenue: sending.send_venue,
     api.SendChatAction: sending.send_chat_action,
     api.EditMessageText: editing.edit_message_text,
     api.EditMessageCaption: editing.edit_message_caption,

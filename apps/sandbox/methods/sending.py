@@ -1,35 +1,44 @@
-from aiogram.methods import SendChatAction, SendMessage, SendPhoto
+from typing import Any
+
+from aiogram.methods import SendChatAction, SendLocation, SendMessage, SendPhoto, SendVenue
 from aiogram.types import ReplyParameters
 
 from apps.sandbox.botapi_rules import caption_text, chat_action, message_text
+from apps.sandbox.cards import location_json, venue_json
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.formatted_text import FormattedText
-from apps.sandbox.keyboards import ReplyMarkup, reply_markup
+from apps.sandbox.keyboards import check_place, reply_markup
 from apps.sandbox.methods.call import Call, parse_mode
-from apps.sandbox.model import Json, Photo
+from apps.sandbox.model import Json, User
 from apps.sandbox.views import names_json
+
+Sending = SendMessage | SendPhoto | SendLocation | SendVenue
 
 
 def send_message(call: Call, method: SendMessage) -> Json:
     formatted = message_text(method.text, parse_mode(method.parse_mode), method.entities)
-    return _send(call, method, formatted, method.reply_markup)
+    return _send(call, method, formatted)
 
 
 def send_photo(call: Call, method: SendPhoto) -> Json:
     caption = caption_text(method.caption, parse_mode(method.parse_mode), method.caption_entities)
     photo = call.photo(str(method.photo))
-    return _send(call, method, caption, method.reply_markup, photo)
+    return _send(call, method, caption, photo=photo)
 
 
-def _send(
-    call: Call,
-    method: SendMessage | SendPhoto,
-    formatted: FormattedText,
-    keyboard: ReplyMarkup | None,
-    photo: Photo | None = None,
-) -> Json:
-    markup = reply_markup(keyboard)
+def send_location(call: Call, method: SendLocation) -> Json:
+    return _send(call, method, FormattedText(""), location=location_json(method))
+
+
+def send_venue(call: Call, method: SendVenue) -> Json:
+    venue = venue_json(method)
+    return _send(call, method, FormattedText(""), location=venue["location"], venue=venue)
+
+
+def _send(call: Call, method: Sending, formatted: FormattedText, **content: Any) -> Json:
+    markup = reply_markup(method.reply_markup)
     chat = call.chat(method.chat_id)
+    check_place(method.reply_markup, is_private=isinstance(chat, User))
     reply_to = _reply_to(call, chat.id, method)
     call.world.open_for_sending(call.bot, chat)
     message = call.bot.add_message(
@@ -38,8 +47,8 @@ def _send(
         text=formatted.text,
         entities=_known_mentions(call, formatted),
         reply_markup=markup,
-        photo=photo,
         reply_to=reply_to,
+        **content,
     )
     call.world.message_changed(call.bot, message)
     view = call.world.message_view(call.bot, message)
@@ -59,7 +68,7 @@ def _known_mentions(call: Call, formatted: FormattedText) -> list[Json]:
     return kept
 
 
-def _reply_to(call: Call, chat_id: int, method: SendMessage | SendPhoto) -> int | None:
+def _reply_to(call: Call, chat_id: int, method: Sending) -> int | None:
     wanted = method.reply_parameters or _legacy_reply(method)
     if wanted is None:
         return None
@@ -70,7 +79,7 @@ def _reply_to(call: Call, chat_id: int, method: SendMessage | SendPhoto) -> int 
     raise BadRequestError("message to be replied not found")
 
 
-def _legacy_reply(method: SendMessage | SendPhoto) -> ReplyParameters | None:
+def _legacy_reply(method: Sending) -> ReplyParameters | None:
     if method.reply_to_message_id is None:
         return None
     lenient = method.allow_sending_without_reply

@@ -19,8 +19,10 @@ export const calls = (since) => call("GET", `calls?since=${since}`);
 export const commands = (userId, chatId) => call("GET", `commands?user_id=${userId}&chat_id=${chatId}`);
 export const addUser = (user) => call("POST", "users", user);
 export const addGroup = (group) => call("POST", "chats", group);
-export const send = (userId, chatId, text) => call("POST", "messages", { user_id: userId, chat_id: chatId, text });
+export const send = (userId, chatId, text, replyTo = null) =>
+  call("POST", "messages", { user_id: userId, chat_id: chatId, text, reply_to_message_id: replyTo });
 export const shareContact = (userId, chatId) => call("POST", "contacts", { user_id: userId, chat_id: chatId });
+export const shareLocation = (userId, chatId) => call("POST", "locations", { user_id: userId, chat_id: chatId });
 export const addFault = (fault) => call("POST", "faults", fault);
 export const faults = () => call("GET", "faults");
 export const clearFaults = () => call("DELETE", "faults");

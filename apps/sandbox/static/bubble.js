@@ -3,8 +3,9 @@
 import { clock, element, hue } from "./dom.js";
 
 const CORNERS = { url: "M3 9 9 3M4.500 3H9v4.500", copy_text: "M4 4h6v6H4zM2 8V2h6" };
+const ARROW = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 8.500V4l-8 7.500 8 7.500v-4.500c5.500 0 9 1.700 12 5.500-1-6.500-4.500-11-12-11.500z"/></svg>';
 
-/** `actions`: tap(message, button), copy(text), command(text), isBusy(message, button). */
+/** `actions`: tap(message, button), answer(message), copy(text), command(text), isBusy(message, button). */
 export function bubble(message, { mine, named, answered }, actions) {
   const rows = message.reply_markup?.inline_keyboard;
   const node = element("article", {
@@ -29,14 +30,21 @@ function body(message, { named, answered }, actions) {
   const text = element("span", { class: "text" });
   text.innerHTML = message.html; // built by the sandbox out of escaped text and its own few tags
   enliven(text, actions);
-  node.append(text, element("span", { class: "meta" }, stamp(message)));
+  node.append(text, element("span", { class: "meta" }, replying(message, actions), stamp(message)));
   return node;
 }
 
 /** What a message answers; it may have been deleted since. */
 function quote(answered) {
-  const words = answered ? answered.text || (answered.photo ? "Photo" : "Contact") : "Deleted message";
+  const words = answered ? answered.gist : "Deleted message";
   return element("blockquote", { class: "answered", dir: "auto" }, element("b", {}, answered?.from.name), words);
+}
+
+/** No stop for the Tab key: there is one for each message, and the writing line has keys for it. */
+function replying(message, actions) {
+  const node = element("button", { class: "reply", type: "button", tabindex: -1, "aria-label": "Reply", title: "Reply (Ctrl+↑ where you write)", onclick: () => actions.answer(message) });
+  node.innerHTML = ARROW;
+  return node;
 }
 
 function stamp(message) {

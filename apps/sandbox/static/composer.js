@@ -11,19 +11,20 @@ export class Composer {
   #commands = [];
   #active = -1;
 
-  constructor(onSend) {
+  constructor(onSend, answering) {
     const id = `commands-${++lists}`;
     this.onSend = onSend;
+    this.answering = answering;
     this.input = element("textarea", {
       rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, dir: "auto",
-      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id,
+      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id, "aria-keyshortcuts": "Control+ArrowUp Control+ArrowDown",
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#hide(),
     });
     this.list = element("ul", { class: "suggestions", id, role: "listbox", "aria-label": "Commands", hidden: true });
     this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", "aria-expanded": "false", "aria-controls": id, hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
     this.button = element("button", { class: "round send", type: "submit", "aria-label": "Send", disabled: true });
     this.button.innerHTML = PLANE;
-    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, this.menu, this.input, this.button, this.list);
+    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, answering.node, this.menu, this.input, this.button, this.list);
   }
 
   async load(userId, chatId) {
@@ -80,11 +81,16 @@ export class Composer {
   #key(event) {
     if (event.isComposing) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (!this.list.hidden && event.key in steps) {
+    if ((event.ctrlKey || event.metaKey) && event.key in steps) {
+      event.preventDefault();
+      this.answering.step(steps[event.key]);
+    } else if (!this.list.hidden && event.key in steps) {
       event.preventDefault();
       this.#move(steps[event.key]);
     } else if (!this.list.hidden && event.key === "Escape") {
       this.#hide();
+    } else if (event.key === "Escape") {
+      this.answering.choose(null);
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       const chosen = this.list.children[this.#active];

@@ -1,6 +1,7 @@
 /** One device: a user looking at one chat. */
 
 import * as api from "./api.js";
+import { Answering } from "./answering.js";
 import { bubble, spin } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { avatar, day, element } from "./dom.js";
@@ -17,6 +18,7 @@ export class Panel {
   #height = 0;
   #actionTimer = null;
   #device = 1;
+  #marked = null;
 
   constructor(view, { onChange, onClose }) {
     this.view = view;
@@ -33,7 +35,8 @@ export class Panel {
     this.list = element("div", { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", onscroll: () => this.#scrolled() });
     new ResizeObserver(() => this.#resized()).observe(this.list);
     this.wall = element("div", { class: "wall" }, this.list, this.latest, this.notices);
-    this.composer = new Composer((text) => this.#send(text));
+    this.answering = new Answering(() => this.#messages, (id) => this.#mark(id));
+    this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering);
     this.replyKeys = element("div", { class: "reply-keys", hidden: true });
     this.node = element("section", { class: "panel" },
       element("header", { class: "panel-head" }, this.face, element("div", { class: "panel-title" }, this.chatSelect, element("div", { class: "panel-user" }, this.userSelect, this.badge)), this.block, this.close),
@@ -42,6 +45,7 @@ export class Panel {
 
   get chatId() { return this.view.chatId; }
   get userId() { return this.view.userId; }
+  get #messages() { return [...(store.chats.get(this.chatId)?.values() ?? [])]; }
 
   #choose(change) {
     const view = { ...this.view, ...change };
@@ -80,10 +84,12 @@ export class Panel {
   }
 
   draw() {
-    const messages = [...(store.chats.get(this.chatId)?.values() ?? [])];
+    const messages = this.#messages;
     this.list.replaceChildren();
     messages.forEach((message) => this.#append(message));
     if (!messages.length) this.list.append(this.#empty());
+    this.answering.refresh();
+    if (messages.length) this.#beAsked(messages.at(-1));
     this.#drawReplyKeys();
     this.#toEnd();
     this.loadCommands();
@@ -98,6 +104,8 @@ export class Panel {
     const old = this.#message(message.message_id);
     if (old) this.#replace(old, message, isEdit);
     else this.#append(message);
+    this.answering.refresh();
+    if (!isEdit) this.#beAsked(message);
     this.#drawReplyKeys();
     if (atEnd || message.from.id === this.userId) this.#toEnd();
   }
@@ -106,8 +114,33 @@ export class Panel {
     const node = this.#message(messageId);
     const focused = node?.contains(document.activeElement);
     node?.remove();
+    this.answering.refresh();
     if (focused) this.#focusList();
     if (!this.list.querySelector(".message")) this.draw();
+  }
+
+  #answer(message) {
+    this.answering.choose(message);
+    this.composer.input.focus();
+  }
+
+  /** A bot may ask for a reply; in a group, of the one that it answers itself. */
+  #beAsked(message) {
+    const { force_reply: isAsked, selective } = message.reply_markup ?? {};
+    const answered = store.chats.get(this.chatId)?.get(message.reply_to);
+    const isMeant = !selective || this.chatId === this.userId || answered?.from.id === this.userId;
+    if (isAsked && isMeant) this.answering.choose(message);
+  }
+
+  #mark(id) {
+    this.list.querySelector(".chosen")?.classList.remove("chosen");
+    const node = id && this.#message(id);
+    node?.classList.add("chosen");
+    if (node && id !== this.#marked) {
+      node.scrollIntoView({ block: "nearest" });
+      this.#atEnd = this.#isNearEnd();
+    }
+    this.#marked = id;
   }
 
   showAction(action) {
@@ -159,6 +192,7 @@ export class Panel {
     const answered = store.chats.get(this.chatId)?.get(message.reply_to);
     return bubble(message, { mine, named, answered }, {
       tap: (...tapped) => this.#tap(...tapped),
+      answer: (asked) => this.#answer(asked),
       copy: (text) => this.#copy(text),
       command: (text) => this.#send(text),
       isBusy: (...asked) => this.#busy.has(keyOf(...asked)),
@@ -179,7 +213,7 @@ export class Panel {
   }
 
   #drawReplyKeys() {
-    const markups = [...(store.chats.get(this.chatId)?.values() ?? [])].map((m) => m.reply_markup).filter(Boolean);
+    const markups = this.#messages.map((m) => m.reply_markup).filter(Boolean);
     const newest = markups.at(-1);
     this.composer.input.placeholder = newest?.input_field_placeholder ?? "Message";
     const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
@@ -214,12 +248,13 @@ export class Panel {
   }
 
   #press(button) {
-    if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
+    if (button.request_location) this.#attempt(() => api.shareLocation(this.userId, this.chatId));
+    else if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
     else this.#send(button.text);
   }
 
-  async #send(text) {
-    await this.#attempt(() => api.send(this.userId, this.chatId, text));
+  async #send(text, replyTo) {
+    await this.#attempt(() => api.send(this.userId, this.chatId, text, replyTo));
   }
 
   async #copy(text) {

@@ -6,9 +6,9 @@ import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
-from bot.cli.catalog_files import pseudo_catalog, pseudo_text, template_of
-from bot.cli.catalogs import catalogs, check_catalogs
-from bot.i18n import CatalogFileError, Translations, Translator
+from bot.texts.i18n import CatalogFileError, Translations, Translator
+from tools.catalogs.files import pseudo_catalog, pseudo_text, template_of
+from tools.cli.catalogs import catalogs, check_catalogs
 
 SWORD = """
 [iron_sword]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.cli.catalog_files import template_of
-from bot.cli.catalogs import ROOT, check_catalogs
-from bot.i18n import ITEM_DESCRIPTION, ITEM_NAME, Translations
+from bot.texts.i18n import ITEM_DESCRIPTION, ITEM_NAME, Translations
+from tools.catalogs.files import template_of
+from tools.cli.catalogs import ROOT, check_catalogs
 
 OF_ITEMS = (f"[{ITEM_NAME}]", f"[{ITEM_DESCRIPTION}]")
 

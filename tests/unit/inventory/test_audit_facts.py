@@ -53,9 +53,9 @@ from apps.game_core.modules.items.contracts import (
     Slot,
     Stat,
 )
-from tests.support.bags import NOW, bag, item, rules
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_restoring import lively_operation
+from tools.support.bags import NOW, bag, item, rules
 
 EditEntry = Callable[[CatalogEntry], CatalogEntry | None]
 EDITS: dict[str, EditEntry] = {

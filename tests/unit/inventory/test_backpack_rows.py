@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot, Stat
-from tests.support.bags import NOW, bag, item, rules
+from tools.support.bags import NOW, bag, item, rules
 
 
 def reader(session: InventorySession) -> FormattedInventory:

@@ -21,8 +21,8 @@ from apps.game_core.modules.inventory.inventory.operations import EquipItem, Wea
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.items.contracts import Slot
-from tests.fights.gear import random_piece, reader
-from tests.support.bags import NOW, bag, item, rules, stamp
+from tools.fights.gear import random_piece, reader
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 STARTER = (
     *("iron_sword", "iron_shield", "leather_helmet", "leather_armor"),

@@ -36,7 +36,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
-from tests.support.bags import NOW, bag, item, rules
+from tools.support.bags import NOW, bag, item, rules
 
 KINDS = sorted(rules().catalog.entries)
 _new_ids = count(10_000_000)

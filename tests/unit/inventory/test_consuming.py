@@ -23,8 +23,8 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import EffectKind, Stat
-from tests.support.bags import NOW, bag, item, rules, stamp
 from tests.support.ledgers import Played
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 
 def heal_of(base_id: str) -> int:

@@ -6,7 +6,7 @@ from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot
-from tests.support.bags import NOW, bag, item, rules
+from tools.support.bags import NOW, bag, item, rules
 
 
 def formatted(session: InventorySession) -> FormattedInventory:

@@ -45,8 +45,8 @@ from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import kind, lost, owned
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
-from tests.support.bags import NOW, bag, item, rules, stamp
 from tests.unit.inventory.test_conservation import check_replay, check_rows, check_shape
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 LIVELY = ("health_potion", "iron_ore", "iron_sword", "bread", "copper_ring")
 Move = tuple[int, int, int, int]

@@ -29,9 +29,9 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Slot, Stat
-from tests.support.bags import NOW, bag, item
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import moves, operation_for, starting_bag
+from tools.support.bags import NOW, bag, item
 
 REVERTED = (
     *(EquipItem, WearSet, UnequipItem, UseConsumable, MoveToQuickSlot, MoveFromQuickSlot),

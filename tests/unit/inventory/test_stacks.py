@@ -25,7 +25,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
 from apps.game_core.modules.items.contracts import Slot, Stat
-from tests.support.bags import NOW, bag, item, rules, stamp
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 NEW_IDS = (9_100_001, 9_100_002, 9_100_003)
 

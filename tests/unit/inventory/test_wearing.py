@@ -15,7 +15,7 @@ from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.operations import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, Slot
-from tests.support.bags import bag, item, rules, stamp
+from tools.support.bags import bag, item, rules, stamp
 
 
 def test_the_first_free_valid_slot_is_chosen() -> None:

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.session_store import Lineage, SessionStore
+from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,8 @@ class LossWatch:
                 await self.round()
             except InventoryUnavailableError as error:
                 log.info("sessions not asked after", error=repr(error))
+            if is_cancelled():
+                return
             await self.clock.sleep(self.period)
 
     async def round(self) -> None:

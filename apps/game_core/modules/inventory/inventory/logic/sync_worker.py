@@ -1,6 +1,5 @@
 """The background worker: writes dirty sessions whose due time has come, and keeps house, for ever."""
 
-import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import structlog
 
 from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
 from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -50,8 +50,8 @@ class SyncWorker:
                 failures += 1
                 log.exception("sync round failed", failures=failures)
             await self._keep_house()
-            if _is_cancelled():
-                return  # drivers that are cancelled while they connect may swallow it, or make an error of it
+            if is_cancelled():
+                return
             await self.clock.sleep(self.pause(failures))
 
     async def _keep_house(self) -> None:
@@ -77,8 +77,8 @@ class SyncWorker:
         batches = [waiting[start : start + self.batch] for start in range(0, len(waiting), self.batch)]
         written = 0
         for each in batches:
-            if _is_cancelled():
-                break  # by somebody whose cancellation a driver has swallowed
+            if is_cancelled():
+                break
             written += await self.sync.write(each, only_due=False)
         return written
 
@@ -88,8 +88,3 @@ class SyncWorker:
             return self.period
         doublings = min(failures, _MOST_DOUBLINGS)
         return random.uniform(0, min(self.backoff, self.period * 2.0**doublings))  # noqa: S311 - jitter
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

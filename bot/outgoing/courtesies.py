@@ -1,0 +1,81 @@
+"""Answers to taps. No handler waits for the messenger to take one.
+
+What a handler has done stands, whether or not the messenger takes the word about it now; so neither the
+update nor the player's next tap is held until it does.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.types import CallbackQuery
+
+from bot.lanes import Lanes
+from bot.outgoing.pacing import Clock, LoopClock
+from bot.views.screen import Notice
+
+log = structlog.get_logger(__name__)
+
+_Addressee = tuple[int, int]
+"""A chat, and a user in it."""
+_LATE = "query is too old"
+_AT_ONCE = 64
+_ANSWERS_OF_ONE = 8
+_MOST = 1_000  # on their way and waiting; more would only come too late
+_ANSWER_WITHIN = 15  # seconds; nobody looks at a button for longer
+_SAID_AGAIN_AFTER = 3.0
+_REMEMBERED = 10_000
+
+
+class Courtesies:
+    """On their way to the messenger: many at once, few of one player."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or LoopClock()
+        self._answers = Lanes(_AT_ONCE, _ANSWERS_OF_ONE)
+        self._said: OrderedDict[tuple[_Addressee, str], float] = OrderedDict()
+
+    def answer(self, bot: Bot, query: CallbackQuery, notice: Notice | None) -> None:
+        """Stop a button's spinner. A query that is too old is nobody's fault."""
+        text, alert = (notice.text, notice.alert) if notice else (None, None)
+
+        async def send() -> None:
+            call = bot.answer_callback_query(
+                query.id, text=text, show_alert=alert, request_timeout=_ANSWER_WITHIN
+            )
+            await _tried(call, query.from_user.id)
+
+        if len(self._answers) < _MOST:
+            self._answers.put(query.from_user.id, send)
+        else:
+            log.warning("too many taps to answer, left unanswered", user_id=query.from_user.id)
+
+    def is_news(self, to: _Addressee, text: str) -> bool:
+        """Whether they were not told the same a moment ago: who repeats himself is not answered again."""
+        now = self._clock.now()
+        if now < self._said.get((to, text), now):
+            return False
+        self._said[to, text] = now + _SAID_AGAIN_AFTER
+        self._said.move_to_end((to, text))
+        if len(self._said) > _REMEMBERED:
+            self._said.popitem(last=False)
+        return True
+
+    async def settled(self, within: float) -> None:
+        """Wait until all is said, but not for ever."""
+        await self._answers.settled(within)
+        if left := len(self._answers):
+            log.warning("left unsaid", count=left)
+
+    async def close(self) -> None:
+        await self._answers.close()
+
+
+async def _tried(call: Awaitable[object], user_id: int) -> None:
+    try:
+        await call
+    except (TelegramAPIError, ClientDecodeError) as error:
+        if not (isinstance(error, TelegramBadRequest) and _LATE in error.message.lower()):
+            log.warning("tap not answered", user_id=user_id, error=str(error))

@@ -1,0 +1,97 @@
+"""One update of one player: who it is, what they see, and the inventory behind it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
+from apps.game_core.system.core_router import CoreRouter
+from bot.menus.menu import Menu
+from bot.players.characters import Player
+from bot.players.choices import BackpackChoice, remember
+from bot.players.states import Lobby, Training
+from bot.views.fitting import fit
+from bot.views.screen import Notice, Screen
+from bot.views.screens import Screens
+from bot.views.ui import Ui
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`state` is the player's as the update found it."""
+
+    player: Player
+    gateway: InventoryGateway
+    router: CoreRouter
+    ui: Ui
+    screens: Screens
+    menu: Menu
+    state: str | None
+
+    @property
+    def char_id(self) -> int:
+        return self.player.char_id
+
+    @property
+    def choice(self) -> BackpackChoice:
+        return self.screens.choice
+
+    def speaking(self, player: Player, ui: Ui) -> "Visit":
+        """The same visit in another language."""
+        return replace(self, player=player, ui=ui, screens=replace(self.screens, ui=ui))
+
+    async def choose(self, choice: BackpackChoice) -> Screens:
+        """Remember what the player wants to see; returns the screens that follow it."""
+        if choice != self.choice:
+            await remember(self.menu.state, choice)
+        return replace(self.screens, choice=choice)
+
+    async def home(self, *, new: bool = False) -> Screen:
+        """Where a player comes back to: the fight that goes on, or else the lobby."""
+        fight = await self.fight()
+        return await self.lobby(new=new) if fight is None else self.screens.fight(fight)
+
+    async def lobby(self, *, new: bool = False) -> Screen:
+        """The player is in the lobby from now on, and a search is over."""
+        await self.choose(self.choice.with_search(""))
+        if self.state != Lobby.idle.state:
+            await self.menu.state.set_state(Lobby.idle)
+        return self.screens.lobby(self.player.character, new=new)
+
+    async def fight(self) -> FightView | None:
+        """The fight that goes on."""
+        if self.state != Training.fighting.state:
+            return None
+        try:
+            view = await self.router.route("training", "look", LookAtFight(self.char_id))
+        except NoFightError:
+            return None
+        return None if view.fight.is_over else view
+
+    async def leave_game(self) -> bool:
+        """Give up a fight, write the inventory and leave.
+
+        False: it could not be written yet and waits for the worker.
+        """
+        await self.choose(self.choice.with_search(""))
+        try:
+            await self.router.route("training", "give_up", GiveUpFight(self.char_id))
+            await self.gateway.sync_inventory(self.char_id, leaving=True)
+        except InventoryUnavailableError as error:
+            log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))
+            return False
+        finally:
+            await self.menu.state.set_state(Lobby.away)
+        return True
+
+    async def tell(self, template: str, **values: Any) -> None:
+        """A message of its own, beside the menu; what is too long is cut."""
+        self.menu.tell(fit(self.ui.html(template, **values)))
+
+    async def show(self, screen: Screen, notice: Notice | None = None) -> None:
+        await self.menu.show(screen, notice)

@@ -1,0 +1,63 @@
+"""What a bot and a worker have in common from their start to their end; nothing here knows Telegram."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+import structlog
+
+from apps.game_core.adapters.monitoring import serve_monitoring
+from apps.game_core.container import Core
+from apps.game_core.modules.items.errors import CatalogError
+from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.settings import CoreSettings
+from apps.game_core.system.nursery import Nursery
+from bot.process.hangup import on_hangup
+
+log = structlog.get_logger(__name__)
+
+
+def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:
+    """`/metrics`, `/livez` and `/readyz` for as long as the block runs."""
+    return serve_monitoring(core.metrics, core.probes, settings.metrics_host, settings.metrics_port)
+
+
+async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
+    """Write what is dirty; what cannot be written in time stays indexed for the next worker."""
+    nursery = Nursery()  # cancels until it has an effect
+    draining = nursery.start("drain", core.worker.drain())
+    await asyncio.wait({draining}, timeout=timeout)
+    if draining.done() and not draining.exception():
+        log.info("sessions written at shutdown", count=draining.result())
+    else:
+        log.error("sessions left dirty and indexed at shutdown")
+    await nursery.close()
+
+
+def keep_what_is_built() -> None:
+    """Look through what the start has made for rubbish now, and never again.
+
+    It is there to stay, and a full look at it holds every player up for a third of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def reload_catalog(catalog: CatalogStore) -> None:
+    """Read the item files anew; with any problem in them the old catalog stays."""
+    try:
+        diff = catalog.reload()
+    except CatalogError as error:
+        log.error("catalog refused, the old one stays", problems=list(map(str, error.problems)))  # noqa: TRY400 - it says it all
+    else:
+        log.info("catalog reloaded", added=diff.added, removed=diff.removed, changed=diff.changed)
+
+
+def on_signals(stop: Callable[[], None], core: Core) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    on_hangup(partial(reload_catalog, core.catalog), stop)

@@ -1,1 +1,0 @@
-"""Fights played out, and what cards said of them. The long form: `python -m tests.fights --fights 100000`."""

@@ -1,0 +1,145 @@
+"""One campaign: players tap, the nemesis breaks, everything is mended, the books are checked."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.container import open_core
+from apps.game_core.system.nursery import Nursery
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
+from bot.views.ui import Uis
+from tools.chaos.fleet import Fleet
+from tools.chaos.grants import grant
+from tools.chaos.hearing import Hearing, Phrases
+from tools.chaos.journal import Journal
+from tools.chaos.nemesis import Nemesis
+from tools.chaos.plan import Persistence, Plan
+from tools.chaos.player import Player
+from tools.chaos.promises import Promises, bound
+from tools.chaos.report import Report
+from tools.chaos.restores import Backups
+from tools.chaos.rollbacks import Rollbacks
+from tools.chaos.scene import Scene, open_scene
+from tools.chaos.tapper import Tapper
+from tools.chaos.thief import Thief
+from tools.chaos.verdict import judge, settle
+
+log = structlog.get_logger(__name__)
+
+_REVIVING = 0.1
+_GRANTING = 0.4
+_LAST_ANSWERS = 3.0
+_GRANTS = ("health_potion", "bread", "iron_ore", "strength_elixir", "iron_sword", "copper_ring")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds since the campaign began."""
+
+    began: float
+
+    def __call__(self) -> float:
+        return time.monotonic() - self.began
+
+
+async def campaign(plan: Plan, data: Path) -> Report:
+    """Play the plan on servers of its own under `data`."""
+    async with open_scene(plan, data) as scene:
+        await asyncio.to_thread(scene.fleet.revive)
+        await scene.served()
+        journal, now = Journal(), Clock(time.monotonic())
+        await _play(plan, scene, journal, now)
+        played = now()
+        await _mend(scene)
+        async with open_core(scene.settings) as core:
+            wrong = await settle(core)
+            wrong += await asyncio.to_thread(_ended, scene.fleet)
+            forgetful = plan.persistence is Persistence.NONE and not plan.strict
+            promises = Promises(journal, bound(scene.settings) if forgetful else None)
+            verdict = await judge(core, promises, wrong)
+        return Report(plan, played, journal, verdict, scene.fleet.events(), scene.clock.how)
+
+
+async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], float]) -> None:
+    gate, nursery = asyncio.Event(), Nursery()
+    gate.set()
+    world = scene.sandbox.state
+    nemesis = Nemesis(
+        servers=scene.servers,
+        fleet=scene.fleet,
+        faults=world.faults,
+        redis=scene.redis,
+        engine=scene.engine,
+        journal=journal,
+        gate=gate,
+        now=now,
+        clock=scene.clock,
+        backups=Backups(
+            scene.servers.postgres, scene.data / "pg", scene.engine, scene.redis, scene.fleet, journal, now
+        ),
+        rollbacks=Rollbacks(scene.servers.redis, scene.redis, scene.data / "redis"),
+        thief=Thief(scene.redis, scene.engine, journal, now),
+    )
+    nursery.start("supervisor", _supervise(scene.fleet))
+    nursery.start("grants", _grant(plan, scene.engine))
+    phrases = _phrases()
+    if scene.front is not None:
+        nursery.start("redelivery", scene.front.redeliver())
+    for user in world.users.values():
+        dice = random.Random(f"{plan.seed}:{user.id}")  # noqa: S311 - habits, not secrets
+        player = Player(world, user, scene.bot, Hearing(journal, user.id, now, phrases))
+        nursery.start("player", Tapper(player, dice, plan.bots).run(gate))
+    try:
+        await nemesis.run(plan.steps)
+        await asyncio.sleep(max(0.0, plan.seconds - now()))
+        gate.clear()
+        await asyncio.sleep(_LAST_ANSWERS)
+    finally:
+        await nursery.close()
+        world.faults.clear()
+
+
+def _phrases() -> Phrases:
+    """In each language."""
+    uis = Uis(Translations.load(LOCALES))
+    every = [uis.of(language) for language in uis.translations.languages]
+    idle = {ui.notice(name) for ui in every for name in ("no_fight", "outdated")}
+    return Phrases(frozenset(ui.notice("repeated") for ui in every), frozenset(idle))
+
+
+async def _supervise(fleet: Fleet) -> None:
+    while True:
+        await asyncio.to_thread(fleet.revive)
+        await asyncio.sleep(_REVIVING)
+
+
+async def _grant(plan: Plan, engine: AsyncEngine) -> None:
+    """Another module gives things away, whoever is dead at the moment."""
+    dice = random.Random(f"{plan.seed}:grants")  # noqa: S311 - gifts, not secrets
+    while True:
+        await asyncio.sleep(_GRANTING)
+        user_id, base_id = dice.randint(1, plan.players), dice.choice(_GRANTS)
+        try:
+            await grant(engine, user_id, base_id, 3)
+        except (SQLAlchemyError, OSError) as error:
+            log.debug("grant failed", error=repr(error))
+
+
+async def _mend(scene: Scene) -> None:
+    """Everything runs and is reachable again; the players' last updates are handled."""
+    await asyncio.to_thread(scene.servers.revive)
+    await asyncio.to_thread(scene.fleet.revive)
+    await scene.served()
+    await asyncio.sleep(_LAST_ANSWERS)
+
+
+def _ended(fleet: Fleet) -> list[str]:
+    return [f"{member.name} did not end when it was asked to" for member in fleet if not member.end()]

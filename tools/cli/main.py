@@ -1,0 +1,32 @@
+"""All commands of `run.py`: those of production, and those that a checkout has beside them."""
+
+import click
+
+from apps.embedded import EmbeddedServersError
+from apps.sandbox.errors import SandboxError
+from bot.cli.commands import Commands, Table, call
+from bot.cli.main import COMMANDS as PRODUCTION
+
+COMMANDS: Table = {
+    "demo": ("tools.cli.demo", "Start everything and open the chat page."),
+    "test": ("tools.cli.test", "Check code and texts, then run the tests on real servers."),
+    "explore": ("tools.cli.explore", "Explore the session protocol in every order of faults."),
+    "chaos": ("tools.cli.chaos", "Kill everything at random, then look for what was acknowledged."),
+    "walk": ("tools.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
+    "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
+    "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
+    "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
+    "sandbox": ("apps.sandbox.cli", "A local Telegram for bots under development."),
+    **PRODUCTION,
+    "catalogs": ("tools.cli.catalogs", "Keep translation files complete."),
+    "screenshots": ("tools.cli.screenshots", "Take pictures of the chat page."),
+}
+
+
+@click.group(cls=Commands, table=COMMANDS, first="demo")
+def cli() -> None:
+    """An RPG inventory in a Telegram chat. Without a command: `demo`."""
+
+
+def main() -> None:
+    call(cli, SandboxError, EmbeddedServersError, name="run.py")

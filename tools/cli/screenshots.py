@@ -1,0 +1,162 @@
+"""Pictures of every screen in every language, taken of the real thing: servers, sandbox, bot, browser."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.settings import CoreSettings
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import FloodModel, SandboxConfig
+from apps.sandbox.server import SandboxServer
+from apps.settings_file import ENV_FILE
+from bot.callbacks.buttons import Screen
+from bot.incoming.polling import Polling
+from bot.process.running import Process, open_process
+from tools.cli.demo import new_token
+from tools.pictures.contact_sheets.sheets import take_contact_sheets
+from tools.pictures.sandbox_pictures import take_sandbox_pictures
+from tools.pictures.screen_walk import Walk
+from tools.walk.stage import Hasty
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, ViewportSize
+
+_BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+_USERS = {"en": 1, "ru": 2}
+_PHONE: "ViewportSize" = {"width": 420, "height": 900}
+_DESK: "ViewportSize" = {"width": 1120, "height": 860}
+
+
+@click.command()
+@click.option(
+    "--out",
+    default=ENV_FILE.parent / "docs" / "images",
+    show_default="docs/images",
+    type=click.Path(path_type=Path),
+)
+@click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
+@click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
+@click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
+def screenshots(out: Path, what: str | None) -> None:
+    """Take pictures of the chat page (needs Chromium)."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        EmbeddedServers(Path(data), durable=False) as servers,
+    ):
+        settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
+        asyncio.run(_take(settings, out, what))
+
+
+async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
+    config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
+    async with (
+        SandboxServer(config) as sandbox,
+        _bot(settings, sandbox.url) as process,
+        SandboxClient(sandbox.url) as client,
+        _page(sandbox.url) as page,
+    ):
+        walks = {language: Walk(client, process, user, language) for language, user in _USERS.items()}
+        match what:
+            case "sandbox":
+                await take_sandbox_pictures(page, walks, out)
+            case "all":
+                for language, walk in walks.items():
+                    await _every_screen(page, walk, out, language)
+            case "sheets":
+                await take_contact_sheets(page, client, process, out)
+            case _:
+                await _readme(page, walks, out)
+
+
+@asynccontextmanager
+async def _bot(settings: CoreSettings, url: str) -> AsyncIterator[Process]:
+    # Pictures are taken faster than menus are paced for people.
+    async with open_process(settings, new_token(), url, clock=Hasty()) as process:
+        polling = Polling(process.bot, process.dispatcher)
+        running = asyncio.create_task(polling.run())
+        yield process
+        polling.stop()
+        await running
+
+
+@asynccontextmanager
+async def _page(url: str) -> AsyncIterator["Page"]:
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to import, wanted here only
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=_BROWSER_ARGUMENTS
+        )
+        page = await browser.new_page(viewport=_DESK, device_scale_factor=1.5, color_scheme="light")
+        await page.goto(url)
+        yield page
+        await browser.close()
+
+
+async def _readme(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:
+    for walk in walks.values():
+        await walk.dress()
+    await walks["en"].open(Screen.MAIN)
+    await walks["ru"].open(Screen.BACKPACK)
+    await page.click("#add-view")
+    await page.locator("#add-choices button").filter(has_text="Борис").first.click()
+    await _picture(page, out / "chat.png")
+
+
+async def _every_screen(page: "Page", walk: Walk, out: Path, language: str) -> None:
+    await page.set_viewport_size(_PHONE)
+    await page.get_by_label("User").first.select_option(str(walk.user_id))
+
+    async def picture(name: str) -> None:
+        await _picture(page, out / f"{language}-{name}.png")
+
+    await picture("0-empty")
+    await walk.say("/start")
+    await picture("1-lobby")
+    ids = await walk.dress()
+    plain: tuple[tuple[str, Screen], ...] = (
+        ("2-main", Screen.MAIN),
+        ("3-backpack", Screen.BACKPACK),
+        ("4-quick-slots", Screen.QUICK_SLOTS),
+        ("5-language", Screen.LANGUAGE),
+        ("6-leave", Screen.LOGOUT),
+    )
+    for name, screen in plain:
+        await walk.open(screen)
+        await picture(name)
+    cards: tuple[tuple[str, Screen, str], ...] = (
+        ("7-weapon", Screen.ITEM, "hunting_bow"),
+        ("7-worn", Screen.ITEM, "iron_sword"),
+        ("7-potion", Screen.ITEM, "health_potion"),
+        ("7-elixir", Screen.ITEM, "strength_elixir"),
+        ("7-material", Screen.ITEM, "iron_ore"),
+        ("7-quest", Screen.ITEM, "sealed_letter"),
+        ("8-slot", Screen.PICK_SLOT, "copper_ring"),
+        ("8-quick-slot", Screen.PICK_QUICK_SLOT, "strength_elixir"),
+        ("8-split", Screen.PICK_SPLIT, "iron_ore"),
+        ("8-drop", Screen.PICK_DROP, "iron_ore"),
+        ("8-confirm", Screen.CONFIRM_DROP, "iron_ore"),
+    )
+    for name, screen, base_id in cards:
+        await walk.open(screen, ids[base_id], amount=5)
+        await picture(name)
+    await walk.player.send("/help")
+    await picture("9-help")
+
+
+async def _picture(page: "Page", path: Path) -> None:
+    await page.wait_for_timeout(350)
+    await page.screenshot(path=path)

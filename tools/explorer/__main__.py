@@ -1,0 +1,85 @@
+"""The command line of the explorer; `python3 run.py explore` comes here."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+import click
+
+from tools.explorer.ablations import ABLATIONS
+from tools.explorer.open_questions import OPEN
+from tools.explorer.protocol import Bounds
+from tools.explorer.report import ablation_lines, scenario_lines, try_ablation
+from tools.explorer.scenarios import SCENARIOS, SHORT, BoundsError, parsed
+from tools.explorer.search import Explorer
+
+
+class BoundsType(click.ParamType[Bounds]):
+    name = "bounds"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Bounds:
+        try:
+            return parsed(str(value), Bounds())
+        except BoundsError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.option("--scenario", "names", multiple=True, type=click.Choice(list(SCENARIOS)), help="Only this one.")
+@click.option(
+    "--bounds", type=BoundsType(), help="A world of your own, e.g. adds=2,take=1,losses=1,workers=1."
+)
+@click.option("--short", is_flag=True, help="The small worlds of the test suite.")
+@click.option("--ablate", is_flag=True, help="Take each protection out and show what breaks.")
+@click.option("--limit", default=5_000_000, show_default=True, help="Give a world up after so many states.")
+@click.option("--statemachine", is_flag=True, help="Drive the real services against real servers instead.")
+@click.option("--steps", default=20_000, show_default=True, help="How many steps the state machine takes.")
+def explore(
+    *,
+    names: tuple[str, ...],
+    bounds: Bounds | None,
+    short: bool,
+    ablate: bool,
+    limit: int,
+    statemachine: bool,
+    steps: int,
+) -> None:
+    """Explore the session protocol in every order of steps and faults; exit with 1 on a violation."""
+    if statemachine:
+        sys.exit(_drive(steps))
+    if ablate:
+        sys.exit(_ablate())
+    worlds = {"bounds": bounds} if bounds else SHORT if short else SCENARIOS
+    sys.exit(_explore({name: world for name, world in worlds.items() if not names or name in names}, limit))
+
+
+def _explore(worlds: Mapping[str, Bounds], limit: int) -> int:
+    states, failed = 0, False
+    for name, bounds in worlds.items():
+        started = time.monotonic()
+        found = Explorer(bounds=bounds, limit=limit).run()
+        states, failed = states + found.states, failed or bool(found.violations)
+        for line in scenario_lines(name, bounds, found, time.monotonic() - started):
+            click.echo(line)
+    click.echo(f"{states:,} states, {'VIOLATIONS' if failed else 'no violation'}")
+    return int(failed)
+
+
+def _ablate() -> int:
+    results = {name: try_ablation(ablation) for name, ablation in {**ABLATIONS, **OPEN}.items()}
+    for name, result in results.items():
+        for line in ablation_lines(name, result):
+            click.echo(line)
+    return int(not all(result.is_as_expected for result in results.values()))
+
+
+def _drive(steps: int) -> int:
+    environment = {**os.environ, "STATEMACHINE_STEPS": str(steps)}
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/statemachine"]
+    return subprocess.run(command, check=False, env=environment).returncode
+
+
+if __name__ == "__main__":
+    explore(prog_name="run.py explore")

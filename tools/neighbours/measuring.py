@@ -1,0 +1,61 @@
+"""The whole measurement: by polling and by webhook, without and with disturbance in turns."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.neighbours.load import Load, Sample
+from tools.neighbours.report import Comparison, Report
+from tools.neighbours.scene import How, Scene, open_scene
+
+_WARMING = 3.0
+_CALM = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`seconds` of each block, and how many pairs of blocks each way."""
+
+    seconds: float
+    repetitions: int
+    players: int = 50
+
+
+async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Report:
+    async with open_scene(size.players, data) as scene:
+        told: set[tuple[How, int, str]] = set()
+        with _unpaused():
+            comparisons = [await _compare(scene, how, size, told, progress) for how in How]
+        return Report(comparisons, len(told), await scene.written())
+
+
+@contextmanager
+def _unpaused() -> Iterator[None]:
+    """Nothing is collected here meanwhile: that would stop the messenger and look like the bot's pauses."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+async def _compare(
+    scene: Scene, how: How, size: Size, told: set[tuple[How, int, str]], progress: Callable[[str], None]
+) -> Comparison:
+    blocks: dict[bool, list[Sample]] = {False: [], True: []}
+    async with scene.served(how) as table:
+        load = Load(table)
+        warm = await load.block(min(_WARMING, size.seconds), 0, disturbed=False)
+        told |= {(how, *change) for change in warm.told}
+        for number in range(2 * size.repetitions):
+            # Without, with, with, without: what drifts meets both alike.
+            disturbed = number % 4 in {1, 2}
+            progress(f"by {how.value}, block {number + 1} of {2 * size.repetitions}")
+            sample = await load.block(size.seconds, number // 2, disturbed=disturbed)
+            blocks[disturbed].append(sample)
+            told |= {(how, *change) for change in sample.told}
+            await asyncio.sleep(_CALM)
+    return Comparison(how, blocks[False], blocks[True])

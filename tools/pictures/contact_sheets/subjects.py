@@ -1,0 +1,91 @@
+"""The screens of the contact sheets, each with the way to it. A new screen is a line in the table."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.contracts import GroupBy, ItemView
+from apps.game_core.modules.items.contracts import Rarity, Slot
+from bot.callbacks.buttons import Choose, Facet, Fight, Mark, Marking, Screen, Train, slot_number
+from tools.pictures.contact_sheets.extremes import PLAIN
+from tools.pictures.screen_walk import Walk
+
+Way = Callable[[Walk, str], Awaitable[object]]
+"""From the lobby to the screen; the text is the player's name."""
+
+_FOUND = "🔍\u00a0"  # and a quotation mark of the language
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`sizes` are the numbers of items that it shows differently, `named` that it shows a player's words."""
+
+    title: str
+    way: Way
+    sizes: tuple[int, ...] = ()
+    named: bool = False
+
+
+def _opens(screen: Screen, *, page: int = 0, amount: int = 0) -> Way:
+    return lambda walk, _: walk.open(screen, page=page, amount=amount)
+
+
+def _opens_item(screen: Screen, wanted: Callable[[ItemView], bool]) -> Way:
+    async def way(walk: Walk, _: str) -> None:
+        rows = (await walk.view()).backpack
+        item = next(filter(wanted, rows), rows[0])
+        await walk.open(screen, item.id, amount=1)
+
+    return way
+
+
+async def _stay(_: Walk, __: str) -> None:
+    """The lobby is where every way begins."""
+
+
+async def _search(walk: Walk, name: str) -> None:
+    """A hostile name finds nothing; in place of the plain one a word that finds something."""
+    row = next(iter((await walk.view()).backpack), None)
+    words = walk.ui.item_name(row) if row and name == PLAIN else name
+    await walk.open(Screen.SEARCH)
+    await walk.player.send(words)
+    await walk.player.sees(_FOUND)
+
+
+async def _filter(walk: Walk, _: str) -> None:
+    await walk.tap(Choose(facet=Facet.RARITY, owner=walk.user_id, value=Rarity.RARE))
+    await walk.open(Screen.FILTER)
+
+
+async def _order(walk: Walk, _: str) -> None:
+    await walk.tap(Choose(facet=Facet.GROUP, owner=walk.user_id, value=GroupBy.TYPE))
+    await walk.open(Screen.ORDER)
+
+
+async def _mark_all(walk: Walk, _: str) -> None:
+    await walk.tap(Mark(how=Marking.ALL, owner=walk.user_id))
+
+
+async def _ask_about_all(walk: Walk, name: str) -> None:
+    await _mark_all(walk, name)
+    await walk.open(Screen.CONFIRM_MARKED)
+
+
+async def _fight(walk: Walk, _: str) -> None:
+    await walk.tap(Fight(do=Train.START, owner=walk.user_id))
+
+
+SUBJECTS = (
+    Subject("lobby", _stay, named=True),
+    Subject("main", _opens(Screen.MAIN), sizes=(0, 10, 200, 1000), named=True),
+    Subject("backpack, second page", _opens(Screen.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
+    Subject("found", _search, named=True),
+    Subject("filter", _filter),
+    Subject("order", _order),
+    Subject("item card", _opens_item(Screen.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
+    Subject("slot", _opens(Screen.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
+    Subject("quick slots", _opens(Screen.QUICK_SLOTS)),
+    Subject("marking", _mark_all, sizes=(1, 10, 1000)),
+    Subject("confirm drop", _opens_item(Screen.CONFIRM_DROP, lambda item: item.droppable), sizes=(1, 200)),
+    Subject("confirm many", _ask_about_all, sizes=(1, 9, 1000)),
+    Subject("training", _fight, named=True),
+)

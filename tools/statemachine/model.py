@@ -1,0 +1,128 @@
+"""What must be true, kept in plain dictionaries, and compared with what both stores hold."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from apps.game_core.modules.inventory.inventory.operations import UNDO_PREFIX, Revert
+from apps.game_core.modules.inventory.ports import DatabaseRow
+from tools.statemachine.sight import Entry, Sight
+from tools.statemachine.word import Word
+from tools.statemachine.world import pieces, row_of
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """A session that stands on a row which the database has not any more."""
+
+    lineage: str
+    notes: int
+
+
+@dataclass
+class Model:
+    """`deltas` says what an operation of an id and kind adds or takes; `operators` what SQL edits did.
+
+    `_made` is the kind of operation that took effect under an id.
+    """
+
+    start: Counter[str]
+    last: Sight
+    word: Word
+    deltas: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    operators: Counter[str] = field(default_factory=Counter)
+    bases: dict[DatabaseRow, Counter[str]] = field(default_factory=dict)
+    _outdated: Outdated | None = None
+    _made: dict[str, str] = field(default_factory=dict)
+
+    def check(self, sight: Sight, looker: int | None = None) -> None:
+        """`looker`: the process whose last look saw just this."""
+        made = {**sight.effective, **sight.ledger}
+        self._made.update((op_id, entry.kind) for op_id, entry in made.items())
+        self._check_database(sight)
+        self._check_session(sight)
+        self.word.check(sight, looker)
+        self._check_outdated(sight)
+        self.last = sight
+
+    def check_settled(self, sight: Sight) -> None:
+        """After the faults have ended and the workers had their time."""
+        self.check(sight)
+        assert sight.control is None or not sight.control.dirty, "L: still dirty"
+        self.word.check_settled(sight)
+
+    def database_lost(self, before: Sight, left: Sight, operators: Counter[str]) -> None:
+        """The database is as it was when operators had done no more than `operators`."""
+        self.word.database_lost(before, left)
+        self.operators = Counter(operators)
+        self.last = left
+        control = left.control
+        self._outdated = None
+        if control and left.session and control.base.version > left.row.version:
+            self._outdated = Outdated(control.lineage, len(self.word.notes))
+
+    def loses_track(self) -> None:
+        """The session is gone or the database goes on: no version tells any more what is missing."""
+        self._outdated = None
+
+    def _check_database(self, sight: Sight) -> None:
+        last = self.last
+        gone = last.ledger.keys() - sight.ledger.keys()
+        assert not gone, f"I1: gone from the ledger: {gone}"
+        both = sight.ledger.keys() & sight.dropped.keys()
+        assert not both, f"I2: dropped and in effect: {both}"
+        twice = {op_id for op_id in sight.dropped if op_id.startswith("twice:")}
+        assert self.word.losses or not twice, f"I2: said to be made twice: {twice}"
+        if sight.row != last.row:
+            assert sight.row.version > last.row.version, f"I6: {last.row} became {sight.row}"
+        else:
+            assert sight.rows == last.rows, "I6: rows changed under the same version"
+        owned, expected = pieces(sight.rows), self._after(self.start, sight.ledger)
+        expected.update(self.operators)
+        self._same("I7: rows", owned, expected)
+        self.bases[sight.row] = owned
+
+    def _check_session(self, sight: Sight) -> None:
+        control, session = sight.control, sight.session
+        if control is None:
+            return
+        placed = {} if session is None else {each.item.id: row_of(each) for each in session.placed()}
+        if session is not None:
+            assert len(placed) == len(list(session.placed())), "I8: an item in two places"
+        if control.dirty:
+            assert sight.indexed, "I3: dirty and not indexed"
+            assert all(ttl in (-1, -2) for ttl in sight.ttls), f"I3: dirty and expiring: {sight.ttls}"
+        else:
+            assert not control.pending, "I4: clean with pending operations"
+            assert not control.marks, "I4: clean with changed rows"
+            assert sight.ttls[1] > 0, "clean for ever"
+            if session is not None and control.base == sight.row:
+                assert placed == sight.rows, "I4: clean and not as in the database"
+        if session is not None and control.base in self.bases:
+            expected = self._after(self.bases[control.base], sight.effective)
+            self._same("I7: session", pieces(placed), expected)
+
+    def _check_outdated(self, sight: Sight) -> None:
+        if self._outdated is None or (sight.control and sight.control.lineage == self._outdated.lineage):
+            return
+        assert sight.control is None or len(self.word.notes) > self._outdated.notes, "a restore was not told"
+        self._outdated = None
+
+    def _after(self, items: Counter[str], entries: Mapping[str, Entry]) -> Counter[str]:
+        found = Counter(items)
+        for op_id, entry in entries.items():
+            found.update(self._delta(op_id, entry))
+        return found
+
+    def _delta(self, op_id: str, entry: Entry) -> Mapping[str, int]:
+        if entry.returned is not None:
+            return entry.returned
+        if entry.kind == Revert.kind:
+            of = op_id.removeprefix(UNDO_PREFIX)
+            return {kind: -number for kind, number in self.deltas[of, self._made[of]].items()}
+        return self.deltas[op_id, entry.kind]
+
+    def _same(self, what: str, found: Counter[str], expected: Counter[str]) -> None:
+        difference = Counter(found)
+        difference.subtract(expected)
+        assert not any(difference.values()), f"{what}: { ({k: n for k, n in difference.items() if n}) }"

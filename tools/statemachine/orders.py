@@ -1,0 +1,130 @@
+"""Taps as operations: what a player means by one, and what it will add or take."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import WearSet, undo_id
+from apps.game_core.modules.items.contracts import Slot
+from tools.statemachine.actions import Kind, Tap
+from tools.statemachine.sight import Sight
+from tools.statemachine.world import NOW, Process, Row, row_of
+
+KINDS = ("health_potion", "bread", "iron_ore")
+_WORN = {
+    "iron_shield": Slot.OFF_HAND,
+    "leather_helmet": Slot.HEAD,
+    "leather_armor": Slot.CHEST,
+    "leather_pants": Slot.LEGS,
+    "leather_boots": Slot.FEET,
+    "copper_ring": Slot.ACCESSORY_1,
+}
+REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
+_ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
+Send = Callable[[Process, str], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """A tap as it was made: the same operation, however often it is sent.
+
+    `delta` in pieces by kind of item; None: what it comes to is read off the stores.
+    """
+
+    op_id: str
+    kind: Kind
+    send: Send
+    delta: Counter[str] | None
+
+
+def order(char_id: int, op_id: str, tap: Tap, sight: Sight) -> Order | None:
+    """None when the player owns nothing to do this with."""
+    made = _made(char_id, tap, _owned(sight))
+    return None if made is None else Order(op_id, tap.kind, *made)
+
+
+def undo(char_id: int, of: Order) -> Order:
+    async def send(process: Process, _: str) -> Any:
+        return await process.core.gateway.undo(char_id, of.op_id)
+
+    taken = Counter({kind: -number for kind, number in (of.delta or Counter()).items()})
+    return Order(undo_id(of.op_id), Kind.UNDO, send, taken)
+
+
+def revert(char_id: int, of: Order) -> Order:
+    """What it brings back depends on what was done under that id: the model knows."""
+
+    async def send(process: Process, _: str) -> Any:
+        return await process.core.gateway.revert(char_id, of.op_id)
+
+    return Order(undo_id(of.op_id), Kind.REVERT, send, None)
+
+
+def restore(char_id: int, op_id: str, request: str) -> Order:
+    """An admin's, of everything since the beginning."""
+
+    async def send(process: Process, _: str) -> Any:
+        route = process.core.router.route
+        plan = await route("inventory", "plan_restore", PlanRestore(char_id, 0))
+        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, request))
+
+    return Order(op_id, Kind.RESTORE, send, None)
+
+
+def _owned(sight: Sight) -> Mapping[int, Row]:
+    """What the player saw last: the session, or what will be loaded."""
+    if sight.session is None:
+        return sight.rows
+    return {each.item.id: row_of(each) for each in sight.session.placed()}
+
+
+def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Counter[str]] | None:
+    quantity, slots, kind = tap.quantity, tuple(Slot), KINDS[tap.first % len(KINDS)]
+    if tap.kind is Kind.ADD:
+        return _call("add_item", char_id, kind, quantity), Counter({kind: quantity})
+    if tap.kind is Kind.UNEQUIP:
+        return _call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()
+    if not owned:
+        return None
+    # Not by their ids, which are others each time.
+    everything = sorted(owned, key=lambda item_id: (owned[item_id].place, owned[item_id].position, item_id))
+    stacks = [item_id for item_id in everything if owned[item_id].base_id in KINDS]
+    ids = stacks if tap.kind in _ON_STACKS and stacks else everything
+    one, other = ids[tap.first % len(ids)], ids[tap.second % len(ids)]
+    base_id = owned[one].base_id
+    choices: dict[Kind, tuple[Send, Counter[str]]] = {
+        Kind.DROP: (_call("drop_item", char_id, one, quantity), Counter({base_id: -quantity})),
+        Kind.USE: (_call("use_consumable", char_id, one), Counter({base_id: -1})),
+        Kind.EQUIP: (_call("equip_item", char_id, one), Counter()),
+        Kind.WEAR: (_wear_set(char_id, {_slot(owned[each]): each for each in (one, other)}), Counter()),
+        Kind.SPLIT: (_call("split_stack", char_id, one, quantity), Counter()),
+        Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
+        Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
+        Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
+    }
+    return choices[tap.kind]
+
+
+def _slot(row: Row) -> Slot:
+    return _WORN.get(row.base_id, Slot.MAIN_HAND)
+
+
+def _wear_set(char_id: int, items: Mapping[Slot, int]) -> Send:
+    async def send(process: Process, op_id: str) -> Any:
+        async def chosen(_: InventorySession) -> WearSet:
+            return WearSet(op_id=op_id, at=int(NOW), items=items)
+
+        runner = process.core.gateway.service.runner
+        return await runner.run(char_id, op_id, WearSet, chosen)
+
+    return send
+
+
+def _call(method: str, *arguments: Any) -> Send:
+    async def send(process: Process, op_id: str) -> Any:
+        return await getattr(process.core.gateway, method)(*arguments, op_id=op_id)
+
+    return send

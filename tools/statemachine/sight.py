@@ -1,0 +1,127 @@
+"""Both stores at one moment, read past everything that a fault touches."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from apps.game_core.adapters.redis import documents, keys
+from apps.game_core.adapters.redis.control_records import control as read_control
+from apps.game_core.modules.inventory.inventory.logic.replay import LOST
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.ports import DatabaseRow
+from apps.game_core.modules.inventory.session_store import Control
+from tools.statemachine.world import Row, Stores
+
+_EVERYTHING = sa.text("""
+SELECT version, rev,
+    (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
+     FROM inventory_items WHERE char_id = :char_id) AS items,
+    (SELECT coalesce(json_object_agg(op_id, json_build_array(kind, result)), '{}')::text
+     FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
+    (SELECT coalesce(json_object_agg(op_id, reason), '{}')::text
+     FROM inventory_conflicts WHERE char_id = :char_id) AS dropped
+FROM inventories WHERE char_id = :char_id
+""")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An operation in the ledger or on its way there; `returned`: what a restore brought back."""
+
+    kind: str
+    returned: Counter[str] | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`dropped`: why; `ttls` in ms of document and control, -1 never, -2 not there."""
+
+    row: DatabaseRow
+    rows: Mapping[int, Row]
+    ledger: Mapping[str, Entry]
+    dropped: Mapping[str, str]
+    session: InventorySession | None
+    control: Control | None
+    indexed: bool
+    ttls: tuple[int, int]
+    pending: Mapping[str, Entry]
+
+    @property
+    def effective(self) -> Mapping[str, Entry]:
+        """What is pending and holds in the session."""
+        return {op_id: entry for op_id, entry in self.pending.items() if not entry.refused}
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """Operations in effect."""
+        return frozenset((*self.ledger, *self.effective))
+
+    @property
+    def overruled(self) -> frozenset[str]:
+        """Operations that were taken back, and whose players were told."""
+        refused = (op_id for op_id, entry in self.pending.items() if entry.refused)
+        return frozenset((*self.dropped, *refused)) - self.ledger.keys()
+
+    @property
+    def present(self) -> frozenset[str]:
+        return frozenset((*self.ledger, *self.pending, *self.dropped))
+
+    @property
+    def notes_of_loss(self) -> frozenset[str]:
+        """Records that changes are missing which nobody knows any more."""
+        return frozenset(op_id for op_id in self.present if op_id.startswith(f"{LOST}:"))
+
+
+async def look(stores: Stores, char_id: int) -> Sight:
+    engine = stores.engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        seen = (await connection.execute(_EVERYTHING, {"char_id": char_id})).one()
+    rows = {item_id: Row(*rest) for item_id, *rest in json.loads(seen.items)}
+    ledger = {op_id: _entry(kind, result) for op_id, (kind, result) in json.loads(seen.ledger).items()}
+    async with stores.redis.pipeline(transaction=True) as pipeline:
+        pipeline.get(keys.session(char_id))
+        pipeline.hgetall(keys.control(char_id))
+        pipeline.zscore(keys.DIRTY_INDEX, str(char_id))
+        pipeline.pttl(keys.session(char_id))
+        pipeline.pttl(keys.control(char_id))
+        document, fields, score, *ttls = await pipeline.execute()
+    flat = [part for pair in fields.items() for part in pair]
+    control = read_control(char_id, flat) if flat else None
+    session = _session(document, control.rev if control else "")
+    pending = {
+        each.op_id: _entry(each.kind, json.loads(each.result), refused=bool(each.refused))
+        for each in (control.pending if control else ())
+    }
+    return Sight(
+        row=DatabaseRow(seen.version, seen.rev),
+        rows=rows,
+        ledger=ledger,
+        dropped=json.loads(seen.dropped),
+        session=session,
+        control=control,
+        indexed=score is not None,
+        ttls=(ttls[0], ttls[1]),
+        pending=pending,
+    )
+
+
+def _entry(kind: str, result: Any, *, refused: bool = False) -> Entry:
+    if kind != Restore.kind:
+        return Entry(kind, refused=refused)
+    found: Counter[str] = Counter()
+    for item in result["returned"]:
+        found[item["base_id"]] += item["quantity"]
+    return Entry(kind, found, refused)
+
+
+def _session(document: bytes | None, rev: str) -> InventorySession | None:
+    try:
+        return None if document is None else documents.decode(document, rev)
+    except documents.DocumentError:
+        return None
