@@ -90,9 +90,9 @@ def pages(players: Sequence[Player], each: int) -> Taps:
     """Players in turn go from page to page of the backpack, and back."""
     taken = count()
 
-    async def tap(turn: int) -> None:
-        player = players[turn % len(players)]
-        page = 1 + next(taken) // len(players) % 2
+    async def tap(_: int) -> None:
+        rounds, place = divmod(next(taken), len(players))
+        player, page = players[place], 1 + rounds % 2
         await player.taps(Open(screen=Screen.BACKPACK, owner=player.user_id, page=page).pack())
 
     return Taps(players[0].post, tap, each)

@@ -45,6 +45,7 @@ from apps.game_core.modules.inventory.oversight import (
     SessionState,
     TakeNumbers,
 )
+from apps.game_core.modules.inventory.queries import BackpackQuery, GroupBy, SortBy
 from apps.game_core.modules.inventory.restoring import (
     PlanRestore,
     RestoreInventory,
@@ -53,16 +54,13 @@ from apps.game_core.modules.inventory.restoring import (
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
-    BackpackQuery,
     BestSet,
     Comparison,
-    GroupBy,
     InventoryReader,
     InventoryView,
     ItemDetails,
     ItemView,
     SlotView,
-    SortBy,
     StatsView,
     Verdict,
 )
