@@ -1,5 +1,7 @@
 """Changing the inventory: each handler asks for one operation and shows the screen that follows it."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
@@ -123,7 +125,8 @@ async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     await visit.show(following, success(visit.ui, outcome))
 
 
-_HANDLERS = {
+_HANDLERS: Mapping[Do, Callable[[CallbackQuery, Act, Visit], Awaitable[None]]] = {
+    **dict.fromkeys(UNDOING.values(), revert),
     Do.EQUIP: equip,
     Do.EQUIP_CHOSEN: equip_chosen,
     Do.WEAR_BEST: wear_best,
@@ -142,10 +145,12 @@ _HANDLERS = {
 }
 
 
+async def act(query: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    await _HANDLERS[callback_data.do](query, callback_data, visit)
+
+
 def setup() -> Router:
     router = Router(name="acting")
-    for undo in set(UNDOING.values()) - _HANDLERS.keys():
-        router.callback_query.register(revert, Act.filter(F.do == undo))
-    for do, handler in _HANDLERS.items():
-        router.callback_query.register(handler, Act.filter(F.do == do))
+    # One filter: each of them would read the button's data anew, tap by tap.
+    router.callback_query.register(act, Act.filter(F.do.in_(_HANDLERS)))
     return router

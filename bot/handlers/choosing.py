@@ -2,10 +2,12 @@
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Choose, Open, Screen
+from bot.handlers.where import Where
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 
@@ -33,8 +35,9 @@ def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
     router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
-    words = F.text & ~F.text.startswith("/")
-    router.message.register(search, Inventory.searching, words)
+    words = Where(F.text & ~F.text.startswith("/"))
+    router.message.register(search, StateFilter(Inventory.searching), words)
     # Among others, what somebody writes is not meant for the bot.
-    router.message.register(search, Inventory.browsing, words, F.chat.type == ChatType.PRIVATE)
+    browsing, alone = StateFilter(Inventory.browsing), Where(F.chat.type == ChatType.PRIVATE)
+    router.message.register(search, browsing, words, alone)
     return router
