@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from itertools import count
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.methods import EditMessageText, GetMe, SendMessage, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, GetMe, SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
 Button = tuple[str, str]
@@ -20,7 +20,9 @@ _ME = {"id": 1000, "is_bot": True, "first_name": "Bot", "username": "bot"}
 
 
 class Post(BaseSession):
-    """`calls` counts by method, `texts` differ where screens did; `menus` has each chat's last keyboard.
+    """`calls` counts by method, `changed` the screens that differ; `menus` has each chat's last keyboard.
+
+    `on_answer` is called when a tap is answered, before anything is done about it.
 
     Arguments are made ready for sending and answers are read as on the wire.
     """
@@ -29,6 +31,7 @@ class Post(BaseSession):
         super().__init__()
         self.calls: Counter[str] = Counter()
         self.changed = 0
+        self.on_answer: Callable[[], None] = lambda: None
         self.menus: dict[int, tuple[int, list[Button]]] = {}
         self._texts: dict[int, tuple[str, str]] = {}
         self._messages = count(_FIRST_MESSAGE)
@@ -39,6 +42,8 @@ class Post(BaseSession):
         method: TelegramMethod[Any],
         timeout: int | None = None,  # noqa: ASYNC109, ARG002 - the signature is aiogram's
     ) -> Any:
+        if isinstance(method, AnswerCallbackQuery):
+            self.on_answer()
         self.calls[method.__api_method__] += 1
         sent = {
             name: self.prepare_value(value, bot, {})

@@ -1,6 +1,6 @@
 """P3, P4 and P10: what whole taps take."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from statistics import median
 
@@ -78,21 +78,26 @@ def _foreign(dispatcher: Dispatcher, data: object, users: list[int]) -> Foreign:
 
 async def _round_trips(process: Process, post: Post, made: Made) -> AsyncIterator[Finding]:
     player = await _at_the_card(process, post, made)
+    pages = [Open(screen=Screen.BACKPACK, owner=made.user_id, page=page).pack() for page in (1, 2)]
     block = changes([player], 1)
     await block.run()
-    with counting_round_trips() as change:
-        await block.run()
-    page = Open(screen=Screen.BACKPACK, owner=made.user_id, page=1).pack()
-    await player.taps(page)
-    with counting_round_trips() as view:
-        await player.taps(Open(screen=Screen.BACKPACK, owner=made.user_id, page=2).pack())
+    yield Finding(figures.TRIPS_CHANGE, await _before_the_answer(post, block.run()))
+    await player.taps(pages[0])
+    yield Finding(figures.TRIPS_VIEW, await _before_the_answer(post, player.taps(pages[1])))
     await process.core.worker.drain()
     await process.core.redis.delete(keys.session(made.char_id), keys.control(made.char_id))
-    with counting_round_trips() as cold:
-        await player.taps(page)
-    yield Finding(figures.TRIPS_CHANGE, change.trips)
-    yield Finding(figures.TRIPS_VIEW, view.trips)
-    yield Finding(figures.TRIPS_COLD, cold.trips)
+    yield Finding(figures.TRIPS_COLD, await _before_the_answer(post, player.taps(pages[0])))
+
+
+async def _before_the_answer(post: Post, tap: Awaitable[object]) -> int:
+    """Round trips until the tap is answered; the menu is drawn after that, by itself."""
+    trips: list[int] = []
+    with counting_round_trips() as counted:
+        post.on_answer = lambda: trips.append(counted.trips)
+        await tap
+    [found] = trips
+    post.on_answer = lambda: None
+    return found
 
 
 async def _grown(process: Process, post: Post, size: Size) -> AsyncIterator[Finding]:
