@@ -18,6 +18,7 @@ from apps.game_core.modules.admins.contracts import (
 )
 from bot.admins.access import Admins, FromAdmin, signed
 from bot.admins.arguments import give_wish, history_wish, player_wish, restore_wish
+from bot.handlers.where import Where
 from bot.players.visit import Visit
 
 
@@ -71,6 +72,7 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
 
 def setup() -> Router:
     router = Router(name="admins")
+    alone = Where(F.chat.type == ChatType.PRIVATE)
     for name, handler in COMMANDS.items():
-        router.message.register(handler, Command(name), FromAdmin(), F.chat.type == ChatType.PRIVATE)
+        router.message.register(handler, Command(name), FromAdmin(), alone)
     return router

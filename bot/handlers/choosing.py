@@ -2,11 +2,13 @@
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import SortBackpack
 from bot.callbacks.buttons import Act, Choose, Do, Open, Screen
+from bot.handlers.where import Where
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 from bot.views.notices import success
@@ -45,8 +47,9 @@ def setup() -> Router:
     router.callback_query.register(choose, Choose.filter())
     router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
     router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
-    words = F.text & ~F.text.startswith("/")
-    router.message.register(search, Inventory.searching, words)
+    words = Where(F.text & ~F.text.startswith("/"))
+    router.message.register(search, StateFilter(Inventory.searching), words)
     # Among others, what somebody writes is not meant for the bot.
-    router.message.register(search, Inventory.browsing, words, F.chat.type == ChatType.PRIVATE)
+    browsing, alone = StateFilter(Inventory.browsing), Where(F.chat.type == ChatType.PRIVATE)
+    router.message.register(search, browsing, words, alone)
     return router

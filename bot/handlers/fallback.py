@@ -4,6 +4,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message
 
+from bot.handlers.where import Where
 from bot.players.states import INVENTORY_STATES
 from bot.players.visit import Visit
 from bot.views.screen import Notice
@@ -25,5 +26,5 @@ async def unknown_text(_: Message, visit: Visit) -> None:
 def setup() -> Router:
     router = Router(name="fallback")
     router.callback_query.register(unknown_button)
-    router.message.register(unknown_text, F.chat.type == ChatType.PRIVATE)
+    router.message.register(unknown_text, Where(F.chat.type == ChatType.PRIVATE))
     return router

@@ -4,7 +4,7 @@ Whatever else a player asks for meanwhile, the way back leads to the fight (`Vis
 """
 
 from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter, or_f
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -58,7 +58,9 @@ def setup() -> Router:
     router.callback_query.register(move, Fight.filter(F.do == Train.MOVE))
     router.callback_query.register(leave, Fight.filter(F.do == Train.LEAVE))
     screens = Open.filter(F.screen.not_in({Screen.LOBBY, Screen.LANGUAGE, Screen.LOGOUT, Screen.ERASE}))
-    for inventory in (screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave)):
-        router.callback_query.register(busy, Training.fighting, inventory)
-    router.message.register(busy, Training.fighting, Command("inventory"))
+    inventory = or_f(screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave))
+    # A state that is no filter by itself is asked in a thread.
+    fighting = StateFilter(Training.fighting)
+    router.callback_query.register(busy, fighting, inventory)
+    router.message.register(busy, fighting, Command("inventory"))
     return router

@@ -17,11 +17,11 @@ def main(
 ) -> InlineKeyboardMarkup:
     """Who has something to take back does not fight before the next look."""
     fight = button(ui.label("fight"), Fight(do=Train.START, owner=owner))
-    able = any(item.wearable for item in view.backpack)
+    able = any(each.fitting for each in view.equipped)
     best = [button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []
     return keyboard(
         [
-            *in_rows([_worn(ui, owner, each, view) for each in view.equipped], 2),
+            *in_rows([_worn(ui, owner, each) for each in view.equipped], 2),
             *at_hand(ui, owner, view, stamp),
             [button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY), *best],
             [
@@ -33,11 +33,10 @@ def main(
     )
 
 
-def _worn(ui: Ui, owner: int, each: SlotView, view: InventoryView) -> InlineKeyboardButton:
+def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
     data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
     if each.item is not None:
         name = ui.item_name(each.item)
         name = shorten(name, _LETTERS if name.isascii() else _WIDE_LETTERS)
         return button(ui.label("worn", each.slot, name, each.better), data)
-    fitting = any(item.wearable and each.slot in item.slots for item in view.backpack)
-    return button(ui.label("fill_slot" if fitting else "empty_slot", each.slot), data)
+    return button(ui.label("fill_slot" if each.fitting else "empty_slot", each.slot), data)

@@ -16,7 +16,7 @@ def at_hand(ui: Ui, owner: int, view: InventoryView, stamp: str) -> list[Row]:
     items = list(enumerate(view.quick_slots))
     buttons = [_drink(ui, owner, index, item, stamp) for index, item in items if item is not None]
     free = next((index for index, item in items if item is None), None)
-    if free is not None and _fitting(view):
+    if free is not None and view.consumables:
         data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=free)
         buttons.append(button(ui.label("quick_fill", free + 1), data))
     if any(view.quick_slots):
@@ -30,7 +30,7 @@ def quick_slots(ui: Ui, owner: int, view: InventoryView) -> InlineKeyboardMarkup
         if item is not None:
             label = ui.label("quick_numbered", index + 1, item, ui.item_name(item))
             rows.append([button(label, Open(screen=Screen.ITEM, owner=owner, item=item.id))])
-        elif _fitting(view):
+        elif view.consumables:
             data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=index)
             rows.append([button(ui.label("quick_fill", index + 1), data)])
     return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
@@ -45,13 +45,9 @@ def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> Inl
                 PRIMARY,
             )
         ]
-        for item in _fitting(view)[:_MOST]
+        for item in view.consumables[:_MOST]
     ]
     return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.QUICK_SLOTS, owner=owner))]])
-
-
-def _fitting(view: InventoryView) -> list[ItemView]:
-    return [item for item in view.backpack if item.consumable]
 
 
 def _drink(ui: Ui, owner: int, index: int, item: ItemView, stamp: str) -> InlineKeyboardButton:

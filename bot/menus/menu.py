@@ -50,8 +50,8 @@ class Menu:
             farewell=farewell,
             unshown=self.unshown,
         )
-        self.board.put(order)
         await self.answer(notice)
+        self.board.put(order)
 
     async def say(self, notice: Notice) -> None:
         """Tell the player something and leave the menu as it is; not again what was said a moment ago."""

@@ -7,6 +7,7 @@ leaves no trace.
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextvars import ContextVar
 from typing import Any, Literal, cast
 
 import structlog
@@ -50,9 +51,15 @@ redis.call('HSET', KEYS[1], '{CHARACTER}', ARGV[1])
 return redis.call('EXPIRE', KEYS[1], ARGV[2])
 """
 
+_along: ContextVar[tuple[BaseStorage, StorageKey, bytes | None, bytes | None] | None] = ContextVar(
+    "data that was read along with a state", default=None
+)
+
 
 class UserStates(BaseStorage):
     """Implements `Homes`. Each read and write is one round trip, and moves the end of all to `ttl` from now.
+
+    A state and then its data are one read together.
 
     Raises RedisError and OSError, but where it says otherwise.
     """
@@ -68,7 +75,10 @@ class UserStates(BaseStorage):
         await self._put(key, "state", value or "")
 
     async def get_state(self, key: StorageKey) -> str | None:
-        [state] = await self._get(key.user_id, [_FIELDS.build(key, "state")])
+        """Reads the data along: who asks for it next, in the same task, is spared the round trip."""
+        fields = [_FIELDS.build(key, "state"), _FIELDS.build(key, "data"), CHARACTER]
+        state, data, character = await self._get(key.user_id, fields)
+        _along.set((self, key, data, character))
         return None if state is None else state.decode()
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
@@ -79,7 +89,11 @@ class UserStates(BaseStorage):
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """With `CHARACTER` beside what was set in this chat."""
-        data, character = await self._get(key.user_id, [_FIELDS.build(key, "data"), CHARACTER])
+        match _along.get():
+            case (whose, where, data, character) if whose is self and where == key:
+                _along.set(None)  # good for once: what is read later may have changed
+            case _:
+                data, character = await self._get(key.user_id, [_FIELDS.build(key, "data"), CHARACTER])
         kept: dict[str, Any] = {} if data is None else json.loads(data)
         return kept if character is None else kept | {CHARACTER: int(character)}
 
@@ -88,12 +102,14 @@ class UserStates(BaseStorage):
 
     async def admit(self, user_id: int, char_id: int) -> None:
         """Keep states for this character from now on; those of another are forgotten. Raises nothing."""
+        _along.set(None)
         try:
             await self._admit(keys=[_key(user_id)], args=[char_id, self._ttl])
         except (RedisError, OSError) as error:
             log.warning("no states are kept", user_id=user_id, error=repr(error))
 
     async def forget(self, user_id: int) -> None:
+        _along.set(None)
         await self._redis.unlink(_key(user_id))
 
     async def adopt(self) -> None:
@@ -131,6 +147,7 @@ class UserStates(BaseStorage):
         return cast("list[bytes | None]", values)
 
     async def _put(self, key: StorageKey, part: Literal["state", "data"], value: str) -> None:
+        _along.set(None)
         field = _FIELDS.build(key, part)
         await self._write(keys=[_key(key.user_id)], args=[field, value, self._ttl])
 

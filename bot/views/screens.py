@@ -223,7 +223,7 @@ class Screens:
 
     def found(self, inventory: InventoryReader) -> tuple[ItemView, ...]:
         """All that the filters let through."""
-        return inventory.backpack(self._query(0)).found
+        return tuple(inventory.backpack(self._query(0)).found)
 
     def _query(self, page: int) -> BackpackQuery:
         return self.choice.query(page, self.ui.translator)

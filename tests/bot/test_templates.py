@@ -1,6 +1,7 @@
 """Templates are compiled once for all languages."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import nodes
@@ -10,8 +11,14 @@ from jinja2.nodes import EvalContext, Impossible
 from bot.process.running import LOCALES
 from bot.texts.i18n import Translations
 from bot.views.ui import TEMPLATES, Ui
+from tests.support.every_screen import HERO, everything
 
 EVERY = sorted(TEMPLATES.rglob("*.j2"))
+SHOWN: dict[str, dict[str, Any]] = {
+    "lobby": {"character": HERO, "new": True},
+    "quick_slots": {"view": everything().view()},
+    "help": {"admin": True},
+}
 
 
 def of(language: str) -> Ui:
@@ -48,3 +55,12 @@ def is_constant(found: nodes.Filter, context: EvalContext) -> bool:
     except Impossible:
         return False
     return True
+
+
+@pytest.mark.parametrize("name", [*SHOWN])
+def test_what_templates_share_is_run_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ui, values = of("en"), SHOWN[name]
+    first = ui.html(name, **values)
+    monkeypatch.setattr("jinja2.environment.TemplateModule", lambda *_, **__: pytest.fail("run again"))
+
+    assert ui.html(name, **values) == first

@@ -20,9 +20,9 @@ from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
 from tests.support.write_log import StatementCounter
+from tools.support.round_trips import counting_round_trips
 
 _AGED = """
 UPDATE inventory_operations SET written_at = now() - interval '2 days', at = at - 172800

@@ -24,8 +24,8 @@ from apps.game_core.modules.inventory.session_store import Save, Saved
 from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Act, Do
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
+from tools.support.round_trips import counting_round_trips
 
 
 async def an_earlier_visit(world: World, char_id: int) -> None:

@@ -14,8 +14,8 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
+from tools.support.round_trips import counting_round_trips
 
 
 async def crammed(world: World) -> int:

@@ -36,7 +36,7 @@ from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
 from bot.views.screen import Screen
-from tests.support.round_trips import RoundTrips, counting_round_trips
+from tools.support.round_trips import RoundTrips, counting_round_trips
 
 TOKEN = "1000:many-token-many-token-many-token-many"
 BOT, PLAYER = 1000, 1

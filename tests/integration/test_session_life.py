@@ -3,8 +3,8 @@
 from apps.game_core.container import open_core
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
+from tools.support.round_trips import counting_round_trips
 
 
 async def test_the_document_has_exactly_the_seeds_shape(world: World) -> None:

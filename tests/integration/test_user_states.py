@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiogram.fsm.context import FSMContext
@@ -13,7 +14,7 @@ from redis.backoff import NoBackoff
 from bot.players.states import Inventory, Lobby
 from bot.players.user_states import CHARACTER, MOST_FIELDS, UserStates
 from tests.support.redis_answers import answered
-from tests.support.round_trips import counting_round_trips
+from tools.support.round_trips import counting_round_trips
 
 USER, CHARACTER_ID, TTL = 7_000_000_007, 12, 1_000
 KEY = f"states:{USER}"
@@ -95,8 +96,8 @@ async def test_fault_53_each_look_and_each_write_is_one_round_trip_and_moves_the
 ) -> None:
     await states.set_state(PRIVATE, Lobby.idle)  # the script is known to the server
     for work in (
-        lambda: states.get_state(PRIVATE),
         lambda: states.get_data(PRIVATE),
+        lambda: states.get_state(PRIVATE),
         lambda: states.set_state(PRIVATE, Inventory.browsing),
         lambda: states.set_data(PRIVATE, {"a": 1}),
         lambda: states.set_state(PRIVATE, None),
@@ -171,3 +172,58 @@ async def test_without_redis_nothing_is_adopted_and_nothing_fails(unused_tcp_por
     await states.adopt()
     await states.admit(USER, CHARACTER_ID)
     await away.aclose()
+
+
+async def test_a_state_and_its_data_are_read_together(states: UserStates) -> None:
+    await states.set_state(PRIVATE, Lobby.idle)
+    await states.set_data(PRIVATE, {"a": 1})
+
+    with counting_round_trips() as counted:
+        assert await states.get_state(PRIVATE) == Lobby.idle.state
+        assert await states.get_data(PRIVATE) == {"a": 1, CHARACTER: CHARACTER_ID}
+
+    assert counted.trips == 1
+
+
+BETWEEN = {
+    "the data was set": lambda states: states.set_data(PRIVATE, {"a": 2}),
+    "the state was set": lambda states: states.set_state(PRIVATE, Inventory.browsing),
+    "all was forgotten": lambda states: states.forget(USER),
+    "somebody else was admitted": lambda states: states.admit(USER, CHARACTER_ID + 1),
+    "another place was looked at": lambda states: states.get_state(place(-5)),
+}
+
+
+@pytest.mark.parametrize("between", BETWEEN.values(), ids=[*BETWEEN])
+async def test_what_was_read_along_is_not_believed_after(
+    between: Callable[[UserStates], Awaitable[object]], states: UserStates, redis: Redis
+) -> None:
+    await states.set_data(PRIVATE, {"a": 1})
+    await states.get_state(PRIVATE)
+
+    await between(states)
+
+    elsewhere = await asyncio.create_task(read_afresh(redis))
+    assert await states.get_data(PRIVATE) == elsewhere
+
+
+async def test_what_was_read_along_is_good_for_once(states: UserStates, redis: Redis) -> None:
+    await states.set_data(PRIVATE, {"a": 1})
+    await states.get_state(PRIVATE)
+    await states.get_data(PRIVATE)
+    await UserStates(redis, TTL).set_data(PRIVATE, {"a": 2})
+
+    assert await asyncio.create_task(states.get_data(PRIVATE)) == {"a": 2, CHARACTER: CHARACTER_ID}
+    assert await states.get_data(PRIVATE) == {"a": 2, CHARACTER: CHARACTER_ID}
+
+
+async def test_what_one_task_read_along_is_not_another_one_s(states: UserStates, redis: Redis) -> None:
+    await states.set_data(PRIVATE, {"a": 1})
+    await asyncio.create_task(states.get_state(PRIVATE))
+    await UserStates(redis, TTL).set_data(PRIVATE, {"a": 2})
+
+    assert await states.get_data(PRIVATE) == {"a": 2, CHARACTER: CHARACTER_ID}
+
+
+async def read_afresh(redis: Redis) -> dict[str, object]:
+    return await UserStates(redis, TTL).get_data(PRIVATE)

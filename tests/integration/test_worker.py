@@ -20,9 +20,9 @@ from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
-from tests.support.round_trips import counting_round_trips
 from tests.support.world import World
 from tools.support.patience import PATIENCE
+from tools.support.round_trips import counting_round_trips
 
 
 async def changed(world: World, count: int) -> list[int]:

@@ -15,6 +15,7 @@ COMMANDS: Table = {
     "walk": ("tools.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
     "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
+    "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
     "sandbox": ("apps.sandbox.cli", "A local Telegram for bots under development."),
     **PRODUCTION,
     "catalogs": ("tools.cli.catalogs", "Keep translation files complete."),

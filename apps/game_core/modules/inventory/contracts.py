@@ -66,6 +66,7 @@ from apps.game_core.modules.inventory.oversight import (
     SessionState,
     TakeNumbers,
 )
+from apps.game_core.modules.inventory.queries import BackpackQuery, GroupBy, SortBy
 from apps.game_core.modules.inventory.restoring import (
     PlanRestore,
     RestoreInventory,
@@ -73,16 +74,13 @@ from apps.game_core.modules.inventory.restoring import (
 )
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
-    BackpackQuery,
     BestSet,
     Comparison,
-    GroupBy,
     InventoryReader,
     InventoryView,
     ItemDetails,
     ItemView,
     SlotView,
-    SortBy,
     StatsView,
     Verdict,
 )

@@ -1,13 +1,14 @@
 """What the inventory shows: values that any UI can draw, free of text in a human language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.errors import Shortfall
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift
+from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
 
 
@@ -17,22 +18,6 @@ class Verdict(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     EQUAL = "equal"
-
-
-class SortBy(StrEnum):
-    """Best first: the most valuable, the rarest, the highest level, the newest, the biggest improvement."""
-
-    NAME = "name"
-    VALUE = "value"
-    RARITY = "rarity"
-    LEVEL = "level"
-    NEWEST = "newest"
-    VERDICT = "verdict"
-
-
-class GroupBy(StrEnum):
-    TYPE = "type"
-    RARITY = "rarity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +66,16 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """`blocked`: empty because the other hand's weapon needs both. `better`: the backpack has something."""
+    """`blocked`: empty because the other hand's weapon needs both.
+
+    `fitting`: the backpack has something that can be worn here, `better`: something that improves on it.
+    """
 
     slot: Slot
     item: ItemView | None
     blocked: bool = False
     better: bool = False
+    fitting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +113,18 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class InventoryView:
-    """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`."""
+    """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`.
+
+    Rows of the backpack, and those of its consumables, are formatted when they are looked at.
+    """
 
     char_id: int
     version: int
     hero_name: str
     level: int
     equipped: tuple[SlotView, ...]
-    backpack: tuple[ItemView, ...]
+    backpack: Sequence[ItemView]
+    consumables: Sequence[ItemView]
     quick_slots: tuple[ItemView | None, ...]
     stats: StatsView
     fighter: Stats
@@ -199,39 +192,17 @@ class ItemDetails:
     consequence: Consequence | None = None
 
 
-def _source_name(name: str) -> str:
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class BackpackQuery:
-    """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
-
-    `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
-    """
-
-    page: int = 0
-    page_size: int = 9
-    sort_by: SortBy | None = None
-    group_by: GroupBy | None = None
-    filter_type: ItemType | None = None
-    filter_rarity: Rarity | None = None
-    filter_equippable: bool = False
-    filter_slot: Slot | None = None
-    search: str = ""
-    name_of: Callable[[str], str] = _source_name
-    collate: Callable[[str], Any] = str.casefold
-    fold: Callable[[str], str] = str.casefold
-
-
 @dataclass(frozen=True, slots=True)
 class BackpackPage:
-    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through."""
+    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through.
+
+    Rows that are `found` are formatted when they are looked at.
+    """
 
     items: tuple[ItemView, ...]
     page: int
     pages: int
-    found: tuple[ItemView, ...]
+    found: Sequence[ItemView]
     stats: StatsView
 
 

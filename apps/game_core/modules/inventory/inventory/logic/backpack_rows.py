@@ -1,42 +1,122 @@
-"""Which rows of the backpack are shown, and in which order."""
+"""Which rows of the backpack are shown, and in which order: decided before any of them is formatted."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, overload
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
-from apps.game_core.modules.items.contracts import ItemType, Rarity
+from apps.game_core.modules.inventory.inventory.logic.judging import Judge, Kind
+from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 
 
-def passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
-    """`wanted` is the search, folded."""
+class Rows(Sequence[ItemView]):
+    """One row for each of the items, formatted when somebody looks at it."""
+
+    def __init__(self, items: Sequence[Item], row: Callable[[Item], ItemView]) -> None:
+        self._items = items
+        self._row = row
+        self._made: dict[int, ItemView] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, place: int) -> ItemView: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[ItemView, ...]: ...
+    def __getitem__(self, place: int | slice) -> ItemView | tuple[ItemView, ...]:
+        places = range(len(self._items))[place]
+        return self._at(places) if isinstance(places, int) else tuple(map(self._at, places))
+
+    def __iter__(self) -> Iterator[ItemView]:
+        return map(self._at, range(len(self._items)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def _at(self, place: int) -> ItemView:
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = self._row(self._items[place])
+        return made
+
+
+def chosen(items: Iterable[Item], query: BackpackQuery, judge: Judge) -> list[Item]:
+    """What passes the filters, sorted and grouped.
+
+    What is locked comes first, but where the question is what to wear.
+    """
+    kept = [item for item in items if query.filter_rarity in (None, item.rarity)]
+    if _asks_for_kinds(query):
+        wanted = cache(partial(_is_wanted, query=query, words=query.fold(query.search)))
+        kept = [item for item in kept if wanted(judge.kind(item))]
+    if query.sort_by is not None:
+        kept.sort(key=_sort_key(query, query.sort_by, judge))
+    if query.sort_by is not SortBy.VERDICT:
+        kept.sort(key=_LOCKED, reverse=True)
+    if query.group_by is not None:
+        kept.sort(key=partial(_GROUPS[query.group_by], judge))
+    return kept
+
+
+def _asks_for_kinds(query: BackpackQuery) -> bool:
+    return bool(query.filter_type or query.filter_equippable or query.filter_slot or query.search)
+
+
+def _is_wanted(kind: Kind, *, query: BackpackQuery, words: str) -> bool:
     return (
-        (query.filter_type is None or row.type is query.filter_type)
-        and (query.filter_rarity is None or row.rarity is query.filter_rarity)
-        and (not query.filter_equippable or row.wearable)
-        and (query.filter_slot is None or query.filter_slot in row.slots)
-        and (not wanted or wanted in query.fold(query.name_of(row.name)))
+        query.filter_type in (None, kind.type)
+        and (not query.filter_equippable or kind.wearable)
+        and (query.filter_slot is None or query.filter_slot in kind.slots)
+        and words in query.fold(query.name_of(kind.name))
     )
 
 
-def sort_key(sort_by: SortBy, query: BackpackQuery) -> Callable[[ItemView], Any]:
-    first: dict[SortBy, Callable[[ItemView], Any]] = {
-        SortBy.NAME: lambda _: 0,
-        SortBy.VALUE: lambda row: -row.value,
-        SortBy.RARITY: lambda row: -row.rarity.rank,
-        SortBy.LEVEL: lambda row: -row.level,
-        SortBy.NEWEST: lambda row: -row.acquired_at,
-        SortBy.VERDICT: _how_wearable,
-    }
-    return lambda row: (first[sort_by](row), query.collate(query.name_of(row.name)), row.id)
+def _sort_key(query: BackpackQuery, sort_by: SortBy, judge: Judge) -> Callable[[Item], tuple[Any, ...]]:
+    first = _FIRST.get(sort_by) or partial(_how_wearable, judge, query.filter_slot)
+
+    @cache
+    def by_name(name: str) -> Any:
+        return query.collate(query.name_of(name))
+
+    def key(item: Item) -> tuple[Any, ...]:
+        kind = judge.kind(item)
+        return first(item, kind), by_name(kind.name), item.id
+
+    return key
 
 
-def _how_wearable(row: ItemView) -> tuple[bool, bool, float]:
+def _how_wearable(judge: Judge, wanted: Slot | None, item: Item, kind: Kind) -> tuple[bool, bool, float]:
     """What can be worn comes first, then what can be worn one day, the biggest gain first; then the rest."""
-    return not row.wearable, not row.equippable, -row.gain
+    return not kind.wearable, not kind.slots, -judge.gain(item, wanted)
 
 
-_TYPES = tuple(ItemType)
-GROUPS: dict[GroupBy, Callable[[ItemView], int]] = {
-    GroupBy.TYPE: lambda row: _TYPES.index(row.type) if row.type else len(_TYPES),
-    GroupBy.RARITY: lambda row: len(Rarity) - row.rarity.rank,
+_FIRST: Mapping[SortBy, Callable[[Item, Kind], Any]] = {
+    SortBy.NAME: lambda _, __: 0,
+    SortBy.VALUE: lambda item, kind: -kind.value * item.quantity,
+    SortBy.RARITY: lambda item, _: -item.rarity.rank,
+    SortBy.LEVEL: lambda _, kind: -kind.level,
+    SortBy.NEWEST: lambda item, _: -item.acquired_at,
 }
+_LOCKED = attrgetter("locked")
+_TYPES = tuple(ItemType)
+
+
+def _type(judge: Judge, item: Item) -> int:
+    of = judge.kind(item).type
+    return _TYPES.index(of) if of else len(_TYPES)
+
+
+def _rarity(_: Judge, item: Item) -> int:
+    return len(Rarity) - item.rarity.rank
+
+
+_GROUPS: Mapping[GroupBy, Callable[[Judge, Item], int]] = {GroupBy.TYPE: _type, GroupBy.RARITY: _rarity}

@@ -65,9 +65,9 @@ class FormattedInventory:
         rows = self.formatter.format_backpack(self.session, query)
         pages = max(1, -(-len(rows) // query.page_size))
         page = min(max(query.page, 0), pages - 1)
-        shown = rows[page * query.page_size : (page + 1) * query.page_size]
+        shown = tuple(rows[page * query.page_size : (page + 1) * query.page_size])
         stats = self.formatter.calculate_stats(self.session)
-        return BackpackPage(tuple(shown), page, pages, tuple(rows), stats)
+        return BackpackPage(shown, page, pages, rows, stats)
 
     def best_set(self) -> BestSet:
         return self.formatter.best_set(self.session)

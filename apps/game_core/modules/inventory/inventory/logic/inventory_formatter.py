@@ -1,6 +1,6 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,14 +13,13 @@ from apps.game_core.modules.inventory.contracts import (
     ItemDetails,
     ItemView,
     SlotView,
-    SortBy,
     StatsView,
-    Verdict,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic.backpack_rows import GROUPS, passes, sort_key
+from apps.game_core.modules.inventory.inventory.logic.backpack_rows import Rows, chosen
 from apps.game_core.modules.inventory.inventory.logic.best_set import best_set, fingerprint
-from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
+from apps.game_core.modules.inventory.inventory.logic.comparing import verdict
+from apps.game_core.modules.inventory.inventory.logic.judging import Judge
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
@@ -34,7 +33,6 @@ from apps.game_core.modules.items.contracts import (
     Slot,
 )
 
-NEW_FOR = 5 * 60
 UNKNOWN_ICON = "❔"
 
 
@@ -44,21 +42,23 @@ class InventoryFormatter:
 
     rules: Rules
     now: float
-    _wearers: list[Wearer] = field(default_factory=list, init=False, compare=False)
-    _old: list[bool] = field(default_factory=list, init=False, compare=False)
+    _judges: list[Judge] = field(default_factory=list, init=False, compare=False)
 
     def format_for_ui(self, session: InventorySession) -> InventoryView:
-        wearer = self._wearer(session)
-        rows = tuple(self._row(session, item) for item in session.backpack)
-        pairs = zip(rows, session.backpack, strict=True)
-        better = {slot for row, item in pairs for slot in self._improved(session, row, item)}
+        judge = self._judge(session)
+        wearer = judge.wearer
+        row = partial(self._row, session)
+        fitting, better = judge.slots_to_fill()
         return InventoryView(
             char_id=session.char_id,
             version=session.version,
             hero_name=session.hero.name,
             level=session.hero.level,
-            equipped=tuple(self._slot(session, slot, better=slot in better) for slot in Slot),
-            backpack=rows,
+            equipped=tuple(
+                self._slot(session, slot, better=slot in better, fitting=slot in fitting) for slot in Slot
+            ),
+            backpack=Rows(session.backpack, row),
+            consumables=Rows([item for item in session.backpack if judge.kind(item).consumable], row),
             quick_slots=self.format_quick_slots(session),
             stats=self.calculate_stats(session),
             fighter=wearer.fighter,
@@ -67,33 +67,17 @@ class InventoryFormatter:
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
-        """All rows that pass the filters, sorted and grouped; paging is the caller's.
-
-        What is locked comes first, but where the question is what to wear.
-        """
-        wanted = query.fold(query.search)
-        rows = (self._row(session, item, query.filter_slot) for item in session.backpack)
-        kept = [row for row in rows if passes(row, query, wanted)]
-        if query.sort_by is not None:
-            kept.sort(key=sort_key(query.sort_by, query))
-        if query.sort_by is not SortBy.VERDICT:
-            kept.sort(key=lambda row: not row.locked)
-        if query.group_by is not None:
-            kept.sort(key=GROUPS[query.group_by])
-        return kept
+        """All rows that pass the filters, sorted and grouped; paging is the caller's."""
+        items = chosen(session.backpack, query, self._judge(session))
+        return Rows(items, partial(self._row, session, wanted=query.filter_slot))
 
     def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
 
     def calculate_stats(self, session: InventorySession) -> StatsView:
-        rules, max_hp = self.rules, self.rules.max_hp(session, int(self.now))
-        weight, limit = rules.weight(session), rules.max_weight(session)
+        limit, max_hp = self.rules.max_weight(session), self._judge(session).max_hp
         used, slots = len(session.backpack), session.limits.max_slots
-        value = sum(
-            entry.value * placed.item.quantity
-            for placed in session.placed()
-            if (entry := rules.catalog.get(placed.item.base_id))
-        )
+        weight, value = self.rules.weight_and_value(session)
         return StatsView(
             weight=weight,
             max_weight=limit,
@@ -139,7 +123,7 @@ class InventoryFormatter:
         self, session: InventorySession, item: Item, entry: CatalogEntry, wanted: Slot | None = None
     ) -> Comparison:
         """With what the item would replace, in the wanted slot or the one where it would help most."""
-        wearer = self._wearer(session)
+        wearer = self._judge(session).wearer
         slot = wearer.best_slot(item, entry, wanted)
         worn, replaced = wearer.trying(item, entry, slot)
         return Comparison(
@@ -151,7 +135,7 @@ class InventoryFormatter:
         )
 
     def best_set(self, session: InventorySession) -> BestSet:
-        wearer = self._wearer(session)
+        wearer = self._judge(session).wearer
         chosen = best_set(wearer)
         worn = dressed_in(session.equipped, chosen, self.rules)
         kept = {item.id for item in worn.values() if item}
@@ -167,18 +151,17 @@ class InventoryFormatter:
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if only_hurts(entry):
             return None
-        wearer = self._wearer(session)
+        wearer = self._judge(session).wearer
         changed = affected(session, entry.effects, int(self.now), self.rules)
         after = wearer.dressed(session.equipped, changed.buffs)
-        hp = min(session.vitals.hp, self.rules.max_hp(session, int(self.now)))
+        hp = min(session.vitals.hp, self._judge(session).max_hp)
         return Consequence(hp, changed.hp, wearer.figures, after)
 
-    def _wearer(self, session: InventorySession) -> Wearer:
+    def _judge(self, session: InventorySession) -> Judge:
         """Kept for the session at hand: it remembers what it has tried on."""
-        if not self._wearers or self._wearers[0].session is not session:
-            self._wearers[:] = [Wearer(self.rules, session, self.now)]
-            self._old[:] = [any(not self._is_new(item) for item in session.backpack)]
-        return self._wearers[0]
+        if not self._judges or self._judges[0].session is not session:
+            self._judges[:] = [Judge(self.rules, session, self.now)]
+        return self._judges[0]
 
     def _comparison(
         self,
@@ -191,18 +174,12 @@ class InventoryFormatter:
             return None
         return self.compare(session, placed.item, entry, wanted)
 
-    def _improved(self, session: InventorySession, row: ItemView, item: Item) -> Iterator[Slot]:
-        """The slots in which this piece would be an improvement."""
-        if row.wearable and row.verdict is Verdict.BETTER:
-            gain = partial(self._wearer(session).gain, item, self.rules.entry(item))
-            yield from (slot for slot in row.slots if verdict(gain(slot)) is Verdict.BETTER)
-
-    def _slot(self, session: InventorySession, slot: Slot, *, better: bool) -> SlotView:
+    def _slot(self, session: InventorySession, slot: Slot, *, better: bool, fitting: bool) -> SlotView:
         item = session.equipped[slot]
         main = session.equipped[Slot.MAIN_HAND]
         weapon = self.rules.catalog.get(main.base_id) if main else None
         blocked = slot is Slot.OFF_HAND and weapon is not None and weapon.grip is Grip.TWO_HAND
-        return SlotView(slot, self._row_or_none(session, item), blocked and item is None, better)
+        return SlotView(slot, self._row_or_none(session, item), blocked and item is None, better, fitting)
 
     def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
         return None if item is None else self._row(session, item)
@@ -211,8 +188,8 @@ class InventoryFormatter:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
             return self._unknown_row(item)
-        compared = bool(entry.slots) and not any(item is each for each in session.equipped.values())
-        gain = self._wearer(session).gain(item, entry, wanted) if compared else 0.0
+        judge, compared = self._judge(session), bool(entry.slots) and not _is_worn(session, item)
+        gain = judge.gain(item, wanted) if compared else 0.0
         return ItemView(
             id=item.id,
             base_id=item.base_id,
@@ -227,26 +204,18 @@ class InventoryFormatter:
             value=entry.value * item.quantity,
             weight=entry.weight * item.quantity,
             locked=item.locked,
-            is_new=self._is_new(item) and self._tells(session),
+            is_new=judge.is_new(item),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
-            wasted=only_heals(entry) and session.vitals.hp >= self.rules.max_hp(session, int(self.now)),
+            wasted=only_heals(entry) and session.vitals.hp >= judge.max_hp,
             slots=entry.slots,
-            wearable=entry.is_equippable and not missing_requirements(entry, session.hero),
+            wearable=judge.kind(item).wearable,
             durability=item.durability,
             verdict=verdict(gain) if compared else None,
             gain=gain,
             acquired_at=item.acquired_at,
         )
-
-    def _is_new(self, item: Item) -> bool:
-        return self.now - item.acquired_at < NEW_FOR
-
-    def _tells(self, session: InventorySession) -> bool:
-        """Where everything is new, nothing is worth a mark."""
-        self._wearer(session)
-        return self._old[0]
 
     def _unknown_row(self, item: Item) -> ItemView:
         return ItemView(
@@ -275,6 +244,10 @@ class InventoryFormatter:
             gain=0.0,
             acquired_at=item.acquired_at,
         )
+
+
+def _is_worn(session: InventorySession, item: Item) -> bool:
+    return any(item is each for each in session.equipped.values())
 
 
 def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:

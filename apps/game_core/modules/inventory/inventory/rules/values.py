@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from apps.game_core.modules.inventory.errors import InventoryFullError, UnknownItemError
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item
@@ -49,11 +50,17 @@ class Rules:
 
     def weight(self, session: InventorySession) -> int:
         """Everything carried, worn or not; items that the catalog no longer knows weigh nothing."""
-        return sum(
-            entry.weight * placed.item.quantity
-            for placed in session.placed()
-            if (entry := self.catalog.get(placed.item.base_id))
-        )
+        return self.weight_and_value(session)[0]
+
+    def weight_and_value(self, session: InventorySession) -> tuple[int, int]:
+        """Of everything carried, in grams and gold, in one look: bags are big."""
+        weight = value = 0
+        known = self.catalog.entries
+        for item in chain(session.backpack, session.equipped.values(), session.quick_slots):
+            if item is not None and (entry := known.get(item.base_id)) is not None:
+                weight += entry.weight * item.quantity
+                value += entry.value * item.quantity
+        return weight, value
 
     def quick_slot_count(self, session: InventorySession) -> int:
         return self.quick_slots_with(session, self.worn_stat(session, Stat.QUICK_SLOTS))

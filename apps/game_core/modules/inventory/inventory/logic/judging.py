@@ -1,0 +1,78 @@
+"""What is known of somebody's things before any is shown: of each kind once, and of the pieces little."""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.contracts import Verdict
+from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.items.contracts import ItemType, Slot
+
+NEW_FOR = 5 * 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """What all pieces of one kind have in common for one character; `value` is of a single one."""
+
+    name: str
+    type: ItemType | None = None
+    level: int = 0
+    value: int = 0
+    slots: tuple[Slot, ...] = ()
+    wearable: bool = False
+    consumable: bool = False
+
+
+class Judge:
+    """One session at one moment: `now` in Unix seconds."""
+
+    def __init__(self, rules: Rules, session: InventorySession, now: float) -> None:
+        self.session = session
+        self.wearer = Wearer(rules, session, now)
+        self.max_hp = rules.max_hp(session, int(now))
+        self._rules = rules
+        self._now = now
+        # Where everything is new, nothing is worth a mark.
+        self._tells = any(now - item.acquired_at >= NEW_FOR for item in session.backpack)
+        self._kinds: dict[str, Kind] = {}
+
+    def kind(self, item: Item) -> Kind:
+        found = self._kinds.get(item.base_id)
+        if found is None:
+            found = self._kinds[item.base_id] = self._look_up(item.base_id)
+        return found
+
+    def is_new(self, item: Item) -> bool:
+        return self._tells and self._now - item.acquired_at < NEW_FOR
+
+    def gain(self, item: Item, wanted: Slot | None = None) -> float:
+        """By which share the worth grows when it is worn, in the slot that is wanted if it fits there."""
+        return self.wearer.gain(item, self._rules.entry(item), wanted) if self.kind(item).slots else 0.0
+
+    def slots_to_fill(self) -> tuple[set[Slot], set[Slot]]:
+        """Those for which the backpack has something that can be worn, and those it would improve."""
+        fitting: set[Slot] = set()
+        better: set[Slot] = set()
+        for item in self.session.backpack:
+            if (kind := self.kind(item)).wearable:
+                fitting.update(kind.slots)
+                left = [slot for slot in kind.slots if slot not in better]
+                better.update(slot for slot in left if verdict(self.gain(item, slot)) is Verdict.BETTER)
+        return fitting, better
+
+    def _look_up(self, base_id: str) -> Kind:
+        entry = self._rules.catalog.get(base_id)
+        if entry is None:
+            return Kind(base_id)
+        wearable = entry.is_equippable and not missing_requirements(entry, self.session.hero)
+        return Kind(
+            entry.name,
+            entry.type,
+            entry.level,
+            entry.value,
+            entry.slots,
+            wearable=wearable,
+            consumable=entry.is_consumable,
+        )

@@ -1,0 +1,81 @@
+"""The table of what was measured, for people and for programs."""
+
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from tools.bench.baselines import fingerprint
+from tools.bench.figures import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the figures were taken on; `settings` are those that differ from the defaults."""
+
+    redis: str
+    postgres: str
+    settings: Mapping[str, object]
+    load: float
+
+    def lines(self) -> Iterator[str]:
+        yield (
+            f"Python {platform.python_version()}, {self.redis}, {self.postgres},"
+            f" aiogram {version('aiogram')}, redis-py {version('redis')}, {os.cpu_count()} cores,"
+            f" load {self.load:.1f} before it began"
+        )
+        yield ", ".join(f"{name.upper()}={value}" for name, value in self.settings.items())
+        yield f"baselines {fingerprint()} (tools/bench/baselines.py, orm_baseline.py)"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    surroundings: Surroundings
+    findings: Sequence[Finding]
+
+    @property
+    def good(self) -> bool:
+        """No floor is missed, or may be."""
+        return all(each.verdict in {Verdict.GOAL, Verdict.FLOOR} for each in self.findings)
+
+    def lines(self) -> Iterator[str]:
+        yield from self.surroundings.lines()
+        yield ""
+        yield f"{'':<4} {'measured':>9}  {'floor':>7}  {'goal':>7}  {'spread':>6}  verdict"
+        for each in self.findings:
+            figure, sign = each.figure, "≥" if each.figure.better.value == "at least" else "≤"
+            yield (
+                f"{figure.number:<4} {each.value:>8.3g}{figure.unit or ' '}  {sign}{figure.floor:>6g}"
+                f"  {sign}{figure.goal:>6g}  {each.spread:>6.0%}  {each.verdict.value:<6}"
+                f"  {figure.what} — against {figure.baseline}"
+            )
+
+    def as_json(self) -> str:
+        return json.dumps(
+            {
+                "surroundings": [*self.surroundings.lines()],
+                "baselines": fingerprint(),
+                "findings": [_plain(each) for each in self.findings],
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+
+def _plain(finding: Finding) -> Mapping[str, object]:
+    figure = finding.figure
+    return {
+        "number": figure.number,
+        "what": figure.what,
+        "baseline": figure.baseline,
+        "value": finding.value,
+        "unit": figure.unit,
+        "floor": figure.floor,
+        "goal": figure.goal,
+        "better": figure.better.value,
+        "spread": finding.spread,
+        "verdict": finding.verdict.value,
+        "raw": finding.raw,
+    }
