@@ -28,4 +28,5 @@ def migrate(*, quiet: bool) -> None:
 
     with Progress("Steps of the schema", steps(), quiet=quiet) as progress:
         uvloop.run(bring_up_to_date(core.database_url, progress.reach))
+        progress.reach(steps())  # those that an earlier run has done were not told
     click.echo("The database is up to date.")
