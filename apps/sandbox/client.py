@@ -125,19 +125,40 @@ class SandboxClient:
         known = next(user for user in users if user["id"] == user_id)
         await self._post("users", **(known | {"blocked": blocked}))
 
-    async def add_chat(self, chat_id: int, title: str, members: Sequence[int]) -> None:
-        await self._post("chats", id=chat_id, title=title, members=list(members))
+    async def add_chat(
+        self, chat_id: int, title: str, members: Sequence[int], *, is_forum: bool | None = None
+    ) -> None:
+        """The first member is the owner; the bot is in it."""
+        await self._post("chats", id=chat_id, title=title, members=list(members), is_forum=is_forum)
+
+    async def set_member(
+        self, chat_id: int, status: str, user_id: int | None = None, by: int | None = None
+    ) -> None:
+        """Of a user, or else the bot: `member`, `administrator`, `left` or `kicked`."""
+        await self._post("members", chat_id=chat_id, user_id=user_id, status=status, by=by)
+
+    async def topic(self, user_id: int, chat_id: int, name: str | None = None, **change: Any) -> int:
+        """Begins a topic; with `message_thread_id`, changes one: `closed`, `hidden`, `deleted`, `name`."""
+        told = await self._post("topics", user_id=user_id, chat_id=chat_id, name=name, **change)
+        return int(told["message_thread_id"])
+
+    async def topics(self, chat_id: int) -> list[Json]:
+        return list(await self._call("GET", f"/sandbox/chats/{chat_id}/topics"))
 
     async def upgrade_chat(self, chat_id: int, new_id: int) -> None:
         """The group becomes a supergroup with another id."""
         await self._post("chats", id=chat_id, upgrade_to=new_id)
 
     async def send(
-        self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
+        self,
+        user_id: int,
+        text: str,
+        chat_id: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
     ) -> int:
-        sent = await self._post(
-            "messages", user_id=user_id, chat_id=chat_id, text=text, reply_to_message_id=reply_to
-        )
+        place = {"user_id": user_id, "chat_id": chat_id, "message_thread_id": topic}
+        sent = await self._post("messages", **place, text=text, reply_to_message_id=reply_to)
         return int(sent["message_id"])
 
     async def edit(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> None:

@@ -7,7 +7,7 @@ from aiohttp import ClientSession, FormData
 
 from apps.sandbox.client import SandboxClient
 
-from .conftest import RawBot, keyboard
+from .conftest import RawBot, keyboard, settled
 
 NOT_SIMULATED = "is known but not simulated by the sandbox"
 
@@ -241,6 +241,7 @@ async def test_a_bot_cannot_write_first_nor_to_one_who_blocked_it(bot: RawBot, c
 async def test_a_group_that_became_a_supergroup_says_where_it_went(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
     assert (await bot("sendMessage", chat_id=-50, text="x")).result["chat"]["type"] == "group"
+    await settled(bot)
     await chat.upgrade_chat(-50, -10050)
     moved = await bot("sendMessage", chat_id=-50, text="x")
     assert moved.refusal == "Bad Request: group chat was upgraded to a supergroup chat"
