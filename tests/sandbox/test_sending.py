@@ -200,6 +200,23 @@ async def test_entities_may_be_given_instead_and_are_found_in_plain_text(bot: Ra
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({}, 'Can\'t find field "unix_time"'),
+        ({"unix_time": 2**31}, 'Field "unix_time" must be a valid Number'),
+        ({"unix_time": 7, "date_time_format": "x"}, "Invalid date-time format specified"),
+    ],
+)
+async def test_dates_given_as_entities(bot: RawBot, given: dict[str, Any], refusal: str) -> None:
+    date = {"type": "date_time", "offset": 0, "length": 4}
+    refused = await bot("sendMessage", chat_id=1, text="noon", entities=[date | given])
+    assert refused.refusal == f"Bad Request: can't parse MessageEntity: {refusal}"
+    right = date | {"unix_time": 7, "date_time_format": "TD"}
+    sent = (await bot("sendMessage", chat_id=1, text="noon", entities=[right])).result
+    assert sent["entities"] == [date | {"unix_time": 7, "date_time_format": "DT"}]
+
+
 async def test_nothing_nests_in_code(bot: RawBot) -> None:
     sent = (
         await bot("sendMessage", chat_id=1, text="<b>a<code>b<i>c</i></code>d</b>", parse_mode="HTML")
