@@ -124,10 +124,17 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "gist": gist(message),
         "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
+        "external": _answered_elsewhere(message.external_reply) if message.external_reply else None,
+        "quote": message.quote["text"] if message.quote else None,
         "thread_id": message.thread_id if message.is_topic_message else None,
         "reply_markup": message.reply_markup,
         "edits": message.edits,
     }
+
+
+def _answered_elsewhere(external: Json) -> Json:
+    what = next((kind for kind in ("photo", "venue", "location", "contact") if kind in external), "message")
+    return {"name": external["origin"]["sender_user"]["first_name"], "gist": f"A {what} in another chat"}
 
 
 def shown_user(user: User) -> Json:
@@ -149,6 +156,7 @@ def shown_group(group: Group) -> Json:
         "members": group.members,
         "owner": group.owner,
         "administrators": group.administrators,
+        "banned": group.banned,
         "is_forum": group.is_forum,
         "migrated_to": group.migrated_to,
     }

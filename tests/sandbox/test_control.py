@@ -46,6 +46,7 @@ async def test_the_world_can_be_looked_at(
             "members": [1, 3],
             "owner": 1,
             "administrators": [],
+            "banned": [],
             "is_forum": False,
             "migrated_to": None,
             "bots": [{"id": 4242, "status": "member"}],

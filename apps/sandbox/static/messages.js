@@ -14,7 +14,7 @@ export class MessageList {
   #actionTimer = null;
   #marked = null;
 
-  /** `place()` tells the userId and chatId; `actions` are those of a bubble, and `start`. */
+  /** `place()` tells the userId and chatId; `actions` are those of a bubble, `start` and `maySpeak`. */
   constructor(place, actions) {
     this.place = place;
     this.actions = { ...actions, isBusy: (...asked) => this.#busy.has(keyOf(...asked)) };
@@ -132,7 +132,7 @@ export class MessageList {
       element("span", { class: "face", "aria-hidden": "true" }, "👋"),
       element("b", {}, "No messages here yet"),
       element("span", { class: "hint" }, store.served ? "Say hello to the bot." : "The bot is not running yet; it will get your message when it starts."),
-      element("button", { class: "solid", type: "button", onclick: () => { this.focus(); this.actions.start(); } }, "Start"));
+      this.actions.maySpeak() ? element("button", { class: "solid", type: "button", onclick: () => { this.focus(); this.actions.start(); } }, "Start") : null);
   }
 
   /** Scrolling that a new size has caused says nothing of where the reader wants to be. */

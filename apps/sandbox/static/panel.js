@@ -5,36 +5,42 @@ import { Answering } from "./answering.js";
 import { Composer } from "./composer.js";
 import { element } from "./dom.js";
 import { MessageList } from "./messages.js";
+import { showMembers } from "./members.js";
 import { alertDialog, toast } from "./notices.js";
 import { PanelHead } from "./panel_head.js";
 import { store } from "./store.js";
+import { TopicStrip } from "./topic_strip.js";
 
 export class Panel {
   constructor(view, { onChange, onClose }) {
-    this.view = view;
+    this.view = { topicId: null, ...view };
     this.onChange = onChange;
-    this.head = new PanelHead({ choose: (change) => this.#choose(change), block: () => this.#toggleBlock(), close: () => onClose(this) });
+    this.head = new PanelHead({ choose: (change) => this.#choose(change), block: () => this.#toggleBlock(), members: () => showMembers(this.view), close: () => onClose(this) });
     this.list = new MessageList(() => this.view, {
       tap: (...tapped) => this.#tap(...tapped),
       answer: (asked) => this.#answer(asked),
       copy: (text) => this.#copy(text),
       command: (text) => this.#send(text),
       start: () => this.#send("/start"),
+      maySpeak: () => !this.topics.isShut,
     });
-    this.answering = new Answering(() => this.#messages, (id) => this.list.mark(id));
+    this.topics = new TopicStrip(() => this.view, { choose: (topicId) => this.#choose({ topicId }), attempt: (work) => this.#attempt(work) });
+    this.answering = new Answering(() => this.#messages.filter((message) => !message.notice), (id) => this.list.mark(id));
     this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering);
     this.replyKeys = element("div", { class: "reply-keys", hidden: true });
-    this.node = element("section", { class: "panel" }, this.head.node, this.list.node, this.composer.node, this.replyKeys);
+    this.node = element("section", { class: "panel" }, this.head.node, this.topics.node, this.list.node, this.composer.node, this.replyKeys);
   }
 
   get chatId() { return this.view.chatId; }
   get userId() { return this.view.userId; }
   get close() { return this.head.close; }
-  get #messages() { return [...(store.chats.get(this.chatId)?.values() ?? [])]; }
+  get #messages() { return store.messagesOf(this.chatId, this.view.topicId); }
 
+  /** Another chat begins with its first topic. */
   #choose(change) {
-    const view = { ...this.view, ...change };
-    this.view = { userId: view.userId, chatId: view.chatId ?? view.userId };
+    const view = { ...this.view, topicId: null, ...change };
+    this.view = { ...view, chatId: view.chatId ?? view.userId };
+    this.answering.choose(null);
     this.onChange();
   }
 
@@ -45,6 +51,7 @@ export class Panel {
     const chats = store.chatsOf(this.userId);
     if (!chats.some((chat) => chat.id === this.chatId)) return this.#choose({ chatId: null });
     this.node.setAttribute("aria-label", this.head.draw(user, chats, this.chatId));
+    if (store.topics.has(this.chatId)) this.drawTopics();
   }
 
   /** The user of a kept view may be of a world that is gone. */
@@ -55,6 +62,17 @@ export class Panel {
 
   numberDevice(number) {
     this.head.numberDevice(number);
+  }
+
+  drawAll() {
+    this.drawTopics();
+    this.draw();
+  }
+
+  drawTopics() {
+    this.topics.draw();
+    this.composer.shut(this.topics.isShut && "This topic is closed");
+    this.replyKeys.inert = this.topics.isShut;
   }
 
   draw() {
@@ -71,6 +89,10 @@ export class Panel {
   }
 
   put(message, isEdit) {
+    if (store.hasTopics(this.chatId) && message.thread_id !== this.view.topicId) {
+      if (!isEdit) this.topics.wait(message.thread_id);
+      return;
+    }
     const scroll = this.list.put(message, isEdit);
     this.answering.refresh();
     if (!isEdit) this.#beAsked(message);
@@ -84,8 +106,8 @@ export class Panel {
     if (!isLeft) this.draw();
   }
 
-  showAction(action) {
-    this.list.showAction(action);
+  showAction(action, topicId) {
+    if (!store.hasTopics(this.chatId) || topicId === this.view.topicId) this.list.showAction(action);
   }
 
   #answer(message) {
@@ -104,7 +126,7 @@ export class Panel {
   #drawReplyKeys() {
     const markups = this.#messages.map((m) => m.reply_markup).filter(Boolean);
     const newest = markups.at(-1);
-    this.composer.input.placeholder = newest?.input_field_placeholder ?? "Message";
+    this.composer.placeholder = newest?.input_field_placeholder ?? "Message";
     const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
     const rows = last?.keyboard ?? [];
     this.replyKeys.hidden = !rows.length;
@@ -113,13 +135,13 @@ export class Panel {
   }
 
   #press(button) {
-    if (button.request_location) this.#attempt(() => api.shareLocation(this.userId, this.chatId));
-    else if (button.request_contact) this.#attempt(() => api.shareContact(this.userId, this.chatId));
+    if (button.request_location) this.#attempt(() => api.shareLocation(this.view));
+    else if (button.request_contact) this.#attempt(() => api.shareContact(this.view));
     else this.#send(button.text);
   }
 
   async #send(text, replyTo) {
-    await this.#attempt(() => api.send(this.userId, this.chatId, text, replyTo));
+    await this.#attempt(() => api.send(this.view, text, replyTo));
   }
 
   async #copy(text) {
