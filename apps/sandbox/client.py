@@ -71,6 +71,8 @@ class ChatMessage:
     from_bot: bool
     rows: tuple[tuple[Button, ...], ...] = ()
     reply_markup: Json | None = field(default=None, repr=False)
+    topic: int | None = None
+    """None in General and where there are no topics."""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -228,18 +230,24 @@ class SandboxClient:
 
 
 class Player:
-    """A user in one chat, by default the private one: writes, sees, taps by label."""
+    """A user in one chat, by default the private one: writes, sees, taps by label.
 
-    def __init__(self, client: SandboxClient, user_id: int, chat_id: int | None = None) -> None:
+    What they write goes into `topic`; they see all topics.
+    """
+
+    def __init__(
+        self, client: SandboxClient, user_id: int, chat_id: int | None = None, topic: int | None = None
+    ) -> None:
         self.client = client
         self.id = user_id
         self.chat_id = user_id if chat_id is None else chat_id
+        self.topic = topic
 
-    def within(self, chat_id: int) -> "Player":
-        return Player(self.client, self.id, chat_id)
+    def within(self, chat_id: int, topic: int | None = None) -> "Player":
+        return Player(self.client, self.id, chat_id, topic)
 
     async def send(self, text: str) -> int:
-        return await self.client.send(self.id, text, self.chat_id)
+        return await self.client.send(self.id, text, self.chat_id, topic=self.topic)
 
     async def messages(self) -> list[ChatMessage]:
         return await self.client.messages(self.chat_id)
@@ -288,6 +296,7 @@ def _message(shown: Json) -> ChatMessage:
         from_bot=shown["from"]["is_bot"],
         rows=tuple(tuple(_button(b) for b in row) for row in markup.get("inline_keyboard", ())),
         reply_markup=shown["reply_markup"],
+        topic=shown["thread_id"],
     )
 
 
