@@ -263,6 +263,7 @@ async def test_a_group_that_became_a_supergroup_says_where_it_went(bot: RawBot, 
     moved = await bot("sendMessage", chat_id=-50, text="x")
     assert moved.refusal == "Bad Request: group chat was upgraded to a supergroup chat"
     assert moved.body["parameters"] == {"migrate_to_chat_id": -10050}
+    assert (await bot("getChat", chat_id=-50)).result["title"] == "Tavern"
     assert (await bot("sendMessage", chat_id=-10050, text="x")).result["chat"]["type"] == "supergroup"
     services = [update["message"] for update in await bot.updates()]
     assert services[0]["migrate_to_chat_id"] == -10050

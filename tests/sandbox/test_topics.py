@@ -51,6 +51,7 @@ async def test_a_bot_begins_a_topic_and_writes_in_it(forum: RawBot, chat: Sandbo
     assert sent["chat"]["is_forum"] is True
     [begun] = await told(forum)
     assert begun["forum_topic_created"] == {"name": "Trade fair", "icon_color": 0xFFD67E}
+    assert "reply_to_message" not in begun
     assert (begun["message_id"], begun["message_thread_id"], begun["is_topic_message"]) == (
         thread,
         thread,
