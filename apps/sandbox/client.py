@@ -2,16 +2,26 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout
 
+from apps.sandbox.client_messages import Answer, Button, ChatMessage, Json, TapResult, message_of
+
+__all__ = [
+    "Answer",
+    "Button",
+    "ChatMessage",
+    "ControlRefusedError",
+    "NotSeenError",
+    "Player",
+    "SandboxClient",
+    "TapResult",
+]
+
 PATIENCE = 20.0
 GLANCE = 0.02
-
-Json = dict[str, Any]
 
 
 class ControlRefusedError(Exception):
@@ -28,65 +38,6 @@ class NotSeenError(AssertionError):
     def __init__(self, wanted: str, chat: Sequence["ChatMessage"]) -> None:
         shown = "\n---\n".join(message.as_text() for message in chat[-3:]) or "(the chat is empty)"
         super().__init__(f"not seen: {wanted}. The chat ends with:\n{shown}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    text: str | None
-    show_alert: bool
-
-
-@dataclass(frozen=True)
-class TapResult:
-    """How the bot answered a tap; `answer` is None when it did not, in time."""
-
-    answer: Answer | None
-    latency_ms: float
-
-    @property
-    def text(self) -> str | None:
-        return self.answer.text if self.answer else None
-
-    @property
-    def alert(self) -> str | None:
-        return self.answer.text if self.answer and self.answer.show_alert else None
-
-
-@dataclass(frozen=True)
-class Button:
-    text: str
-    callback_data: str | None = None
-    url: str | None = None
-    style: str | None = None
-    copy_text: str | None = None
-    disabled: bool = False
-
-
-@dataclass(frozen=True)
-class ChatMessage:
-    message_id: int
-    text: str
-    html: str
-    edits: int
-    from_bot: bool
-    rows: tuple[tuple[Button, ...], ...] = ()
-    reply_markup: Json | None = field(default=None, repr=False)
-    topic: int | None = None
-    """None in General and where there are no topics."""
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        return tuple(button for row in self.rows for button in row)
-
-    def button(self, label: str) -> Button | None:
-        """The button labelled exactly so, or else the first whose label has `label` in it."""
-        exact = (button for button in self.buttons if button.text == label)
-        close = (button for button in self.buttons if label in button.text)
-        return next(exact, None) or next(close, None)
-
-    def as_text(self) -> str:
-        rows = (" ".join(f"[{button.text}]" for button in row) for row in self.rows)
-        return "\n".join([self.text, *rows])
 
 
 class SandboxClient:
@@ -177,7 +128,7 @@ class SandboxClient:
 
     async def messages(self, chat_id: int) -> list[ChatMessage]:
         listed = await self._call("GET", f"/sandbox/chats/{chat_id}/messages")
-        return [_message(shown) for shown in listed]
+        return [message_of(shown) for shown in listed]
 
     async def calls(self, since: int = 0) -> list[Json]:
         return list((await self._call("GET", f"/sandbox/calls?since={since}"))["calls"])
@@ -284,28 +235,3 @@ class Player:
             if asyncio.get_running_loop().time() >= deadline:
                 raise NotSeenError(described, chat)
             await asyncio.sleep(GLANCE)
-
-
-def _message(shown: Json) -> ChatMessage:
-    markup = shown["reply_markup"] or {}
-    return ChatMessage(
-        message_id=shown["message_id"],
-        text=shown["text"],
-        html=shown["html"],
-        edits=shown["edits"],
-        from_bot=shown["from"]["is_bot"],
-        rows=tuple(tuple(_button(b) for b in row) for row in markup.get("inline_keyboard", ())),
-        reply_markup=shown["reply_markup"],
-        topic=shown["thread_id"],
-    )
-
-
-def _button(shown: Json) -> Button:
-    return Button(
-        text=shown["text"],
-        callback_data=shown.get("callback_data"),
-        url=shown.get("url"),
-        style=shown.get("style"),
-        copy_text=shown.get("copy_text", {}).get("text"),
-        disabled="disabled" in shown,
-    )
