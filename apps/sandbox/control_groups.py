@@ -53,7 +53,7 @@ class GroupControl:
             id=group_id,
             title=text(body, "title", longest=LONGEST_NAME),
             members=integers(body, "members", most=MOST_MEMBERS),
-            is_forum=flag(body, "is_forum"),
+            is_forum=flag(body, "is_forum") if "is_forum" in body else self._is_forum(group_id),
         )
         if group.is_forum and group.type != "supergroup":
             raise ControlError("only supergroups have topics, whose ids begin with -100", field="is_forum")
@@ -117,6 +117,10 @@ class GroupControl:
             raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
         bot = self._world.current_bot(query_integer(request, "bot"))
         return reply(Forum(self._world, bot, chat).shown() if bot.knows(chat_id) else [])
+
+    def _is_forum(self, group_id: int) -> bool:
+        known = self._world.groups.get(group_id)
+        return known is not None and known.is_forum
 
     def _group(self, group_id: int, field: str) -> Group:
         group = self._world.groups.get(group_id)

@@ -11,7 +11,7 @@ from apps.sandbox.world import World
 def add_group(world: World, group: Group, bot: Bot | None = None) -> Group:
     """Its first member owns it and adds the bot, the current one unless named; others never joined.
 
-    A group that is there changes its title and members.
+    A group that is there changes its title and members, gets topics or loses them.
     """
     unknown = [member for member in group.members if member not in world.users]
     if unknown:
@@ -44,6 +44,7 @@ def _change(world: World, known: Group, wanted: Group) -> Group:
             if bot.knows(known.id) and bot.status_in(known.id) in INSIDE:
                 service = {"new_chat_title": known.title}
                 post_service(world, bot, known.id, adder(world, known), service=service)
+    known.is_forum = wanted.is_forum
     for user_id in [*known.members, *wanted.members]:
         status = "left" if user_id not in wanted.members else "member"
         if (user_id in known.members) != (user_id in wanted.members):

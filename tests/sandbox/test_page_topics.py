@@ -175,6 +175,18 @@ async def test_a_forum_is_founded(page: Page, bot: RawBot) -> None:
     assert joined["chat"] == {"id": -1001, "type": "supergroup", "title": "Order", "is_forum": True}
 
 
+async def test_a_group_that_gets_topics_shows_them(page: Page, bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_chat(-1005, "Order", [1])
+    await page.get_by_label("Chat", exact=True).select_option("-1005")
+    await expect(said(page, "Alice added Sandbox bot")).to_be_visible()
+    await expect(chip(page, "General")).to_have_count(0)
+    await chat.add_chat(-1005, "Order", [1], is_forum=True)
+    await expect(chip(page, "General")).to_be_visible()
+    await chat.add_chat(-1005, "Order", [1], is_forum=False)
+    await expect(chip(page, "General")).to_have_count(0)
+    await write(page, "as before")
+
+
 async def test_quotes_and_answers_to_other_chats_are_seen(page: Page, bot: RawBot) -> None:
     first = (await bot("sendMessage", chat_id=1, text="Elf or orc?")).result["message_id"]
     other = (await bot("sendMessage", chat_id=2, text="secret")).result["message_id"]

@@ -85,14 +85,12 @@ async def test_a_tap_says_in_which_topic(forum: RawBot, chat: SandboxClient, tra
 
 @pytest.mark.parametrize("thread", [1, 999])
 async def test_a_topic_that_is_not_there(forum: RawBot, trade: int, thread: int) -> None:
-    """General may not be named."""
-    for method, given in (
-        ("sendMessage", {"text": "x"}),
-        ("sendLocation", {"latitude": 1, "longitude": 2}),
-        ("sendChatAction", {"action": "typing"}),
-    ):
+    """General may not be named but by actions."""
+    for method, given in (("sendMessage", {"text": "x"}), ("sendLocation", {"latitude": 1, "longitude": 2})):
         refused = await forum(method, chat_id=FORUM, message_thread_id=thread, **given)
         assert refused.refusal == NOT_FOUND
+    acted = await forum("sendChatAction", chat_id=FORUM, message_thread_id=thread, action="typing")
+    assert acted.status == (200 if thread == 1 else 400)
     assert (await forum("sendMessage", chat_id=1, message_thread_id=thread, text="x")).refusal == NOT_FOUND
 
 
@@ -113,6 +111,16 @@ async def test_a_group_without_topics_passes_the_parameter_over(bot: RawBot, cha
         await chat.add_chat(chat_id, "Tavern", [1])
         sent = (await bot("sendMessage", chat_id=chat_id, message_thread_id=999, text="x")).result
         assert "message_thread_id" not in sent
+
+
+async def test_a_group_gets_topics_and_loses_them(bot: RawBot, chat: SandboxClient) -> None:
+    await chat.add_chat(FORUM, "Guild", [1])
+    await chat.set_member(FORUM, "administrator")
+    for is_forum in (True, None, False):
+        await chat.add_chat(FORUM, "Guild", [1], is_forum=is_forum)
+        made = await bot("createForumTopic", chat_id=FORUM, name="Trade")
+        assert made.status == (400 if is_forum is False else 200)
+    assert await chat.topics(FORUM) == []
 
 
 async def test_answers_in_a_supergroup_are_a_thread(bot: RawBot, chat: SandboxClient) -> None:

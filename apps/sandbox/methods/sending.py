@@ -7,7 +7,7 @@ from apps.sandbox.cards import location_json, venue_json
 from apps.sandbox.formatted_text import FormattedText
 from apps.sandbox.keyboards import check_place, reply_markup
 from apps.sandbox.methods.call import Call, parse_mode
-from apps.sandbox.model import Json, User
+from apps.sandbox.model import GENERAL, Json, User
 from apps.sandbox.replies import Sender
 from apps.sandbox.views import names_json
 
@@ -68,7 +68,9 @@ def _known_mentions(call: Call, formatted: FormattedText) -> list[Json]:
 def send_chat_action(call: Call, method: SendChatAction) -> bool:
     action = chat_action(method.action)
     chat = call.chat(method.chat_id)
-    thread = Sender(call.world, call.bot, chat).thread(method.message_thread_id)
+    # Unlike messages, actions name General as topic 1.
+    named = None if method.message_thread_id == GENERAL else method.message_thread_id
+    thread = Sender(call.world, call.bot, chat).thread(named)
     shown = {"bot_id": call.bot.id, "chat_id": chat.id, "thread_id": thread, "action": action}
     call.world.events.publish("action", lambda: shown)
     return True

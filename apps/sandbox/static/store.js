@@ -99,7 +99,12 @@ class Store extends EventTarget {
   }
 
   putGroup(group) {
-    this.#inTurn(() => { this.groups.set(group.id, group); this.tell("world"); });
+    this.#inTurn(() => {
+      const before = this.groups.get(group.id);
+      this.groups.set(group.id, group);
+      this.tell("world");
+      if (before && before.is_forum !== group.is_forum && this.chats.has(group.id)) this.loadChat(group.id);
+    });
   }
 
   putTopics({ bot_id: botId, chat_id: chatId, topics }) {
