@@ -88,9 +88,25 @@ async def test_a_topic_is_begun_by_keyboard(page: Page, forum: RawBot) -> None:
     await page.keyboard.type("Quests")
     await page.keyboard.press("Enter")
     await expect(chip(page, "Quests")).to_have_attribute("aria-pressed", "true")
+    await chip(page, "Trade").focus()
+    await page.keyboard.press("Enter")
+    await expect(chip(page, "Trade")).to_have_attribute("aria-pressed", "true")
+    await expect(chip(page, "Trade")).to_be_focused()
+    await chip(page, "Quests").click()
     [update] = await forum.updates(timeout=2)
     assert update["message"]["forum_topic_created"]["name"] == "Quests"
     await write(page, "a dragon!")
+
+
+async def test_the_latest_topic_is_the_first_after_general(
+    page: Page, forum: RawBot, chat: SandboxClient
+) -> None:
+    trade = await trade_of(chat)
+    await chat.topic(1, FORUM, "Quests")
+    names = page.locator(".topic-name")
+    await expect(names).to_have_text(["General", "Quests", "Trade"])
+    await forum("sendMessage", chat_id=FORUM, message_thread_id=trade, text="Come!")
+    await expect(names).to_have_text(["General", "Trade", "Quests"])
 
 
 async def test_in_a_closed_topic_only_some_write(page: Page, forum: RawBot, chat: SandboxClient) -> None:

@@ -10,6 +10,7 @@ const UNLOCK = '<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="11" w
 
 export class TopicStrip {
   #waiting = new Set();
+  #drawn = undefined;
 
   /** `view()` is the panel's; `actions`: choose(topicId), attempt(work). */
   constructor(view, actions) {
@@ -47,23 +48,35 @@ export class TopicStrip {
 
   /** Chooses another topic when the one that was shown has gone. */
   draw() {
-    const { chatId } = this.view();
+    const { chatId, topicId } = this.view();
     this.node.hidden = !store.hasTopics(chatId);
     if (this.node.hidden) return;
-    const shown = this.#topics.filter((topic) => !topic.hidden);
+    const shown = this.#latestFirst(this.#topics.filter((topic) => !topic.hidden));
     if (!this.current || this.current.hidden) {
       if (shown.length) return this.actions.choose(shown[0].message_thread_id);
     }
-    this.#waiting.delete(this.view().topicId);
+    this.#waiting.delete(topicId);
+    const focused = this.chips.contains(document.activeElement) ? document.activeElement.dataset.topic : null;
     this.chips.replaceChildren(...shown.map((topic) => this.#chip(topic)));
-    this.chips.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (focused) this.chips.querySelector(`[data-topic="${focused}"]`)?.focus();
+    if (this.#drawn !== topicId) this.chips.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#drawn = topicId;
     this.#drawTurn();
+  }
+
+  /** As Telegram lists them, after General: on a phone the others are out of sight. */
+  #latestFirst(topics) {
+    const newest = new Map();
+    for (const message of store.chats.get(this.view().chatId)?.values() ?? []) newest.set(message.thread_id, message.message_id);
+    const age = (topic) => (topic.message_thread_id === null ? -Infinity : -(newest.get(topic.message_thread_id) ?? 0));
+    return topics.sort((one, other) => age(one) - age(other));
   }
 
   /** A message has come into a topic that is not shown. */
   wait(topicId) {
     this.#waiting.add(topicId);
     this.draw();
+    this.chips.scrollLeft = 0;
   }
 
   #chip(topic) {
@@ -71,7 +84,7 @@ export class TopicStrip {
     const id = topic.message_thread_id;
     const waits = this.#waiting.has(id);
     const chip = element("button", {
-      class: "chip", type: "button", dir: "auto", "aria-pressed": String(id === topicId),
+      class: "chip", type: "button", "data-topic": id ?? GENERAL, dir: "auto", "aria-pressed": String(id === topicId),
       title: topic.closed ? `${topic.name} (closed)` : topic.name,
       onclick: () => this.actions.choose(id),
     }, waits ? element("span", { class: "unseen" }, "new") : null, element("span", { class: "topic-name" }, topic.name));
