@@ -69,13 +69,13 @@ class Message(Struct, kw_only=True):
     contact: Json | None = None
     location: Json | None = None
     venue: Json | None = None
-    reply_to: int | None = None
-    external_reply: Json | None = None
-    quote: Json | None = None
     service: Json | None = None
     """Fields of a service message; people by id, this bot as THIS_BOT."""
     thread_id: int | None = None
     is_topic_message: bool = False
+    external_reply: Json | None = None
+    quote: Json | None = None
+    reply_to: int | None = None
     edit_date: int | None = None
     edits: int = 0
 
