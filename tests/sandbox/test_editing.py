@@ -88,13 +88,17 @@ async def test_deleting(bot: RawBot, chat: SandboxClient, place: dict[str, int])
     assert await chat.messages(1) == []
 
 
-async def test_in_groups_a_bot_deletes_only_its_own(bot: RawBot, chat: SandboxClient) -> None:
+async def test_in_groups_a_bot_deletes_only_its_own_until_it_is_an_administrator(
+    bot: RawBot, chat: SandboxClient
+) -> None:
     await chat.add_chat(-50, "Tavern", [1])
     theirs = await chat.send(1, "/x", -50)
     refused = await bot("deleteMessage", chat_id=-50, message_id=theirs)
     assert refused.refusal == "Bad Request: message can't be deleted for everyone"
     await bot("deleteMessages", chat_id=-50, message_ids=[theirs])
-    assert [message.message_id for message in await chat.messages(-50)] == [theirs]
+    assert [message.message_id for message in await chat.messages(-50)][1:] == [theirs]
+    await chat.set_member(-50, "administrator")
+    assert (await bot("deleteMessage", chat_id=-50, message_id=theirs)).result is True
 
 
 def upload(field: str, data: bytes, **fields: str) -> FormData:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.sandbox import state_file
+from apps.sandbox.bot import digest_of
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.errors import NotLoopbackError, PortInUseError
@@ -54,6 +56,35 @@ async def test_the_world_outlives_a_restart(kept: SandboxConfig, kept_in: Path, 
         await chat.send(3, "/x", -50)
         assert (await bot.updates())[-1]["update_id"] == before[-1]["update_id"] + 1
     assert TOKEN.partition(":")[2] not in await asyncio.to_thread(kept_in.read_text)
+
+
+async def test_topics_and_members_outlive_a_restart(kept: SandboxConfig, http: Any) -> None:
+    async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
+        await RawBot(http, server.url)("getMe")
+        await chat.add_chat(-1005, "Guild", [1, 2], is_forum=True)
+        topic = await chat.topic(1, -1005, "Trade")
+        await chat.topic(1, -1005, message_thread_id=topic, closed=True)
+        await chat.set_member(-1005, "kicked", 2)
+    async with SandboxServer(kept) as server, SandboxClient(server.url) as chat:
+        bot = RawBot(http, server.url)
+        statuses = [
+            (await bot("getChatMember", chat_id=-1005, user_id=who)).result["status"] for who in (1, 2, 4242)
+        ]
+        assert statuses == ["creator", "kicked", "member"]
+        place = {"chat_id": -1005, "message_thread_id": topic}
+        assert (await bot("sendMessage", **place, text="x")).refusal == "Bad Request: TOPIC_CLOSED"
+
+
+async def test_a_world_kept_before_there_were_topics_is_read(kept: SandboxConfig, http: Any) -> None:
+    path = kept.state_file
+    assert path
+    bots = [{"id": 4242, "digest": digest_of(TOKEN), "chats": {"-50": {"messages": {}}}}]
+    old = {"groups": {"-50": {"id": -50, "title": "Tavern", "members": [1]}}, "bots": bots}
+    state_file.write(path, json.dumps(old).encode())
+    async with SandboxServer(kept) as server:
+        bot = RawBot(http, server.url)
+        assert (await bot("sendMessage", chat_id=-50, text="x")).result["text"] == "x"
+        assert (await bot("getChatAdministrators", chat_id=-50)).result == []
 
 
 async def test_changes_are_on_disk_a_moment_later(kept: SandboxConfig, kept_in: Path) -> None:

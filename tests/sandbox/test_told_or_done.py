@@ -8,19 +8,18 @@ from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
 
-from .conftest import RawBot, keyboard
+from .conftest import RawBot, keyboard, settled
 
 NOT_SIMULATED = {
     "protect_content": True,
-    "message_thread_id": 7,
     "direct_messages_topic_id": 7,
     "message_effect_id": "5104841245755180586",
     "business_connection_id": "b",
     "allow_paid_broadcast": True,
     "receiver_user_id": 1,
     "callback_query_id": "1",
-    "reply_parameters.quote": {"message_id": 1, "quote": "x"},
-    "reply_parameters.chat_id": {"message_id": 1, "chat_id": 2},
+    "reply_parameters.checklist_task_id": {"message_id": 1, "checklist_task_id": 2},
+    "reply_parameters.poll_option_id": {"message_id": 1, "poll_option_id": "2"},
     "link_preview_options.prefer_large_media": {"prefer_large_media": True},
     "link_preview_options.url": {"url": "https://example.org"},
 }
@@ -49,17 +48,23 @@ async def test_what_only_says_how_things_are_is_taken(bot: RawBot, given: dict[s
     assert (await bot("sendMessage", chat_id=1, text="x", **given)).result["text"] == "x"
 
 
-@pytest.mark.parametrize("method", ["editMessageText", "sendChatAction", "answerCallbackQuery", "setWebhook"])
-async def test_other_methods_name_it_too(bot: RawBot, method: str) -> None:
-    given: dict[str, dict[str, Any]] = {
-        "editMessageText": {"chat_id": 1, "message_id": 1, "text": "x", "business_connection_id": "b"},
-        "sendChatAction": {"chat_id": 1, "action": "typing", "message_thread_id": 3},
-        "answerCallbackQuery": {"callback_query_id": "1", "cache_time": 60},
-        "setWebhook": {"url": "http://127.0.0.1:9/", "ip_address": "127.0.0.1"},
-    }
-    name = list(given[method])[-1]
+OF_OTHER_METHODS: dict[str, dict[str, Any]] = {
+    "editMessageText": {"chat_id": 1, "message_id": 1, "text": "x", "business_connection_id": "b"},
+    "sendChatAction": {"chat_id": 1, "action": "typing", "business_connection_id": "b"},
+    "answerCallbackQuery": {"callback_query_id": "1", "cache_time": 60},
+    "setWebhook": {"url": "http://127.0.0.1:9/", "ip_address": "127.0.0.1"},
+    "getChatAdministrators": {"chat_id": 1, "return_bots": True},
+    "createForumTopic": {"chat_id": 1, "name": "x", "icon_custom_emoji_id": "5"},
+    "editForumTopic": {"chat_id": 1, "message_thread_id": 5, "icon_custom_emoji_id": "5"},
+}
 
-    assert f"parameter {name} is known but not simulated" in (await bot(method, **given[method])).refusal
+
+@pytest.mark.parametrize("method", OF_OTHER_METHODS)
+async def test_other_methods_name_it_too(bot: RawBot, method: str) -> None:
+    given = OF_OTHER_METHODS[method]
+    name = list(given)[-1]
+
+    assert f"parameter {name} is known but not simulated" in (await bot(method, **given)).refusal
 
 
 async def test_a_lenient_sandbox_passes_it_over(http: Any) -> None:
@@ -129,6 +134,7 @@ async def test_a_command_for_another_bot_is_not_delivered_in_a_group(
     bot: RawBot, chat: SandboxClient, text: str, heard: bool
 ) -> None:
     await chat.add_chat(-5, "G", [1])
+    await settled(bot)
 
     await chat.send(1, text, chat_id=-5)
 

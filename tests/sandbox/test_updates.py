@@ -7,7 +7,7 @@ from aiogram.types import Update
 from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.server import SandboxServer
 
-from .conftest import RawBot
+from .conftest import RawBot, settled
 
 
 async def test_updates_wait_until_they_are_confirmed(bot: RawBot, chat: SandboxClient) -> None:
@@ -92,6 +92,7 @@ async def test_health_follows_the_bot(sandbox: SandboxServer, bot: RawBot, http:
 
 async def test_in_groups_the_bot_sees_what_concerns_it(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
+    await settled(bot)
     await chat.send(1, "just talk", -50)
     await chat.send(1, "/inventory", -50)
     mine = (await bot("sendMessage", chat_id=-50, text="yes?")).result
@@ -161,6 +162,7 @@ async def test_people_edit_what_they_wrote(bot: RawBot, chat: SandboxClient) -> 
 
 async def test_edits_in_groups_are_as_private_as_messages(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
+    await settled(bot)
     mine = await chat.send(1, "just talk", -50)
     await chat.edit(1, mine, "more talk", -50)
     await chat.edit(1, mine, "/inventory", -50)

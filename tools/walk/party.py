@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import people
+from apps.sandbox import groups, people
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.model import Group, User
 from apps.sandbox.people import Place
@@ -145,5 +145,5 @@ def _walker(seed: int, world: World, witness: Witness) -> Walker:
     group = Group(id=-seed - 1, title="Tavern", members=[first.id, second.id])
     for user in (first, second):
         people.add_user(world, user)
-    people.add_group(world, group)
+    groups.add_group(world, group)
     return Walker(world, bot, (first, second), group, Trail(seed), witness, dice)

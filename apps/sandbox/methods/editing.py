@@ -10,6 +10,7 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaPhoto
 
+from apps.sandbox.access import RULING
 from apps.sandbox.botapi_rules import caption_text, message_ids, message_text
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.formatted_text import FormattedText
@@ -98,8 +99,13 @@ def delete_messages(call: Call, method: DeleteMessages) -> bool:
 
 
 def _deletable(call: Call, chat: User | Group, message: Message) -> bool:
-    """A bot that is no administrator deletes its own messages in groups, and any in private chats."""
-    mine = message.sender_id == call.bot.id or isinstance(chat, User)
+    """A bot that is no administrator deletes its own messages in groups, and any in private chats.
+
+    What began a topic goes only with the topic.
+    """
+    if message.service and "forum_topic_created" in message.service:
+        return False
+    mine = message.sender_id == call.bot.id or isinstance(chat, User) or call.bot.status_in(chat.id) in RULING
     return mine and time.time() - message.date < DELETABLE_FOR
 
 
