@@ -127,7 +127,11 @@ def build_method(
 ) -> Method:
     """The method with typed arguments; JSON inside form fields is decoded first."""
     known = {name: value for name, value in arguments.items() if name in cls.model_fields}
-    unknown = [name for name in arguments if name not in known and not _is_attached(name, known, files)]
+    unknown = [
+        name
+        for name in arguments
+        if name not in known and not _is_attached(name, known, files) and not _is_method(cls, name, arguments)
+    ]
     if unknown and not lenient:
         raise UnknownParameterError(cls.__api_method__, unknown[0])
     method = _validated(cls, known)
@@ -142,6 +146,11 @@ def build_method(
 def _is_attached(name: str, known: Arguments, files: Collection[str]) -> bool:
     """Whether the part is a file that a parameter speaks of: its own name is no parameter then."""
     return name in files and any(f"attach://{name}" in str(value) for value in known.values())
+
+
+def _is_method(cls: type[Method], name: str, arguments: Arguments) -> bool:
+    """Whether the call names its method once more, as Telegraf's uploads do; Telegram knows the parameter."""
+    return name == "method" and str(arguments[name]).lower() == cls.__api_method__.lower()
 
 
 def _validated(cls: type[Method], known: Arguments) -> Method:

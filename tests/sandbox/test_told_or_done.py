@@ -83,6 +83,17 @@ async def test_buttons_as_telegraf_sends_them(bot: RawBot) -> None:
     assert (await bot("sendMessage", chat_id=1, text="x", reply_markup=reply)).result["text"] == "x"
 
 
+@pytest.mark.parametrize("name", ["sendMessage", "sendmessage"])
+async def test_a_form_may_name_its_method_once_more(bot: RawBot, name: str) -> None:
+    """As Telegraf's uploads do; one that names another method is a bug."""
+    form = {"method": name, "chat_id": "1", "text": "x"}
+
+    assert (await bot.request("sendMessage", data=form)).result["text"] == "x"
+    assert (await bot.request("sendMessage", json=form)).result["text"] == "x"
+    refused = await bot.request("sendMessage", json=form | {"method": "sendPhoto"})
+    assert 'unknown parameter "method" of sendMessage' in refused.refusal
+
+
 @pytest.mark.parametrize(
     ("in_a_row", "rows", "taken"), [(12, 1, True), (13, 1, False), (12, 25, True), (12, 26, False)]
 )
