@@ -17,9 +17,10 @@ from apps.sandbox.bot import Bot
 from apps.sandbox.calls import CallRecord
 from apps.sandbox.errors import BadRequestError, BotApiError, MethodNotFoundError, UnauthorizedError
 from apps.sandbox.faults import Fault
-from apps.sandbox.method_parsing import Arguments, Files, Method, build_method, method_class, read_arguments
+from apps.sandbox.method_parsing import Method, build_method, method_class
 from apps.sandbox.methods import SIMULATED, Call
 from apps.sandbox.not_simulated import not_simulated
+from apps.sandbox.request_reading import Arguments, Files, read_arguments
 from apps.sandbox.world import World
 
 TOKEN = re.compile(r"[1-9]\d{0,15}:[A-Za-z0-9_-]{20,64}")

@@ -1,33 +1,27 @@
-"""Turns an HTTP request into a call of one of aiogram's own method classes."""
+"""Turns arguments into a call of one of aiogram's own method classes."""
 
 import inspect
 import logging
 from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args
-from urllib.parse import parse_qsl
 
 import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
-from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
-from aiohttp import BodyPartReader, hdrs, web
 from pydantic import BaseModel, ValidationError
 
-from apps.listening import arriving
 from apps.sandbox.callbacks import TOO_OLD
 from apps.sandbox.errors import (
     BadRequestError,
     BotApiError,
     MethodNotFoundError,
-    TooLargeError,
     UnknownParameterError,
 )
+from apps.sandbox.markup_parsing import parse_markup
+from apps.sandbox.request_reading import Arguments
 from apps.sandbox.unknown_parameters import unknown_parameters
 
-MAX_FIELDS = 300
-Arguments = dict[str, Any]
-Files = dict[str, bytes]
 Method = TelegramMethod[Any]
 
 _BY_NAME: dict[str, type[Method]] = {
@@ -35,13 +29,6 @@ _BY_NAME: dict[str, type[Method]] = {
     for cls in vars(methods).values()
     if inspect.isclass(cls) and issubclass(cls, TelegramMethod) and cls is not TelegramMethod
 }
-_MARKUPS: dict[str, type[BaseModel]] = {
-    "inline_keyboard": InlineKeyboardMarkup,
-    "keyboard": ReplyKeyboardMarkup,
-    "remove_keyboard": ReplyKeyboardRemove,
-    "force_reply": ForceReply,
-}
-_GRIDS = frozenset({"inline_keyboard", "keyboard"})
 _MISTYPED = {
     "chat_id": "chat not found",
     "message_id": "message identifier is not specified",
@@ -67,59 +54,6 @@ def method_class(name: str) -> type[Method]:
     if found is None:
         raise MethodNotFoundError("method not found")
     return found
-
-
-async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
-    arguments: Arguments = dict(request.query)
-    files: Files = {}
-    if request.can_read_body:
-        try:
-            async with arriving(request):
-                arguments |= await _read_body(request, files)
-        except web.HTTPRequestTimeout:
-            raise
-        except web.HTTPRequestEntityTooLarge:
-            raise TooLargeError from None
-        except (UnicodeError, LookupError):
-            raise BadRequestError("strings must be encoded in UTF-8") from None
-        except (ValueError, RecursionError, web.HTTPException):
-            raise BadRequestError("can't parse the request body") from None
-    return arguments, files
-
-
-async def _read_body(request: web.Request, files: Files) -> Arguments:
-    if request.content_type.startswith("multipart/"):
-        return await _read_multipart(request, files)
-    body = await request.read()
-    if request.content_type == "application/json":
-        given = msgspec.json.decode(body) if body.strip() else {}
-        if not isinstance(given, dict):
-            raise BadRequestError("can't parse the request body: object expected")
-        return {name: value for name, value in given.items() if value is not None}
-    pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    return {name: value for name, value in pairs if value}
-
-
-async def _read_multipart(request: web.Request, files: Files) -> Arguments:
-    arguments: Arguments = {}
-    reader = await request.multipart()
-    size = 0
-    while (part := await reader.next()) is not None:
-        if not isinstance(part, BodyPartReader) or part.name is None:
-            raise BadRequestError("can't parse the request body: a form field has no name")
-        if hdrs.CONTENT_ENCODING in part.headers:
-            raise BadRequestError("can't parse the request body: a form field is packed")
-        data = bytes(await part.read(decode=True))
-        size += len(data)
-        if size > request.client_max_size or len(arguments) > MAX_FIELDS:
-            raise TooLargeError
-        if part.filename is None:
-            if data:
-                arguments[part.name] = data.decode()
-        else:
-            files[part.name] = data
-            arguments.setdefault(part.name, f"attach://{part.name}")
-    return arguments
 
 
 def build_method(
@@ -161,45 +95,10 @@ def _validated(cls: type[Method], known: Arguments) -> Method:
     }
     try:
         if values.get("reply_markup") is not None:
-            values["reply_markup"] = _markup(values["reply_markup"])
+            values["reply_markup"] = parse_markup(values["reply_markup"])
         return cls.model_validate(values)
     except ValidationError as fault:
         raise _described(fault) from None
-
-
-def _markup(given: Any) -> Any:
-    """The markup the key says it is: left alone, a broken one would pass as another, laxer kind."""
-    if not isinstance(given, dict):
-        raise BadRequestError("object expected as reply markup")
-    for key, kind in _MARKUPS.items():
-        if key in given:
-            rows = given[key]
-            is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
-            if key in _GRIDS and not is_grid:
-                raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
-            if key in _GRIDS:
-                given = given | {key: [[_button(button) for button in row] for row in rows]}
-            return _described_as_button(kind, given)
-    return given
-
-
-def _button(given: Any) -> Any:
-    """A button may be its text alone. `hide` is a mark of Telegraf's own that it sends along."""
-    if isinstance(given, str):
-        return {"text": given}
-    if isinstance(given, dict):
-        return {name: value for name, value in given.items() if name != "hide"}
-    return given
-
-
-def _described_as_button(kind: type[BaseModel], given: Any) -> BaseModel:
-    try:
-        return kind.model_validate(given)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = "inline keyboard button" if kind is InlineKeyboardMarkup else "keyboard button"
-        raise BadRequestError(f"can't parse {what}: {first['msg']} at {where}") from None
 
 
 @cache

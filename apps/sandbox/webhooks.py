@@ -12,9 +12,9 @@ from apps.sandbox.bot import Bot
 from apps.sandbox.botapi import BotApi
 from apps.sandbox.config import WebhookModel
 from apps.sandbox.faults import Fault
-from apps.sandbox.method_parsing import Arguments, Files
 from apps.sandbox.model import Json, Webhook
 from apps.sandbox.nursery import Nursery
+from apps.sandbox.request_reading import Arguments, Files
 from apps.sandbox.world import World
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
