@@ -18,6 +18,7 @@ from apps.sandbox.errors import (
     MethodNotFoundError,
     UnknownParameterError,
 )
+from apps.sandbox.json_values import NULL, validated
 from apps.sandbox.markup_parsing import parse_markup
 from apps.sandbox.request_reading import Arguments
 from apps.sandbox.unknown_parameters import unknown_parameters
@@ -43,6 +44,11 @@ _MISSING = {
     "latitude": "latitude is empty",
     "longitude": "longitude is empty",
     "photo": "there is no photo in the request",
+}
+_NEVER_NULL = {
+    "reply_markup": "reply markup",
+    "reply_parameters": "reply parameters",
+    "link_preview_options": "link preview options",
 }
 
 log = logging.getLogger(__name__)
@@ -87,18 +93,40 @@ def _is_method(cls: type[Method], name: str, arguments: Arguments) -> bool:
     return name == "method" and str(arguments[name]).lower() == cls.__api_method__.lower()
 
 
+def _without_nulls(cls: type[Method], known: Arguments) -> Arguments:
+    """For Telegram null is a word like any other: one that is no object, no number and not true."""
+    for name, what in _NEVER_NULL.items():
+        if name in known and known[name] is None:
+            raise BadRequestError(f"object expected as {what}")
+    texts = _text_fields(cls)
+    return {
+        name: NULL if value is None else value
+        for name, value in known.items()
+        if value is not None or name in texts
+    }
+
+
 def _validated(cls: type[Method], known: Arguments) -> Method:
     nested = _nested_fields(cls)
     values = {
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
-        for name, value in known.items()
+        for name, value in _without_nulls(cls, known).items()
     }
     try:
-        if values.get("reply_markup") is not None:
+        if "reply_markup" in values:
             values["reply_markup"] = parse_markup(values["reply_markup"])
-        return cls.model_validate(values)
+        return validated(cls, values)
     except ValidationError as fault:
         raise _described(fault) from None
+
+
+@cache
+def _text_fields(cls: type[Method]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, field in cls.model_fields.items()
+        if str in get_args(field.annotation) or field.annotation is str
+    )
 
 
 @cache

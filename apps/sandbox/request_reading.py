@@ -40,7 +40,7 @@ async def _read_body(request: web.Request, files: Files) -> Arguments:
         given = msgspec.json.decode(body) if body.strip() else {}
         if not isinstance(given, dict):
             raise BadRequestError("can't parse the request body: object expected")
-        return {name: value for name, value in given.items() if value is not None}
+        return given
     pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     return {name: value for name, value in pairs if value}
 
