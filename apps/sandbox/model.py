@@ -49,6 +49,7 @@ class Message(Struct, kw_only=True):
     location: Json | None = None
     venue: Json | None = None
     reply_to: int | None = None
+    without_preview: bool = False
     edit_date: int | None = None
     edits: int = 0
 

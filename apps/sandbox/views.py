@@ -93,6 +93,8 @@ def message_json(message: Message, chat: Json, sender: Json) -> Json:
         view[text] = message.text
     if message.entities:
         view[entities] = message.entities
+    if message.without_preview:
+        view["link_preview_options"] = {"is_disabled": True}
     if message.inline_keyboard:
         view["reply_markup"] = message.inline_keyboard
     return view

@@ -144,3 +144,38 @@ async def test_a_command_for_another_bot_is_not_delivered_in_a_group(
     await chat.send(1, text, chat_id=-5)
 
     assert [each["message"]["text"] for each in await bot.updates(timeout=0)] == [text] * heard
+
+
+LINKED = [
+    ("see https://example.org/a", {}, True),
+    ("see example.org", {}, True),
+    ('<a href="https://example.org">here</a>', {"parse_mode": "HTML"}, True),
+    ("no link", {}, False),
+]
+
+
+@pytest.mark.parametrize(("text", "given", "told"), LINKED)
+@pytest.mark.parametrize(
+    "way", [{"link_preview_options": {"is_disabled": True}}, {"disable_web_page_preview": True}]
+)
+async def test_a_preview_that_is_not_wanted_is_told_where_there_is_a_link(
+    bot: RawBot, way: dict[str, Any], text: str, given: dict[str, Any], *, told: bool
+) -> None:
+    sent = (await bot("sendMessage", chat_id=1, text=text, **given, **way)).result
+
+    assert sent.get("link_preview_options") == ({"is_disabled": True} if told else None)
+    assert "link_preview_options" not in (await bot("sendMessage", chat_id=1, text=text, **given)).result
+
+
+async def test_an_edit_says_anew_whether_it_wants_a_preview(bot: RawBot) -> None:
+    off = {"link_preview_options": {"is_disabled": True}}
+    sent = (await bot("sendMessage", chat_id=1, text="https://example.org", **off)).result
+    same = {"chat_id": 1, "message_id": sent["message_id"], "text": sent["text"]}
+
+    assert "message is not modified" in (await bot("editMessageText", **same, **off)).refusal
+    assert "link_preview_options" not in (await bot("editMessageText", **same)).result
+    marked = {"chat_id": 1, "message_id": sent["message_id"], "reply_markup": keyboard(callback_data="a")}
+    assert (await bot("editMessageText", **same, **off)).result["link_preview_options"] == {
+        "is_disabled": True
+    }
+    assert "link_preview_options" in (await bot("editMessageReplyMarkup", **marked)).result
