@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
+from aiogram.types import BufferedInputFile, InputFile
 from pydantic import BaseModel, ValidationError
 
 from apps.sandbox.callbacks import TOO_OLD
@@ -112,6 +113,7 @@ def _validated(cls: type[Method], known: Arguments) -> Method:
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
         for name, value in _without_nulls(cls, known).items()
     }
+    values |= {name: BufferedInputFile(b"", name) for name in _file_fields(cls) & values.keys()}
     try:
         if "reply_markup" in values:
             values["reply_markup"] = parse_markup(values["reply_markup"])
@@ -126,6 +128,16 @@ def _text_fields(cls: type[Method]) -> frozenset[str]:
         name
         for name, field in cls.model_fields.items()
         if str in get_args(field.annotation) or field.annotation is str
+    )
+
+
+@cache
+def _file_fields(cls: type[Method]) -> frozenset[str]:
+    """Those that are files and nothing else; what is in them is no matter of the types."""
+    return frozenset(
+        name
+        for name, field in cls.model_fields.items()
+        if InputFile in get_args(field.annotation) and name not in _text_fields(cls)
     )
 
 

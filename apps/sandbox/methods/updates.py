@@ -36,8 +36,6 @@ async def get_updates(call: Call, method: GetUpdates) -> list[Json]:
 def set_webhook(call: Call, method: SetWebhook) -> bool:
     if not method.url:
         return _remove(call, drop_pending=method.drop_pending_updates)
-    if method.certificate is not None:
-        raise BadRequestError("certificates are known but not simulated by the sandbox")
     record = call.bot.record
     connections = DEFAULT_CONNECTIONS if method.max_connections is None else method.max_connections
     webhook = Webhook(
