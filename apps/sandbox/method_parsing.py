@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import re
 from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args
@@ -51,6 +52,7 @@ _NEVER_NULL = {
     "reply_parameters": "reply parameters",
     "link_preview_options": "link preview options",
 }
+_NO_MESSAGE = re.compile(r"0+|-\d+")
 
 log = logging.getLogger(__name__)
 
@@ -107,12 +109,25 @@ def _without_nulls(cls: type[Method], known: Arguments) -> Arguments:
     }
 
 
+def _is_idle(reply: Any) -> bool:
+    """An answer to no message is none: bots without an `if` send 0 or an empty object."""
+    return isinstance(reply, dict) and (not reply or _is_no_message(reply.get("message_id")))
+
+
+def _is_no_message(message_id: Any) -> bool:
+    return isinstance(message_id, int | str) and bool(_NO_MESSAGE.fullmatch(str(message_id)))
+
+
 def _validated(cls: type[Method], known: Arguments) -> Method:
     nested = _nested_fields(cls)
     values = {
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
         for name, value in _without_nulls(cls, known).items()
     }
+    if _is_idle(values.get("reply_parameters")):
+        del values["reply_parameters"]
+    if _is_no_message(values.get("reply_to_message_id")):
+        del values["reply_to_message_id"]
     values |= {name: BufferedInputFile(b"", name) for name in _file_fields(cls) & values.keys()}
     try:
         if "reply_markup" in values:

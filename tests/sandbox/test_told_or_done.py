@@ -179,3 +179,27 @@ async def test_an_edit_says_anew_whether_it_wants_a_preview(bot: RawBot) -> None
         "is_disabled": True
     }
     assert "link_preview_options" in (await bot("editMessageReplyMarkup", **marked)).result
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"reply_to_message_id": 0},
+        {"reply_to_message_id": "0"},
+        {"reply_to_message_id": -5},
+        {"reply_parameters": {}},
+        {"reply_parameters": {"message_id": 0}},
+        {"reply_parameters": '{"message_id": -1, "allow_sending_without_reply": false}'},
+    ],
+)
+async def test_an_answer_to_no_message_is_none(bot: RawBot, given: dict[str, Any]) -> None:
+    sent = (await bot("sendMessage", chat_id=1, text="x", **given)).result
+    assert "reply_to_message" not in sent
+
+
+@pytest.mark.parametrize("given", [{"reply_to_message_id": 99}, {"reply_parameters": {"message_id": 99}}])
+async def test_an_answer_to_a_message_that_is_not_there_is_refused(
+    bot: RawBot, given: dict[str, Any]
+) -> None:
+    refused = await bot("sendMessage", chat_id=1, text="x", **given)
+    assert refused.refusal == "Bad Request: message to be replied not found"
