@@ -326,7 +326,8 @@ async def test_each_token_is_a_bot_of_its_own(bot: RawBot) -> None:
 
 async def test_chat_facts_and_actions(bot: RawBot) -> None:
     assert (await bot("getChat", chat_id=1)).result["first_name"] == "Alice"
-    assert (await bot("sendChatAction", chat_id=1, action="typing")).result is True
+    for action in ("typing", "cancel", "pick_up_location"):
+        assert (await bot("sendChatAction", chat_id=1, action=action)).result is True
     wrong = await bot("sendChatAction", chat_id=1, action="dancing")
     assert wrong.refusal == "Bad Request: wrong parameter action in request"
 

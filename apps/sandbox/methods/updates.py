@@ -29,7 +29,7 @@ async def get_updates(call: Call, method: GetUpdates) -> list[Json]:
     if method.offset:
         queue.confirm(method.offset)
         call.world.on_change()
-    limit = method.limit if method.limit and 1 <= method.limit <= MAX_BATCH else MAX_BATCH
+    limit = MAX_BATCH if method.limit is None else min(max(method.limit, 1), MAX_BATCH)
     return await queue.poll(limit, min(max(method.timeout or 0, 0), LONGEST_POLL))
 
 
