@@ -208,10 +208,11 @@ async def test_an_answer_to_a_message_that_is_not_there_is_refused(
 @pytest.mark.parametrize("way", ["json", "data", "params"])
 async def test_a_method_may_be_named_in_the_call_alone(bot: RawBot, chat: SandboxClient, way: str) -> None:
     """As scripts in spreadsheets do, which post everything to one address."""
-    call = {"method": "sendmessage", "chat_id": "1", "text": "x"}
+    call: dict[str, Any] = {way: {"method": "sendmessage", "chat_id": "1", "text": "x"}}
 
-    assert (await bot.request("", **{way: call})).result["text"] == "x"
+    assert (await bot.request("", **call)).result["text"] == "x"
     assert (await chat.calls())[-1]["method"] == "sendMessage"
-    for wrong in ({"method": "sendMesage"}, {"text": "x"}):
-        assert (await bot.request("", **{way: wrong})).status == 404
-    assert (await bot.with_token("1:x").request("", **{way: call})).status == 401
+    for unnamed in ({"method": "sendMesage"}, {"text": "x"}):
+        wrong: dict[str, Any] = {way: unnamed}
+        assert (await bot.request("", **wrong)).status == 404
+    assert (await bot.with_token("1:x").request("", **call)).status == 401
