@@ -45,9 +45,10 @@ CHAT_ACTIONS = frozenset(
         "record": ("video", "voice", "audio", "video_note"),
         "choose": ("sticker",),
         "find": ("location",),
+        "pick_up": ("location",),
     }.items()
     for what in whats
-) | {"typing"}
+) | {"typing", "cancel"}
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

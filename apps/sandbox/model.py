@@ -76,6 +76,7 @@ class Message(Struct, kw_only=True):
     external_reply: Json | None = None
     quote: Json | None = None
     reply_to: int | None = None
+    without_preview: bool = False
     edit_date: int | None = None
     edits: int = 0
 

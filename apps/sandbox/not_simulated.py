@@ -11,6 +11,7 @@ _NOTHING_DONE = frozenset(
         "allow_paid_broadcast",
         "business_connection_id",
         "cache_time",
+        "certificate",
         "direct_messages_topic_id",
         "ephemeral_message_parameters",
         "has_spoiler",

@@ -76,31 +76,23 @@ def measures(photo: Photo) -> Json:
 
 
 def message_json(message: Message, chat: Json, sender: Json) -> Json:
-    view: Json = {
-        "message_id": message.message_id,
-        "from": sender,
-        "chat": chat,
-        "date": message.date,
-    }
-    if message.edit_date is not None:
-        view["edit_date"] = message.edit_date
-    if message.thread_id is not None:
-        view["message_thread_id"] = message.thread_id
-    if message.is_topic_message:
-        view["is_topic_message"] = True
     text, entities = ("caption", "caption_entities") if message.photo else ("text", "entities")
-    if message.photo:
-        view["photo"] = photo_json(message.photo)
-    for kind in ("external_reply", "quote", "contact", "location", "venue"):
-        if content := getattr(message, kind):
-            view[kind] = content
-    if message.text:
-        view[text] = message.text
-    if message.entities:
-        view[entities] = message.entities
-    if message.inline_keyboard:
-        view["reply_markup"] = message.inline_keyboard
-    return view
+    told = {
+        "edit_date": message.edit_date,
+        "message_thread_id": message.thread_id,
+        "is_topic_message": message.is_topic_message,
+        "photo": photo_json(message.photo) if message.photo else None,
+        **{
+            kind: getattr(message, kind)
+            for kind in ("external_reply", "quote", "contact", "location", "venue")
+        },
+        text: message.text,
+        entities: message.entities,
+        "link_preview_options": {"is_disabled": True} if message.without_preview else None,
+        "reply_markup": message.inline_keyboard,
+    }
+    always = {"message_id": message.message_id, "from": sender, "chat": chat, "date": message.date}
+    return always | {name: value for name, value in told.items() if value}
 
 
 def external_content(message: Message) -> Json:

@@ -256,7 +256,7 @@ async def test_the_command_says_the_same_whatever_the_number_of_jobs(
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit", "--jobs", jobs])
 
-    *lines, last = result.output.splitlines()
+    *lines, last = result.stdout.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"character {each}" for each in characters[1::2]]
     assert last == "7 inventories looked at, 3 not as they should be."
     assert result.exit_code == 1

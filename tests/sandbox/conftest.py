@@ -46,7 +46,9 @@ class RawBot:
         self.token = token
 
     async def __call__(self, method: str, **parameters: Any) -> Reply:
-        return await self.request(method, json=parameters)
+        """None leaves a parameter out."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return await self.request(method, json=given)
 
     async def request(self, method: str, verb: str = "POST", **options: Any) -> Reply:
         path = f"{self.url}/bot{self.token}/{method}"

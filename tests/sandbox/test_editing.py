@@ -136,7 +136,8 @@ def jpeg(width: int, height: int) -> bytes:
         (40, 30, [(40, 30), (40, 30)]),
         (200, 400, [(45, 90), (160, 320), (200, 400)]),
         (1280, 720, [(90, 51), (320, 180), (800, 450), (1280, 720)]),
-        (2000, 100, [(90, 4), (320, 16), (800, 40), (2000, 100)]),
+        (1920, 1080, [(90, 51), (320, 180), (800, 450), (1280, 720)]),
+        (100, 2000, [(4, 90), (16, 320), (40, 800), (64, 1280)]),
     ],
 )
 async def test_a_photo_has_sizes_and_each_can_be_sent_again(
@@ -147,6 +148,9 @@ async def test_a_photo_has_sizes_and_each_can_be_sent_again(
     assert len({size["file_unique_id"] for size in photo}) == len(sizes)
     for size in photo:
         assert (await bot("sendPhoto", chat_id=1, photo=size["file_id"])).result["photo"] == photo
+    assert ("file_size" in photo[-1]) is (
+        max(width, height) <= 1280
+    )  # a photo made smaller has a size of its own
     wrong = await bot("sendPhoto", chat_id=1, photo=photo[-1]["file_id"] + "q")
     assert wrong.refusal == "Bad Request: wrong file identifier/HTTP URL specified"
 

@@ -235,11 +235,11 @@ async def test_a_bot_without_the_right_changes_only_what_it_began(
         "deleteForumTopic": "delete the topic",
     }
     for method, what in refusals.items():
-        given = {
+        given: dict[str, dict[str, Any]] = {
             "createForumTopic": {"name": "x"},
             "editForumTopic": {"name": "x", "message_thread_id": trade},
         }
-        named = {} if "General" in method else {"message_thread_id": trade}
+        named: dict[str, Any] = {} if "General" in method else {"message_thread_id": trade}
         refused = await forum(method, chat_id=FORUM, **given.get(method, named))
         assert refused.refusal == f"Bad Request: not enough rights to {what}", method
     for method in ("closeForumTopic", "reopenForumTopic", "deleteForumTopic"):
@@ -260,14 +260,15 @@ async def test_what_people_cannot_do_to_topics(
 ) -> None:
     await chat.add_user(3, "Circe")
     await chat.set_member(FORUM, "member", 3)
-    for who, change, status, reason in (
+    wrong: tuple[tuple[int, dict[str, Any], int, str], ...] = (
         (3, {"message_thread_id": trade, "closed": True}, 409, "user 3 may not change it"),
         (1, {"message_thread_id": trade, "closed": False}, 409, "TOPIC_NOT_MODIFIED"),
         (1, {"message_thread_id": 1, "deleted": True}, 400, "cannot be done to this topic"),
         (1, {"message_thread_id": trade, "hidden": True}, 400, "cannot be done to this topic"),
         (1, {"message_thread_id": 999, "closed": True}, 404, "no such topic: 999"),
         (1, {}, 400, "is missing"),
-    ):
+    )
+    for who, change, status, reason in wrong:
         with pytest.raises(ControlRefusedError, match=reason) as refusal:
             await chat.topic(who, FORUM, **change)
         assert refusal.value.status == status

@@ -27,6 +27,15 @@ async def test_a_negative_offset_keeps_the_last(bot: RawBot, chat: SandboxClient
     assert [u["message"]["text"] for u in await bot.updates()] == ["c"]
 
 
+@pytest.mark.parametrize(("limit", "handed_over"), [(0, 1), (-1, 1), (2, 2), (1000, 3), (None, 3)])
+async def test_a_limit_is_brought_within_1_and_100(
+    bot: RawBot, chat: SandboxClient, limit: int | None, handed_over: int
+) -> None:
+    for text in ("a", "b", "c"):
+        await chat.send(1, text)
+    assert len(await bot.updates(limit=limit)) == handed_over
+
+
 async def test_a_long_poll_answers_as_soon_as_something_happens(bot: RawBot, chat: SandboxClient) -> None:
     polling = asyncio.create_task(bot.updates(timeout=50))
     await asyncio.sleep(0.05)

@@ -8,6 +8,7 @@ from apps.sandbox.formatted_text import FormattedText
 from apps.sandbox.keyboards import check_place, reply_markup
 from apps.sandbox.methods.call import Call, parse_mode
 from apps.sandbox.model import GENERAL, Json, User
+from apps.sandbox.previews import without_preview
 from apps.sandbox.replies import Sender
 from apps.sandbox.views import names_json
 
@@ -16,7 +17,7 @@ Sending = SendMessage | SendPhoto | SendLocation | SendVenue
 
 def send_message(call: Call, method: SendMessage) -> Json:
     formatted = message_text(method.text, parse_mode(method.parse_mode), method.entities)
-    return _send(call, method, formatted)
+    return _send(call, method, formatted, without_preview=without_preview(method, formatted))
 
 
 def send_photo(call: Call, method: SendPhoto) -> Json:
