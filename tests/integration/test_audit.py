@@ -269,7 +269,7 @@ async def test_an_empty_database_has_nothing_wrong(
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit"])
 
-    assert (result.exit_code, result.output) == (0, "0 inventories looked at, 0 not as they should be.\n")
+    assert (result.exit_code, result.stdout) == (0, "0 inventories looked at, 0 not as they should be.\n")
 
 
 async def test_a_job_that_loses_the_database_says_so_to_the_one_that_asked() -> None:
@@ -314,7 +314,7 @@ async def test_the_command_names_offenders_and_fails(
     result = await run(servers.database_url)
 
     assert result.exit_code == 1
-    first, last = result.output.splitlines()
+    first, last = result.stdout.splitlines()
     assert first.startswith(f"character {broken}: rows: item ")
     assert last == "2 inventories looked at, 1 not as they should be."
     nowhere = await run("postgresql://nobody@127.0.0.1:1/nothing")
