@@ -15,6 +15,7 @@ Files = dict[str, bytes]
 
 
 async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
+    """What is empty is left out, as at Telegram."""
     arguments: Arguments = dict(request.query)
     files: Files = {}
     if request.can_read_body:
@@ -29,7 +30,7 @@ async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
             raise BadRequestError("strings must be encoded in UTF-8") from None
         except (ValueError, RecursionError, web.HTTPException):
             raise BadRequestError("can't parse the request body") from None
-    return arguments, files
+    return {name: value for name, value in arguments.items() if value != ""}, files
 
 
 async def _read_body(request: web.Request, files: Files) -> Arguments:
@@ -42,7 +43,7 @@ async def _read_body(request: web.Request, files: Files) -> Arguments:
             raise BadRequestError("can't parse the request body: object expected")
         return given
     pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    return {name: value for name, value in pairs if value}
+    return dict(pairs)
 
 
 async def _read_multipart(request: web.Request, files: Files) -> Arguments:

@@ -140,3 +140,22 @@ async def test_flags_within_other_objects_are_true_or_false(
 async def test_a_style_may_be_the_default(bot: RawBot, style: str, shown: str | None) -> None:
     sent = (await said(bot, reply_markup=keyboard(callback_data="a", style=style))).result
     assert sent["reply_markup"]["inline_keyboard"][0][0].get("style") == shown
+
+
+@pytest.mark.parametrize("way", ["json", "data", "params"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reply_markup",
+        "entities",
+        "parse_mode",
+        "disable_notification",
+        "reply_to_message_id",
+        "reply_parameters",
+        "link_preview_options",
+        "message_thread_id",
+    ],
+)
+async def test_what_is_empty_is_left_out(bot: RawBot, name: str, way: str) -> None:
+    call: dict[str, Any] = {way: {"chat_id": "1", "text": "x", name: ""}}
+    assert (await bot.request("sendMessage", **call)).result["text"] == "x"
