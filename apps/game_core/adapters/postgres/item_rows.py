@@ -6,10 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from apps.game_core.modules.inventory.inventory.model import BACKPACK, Durability, Item, PlacedItem
-from apps.game_core.modules.items.contracts import Rarity, Stat
-
-_affixes = msgspec.json.Decoder(dict[Stat, int])
+from apps.game_core.modules.inventory.inventory.model import PlacedItem
 
 # One statement whatever the number of rows; the arrays are parallel, one element a row.
 UPSERT = sa.text("""
@@ -52,21 +49,3 @@ def columns(rows: Sequence[PlacedItem]) -> dict[str, list[Any]]:
         "place": [placed.place for placed in rows],
         "position": [placed.position for placed in rows],
     }
-
-
-def placed_item(row: Any) -> PlacedItem:
-    """Shape of `row`: the columns of `inventory_items`, `affixes` as JSON text."""
-    durability = None if row.durability is None else Durability(row.durability, row.max_durability)
-    item = Item(
-        id=row.id,
-        base_id=row.base_id,
-        quantity=row.quantity,
-        rarity=Rarity(row.rarity),
-        affixes=_affixes.decode(row.affixes),
-        durability=durability,
-        locked=row.locked,
-        bound=row.bound,
-        acquired_at=row.acquired_at,
-        position=row.position if row.place == BACKPACK else 0,
-    )
-    return PlacedItem(item, row.place, row.position)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
     PlacedItem,
     Vitals,
 )
@@ -70,14 +71,12 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class InventoryData:
-    """One inventory's write: the seed's ids by place, and beside them only what really changed.
+    """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
     Conflicts from before version `told` are known to the player.
     """
 
-    equipped: Mapping[Slot, int | None]
-    backpack: tuple[int, ...]
-    quick_slots: tuple[int | None, ...]
+    session: InventorySession
     fence: Fence
     changed: tuple[PlacedItem, ...] = ()
     removed: tuple[int, ...] = ()
@@ -85,6 +84,18 @@ class InventoryData:
     vitals: Vitals | None = None
     inbox: tuple[int, ...] = ()
     told: int = 0
+
+    @property
+    def equipped(self) -> Mapping[Slot, int | None]:
+        return {slot: item.id if item else None for slot, item in self.session.equipped.items()}
+
+    @property
+    def backpack(self) -> tuple[int, ...]:
+        return tuple(item.id for item in self.session.backpack)
+
+    @property
+    def quick_slots(self) -> tuple[int | None, ...]:
+        return tuple(item.id if item else None for item in self.session.quick_slots)
 
 
 @dataclass(frozen=True, slots=True)
