@@ -110,6 +110,7 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "gist": gist(message),
         "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
+        "mentions": [entity["user"]["id"] for entity in message.entities if "user" in entity],
         "reply_markup": message.reply_markup,
         "edits": message.edits,
     }

@@ -149,6 +149,21 @@ class Erase(CallbackData, prefix="d"):
     character: Base36
 
 
+class Order(CallbackData, prefix="k"):
+    """An admin's command with its arguments, as it could be typed but for the slash."""
+
+    owner: Base36
+    line: str
+
+    @property
+    def command(self) -> str:
+        return self.line.split(" ", 1)[0]
+
+    @property
+    def arguments(self) -> str:
+        return self.line.partition(" ")[2]
+
+
 class Speak(CallbackData, prefix="l"):
     """Choose a language."""
 

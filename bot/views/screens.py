@@ -108,9 +108,9 @@ class Screens:
         keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice, inventory.stamp)
         return Screen(self.ui.html("choosing", what="order", choice=self.choice), keyboard)
 
-    def search(self) -> Screen:
+    def search(self, *, among_others: bool = False) -> Screen:
         keyboard = backpack_keyboards.search(self.ui, self.owner, self.choice)
-        return Screen(self.ui.html("search"), keyboard)
+        return Screen(self.ui.html("search", among_others=among_others), keyboard)
 
     def marking(self, inventory: InventoryReader, page: int) -> Screen:
         shown, marked = inventory.backpack(self._query(page)), self.marked(inventory)

@@ -16,6 +16,7 @@ from bot.callbacks.buttons import (
     Mark,
     Marking,
     Open,
+    Order,
     Screen,
     Speak,
     Train,
@@ -34,6 +35,9 @@ EVERY_KIND = (
         for facet in (Facet.TYPE, Facet.SORT)
     ),
     *(Fight(do=do, owner=MOST, fight="f" * 12, turn=10**6, item=MOST, arg=9) for do in Train),
+    # As a user of the messenger is numbered, and a character.
+    Order(owner=2**52, line=f"restore #{MOST} @{10**10} a1b2c3"),
+    Order(owner=2**52, line=f"history #{MOST} 10000"),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
     Erase(owner=MOST, character=MOST),

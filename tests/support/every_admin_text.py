@@ -89,11 +89,12 @@ def _lines() -> Iterator[LedgerLine]:
 
 
 def _plans() -> Iterator[RestorePlan]:
-    plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), 2, 40, "404404")
+    plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), (), 2, 40, "404404")
     yield plan
-    yield replace(plan, items=(BREAD,) * 1000, elsewhere=(BREAD, GHOST))
+    yield replace(plan, items=(BREAD,) * 1000, elsewhere=(BREAD, GHOST), used_up=(GHOST, BREAD))
     yield replace(plan, free=1, code="")
     yield replace(plan, items=(), slots=0, code="")
+    yield replace(plan, items=(), used_up=(BREAD,), slots=0, code="")
 
 
 def _errors() -> Iterator[UsageError | AdminError]:

@@ -109,7 +109,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         yield "backpack", screens.backpack(inventory, 0)
         yield "filters", screens.filters()
         yield "orders", screens.orders(inventory)
-        yield "search", screens.search()
+        yield from (("search", screens.search(among_others=among)) for among in (True, False))
         yield "marking", screens.marking(inventory, 0)
         yield "confirm_marked", screens.confirm_marked(inventory, 0)
     marking = Screens(ui, OWNER, BackpackChoice(marked=frozenset(row.id for row in rows)))
