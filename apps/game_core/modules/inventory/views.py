@@ -42,6 +42,7 @@ class ItemView:
     `name` is the catalog's source text, to be translated by whoever shows it; an item whose catalog entry
     is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
     `gain`: by which share the worth in a fight grows (0.5: half as much again) once the item is worn.
+    `alike`: ids of other pieces in the backpack that nobody can tell from this one, for which it stands.
     """
 
     id: int
@@ -68,6 +69,11 @@ class ItemView:
     verdict: Verdict | None
     gain: float
     acquired_at: int
+    alike: tuple[int, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        return self.quantity + len(self.alike)
 
     @property
     def equippable(self) -> bool:
@@ -207,6 +213,7 @@ def _source_name(name: str) -> str:
 class BackpackQuery:
     """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
 
+    `filter_rarity` lets through what is as rare, or rarer.
     `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
     """
 
@@ -226,7 +233,10 @@ class BackpackQuery:
 
 @dataclass(frozen=True, slots=True)
 class BackpackPage:
-    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through."""
+    """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through.
+
+    Of pieces that nobody can tell from each other, one of the `items` stands for all.
+    """
 
     items: tuple[ItemView, ...]
     page: int
@@ -288,6 +298,10 @@ class InventoryReader(Protocol):
 
     def best_set(self) -> BestSet:
         """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
+        ...
+
+    def alike(self, item_id: int) -> tuple[int, ...]:
+        """Ids of the other pieces in the backpack that look the same; none for what is not there."""
         ...
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:

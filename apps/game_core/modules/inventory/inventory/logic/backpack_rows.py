@@ -11,7 +11,7 @@ def passes(row: ItemView, query: BackpackQuery, wanted: str) -> bool:
     """`wanted` is the search, folded."""
     return (
         (query.filter_type is None or row.type is query.filter_type)
-        and (query.filter_rarity is None or row.rarity is query.filter_rarity)
+        and (query.filter_rarity is None or row.rarity.rank >= query.filter_rarity.rank)
         and (not query.filter_equippable or row.wearable)
         and (query.filter_slot is None or query.filter_slot in row.slots)
         and (not wanted or wanted in query.fold(query.name_of(row.name)))
