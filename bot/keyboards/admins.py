@@ -37,10 +37,10 @@ def refused(ui: Ui, owner: int, error: Exception, command: str, typed: str) -> I
         case PlanOutdatedError(now=previewed):
             return restore_plan(ui, owner, previewed)
         case PlayerAmbiguousError(candidates=candidates):
-            found = [(ui.label("player_choice", each.id, each.name), f"#{each.id}") for each in candidates]
+            found = [(ui.fitted("player_choice", each.name, each.id), f"#{each.id}") for each in candidates]
             place = 0
         case NoSuchItemError(similar=similar):
-            found = [(ui.label("item_id", base_id), base_id) for base_id in similar]
+            found = [(ui.fitted("item_id", base_id), base_id) for base_id in similar]
             place = 1
         case _:
             return keyboard([])

@@ -149,7 +149,7 @@ def _markable(ui: Ui, item: ItemView, mark: "partial[Mark]", *, marked: bool) ->
     if not item.droppable:
         return disabled(ui.row_title(item))
     how = Marking.REMOVE if marked else Marking.ADD
-    label = ui.label("marked_row" if marked else "unmarked_row", ui.row_title(item))
+    label = ui.row_title(item, "marked_row" if marked else "unmarked_row")
     return button(label, mark(how=how, item=item.id), PRIMARY if marked else None)
 
 
