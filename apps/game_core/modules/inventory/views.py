@@ -69,6 +69,7 @@ class ItemView:
     verdict: Verdict | None
     gain: float
     acquired_at: int
+    effects: tuple[Effect, ...] = ()
     alike: tuple[int, ...] = ()
 
     @property

@@ -238,6 +238,7 @@ class InventoryFormatter:
             verdict=verdict(gain) if compared else None,
             gain=gain,
             acquired_at=item.acquired_at,
+            effects=entry.effects,
         )
 
     def _is_new(self, item: Item) -> bool:
