@@ -119,6 +119,7 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "external": _answered_elsewhere(message.external_reply) if message.external_reply else None,
         "quote": message.quote["text"] if message.quote else None,
         "thread_id": message.thread_id if message.is_topic_message else None,
+        "mentions": [entity["user"]["id"] for entity in message.entities if "user" in entity],
         "reply_markup": message.reply_markup,
         "edits": message.edits,
     }

@@ -97,7 +97,10 @@ _UNDONE = {undo: do for do, undo in UNDOING.items()}
 
 
 class Facet(StrEnum):
-    """A side of the choice what to see of the backpack; ALL is every side at once."""
+    """A side of the choice what to see of the backpack; ALL is every side at once.
+
+    VIEW is all of them as they were kept, KEEP whether what is chosen is kept.
+    """
 
     SORT = "s"
     GROUP = "g"
@@ -106,6 +109,8 @@ class Facet(StrEnum):
     WEARABLE = "w"
     SEARCH = "q"
     ALL = "a"
+    VIEW = "v"
+    KEEP = "k"
 
 
 class Marking(StrEnum):
@@ -149,6 +154,21 @@ class Erase(CallbackData, prefix="d"):
     character: Base36
 
 
+class Order(CallbackData, prefix="k"):
+    """An admin's command with its arguments, as it could be typed but for the slash."""
+
+    owner: Base36
+    line: str
+
+    @property
+    def command(self) -> str:
+        return self.line.split(" ", 1)[0]
+
+    @property
+    def arguments(self) -> str:
+        return self.line.partition(" ")[2]
+
+
 class Speak(CallbackData, prefix="l"):
     """Choose a language."""
 
@@ -177,7 +197,22 @@ _VALUES: Mapping[Facet, frozenset[str]] = {
     Facet.TYPE: frozenset(ItemType),
     Facet.RARITY: frozenset(Rarity),
     Facet.WEARABLE: frozenset({"1"}),
+    Facet.KEEP: frozenset({"1"}),
 }
+_SIDES = (Facet.TYPE, Facet.RARITY, Facet.WEARABLE, Facet.SORT, Facet.GROUP)
+
+
+def view_code(sides: Mapping[Facet, str]) -> str:
+    """All sides of a choice in one word, empty for none."""
+    return "-".join(sides.get(side, "") for side in _SIDES) if any(sides.values()) else ""
+
+
+def view_sides(code: str) -> Mapping[Facet, str]:
+    """What `view_code` has made one word of. Raises ValueError."""
+    sides = dict(zip(_SIDES, code.split("-"), strict=True))
+    if not all(value in ("", *_VALUES[side]) for side, value in sides.items()):
+        raise ValueError(code)
+    return sides
 
 
 class Choose(CallbackData, prefix="c"):
@@ -189,7 +224,9 @@ class Choose(CallbackData, prefix="c"):
 
     @model_validator(mode="after")
     def _is_one_of_ours(self) -> Self:
-        if self.value and self.value not in _VALUES.get(self.facet, ()):
+        if self.facet is Facet.VIEW:
+            view_sides(self.value)
+        elif self.value and self.value not in _VALUES.get(self.facet, ()):
             raise ValueError(self.value)
         return self
 

@@ -62,6 +62,8 @@ def planned(answer: Previewed) -> Iterator[str]:
     else:
         yield _MEANING
     yield from (f"  {_item(item)}" for item in plan.items)
+    if plan.used_up:
+        yield f"Used up by choice, so it stays gone: {_items(plan.used_up)}"
     if plan.elsewhere:
         yield f"Stays with another character: {_items(plan.elsewhere)}"
 

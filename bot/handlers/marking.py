@@ -12,7 +12,8 @@ from bot.views.notices import success
 
 async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
     inventory = await visit.gateway.open(visit.char_id)
-    marks = _marks(callback_data, visit.choice.marked, visit.screens.found(inventory))
+    pieces = {callback_data.item, *inventory.alike(callback_data.item)}
+    marks = _marks(callback_data, pieces, visit.choice.marked, visit.screens.found(inventory))
     # Ids in buttons may be anybody's invention, and would be kept.
     there = {item.id for item in inventory.view().backpack if item.droppable}
     screens = await visit.choose(visit.choice.with_marks(marks & there))
@@ -29,12 +30,15 @@ async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> Non
     await visit.show(following, success(visit.ui, outcome))
 
 
-def _marks(wish: Mark, marked: frozenset[int], found: tuple[ItemView, ...]) -> frozenset[int]:
+def _marks(
+    wish: Mark, pieces: set[int], marked: frozenset[int], found: tuple[ItemView, ...]
+) -> frozenset[int]:
+    """`pieces` are those of the row that was tapped."""
     match wish.how:
         case Marking.ADD:
-            return marked | {wish.item}
+            return marked | pieces
         case Marking.REMOVE:
-            return marked - {wish.item}
+            return marked - pieces
         case Marking.ALL:
             return marked | {item.id for item in found if item.droppable}
         case Marking.NONE:

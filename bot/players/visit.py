@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
+from aiogram.types import ForceReply, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import Outcome, Result, Wish
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
@@ -95,9 +96,17 @@ class Visit:
             await self.menu.state.set_state(Lobby.away)
         return True
 
-    async def tell(self, template: str, **values: Any) -> None:
-        """A message of its own, beside the menu; what is too long is cut."""
-        self.menu.tell(fit(self.ui.html(template, **values)))
+    async def tell(
+        self, template: str, markup: InlineKeyboardMarkup | ForceReply | None = None, **values: Any
+    ) -> None:
+        """A message of its own, beside the menu; what is too long is cut. No buttons are no markup."""
+        if isinstance(markup, InlineKeyboardMarkup) and not markup.inline_keyboard:
+            markup = None
+        self.menu.tell(fit(self.ui.html(template, **values)), markup)
+
+    async def ask(self, template: str, placeholder: str) -> None:
+        """A question of its own that only this player shall answer; its `user` is to be mentioned in it."""
+        self.menu.ask(self.ui.html(template, user=self.player), placeholder)
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

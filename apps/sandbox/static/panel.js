@@ -115,11 +115,12 @@ export class Panel {
     this.composer.input.focus();
   }
 
-  /** A bot may ask for a reply; in a group, of the one that it answers itself. */
+  /** A bot may ask for a reply; in a group, of the one that it answers or mentions itself. */
   #beAsked(message) {
     const { force_reply: isAsked, selective } = message.reply_markup ?? {};
     const answered = store.chats.get(this.chatId)?.get(message.reply_to);
-    const isMeant = !selective || this.chatId === this.userId || answered?.from.id === this.userId;
+    const meant = [answered?.from.id, ...message.mentions];
+    const isMeant = !selective || this.chatId === this.userId || meant.includes(this.userId);
     if (isAsked && isMeant) this.answering.choose(message);
   }
 

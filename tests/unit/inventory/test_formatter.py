@@ -40,7 +40,7 @@ def test_overweight_is_said() -> None:
 
 
 def test_pages_hold_nine_and_never_run_past_the_end() -> None:
-    session = bag(*(item("iron_sword") for _ in range(20)))
+    session = bag(*(item("bread") for _ in range(20)))
 
     page = formatted(session).backpack(BackpackQuery(page=99))
 
