@@ -20,7 +20,7 @@ async def test_the_best_weapon_of_two_hundred_is_worn_with_two_taps(
     assert thumb.taps == 2
     worn = next(each.item for each in view.equipped if each.slot == "main_hand")
     assert worn is not None
-    assert worn.name in best
+    assert worn.name[:12] in best
     weapons = [row for row in view.backpack if row.type == "weapon" and row.wearable]
     assert len(weapons) > 40
     assert not [row.name for row in weapons if row.verdict == "better"]
@@ -93,4 +93,4 @@ async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Proces
     await thumb.send("moonlight")
 
     assert thumb.taps == 0
-    assert all("Moonlight Saber" in label for label in (await thumb.labels())[:2])
+    assert "Moonlight Saber ×" in (await thumb.labels())[0]
