@@ -4,6 +4,7 @@ There, a number serves where a string is wanted, at any depth, and a flag of an 
 "true" or 1. Of a call itself every value is a text first, so that null is the word "null".
 """
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from apps.sandbox.errors import BadRequestError
 
 Model = TypeVar("Model", bound=BaseModel)
 NULL = "null"
+_NO_MESSAGE = re.compile(r"0+|-\d+")
 
 
 def validated(kind: type[Model], given: dict[str, Any]) -> Model:
@@ -61,3 +63,12 @@ def _check_flags(made: Any, given: Any, depth: int) -> None:
     elif isinstance(made, list) and isinstance(given, list):
         for read, value in zip(made, given, strict=True):
             _check_flags(read, value, depth)
+
+
+def answers_nothing(reply: Any) -> bool:
+    """An answer to no message is none: bots without an `if` send 0 or an empty object."""
+    return isinstance(reply, dict) and (not reply or is_no_message(reply.get("message_id")))
+
+
+def is_no_message(message_id: Any) -> bool:
+    return isinstance(message_id, int | str) and bool(_NO_MESSAGE.fullmatch(str(message_id)))

@@ -6,6 +6,7 @@ from aiogram.types import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
@@ -48,7 +49,19 @@ def reply_markup(markup: ReplyMarkup | None) -> Json | None:
         if not all(button.text for row in markup.keyboard for button in row):
             raise BadRequestError("keyboard button text is empty")
         _refuse_other_requests(markup)
+        rows = [[_reply_button(button) for button in row] for row in markup.keyboard]
+        return markup.model_dump(mode="json", exclude_none=True) | {"keyboard": rows}
     return markup.model_dump(mode="json", exclude_none=True)
+
+
+def _reply_button(button: KeyboardButton) -> Json:
+    if button.icon_custom_emoji_id:
+        raise BadRequestError(
+            "keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
+        )
+    shown: Json = button.model_dump(mode="json", exclude_none=True, exclude={"style"})
+    style = _style(button.style, "keyboard button")
+    return shown | ({"style": style} if style else {})
 
 
 def _refuse_other_requests(markup: ReplyKeyboardMarkup) -> None:
@@ -88,17 +101,17 @@ def _button(button: InlineKeyboardButton) -> Json:
             "inline keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
         )
     shown: Json = {"text": button.text}
-    if style := _style(button.style):
+    if style := _style(button.style, "inline keyboard button"):
         shown["style"] = style
     return shown | _action(button)
 
 
-def _style(given: str | None) -> str | None:
+def _style(given: str | None, of_what: str) -> str | None:
     style = (given or "default").lower()
     if style == "default":
         return None
     if style not in STYLES:
-        raise BadRequestError("can't parse inline keyboard button: invalid button style specified")
+        raise BadRequestError(f"can't parse {of_what}: invalid button style specified")
     return style
 
 

@@ -12,8 +12,8 @@ Json = dict[str, Any]
 Markup = TypeVar("Markup", bound=BaseModel)
 
 _MARKUPS: dict[str, type[BaseModel]] = {
-    "inline_keyboard": InlineKeyboardMarkup,
     "keyboard": ReplyKeyboardMarkup,
+    "inline_keyboard": InlineKeyboardMarkup,
     "remove_keyboard": ReplyKeyboardRemove,
     "force_reply": ForceReply,
 }
@@ -26,27 +26,36 @@ _FLAGS = (
     "one_time_keyboard",
     "is_persistent",
 )
+_OF_ANY = frozenset({*_FLAGS, "input_field_placeholder"})
 _READ_FIRST = {"text": "of type String", "icon_custom_emoji_id": "a Number", "style": "of type String"}
 _ACTIONS_READ_IN_TURN = ("url", "callback_data")
 
 
-def parse_markup(given: Any) -> Any:
-    """The markup the key says it is: left alone, a broken one would pass as another, laxer kind."""
+def parse_markup(given: Any) -> BaseModel:
+    """The markup of the first kind that asks for anything; an inline keyboard of no buttons if none does."""
     if not isinstance(given, dict):
         raise BadRequestError("object expected as reply markup")
     for name in _FLAGS:
         if name in given and not isinstance(given[name], bool):
             raise BadRequestError(f'field "{name}" must be of type Boolean')
-    for key, kind in _MARKUPS.items():
-        if key in given:
-            rows = given[key]
-            is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
-            if key in _GRIDS and not is_grid:
-                raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
-            if key in _GRIDS:
-                given = given | {key: [[_button(kind, button) for button in row] for row in rows]}
-            return _described_as_button(kind, given)
-    return given
+    asking = [key for key, kind in _MARKUPS.items() if key in given and _asks(kind, key, given[key])]
+    idle = _MARKUPS.keys() - asking
+    rest = {name: value for name, value in given.items() if name not in idle}
+    if not asking:
+        of_others = {name: value for name, value in rest.items() if name not in _OF_ANY}
+        return InlineKeyboardMarkup.model_validate({"inline_keyboard": [], **of_others})
+    key, kind = asking[0], _MARKUPS[asking[0]]
+    if key in _GRIDS:
+        rest[key] = [[_button(kind, button) for button in row] for row in given[key]]
+    return _described_as_button(kind, rest)
+
+
+def _asks(kind: type[BaseModel], key: str, value: Any) -> bool:
+    if key not in _GRIDS:
+        return bool(value)
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
+    return any(value)
 
 
 def _button(kind: type[BaseModel], given: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import inspect
 import logging
-import re
 from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args
@@ -10,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
-from aiogram.types import BufferedInputFile, InputFile
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputFile, ReplyKeyboardMarkup
 from pydantic import BaseModel, ValidationError
 
 from apps.sandbox.callbacks import TOO_OLD
@@ -20,7 +19,7 @@ from apps.sandbox.errors import (
     MethodNotFoundError,
     UnknownParameterError,
 )
-from apps.sandbox.json_values import NULL, validated
+from apps.sandbox.json_values import NULL, answers_nothing, is_no_message, validated
 from apps.sandbox.markup_parsing import parse_markup
 from apps.sandbox.request_reading import Arguments
 from apps.sandbox.unknown_parameters import unknown_parameters
@@ -52,7 +51,6 @@ _NEVER_NULL = {
     "reply_parameters": "reply parameters",
     "link_preview_options": "link preview options",
 }
-_NO_MESSAGE = re.compile(r"0+|-\d+")
 
 log = logging.getLogger(__name__)
 
@@ -109,13 +107,13 @@ def _without_nulls(cls: type[Method], known: Arguments) -> Arguments:
     }
 
 
-def _is_idle(reply: Any) -> bool:
-    """An answer to no message is none: bots without an `if` send 0 or an empty object."""
-    return isinstance(reply, dict) and (not reply or _is_no_message(reply.get("message_id")))
-
-
-def _is_no_message(message_id: Any) -> bool:
-    return isinstance(message_id, int | str) and bool(_NO_MESSAGE.fullmatch(str(message_id)))
+def _fitting(cls: type[Method], markup: BaseModel) -> BaseModel:
+    """Edits take inline keyboards alone."""
+    if not isinstance(markup, InlineKeyboardMarkup) and ReplyKeyboardMarkup not in _parts(
+        cls, "reply_markup"
+    ):
+        raise BadRequestError("inline keyboard expected")
+    return markup
 
 
 def _validated(cls: type[Method], known: Arguments) -> Method:
@@ -124,17 +122,22 @@ def _validated(cls: type[Method], known: Arguments) -> Method:
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
         for name, value in _without_nulls(cls, known).items()
     }
-    if _is_idle(values.get("reply_parameters")):
+    if answers_nothing(values.get("reply_parameters")):
         del values["reply_parameters"]
-    if _is_no_message(values.get("reply_to_message_id")):
+    if is_no_message(values.get("reply_to_message_id")):
         del values["reply_to_message_id"]
     values |= {name: BufferedInputFile(b"", name) for name in _file_fields(cls) & values.keys()}
     try:
         if "reply_markup" in values:
-            values["reply_markup"] = parse_markup(values["reply_markup"])
+            values["reply_markup"] = _fitting(cls, parse_markup(values["reply_markup"]))
         return validated(cls, values)
     except ValidationError as fault:
         raise _described(fault) from None
+
+
+@cache
+def _parts(cls: type[Method], name: str) -> tuple[Any, ...]:
+    return get_args(cls.model_fields[name].annotation)
 
 
 @cache

@@ -159,3 +159,61 @@ async def test_a_style_may_be_the_default(bot: RawBot, style: str, shown: str | 
 async def test_what_is_empty_is_left_out(bot: RawBot, name: str, way: str) -> None:
     call: dict[str, Any] = {way: {"chat_id": "1", "text": "x", name: ""}}
     assert (await bot.request("sendMessage", **call)).result["text"] == "x"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        {},
+        {"keyboard": []},
+        {"keyboard": [[], []], "resize_keyboard": True},
+        {"inline_keyboard": []},
+        {"inline_keyboard": [[]]},
+        {"remove_keyboard": False},
+        {"force_reply": False, "selective": True},
+        {"selective": True},
+        {"keyboard": [], "inline_keyboard": [], "remove_keyboard": False},
+    ],
+)
+async def test_a_keyboard_that_asks_for_nothing_is_none(
+    bot: RawBot, chat: SandboxClient, markup: dict[str, Any]
+) -> None:
+    sent = (await said(bot, reply_markup=markup)).result
+    assert (await chat.messages(1))[-1].reply_markup is None
+    place = {"chat_id": 1, "message_id": sent["message_id"]}
+    assert (await bot("editMessageText", **place, text="y", reply_markup=markup)).result["text"] == "y"
+
+
+async def test_of_several_keyboards_the_one_that_asks_counts(bot: RawBot) -> None:
+    inline = keyboard(callback_data="a")
+    both = (await said(bot, reply_markup={"keyboard": [], "force_reply": False, **inline})).result
+    assert both["reply_markup"] == inline
+    refused = await said(bot, reply_markup={"keyboard": [["a"]], **inline})
+    assert 'unknown parameter "reply_markup.inline_keyboard"' in refused.refusal
+
+
+@pytest.mark.parametrize("markup", [{"keyboard": [["a"]]}, {"remove_keyboard": True}, {"force_reply": True}])
+@pytest.mark.parametrize("method", ["editMessageText", "editMessageReplyMarkup"])
+async def test_edits_take_inline_keyboards_alone(bot: RawBot, method: str, markup: dict[str, Any]) -> None:
+    sent = (await said(bot)).result
+    given = {"text": "y"} if method == "editMessageText" else {}
+    place = {"chat_id": 1, "message_id": sent["message_id"]}
+    refused = await bot(method, **place, **given, reply_markup=markup)
+    assert refused.refusal == "Bad Request: inline keyboard expected"
+
+
+async def test_buttons_of_reply_keyboards_have_styles_too(bot: RawBot, chat: SandboxClient) -> None:
+    row = [{"text": "a", "style": "Danger"}, {"text": "b", "style": "default"}]
+    assert (await said(bot, reply_markup={"keyboard": [row]})).status == 200
+    shown = (await chat.messages(1))[-1].reply_markup
+    assert shown is not None
+    assert [button.get("style") for button in shown["keyboard"][0]] == ["danger", None]
+    for button, refusal in (
+        ({"style": "gold"}, "can't parse keyboard button: invalid button style specified"),
+        (
+            {"icon_custom_emoji_id": "5"},
+            "keyboard button icon_custom_emoji_id is known but not simulated by the sandbox",
+        ),
+    ):
+        refused = await said(bot, reply_markup={"keyboard": [[{"text": "a", **button}]]})
+        assert refused.refusal == f"Bad Request: {refusal}"
