@@ -46,6 +46,8 @@ _MISSING = {
     "longitude": "longitude is empty",
     "photo": "there is no photo in the request",
 }
+_EMPTY = {"setWebhook": {"url": ""}}
+"""What may be left out at Telegram, though aiogram does not think so."""
 _NEVER_NULL = {
     "reply_markup": "reply markup",
     "reply_parameters": "reply parameters",
@@ -118,7 +120,7 @@ def _fitting(cls: type[Method], markup: BaseModel) -> BaseModel:
 
 def _validated(cls: type[Method], known: Arguments) -> Method:
     nested = _nested_fields(cls)
-    values = {
+    values = _EMPTY.get(cls.__api_method__, {}) | {
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
         for name, value in _without_nulls(cls, known).items()
     }

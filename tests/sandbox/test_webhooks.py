@@ -178,6 +178,13 @@ async def test_wrong_webhooks_are_refused(bot: RawBot, parameters: dict[str, str
     assert (await bot("getWebhookInfo")).result["url"] == ""
 
 
+@pytest.mark.parametrize("given", [{"json": {"url": ""}}, {"data": {"url": ""}}, {"params": {"url": ""}}, {}])
+async def test_no_address_removes_the_webhook(bot: RawBot, receiver: Receiver, given: dict[str, Any]) -> None:
+    await bot("setWebhook", url=receiver.url)
+    assert (await bot.request("setWebhook", **given)).result is True
+    assert (await bot("getWebhookInfo")).result["url"] == ""
+
+
 @pytest.mark.parametrize("name", ["certificate", "attach"])
 async def test_a_certificate_is_refused_by_name(bot: RawBot, name: str) -> None:
     """However it comes: what is not a file is none at Telegram, and would pass there unseen."""
