@@ -43,6 +43,7 @@ class Ui:
         self.translator = translator
         self._stopwatch = stopwatch
         self._environment = _environment(translator)
+        self._constant = cache(self._without_values)
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
@@ -54,7 +55,7 @@ class Ui:
 
     def label(self, name: str, /, *values: Any) -> str:
         """A button's text."""
-        return self._say(self._labels, name, values, {})
+        return self._say(self._labels, name, values, {}) if values else self._constant(name)
 
     def notice(self, name: str, /, **values: Any) -> str:
         """A toast or alert, at most 200 characters."""
@@ -70,6 +71,9 @@ class Ui:
     def row_title(self, row: ItemView) -> str:
         """An item in a list: mark, icon, name, count and what sets it apart."""
         return self.label("row", row, rarity_mark(row.rarity), self.item_name(row))
+
+    def _without_values(self, name: str) -> str:
+        return self._say(self._labels, name, (), {})
 
     @cached_property
     def _labels(self) -> Mapping[str, Any]:
