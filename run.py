@@ -3,15 +3,22 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".stamp"
+PIPS_LOG = VENV / "pip.log"
+LOOK_EVERY, TELL_EVERY = 0.5, 10.0
+BAR = 30
 OLDEST_MINOR = 11
 # What somebody may have told pip, in variables or files, that would put packages elsewhere or refuse them.
 # Mirrors and certificates stay as they are. An empty value takes back what a file says.
@@ -34,6 +41,37 @@ class SetupError(Exception):
     """The text says what failed and what to do."""
 
 
+class Standing:
+    """How far the set-up is: on a terminal a bar, in a log a line now and then, and nothing if `quiet`."""
+
+    def __init__(
+        self, *, quiet: bool, stream: TextIO = sys.stdout, clock: "Callable[[], float]" = time.monotonic
+    ) -> None:
+        self.quiet, self.stream, self.clock = quiet, stream, clock
+        self.told = clock()
+
+    def begin(self) -> None:
+        self._write("Setting up .venv (only this once, about half a minute) ...\n")
+
+    def look(self, fetched: int, installed: int, wanted: int) -> None:
+        text = f"{fetched} of {wanted} packages fetched, {installed} installed"
+        if self.stream.isatty():
+            filled = BAR * (fetched + installed) // max(1, 2 * wanted)
+            self._write(f"\r[{'#' * filled:-<{BAR}}]  {text}\033[K")
+        elif self.clock() - self.told >= TELL_EVERY:
+            self.told = self.clock()
+            self._write(f"{text}\n")
+
+    def end(self) -> None:
+        if self.stream.isatty():
+            self._write("\r\033[K")
+
+    def _write(self, text: str) -> None:
+        if not self.quiet:
+            self.stream.write(text)
+            self.stream.flush()
+
+
 def main() -> None:
     if not is_supported(*sys.version_info[:2]):
         sys.exit(
@@ -44,7 +82,7 @@ def main() -> None:
             "Windows itself is not supported. Use its Subsystem for Linux: https://learn.microsoft.com/windows/wsl"
         )
     try:
-        ensure_venv()
+        ensure_venv(Standing(quiet="--quiet" in sys.argv[1:]))
     except (SetupError, OSError) as error:
         sys.exit(f"Cannot set up {VENV}: {error}")
     except KeyboardInterrupt:
@@ -68,7 +106,7 @@ def is_supported_system() -> bool:
     return True
 
 
-def ensure_venv() -> None:
+def ensure_venv(standing: Standing) -> None:
     import fcntl  # noqa: PLC0415 - see above
 
     with LOCK.open("rb") as lock:
@@ -78,13 +116,16 @@ def ensure_venv() -> None:
         )
         if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
             return
-        print("Setting up .venv (only this once, about half a minute) ...", flush=True)  # noqa: T201 - a script
+        standing.begin()
         VENV.mkdir(exist_ok=True)
-        install()
+        try:
+            install(standing)
+        finally:
+            standing.end()
         STAMP.write_text(wanted, encoding="ascii")  # last, so that an interrupted set-up is redone
 
 
-def install() -> None:
+def install(standing: Standing) -> None:
     python, venv = sys.executable, ("-m", "venv", "--clear", str(VENV))
     if run(python, *venv).returncode == 0:
         pip = [str(PYTHON), "-m", "pip"]
@@ -93,7 +134,29 @@ def install() -> None:
         pip = [python, "-m", "pip", "--python", str(PYTHON)]
     require_no_other_place(run(*pip, "config", "list").stdout)
     strict = ("--require-hashes", "--no-deps", "--only-binary=:all:")
-    checked(run(*pip, "install", "--quiet", "--disable-pip-version-check", *strict, "-r", str(LOCK)))
+    wanted, before = locked(), installed()
+
+    def look() -> None:
+        standing.look(min(fetched(), wanted), min(installed() - before, wanted), wanted)
+
+    quietly = ("--quiet", "--disable-pip-version-check", "--log", str(PIPS_LOG))
+    checked(run(*pip, "install", *quietly, *strict, "-r", str(LOCK), meanwhile=look))
+    PIPS_LOG.unlink(missing_ok=True)
+
+
+def locked() -> int:
+    """As many packages as this system needs."""
+    lines = LOCK.read_text(encoding="utf-8").splitlines()
+    return sum("==" in line and "== 'win32'" not in line for line in lines)
+
+
+def fetched() -> int:
+    """As many packages as pip has come to: it says nothing of that but in its log."""
+    return len(re.findall(rb" (?:Collecting|Processing) ", PIPS_LOG.read_bytes())) if PIPS_LOG.exists() else 0
+
+
+def installed() -> int:
+    return len(list(VENV.glob("lib/python*/site-packages/*.dist-info")))
 
 
 def require_no_other_place(pips_settings: str) -> None:
@@ -108,16 +171,26 @@ def require_no_other_place(pips_settings: str) -> None:
             )
 
 
-def run(*command: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603 - Python and pip with constant arguments, no shell
+def run(*command: str, meanwhile: "Callable[[], None]" = lambda: None) -> "subprocess.CompletedProcess[str]":
+    """Run it to its end, and call `meanwhile` now and then."""
+    with subprocess.Popen(  # noqa: S603 - Python and pip with constant arguments, no shell
         command,
-        check=False,
         env=dict(os.environ, **OUR_PIP),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
+    ) as process:
+        try:
+            while True:
+                try:
+                    said, _ = process.communicate(timeout=LOOK_EVERY)
+                except subprocess.TimeoutExpired:
+                    meanwhile()
+                else:
+                    return subprocess.CompletedProcess(command, process.returncode, said)
+        finally:
+            process.kill()  # does nothing once it has ended
 
 
 def checked(result: "subprocess.CompletedProcess[str]") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings as examples
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,6 +22,10 @@ from bot.telegram_models import completed_when_used
 with completed_when_used():
     from tests.support.reading_once import reading_once
     from tests.support.world import World
+
+# How long an example takes says how busy the machine is.
+examples.register_profile("patient", deadline=None)
+examples.load_profile("patient")
 
 # Rows go with the inventory and the character that they belong to. TRUNCATE takes ten times as long.
 _EMPTY = """

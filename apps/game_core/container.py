@@ -44,6 +44,7 @@ from apps.game_core.modules.inventory.inventory.logic.operation_fates import Ope
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
+from apps.game_core.modules.inventory.inventory.logic.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.logic.restore_service import RestoreService
 from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
@@ -158,7 +159,8 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
     history = RevertHistory(store, unit_of_work, clock, ids)
-    service = InventoryService(runner, history, additions, unit_of_work, catalog, clock, ids)
+    resolving = Resolving(additions, history, runner.formatted, clock, ids)
+    service = InventoryService(runner, resolving, additions, unit_of_work, catalog)
     gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:

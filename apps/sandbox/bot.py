@@ -8,7 +8,7 @@ from typing import Any
 from apps.sandbox.callbacks import OpenTaps
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.flood import BotBucket
-from apps.sandbox.model import BotRecord, ChatLog, Json, Message
+from apps.sandbox.model import THIS_BOT, BotRecord, ChatLog, Json, Message
 from apps.sandbox.update_queue import UpdateQueue
 
 FIRST_UPDATE_IDS = (100_000_000, 1_000_000_000)
@@ -43,8 +43,16 @@ class Bot:
         return self.record.webhook is not None or self.queue.polled_within(STILL_LISTENING)
 
     def claim(self, token: str) -> None:
+        unnamed = self.record.user if self.record.id == THIS_BOT else None
         self.record.id = int(token.partition(":")[0])
         self.record.digest = digest_of(token)
+        if unnamed is not None:
+            self.queue.name_bot(unnamed, self.record.user)
+
+    def status_in(self, chat_id: int) -> str:
+        """Its own in a group, as the Bot API calls it."""
+        chat = self.record.chats.get(chat_id)
+        return chat.status if chat else "left"
 
     def knows(self, chat_id: int) -> bool:
         return chat_id in self.record.chats
@@ -55,6 +63,12 @@ class Bot:
     def message(self, chat_id: int, message_id: int) -> Message | None:
         chat = self.record.chats.get(chat_id)
         return chat.messages.get(message_id) if chat else None
+
+    def answered_by(self, message: Message) -> Message | None:
+        """In a group's topic, what answers nothing answers the message that began it."""
+        begun = message.thread_id if message.is_topic_message and message.chat_id < 0 else None
+        answered = message.reply_to or (begun if begun != message.message_id else None)
+        return self.message(message.chat_id, answered) if answered else None
 
     def add_message(self, chat_id: int, sender_id: int, **content: Any) -> Message:
         message = Message(

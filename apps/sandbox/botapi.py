@@ -17,9 +17,10 @@ from apps.sandbox.bot import Bot
 from apps.sandbox.calls import CallRecord
 from apps.sandbox.errors import BadRequestError, BotApiError, MethodNotFoundError, UnauthorizedError
 from apps.sandbox.faults import Fault
-from apps.sandbox.method_parsing import Arguments, Files, Method, build_method, method_class, read_arguments
+from apps.sandbox.method_parsing import Method, build_method, method_class
 from apps.sandbox.methods import SIMULATED, Call
 from apps.sandbox.not_simulated import not_simulated
+from apps.sandbox.request_reading import Arguments, Files, read_arguments
 from apps.sandbox.world import World
 
 TOKEN = re.compile(r"[1-9]\d{0,15}:[A-Za-z0-9_-]{20,64}")
@@ -66,11 +67,12 @@ class BotApi:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.route("*", "/bot{token}/{method}", self.handle),
+            web.route("*", "/bot{token}/", self.handle),
             web.route("*", "/bot{rest:.*}", self._not_found),
         ]
 
     async def handle(self, request: web.Request) -> web.Response:
-        exchange = Exchange(request.match_info["method"], request.match_info["token"])
+        exchange = Exchange(request.match_info.get("method", ""), request.match_info["token"])
         try:
             reply = await self.reply(exchange, partial(read_arguments, request))
         except DroppedError:
@@ -90,10 +92,15 @@ class BotApi:
     async def _answer(self, exchange: Exchange, read: Read) -> bytes:
         if not TOKEN.fullmatch(exchange.token):
             raise UnauthorizedError("invalid token specified")
+        is_named = bool(exchange.name)
+        if not is_named:
+            exchange.arguments, exchange.files = await read()
+            exchange.name = str(exchange.arguments.get("method", ""))
         method = method_class(exchange.name)
         exchange.name = method.__api_method__
         exchange.bot = self._world.bot_of(exchange.token)
-        exchange.arguments, exchange.files = await read()
+        if is_named:
+            exchange.arguments, exchange.files = await read()
         fault = self._world.faults.take(exchange.name)
         if fault is not None:
             await _before(fault)

@@ -11,6 +11,7 @@ from typing import Any
 from aiogram import methods
 from aiogram.types import BotCommand, InputMediaPhoto, MessageEntity
 
+from apps.sandbox.date_times import date_fields
 from apps.sandbox.detected_entities import with_detected
 from apps.sandbox.errors import BadRequestError, UnknownParameterError
 from apps.sandbox.formatted_text import (
@@ -44,9 +45,10 @@ CHAT_ACTIONS = frozenset(
         "record": ("video", "voice", "audio", "video_note"),
         "choose": ("sticker",),
         "find": ("location",),
+        "pick_up": ("location",),
     }.items()
     for what in whats
-) | {"typing"}
+) | {"typing", "cancel"}
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -54,7 +56,7 @@ _BLANKED = dict.fromkeys([*range(10), 11, 12, *range(14, 32)], " ")
 _DROPPED = dict.fromkeys([13, *range(0x2028, 0x202F)])
 _CLEANING = str.maketrans({**{chr(k): v for k, v in _BLANKED.items()}, **{chr(k): None for k in _DROPPED}})
 _GIVEN_TYPES = frozenset(RANKED_TYPES)
-_GIVEN_FIELDS = {"language", "custom_emoji_id", "user", "unix_time", "date_time_format"}
+_GIVEN_FIELDS = {"language", "custom_emoji_id", "user"}
 _PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
@@ -126,7 +128,20 @@ def _given_entity(given: MessageEntity, length: int) -> Entity:
     entity: Entity = {"type": given.type, "offset": given.offset, "length": given.length}
     if given.type == "text_link":
         return entity | link_fields(given.url or "")
+    if given.type == "date_time":
+        return entity | _given_date(given)
     return entity | given.model_dump(include=_GIVEN_FIELDS, exclude_none=True)
+
+
+def _given_date(given: MessageEntity) -> Entity:
+    if given.unix_time is None:
+        raise BadRequestError("can't parse MessageEntity: Can't find field \"unix_time\"")
+    if not -(2**31) <= given.unix_time < 2**31:
+        raise BadRequestError('can\'t parse MessageEntity: Field "unix_time" must be a valid Number')
+    fields = date_fields(given.unix_time, given.date_time_format or "")
+    if fields is None:
+        raise BadRequestError("can't parse MessageEntity: Invalid date-time format specified")
+    return fields
 
 
 def callback_answer(text: str | None) -> str | None:

@@ -19,6 +19,7 @@ from apps.sandbox.server import SandboxServer
 @click.option("--state-file", type=click.Path(path_type=Path), help="Keeps the world between runs.")
 @click.option("--no-flood", is_flag=True, help="No flood limits, for load tests.")
 @click.option("--lenient", is_flag=True, help="Pass over unknown parameters, as Telegram does, and log them.")
+@click.option("--private-topics", is_flag=True, help="Private chats have topics, as BotFather can turn on.")
 @click.option(
     "--webhook-host",
     "webhook_hosts",
@@ -35,6 +36,7 @@ def sandbox(
     state_file: Path | None,
     no_flood: bool,
     lenient: bool,
+    private_topics: bool,
     webhook_hosts: tuple[str, ...],
 ) -> None:
     """A local Telegram: a Bot API server and a chat page, for bots under development.
@@ -49,6 +51,7 @@ def sandbox(
         state_file=state_file,
         flood=flood,
         lenient=lenient,
+        private_topics=private_topics,
         webhook_hosts=webhook_hosts,
     )
     try:

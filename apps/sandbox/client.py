@@ -2,16 +2,26 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout
 
+from apps.sandbox.client_messages import Answer, Button, ChatMessage, Json, TapResult, message_of
+
+__all__ = [
+    "Answer",
+    "Button",
+    "ChatMessage",
+    "ControlRefusedError",
+    "NotSeenError",
+    "Player",
+    "SandboxClient",
+    "TapResult",
+]
+
 PATIENCE = 20.0
 GLANCE = 0.02
-
-Json = dict[str, Any]
 
 
 class ControlRefusedError(Exception):
@@ -28,63 +38,6 @@ class NotSeenError(AssertionError):
     def __init__(self, wanted: str, chat: Sequence["ChatMessage"]) -> None:
         shown = "\n---\n".join(message.as_text() for message in chat[-3:]) or "(the chat is empty)"
         super().__init__(f"not seen: {wanted}. The chat ends with:\n{shown}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    text: str | None
-    show_alert: bool
-
-
-@dataclass(frozen=True)
-class TapResult:
-    """How the bot answered a tap; `answer` is None when it did not, in time."""
-
-    answer: Answer | None
-    latency_ms: float
-
-    @property
-    def text(self) -> str | None:
-        return self.answer.text if self.answer else None
-
-    @property
-    def alert(self) -> str | None:
-        return self.answer.text if self.answer and self.answer.show_alert else None
-
-
-@dataclass(frozen=True)
-class Button:
-    text: str
-    callback_data: str | None = None
-    url: str | None = None
-    style: str | None = None
-    copy_text: str | None = None
-    disabled: bool = False
-
-
-@dataclass(frozen=True)
-class ChatMessage:
-    message_id: int
-    text: str
-    html: str
-    edits: int
-    from_bot: bool
-    rows: tuple[tuple[Button, ...], ...] = ()
-    reply_markup: Json | None = field(default=None, repr=False)
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        return tuple(button for row in self.rows for button in row)
-
-    def button(self, label: str) -> Button | None:
-        """The button labelled exactly so, or else the first whose label has `label` in it."""
-        exact = (button for button in self.buttons if button.text == label)
-        close = (button for button in self.buttons if label in button.text)
-        return next(exact, None) or next(close, None)
-
-    def as_text(self) -> str:
-        rows = (" ".join(f"[{button.text}]" for button in row) for row in self.rows)
-        return "\n".join([self.text, *rows])
 
 
 class SandboxClient:
@@ -125,19 +78,40 @@ class SandboxClient:
         known = next(user for user in users if user["id"] == user_id)
         await self._post("users", **(known | {"blocked": blocked}))
 
-    async def add_chat(self, chat_id: int, title: str, members: Sequence[int]) -> None:
-        await self._post("chats", id=chat_id, title=title, members=list(members))
+    async def add_chat(
+        self, chat_id: int, title: str, members: Sequence[int], *, is_forum: bool | None = None
+    ) -> None:
+        """The first member is the owner; the bot is in it."""
+        await self._post("chats", id=chat_id, title=title, members=list(members), is_forum=is_forum)
+
+    async def set_member(
+        self, chat_id: int, status: str, user_id: int | None = None, by: int | None = None
+    ) -> None:
+        """Of a user, or else the bot: `member`, `administrator`, `left` or `kicked`."""
+        await self._post("members", chat_id=chat_id, user_id=user_id, status=status, by=by)
+
+    async def topic(self, user_id: int, chat_id: int, name: str | None = None, **change: Any) -> int:
+        """Begins a topic; with `message_thread_id`, changes one: `closed`, `hidden`, `deleted`, `name`."""
+        told = await self._post("topics", user_id=user_id, chat_id=chat_id, name=name, **change)
+        return int(told["message_thread_id"])
+
+    async def topics(self, chat_id: int) -> list[Json]:
+        return list(await self._call("GET", f"/sandbox/chats/{chat_id}/topics"))
 
     async def upgrade_chat(self, chat_id: int, new_id: int) -> None:
         """The group becomes a supergroup with another id."""
         await self._post("chats", id=chat_id, upgrade_to=new_id)
 
     async def send(
-        self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
+        self,
+        user_id: int,
+        text: str,
+        chat_id: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
     ) -> int:
-        sent = await self._post(
-            "messages", user_id=user_id, chat_id=chat_id, text=text, reply_to_message_id=reply_to
-        )
+        place = {"user_id": user_id, "chat_id": chat_id, "message_thread_id": topic}
+        sent = await self._post("messages", **place, text=text, reply_to_message_id=reply_to)
         return int(sent["message_id"])
 
     async def edit(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> None:
@@ -154,7 +128,7 @@ class SandboxClient:
 
     async def messages(self, chat_id: int) -> list[ChatMessage]:
         listed = await self._call("GET", f"/sandbox/chats/{chat_id}/messages")
-        return [_message(shown) for shown in listed]
+        return [message_of(shown) for shown in listed]
 
     async def calls(self, since: int = 0) -> list[Json]:
         return list((await self._call("GET", f"/sandbox/calls?since={since}"))["calls"])
@@ -207,18 +181,24 @@ class SandboxClient:
 
 
 class Player:
-    """A user in one chat, by default the private one: writes, sees, taps by label."""
+    """A user in one chat, by default the private one: writes, sees, taps by label.
 
-    def __init__(self, client: SandboxClient, user_id: int, chat_id: int | None = None) -> None:
+    What they write goes into `topic`; they see all topics.
+    """
+
+    def __init__(
+        self, client: SandboxClient, user_id: int, chat_id: int | None = None, topic: int | None = None
+    ) -> None:
         self.client = client
         self.id = user_id
         self.chat_id = user_id if chat_id is None else chat_id
+        self.topic = topic
 
-    def within(self, chat_id: int) -> "Player":
-        return Player(self.client, self.id, chat_id)
+    def within(self, chat_id: int, topic: int | None = None) -> "Player":
+        return Player(self.client, self.id, chat_id, topic)
 
     async def send(self, text: str) -> int:
-        return await self.client.send(self.id, text, self.chat_id)
+        return await self.client.send(self.id, text, self.chat_id, topic=self.topic)
 
     async def messages(self) -> list[ChatMessage]:
         return await self.client.messages(self.chat_id)
@@ -255,27 +235,3 @@ class Player:
             if asyncio.get_running_loop().time() >= deadline:
                 raise NotSeenError(described, chat)
             await asyncio.sleep(GLANCE)
-
-
-def _message(shown: Json) -> ChatMessage:
-    markup = shown["reply_markup"] or {}
-    return ChatMessage(
-        message_id=shown["message_id"],
-        text=shown["text"],
-        html=shown["html"],
-        edits=shown["edits"],
-        from_bot=shown["from"]["is_bot"],
-        rows=tuple(tuple(_button(b) for b in row) for row in markup.get("inline_keyboard", ())),
-        reply_markup=shown["reply_markup"],
-    )
-
-
-def _button(shown: Json) -> Button:
-    return Button(
-        text=shown["text"],
-        callback_data=shown.get("callback_data"),
-        url=shown.get("url"),
-        style=shown.get("style"),
-        copy_text=shown.get("copy_text", {}).get("text"),
-        disabled="disabled" in shown,
-    )

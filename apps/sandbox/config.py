@@ -45,6 +45,7 @@ class Bounds:
     groups: int = 2_000
     bots: int = 64
     chat_messages: int = 500
+    chat_topics: int = 200
     pending_updates: int = 50_000
     calls: int = 1_000
     photos: int = 64
@@ -72,6 +73,8 @@ class SandboxConfig:
     """Hosts that webhooks may be at: what is not named here is never called, not even on this machine."""
     privacy_mode: bool = True
     """As for a new bot at Telegram: in groups it sees commands and replies to it only."""
+    private_topics: bool = False
+    """Topics in private chats, as a bot has them whose owner turned them on at BotFather."""
     lenient: bool = False
     """Passes unknown parameters over and logs them, as Telegram does, instead of refusing them."""
     state_file: Path | None = None

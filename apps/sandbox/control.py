@@ -14,6 +14,7 @@ from apps.sandbox.control_fields import (
     reply,
     text,
 )
+from apps.sandbox.control_groups import GroupControl
 from apps.sandbox.control_people import PeopleControl
 from apps.sandbox.control_world import bot_of
 from apps.sandbox.errors import ControlError, MethodNotFoundError
@@ -21,7 +22,7 @@ from apps.sandbox.faults import ANY, WEBHOOK, Fault, longest_wait
 from apps.sandbox.flood import LONGEST_FLOOD, flood, flooded
 from apps.sandbox.method_parsing import method_class
 from apps.sandbox.photos import content_type
-from apps.sandbox.views import shown_group, shown_user
+from apps.sandbox.views import shown_user
 from apps.sandbox.world import World
 
 
@@ -32,6 +33,7 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         return [
             *PeopleControl(self._world).routes(),
+            *GroupControl(self._world).routes(),
             web.get("/sandbox/chats/{chat_id}/messages", self.messages),
             web.get("/sandbox/calls", self.calls),
             web.post("/sandbox/faults", self.add_fault),
@@ -118,10 +120,11 @@ class Control:
         return reply(
             {
                 "users": [shown_user(user) for user in world.users.values()],
-                "groups": [shown_group(group) for group in world.groups.values()],
+                "groups": [world.shown_group(group) for group in world.groups.values()],
                 "bots": world.shown_bots(),
                 "bot": world.current_bot().id or None,
                 "served": world.is_served,
+                "private_topics": world.config.private_topics,
                 "faults": world.faults.listed(),
             }
         )

@@ -1,4 +1,4 @@
-"""The control interface of people: they appear, meet in groups, write, share, tap."""
+"""The control interface of people: they appear, write, share, tap."""
 
 import re
 
@@ -10,7 +10,6 @@ from apps.sandbox.control_fields import (
     Body,
     flag,
     integer,
-    integers,
     number,
     optional_integer,
     optional_text,
@@ -22,18 +21,18 @@ from apps.sandbox.control_fields import (
 from apps.sandbox.control_world import bot_of
 from apps.sandbox.errors import ControlError
 from apps.sandbox.methods.profile import commands_shown
-from apps.sandbox.model import Group, Json, User
-from apps.sandbox.people import Place
-from apps.sandbox.views import shown_group, shown_user
+from apps.sandbox.model import Json, User
+from apps.sandbox.people import Aim, Place
+from apps.sandbox.views import shown_user
 from apps.sandbox.world import World
 
 LONGEST_NAME = 20_000
 LONGEST_TEXT = 4096
 LONGEST_DATA = 4096
 LONGEST_WAIT = 60.0
-MOST_MEMBERS = 1_000
 DEFAULT_WAIT = 5.0
 
+PLACE = ("user_id", "chat_id", "message_thread_id")
 USER_FIELDS = ("id", "first_name", "last_name", "username", "language_code", "blocked")
 USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
 
@@ -45,7 +44,6 @@ class PeopleControl:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/sandbox/users", self.add_user),
-            web.post("/sandbox/chats", self.add_chat),
             web.post("/sandbox/messages", self.send),
             web.post("/sandbox/contacts", self.share_contact),
             web.post("/sandbox/locations", self.share_location),
@@ -67,40 +65,21 @@ class PeopleControl:
         people.add_user(self._world, user)
         return reply(shown_user(user))
 
-    async def add_chat(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "id", "title", "members", "upgrade_to")
-        group_id = integer(body, "id", high=-1)
-        if "upgrade_to" in body:
-            bot, new_id = bot_of(self._world, body), integer(body, "upgrade_to", high=-1)
-            group = self._group(group_id)
-            return reply(shown_group(people.upgrade_group(self._world, bot, group, new_id)))
-        group = Group(
-            id=group_id,
-            title=text(body, "title", longest=LONGEST_NAME),
-            members=integers(body, "members", most=MOST_MEMBERS),
-        )
-        people.add_group(self._world, group, bot_of(self._world, body))
-        return reply(shown_group(group))
-
     async def send(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "user_id", "chat_id", "text", "reply_to_message_id")
-        place = self._place(body)
-        message = people.write(
-            self._world,
-            place,
-            text(body, "text", longest=LONGEST_TEXT),
-            optional_integer(body, "reply_to_message_id"),
-        )
-        return reply({"message_id": message.message_id})
+        body = await read_body(request, *PLACE, "text", "reply_to_message_id")
+        place, words = self._place(body), text(body, "text", longest=LONGEST_TEXT)
+        aim = Aim(_thread(body), optional_integer(body, "reply_to_message_id"))
+        return reply({"message_id": people.write(self._world, place, words, aim).message_id})
 
     async def share_contact(self, request: web.Request) -> web.Response:
-        place = self._place(await read_body(request, "user_id", "chat_id"))
-        return reply({"message_id": people.share_contact(self._world, place).message_id})
+        body = await read_body(request, *PLACE)
+        place, aim = self._place(body), Aim(_thread(body))
+        return reply({"message_id": people.share_contact(self._world, place, aim).message_id})
 
     async def share_location(self, request: web.Request) -> web.Response:
-        body = await read_body(request, "user_id", "chat_id", "latitude", "longitude", "horizontal_accuracy")
-        place, location = self._place(body), _location(body)
-        return reply({"message_id": people.share_location(self._world, place, location).message_id})
+        body = await read_body(request, *PLACE, "latitude", "longitude", "horizontal_accuracy")
+        place, location, aim = self._place(body), _location(body), Aim(_thread(body))
+        return reply({"message_id": people.share_location(self._world, place, location, aim).message_id})
 
     async def edit(self, request: web.Request) -> web.Response:
         body = await read_body(request, "user_id", "chat_id", "message_id", "text")
@@ -128,23 +107,25 @@ class PeopleControl:
         place = self._place({name: value for name, value in query.items() if value is not None})
         return reply(commands_shown(place.bot, place.user, place.chat))
 
-    def _group(self, group_id: int) -> Group:
-        group = self._world.groups.get(group_id)
-        if group is None:
-            raise ControlError(f"no such chat: {group_id}", field="id", status=404)
-        return group
-
     def _place(self, body: Body) -> Place:
-        user_id = integer(body, "user_id", low=1)
-        user = self._world.users.get(user_id)
-        if user is None:
-            raise ControlError(f"no such user: {user_id}", field="user_id", status=404)
-        chat_id = optional_integer(body, "chat_id")
-        chat = self._world.chat(user_id if chat_id is None else chat_id)
-        if chat is None:
-            raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
-        people.may_speak(user, chat)
-        return Place(bot_of(self._world, body), user, chat)
+        return place_of(self._world, body)
+
+
+def place_of(world: World, body: Body) -> Place:
+    user_id = integer(body, "user_id", low=1)
+    user = world.users.get(user_id)
+    if user is None:
+        raise ControlError(f"no such user: {user_id}", field="user_id", status=404)
+    chat_id = optional_integer(body, "chat_id")
+    chat = world.chat(user_id if chat_id is None else chat_id)
+    if chat is None:
+        raise ControlError(f"no such chat: {chat_id}", field="chat_id", status=404)
+    people.may_speak(user, chat)
+    return Place(bot_of(world, body), user, chat)
+
+
+def _thread(body: Body) -> int | None:
+    return None if body.get("message_thread_id") is None else integer(body, "message_thread_id", low=1)
 
 
 def _location(body: Body) -> Json:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from apps.sandbox.date_times import date_fields, unix_seconds
 from apps.sandbox.entity_parser import END, EntityParser, fault
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.formatted_text import Entity, FormattedText, in_order
@@ -21,6 +22,7 @@ _ENTITY_OF_TAG = {
     "span": "spoiler",
     "tg-spoiler": "spoiler",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
     "a": "text_link",
     "code": "code",
     "pre": "pre",
@@ -47,6 +49,7 @@ def parse_html(source: str) -> FormattedText:
 class _OpenTag:
     name: str
     argument: str
+    unix_time: int
     offset: int
     text_index: int
 
@@ -100,14 +103,14 @@ class _HtmlParser(EntityParser):
             raise self._fault_at("Unclosed start tag", begin)
         if name not in _ENTITY_OF_TAG:
             raise self._fault_at(f'Unsupported start tag "{name}"', begin)
-        argument = self._attributes(name, begin)
+        argument, unix_time = self._attributes(name, begin)
         self._index += 1
         if name == "span" and argument != "spoiler":
             raise self._fault_at('Tag "span" must have class "tg-spoiler"', begin)
-        self._open.append(_OpenTag(name, argument, self._length, len(self._pieces)))
+        self._open.append(_OpenTag(name, argument, unix_time, self._length, len(self._pieces)))
 
-    def _attributes(self, tag: str, begin: int) -> str:
-        argument = ""
+    def _attributes(self, tag: str, begin: int) -> tuple[str, int]:
+        argument, unix_time = "", 0
         while self._char() != ">":
             self._span(_BLANKS)
             if self._char() == ">":
@@ -115,8 +118,11 @@ class _HtmlParser(EntityParser):
             name = self._span(_ATTRIBUTE)
             if not name:
                 raise self._fault_at(f'Empty attribute name in the tag "{tag}"', begin)
-            argument = _argument(tag, name, self._attribute_value(tag, begin)) or argument
-        return argument
+            value = self._attribute_value(tag, begin)
+            if (tag, name) == ("tg-time", "unix"):
+                unix_time = unix_seconds(value)
+            argument = _argument(tag, name, value) or argument
+        return argument, unix_time
 
     def _attribute_value(self, tag: str, begin: int) -> str:
         self._span(_BLANKS)
@@ -174,6 +180,8 @@ class _HtmlParser(EntityParser):
             entity |= link_fields(tag.argument or "".join(self._pieces[tag.text_index :]))
         elif kind == "custom_emoji":
             entity["custom_emoji_id"] = _custom_emoji_id(tag.argument)
+        elif kind == "date_time":
+            entity |= _date_fields(tag)
         elif kind == "blockquote" and tag.argument:
             entity["type"] = "expandable_blockquote"
         elif kind == "code" and tag.argument:
@@ -207,7 +215,7 @@ def _referenced(match: re.Match[str]) -> str | None:
 
 def _argument(tag: str, name: str, value: str) -> str:
     match tag, name:
-        case ("a", "href") | ("tg-emoji", "emoji-id"):
+        case ("a", "href") | ("tg-emoji", "emoji-id") | ("tg-time", "format"):
             return value
         case ("code", "class") if value.startswith("language-"):
             return value.removeprefix("language-")
@@ -217,6 +225,14 @@ def _argument(tag: str, name: str, value: str) -> str:
             return "expandable"
         case _:
             return ""
+
+
+def _date_fields(tag: _OpenTag) -> Entity:
+    """Without a type for a time before all times, which Telegram drops."""
+    fields = date_fields(tag.unix_time, tag.argument)
+    if fields is None:
+        raise fault("Invalid date format used")
+    return fields if tag.unix_time > 0 else {"type": ""}
 
 
 def _custom_emoji_id(argument: str) -> str:

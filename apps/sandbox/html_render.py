@@ -1,5 +1,6 @@
 """A message's text and entities as safe HTML for the chat page: only tags written here, all text escaped."""
 
+from datetime import UTC, datetime
 from html import escape
 
 from apps.sandbox.formatted_text import Entity, end_of
@@ -65,6 +66,8 @@ def _open(entity: Entity, units: bytes) -> str:
         url = entity.get("url") or _slice(units, entity["offset"], end_of(entity))
         url = url if "://" in url else f"http://{url}"
         return f'<a href="{escape(url)}" target="_blank" rel="noreferrer noopener">'
+    if kind == "date_time":
+        return f'<time datetime="{datetime.fromtimestamp(entity["unix_time"], UTC).isoformat()}">'
     if tag := _TAGS.get(kind):
         return f"<{tag}>"
     return f'<span class="{_CLASSES.get(kind, "entity")}">'
@@ -72,7 +75,9 @@ def _open(entity: Entity, units: bytes) -> str:
 
 def _close(entity: Entity) -> str:
     kind = entity["type"]
-    tag = {"pre": "pre", "text_link": "a", "url": "a"}.get(kind) or _TAGS.get(kind, "span")
+    tag = {"pre": "pre", "text_link": "a", "url": "a", "date_time": "time"}.get(kind) or _TAGS.get(
+        kind, "span"
+    )
     return f"</{tag}>"
 
 

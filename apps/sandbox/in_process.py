@@ -11,7 +11,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 
 from apps.sandbox.botapi import BotApi, DroppedError, Exchange
-from apps.sandbox.method_parsing import Arguments, Files
+from apps.sandbox.request_reading import Arguments, Files
 from apps.sandbox.world import World
 
 

@@ -88,15 +88,22 @@ def _button(button: InlineKeyboardButton) -> Json:
             "inline keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
         )
     shown: Json = {"text": button.text}
-    if button.style is not None:
-        if button.style not in STYLES:
-            raise BadRequestError(f'inline keyboard button style "{button.style}" is invalid')
-        shown["style"] = button.style
+    if style := _style(button.style):
+        shown["style"] = style
     return shown | _action(button)
 
 
+def _style(given: str | None) -> str | None:
+    style = (given or "default").lower()
+    if style == "default":
+        return None
+    if style not in STYLES:
+        raise BadRequestError("can't parse inline keyboard button: invalid button style specified")
+    return style
+
+
 def _action(button: InlineKeyboardButton) -> Json:
-    given = [name for name in SIMULATED_ACTIONS if getattr(button, name) is not None]
+    given = [name for name in SIMULATED_ACTIONS if getattr(button, name) not in (None, "")]
     other = [name for name in OTHER_ACTIONS if getattr(button, name) is not None]
     if other:
         raise BadRequestError(f"inline keyboard button {other[0]} is known but not simulated by the sandbox")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from apps.sandbox.date_times import date_fields
 from apps.sandbox.entity_parser import EntityParser, fault
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.formatted_text import Entity, FormattedText, in_order
@@ -30,7 +31,6 @@ _END_OF = {kind: mark for mark, kind in _KIND_OF.items()} | {"text_link": "]", "
 _NAMES = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "blockquote": "BlockQuote"}
 _EMOJI = re.compile(r"tg://emoji\?id=([1-9]\d{0,18})", re.ASCII)
 _TIME = re.compile(r"tg://time\?unix=([1-9]\d{0,9})(?:&format=(.*))?", re.ASCII)
-_TIME_FORMAT = re.compile(r"[rR]|[wWdDtT]*")
 
 
 def parse_markdown_v2(source: str) -> FormattedText:
@@ -137,10 +137,10 @@ class _MarkdownV2Parser(EntityParser):
             return {"type": "custom_emoji", "custom_emoji_id": emoji.group(1)}
         if (time := _TIME.fullmatch(url)) is None:
             raise fault("Invalid tg://emoji or tg://time URL specified")
-        if not _TIME_FORMAT.fullmatch(written := time.group(2) or ""):
+        fields = date_fields(int(time.group(1)), time.group(2) or "")
+        if fields is None:
             raise fault("Invalid date format used")
-        fields: Entity = {"type": "date_time", "unix_time": int(time.group(1))}
-        return fields | ({"date_time_format": written} if written else {})
+        return fields
 
     def _end_quoted_lines(self) -> None:
         end = self._index

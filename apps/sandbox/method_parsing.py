@@ -1,33 +1,30 @@
-"""Turns an HTTP request into a call of one of aiogram's own method classes."""
+"""Turns arguments into a call of one of aiogram's own method classes."""
 
 import inspect
 import logging
+import re
 from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args
-from urllib.parse import parse_qsl
 
 import msgspec
 from aiogram import methods
 from aiogram.methods import TelegramMethod
-from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
-from aiohttp import BodyPartReader, hdrs, web
+from aiogram.types import BufferedInputFile, InputFile
 from pydantic import BaseModel, ValidationError
 
-from apps.listening import arriving
 from apps.sandbox.callbacks import TOO_OLD
 from apps.sandbox.errors import (
     BadRequestError,
     BotApiError,
     MethodNotFoundError,
-    TooLargeError,
     UnknownParameterError,
 )
+from apps.sandbox.json_values import NULL, validated
+from apps.sandbox.markup_parsing import parse_markup
+from apps.sandbox.request_reading import Arguments
 from apps.sandbox.unknown_parameters import unknown_parameters
 
-MAX_FIELDS = 300
-Arguments = dict[str, Any]
-Files = dict[str, bytes]
 Method = TelegramMethod[Any]
 
 _BY_NAME: dict[str, type[Method]] = {
@@ -35,13 +32,6 @@ _BY_NAME: dict[str, type[Method]] = {
     for cls in vars(methods).values()
     if inspect.isclass(cls) and issubclass(cls, TelegramMethod) and cls is not TelegramMethod
 }
-_MARKUPS: dict[str, type[BaseModel]] = {
-    "inline_keyboard": InlineKeyboardMarkup,
-    "keyboard": ReplyKeyboardMarkup,
-    "remove_keyboard": ReplyKeyboardRemove,
-    "force_reply": ForceReply,
-}
-_GRIDS = frozenset({"inline_keyboard", "keyboard"})
 _MISTYPED = {
     "chat_id": "chat not found",
     "message_id": "message identifier is not specified",
@@ -57,6 +47,12 @@ _MISSING = {
     "longitude": "longitude is empty",
     "photo": "there is no photo in the request",
 }
+_NEVER_NULL = {
+    "reply_markup": "reply markup",
+    "reply_parameters": "reply parameters",
+    "link_preview_options": "link preview options",
+}
+_NO_MESSAGE = re.compile(r"0+|-\d+")
 
 log = logging.getLogger(__name__)
 
@@ -69,65 +65,16 @@ def method_class(name: str) -> type[Method]:
     return found
 
 
-async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
-    arguments: Arguments = dict(request.query)
-    files: Files = {}
-    if request.can_read_body:
-        try:
-            async with arriving(request):
-                arguments |= await _read_body(request, files)
-        except web.HTTPRequestTimeout:
-            raise
-        except web.HTTPRequestEntityTooLarge:
-            raise TooLargeError from None
-        except (UnicodeError, LookupError):
-            raise BadRequestError("strings must be encoded in UTF-8") from None
-        except (ValueError, RecursionError, web.HTTPException):
-            raise BadRequestError("can't parse the request body") from None
-    return arguments, files
-
-
-async def _read_body(request: web.Request, files: Files) -> Arguments:
-    if request.content_type.startswith("multipart/"):
-        return await _read_multipart(request, files)
-    body = await request.read()
-    if request.content_type == "application/json":
-        given = msgspec.json.decode(body) if body.strip() else {}
-        if not isinstance(given, dict):
-            raise BadRequestError("can't parse the request body: object expected")
-        return {name: value for name, value in given.items() if value is not None}
-    pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    return {name: value for name, value in pairs if value}
-
-
-async def _read_multipart(request: web.Request, files: Files) -> Arguments:
-    arguments: Arguments = {}
-    reader = await request.multipart()
-    size = 0
-    while (part := await reader.next()) is not None:
-        if not isinstance(part, BodyPartReader) or part.name is None:
-            raise BadRequestError("can't parse the request body: a form field has no name")
-        if hdrs.CONTENT_ENCODING in part.headers:
-            raise BadRequestError("can't parse the request body: a form field is packed")
-        data = bytes(await part.read(decode=True))
-        size += len(data)
-        if size > request.client_max_size or len(arguments) > MAX_FIELDS:
-            raise TooLargeError
-        if part.filename is None:
-            if data:
-                arguments[part.name] = data.decode()
-        else:
-            files[part.name] = data
-            arguments.setdefault(part.name, f"attach://{part.name}")
-    return arguments
-
-
 def build_method(
     cls: type[Method], arguments: Arguments, files: Collection[str] = (), *, lenient: bool = False
 ) -> Method:
     """The method with typed arguments; JSON inside form fields is decoded first."""
     known = {name: value for name, value in arguments.items() if name in cls.model_fields}
-    unknown = [name for name in arguments if name not in known and not _is_attached(name, known, files)]
+    unknown = [
+        name
+        for name in arguments
+        if name not in known and not _is_attached(name, known, files) and not _is_method(cls, name, arguments)
+    ]
     if unknown and not lenient:
         raise UnknownParameterError(cls.__api_method__, unknown[0])
     method = _validated(cls, known)
@@ -144,53 +91,69 @@ def _is_attached(name: str, known: Arguments, files: Collection[str]) -> bool:
     return name in files and any(f"attach://{name}" in str(value) for value in known.values())
 
 
+def _is_method(cls: type[Method], name: str, arguments: Arguments) -> bool:
+    """Whether the call names its method once more, as Telegraf's uploads do; Telegram knows the parameter."""
+    return name == "method" and str(arguments[name]).lower() == cls.__api_method__.lower()
+
+
+def _without_nulls(cls: type[Method], known: Arguments) -> Arguments:
+    """For Telegram null is a word like any other: one that is no object, no number and not true."""
+    for name, what in _NEVER_NULL.items():
+        if name in known and known[name] is None:
+            raise BadRequestError(f"object expected as {what}")
+    texts = _text_fields(cls)
+    return {
+        name: NULL if value is None else value
+        for name, value in known.items()
+        if value is not None or name in texts
+    }
+
+
+def _is_idle(reply: Any) -> bool:
+    """An answer to no message is none: bots without an `if` send 0 or an empty object."""
+    return isinstance(reply, dict) and (not reply or _is_no_message(reply.get("message_id")))
+
+
+def _is_no_message(message_id: Any) -> bool:
+    return isinstance(message_id, int | str) and bool(_NO_MESSAGE.fullmatch(str(message_id)))
+
+
 def _validated(cls: type[Method], known: Arguments) -> Method:
     nested = _nested_fields(cls)
     values = {
         name: _decoded(name, value) if isinstance(value, str) and name in nested else value
-        for name, value in known.items()
+        for name, value in _without_nulls(cls, known).items()
     }
+    if _is_idle(values.get("reply_parameters")):
+        del values["reply_parameters"]
+    if _is_no_message(values.get("reply_to_message_id")):
+        del values["reply_to_message_id"]
+    values |= {name: BufferedInputFile(b"", name) for name in _file_fields(cls) & values.keys()}
     try:
-        if values.get("reply_markup") is not None:
-            values["reply_markup"] = _markup(values["reply_markup"])
-        return cls.model_validate(values)
+        if "reply_markup" in values:
+            values["reply_markup"] = parse_markup(values["reply_markup"])
+        return validated(cls, values)
     except ValidationError as fault:
         raise _described(fault) from None
 
 
-def _markup(given: Any) -> Any:
-    """The markup the key says it is: left alone, a broken one would pass as another, laxer kind."""
-    if not isinstance(given, dict):
-        raise BadRequestError("object expected as reply markup")
-    for key, kind in _MARKUPS.items():
-        if key in given:
-            rows = given[key]
-            is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
-            if key in _GRIDS and not is_grid:
-                raise BadRequestError(f'field "{key}" of the {kind.__name__} must be an Array of Arrays')
-            if key in _GRIDS:
-                given = given | {key: [[_button(button) for button in row] for row in rows]}
-            return _described_as_button(kind, given)
-    return given
+@cache
+def _text_fields(cls: type[Method]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, field in cls.model_fields.items()
+        if str in get_args(field.annotation) or field.annotation is str
+    )
 
 
-def _button(given: Any) -> Any:
-    """A button may be its text alone. `hide` is a mark of Telegraf's own that it sends along."""
-    if isinstance(given, str):
-        return {"text": given}
-    if isinstance(given, dict):
-        return {name: value for name, value in given.items() if name != "hide"}
-    return given
-
-
-def _described_as_button(kind: type[BaseModel], given: Any) -> BaseModel:
-    try:
-        return kind.model_validate(given)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = "inline keyboard button" if kind is InlineKeyboardMarkup else "keyboard button"
-        raise BadRequestError(f"can't parse {what}: {first['msg']} at {where}") from None
+@cache
+def _file_fields(cls: type[Method]) -> frozenset[str]:
+    """Those that are files and nothing else; what is in them is no matter of the types."""
+    return frozenset(
+        name
+        for name, field in cls.model_fields.items()
+        if InputFile in get_args(field.annotation) and name not in _text_fields(cls)
+    )
 
 
 @cache

@@ -11,12 +11,12 @@ _NOTHING_DONE = frozenset(
         "allow_paid_broadcast",
         "business_connection_id",
         "cache_time",
+        "certificate",
         "direct_messages_topic_id",
         "ephemeral_message_parameters",
         "has_spoiler",
         "ip_address",
         "message_effect_id",
-        "message_thread_id",
         "protect_content",
         "receiver_user_id",
         "show_caption_above_media",
@@ -25,12 +25,24 @@ _NOTHING_DONE = frozenset(
 )
 # Of methods that mean something else by the same name.
 _OF_ONE = {
+    "createForumTopic": {"icon_custom_emoji_id"},
+    "editForumTopic": {"icon_custom_emoji_id"},
+    "getChatAdministrators": {"return_bots"},
     "sendMessage": {"callback_query_id"},
     "sendPhoto": {"callback_query_id"},
     "sendVenue": {"callback_query_id"},
     "sendLocation": {"callback_query_id", "heading", "live_period", "proximity_alert_radius"},
 }
-_REPLIES = frozenset(ReplyParameters.model_fields) - {"message_id", "chat_id", "allow_sending_without_reply"}
+_SIMULATED_REPLIES = {
+    "message_id",
+    "chat_id",
+    "allow_sending_without_reply",
+    "quote",
+    "quote_parse_mode",
+    "quote_entities",
+    "quote_position",
+}
+_REPLIES = frozenset(ReplyParameters.model_fields) - _SIMULATED_REPLIES
 _PREVIEWS = frozenset(LinkPreviewOptions.model_fields) - {"is_disabled"}
 
 
@@ -41,8 +53,6 @@ def not_simulated(method: TelegramMethod[Any]) -> Iterator[str]:
     reply = getattr(method, "reply_parameters", None)
     if isinstance(reply, ReplyParameters):
         yield from _given(reply, _REPLIES, "reply_parameters")
-        if reply.chat_id is not None and str(reply.chat_id) != str(getattr(method, "chat_id", None)):
-            yield "reply_parameters.chat_id"
     preview = getattr(method, "link_preview_options", None)
     if isinstance(preview, LinkPreviewOptions) and preview.is_disabled is not True:
         yield from _given(preview, _PREVIEWS, "link_preview_options")

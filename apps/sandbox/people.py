@@ -1,9 +1,11 @@
-"""What the people in the sandbox do: write, tap, meet in groups, block the bot."""
+"""What the people in the sandbox do: write, share, tap, block the bot."""
 
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
+from apps.sandbox.access import INSIDE, RULING
 from apps.sandbox.bot import Bot
 from apps.sandbox.botapi_rules import cleaned
 from apps.sandbox.callbacks import Answer, Tap
@@ -11,8 +13,11 @@ from apps.sandbox.cards import contact_json
 from apps.sandbox.detected_entities import with_detected
 from apps.sandbox.errors import ControlError
 from apps.sandbox.formatted_text import FormattedText, trimmed
-from apps.sandbox.model import Group, Json, Message, User
-from apps.sandbox.views import chat_json, membership_json, shown_group, shown_user, user_json
+from apps.sandbox.membership import set_bot_status, tell_of_block
+from apps.sandbox.model import GENERAL, Group, Json, Message, User
+from apps.sandbox.replies import thread_below, thread_fields
+from apps.sandbox.topics import Forum
+from apps.sandbox.views import chat_json, shown_user, user_json
 from apps.sandbox.world import World
 
 
@@ -28,50 +33,9 @@ def add_user(world: World, user: User) -> None:
     before = world.users.get(user.id)
     world.users[user.id] = user
     if before is not None and before.blocked != user.blocked:
-        _tell_of_block(world, user)
+        tell_of_block(world, user)
     world.events.publish("user", lambda: shown_user(user))
     world.on_change()
-
-
-def _tell_of_block(world: World, user: User) -> None:
-    """Every bot that the user has a chat with."""
-    for bot in world.bots:
-        if bot.knows(user.id):
-            update = membership_json(user, bot.record, now=int(time.time()))
-            world.tell_bot(bot, "my_chat_member", update)
-
-
-def add_group(world: World, group: Group, bot: Bot | None = None) -> None:
-    """The bot, the current one unless named, is in it from the start; others never joined."""
-    if group.id not in world.groups and len(world.groups) >= world.config.bounds.groups:
-        raise ControlError(f"there are {len(world.groups)} groups already", field="id", status=409)
-    unknown = [member for member in group.members if member not in world.users]
-    if unknown:
-        raise ControlError(f"no such user: {unknown[0]}", field="members", status=404)
-    world.groups[group.id] = group
-    (bot or world.current_bot()).chat(group.id)
-    world.events.publish("group", lambda: shown_group(group))
-    world.on_change()
-
-
-def upgrade_group(world: World, bot: Bot, group: Group, new_id: int) -> Group:
-    """Turns a group into a supergroup under another id, as Telegram does when it grows."""
-    if group.migrated_to:
-        raise ControlError(f"was upgraded to {group.migrated_to} already", field="id", status=409)
-    if new_id in world.groups:
-        raise ControlError("there is such a chat already", field="upgrade_to", status=409)
-    upgraded = Group(id=new_id, title=group.title, members=group.members)
-    add_group(world, upgraded, bot)
-    group.migrated_to = new_id
-    world.events.publish("group", lambda: shown_group(group))
-    for chat, fields in (
-        (group, {"migrate_to_chat_id": new_id}),
-        (upgraded, {"migrate_from_chat_id": group.id}),
-    ):
-        service = bot.add_message(chat.id, bot.id)
-        world.tell_bot(bot, "message", world.message_view(bot, service) | fields)
-        del bot.chat(chat.id).messages[service.message_id]
-    return upgraded
 
 
 @dataclass(frozen=True)
@@ -83,35 +47,78 @@ class Place:
     chat: User | Group
 
 
-def write(world: World, place: Place, text: str, reply_to: int | None = None) -> Message:
-    bot, chat = place.bot, place.chat
+@dataclass(frozen=True)
+class Aim:
+    """Where in the chat a message goes: into a topic, below another message."""
+
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+ANYWHERE = Aim()
+
+
+def write(world: World, place: Place, text: str, aim: Aim = ANYWHERE) -> Message:
     formatted = _written(text)
-    answered = bot.message(chat.id, reply_to) if reply_to is not None else None
-    if reply_to is not None and answered is None:
-        raise ControlError(f"no such message: {reply_to}", field="reply_to_message_id", status=404)
-    message = bot.add_message(
-        chat.id, place.user.id, text=formatted.text, entities=list(formatted.entities), reply_to=reply_to
-    )
-    world.message_changed(bot, message)
+    message = _post(world, place, aim, text=formatted.text, entities=list(formatted.entities))
     _tell(world, place, "message", message)
     return message
 
 
-def share_contact(world: World, place: Place) -> Message:
+def share_contact(world: World, place: Place, aim: Aim) -> Message:
     """Their own, as the button for it does."""
-    return _share(world, place, contact=contact_json(place.user))
+    return _share(world, place, aim, contact=contact_json(place.user))
 
 
-def share_location(world: World, place: Place, location: Json) -> Message:
-    return _share(world, place, location=location)
+def share_location(world: World, place: Place, location: Json, aim: Aim) -> Message:
+    return _share(world, place, aim, location=location)
 
 
-def _share(world: World, place: Place, **content: Json) -> Message:
+def _share(world: World, place: Place, aim: Aim, **content: Json) -> Message:
     """The bot's keyboard asked for it, so privacy does not matter."""
-    message = place.bot.add_message(place.chat.id, place.user.id, **content)
-    world.message_changed(place.bot, message)
-    world.tell_bot(place.bot, "message", world.message_view(place.bot, message))
+    message = _post(world, place, aim, **content)
+    if _is_heard(place):
+        world.tell_bot(place.bot, "message", world.message_view(place.bot, message))
     return message
+
+
+def _post(world: World, place: Place, aim: Aim, **content: Any) -> Message:
+    meet(world, place)
+    forum, answered = Forum(world, place.bot, place.chat), _answered(place, aim)
+    thread = aim.thread_id or (thread_below(forum, answered) if answered else None)
+    _check_thread(forum, aim.thread_id, thread, place.user)
+    fields = thread_fields(forum, thread if thread != GENERAL else None)
+    message = place.bot.add_message(place.chat.id, place.user.id, reply_to=aim.reply_to, **fields, **content)
+    world.message_changed(place.bot, message)
+    return message
+
+
+def _is_heard(place: Place) -> bool:
+    """By the bot, which may have left or been removed."""
+    return isinstance(place.chat, User) or place.bot.status_in(place.chat.id) in INSIDE
+
+
+def meet(world: World, place: Place) -> None:
+    """Who speaks to a bot in a group that it has never been in brings it there."""
+    if isinstance(place.chat, Group) and not place.bot.knows(place.chat.id):
+        set_bot_status(world, place.bot, place.chat, "member", place.user.id)
+
+
+def _answered(place: Place, aim: Aim) -> Message | None:
+    answered = place.bot.message(place.chat.id, aim.reply_to) if aim.reply_to is not None else None
+    if aim.reply_to is not None and answered is None:
+        raise ControlError(f"no such message: {aim.reply_to}", field="reply_to_message_id", status=404)
+    if answered and aim.thread_id and (answered.thread_id or GENERAL) != aim.thread_id:
+        raise ControlError("is in another topic", field="reply_to_message_id")
+    return answered
+
+
+def _check_thread(forum: Forum, named: int | None, thread: int | None, user: User) -> None:
+    """Only those who could open a closed topic write in it."""
+    if named and named not in forum.topics:
+        raise ControlError(f"no such topic: {named}", field="message_thread_id", status=404)
+    if forum.is_shut(thread, user.id):
+        raise ControlError("is closed", field="message_thread_id", status=409)
 
 
 def rewrite(world: World, place: Place, message_id: int, text: str) -> None:
@@ -135,13 +142,12 @@ def _written(text: str) -> FormattedText:
 
 
 def _tell(world: World, place: Place, kind: str, message: Message) -> None:
+    """A bot in privacy mode is told what concerns it, and everything where it is an administrator."""
     bot, chat = place.bot, place.chat
+    hears_all = isinstance(chat, User) or not world.config.privacy_mode or bot.status_in(chat.id) in RULING
     answered = bot.message(chat.id, message.reply_to) if message.reply_to is not None else None
-    if isinstance(chat, User) or not world.config.privacy_mode or _concerns_bot(bot, message, answered):
-        view = world.message_view(bot, message)
-        if answered is not None:
-            view["reply_to_message"] = world.message_view(bot, answered)
-        world.tell_bot(bot, kind, view)
+    if _is_heard(place) and (hears_all or _concerns_bot(bot, message, answered)):
+        world.tell_bot(bot, kind, world.message_view(bot, message))
 
 
 def _concerns_bot(bot: Bot, message: Message, answered: Message | None) -> bool:
@@ -163,6 +169,7 @@ def _is_command_for(username: str, text: str) -> bool:
 
 def tap(world: World, place: Place, message_id: int, data: str) -> Tap:
     bot, user, chat = place.bot, place.user, place.chat
+    meet(world, place)
     bot.chat(chat.id)
     opened = bot.taps.open()
     message = bot.message(chat.id, message_id)

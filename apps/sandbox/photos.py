@@ -9,6 +9,8 @@ from apps.sandbox.model import Photo
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_SIDES = 10_000
 MAX_RATIO = 20
+LARGEST_KEPT = 1280
+"""The longest side that Telegram leaves a photo, whatever was uploaded."""
 SMALLER = {"s": 90, "m": 320, "x": 800}
 """The longest side of each smaller size, by the letter that ends its file id."""
 _ID_LENGTH = 32
@@ -28,7 +30,9 @@ class PhotoShelf:
         width, height = dimensions(data)
         if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
             raise BadRequestError("PHOTO_INVALID_DIMENSIONS")
-        photo = Photo(file_id=secrets.token_urlsafe(24), width=width, height=height, size=len(data))
+        whole = Photo(file_id=secrets.token_urlsafe(24), width=width, height=height, size=len(data))
+        longest = max(width, height)
+        photo = whole if longest <= LARGEST_KEPT else _scaled(whole, "", LARGEST_KEPT / longest)
         self._files[photo.file_id] = (photo, data)
         if len(self._files) > self._limit:
             self._files.popitem(last=False)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from itertools import islice
+from typing import Any
 
 from apps.sandbox.errors import ConflictError
 from apps.sandbox.model import BotRecord, Json
@@ -61,6 +62,11 @@ class UpdateQueue:
         while self._pending and next(iter(self._pending)) < offset:
             self._pending.popitem(last=False)
 
+    def name_bot(self, before: Json, after: Json) -> None:
+        """What waited for a bot that had no name yet speaks of it by its own."""
+        for update_id, update in self._pending.items():
+            self._pending[update_id] = _replaced(update, before, after)
+
     def drop(self, update_id: int) -> None:
         self._pending.pop(update_id, None)
 
@@ -91,3 +97,11 @@ class UpdateQueue:
         waiting, self._waiting = self._waiting, None
         if waiting is not None and not waiting.done():
             waiting.set_exception(ConflictError(reason))
+
+
+def _replaced(value: Any, before: Json, after: Json) -> Any:
+    if value == before:
+        return after
+    if isinstance(value, dict):
+        return {name: _replaced(each, before, after) for name, each in value.items()}
+    return [_replaced(each, before, after) for each in value] if isinstance(value, list) else value

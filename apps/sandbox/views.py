@@ -1,5 +1,7 @@
 """The world's values as JSON: for the bot in the Bot API's shape, for people in the control interface's."""
 
+from collections.abc import Callable
+
 from apps.sandbox.cards import card_html, gist
 from apps.sandbox.html_render import render_html
 from apps.sandbox.model import BotRecord, Group, Json, Message, Photo, User
@@ -19,23 +21,20 @@ def user_json(user: User) -> Json:
 def chat_json(chat: User | Group) -> Json:
     if isinstance(chat, User):
         return {"id": chat.id, "type": "private", **names_json(chat)}
-    return {"id": chat.id, "type": chat.type, "title": chat.title}
+    forum = {"is_forum": True} if chat.is_forum else {}
+    return {"id": chat.id, "type": chat.type, "title": chat.title, **forum}
 
 
-def membership_json(user: User, bot: BotRecord, *, now: int) -> Json:
-    """`my_chat_member` of a private chat: the user has blocked the bot, or lets it in again."""
-    member, banned = (
-        {"status": "member", "user": bot.user},
-        {"status": "kicked", "user": bot.user, "until_date": 0},
-    )
-    old, new = (member, banned) if user.blocked else (banned, member)
-    return {
-        "chat": chat_json(user),
-        "from": user_json(user),
-        "date": now,
-        "old_chat_member": old,
-        "new_chat_member": new,
-    }
+def service_json(service: Json, user: Callable[[int], Json]) -> Json:
+    """The fields of a service message, with the people whom it keeps by id."""
+    view = dict(service)
+    if "new_chat_members" in view:
+        view["new_chat_members"] = [user(each) for each in view["new_chat_members"]]
+        # Names of old, which are still sent.
+        view["new_chat_member"] = view["new_chat_participant"] = view["new_chat_members"][0]
+    if "left_chat_member" in view:
+        view["left_chat_member"] = view["left_chat_participant"] = user(view["left_chat_member"])
+    return view
 
 
 def full_chat_json(chat: User | Group) -> Json:
@@ -53,11 +52,13 @@ def full_chat_json(chat: User | Group) -> Json:
     }
 
 
-def bot_json(bot: BotRecord, *, privacy_mode: bool) -> Json:
+def bot_json(bot: BotRecord, *, privacy_mode: bool, private_topics: bool) -> Json:
     return bot.user | {
         "can_join_groups": True,
         "can_read_all_group_messages": not privacy_mode,
         "supports_inline_queries": False,
+        "has_topics_enabled": private_topics,
+        "allows_users_to_create_topics": private_topics,
     }
 
 
@@ -75,27 +76,32 @@ def measures(photo: Photo) -> Json:
 
 
 def message_json(message: Message, chat: Json, sender: Json) -> Json:
-    view: Json = {
-        "message_id": message.message_id,
-        "from": sender,
-        "chat": chat,
-        "date": message.date,
-    }
-    if message.edit_date is not None:
-        view["edit_date"] = message.edit_date
     text, entities = ("caption", "caption_entities") if message.photo else ("text", "entities")
-    if message.photo:
-        view["photo"] = photo_json(message.photo)
+    told = {
+        "edit_date": message.edit_date,
+        "message_thread_id": message.thread_id,
+        "is_topic_message": message.is_topic_message,
+        "photo": photo_json(message.photo) if message.photo else None,
+        **{
+            kind: getattr(message, kind)
+            for kind in ("external_reply", "quote", "contact", "location", "venue")
+        },
+        text: message.text,
+        entities: message.entities,
+        "link_preview_options": {"is_disabled": True} if message.without_preview else None,
+        "reply_markup": message.inline_keyboard,
+    }
+    always = {"message_id": message.message_id, "from": sender, "chat": chat, "date": message.date}
+    return always | {name: value for name, value in told.items() if value}
+
+
+def external_content(message: Message) -> Json:
+    """What an answer in another chat tells of a message besides its text, which it does not."""
+    content: Json = {"photo": photo_json(message.photo)} if message.photo else {}
     for kind in ("contact", "location", "venue"):
-        if content := getattr(message, kind):
-            view[kind] = content
-    if message.text:
-        view[text] = message.text
-    if message.entities:
-        view[entities] = message.entities
-    if message.inline_keyboard:
-        view["reply_markup"] = message.inline_keyboard
-    return view
+        if given := getattr(message, kind):
+            content[kind] = given
+    return content
 
 
 def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
@@ -110,9 +116,18 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "gist": gist(message),
         "photo": photo_json(message.photo)[-1] if message.photo else None,
         "reply_to": message.reply_to,
+        "external": _answered_elsewhere(message.external_reply) if message.external_reply else None,
+        "quote": message.quote["text"] if message.quote else None,
+        "thread_id": message.thread_id if message.is_topic_message else None,
+        "mentions": [entity["user"]["id"] for entity in message.entities if "user" in entity],
         "reply_markup": message.reply_markup,
         "edits": message.edits,
     }
+
+
+def _answered_elsewhere(external: Json) -> Json:
+    what = next((kind for kind in ("photo", "venue", "location", "contact") if kind in external), "message")
+    return {"name": external["origin"]["sender_user"]["first_name"], "gist": f"A {what} in another chat"}
 
 
 def shown_user(user: User) -> Json:
@@ -132,5 +147,9 @@ def shown_group(group: Group) -> Json:
         "title": group.title,
         "type": group.type,
         "members": group.members,
+        "owner": group.owner,
+        "administrators": group.administrators,
+        "banned": group.banned,
+        "is_forum": group.is_forum,
         "migrated_to": group.migrated_to,
     }

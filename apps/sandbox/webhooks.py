@@ -1,6 +1,7 @@
 """Delivers updates to webhooks: in order for each chat, side by side across chats, again until accepted."""
 
 import asyncio
+import logging
 import time
 from collections import deque
 from urllib.parse import urlsplit
@@ -12,13 +13,17 @@ from apps.sandbox.bot import Bot
 from apps.sandbox.botapi import BotApi
 from apps.sandbox.config import WebhookModel
 from apps.sandbox.faults import Fault
-from apps.sandbox.method_parsing import Arguments, Files
 from apps.sandbox.model import Json, Webhook
 from apps.sandbox.nursery import Nursery
+from apps.sandbox.request_reading import Arguments, Files
 from apps.sandbox.world import World
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 MAX_ANSWER_BYTES = 1_000_000
+_NEVER_ANSWERED = ("get", "setwebhook", "deletewebhook", "close", "logout")
+"""Beginnings of methods that Telegram does not take from a webhook's answer."""
+
+log = logging.getLogger(__name__)
 
 
 class WebhookDelivery:
@@ -143,7 +148,10 @@ class _Courier:
     async def _call_back(self, answer: ClientResponse) -> None:
         """A webhook may answer with a method to call."""
         arguments, files = await _method_in(answer)
-        if "method" in arguments:
+        method = str(arguments.get("method", "")).lower()
+        if method.startswith(_NEVER_ANSWERED):
+            log.info("passed over what the answer of a webhook calls: %s", method)
+        elif method:
             await self._api.perform_inline(self._bot, arguments, files)
 
     def _failed(self, reason: str) -> None:

@@ -2,17 +2,27 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
+from apps.sandbox.access import Access, check_access
 from apps.sandbox.bot import Bot, digest_of, first_update_id
 from apps.sandbox.calls import CallLog
 from apps.sandbox.config import SandboxConfig
-from apps.sandbox.errors import BadRequestError, ChatUpgradedError, ControlError, ForbiddenError
+from apps.sandbox.errors import BadRequestError, ControlError, ForbiddenError
 from apps.sandbox.events import Events
 from apps.sandbox.faults import FaultPlan
 from apps.sandbox.flood import spend
-from apps.sandbox.model import BotRecord, Group, Json, Message, User, WorldRecord
+from apps.sandbox.model import THIS_BOT, BotRecord, Group, Json, Message, User, WorldRecord
 from apps.sandbox.photos import PhotoShelf
-from apps.sandbox.views import chat_json, message_json, shown_message, user_json
+from apps.sandbox.service_notices import notice
+from apps.sandbox.views import (
+    chat_json,
+    message_json,
+    service_json,
+    shown_group,
+    shown_message,
+    user_json,
+)
 
 
 class World:
@@ -112,14 +122,14 @@ class World:
     def chat(self, chat_id: int) -> User | Group | None:
         return self.users.get(chat_id) or self.groups.get(chat_id)
 
-    def chat_for(self, bot: Bot, chat_id: int | str) -> User | Group:
-        """The chat a bot names in a call: one that exists, knows the bot and still lives."""
+    def chat_for(self, bot: Bot, chat_id: int | str, access: Access = Access.WRITE) -> User | Group:
+        """The chat a bot names in a call: one that exists, knows the bot and lets it do what it wants."""
         key = _as_chat_id(chat_id)
         found = self.chat(key)
         if found is None or not bot.knows(key):
             raise BadRequestError("chat not found")
-        if isinstance(found, Group) and found.migrated_to:
-            raise ChatUpgradedError(found.migrated_to)
+        if isinstance(found, Group):
+            check_access(found, bot.status_in(key), access)
         return found
 
     def open_for_sending(self, bot: Bot, chat: User | Group) -> None:
@@ -135,20 +145,45 @@ class World:
 
     # --- what everyone is told ------------------------------------------------------------------
 
-    def message_view(self, bot: Bot, message: Message) -> Json:
-        sender = self.users.get(message.sender_id)
+    def user_view(self, bot: Bot, user_id: int) -> Json:
+        user = self.users.get(user_id)
+        if user_id in {THIS_BOT, bot.id}:
+            return bot.record.user
+        return user_json(user) if user else {"id": user_id, "is_bot": False, "first_name": ""}
+
+    def name_of(self, bot: Bot, user_id: int) -> str:
+        return str(self.user_view(bot, user_id)["first_name"])
+
+    def message_view(self, bot: Bot, message: Message, *, is_answered: bool = False) -> Json:
+        """As the bot sees it; what it answers comes along, unless it is itself what another one answers."""
         chat = self.chat(message.chat_id)
-        return message_json(
+        view = message_json(
             message,
             chat_json(chat) if chat else {"id": message.chat_id, "type": "private"},
-            user_json(sender) if sender and sender.id != bot.id else bot.record.user,
+            self.user_view(bot, message.sender_id),
         )
+        if message.service:
+            view |= service_json(message.service, partial(self.user_view, bot))
+        answered = None if is_answered else bot.answered_by(message)
+        if answered is not None:
+            view["reply_to_message"] = self.message_view(bot, answered, is_answered=True)
+        return view
 
     def shown(self, bot: Bot, message: Message) -> Json:
-        from_bot = message.sender_id == bot.id
-        sender = self.users.get(message.sender_id)
-        name = bot.record.user["first_name"] if from_bot or sender is None else sender.first_name
-        return shown_message(message, name, from_bot=from_bot) | {"bot_id": bot.id}
+        from_bot = message.sender_id in {THIS_BOT, bot.id}
+        view = shown_message(message, self.name_of(bot, message.sender_id), from_bot=from_bot)
+        told = notice(message, partial(self.name_of, bot)) if message.service else None
+        return view | {"notice": told, "bot_id": bot.id}
+
+    def shown_group(self, group: Group) -> Json:
+        """With the status of each bot that has been in it."""
+        return shown_group(group) | {
+            "bots": [{"id": b.id, "status": b.status_in(group.id)} for b in self.bots if b.knows(group.id)]
+        }
+
+    def group_changed(self, group: Group) -> None:
+        self.events.publish("group", lambda: self.shown_group(group))
+        self.on_change()
 
     def message_changed(self, bot: Bot, message: Message) -> None:
         self.events.publish("message", lambda: self.shown(bot, message))

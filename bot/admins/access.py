@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TypedDict, TypeVar
 
 import structlog
 from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.filters import CommandObject, Filter
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from apps.game_core.modules.admins.contracts import AdminContext, messenger_actor
 from apps.game_core.system.core_router import CoreRouter
@@ -36,7 +37,15 @@ class Admins:
         return user is not None and user.id in self.ids and message.chat.type == ChatType.PRIVATE
 
     async def ask(self, context: AdminContext[R]) -> R:
-        return await self.router.route("admins", context.action, context)
+        return await self.router.ask(context)
+
+
+class TappedByAdmin(Filter):
+    """Lets admins' taps in private chats through."""
+
+    async def __call__(self, query: CallbackQuery, admins: Admins) -> bool:
+        private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return private and query.from_user.id in admins.ids
 
 
 class FromAdmin(Filter):
@@ -50,9 +59,20 @@ class FromAdmin(Filter):
         return False
 
 
-def signed(message: Message, bot: Bot) -> Signature:
-    """Who asks, and an id that the same message has again when it is delivered again."""
-    user = message.from_user.id if message.from_user else 0
-    sent = int(message.date.timestamp())
-    request_id = f"telegram:{bot.id}:{message.chat.id}:{message.message_id}:{sent}"
-    return {"actor": messenger_actor(user), "request_id": request_id}
+def signed(event: Message | CallbackQuery, bot: Bot) -> Signature:
+    """Who asks, and an id that the same message has again when it is delivered again.
+
+    A button that is tapped twice asks once.
+    """
+    user = event.from_user.id if event.from_user else 0
+    if isinstance(event, Message):
+        return {"actor": messenger_actor(user), "request_id": _request(bot, user, event)}
+    what = blake2b((event.data or "").encode(), digest_size=4).hexdigest()
+    return {"actor": messenger_actor(user), "request_id": f"{_request(bot, user, event.message)}:{what}"}
+
+
+def _request(bot: Bot, user: int, message: Message | InaccessibleMessage | None) -> str:
+    if message is None:
+        return f"telegram:{bot.id}:{user}"
+    sent = int(message.date.timestamp()) if isinstance(message, Message) else 0
+    return f"telegram:{bot.id}:{message.chat.id}:{message.message_id}:{sent}"

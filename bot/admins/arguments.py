@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 _WORD = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)')
 _MAX_PAGE = 10_000
 _AGO = re.compile("([0-9]{1,5})([smhd])")
+_AT = re.compile("@([0-9]{1,11})")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -80,7 +81,9 @@ def restore_wish(typed: str | None, now: int) -> RestoreWish:
 
 
 def past_time(word: str, now: int) -> int | None:
-    """Unix seconds of `30s`, `5m`, `2h` or `3d` ago, or of an ISO 8601 time, UTC if it does not say."""
+    """Unix seconds of `30s`, `5m`, `2h` or `3d` ago, of an ISO 8601 time, else in UTC, or of `@` and them."""
+    if exact := _AT.fullmatch(word):
+        return int(exact[1]) if int(exact[1]) <= now else None
     if ago := _AGO.fullmatch(word):
         return now - int(ago[1]) * _SECONDS[ago[2]]
     try:
@@ -89,6 +92,14 @@ def past_time(word: str, now: int) -> int | None:
         return None
     at = int((named if named.tzinfo else named.replace(tzinfo=UTC)).timestamp())
     return at if 0 <= at <= now else None
+
+
+def with_word(command: str, typed: str, index: int, word: str) -> str:
+    """The command as a line, without its slash, with another word at `index`; times without colons."""
+    player, *others = (quoted or bare for quoted, bare in _WORD.findall(typed))
+    words = [player, *(each.replace(":", "") for each in others)]
+    words[index : index + 1] = [word]
+    return " ".join([command, *(f'"{each}"' if " " in each else each for each in words)])
 
 
 def player_wish(command: str, typed: str | None) -> str:

@@ -11,6 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field, model_validator
 
 from apps.game_core.modules.inventory.contracts import GroupBy, SortBy, stamped
+from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
@@ -70,6 +71,8 @@ class Do(StrEnum):
     UNDO_MERGE = "xm"
     SPLIT = "sp"
     MERGE = "mg"
+    SORT = "so"
+    UNDO_SORT = "xo"
     LOCK = "lk"
     UNLOCK = "ul"
 
@@ -87,13 +90,17 @@ UNDOING: Mapping[Do, Do] = {
     Do.FROM_QUICK: Do.UNDO_FROM_QUICK,
     Do.SPLIT: Do.UNDO_SPLIT,
     Do.MERGE: Do.UNDO_MERGE,
+    Do.SORT: Do.UNDO_SORT,
 }
 """What takes back what."""
 _UNDONE = {undo: do for do, undo in UNDOING.items()}
 
 
 class Facet(StrEnum):
-    """A side of the choice what to see of the backpack; ALL is every side at once."""
+    """A side of the choice what to see of the backpack; ALL is every side at once.
+
+    VIEW is all of them as they were kept, KEEP whether what is chosen is kept.
+    """
 
     SORT = "s"
     GROUP = "g"
@@ -102,6 +109,8 @@ class Facet(StrEnum):
     WEARABLE = "w"
     SEARCH = "q"
     ALL = "a"
+    VIEW = "v"
+    KEEP = "k"
 
 
 class Marking(StrEnum):
@@ -145,6 +154,21 @@ class Erase(CallbackData, prefix="d"):
     character: Base36
 
 
+class Order(CallbackData, prefix="k"):
+    """An admin's command with its arguments, as it could be typed but for the slash."""
+
+    owner: Base36
+    line: str
+
+    @property
+    def command(self) -> str:
+        return self.line.split(" ", 1)[0]
+
+    @property
+    def arguments(self) -> str:
+        return self.line.partition(" ")[2]
+
+
 class Speak(CallbackData, prefix="l"):
     """Choose a language."""
 
@@ -173,7 +197,22 @@ _VALUES: Mapping[Facet, frozenset[str]] = {
     Facet.TYPE: frozenset(ItemType),
     Facet.RARITY: frozenset(Rarity),
     Facet.WEARABLE: frozenset({"1"}),
+    Facet.KEEP: frozenset({"1"}),
 }
+_SIDES = (Facet.TYPE, Facet.RARITY, Facet.WEARABLE, Facet.SORT, Facet.GROUP)
+
+
+def view_code(sides: Mapping[Facet, str]) -> str:
+    """All sides of a choice in one word, empty for none."""
+    return "-".join(sides.get(side, "") for side in _SIDES) if any(sides.values()) else ""
+
+
+def view_sides(code: str) -> Mapping[Facet, str]:
+    """What `view_code` has made one word of. Raises ValueError."""
+    sides = dict(zip(_SIDES, code.split("-"), strict=True))
+    if not all(value in ("", *_VALUES[side]) for side, value in sides.items()):
+        raise ValueError(code)
+    return sides
 
 
 class Choose(CallbackData, prefix="c"):
@@ -185,7 +224,9 @@ class Choose(CallbackData, prefix="c"):
 
     @model_validator(mode="after")
     def _is_one_of_ours(self) -> Self:
-        if self.value and self.value not in _VALUES.get(self.facet, ()):
+        if self.facet is Facet.VIEW:
+            view_sides(self.value)
+        elif self.value and self.value not in _VALUES.get(self.facet, ()):
             raise ValueError(self.value)
         return self
 
@@ -217,11 +258,17 @@ class Act(CallbackData, prefix="a"):
     page: Base36 = 0
 
     @property
-    def slot(self) -> str | None:
-        """The slot that `arg` numbers; a number that no slot has is a name that no slot has."""
-        if self.arg == 0:
-            return None
-        return numbered_slot(self.arg) or str(self.arg)
+    def slot(self) -> Slot | None:
+        """The slot that `arg` numbers; None: the rules choose. Raises InvalidInputError."""
+        return self.this_slot if self.arg else None
+
+    @property
+    def this_slot(self) -> Slot:
+        """The slot that `arg` numbers. Raises InvalidInputError: none has that number."""
+        slot = numbered_slot(self.arg)
+        if slot is None:
+            raise InvalidInputError("slot", self.arg)
+        return slot
 
     @property
     def op_id(self) -> str:

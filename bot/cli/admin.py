@@ -27,7 +27,7 @@ for _command in (*PLAYER_COMMANDS, audit):
 @admin.command()
 def parked() -> None:
     """List characters whose sessions the database refuses. They are kept in Redis, and nobody else waits."""
-    found = asked(lambda core: core.router.route("inventory", "parked", ListParked()))
+    found = asked(lambda core: core.router.ask(ListParked()))
     for char_id in found:
         click.echo(f"character {char_id}")
     click.echo(f"{len(found)} parked.")
@@ -40,7 +40,7 @@ def release(char_id: int) -> None:
 
     async def release(core: Core) -> bool:
         await _record(core, "release", char_id)
-        return await core.router.route("inventory", "release", ReleaseParked(char_id=char_id))
+        return await core.router.ask(ReleaseParked(char_id=char_id))
 
     if not asked(release):
         raise SettingsError(f"Character {char_id} is not parked")
@@ -89,9 +89,7 @@ def restored() -> None:
     """
 
     async def announce(core: Core) -> None:
-        await core.router.route(
-            "admins", "record", RecordAction(**signed(), command="restored", outcome="begun")
-        )
+        await core.router.ask(RecordAction(**signed(), command="restored", outcome="begun"))
         await core.generation.announce(uuid4().hex)
 
     asked(announce)
@@ -101,4 +99,4 @@ def restored() -> None:
 def _record(core: Core, command: str, char_id: int) -> Awaitable[None]:
     """Write down what is about to be done: it is not done if that fails."""
     context = RecordAction(**signed(), command=command, char_id=char_id, outcome="begun")
-    return core.router.route("admins", "record", context)
+    return core.router.ask(context)

@@ -38,6 +38,7 @@ _DEEDS = {
     "add_item": "received",
     "split_stack": "set apart",
     "merge_stacks": "put together",
+    "sort_backpack": "put the backpack in order",
     "lock_item": "locked",
     "unlock_item": "unlocked",
     "change_health": "in a fight:",
@@ -61,6 +62,8 @@ def planned(answer: Previewed) -> Iterator[str]:
     else:
         yield _MEANING
     yield from (f"  {_item(item)}" for item in plan.items)
+    if plan.used_up:
+        yield f"Used up by choice, so it stays gone: {_items(plan.used_up)}"
     if plan.elsewhere:
         yield f"Stays with another character: {_items(plan.elsewhere)}"
 

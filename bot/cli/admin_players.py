@@ -95,7 +95,7 @@ def metrics() -> None:
 @click.option("--last", default=50, show_default=True, type=click.IntRange(1, 10_000), help="How many.")
 def log(last: int) -> None:
     """List what admins did, the latest first: when (UTC), who, what, to which character, how it ended."""
-    actions = asked(lambda core: core.router.route("admins", "log", ReadActions(limit=last)))
+    actions = asked(lambda core: core.router.ask(ReadActions(limit=last)))
     _say(map(admin_lines.action, actions))
 
 

@@ -59,7 +59,7 @@ def asked(question: Callable[[Core], Awaitable[R]]) -> R:
 
 def admins_asked(context: AdminContext[R]) -> R:
     """The answer of the admins' module, which writes down that it was asked."""
-    return asked(lambda core: core.router.route("admins", context.action, context))
+    return asked(lambda core: core.router.ask(context))
 
 
 def _explained(error: AdminError) -> str:

@@ -17,6 +17,7 @@ from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from bot.cli.environment import SettingsError, require_database
+from bot.cli.progress import Progress, quiet_option
 
 # Inventories that one process looks at in one go: enough that starting costs little beside it.
 _SPAN = 1000
@@ -42,7 +43,8 @@ class Looked:
     type=click.IntRange(1, _MOST_JOBS),
     help="How many processes look at once, each with a database connection.",
 )
-def audit(jobs: int) -> None:
+@quiet_option
+def audit(jobs: int, *, quiet: bool) -> None:
     """Count every item: starting kit and ledger must explain each inventory. Safe while the game runs.
 
     Exit code 1 when an inventory is not what its ledger says. Rows edited by SQL are such ones, too, until
@@ -51,21 +53,22 @@ def audit(jobs: int) -> None:
     address = require_database()
     looked_at = offenders = 0
     try:
-        for looked in _looked(address, jobs, _SPAN):
-            looked_at += looked.inventories
-            offenders += looked.offenders
-            for line in looked.lines:
-                click.echo(line)
+        spans = uvloop.run(_spans(address, _SPAN))
+        with Progress(f"Inventories by the {_SPAN}", len(spans), quiet=quiet) as progress:
+            for looked in _looked(address, min(jobs, len(spans)), spans):
+                progress.advance()
+                looked_at += looked.inventories
+                offenders += looked.offenders
+                for line in looked.lines:
+                    progress.say(line)
     except InventoryUnavailableError as error:
         raise SettingsError(f"The database does not answer: {error!r}") from error
     click.echo(f"{looked_at} inventories looked at, {offenders} not as they should be.")
     sys.exit(1 if offenders else 0)
 
 
-def _looked(address: str, jobs: int, size: int) -> Iterator[Looked]:
-    """What was seen in each span of so many inventories, in the order of ids however fast each process is."""
-    spans = uvloop.run(_spans(address, size))
-    jobs = min(jobs, len(spans))
+def _looked(address: str, jobs: int, spans: Sequence[Span]) -> Iterator[Looked]:
+    """What was seen in each span, in the order of ids however fast each process is."""
     if jobs == 1:
         yield from map(partial(_look, address), spans)
         return

@@ -3,9 +3,10 @@
 import click
 import uvloop
 
-from apps.game_core.adapters.postgres.migrate import bring_up_to_date
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date, steps
 from bot.cli.environment import require_servers
 from bot.cli.logs import set_up_logs
+from bot.cli.progress import Progress, quiet_option
 from bot.process.working import run_worker
 from bot.settings import BotSettings
 
@@ -19,10 +20,13 @@ def worker() -> None:
 
 
 @click.command()
-def migrate() -> None:
+@quiet_option
+def migrate(*, quiet: bool) -> None:
     """Bring the database's tables up to date."""
     core = require_servers()
     set_up_logs(BotSettings().log_level)
 
-    uvloop.run(bring_up_to_date(core.database_url))
+    with Progress("Steps of the schema", steps(), quiet=quiet) as progress:
+        uvloop.run(bring_up_to_date(core.database_url, progress.reach))
+        progress.reach(steps())  # those that an earlier run has done were not told
     click.echo("The database is up to date.")

@@ -1,156 +1,128 @@
-"""Changing the inventory: each handler asks for one operation and shows the screen that follows it."""
+"""Changing the inventory: what each button asks for, and the screen that follows it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from apps.game_core.modules.inventory.contracts import Source
+from apps.game_core.modules.inventory.contracts import (
+    DropItem,
+    EquipItem,
+    InventoryReader,
+    LockItem,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    Outcome,
+    PutBack,
+    Source,
+    SplitStack,
+    TakeBackDrop,
+    UnequipItem,
+    UseConsumable,
+    WearBest,
+    Wish,
+)
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.players.visit import Visit
 from bot.views.notices import moved, success
-from bot.views.screen import Screen
+from bot.views.screen import Notice, Screen
+from bot.views.screens import Screens
+from bot.views.ui import Ui
+
+Following: TypeAlias = Callable[[Screens, InventoryReader, Act], Screen]
 
 
-async def equip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.equip_item(
-        visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
-    )
-    following = visit.screens.main(outcome.inventory, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Of a button: what it asks for, what is shown then, and what is said."""
+
+    wish: Callable[[Act], Wish[Any]]
+    following: Following
+    notice: Callable[[Ui, Outcome[Any]], Notice] = success
 
 
-async def equip_chosen(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    """Into the slot that was chosen first, which is shown again: the next one is a tap away."""
-    outcome = await visit.gateway.equip_item(
-        visit.char_id, callback_data.item, callback_data.slot, op_id=callback_data.op_id
-    )
-    following = visit.screens.slot(outcome.inventory, callback_data.arg)
-    await visit.show(_undoable(following, visit, callback_data), success(visit.ui, outcome))
+async def act(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    meaning = MEANINGS[callback_data.do]
+    outcome = await visit.perform(meaning.wish(callback_data), callback_data.op_id)
+    following = meaning.following(visit.screens, outcome.inventory, callback_data)
+    await visit.show(following, meaning.notice(visit.ui, outcome))
 
 
-async def wear_best(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.wear_best(visit.char_id, callback_data.item, op_id=callback_data.op_id)
-    following = visit.screens.main(outcome.inventory, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
+def _main(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.main(inventory, done.undoing())
 
 
-async def unequip(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.unequip_item(
-        visit.char_id, callback_data.slot or "", op_id=callback_data.op_id
-    )
-    following = visit.screens.main(outcome.inventory, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
+def _chosen_slot(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    """The slot that was chosen first: the next one is a tap away."""
+    return screens.undoable(screens.slot(inventory, done.arg), done.undoing())
 
 
-async def use(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.use_consumable(visit.char_id, callback_data.item, op_id=callback_data.op_id)
-    following = visit.screens.item_or_backpack(
-        outcome.inventory, callback_data.item, callback_data.page, callback_data.undoing()
-    )
-    await visit.show(following, success(visit.ui, outcome))
+def _quick_slots(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.undoable(screens.quick_slots(inventory), done.undoing())
 
 
-async def use_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.use_consumable(
-        visit.char_id, callback_data.item, Source.QUICK_SLOT, callback_data.arg, op_id=callback_data.op_id
-    )
-    following = visit.screens.main(outcome.inventory, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
+def _backpack(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.backpack(inventory, done.page, done.undoing())
 
 
-async def to_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.move_to_quick_slot(
-        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
-    )
-    notice = moved(visit.ui, outcome, into_quick_slot=True)
-    await visit.show(visit.screens.main(outcome.inventory, callback_data.undoing()), notice)
+def _page(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.backpack(inventory, done.page)
 
 
-async def from_quick(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.move_from_quick_slot(
-        visit.char_id, callback_data.arg, op_id=callback_data.op_id
-    )
-    notice = moved(visit.ui, outcome, into_quick_slot=False)
-    following = visit.screens.quick_slots(outcome.inventory)
-    await visit.show(_undoable(following, visit, callback_data), notice)
+def _card(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.item_or_backpack(inventory, done.item, done.page)
 
 
-async def drop(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.drop_item(
-        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
-    )
-    following = visit.screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
+def _card_with_undo(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.item_or_backpack(inventory, done.item, done.page, done.undoing())
 
 
-async def undo(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.undo(visit.char_id, callback_data.undone)
-    following = visit.screens.backpack(outcome.inventory, callback_data.page)
-    await visit.show(following, success(visit.ui, outcome))
+def _grown_stack(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.item_or_backpack(inventory, done.arg, done.page, done.undoing())
 
 
-async def revert(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.revert(visit.char_id, callback_data.undone)
-    following = visit.screens.undone(outcome.inventory, callback_data)
-    await visit.show(following, success(visit.ui, outcome))
+def _as_before(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.undone(inventory, done)
 
 
-def _undoable(following: Screen, visit: Visit, done: Act) -> Screen:
-    return visit.screens.undoable(following, done.undoing())
-
-
-async def split(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.split_stack(
-        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
-    )
-    following = visit.screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
-    await visit.show(following, success(visit.ui, outcome))
-
-
-async def merge(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    outcome = await visit.gateway.merge_stacks(
-        visit.char_id, callback_data.item, callback_data.arg, op_id=callback_data.op_id
-    )
-    following = visit.screens.item_or_backpack(
-        outcome.inventory, callback_data.arg, callback_data.page, callback_data.undoing()
-    )
-    await visit.show(following, success(visit.ui, outcome))
-
-
-async def lock(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    change = visit.gateway.lock_item if callback_data.do is Do.LOCK else visit.gateway.unlock_item
-    outcome = await change(visit.char_id, callback_data.item, op_id=callback_data.op_id)
-    following = visit.screens.item_or_backpack(outcome.inventory, callback_data.item, callback_data.page)
-    await visit.show(following, success(visit.ui, outcome))
-
-
-_HANDLERS: Mapping[Do, Callable[[CallbackQuery, Act, Visit], Awaitable[None]]] = {
-    **dict.fromkeys(UNDOING.values(), revert),
-    Do.EQUIP: equip,
-    Do.EQUIP_CHOSEN: equip_chosen,
-    Do.WEAR_BEST: wear_best,
-    Do.UNEQUIP: unequip,
-    Do.USE: use,
-    Do.USE_QUICK: use_quick,
-    Do.TO_QUICK: to_quick,
-    Do.FROM_QUICK: from_quick,
-    Do.DROP: drop,
-    Do.UNDO: undo,
-    Do.UNDO_MARKED: undo,
-    Do.SPLIT: split,
-    Do.MERGE: merge,
-    Do.LOCK: lock,
-    Do.UNLOCK: lock,
+_PUT_BACK = Meaning(lambda act: PutBack(of=act.undone), _as_before)
+_TAKE_BACK_DROP = Meaning(lambda act: TakeBackDrop(of=act.undone), _page)
+MEANINGS: Mapping[Do, Meaning] = {
+    **dict.fromkeys(UNDOING.values(), _PUT_BACK),
+    Do.UNDO: _TAKE_BACK_DROP,
+    Do.UNDO_MARKED: _TAKE_BACK_DROP,
+    Do.EQUIP: Meaning(lambda act: EquipItem(item_id=act.item, slot=act.slot), _main),
+    Do.EQUIP_CHOSEN: Meaning(lambda act: EquipItem(item_id=act.item, slot=act.slot), _chosen_slot),
+    Do.WEAR_BEST: Meaning(lambda act: WearBest(shown=act.item), _main),
+    Do.UNEQUIP: Meaning(lambda act: UnequipItem(slot=act.this_slot), _main),
+    Do.USE: Meaning(lambda act: UseConsumable(item_id=act.item), _card_with_undo),
+    Do.USE_QUICK: Meaning(
+        lambda act: UseConsumable(item_id=act.item, source=Source.QUICK_SLOT, slot_index=act.arg), _main
+    ),
+    Do.TO_QUICK: Meaning(
+        lambda act: MoveToQuickSlot(item_id=act.item, slot_index=act.arg),
+        _main,
+        partial(moved, into_quick_slot=True),
+    ),
+    Do.FROM_QUICK: Meaning(
+        lambda act: MoveFromQuickSlot(slot_index=act.arg),
+        _quick_slots,
+        partial(moved, into_quick_slot=False),
+    ),
+    Do.DROP: Meaning(lambda act: DropItem(item_id=act.item, quantity=act.arg), _backpack),
+    Do.SPLIT: Meaning(lambda act: SplitStack(item_id=act.item, quantity=act.arg), _backpack),
+    Do.MERGE: Meaning(lambda act: MergeStacks(item_id=act.item, into_id=act.arg), _grown_stack),
+    Do.LOCK: Meaning(lambda act: LockItem(item_id=act.item), _card),
+    Do.UNLOCK: Meaning(lambda act: LockItem(item_id=act.item, locked=False), _card),
 }
-
-
-async def act(query: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    await _HANDLERS[callback_data.do](query, callback_data, visit)
+"""All but the dropping of what is marked, which changes the marks, too (`marking`)."""
 
 
 def setup() -> Router:
     router = Router(name="acting")
-    # One filter: each of them would read the button's data anew, tap by tap.
-    router.callback_query.register(act, Act.filter(F.do.in_(_HANDLERS)))
+    router.callback_query.register(act, Act.filter(F.do.in_(MEANINGS)))
     return router

@@ -1,11 +1,12 @@
-"""Admins' commands, in private chats. To everyone else they do not exist."""
+"""Admins' commands, typed or tapped, in private chats. To everyone else they do not exist."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from time import time
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.admins.contracts import (
     Give,
@@ -16,48 +17,57 @@ from apps.game_core.modules.admins.contracts import (
     Restore,
     Sync,
 )
-from bot.admins.access import Admins, FromAdmin, signed
+from bot.admins.access import Admins, FromAdmin, TappedByAdmin, signed
 from bot.admins.arguments import give_wish, history_wish, player_wish, restore_wish
+from bot.callbacks.buttons import Order
 from bot.handlers.where import Where
+from bot.keyboards import admins as keyboards
 from bot.players.visit import Visit
 
+Asking = Message | CallbackQuery
 
-async def give(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+
+async def give(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
     wish = give_wish(command.args)
-    asked = Give(**signed(message, bot), player=wish.player, base_id=wish.base_id, quantity=wish.quantity)
+    asked = Give(**signed(event, bot), player=wish.player, base_id=wish.base_id, quantity=wish.quantity)
     await visit.tell("admin_given", given=await admins.ask(asked))
 
 
-async def inspect(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
-    asked = Inspect(**signed(message, bot), player=player_wish("inspect", command.args))
+async def inspect(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    asked = Inspect(**signed(event, bot), player=player_wish("inspect", command.args))
     inspected = await admins.ask(asked)
     view = inspected.inspection.inventory.view()
     await visit.tell("admin_inspected", character=inspected.character, seen=inspected.inspection, view=view)
 
 
-async def history(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+async def history(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
     wish = history_wish(command.args)
-    recounted = await admins.ask(ReadHistory(**signed(message, bot), player=wish.player, page=wish.page))
-    await visit.tell("admin_history", character=recounted.character, ledger=recounted.ledger, asked=wish.page)
+    recounted = await admins.ask(ReadHistory(**signed(event, bot), player=wish.player, page=wish.page))
+    buttons = keyboards.history(visit.ui, visit.player.user_id, recounted)
+    await visit.tell(
+        "admin_history", buttons, character=recounted.character, ledger=recounted.ledger, asked=wish.page
+    )
 
 
-async def sync(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
-    asked = Sync(**signed(message, bot), player=player_wish("sync", command.args))
+async def sync(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    asked = Sync(**signed(event, bot), player=player_wish("sync", command.args))
     await visit.tell("admin_synced", synced=await admins.ask(asked))
 
 
-async def restore(message: Message, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
-    wish = restore_wish(command.args, int(message.date.timestamp()))
+async def restore(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = restore_wish(command.args, _asked_at(event))
     if wish.code:
-        asked = Restore(**signed(message, bot), player=wish.player, to=wish.to, code=wish.code)
+        asked = Restore(**signed(event, bot), player=wish.player, to=wish.to, code=wish.code)
         await visit.tell("admin_restored", restored=await admins.ask(asked))
     else:
-        look = PreviewRestore(**signed(message, bot), player=wish.player, to=wish.to)
-        await visit.tell("admin_restore_plan", previewed=await admins.ask(look))
+        look = PreviewRestore(**signed(event, bot), player=wish.player, to=wish.to)
+        previewed = await admins.ask(look)
+        buttons = keyboards.restore_plan(visit.ui, visit.player.user_id, previewed)
+        await visit.tell("admin_restore_plan", buttons, previewed=previewed)
 
 
-async def metrics(message: Message, bot: Bot, visit: Visit, admins: Admins) -> None:
-    await visit.tell("admin_metrics", numbers=await admins.ask(ReadMetrics(**signed(message, bot))))
+async def metrics(event: Asking, bot: Bot, visit: Visit, admins: Admins) -> None:
+    await visit.tell("admin_metrics", numbers=await admins.ask(ReadMetrics(**signed(event, bot))))
 
 
 COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
@@ -70,9 +80,25 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
 }
 
 
+async def tapped(query: CallbackQuery, callback_data: Order, bot: Bot, visit: Visit, admins: Admins) -> None:
+    """A button that says what could have been typed. Commands that we do not have are nobody's."""
+    if handler := _WITH_ARGUMENTS.get(callback_data.command):
+        command = CommandObject(command=callback_data.command, args=callback_data.arguments)
+        await handler(query, command, bot, visit, admins)
+
+
+def _asked_at(event: Asking) -> int:
+    """In Unix seconds."""
+    return int(event.date.timestamp()) if isinstance(event, Message) else int(time())
+
+
+_WITH_ARGUMENTS = {name: handler for name, handler in COMMANDS.items() if handler is not metrics}
+
+
 def setup() -> Router:
     router = Router(name="admins")
     alone = Where(F.chat.type == ChatType.PRIVATE)
+    router.callback_query.register(tapped, Order.filter(), TappedByAdmin())
     for name, handler in COMMANDS.items():
         router.message.register(handler, Command(name), FromAdmin(), alone)
     return router

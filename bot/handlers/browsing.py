@@ -38,7 +38,7 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
     ScreenName.MAIN: lambda screens, inventory, _: screens.main(inventory),
     ScreenName.BACKPACK: lambda screens, inventory, open_: screens.backpack(inventory, open_.page),
     ScreenName.FILTER: lambda screens, _, __: screens.filters(),
-    ScreenName.ORDER: lambda screens, _, __: screens.orders(),
+    ScreenName.ORDER: lambda screens, inventory, _: screens.orders(inventory),
     ScreenName.MARKING: lambda screens, inventory, open_: screens.marking(inventory, open_.page),
     ScreenName.CONFIRM_MARKED: lambda screens, inventory, open_: screens.confirm_marked(
         inventory, open_.page

@@ -1,15 +1,18 @@
 """Choosing what to see of the backpack: filters, order, search."""
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
-from aiogram.filters import StateFilter
+from aiogram.filters import Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.callbacks.buttons import Choose, Open, Screen
+from apps.game_core.modules.inventory.contracts import SortBackpack
+from bot.callbacks.buttons import Act, Choose, Do, Open, Screen
 from bot.handlers.where import Where
+from bot.places import author_of
 from bot.players.states import Inventory
 from bot.players.visit import Visit
+from bot.views.notices import success
 
 
 async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, visit: Visit) -> None:
@@ -19,9 +22,22 @@ async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, vis
     await visit.show(screens.backpack(inventory, 0))
 
 
-async def ask(_: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+async def keep_order(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
+    """What is on the screen stays in that order, which need not be chosen any longer."""
+    shown = visit.screens.found(await visit.gateway.open(visit.char_id))
+    outcome = await visit.perform(SortBackpack(order=tuple(item.id for item in shown)), callback_data.op_id)
+    screens = await visit.choose(visit.choice.without_order())
+    following = screens.backpack(outcome.inventory, 0, callback_data.undoing())
+    await visit.show(following, success(visit.ui, outcome))
+
+
+async def ask(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+    """Where others write, too, a bot need not hear what is no answer to it: there it asks for one."""
     await state.set_state(Inventory.searching)
-    await visit.show(visit.screens.search())
+    among_others = query.message is not None and query.message.chat.type != ChatType.PRIVATE
+    await visit.show(visit.screens.search(among_others=among_others))
+    if among_others:
+        await visit.ask("search_prompt", visit.ui.label("search_placeholder"))
 
 
 async def search(message: Message, state: FSMContext, visit: Visit) -> None:
@@ -31,13 +47,24 @@ async def search(message: Message, state: FSMContext, visit: Visit) -> None:
     await visit.show(screens.backpack(inventory, 0))
 
 
+class AnswersMe(Filter):
+    """A reply to what the bot wrote to this very person, or about anything when a search was asked for."""
+
+    async def __call__(self, message: Message, bot: Bot, raw_state: str | None) -> bool:
+        asked, person = message.reply_to_message, author_of(message)
+        if asked is None or person is None or asked.from_user is None or asked.from_user.id != bot.id:
+            return False
+        addressed = [each.user.id for each in asked.entities or () if each.user]
+        return person.id in addressed or (raw_state == Inventory.searching.state and not addressed)
+
+
 def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
+    router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
     router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
-    words = Where(F.text & ~F.text.startswith("/"))
-    router.message.register(search, StateFilter(Inventory.searching), words)
+    within, words = StateFilter(Inventory), Where(F.text & ~F.text.startswith("/"))
+    router.message.register(search, within, words, Where(F.chat.type == ChatType.PRIVATE))
     # Among others, what somebody writes is not meant for the bot.
-    browsing, alone = StateFilter(Inventory.browsing), Where(F.chat.type == ChatType.PRIVATE)
-    router.message.register(search, browsing, words, alone)
+    router.message.register(search, within, words, AnswersMe())
     return router

@@ -14,7 +14,7 @@ from bot.views.ui import Uis
 
 
 async def start(_: Message, visit: Visit) -> None:
-    await visit.show(await visit.home(new=visit.state is None))
+    await visit.show(await visit.home(new=visit.player.newcomer))
 
 
 async def show_help(message: Message, visit: Visit, admins: Admins) -> None:

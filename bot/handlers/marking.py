@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.inventory.contracts import DropMany, ItemView
 from bot.callbacks.buttons import Act, Do, Mark, Marking
 from bot.players.choices import fingerprint
 from bot.players.visit import Visit
@@ -12,7 +12,8 @@ from bot.views.notices import success
 
 async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
     inventory = await visit.gateway.open(visit.char_id)
-    marks = _marks(callback_data, visit.choice.marked, visit.screens.found(inventory))
+    pieces = {callback_data.item, *inventory.alike(callback_data.item)}
+    marks = _marks(callback_data, pieces, visit.choice.marked, visit.screens.found(inventory))
     # Ids in buttons may be anybody's invention, and would be kept.
     there = {item.id for item in inventory.view().backpack if item.droppable}
     screens = await visit.choose(visit.choice.with_marks(marks & there))
@@ -22,19 +23,22 @@ async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
 async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     marked = visit.screens.marked(await visit.gateway.open(visit.char_id))
     # Only what was asked about is dropped. With no ids at all the core knows a repeated tap from a wrong one.
-    ids = [item.id for item in marked] if fingerprint(marked) == callback_data.item else []
-    outcome = await visit.gateway.drop_many(visit.char_id, ids, op_id=callback_data.op_id)
+    ids = tuple(item.id for item in marked) if fingerprint(marked) == callback_data.item else ()
+    outcome = await visit.perform(DropMany(item_ids=ids), callback_data.op_id)
     screens = await visit.choose(visit.choice.with_marks(frozenset()))
     following = screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
     await visit.show(following, success(visit.ui, outcome))
 
 
-def _marks(wish: Mark, marked: frozenset[int], found: tuple[ItemView, ...]) -> frozenset[int]:
+def _marks(
+    wish: Mark, pieces: set[int], marked: frozenset[int], found: tuple[ItemView, ...]
+) -> frozenset[int]:
+    """`pieces` are those of the row that was tapped."""
     match wish.how:
         case Marking.ADD:
-            return marked | {wish.item}
+            return marked | pieces
         case Marking.REMOVE:
-            return marked - {wish.item}
+            return marked - pieces
         case Marking.ALL:
             return marked | {item.id for item in found if item.droppable}
         case Marking.NONE:

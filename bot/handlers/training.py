@@ -16,7 +16,7 @@ from bot.views.screen import Notice
 
 
 async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
-    view = await visit.router.route("training", "start", StartFight(visit.char_id, query.id))
+    view = await visit.router.ask(StartFight(visit.char_id, query.id))
     await _follow(state, visit, view)
     notice = Notice(visit.ui.notice("repeated")) if view.repeated else None
     await visit.show(visit.screens.fight(view), notice)
@@ -24,7 +24,7 @@ async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
 
 async def move(_: CallbackQuery, callback_data: Fight, state: FSMContext, visit: Visit) -> None:
     context = MakeMove(visit.char_id, callback_data.fight, callback_data.turn, callback_data.move)
-    view = await visit.router.route("training", "move", context)
+    view = await visit.router.ask(context)
     await _follow(state, visit, view)
     name = "repeated" if view.fight.id == callback_data.fight else "outdated"
     await visit.show(visit.screens.fight(view), Notice(visit.ui.notice(name)) if view.repeated else None)
@@ -32,7 +32,7 @@ async def move(_: CallbackQuery, callback_data: Fight, state: FSMContext, visit:
 
 async def leave(_: CallbackQuery, callback_data: Fight, visit: Visit) -> None:
     context = GiveUpFight(visit.char_id, callback_data.fight)
-    left = await visit.router.route("training", "give_up", context)
+    left = await visit.router.ask(context)
     notice = Notice(visit.ui.notice("fight_left" if left else "outdated"))
     await visit.show(await visit.home(), notice)
 

@@ -9,6 +9,7 @@ from aiogram.types import Update
 
 from bot.menus.board import MenuBoard
 from bot.outgoing.courtesies import Courtesies
+from bot.outgoing.side_messages import Said
 from bot.places import Place, author_of, place_of
 from bot.views.screen import Notice
 from bot.views.ui import Uis
@@ -36,4 +37,4 @@ class TurnAway:
 
     def _tell(self, place: Place, text: str) -> None:
         if self.courtesies.is_news((place.chat_id, place.chat_id), text):
-            self.board.tell(self.bot, place, escape(text, quote=False))
+            self.board.tell(self.bot, place, Said(escape(text, quote=False)))

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, ItemView, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, Screen
-from bot.players.choices import BackpackChoice, fingerprint
+from bot.players.choices import BackpackChoice, View, fingerprint
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
 
@@ -22,6 +22,7 @@ def backpack(
     ]
     if not page.items and choice.narrows:
         rows.append([button(ui.label("show_all"), Choose(facet=Facet.ALL, owner=owner), PRIMARY)])
+    kept = [_kept(ui, owner, view, choice) for view in choice.kept]
     tools = [
         _tool(ui, "search", Open(screen=Screen.SEARCH, owner=owner), active=bool(choice.search)),
         _tool(ui, "filter", Open(screen=Screen.FILTER, owner=owner), active=_is_filtered(choice)),
@@ -35,7 +36,7 @@ def backpack(
     elif any(item.droppable for item in page.found):
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
     turn_to = partial(Open, screen=Screen.BACKPACK, owner=owner)
-    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), tools, last])
+    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), kept, tools, last])
 
 
 def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
@@ -44,22 +45,36 @@ def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
         choose(Facet.TYPE, each, ui.label("types_name", each), chosen=choice.filter_type) for each in ItemType
     ]
     rarities = [
-        choose(Facet.RARITY, each, ui.label("rarity_marked", each), chosen=choice.filter_rarity)
+        choose(Facet.RARITY, each, ui.label("rarity_from", each), chosen=choice.filter_rarity)
         for each in reversed(Rarity)
+        if each.rank
     ]
     wearable = choose(Facet.WEARABLE, "1", ui.label("wearable_only"), chosen="1" if choice.wearable else None)
     return keyboard(
-        [*in_rows(types, 2), *in_rows(rarities, 2), [wearable], _end(ui, owner, offered=choice.narrows)]
+        [
+            *in_rows(types, 2),
+            *in_rows(rarities, 2),
+            [wearable],
+            *_ends(ui, owner, choice),
+        ]
     )
 
 
-def orders(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
+def orders(ui: Ui, owner: int, choice: BackpackChoice, stamp: str) -> InlineKeyboardMarkup:
     choose = partial(_choice, ui, owner)
     sorts = [choose(Facet.SORT, each, ui.label("sort_name", each), chosen=choice.sort_by) for each in SortBy]
     groups = [
         choose(Facet.GROUP, each, ui.label("group_name", each), chosen=choice.group_by) for each in GroupBy
     ]
-    return keyboard([*in_rows(sorts, 2), *in_rows(groups, 2), _end(ui, owner, offered=_is_ordered(choice))])
+    keep = [button(ui.label("keep_order"), Act(do=Do.SORT, owner=owner, item=0, stamp=stamp))]
+    return keyboard(
+        [
+            *in_rows(sorts, 2),
+            *in_rows(groups, 2),
+            *([keep] if _is_ordered(choice) else []),
+            *_ends(ui, owner, choice),
+        ]
+    )
 
 
 def search(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
@@ -73,7 +88,7 @@ def search(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
 def marking(ui: Ui, owner: int, page: BackpackPage, marked: tuple[ItemView, ...]) -> InlineKeyboardMarkup:
     ids = {item.id for item in marked}
     mark = partial(Mark, owner=owner, page=page.page)
-    rows = [[_markable(ui, item, mark, marked=item.id in ids)] for item in page.items]
+    rows = [[_markable(ui, item, mark, marked=ids.issuperset((item.id, *item.alike)))] for item in page.items]
     every = [
         button(ui.label("mark_all", sum(item.droppable for item in page.found)), mark(how=Marking.ALL)),
         button(ui.label("mark_none"), mark(how=Marking.NONE)) if ids else disabled(ui.label("mark_none")),
@@ -107,17 +122,34 @@ def _choice(
     return button(label, Choose(facet=facet, owner=owner, value=value))
 
 
-def _end(ui: Ui, owner: int, *, offered: bool) -> Row:
+def _ends(ui: Ui, owner: int, choice: BackpackChoice) -> list[Row]:
     back = button(ui.label("back"), Open(screen=Screen.BACKPACK, owner=owner))
     reset = button(ui.label("reset"), Choose(facet=Facet.ALL, owner=owner))
-    return [back, reset] if offered else [back]
+    last = [back, reset] if choice.narrows or _is_ordered(choice) else [back]
+    return [_keeping(ui, owner, choice), last]
+
+
+def _keeping(ui: Ui, owner: int, choice: BackpackChoice) -> Row:
+    """What is chosen, kept for one tap from the backpack."""
+    if not choice.view.code:
+        return []
+    if choice.view in choice.kept:
+        return [button(ui.label("forget_view"), Choose(facet=Facet.KEEP, owner=owner))]
+    return [button(ui.label("keep_view"), Choose(facet=Facet.KEEP, owner=owner, value="1"))]
+
+
+def _kept(ui: Ui, owner: int, view: View, choice: BackpackChoice) -> InlineKeyboardButton:
+    """A second tap leads back to everything."""
+    if view == choice.view:
+        return button(ui.label("view", view), Choose(facet=Facet.ALL, owner=owner), PRIMARY)
+    return button(ui.label("view", view), Choose(facet=Facet.VIEW, owner=owner, value=view.code))
 
 
 def _markable(ui: Ui, item: ItemView, mark: "partial[Mark]", *, marked: bool) -> InlineKeyboardButton:
     if not item.droppable:
         return disabled(ui.row_title(item))
     how = Marking.REMOVE if marked else Marking.ADD
-    label = ui.label("marked_row" if marked else "unmarked_row", ui.row_title(item))
+    label = ui.row_title(item, "marked_row" if marked else "unmarked_row")
     return button(label, mark(how=how, item=item.id), PRIMARY if marked else None)
 
 

@@ -5,11 +5,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import InventoryView, SlotView
 from bot.callbacks.buttons import Act, Close, Fight, Open, Screen, Train, slot_number
 from bot.keyboards.quick_slots import at_hand
-from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_rows, keyboard, shorten
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_rows, keyboard
 from bot.views.ui import Ui
-
-# What half of a small phone's width holds beside an icon and a mark.
-_LETTERS, _WIDE_LETTERS = 15, 13
 
 
 def main(
@@ -36,7 +33,6 @@ def main(
 def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
     data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
     if each.item is not None:
-        name = ui.item_name(each.item)
-        name = shorten(name, _LETTERS if name.isascii() else _WIDE_LETTERS)
-        return button(ui.label("worn", each.slot, name, each.better), data)
+        label = ui.fitted("worn", ui.item_name(each.item), each.slot, each.better, beside=2)
+        return button(label, data)
     return button(ui.label("fill_slot" if each.fitting else "empty_slot", each.slot), data)

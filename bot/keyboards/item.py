@@ -62,7 +62,7 @@ def quick_slots(ui: Ui, owner: int, details: ItemDetails, page: int, stamp: str)
         if item is None:
             rows.append([button(ui.label("quick_empty", index + 1), act(arg=index), PRIMARY)])
         else:
-            label = ui.label("quick_numbered", index + 1, item, ui.item_name(item))
+            label = ui.fitted("quick_numbered", ui.item_name(item), index + 1, item)
             rows.append([button(label, act(arg=index))])
     return keyboard([*rows, [_back_to_card(ui, owner, details.item, page)]])
 

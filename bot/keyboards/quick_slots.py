@@ -28,7 +28,7 @@ def quick_slots(ui: Ui, owner: int, view: InventoryView) -> InlineKeyboardMarkup
     rows: list[Row] = []
     for index, item in enumerate(view.quick_slots):
         if item is not None:
-            label = ui.label("quick_numbered", index + 1, item, ui.item_name(item))
+            label = ui.fitted("quick_numbered", ui.item_name(item), index + 1, item)
             rows.append([button(label, Open(screen=Screen.ITEM, owner=owner, item=item.id))])
         elif view.consumables:
             data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=index)

@@ -21,7 +21,7 @@ def slot(
     rows: list[Row] = []
     if fitting and _improves(fitting[0], worn):
         act = Act(do=Do.EQUIP_CHOSEN, owner=owner, item=fitting[0].id, arg=number, stamp=stamp)
-        rows.append([button(ui.label("wear_this", ui.row_title(fitting[0])), act, PRIMARY)])
+        rows.append([button(ui.row_title(fitting[0], "wear_this"), act, PRIMARY)])
         fitting = fitting[1:]
     rows += candidates(ui, owner, fitting, number)
     if worn.item is not None:

@@ -25,7 +25,7 @@ from apps.game_core.system.nursery import Nursery
 from bot.menus import message as menu_message
 from bot.menus.message import Key, Order
 from bot.outgoing.pacing import Clock, LoopClock, pause
-from bot.outgoing.side_messages import SideMessages
+from bot.outgoing.side_messages import Said, SideMessages
 from bot.places import Place
 from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
 from bot.turns.local import LocalTurns
@@ -93,9 +93,9 @@ class MenuBoard:
         if order.key not in self._desks:
             self.put(order)
 
-    def tell(self, bot: Bot, place: Place, html: str) -> None:
+    def tell(self, bot: Bot, place: Place, said: Said) -> None:
         """Send a message of its own soon. Returns at once."""
-        self._beside.put(bot, place, html)
+        self._beside.put(bot, place, said)
 
     @property
     def busy(self) -> bool:
@@ -199,7 +199,7 @@ class MenuBoard:
     def _tell_in_private(self, order: Order) -> None:
         person = order.state.key.user_id
         if order.unshown and person != order.chat_id:
-            self.tell(order.bot, Place(person), order.unshown)
+            self.tell(order.bot, Place(person), Said(order.unshown))
 
     @asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:

@@ -5,11 +5,12 @@ from html import escape
 
 from aiogram import Bot
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
 from bot.menus.board import MenuBoard
 from bot.menus.message import Order
 from bot.outgoing.courtesies import Courtesies
+from bot.outgoing.side_messages import Said
 from bot.places import Place
 from bot.views.screen import Notice, Screen
 
@@ -60,9 +61,14 @@ class Menu:
         elif self.courtesies.is_news((self.place.chat_id, self.state.key.user_id), notice.text):
             self.tell(escape(notice.text, quote=False))
 
-    def tell(self, html: str) -> None:
+    def tell(self, html: str, markup: InlineKeyboardMarkup | ForceReply | None = None) -> None:
         """A message of its own; the menu stays what and where it is."""
-        self.board.tell(self.bot, self.place, html)
+        self.board.tell(self.bot, self.place, Said(html, markup))
+
+    def ask(self, html: str, placeholder: str) -> None:
+        """A question to this player, to be replied to; not again what was asked a moment ago."""
+        if self.courtesies.is_news((self.place.chat_id, self.state.key.user_id), html):
+            self.tell(html, ForceReply(selective=True, input_field_placeholder=placeholder))
 
     async def answer(self, notice: Notice | None = None) -> None:
         """Stop the button's spinner, once."""

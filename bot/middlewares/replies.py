@@ -5,14 +5,16 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
+from aiogram.filters import CommandObject
 from aiogram.types import TelegramObject
 
 from apps.game_core.modules.admins.errors import AdminError
 from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
-from bot.callbacks.buttons import Act, Do, Fight, Open
+from bot.callbacks.buttons import Act, Do, Fight, Open, Order
 from bot.callbacks.buttons import Screen as ScreenName
+from bot.keyboards.admins import refused
 from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
 from bot.views.refusals import refusal
@@ -47,18 +49,28 @@ class ReplyMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except (AdminError, UsageError) as error:
-            await visit.tell("admin_refused", **admin_refusal(error))
+            name, typed = _asked(data)
+            buttons = refused(visit.ui, visit.player.user_id, error, name, typed)
+            await visit.tell("admin_refused", buttons, **admin_refusal(error))
         except (OperationRefusedError, InvalidInputError) as error:
             current = await _current(visit, data)
             await visit.show(current, refusal(visit.ui, error))
         return None
 
 
+def _asked(data: dict[str, Any]) -> tuple[str, str]:
+    """An admin's command and its arguments, typed or tapped."""
+    tapped, typed = data.get("callback_data"), data.get("command")
+    if isinstance(tapped, Order):
+        return tapped.command, tapped.arguments
+    return (typed.command, typed.args or "") if isinstance(typed, CommandObject) else ("", "")
+
+
 async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR0911 - a table
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
-        return visit.screens.fight(await visit.router.route("training", "look", LookAtFight(visit.char_id)))
+        return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
     inventory = await visit.gateway.open(visit.char_id)
     match tapped:
         case Act(do=Do.DROP_MARKED, page=page):

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from aiogram.types import ForceReply, InlineKeyboardMarkup
 
 from apps.game_core.system.nursery import Nursery
 from bot.outgoing.pacing import Clock
@@ -19,27 +21,35 @@ _TRIES = 3
 _LONGEST_WAIT = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of its own: HTML, and what comes with it."""
+
+    html: str
+    markup: InlineKeyboardMarkup | ForceReply | None = None
+
+
 class SideMessages:
     """One queue a chat. What would come much too late, or is one too many, is not sent."""
 
     def __init__(self, turns: Turns, clock: Clock) -> None:
         self._turns = turns
         self._clock = clock
-        self._queues: dict[int, deque[tuple[Place, str]]] = {}
+        self._queues: dict[int, deque[tuple[Place, Said]]] = {}
         self._nursery = Nursery()
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def put(self, bot: Bot, place: Place, html: str) -> None:
+    def put(self, bot: Bot, place: Place, said: Said) -> None:
         """Send it soon. Returns at once."""
         chat_id = place.chat_id
         queue = self._queues.get(chat_id)
         if queue is None:
-            self._queues[chat_id] = deque([(place, html)], maxlen=_MOST)
+            self._queues[chat_id] = deque([(place, said)], maxlen=_MOST)
             self._idle.clear()
             self._nursery.start("messages", self._empty(bot, chat_id))
         elif len(queue) < _MOST:
-            queue.append((place, html))
+            queue.append((place, said))
         else:
             log.warning("not told", chat_id=chat_id, error="too much at once")
 
@@ -60,7 +70,7 @@ class SideMessages:
             if not self._queues:
                 self._idle.set()
 
-    async def _tell(self, bot: Bot, place: Place, html: str) -> None:
+    async def _tell(self, bot: Bot, place: Place, said: Said) -> None:
         chat_id = place.chat_id
         for _ in range(_TRIES):
             pause = await self._turns.spend(chat_id)
@@ -72,13 +82,14 @@ class SideMessages:
             if pause:
                 await self._clock.sleep(pause)
             try:
-                await bot.send_message(text=html, **place.for_sending)
+                await bot.send_message(text=said.html, reply_markup=said.markup, **place.for_sending)
             except TelegramRetryAfter as error:
                 await self._turns.flooded(chat_id, error.retry_after)
             except TelegramAPIError as error:
                 log.warning("not told", chat_id=chat_id, error=str(error))
-                if place.person not in (None, chat_id):
-                    self.put(bot, Place(place.person), html)
+                # A question would be answered where nobody has asked.
+                if place.person not in (None, chat_id) and not isinstance(said.markup, ForceReply):
+                    self.put(bot, Place(place.person), said)
                 return
             else:
                 return

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -27,12 +27,13 @@ _FRESH_FOR = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One character's player, in the language that was chosen for it."""
+    """One character's player, in the language that was chosen for it; a `newcomer` was born this moment."""
 
     user_id: int
     char_id: int
     language: str
     character: Character
+    newcomer: bool = False
 
 
 class Homes(Protocol):
@@ -72,18 +73,19 @@ class Players:
         """
         context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
         try:
-            found = await self._router.route("characters", "ensure", context)
+            known = await self._ask(user.id)
+            found = await self._router.ask(context) if known is None else known
             while found.id != believed:
                 await self._homes.admit(user.id, found.id)
                 believed = found.id
                 # Whoever deleted it in between may have forgotten the home before it was there.
-                found = await self._router.route("characters", "ensure", context)
+                found = await self._router.ask(context)
         except DatabaseDownError:
-            known = self._recall(user.id)
-            if known is None or known.id != believed:
+            remembered = self._recall(user.id)
+            if remembered is None or remembered.id != believed:
                 raise
-            return self._remember(known)
-        return self._remember(found)
+            return self._remember(remembered)
+        return replace(self._remember(found), newcomer=known is None)
 
     async def visiting(self, user_id: int, believed: int | None) -> Player | None:
         """The user's player; nothing is kept of whom has none."""
@@ -106,18 +108,18 @@ class Players:
 
     async def speak(self, player: Player, language: str) -> Player:
         context = SetLanguage(user_id=player.user_id, language=language)
-        return self._remember(await self._router.route("characters", "set_language", context))
+        return self._remember(await self._router.ask(context))
 
     async def erase(self, player: Player) -> None:
         """Delete the player's character and everything that belongs to it."""
         self._known.pop(player.user_id, None)
         context = DeleteCharacter(char_id=player.char_id)
-        await self._router.route("characters", "delete", context)
+        await self._router.ask(context)
         # Who dies before this line is finished by whatever the user does next.
         await self._homes.forget(player.user_id)
 
     async def _ask(self, user_id: int) -> Character | None:
-        return await self._router.route("characters", "find", FindCharacter(user_id=user_id))
+        return await self._router.ask(FindCharacter(user_id=user_id))
 
     async def _leave_nothing(self, user_id: int) -> None:
         self._known.pop(user_id, None)

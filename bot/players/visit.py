@@ -1,10 +1,13 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
+from aiogram.types import ForceReply, InlineKeyboardMarkup
 
+from apps.game_core.modules.inventory.contracts import Outcome, Result, Wish
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
@@ -19,6 +22,7 @@ from bot.views.screens import Screens
 from bot.views.ui import Ui
 
 log = structlog.get_logger(__name__)
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Visit:
         """The same visit in another language."""
         return replace(self, player=player, ui=ui, screens=replace(self.screens, ui=ui))
 
+    def perform(self, wish: Wish[R], op_id: str) -> Coroutine[Any, Any, Outcome[R]]:
+        return self.gateway.perform(self.char_id, wish, op_id=op_id)
+
     async def choose(self, choice: BackpackChoice) -> Screens:
         """Remember what the player wants to see; returns the screens that follow it."""
         if choice != self.choice:
@@ -68,7 +75,7 @@ class Visit:
         if self.state != Training.fighting.state:
             return None
         try:
-            view = await self.router.route("training", "look", LookAtFight(self.char_id))
+            view = await self.router.ask(LookAtFight(self.char_id))
         except NoFightError:
             return None
         return None if view.fight.is_over else view
@@ -80,7 +87,7 @@ class Visit:
         """
         await self.choose(self.choice.with_search(""))
         try:
-            await self.router.route("training", "give_up", GiveUpFight(self.char_id))
+            await self.router.ask(GiveUpFight(self.char_id))
             await self.gateway.sync_inventory(self.char_id, leaving=True)
         except InventoryUnavailableError as error:
             log.warning("inventory not written on leaving", char_id=self.char_id, error=repr(error))
@@ -89,9 +96,17 @@ class Visit:
             await self.menu.state.set_state(Lobby.away)
         return True
 
-    async def tell(self, template: str, **values: Any) -> None:
-        """A message of its own, beside the menu; what is too long is cut."""
-        self.menu.tell(fit(self.ui.html(template, **values)))
+    async def tell(
+        self, template: str, markup: InlineKeyboardMarkup | ForceReply | None = None, **values: Any
+    ) -> None:
+        """A message of its own, beside the menu; what is too long is cut. No buttons are no markup."""
+        if isinstance(markup, InlineKeyboardMarkup) and not markup.inline_keyboard:
+            markup = None
+        self.menu.tell(fit(self.ui.html(template, **values)), markup)
+
+    async def ask(self, template: str, placeholder: str) -> None:
+        """A question of its own that only this player shall answer; its `user` is to be mentioned in it."""
+        self.menu.ask(self.ui.html(template, user=self.player), placeholder)
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
         await self.menu.show(screen, notice)

@@ -1,8 +1,10 @@
 """What a tap did, in a few words."""
 
-from typing import Any
+from typing import assert_never
 
 from apps.game_core.modules.inventory.contracts import (
+    AddItemResult,
+    ChangeHealthResult,
     DropManyResult,
     DropResult,
     EquipResult,
@@ -11,7 +13,10 @@ from apps.game_core.modules.inventory.contracts import (
     MergeResult,
     Outcome,
     QuickSlotResult,
+    RestoreResult,
+    Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -22,14 +27,14 @@ from bot.views.screen import Notice
 from bot.views.ui import Ui
 
 
-def success(ui: Ui, outcome: Outcome[Any]) -> Notice:
+def success(ui: Ui, outcome: Outcome[Result]) -> Notice:
     """A toast for what an operation answered; for a repeated one, that it is done already."""
     if outcome.repeated:
         return Notice(ui.notice("repeated"))
     return Notice(_text(ui, outcome))
 
 
-def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
+def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     def name(item: Item) -> str:
         return ui.translator.item_name(outcome.inventory.source_name(item.base_id))
 
@@ -59,10 +64,14 @@ def _text(ui: Ui, outcome: Outcome[Any]) -> str:  # noqa: C901, PLR0911, PLR0912
             return ui.notice("divided", quantity=item.quantity)
         case MergeResult(item=item):
             return ui.notice("merged", name=name(item), quantity=item.quantity)
+        case SortResult():
+            return ui.notice("sorted")
         case LockResult(item=item):
             return ui.notice("locked" if item.locked else "unlocked", name=name(item))
+        case QuickSlotResult() | AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
+            raise TypeError(type(other))  # no tap asks for these, or `moved` tells of them
         case other:
-            raise TypeError(type(other))
+            assert_never(other)
 
 
 def moved(ui: Ui, outcome: Outcome[QuickSlotResult], *, into_quick_slot: bool) -> Notice:

@@ -29,6 +29,7 @@ from bot.views.ui import Ui
 
 _MOST_CANDIDATES = 8
 _MOST_OTHERS = 4
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Screens:
                 return self.slot(inventory, undo.arg)
             case Do.UNDO_USE | Do.UNDO_SPLIT | Do.UNDO_MERGE:
                 return self.item_or_backpack(inventory, undo.item, undo.page)
+            case Do.UNDO_SORT:
+                return self.backpack(inventory, undo.page)
             case Do.UNDO_FROM_QUICK:
                 return self.quick_slots(inventory)
             case _:
@@ -102,13 +105,13 @@ class Screens:
         keyboard = backpack_keyboards.filters(self.ui, self.owner, self.choice)
         return Screen(self.ui.html("choosing", what="filter", choice=self.choice), keyboard)
 
-    def orders(self) -> Screen:
-        keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice)
+    def orders(self, inventory: InventoryReader) -> Screen:
+        keyboard = backpack_keyboards.orders(self.ui, self.owner, self.choice, inventory.stamp)
         return Screen(self.ui.html("choosing", what="order", choice=self.choice), keyboard)
 
-    def search(self) -> Screen:
+    def search(self, *, among_others: bool = False) -> Screen:
         keyboard = backpack_keyboards.search(self.ui, self.owner, self.choice)
-        return Screen(self.ui.html("search"), keyboard)
+        return Screen(self.ui.html("search", among_others=among_others), keyboard)
 
     def marking(self, inventory: InventoryReader, page: int) -> Screen:
         shown, marked = inventory.backpack(self._query(page)), self.marked(inventory)
@@ -121,7 +124,8 @@ class Screens:
         if not marked:
             return self.marking(inventory, page)
         keyboard = backpack_keyboards.confirm_marked(self.ui, self.owner, marked, page, inventory.stamp)
-        return Screen(self.ui.html("confirm_marked", marked=marked), keyboard, inventory.version)
+        rows = _gathered(inventory, marked)
+        return Screen(self.ui.html("confirm_marked", marked=marked, rows=rows), keyboard, inventory.version)
 
     def slot(self, inventory: InventoryReader, number: int) -> Screen:
         """What is worn there, and what could be, best first."""
@@ -236,6 +240,17 @@ class Screens:
     ) -> Screen:
         text = self.ui.html("question", question=question, item=item, quantity=quantity)
         return Screen(text, keyboard, inventory.version)
+
+
+def _gathered(inventory: InventoryReader, marked: tuple[ItemView, ...]) -> list[ItemView]:
+    """The first of them; of pieces that look the same, one that stands for all."""
+    ids, told, rows = {item.id for item in marked}, set[int](), list[ItemView]()
+    for item in marked:
+        if item.id not in told and len(rows) < _MOST_NAMED:
+            alike = tuple(each for each in inventory.alike(item.id) if each in ids)
+            told.update(alike)
+            rows.append(replace(item, alike=alike))
+    return rows
 
 
 def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:

@@ -18,6 +18,7 @@ from bot.stopwatch import Stopwatch, untimed
 from bot.texts.i18n import Translations, Translator
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
+from bot.views.widths import ROOM, narrowed, width
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
@@ -29,6 +30,7 @@ _RARITY_MARKS = {
 }
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BAR_WIDTH = 10
+_ANY = "x"
 _NBSP = "\u00a0"  # keeps an icon and its number on one line
 # Telegram sends quotes back as they are; a screen is known by its text.
 _QUOTES = {"&#39;": "'", "&#34;": '"'}
@@ -68,9 +70,25 @@ class Ui:
     def item_name(self, row: ItemView) -> str:
         return self.translator.item_name(row.name) if row.known else self.label("unknown_item", row.base_id)
 
-    def row_title(self, row: ItemView) -> str:
-        """An item in a list: mark, icon, name, count and what sets it apart."""
-        return self.label("row", row, rarity_mark(row.rarity), self.item_name(row))
+    def row_title(self, row: ItemView, within: str = "") -> str:
+        """An item in a list: mark, icon, name, count and what sets it apart; in the label `within`, if any.
+
+        Where there is no room for all of it, the name gives way.
+        """
+        name = self.item_name(row)
+        title = self._row_title(row, name, within)
+        if (missing := width(title) - ROOM[1]) <= 0:
+            return title
+        return self._row_title(row, narrowed(name, width(name) - missing), within)
+
+    def _row_title(self, row: ItemView, name: str, within: str) -> str:
+        title = self.label("row", row, rarity_mark(row.rarity), name)
+        return self.label(within, title) if within else title
+
+    def fitted(self, label: str, name: str, *values: Any, beside: int = 1) -> str:
+        """A label that ends its values with a name, which gives way where `beside` buttons share a row."""
+        room = ROOM[beside] + width(_ANY) - width(self.label(label, *values, _ANY))
+        return self.label(label, *values, narrowed(name, room))
 
     def _without_values(self, name: str) -> str:
         return self._say(self._labels, name, (), {})

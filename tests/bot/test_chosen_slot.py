@@ -85,6 +85,7 @@ def test_the_chosen_slot_holds_from_the_list_to_the_card_to_wear(slot: Slot, *, 
 @pytest.mark.parametrize("slot", Slot)
 def test_from_any_slot_one_goes_on_to_the_next(slot: Slot) -> None:
     numbers, number = [], slot_number(slot)
+    before = None
     for _ in Slot:
         screen = SCREENS.slot(reader(dressed()), number)
         before, after = opens(screen.keyboard, Screen.SLOT)
@@ -93,6 +94,7 @@ def test_from_any_slot_one_goes_on_to_the_next(slot: Slot) -> None:
         number = after.amount
 
     assert sorted(numbers) == [slot_number(each) for each in Slot]
+    assert before is not None
     assert before.amount != number
 
 

@@ -1,5 +1,7 @@
 """What a 429 means for its chat, for other chats, and for calls that belong to no chat."""
 
+from typing import Any
+
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import (
@@ -18,7 +20,7 @@ from bot.turns.local import LocalTurns
 from tests.support.aiogram_bridge import RecordingBot
 from tools.support.clocks import ScaledClock
 
-TO_THE_CHAT = [
+TO_THE_CHAT: list[TelegramMethod[Any]] = [
     SendMessage(chat_id=1, text="x"),
     EditMessageText(chat_id=1, message_id=5, text="x"),
     DeleteMessage(chat_id=1, message_id=5),
@@ -60,7 +62,7 @@ def flooded(bot: RecordingBot, seconds: int, method: type = SendMessage, times: 
 @pytest.mark.parametrize("method", TO_THE_CHAT, ids=lambda method: method.__api_method__)
 @pytest.mark.parametrize("seconds", [1, 60, 300, 3600])
 async def test_fault_50_a_chat_is_left_alone_as_long_as_told_and_nobody_sleeps(
-    bot: RecordingBot, waits: Waits, clock: ScaledClock, method: TelegramMethod[object], seconds: int
+    bot: RecordingBot, waits: Waits, clock: ScaledClock, method: TelegramMethod[Any], seconds: int
 ) -> None:
     flooded(bot, seconds, type(method))
     with pytest.raises(TelegramRetryAfter):
@@ -103,7 +105,7 @@ async def test_what_a_handler_may_call_is_not_held_back(
 
 @pytest.mark.parametrize("method", [GetUpdates(), SetMyCommands(commands=[])])
 async def test_what_nobody_else_would_ask_for_again_is_asked_again(
-    bot: RecordingBot, waits: Waits, method: TelegramMethod[object]
+    bot: RecordingBot, waits: Waits, method: TelegramMethod[Any]
 ) -> None:
     bot.add_result_for(GetUpdates, ok=False, error_code=429, description="Too Many", retry_after=7)
     bot.add_result_for(GetUpdates, ok=True, result=[])

@@ -2,10 +2,12 @@
 
 import pytest
 
+from apps.game_core.modules.inventory.contracts import SortBy
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
 from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
-from bot.players.choices import fingerprint
+from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
+from bot.players.user_states import CHARACTER
 from tests.bot.conftest import USER, Stage
 
 BROWSING = Inventory.browsing.state
@@ -24,14 +26,14 @@ async def test_the_inventory_command_shows_the_doll_and_enters_the_inventory(sta
     played = await stage.write(browsing.command, "/inventory")
 
     assert played.state == BROWSING
-    assert "· level 1" in played.shown.text
+    assert "· level 1" in played.text
     assert "🎒 Backpack" in played.labels
 
 
 async def test_a_screen_is_shown_and_the_spinner_stops(stage: Stage) -> None:
     played = await stage.tap(browsing.show, open_(Screen.BACKPACK, page=1), state=Inventory.browsing)
 
-    assert "page 2 of 2" in played.shown.text
+    assert "page 2 of 2" in played.text
     assert (played.answer.text, played.answer.show_alert) == (None, None)
 
 
@@ -52,37 +54,37 @@ async def test_closing_leads_to_the_lobby(stage: Stage) -> None:
 
 
 async def test_equip(stage: Stage) -> None:
-    played = await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword", 2))
+    played = await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword", 2))
 
     assert played.answer.text == "✅ You wear: Iron Sword"
     assert [each.slot for each in (await stage.view()).equipped if each.item] == ["off_hand"]
 
 
 async def test_unequip(stage: Stage) -> None:
-    await stage.tap(acting.equip, await act(stage, Do.EQUIP, "iron_sword"))
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
     data = Act(do=Do.UNEQUIP, owner=USER, item=1, arg=1, stamp=await stage.stamp())
 
-    played = await stage.tap(acting.unequip, data)
+    played = await stage.tap(acting.act, data)
 
     assert played.answer.text == "🎒 Back in the backpack: Iron Sword"
     assert not any(each.item for each in (await stage.view()).equipped)
 
 
 async def test_use(stage: Stage) -> None:
-    played = await stage.tap(acting.use, await act(stage, Do.USE, "health_potion"))
+    played = await stage.tap(acting.act, await act(stage, Do.USE, "health_potion"))
 
     assert played.answer.text == "Used: Health Potion ❤️ +30 (100/100) · 4 left"
-    assert "×4" in played.shown.text
+    assert "×4" in played.text
 
 
 async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
     data = await act(stage, Do.TO_QUICK, "health_potion", 2)
-    filled = await stage.tap(acting.to_quick, data)
+    filled = await stage.tap(acting.act, data)
     used = await stage.tap(
-        acting.use_quick, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
+        acting.act, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
     )
     emptied = await stage.tap(
-        acting.from_quick, data.model_copy(update={"do": Do.FROM_QUICK, "stamp": await stage.stamp()})
+        acting.act, data.model_copy(update={"do": Do.FROM_QUICK, "stamp": await stage.stamp()})
     )
 
     assert filled.answer.text == "⚡ Health Potion is in quick slot 3"
@@ -91,7 +93,7 @@ async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
 
 
 async def test_drop(stage: Stage) -> None:
-    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.DROP, "iron_ore", 5))
 
     assert played.answer.text == "🗑 Dropped: Iron Ore ×5"
     assert (await stage.item("iron_ore")).quantity == 7
@@ -99,20 +101,41 @@ async def test_drop(stage: Stage) -> None:
 
 async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
     data = await act(stage, Do.DROP, "iron_ore", 5)
-    dropped = await stage.tap(acting.drop, data)
+    dropped = await stage.tap(acting.act, data)
     assert "↩️ Undo" in dropped.labels
 
     undo = data.model_copy(update={"do": Do.UNDO})
-    undone = await stage.tap(acting.undo, undo)
-    again = await stage.tap(acting.undo, undo)
+    undone = await stage.tap(acting.act, undo)
+    again = await stage.tap(acting.act, undo)
 
     assert undone.answer.text == "↩️ Back in the backpack: Iron Ore ×5"
     assert again.answer.text == "That is done already."
     assert (await stage.item("iron_ore")).quantity == 12
 
 
+async def test_the_order_on_the_screen_becomes_the_order_there_is(stage: Stage) -> None:
+    before = [item.id for item in (await stage.view()).backpack]
+    data = Act(do=Do.SORT, owner=USER, item=0, stamp=await stage.stamp())
+    by_value = {
+        CHARACTER: stage.char_id,
+        "backpack": BackpackChoice(sort_by=SortBy.VALUE).model_dump(mode="json"),
+    }
+
+    played = await stage.tap(choosing.keep_order, data, state=Inventory.browsing, kept=by_value)
+    sorted_by_hand = [item.id for item in (await stage.view()).backpack]
+    again = await stage.tap(choosing.keep_order, data)
+    undone = await stage.tap(acting.act, data.undoing())
+
+    assert "↩️ Undo" in played.labels
+    assert played.answer.text == "📌 The backpack stays in this order."
+    assert sorted_by_hand != before
+    assert again.answer.text == "That is done already."
+    assert undone.shown.text
+    assert [item.id for item in (await stage.view()).backpack] == before
+
+
 async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:
-    played = await stage.tap(acting.undo, await act(stage, Do.UNDO, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.UNDO, "iron_ore", 5))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "There is nothing to take back."
@@ -124,16 +147,16 @@ async def test_a_comparison_stands_on_a_line_of_its_own(stage: Stage) -> None:
 
     played = await stage.tap(browsing.show, Open(screen=Screen.ITEM, owner=USER, item=bow.id))
 
-    [line] = [line for line in played.shown.text.splitlines() if "Iron Sword" in line]
+    [line] = [line for line in played.text.splitlines() if "Iron Sword" in line]
     assert line.endswith("Iron Sword")
 
 
 async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
-    await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+    await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
     ore = [item for item in (await stage.view()).backpack if item.base_id == "iron_ore"]
     card = (await stage.core.gateway.open(stage.char_id)).item(ore[0].id)
 
-    played = await stage.tap(acting.merge, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
+    played = await stage.tap(acting.act, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
 
     assert played.answer.text == "🧲 Stacked up: Iron Ore ×12"
     assert (await stage.item("iron_ore")).quantity == 12
@@ -141,38 +164,38 @@ async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
 
 
 async def test_split(stage: Stage) -> None:
-    played = await stage.tap(acting.split, await act(stage, Do.SPLIT, "iron_ore", 5))
+    played = await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
 
     assert played.answer.text == "✂️ 5 pieces set apart"
 
 
 async def test_lock_and_unlock(stage: Stage) -> None:
-    locked = await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
-    assert "🔒" in locked.shown.text
+    locked = await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
+    assert "🔒" in locked.text
     assert (await stage.item("bread")).locked
 
-    await stage.tap(acting.lock, await act(stage, Do.UNLOCK, "bread"))
+    await stage.tap(acting.act, await act(stage, Do.UNLOCK, "bread"))
     assert not (await stage.item("bread")).locked
 
 
 async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:
     data = await act(stage, Do.USE, "health_potion")
-    await stage.tap(acting.use, data)
+    await stage.tap(acting.act, data)
 
-    again = await stage.tap(acting.use, data)
+    again = await stage.tap(acting.act, data)
 
     assert again.answer.text == "That is done already."
     assert (await stage.item("health_potion")).quantity == 4
 
 
 async def test_a_refusal_is_an_alert_with_the_item_as_it_stands(stage: Stage) -> None:
-    await stage.tap(acting.lock, await act(stage, Do.LOCK, "bread"))
+    await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
 
-    played = await stage.tap(acting.drop, await act(stage, Do.DROP, "bread", 1))
+    played = await stage.tap(acting.act, await act(stage, Do.DROP, "bread", 1))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "🔒 It is locked. Unlock it first."
-    assert "Loaf of Bread" in played.shown.text
+    assert "Loaf of Bread" in played.text
 
 
 async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
@@ -181,7 +204,7 @@ async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
     played = await stage.tap(choosing.choose, data, state=Inventory.browsing)
 
     assert played.data["backpack"] == {"filter_type": "weapon"}
-    assert "2 items found" in played.shown.text
+    assert "2 items found" in played.text
 
 
 async def test_the_search_screen_waits_for_a_text(stage: Stage) -> None:
@@ -226,14 +249,13 @@ async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> N
     assert "bread" not in {item.base_id for item in (await stage.view()).backpack}
 
 
-async def test_start_greets_a_newcomer_and_knows_an_old_hand(stage: Stage) -> None:
-    assert "Welcome" in (await stage.write(lobby.start, "/start")).shown.text
-    for known in (Lobby.idle, Lobby.away):
-        assert "Welcome" not in (await stage.write(lobby.start, "/start", state=known)).shown.text
+async def test_start_knows_an_old_hand_wherever_it_is_sent(stage: Stage) -> None:
+    for known in (None, Lobby.idle, Lobby.away):
+        assert "Welcome" not in (await stage.write(lobby.start, "/start", state=known)).text
 
 
 async def test_help(stage: Stage) -> None:
-    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).shown.text
+    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).text
 
 
 async def test_logging_out_leaves_every_state(stage: Stage) -> None:
@@ -245,7 +267,7 @@ async def test_logging_out_leaves_every_state(stage: Stage) -> None:
 
 
 async def test_the_lobby_and_its_pages(stage: Stage) -> None:
-    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).shown.text
+    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).text
     assert "✓ English" in (await stage.tap(lobby.open_languages, open_(Screen.LANGUAGE))).labels
     assert "🚪 Save and leave" in (await stage.tap(lobby.open_logout, open_(Screen.LOGOUT))).labels
 
@@ -256,17 +278,17 @@ async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
 
     shown = await stage.tap(browsing.show, open_(Screen.BACKPACK))
 
-    assert "Рюкзак" in shown.shown.text
+    assert "Рюкзак" in shown.text
 
 
 async def test_an_unknown_button_is_answered_with_how_things_stand(stage: Stage) -> None:
     inside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Inventory.browsing)
     outside = await stage.tap(fallback.unknown_button, Close(owner=USER), state=Lobby.idle)
 
-    assert "· level 1" in inside.shown.text
-    assert "tavern" in outside.shown.text
+    assert "· level 1" in inside.text
+    assert "tavern" in outside.text
     assert inside.answer.text == "This button is out of date. Here is how things stand."
 
 
 async def test_a_stray_text_gets_help(stage: Stage) -> None:
-    assert "What you can do" in (await stage.write(fallback.unknown_text, "hello?")).shown.text
+    assert "What you can do" in (await stage.write(fallback.unknown_text, "hello?")).text

@@ -14,7 +14,7 @@ SLOW, OTHER = 1, 2
 
 
 def intake(handlers: Handlers, places: int = 10, turn_away: Callable[[Update], None] = print) -> Intake:
-    return Intake(Messenger(), handlers, places, turn_away)
+    return Intake(Messenger().as_bot(), handlers.as_dispatcher(), places, turn_away)
 
 
 async def test_a_player_is_served_one_update_after_the_other() -> None:

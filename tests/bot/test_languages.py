@@ -70,8 +70,9 @@ def test_every_screen_is_walked() -> None:
 
 def test_every_refusal_is_tried() -> None:
     def leaves(kind: type) -> set[type]:
-        below = kind.__subclasses__()
-        return {kind} if not below else set().union(*map(leaves, below))
+        subclasses: list[type] = kind.__subclasses__()
+        below = [leaf for each in subclasses for leaf in leaves(each)]
+        return set(below) or {kind}
 
     shops = leaves(errors.InventoryUnavailableError)
     ours = {kind for kind in leaves(errors.InventoryError) if kind.__module__ == errors.__name__}

@@ -78,6 +78,19 @@ def test_the_main_screen_begins_with_what_counts_and_repeats_nothing(ui: Ui) -> 
     assert "💰" not in screen.text
 
 
+def test_a_row_says_the_number_that_matters_for_its_kind(ui: Ui) -> None:
+    inventory = everything()
+    rows = {row.base_id: ui.row_title(row) for row in inventory.view().backpack}
+    worse = next(row for row in inventory.view().backpack if row.wearable and row.verdict == "worse")
+
+    assert "❤️+50" in rows["health_potion"]
+    assert "🔥40" in rows["fireball_scroll"]
+    assert "✨+5" in rows["strength_elixir"]
+    assert "×3" in rows["bread"]
+    assert re.search(r"▲\+[\d.,\s]+%", rows["copper_ring"])
+    assert re.search(r"▼−[\d.,\s]+%", ui.row_title(worse))
+
+
 def test_no_button_of_the_main_screen_is_dead(ui: Ui) -> None:
     for name, screen in every_screen(ui):
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []

@@ -40,7 +40,7 @@ def messenger() -> Messenger:
 async def polled(
     messenger: Messenger, handlers: Handlers, shelf: NoShelf | None = None, patience: float = 5
 ) -> AsyncIterator[Polling]:
-    polling = Polling(messenger, handlers, patience, shelf=shelf or NoShelf())
+    polling = Polling(messenger.as_bot(), handlers.as_dispatcher(), patience, shelf=shelf or NoShelf())
     running = asyncio.create_task(polling.run())
     yield polling
     polling.stop()
@@ -51,7 +51,8 @@ async def polled(
 async def killed(
     messenger: Messenger, handlers: Handlers, shelf: NoShelf | None = None
 ) -> AsyncIterator[None]:
-    running = asyncio.create_task(Polling(messenger, handlers, shelf=shelf or NoShelf()).run())
+    polling = Polling(messenger.as_bot(), handlers.as_dispatcher(), shelf=shelf or NoShelf())
+    running = asyncio.create_task(polling.run())
     yield
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -139,7 +140,8 @@ async def test_without_a_place_to_keep_it_nothing_unfinished_is_confirmed(messen
 async def test_fault_49_ids_may_be_any(
     messenger: Messenger, batches: list[list[int]], slow_first: bool
 ) -> None:
-    handlers, sent = Handlers(*[SLOW][:slow_first]), []
+    handlers = Handlers(*[SLOW][:slow_first])
+    sent: list[Update] = []
     async with polled(messenger, handlers):
         for ids in batches:
             batch = [message(each, OTHER if sent or number else SLOW) for number, each in enumerate(ids)]

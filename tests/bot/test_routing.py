@@ -9,7 +9,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, User
 
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.handlers import acting
 from bot.process import factory
 
 ROUTERS = [module.setup() for module in factory._HANDLERS]
@@ -36,10 +35,6 @@ def test_no_filter_is_asked_in_a_thread() -> None:
     assert [handler for handler, found in filters if not found.awaitable] == []
 
 
-def test_every_change_has_a_handler() -> None:
-    assert set(acting._HANDLERS) == set(Do) - {Do.DROP_MARKED}
-
-
 @pytest.mark.parametrize(
     ("data", "most"),
     [
@@ -50,9 +45,8 @@ def test_every_change_has_a_handler() -> None:
     ids=["change", "change what is marked", "look"],
 )
 async def test_a_tap_s_data_is_read_a_few_times(data: CallbackData, most: int) -> None:
-    tap = CallbackQuery(
-        id="1", **{"from": User(id=1, is_bot=False, first_name="A")}, chat_instance="1", data=data.pack()
-    )
+    author = User(id=1, is_bot=False, first_name="A")
+    tap = CallbackQuery(id="1", from_user=author, chat_instance="1", data=data.pack())
     read, original = 0, type(data).unpack
 
     def unpack(text: str) -> CallbackData:

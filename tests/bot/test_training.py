@@ -16,7 +16,7 @@ async def look(stage: Stage) -> FightView:
 async def started(stage: Stage) -> FightView:
     played = await stage.tap(training.start, Fight(do=Train.START, owner=USER), state=Inventory.browsing)
     assert played.state == Training.fighting.state
-    assert "The dummy sways" in played.shown.text
+    assert "The dummy sways" in played.text
     return await look(stage)
 
 
@@ -29,7 +29,7 @@ async def test_a_blow_is_shown(stage: Stage) -> None:
 
     played = await stage.tap(training.move, move(seen), state=Training.fighting)
 
-    assert "turn 2" in played.shown.text
+    assert "turn 2" in played.text
     assert "⚔️ Strike" in played.labels
     assert played.answer.text is None
 
@@ -52,7 +52,7 @@ async def test_the_last_blow_leads_back_to_the_lobby(stage: Stage) -> None:
     played = await stage.tap(training.move, move(seen, item=scroll.id, arg=0), state=Training.fighting)
 
     assert played.state == Lobby.idle.state
-    assert "Victory!" in played.shown.text
+    assert "Victory!" in played.text
     assert played.labels == ["⚔️ Fight again", "⬅️ Back", "🎒 Inventory"]
 
 
@@ -63,7 +63,7 @@ async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage:
     played = await stage.tap(training.move, move(seen, item=potion.id, arg=1), state=Training.fighting)
 
     assert played.answer.show_alert is True
-    assert "turn 1" in played.shown.text
+    assert "turn 1" in played.text
 
 
 async def test_nothing_else_answers_in_a_fight(stage: Stage) -> None:

@@ -29,17 +29,21 @@ async def use(callback: types.CallbackQuery, callback_data: Use, state: FSMConte
     count = (await state.get_data()).get("count", 0) + 1
     await state.update_data(count=count)
     button = InlineKeyboardButton(text="again", style="success", callback_data=Use(slot=1).pack())
+    assert isinstance(callback.message, types.Message)
     edited = await callback.message.edit_text(
         f"slot {callback_data.slot}, time {count}",
         reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
     )
+    assert isinstance(edited, types.Message)
     assert edited.text == f"slot {callback_data.slot}, time {count}"
+    assert edited.reply_markup
     assert edited.reply_markup.inline_keyboard[0][0].style == "success"
     await callback.answer("done")
 
 
 def tapped(data: str) -> types.CallbackQuery:
-    return dataset.CALLBACK_QUERY.as_object(data=data)
+    query: types.CallbackQuery = dataset.CALLBACK_QUERY.as_object(data=data)
+    return query
 
 
 async def test_a_tap_runs_the_handler_with_its_state_and_records_typed_calls() -> None:

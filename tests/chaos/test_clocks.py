@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import connect
+from tests.support.redis_answers import answered
 from tools.chaos.clocks import FakedClock, RedisClock, ShiftedTimes, faked_clock
 from tools.support.patience import PATIENCE
 
@@ -44,7 +45,8 @@ async def step(clock: RedisClock, redis: Redis, hours: int) -> None:
 
 async def since_now(redis: Redis, at: bytes) -> float:
     """Hours from now, as Redis counts."""
-    return (float(at) / 1000 - (await redis.time())[0]) / HOUR
+    seconds: int = (await redis.time())[0]
+    return (float(at) / 1000 - seconds) / HOUR
 
 
 @pytest.mark.parametrize("hours", [-6, 6])
@@ -53,12 +55,12 @@ async def test_fault_47_every_time_in_redis_is_as_far_away_as_the_clock_jumped(
 ) -> None:
     clock, redis = stepped
     now = int(time.time() * 1000)
-    await redis.hset(keys.control(1), mapping={"rev": "r", "since": now, "t:token": f"3 {now}"})
+    await answered(redis.hset(keys.control(1), mapping={"rev": "r", "since": now, "t:token": f"3 {now}"}))
     await redis.zadd(keys.DIRTY_INDEX, {"1": now})
 
     await step(clock, redis, hours)
 
-    since, token = await redis.hmget(keys.control(1), "since", "t:token")
+    since, token = await answered(redis.hmget(keys.control(1), ["since", "t:token"]))
     due = await redis.zscore(keys.DIRTY_INDEX, "1")
     version, at = token.split()
     assert version == b"3"

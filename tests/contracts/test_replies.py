@@ -1,7 +1,6 @@
 """Every way in which the core can refuse has words for the player, in every language."""
 
 import ast
-from dataclasses import fields, is_dataclass
 from functools import cache
 from inspect import getsource
 from typing import Any
@@ -39,7 +38,7 @@ def uis() -> Uis:
 
 
 def made(kind: type[InventoryError]) -> InventoryError:
-    names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    names: list[str] = list(getattr(kind, "__dataclass_fields__", ()))
     return kind(*(VALUES.get(name, 7) for name in names))
 
 

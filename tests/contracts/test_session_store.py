@@ -302,7 +302,8 @@ async def test_acknowledged_means_clean(store: SessionStore) -> None:
     assert control is not None
     assert (control.dirty, control.pending, control.marks, control.tokens) == (False, (), {}, {})
     assert control.base == DatabaseRow(saved.version, "token")
-    assert await store.dirty() == await store.claim([saved.char_id], "more") == []
+    assert await store.dirty() == []
+    assert await store.claim([saved.char_id], "more") == []
     assert await store.acknowledge([written(claim)]) == [False]
     await asyncio.sleep(0.3)
     assert await store.inspect(saved.char_id) is None

@@ -75,7 +75,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer
 
 
 @pytest.fixture
-def redis(servers: EmbeddedServers) -> Iterator["Redis[Any]"]:
+def redis(servers: EmbeddedServers) -> Iterator[Redis]:
     with Redis.from_url(servers.redis_url, socket_timeout=5, decode_responses=True) as client:
         yield client
 
@@ -91,8 +91,8 @@ def owner() -> Iterator[Owner]:
     def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-c", OWNER, str(folder), *arguments]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        owners.append(subprocess.Popen(command, env=env, **pipes))
+        pipe = subprocess.PIPE
+        owners.append(subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, text=True))
         return owners[-1]
 
     yield start

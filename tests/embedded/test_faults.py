@@ -23,7 +23,7 @@ Wait = Callable[..., None]
 
 
 def test_the_killed_are_told_and_revived_with_their_data(
-    servers: EmbeddedServers, redis: "Redis[Any]", sql: Sql, wait: Wait
+    servers: EmbeddedServers, redis: Redis, sql: Sql, wait: Wait
 ) -> None:
     redis.set("hero", "Sam")
     sql(servers, "CREATE TABLE bag AS SELECT 'rope' AS item")

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tools.support.clocks import ScaledClock
 from tools.support.patience import PATIENCE
 
 SCRIPT = Path(__file__).parents[2] / "run.py"
@@ -93,7 +95,7 @@ def script() -> ModuleType:
 
 def test_a_set_up_lasts_until_the_lock_changes_and_a_failed_one_is_explained(project: Project) -> None:
     code, output, errors = project.run("bench", "--quick")
-    notice, said = output.splitlines()
+    notice, *_, said = output.splitlines()  # between them how far it is, on a busy machine
     assert notice.startswith("Setting up .venv")
     assert said == f"tools ['bench', '--quick'] / {project.root / '.venv'}"
     assert (code, errors) == (7, "")
@@ -213,6 +215,76 @@ def test_fault_63_a_file_that_sends_packages_elsewhere_is_told(
     assert f"pip config unset install.{option}" in errors
 
 
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_how_far_the_set_up_is(script: ModuleType) -> None:
+    screen = Terminal()
+    standing = script.Standing(quiet=False, stream=screen)
+    standing.begin()
+    standing.look(40, 10, 50)
+    standing.look(50, 50, 50)
+    standing.end()
+    notice, half, whole, _ = screen.getvalue().split("\r")
+    assert notice.startswith("Setting up .venv")
+    assert half == f"[{'#' * 15}{'-' * 15}]  40 of 50 packages fetched, 10 installed\033[K"
+    assert whole.startswith(f"[{'#' * 30}]  50 of 50")
+    assert screen.getvalue().endswith("\r\033[K"), "nothing of it is left before the command's own words"
+
+
+def test_a_log_is_told_every_ten_seconds_how_far_the_set_up_is(script: ModuleType) -> None:
+    log, clock = StringIO(), ScaledClock()
+    standing = script.Standing(quiet=False, stream=log, clock=clock.now)
+    for fetched in range(25):
+        standing.look(fetched, 0, 50)
+        clock.advance(1)
+    standing.end()
+    assert log.getvalue() == "".join(f"{done} of 50 packages fetched, 0 installed\n" for done in (10, 20))
+
+
+def test_a_quiet_set_up_says_nothing(script: ModuleType, project: Project) -> None:
+    screen = Terminal()
+    standing = script.Standing(quiet=True, stream=screen)
+    standing.begin()
+    standing.look(1, 0, 50)
+    standing.end()
+    assert screen.getvalue() == ""
+
+    code, output, errors = project.run("walk", "--quiet")
+    assert (code, errors) == (7, "")
+    assert output == f"tools ['walk', '--quiet'] / {project.root / '.venv'}\n"
+
+
+def test_how_far_it_is_is_looked_at_while_a_program_runs(script: ModuleType, tmp_path: Path) -> None:
+    """It ends only after somebody has looked."""
+    looked = tmp_path / "looked"
+    waits = "import os, sys, time\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.01)\nprint('seen')"
+
+    result = script.run(sys.executable, "-c", waits, str(looked), meanwhile=looked.touch)
+
+    assert (result.returncode, result.stdout) == (0, "seen\n")
+
+
+def test_what_pip_has_come_to_stands_in_its_log(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "PIPS_LOG", tmp_path / "log")
+    assert script.fetched() == 0
+    (tmp_path / "log").write_text("2026-01-01T00:00:00,000 Collecting one==1\n2026 Processing ./two-2.whl\n")
+    assert script.fetched() == 2
+
+
+def test_what_only_windows_needs_is_not_waited_for(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ("one==1 \\", "    --hash=sha256:0", "two==2 ; sys_platform == 'win32'", "three==3 ; a != 'b'")
+    (tmp_path / "lock").write_text("\n".join(lines))
+    monkeypatch.setattr(script, "LOCK", tmp_path / "lock")
+    assert script.locked() == 2
+
+
 def package(project: Project, folder: Path) -> None:
     """A lock that wants one small wheel, which lies in the folder."""
     folder.mkdir()
@@ -235,7 +307,7 @@ def test_fault_63_a_folder_of_the_caller_s_is_no_module_of_ours(project: Project
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
 
-    command = [BASE_PYTHON, project.root / "run.py", "x"]
+    command = [str(BASE_PYTHON), str(project.root / "run.py"), "x"]
     said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
 
     assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"

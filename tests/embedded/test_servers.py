@@ -42,10 +42,12 @@ def test_fast_and_forgetful_unless_durable_and_open_to_settings(tmp_path: Path, 
             assert redis.config_get("appendonly", "save") == {"appendonly": "no", "save": ""}
 
 
-def test_what_runs_is_told(servers: EmbeddedServers, redis: "Redis[Any]", sql: Sql) -> None:
+def test_what_runs_is_told(servers: EmbeddedServers, redis: Redis, sql: Sql) -> None:
     assert sql(servers, "SHOW server_version") == servers.postgres_version
     assert servers.redis_kind in {"redis", "valkey"}
-    assert redis.info("server")[f"{servers.redis_kind}_version"] == servers.redis_version
+    told = redis.info("server")
+    assert isinstance(told, dict)
+    assert told[f"{servers.redis_kind}_version"] == servers.redis_version
 
 
 def test_another_database_has_an_address(servers: EmbeddedServers, sql: Sql) -> None:

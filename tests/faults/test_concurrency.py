@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
-from apps.game_core.modules.inventory.contracts import ChangeHealth
+from apps.game_core.modules.inventory.contracts import ChangeHealth, Perform
 from apps.game_core.modules.inventory.errors import (
     InventoryError,
     OperationRefusedError,
@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim
+from apps.game_core.modules.items.contracts import Slot
 from tests.support.invariants import check, items_of
 from tests.support.world import World
 
@@ -33,7 +34,7 @@ async def test_fault_04_a_change_lands_during_the_write(world: World) -> None:
     commit = PostgresUnitOfWork.commit
 
     async def commit_slowly(self: PostgresUnitOfWork) -> None:
-        await world.gateway.unequip_item(char_id, "main_hand", op_id="during")
+        await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="during")
         await commit(self)
 
     with patch.object(PostgresUnitOfWork, "commit", commit_slowly):
@@ -114,7 +115,7 @@ async def test_fault_07_a_stalled_worker_commits_late(world: World) -> None:
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id)
     stalled = await claimed(world, char_id)
-    await world.gateway.unequip_item(char_id, "main_hand")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND)
     await world.gateway.sync_inventory(char_id)
     row, rows = await world.row(char_id), await world.rows(char_id)
 
@@ -204,13 +205,13 @@ async def test_fault_28_who_says_that_an_id_is_new_is_not_believed_by_the_ledger
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
     before = (await world.gateway.view(char_id)).stats.hp
-    blow = ChangeHealth(char_id, -10, "blow", first=True)
-    await world.core.router.route("inventory", "change_health", blow)
+    blow = Perform(char_id, ChangeHealth(amount=-10), "blow", first=True)
+    await world.core.router.ask(blow)
     for number in range(later):
         await (world.gateway.unlock_item if number % 2 else world.gateway.lock_item)(char_id, bread.id)
     await world.gateway.sync_inventory(char_id)
     await world.core.redis.flushall()
-    await world.core.router.route("inventory", "change_health", blow)
+    await world.core.router.ask(blow)
 
     await world.gateway.sync_inventory(char_id)
 

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.session_store import Rebase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
+from tests.support.redis_answers import answered
 from tests.support.world import World
 from tools.support.patience import PATIENCE
 
@@ -292,7 +293,7 @@ async def test_fault_12_changes_are_refused_once_the_backlog_is_too_old(world: W
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
-    await world.core.redis.hset(f"inventory:control:{char_id}", "since", "1000")
+    await answered(world.core.redis.hset(f"inventory:control:{char_id}", "since", "1000"))
 
     away = patch.object(PostgresUnitOfWork, "commit", side_effect=DatabaseDownError("away"))
     with away, pytest.raises(ChangesOverdueError):

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.losses import bring_redis_back, conflicts, keep_redis, newborn
@@ -184,7 +185,7 @@ async def test_silent_loss_a_neighbour_is_faster_than_the_word(
     await world.core.redis.flushall()
     store = world.core.store
     rebase = type(store).rebase
-    raced = []
+    raced: list[int] = []
 
     async def late(self: Any, plan: Any) -> bool:
         if self is store and not raced:
@@ -271,6 +272,7 @@ async def test_healing_while_a_write_of_ours_is_under_way(world: World, other: W
     await world.core.redis.flushall()
     await other.gateway.equip_item(char_id, sword.id, op_id="neighbour")
     [claim] = await other.core.store.claim((char_id,), "writing")
+    assert isinstance(claim, Claim)
     async with other.core.sync.unit_of_work() as unit:
         await world.gateway.view(char_id)  # heals
         await unit.inventories.update_character_inventory(char_id, inventory_data(claim))
@@ -288,6 +290,7 @@ async def test_a_document_lost_while_a_write_of_ours_is_under_way(world: World, 
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id, op_id="stands")
     [claim] = await other.core.store.claim((char_id,), "writing")
+    assert isinstance(claim, Claim)
     async with other.core.sync.unit_of_work() as unit:
         await world.core.redis.delete(keys.session(char_id))
         await world.gateway.view(char_id)

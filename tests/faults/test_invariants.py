@@ -14,6 +14,7 @@ from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.world import World
 
@@ -65,7 +66,7 @@ async def test_invariant_01_what_is_committed_never_disappears(world: World, acc
     await world.gateway.sync_inventory(char_id)
 
     await accident(world, char_id)
-    await world.gateway.unequip_item(char_id, "accessory_1", op_id="more")
+    await world.gateway.unequip_item(char_id, Slot.ACCESSORY_1, op_id="more")
     await world.gateway.sync_inventory(char_id)
 
     assert await written(world, char_id) == [*done, "more"]

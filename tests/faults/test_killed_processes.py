@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 
+from apps.game_core.modules.items.contracts import Slot
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.patience import PATIENCE
@@ -74,7 +75,7 @@ async def test_fault_03_and_the_player_went_on_meanwhile(world: World, start: St
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id, op_id="first")
     await killed_there(await start("acknowledge", char_id))
-    await world.gateway.unequip_item(char_id, "main_hand", op_id="second")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="second")
 
     await until_written(world, char_id)
 

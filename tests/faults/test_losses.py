@@ -15,9 +15,11 @@ from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionConflictError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.losses import bring_redis_back, conflicts, keep_redis, newborn
+from tests.support.redis_answers import answered
 from tests.support.world import World
 
 _FOREIGN = (
@@ -136,7 +138,7 @@ async def test_silent_loss_a_neighbour_is_faster_than_the_document(
     async with newborn(settings) as late:
         store = late.core.store
         rebase = type(store).rebase
-        raced = []
+        raced: list[int] = []
 
         async def slow(self: Any, plan: Any) -> bool:
             if self is store and not raced:
@@ -258,8 +260,8 @@ async def test_the_watch_outlives_control_data_that_nobody_understands(world: Wo
         bread = await world.item(char_id, "bread")
         await world.gateway.drop_item(char_id, bread.id, 1, op_id=f"drop{char_id}")
     await world.core.redis.delete(keys.session(fine), keys.control(fine))
-    await world.core.redis.hset(keys.control(broken), "lineage", "another")
-    await world.core.redis.hset(keys.control(broken), "p:99", "}{")
+    await answered(world.core.redis.hset(keys.control(broken), "lineage", "another"))
+    await answered(world.core.redis.hset(keys.control(broken), "p:99", "}{"))
     with contextlib.suppress(Exception):
         await world.core.losses.round()
     task = asyncio.create_task(world.core.losses.run())
@@ -389,8 +391,10 @@ async def test_control_data_without_lineage_opens_and_heals(world: World, settin
     assert document
     del document["metadata"]["trail"]
     await world.core.redis.set(keys.session(char_id), json.dumps(document))
-    await world.core.redis.hdel(keys.control(char_id), "lineage", "floor", "remembered", "generation")
-    await world.core.redis.hset(keys.control(char_id), mapping={"o:old": "1", "h:1": "old"})
+    await answered(
+        world.core.redis.hdel(keys.control(char_id), "lineage", "floor", "remembered", "generation")
+    )
+    await answered(world.core.redis.hset(keys.control(char_id), mapping={"o:old": "1", "h:1": "old"}))
     async with newborn(settings) as late:
         again = await late.gateway.drop_item(char_id, bread.id, 1, op_id="old")
         assert again.repeated
@@ -414,6 +418,7 @@ async def test_false_loss_a_write_of_ours_lands_after_the_word(
         await mortal.gateway.drop_item(char_id, bread.id, 1, op_id="drop")
     await world.gateway.view(char_id)
     [claim] = await other.core.store.claim((char_id,), "writing")
+    assert isinstance(claim, Claim)
     await world.core.redis.flushall()
     async with other.core.sync.unit_of_work() as unit:
         await world.gateway.view(char_id)

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import Inbo
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.losses import newborn
+from tests.support.redis_answers import answered
 from tests.support.world import World
 
 Loss = Callable[[World, int], Awaitable[object]]
@@ -200,7 +201,7 @@ async def test_fault_52_a_document_alone_tells_that_something_is_missing(
         assert (reader.conflicts, loads(fresh, "lost")) == (("lost",), 1)
         await fresh.gateway.sync_inventory(char_id)
     assert await conflicts(world) == [("lost", "lost")]
-    assert await world.core.redis.llen(keys.quarantine(char_id)) == 1, "it can still be looked at"
+    assert await answered(world.core.redis.llen(keys.quarantine(char_id))) == 1, "it can still be looked at"
 
 
 @pytest.mark.parametrize("loss", [document, control, everything])

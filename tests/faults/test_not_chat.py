@@ -246,7 +246,7 @@ POISON: dict[str, Raw] = {
 async def test_fault_57_an_update_that_cannot_be_read_keeps_nobody_else_away(
     bot: FedBot, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    given = [
+    given: list[Raw] = [
         {"update_id": 1, "message": message(ANN, text="/start")},
         {"update_id": 2, "message": message(BOB, text="hi") | POISON[what]},
         {"update_id": 3, "message": message(BOB, text="/start")},
@@ -283,6 +283,7 @@ def test_fault_57_a_webhook_takes_what_cannot_be_read_but_not_what_is_no_update(
     unread = read({"update_id": 2, "message": message(BOB, text="hi") | POISON[what]}, RecordingBot())
 
     assert unread == Update(update_id=2)
-    for nothing in ({"message": 5}, {"update_id": "x"}, [], None, 5):
+    nothings: tuple[Any, ...] = ({"message": 5}, {"update_id": "x"}, [], None, 5)
+    for nothing in nothings:
         with pytest.raises(ValueError, match="validation error"):
             read(nothing, RecordingBot())

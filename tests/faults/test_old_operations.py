@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check
+from tests.support.redis_answers import answered
 from tests.support.world import World
 from tests.support.write_log import StatementCounter
 from tools.support.round_trips import counting_round_trips
@@ -75,7 +76,7 @@ async def a_foreign_write_after_it_was_written(world: World, char_id: int) -> No
 
 async def deleted_memory(world: World, char_id: int) -> None:
     await world.gateway.sync_inventory(char_id)
-    await world.core.redis.hdel(keys.control(char_id), "remembered", "floor")
+    await answered(world.core.redis.hdel(keys.control(char_id), "remembered", "floor"))
 
 
 INTERLUDES = (
@@ -225,8 +226,10 @@ async def test_fault_41_a_session_of_the_last_release_still_knows_its_operations
     first = await world.gateway.use_consumable(char_id, potion.id, op_id="0123abcd:us:1:0")
     control = keys.control(char_id)
     for _ in range(2):
-        await world.core.redis.hdel(control, "remembered", "floor", "lineage", "generation")
-        await world.core.redis.hset(control, mapping={"o:0123abcd:us:1:0": "{}", "h:1": "0123abcd:us:1:0"})
+        await answered(world.core.redis.hdel(control, "remembered", "floor", "lineage", "generation"))
+        await answered(
+            world.core.redis.hset(control, mapping={"o:0123abcd:us:1:0": "{}", "h:1": "0123abcd:us:1:0"})
+        )
         again = await world.gateway.use_consumable(char_id, potion.id, op_id="0123abcd:us:1:0")
         assert (again.repeated, again.result) == (True, first.result)
         await world.gateway.sync_inventory(char_id)

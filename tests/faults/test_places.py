@@ -63,7 +63,8 @@ def only(calls: list[TelegramMethod[Any]], kind: type[Any]) -> list[Any]:
 
 def where(sent: SendMessage) -> Sent:
     reply = sent.reply_parameters
-    return sent.message_thread_id, sent.direct_messages_topic_id, reply and reply.message_id
+    answered = reply.message_id if reply else None
+    return sent.message_thread_id, sent.direct_messages_topic_id, answered
 
 
 @pytest.mark.parametrize("place", PLACES)

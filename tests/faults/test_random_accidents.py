@@ -153,7 +153,7 @@ class Walk:
         """The same data under another server process."""
         run_id = f"{self.steps:040x}"
         for each in self.worlds:
-            each.core.store._identity.run_id = run_id
+            each.store._identity.run_id = run_id
 
     async def step(self) -> None:
         self.steps += 1

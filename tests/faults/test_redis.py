@@ -16,9 +16,11 @@ from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.session_store import Acknowledgement
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
 from tests.support.flaky_proxy import flaky_wire
 from tests.support.invariants import check, items_of
+from tests.support.redis_answers import answered, command
 from tests.support.world import World
 
 
@@ -28,13 +30,13 @@ async def test_fault_08_redis_loses_everything(world: World, other: World) -> No
     await world.gateway.equip_item(char_id, sword.id, op_id="written")
     await world.gateway.sync_inventory(char_id)
     row = await world.row(char_id)
-    await world.gateway.unequip_item(char_id, "main_hand", op_id="within the window")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="within the window")
     await world.core.redis.flushall()
 
     view = await other.gateway.view(char_id)
 
     assert [slot.item.id for slot in view.equipped if slot.item] == [sword.id]
-    await other.gateway.unequip_item(char_id, "main_hand", op_id="after")
+    await other.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="after")
     await other.gateway.sync_inventory(char_id)
     assert (await other.row(char_id)).version > row.version
     assert [entry.op_id for entry in await other.ledger(char_id)] == ["written", "after"]
@@ -118,7 +120,7 @@ async def test_fault_16_a_document_that_nobody_understands(
 
     assert await other.pieces(char_id, "bread") == (2 if dirty else 3)
 
-    assert await world.core.redis.lrange(keys.quarantine(char_id), 0, -1) == [junk]
+    assert await answered(world.core.redis.lrange(keys.quarantine(char_id), 0, -1)) == [junk]
     assert b"inventory_quarantined_total 1.0" in other.core.metrics.render()
     await world.gateway.sync_inventory(char_id)
     assert len(await world.rows(char_id)) == 14
@@ -137,20 +139,20 @@ async def test_fault_16_a_whole_document_of_an_older_schema(world: World, other:
 
     assert await other.pieces(char_id, "bread") == 3
 
-    assert await world.core.redis.lrange(keys.quarantine(char_id), 0, -1) == [older]
+    assert await answered(world.core.redis.lrange(keys.quarantine(char_id), 0, -1)) == [older]
 
 
 async def test_fault_16_a_document_that_was_replaced_meanwhile_stays(world: World) -> None:
     char_id = await world.character()
     await world.gateway.view(char_id)
     before = await world.document(char_id)
-    read = world.core.store._scripts.run
+    read = world.store._scripts.run
 
     async def junk_a_moment_ago(name: str, *args: Any) -> Any:
         reply = await read(name, *args)
         return [b"junk", *reply[1:]] if name == "read" else reply
 
-    with patch.object(world.core.store._scripts, "run", junk_a_moment_ago):
+    with patch.object(world.store._scripts, "run", junk_a_moment_ago):
         assert (await world.core.store.read(char_id)).session is None
 
     assert await world.document(char_id) == before
@@ -180,17 +182,17 @@ async def test_fault_17_redis_refuses_to_write(fragile: World, refuse: str) -> N
     if refuse == "out of memory":
         await redis.config_set("maxmemory", 1)
     else:
-        await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+        await command(redis, "REPLICAOF", "127.0.0.1", "1")
 
     with pytest.raises(SessionStoreDownError):
-        await fragile.gateway.unequip_item(char_id, "main_hand")
+        await fragile.gateway.unequip_item(char_id, Slot.MAIN_HAND)
 
     if refuse == "out of memory":
         await redis.config_set("maxmemory", 0)
     else:
-        await redis.execute_command("REPLICAOF", "NO", "ONE")
+        await command(redis, "REPLICAOF", "NO", "ONE")
     assert (await fragile.document(char_id), await fragile.control(char_id)) == before
-    await fragile.gateway.unequip_item(char_id, "main_hand")
+    await fragile.gateway.unequip_item(char_id, Slot.MAIN_HAND)
 
 
 async def test_fault_17_out_of_memory_during_an_acknowledgement(fragile: World) -> None:

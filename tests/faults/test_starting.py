@@ -30,7 +30,7 @@ def address(port: int = 0, host: str = "127.0.0.1") -> WebhookAddress:
 
 async def test_fault_62_a_taken_webhook_port_is_named(taken: int) -> None:
     with pytest.raises(StartError, match=rf"^WEBHOOK_PORT: cannot listen on 127.0.0.1:{taken}: .*in use"):
-        async with serve_webhook(RecordingBot(), None, address(taken), 1):  # type: ignore[arg-type]
+        async with serve_webhook(RecordingBot(), None, address(taken), 1):  # type: ignore[arg-type]  # nothing is dispatched
             pass
 
 
@@ -42,7 +42,7 @@ async def test_fault_62_a_taken_metrics_port_is_named(taken: int) -> None:
 
 async def test_fault_62_a_host_that_is_not_ours_is_named() -> None:
     with pytest.raises(StartError, match=r"^WEBHOOK_PORT: cannot listen on 192\.0\.2\.1:0: "):
-        async with serve_webhook(RecordingBot(), None, address(host="192.0.2.1"), 1):  # type: ignore[arg-type]
+        async with serve_webhook(RecordingBot(), None, address(host="192.0.2.1"), 1):  # type: ignore[arg-type]  # nothing is dispatched
             pass
 
 
@@ -72,7 +72,7 @@ async def test_fault_62_a_webhook_that_telegram_refuses_is_named(
     bot.add_result_for(SetWebhook, ok=False, error_code=code, description=description)
 
     with pytest.raises(StartError, match=said):
-        async with serve_webhook(bot, None, address(), 1):  # type: ignore[arg-type]
+        async with serve_webhook(bot, None, address(), 1):  # type: ignore[arg-type]  # nothing is dispatched
             pass
 
 

@@ -12,10 +12,11 @@ from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant
+from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant, Perform
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check
 from tests.support.world import World
@@ -57,6 +58,7 @@ async def test_a_write_lands_between_a_load_and_its_healing(
     await delivery.round()
     await world.gateway.view(char_id)
     [claim] = await other.core.store.claim((char_id,), "writing")
+    assert isinstance(claim, Claim)
     await world.core.redis.flushall()
     create = type(world.core.store).create
 
@@ -96,7 +98,7 @@ async def test_strict_redis_loses_it_between_save_and_write(
         strict = World(core)
         bread = await strict.item(char_id, "bread")
         sync = type(core.sync).sync
-        flushed = []
+        flushed: list[int] = []
 
         async def lose_first(self: Any, *args: Any, **more: Any) -> Any:
             if not flushed:
@@ -132,7 +134,7 @@ async def test_healing_every_kind(world: World) -> None:
     gateway = world.gateway
     bread, potion, ore = [await world.item(char_id, each) for each in ("bread", "health_potion", "iron_ore")]
     sword = await world.item(char_id, "iron_sword")
-    await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -50, "hurt"))
+    await world.core.router.ask(Perform(char_id, ChangeHealth(amount=-50), "hurt"))
     await gateway.use_consumable(char_id, potion.id, op_id="use")
     await gateway.drop_many(char_id, (bread.id,), op_id="many")
     await gateway.undo(char_id, "many")

@@ -16,6 +16,8 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
+from apps.game_core.modules.inventory.inventory.model import Source
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
 from bot.cli import auditing
@@ -37,7 +39,7 @@ async def played(world: World) -> int:
     await world.gateway.equip_item(char_id, ids["iron_sword"])
     await world.gateway.split_stack(char_id, ids["iron_ore"], 5)
     await world.gateway.move_to_quick_slot(char_id, ids["health_potion"], 1)
-    await world.gateway.use_consumable(char_id, ids["health_potion"], "quick_slot", 1)
+    await world.gateway.use_consumable(char_id, ids["health_potion"], Source.QUICK_SLOT, 1)
     await world.gateway.lock_item(char_id, ids["bread"])
     await world.gateway.drop_item(char_id, ids["copper_ring"])
     await world.execute(
@@ -156,7 +158,7 @@ async def test_fault_45_the_audit_is_silent_about_edited_item_files_and_names_a_
         assert core.catalog.current.revision != revision
 
         assert await findings(world) == []
-        await world.gateway.unequip_item(char_id, "head")
+        await world.gateway.unequip_item(char_id, Slot.HEAD)
         await world.gateway.sync_inventory(char_id)
         assert await findings(world) == []
         await world.execute("UPDATE inventory_items SET quantity = quantity - 3 WHERE quantity = 12")
@@ -254,7 +256,7 @@ async def test_the_command_says_the_same_whatever_the_number_of_jobs(
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit", "--jobs", jobs])
 
-    *lines, last = result.output.splitlines()
+    *lines, last = result.stdout.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"character {each}" for each in characters[1::2]]
     assert last == "7 inventories looked at, 3 not as they should be."
     assert result.exit_code == 1
@@ -267,7 +269,7 @@ async def test_an_empty_database_has_nothing_wrong(
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit"])
 
-    assert (result.exit_code, result.output) == (0, "0 inventories looked at, 0 not as they should be.\n")
+    assert (result.exit_code, result.stdout) == (0, "0 inventories looked at, 0 not as they should be.\n")
 
 
 async def test_a_job_that_loses_the_database_says_so_to_the_one_that_asked() -> None:
@@ -312,7 +314,7 @@ async def test_the_command_names_offenders_and_fails(
     result = await run(servers.database_url)
 
     assert result.exit_code == 1
-    first, last = result.output.splitlines()
+    first, last = result.stdout.splitlines()
     assert first.startswith(f"character {broken}: rows: item ")
     assert last == "2 inventories looked at, 1 not as they should be."
     nowhere = await run("postgresql://nobody@127.0.0.1:1/nothing")

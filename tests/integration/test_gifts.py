@@ -6,6 +6,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     ChangeHealth,
     Gift,
+    Perform,
     PlanRestore,
     RestoreInventory,
     Source,
@@ -130,7 +131,7 @@ async def test_what_happens_unseen_hides_no_gift(world: World, unseen: str) -> N
         await deliver(world)
         await world.gateway.use_consumable(char_id, potion.id, Source.QUICK_SLOT, 0, in_combat=True)
     else:
-        await world.core.router.route("inventory", "change_health", ChangeHealth(char_id, -1, "blow"))
+        await world.core.router.ask(Perform(char_id, ChangeHealth(amount=-1), "blow"))
 
     assert (await world.gateway.open(char_id)).gifts == (Gift("copper_ring", 1),)
 
@@ -174,8 +175,8 @@ async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first
     await world.gateway.open(char_id)
     await world.gateway.grant(char_id, "bread", 2, key="loot")
 
-    for _ in range(2):
-        added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
+    await world.gateway.add_or_keep(char_id, *loot, key="loot")
+    added = await world.gateway.add_or_keep(char_id, *loot, key="loot")
 
     assert added.result is not None
     assert (added.result.base_id, added.result.quantity) == ("bread", 2)

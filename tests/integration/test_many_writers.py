@@ -11,6 +11,7 @@ import pytest
 
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -162,7 +163,7 @@ async def test_opening_at_once_loads_from_the_database_once(world: World) -> Non
     assert (await world.control(char_id))["version"] == "0"
 
 
-async def _loaded(world: World, char_id: int):  # noqa: ANN202 - the session's own type
+async def _loaded(world: World, char_id: int) -> InventorySession:
     await world.gateway.view(char_id)
     session = await world.core.sessions.get_session(char_id)
     assert session is not None

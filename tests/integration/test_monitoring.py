@@ -10,6 +10,7 @@ from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.oversight import TakeNumbers
+from tests.support.redis_answers import answered
 from tests.support.world import World
 
 SAMPLED = {
@@ -166,8 +167,10 @@ async def _counted_alike(world: World, accident: Accident, *, clean: bool) -> No
 async def test_fault_47_no_age_is_negative_when_the_clock_of_redis_steps_back(world: World) -> None:
     char_id = await world.character()
     await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
-    ahead = int(await world.core.redis.hget(keys.control(char_id), "since")) + 6 * 3_600_000
-    await world.core.redis.hset(keys.control(char_id), "since", ahead)
+    since = await answered(world.core.redis.hget(keys.control(char_id), "since"))
+    assert since
+    ahead = str(int(since) + 6 * 3_600_000)
+    await answered(world.core.redis.hset(keys.control(char_id), "since", ahead))
 
     await sample(world)
     asked = await world.core.router.route("inventory", "metrics", TakeNumbers())

@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.items.contracts import Slot
+from tests.support.redis_answers import answered
 from tests.support.world import World
 
 
@@ -72,7 +73,7 @@ async def test_the_parked_and_the_quarantined_are_marked(world: World) -> None:
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
     for _ in range(5):
         await world.core.store.fail(char_id)
-    await world.core.redis.rpush(keys.quarantine(char_id), "{broken")
+    await answered(world.core.redis.rpush(keys.quarantine(char_id), "{broken"))
 
     seen = await inspect(world, char_id)
 
@@ -86,7 +87,7 @@ async def test_the_ledger_tells_what_was_done_newest_first(world: World) -> None
     ore = await world.item(char_id, "iron_ore")
     await world.gateway.equip_item(char_id, bow.id)
     await world.gateway.equip_item(char_id, sword.id)
-    await world.gateway.unequip_item(char_id, "main_hand")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND)
     await world.gateway.use_consumable(char_id, potion.id)
     await world.gateway.move_to_quick_slot(char_id, potion.id, 2)
     await world.gateway.drop_item(char_id, ore.id, 5, op_id="drop")
@@ -170,7 +171,7 @@ async def test_the_numbers_count_every_session(world: World) -> None:
         await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
     for _ in range(5):
         await world.core.store.fail(stuck)
-    await world.core.redis.rpush(keys.quarantine(idle), "{broken")
+    await answered(world.core.redis.rpush(keys.quarantine(idle), "{broken"))
 
     found = await numbers(world)
 

@@ -20,6 +20,8 @@ from apps.game_core.modules.admins.contracts import (
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
+from apps.game_core.modules.inventory.inventory.model import Source
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -57,12 +59,11 @@ async def audited(world: World) -> list[str]:
 
 
 async def emptied(world: World, char_id: int) -> None:
-    """A child with a phone: one sword put on, a potion drunk, some ore split, then all of it dropped."""
+    """A child with a phone: one sword put on, some ore split, then all of it dropped."""
     ids = {item.base_id: item.id for item in (await world.gateway.view(char_id)).backpack}
     await world.gateway.equip_item(char_id, ids["iron_sword"])
-    await world.gateway.use_consumable(char_id, ids["health_potion"])
     await world.gateway.split_stack(char_id, ids["iron_ore"], 5)
-    await world.gateway.unequip_item(char_id, "main_hand")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND)
     left = [item.id for item in (await world.gateway.view(char_id)).backpack if item.droppable]
     await world.gateway.drop_many(char_id, left)
 
@@ -354,19 +355,86 @@ async def test_preview_and_restore_are_written_down(world: World, clock: Adjusta
     assert (line.deed, [(item.base_id, item.quantity) for item in line.items]) == ("restore", [("bread", 3)])
 
 
-async def test_what_was_drunk_and_restored_is_not_given_back_as_well(
+@pytest.mark.parametrize("written", [True, False])
+@pytest.mark.parametrize("found", [0, 1, 9])
+async def test_what_was_used_up_by_choice_does_not_come_back(
+    world: World, clock: AdjustableClock, written: bool, found: int
+) -> None:
+    """What was found meanwhile makes up for what was drunk; all the rest that is missing was dropped."""
+    char_id = await world.character()
+    potion, had = await world.item(char_id, "health_potion"), await world.pieces(char_id, "health_potion")
+    then = clock.now()
+    clock.advance(HOUR)
+    for number in range(2):
+        await world.gateway.use_consumable(char_id, potion.id, op_id=f"drunk {number}")
+    if found:
+        await world.gateway.add_item(char_id, "health_potion", found)
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 1)
+    left = [row for row in (await world.gateway.view(char_id)).backpack if row.base_id == "health_potion"]
+    for row in left:
+        await world.gateway.drop_item(char_id, row.id)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    plan = (await preview(world, char_id, then)).plan
+    await restore(world, char_id, then, plan.code)
+
+    assert await world.pieces(char_id, "health_potion") == min(had, had - 2 + found)
+    drunk = [(item.base_id, item.quantity) for item in plan.used_up]
+    assert drunk == ([("health_potion", 2 - found)] if found < 2 else [])
+    assert ("bread", 1) in [(item.base_id, item.quantity) for item in plan.items]
+    await world.gateway.sync_inventory(char_id)
+    assert await audited(world) == []
+    await check(world, char_id)
+
+
+async def test_where_only_what_was_used_up_is_missing_there_is_nothing_to_restore(
     world: World, clock: AdjustableClock
 ) -> None:
-    """The quick slot is as the drink left it: the piece has come back elsewhere."""
+    char_id = await world.character()
+    then = clock.now()
+    clock.advance(HOUR)
+    await world.gateway.use_consumable(char_id, (await world.item(char_id, "bread")).id)
+
+    plan = (await preview(world, char_id, then)).plan
+
+    assert (plan.items, plan.code) == ((), "")
+    assert [(item.base_id, item.quantity) for item in plan.used_up] == [("bread", 1)]
+
+
+async def test_what_was_drunk_and_taken_back_counts_as_never_drunk(
+    world: World, clock: AdjustableClock
+) -> None:
+    char_id = await world.character()
+    potion, had = await world.item(char_id, "health_potion"), await world.pieces(char_id, "health_potion")
+    then = clock.now()
+    clock.advance(HOUR)
+    await world.gateway.use_consumable(char_id, potion.id, op_id="drunk")
+    await world.gateway.revert(char_id, "drunk")
+    await world.gateway.drop_item(char_id, potion.id)
+
+    plan = (await preview(world, char_id, then)).plan
+    await restore(world, char_id, then, plan.code)
+
+    assert plan.used_up == ()
+    assert await world.pieces(char_id, "health_potion") == had
+
+
+async def test_what_was_drunk_before_a_restore_is_not_taken_back_after_it(
+    world: World, clock: AdjustableClock
+) -> None:
+    """An older release has counted it among what was lost."""
     char_id = await world.character()
     potion = await world.item(char_id, "health_potion")
     then = clock.now()
     clock.advance(HOUR)
     await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
-    await world.gateway.use_consumable(char_id, potion.id, source="quick_slot", slot_index=0, op_id="drunk")
+    await world.gateway.use_consumable(
+        char_id, potion.id, source=Source.QUICK_SLOT, slot_index=0, op_id="drunk"
+    )
+    await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 1)
     await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
     before = await world.gateway.view(char_id)
-    assert sum(row.quantity for row in before.backpack if row.base_id == "health_potion") == 1
 
     with pytest.raises(CannotUndoError) as refused:
         await world.gateway.revert(char_id, "drunk")

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -41,7 +42,7 @@ async def wear_best(world: World, char_id: int) -> None:
 
 
 async def take_off(world: World, char_id: int) -> None:
-    await world.gateway.unequip_item(char_id, "main_hand", op_id="done")
+    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="done")
 
 
 async def drink(world: World, char_id: int) -> None:

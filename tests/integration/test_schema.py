@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, config, downgrade, upgrade
+from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, config, downgrade, steps, upgrade
 from apps.game_core.adapters.postgres.tables import metadata
 from tests.support.world import World
 
@@ -44,6 +44,15 @@ async def test_every_migration_goes_up_down_and_up_again(empty: AsyncEngine) -> 
     async with empty.connect() as connection:
         left = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
     assert left == [VERSION_TABLE]
+
+
+async def test_each_step_is_told(empty: AsyncEngine) -> None:
+    behind = list[int]()
+    await upgrade(empty, reached=behind.append)
+    assert behind == list(range(1, steps() + 1))
+
+    await upgrade(empty, reached=behind.append)
+    assert len(behind) == steps(), "there is nothing more to do"
 
 
 async def test_migrations_end_where_the_code_stands(empty: AsyncEngine) -> None:

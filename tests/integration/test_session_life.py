@@ -85,7 +85,7 @@ async def test_a_warm_change_is_one_round_trip_and_a_cold_one_two(
         with counting_round_trips() as cold:
             await other_process.gateway.equip_item(char_id, sword.id)
         with counting_round_trips() as warm:
-            await other_process.gateway.unequip_item(char_id, "main_hand")
+            await other_process.gateway.unequip_item(char_id, Slot.MAIN_HAND)
         with counting_round_trips() as looking:
             await other_process.gateway.view(char_id)
 

@@ -375,6 +375,7 @@ async def test_fault_53_nothing_that_names_the_user_is_left(
 async def test_every_key_expires_and_a_menu_is_small_however_often_it_is_drawn(
     one: SharedTurns, redis: Redis, clock: ScaledClock
 ) -> None:
+    wish = claim(0, 0)
     for number in range(200):
         wish = claim(number, number)
         if await one.ask(wish) == Draw():

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from bot.incoming.shelf import NoShelf, RedisShelf
 from tests.support.aiogram_bridge import RecordingBot
 from tests.support.messenger import message, tap
+from tests.support.redis_answers import answered
 
 
 def plain(updates: list[Update]) -> list[object]:
@@ -45,7 +46,7 @@ async def test_what_nobody_can_read_is_passed_over(shelf: RedisShelf, redis: Red
     kept = message(10)
     await shelf.keep([kept])
     [key] = await redis.keys("bot:shelf:*")
-    await redis.hset(key, "9", "{nonsense")
+    await answered(redis.hset(key, "9", "{nonsense"))
     assert plain(await shelf.content()) == plain([kept])
 
 

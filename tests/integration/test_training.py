@@ -15,7 +15,9 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.combat import fighter_stats
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.contracts import Perform
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
     FightView,
@@ -169,7 +171,7 @@ async def test_only_what_lies_in_a_quick_slot_can_be_used(ring: Ring) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "before"), [("use_in_combat", True), ("use_in_combat", False), ("change_health", False)]
+    ("action", "before"), [("use_consumable", True), ("use_consumable", False), ("change_health", False)]
 )
 async def test_a_move_that_was_cut_short_is_finished_by_the_next_request(
     ring: Ring, other: Ring, action: str, before: bool
@@ -292,13 +294,13 @@ async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_the
     cut_short(ring, "change_health", before=False)
     with pytest.raises(KilledError):
         await ring.move(seen)
-    await other.world.gateway.unequip_item(ring.char_id, "main_hand")
+    await other.world.gateway.unequip_item(ring.char_id, Slot.MAIN_HAND)
 
     assert (await other.look()).fight.last == turn
 
 
 async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:
-    for slot in ("main_hand", "off_hand", "chest"):
+    for slot in (Slot.MAIN_HAND, Slot.OFF_HAND, Slot.CHEST):
         await ring.world.gateway.unequip_item(ring.char_id, slot)
     seen = await ring.to_the_end()
     while seen.fight.outcome is not Outcome.LOST:
@@ -412,18 +414,20 @@ class KilledError(BaseException):
 
 
 def cut_short(ring: Ring, action: str, *, before: bool) -> None:
-    """Let the process die before or after a call to the inventory."""
+    """Let the process die before or after a call to the inventory, by its action or kind of operation."""
     route = ring.world.core.router.route
 
     async def until(module: str, called: str, context: Any) -> Any:
-        if called == action and before:
+        kind = getattr(context.wish, "kind", None) if isinstance(context, Perform) else None
+        dies = action in (called, kind)
+        if dies and before:
             raise KilledError
         answer = await route(module, called, context)
-        if called == action:
+        if dies:
             raise KilledError
         return answer
 
-    ring.world.core.router.route = until  # type: ignore[method-assign]
+    ring.world.core.router.route = until  # type: ignore[method-assign,assignment]
 
 
 async def fight_that_hurts(ring: Ring) -> FightView:

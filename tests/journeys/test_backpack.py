@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from apps.sandbox.client import SandboxClient
+from apps.sandbox.client import ChatMessage, Player, SandboxClient
+from bot.callbacks.buttons import Open, Screen
 from bot.process.running import Process
 from tests.support.big_bags import kinds
+from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb, new_thumb
 
+KINDS = tuple(sorted(kinds(40)))[:12]
 SWORDS = ("dragon_blade", "steel_sword", "rusty_sword")
 
 
@@ -65,7 +68,7 @@ async def test_nothing_found_says_so_and_offers_everything(client: SandboxClient
 async def test_the_first_and_the_last_page_have_no_button_that_leads_nowhere(
     client: SandboxClient, process: Process
 ) -> None:
-    thumb = await opened(await new_thumb(client, process, *SWORDS * 4))
+    thumb = await opened(await new_thumb(client, process, *KINDS))
     seen = []
     for _ in range(3):
         seen.append(next(labels for labels in await labelled(thumb) if any("/" in each for each in labels)))
@@ -221,6 +224,71 @@ async def test_what_is_written_in_a_group_is_no_search(client: SandboxClient, pr
     ]
 
 
+async def searching_in_a_group(client: SandboxClient, process: Process) -> tuple[Player, ChatMessage]:
+    """Somebody who has tapped on Find beside Bob, and the question that the bot asks there."""
+    thumb, bob = await new_thumb(client, process), await new_thumb(client, process, user_id=12)
+    await client.add_chat(-500, "Tavern", [11, 12])
+    await Thumb(bob.player.within(-500), process).send("/inventory")
+    group = thumb.player.within(-500)
+    await Thumb(group, process).send("/inventory")
+    await Thumb(group, process).tap("Backpack")
+    await Thumb(group, process).tap("Find")
+    asked = await group.sees("what are you looking for? Reply to this message")
+    await process.board.settled(2)
+    return group, asked
+
+
+async def test_a_search_in_a_group_is_the_reply_to_a_question(
+    client: SandboxClient, process: Process
+) -> None:
+    group, asked = await searching_in_a_group(client, process)
+    await client.send(11, "bow", chat_id=-500, reply_to=asked.message_id)
+
+    found = await group.sees("1 item found")
+
+    assert asked.text.startswith("🔍 Alice, ")
+    assert asked.reply_markup == {
+        "force_reply": True,
+        "selective": True,
+        "input_field_placeholder": "A part of its name",
+    }
+    assert found.button("Hunting Bow")
+    await process.board.settled(2)
+
+    # The question stays good: it may be answered again.
+    await client.send(11, "ring", chat_id=-500, reply_to=asked.message_id)
+    again = await group.offers("Copper Ring")
+    assert again.button("Hunting Bow") is None
+
+
+@pytest.mark.parametrize("answer", ["somebody else's", "no answer", "to somebody else"])
+async def test_in_a_group_only_the_own_answer_is_a_search(
+    client: SandboxClient, process: Process, answer: str
+) -> None:
+    group, asked = await searching_in_a_group(client, process)
+    before = await group.messages()
+    nice = await client.send(12, "nice bow", chat_id=-500)
+
+    if answer == "somebody else's":
+        await client.send(12, "bow", chat_id=-500, reply_to=asked.message_id)
+    else:
+        reply_to = nice if answer == "to somebody else" else None
+        await client.send(11, "bow", chat_id=-500, reply_to=reply_to)
+    await Thumb(group, process).send("/help")
+
+    said = [message.text for message in await group.messages() if message.from_bot]
+    assert not [text for text in said if "item found" in text or "items found" in text]
+    assert len(said) == len([message for message in before if message.from_bot])
+
+
+async def test_find_tapped_twice_asks_once(client: SandboxClient, process: Process) -> None:
+    group, _ = await searching_in_a_group(client, process)
+    await Thumb(group, process).tap_data(Open(screen=Screen.SEARCH, owner=11).pack())
+
+    asked = [message for message in await group.messages() if "Reply to this message" in message.text]
+    assert len(asked) == 1
+
+
 async def searched(client: SandboxClient, process: Process) -> Thumb:
     """A backpack filtered to two weapons, of which a search has found one."""
     thumb = await opened(await new_thumb(client, process))
@@ -348,7 +416,7 @@ async def test_a_thousand_items_stay_within_the_messengers_limits(
     thumb = await opened(await new_thumb(client, process, *kinds(1_000)))
     await thumb.tap("Sort")
     await thumb.tap("By type")
-    assert "page 1 of 113" in await thumb.text()
+    assert "page 1 of 41" in await thumb.text()
     for label in ("▶️", "Clear out", "Mark all", "▶️", "Drop ("):
         await thumb.tap(label)
         menu = await thumb.menu()
@@ -371,8 +439,43 @@ async def test_a_remembered_choice_from_another_version_is_forgotten(
     await thumb.tap("Filter")
     await thumb.tap("Weapons")
     choice = json.dumps({"backpack": {"filter_type": "spaceship"}})
-    await process.core.redis.hset("states:11", "fsm:11:11:default:data", choice)
+    await answered(process.core.redis.hset("states:11", "fsm:11:11:default:data", choice))
 
     await opened(thumb)
 
     assert len(await rows(thumb)) == 9
+
+
+async def test_pieces_that_look_the_same_are_one_row_to_tap_mark_and_drop(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *["steel_sword"] * 3, "rusty_sword"))
+    await thumb.send("steel")
+    await thumb.tap("Steel Sword ×3")
+    assert "3 pieces like this in the backpack" in await thumb.text()
+    await thumb.tap("Lock")
+    await thumb.tap("Back")
+    assert [row.count("×2") for row in await rows(thumb) if "Steel Sword" in row] == [0, 1]
+
+    await thumb.tap("Clear out")
+    await thumb.tap("Steel Sword ×2")
+    assert "2 marked" in await thumb.text()
+    await thumb.tap("Drop (2)")
+    assert "Steel Sword ×2" in await thumb.text()
+    await thumb.tap("Yes, drop")
+
+    assert await thumb.world.pieces(await thumb.char_id(), "steel_sword") == 1
+
+
+async def test_of_pieces_that_look_the_same_a_mark_is_taken_back_from_all(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *["steel_sword"] * 3))
+    await thumb.send("steel")
+    await thumb.tap("Clear out")
+    await thumb.tap("Steel Sword ×3")
+    assert "3 marked" in await thumb.text()
+
+    await thumb.tap("Steel Sword ×3")
+
+    assert "Mark what may go." in await thumb.text()

@@ -16,11 +16,11 @@ from tests.journeys.conftest import TOKEN
 from tests.support.bot_process import BotProcess, bot_process
 
 
-async def hang_up(bot: BotProcess, answer: str) -> dict[str, object]:
+async def hang_up(bot: BotProcess, answer: str) -> dict[str, list[str]]:
     """Send the signal and wait for what the bot logs about it."""
     bot.said.clear()
     bot.process.send_signal(signal.SIGHUP)
-    said: dict[str, object] = json.loads(await bot.says(answer))
+    said: dict[str, list[str]] = json.loads(await bot.says(answer))
     return said
 
 

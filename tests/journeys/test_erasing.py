@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from redis.asyncio import Redis
@@ -31,6 +32,7 @@ from bot.callbacks.buttons import (
 )
 from bot.process.running import Process, open_process
 from tests.journeys.conftest import TOKEN
+from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb
 from tests.support.world import World
 from tools.walk.stage import Hasty
@@ -89,13 +91,13 @@ async def _content(redis: Redis, key: bytes) -> bytes:
     """As Redis would write it to a disk."""
     match await redis.type(key):
         case b"hash":
-            return repr(await redis.hgetall(key)).encode()
+            return repr(await answered(redis.hgetall(key.decode()))).encode()
         case b"zset":
             return repr(await redis.zrange(key, 0, -1)).encode()
         case b"set":
-            return repr(await redis.smembers(key)).encode()
+            return repr(await answered(redis.smembers(key))).encode()
         case b"list":
-            return repr(await redis.lrange(key, 0, -1)).encode()
+            return repr(await answered(redis.lrange(key, 0, -1))).encode()
         case _:
             return await redis.get(key) or b""
 
@@ -203,7 +205,7 @@ def fields(chat_id: int) -> list[str]:
 
 
 async def _kept(redis: Redis) -> dict[str, str]:
-    kept = await redis.hgetall(f"states:{ZED}")
+    kept = await answered(redis.hgetall(f"states:{ZED}"))
     return {name.decode(): value.decode() for name, value in kept.items()}
 
 
@@ -226,7 +228,7 @@ OLD_BUTTONS = {
 
 @pytest.mark.parametrize("data", OLD_BUTTONS.values(), ids=OLD_BUTTONS)
 async def test_fault_53_another_process_does_nothing_for_the_dead(
-    process: Process, second: Process, zed: Thumb, data: object, monkeypatch: pytest.MonkeyPatch
+    process: Process, second: Process, zed: Thumb, data: CallbackData | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = heard(second, monkeypatch)
     await tapped(second, Open(screen=Screen.MAIN, owner=ZED).pack(), TAVERN)
@@ -234,7 +236,7 @@ async def test_fault_53_another_process_does_nothing_for_the_dead(
     await delete(zed)
     said.clear()
 
-    await tapped(second, data if isinstance(data, str) else data.pack(), TAVERN)  # type: ignore[attr-defined]
+    await tapped(second, data if isinstance(data, str) else data.pack(), TAVERN)
 
     assert [each.text for each in said] == [NO_CHARACTER]
     assert await in_redis(process.core.redis) == []
@@ -278,7 +280,8 @@ async def test_fault_53_a_deletion_between_asking_and_remembering(
 ) -> None:
     """Another process finds the character, which is then deleted, and only then keeps its home."""
     await process.core.redis.flushall()
-    admit, deleted = second.players._homes.admit, []
+    admit = second.players._homes.admit
+    deleted: list[int] = []
 
     async def late(user_id: int, char_id: int) -> None:
         if not deleted:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import people
+from apps.sandbox import groups, people
 from apps.sandbox.bot import Bot
 from apps.sandbox.calls import CallRecord
 from apps.sandbox.config import SandboxConfig
@@ -109,7 +109,7 @@ async def play(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> P
     world, clock = World(SandboxConfig()), ScaledClock()
     clock.advance(1000)
     world.now = clock.now
-    people.add_group(world, Group(id=TAVERN, title="Tavern", members=[ALICE, BORIS]))
+    groups.add_group(world, Group(id=TAVERN, title="Tavern", members=[ALICE, BORIS]))
     made = Play(settings, world, clock)
     async with made.served():
         for user_id in (ALICE, BORIS):

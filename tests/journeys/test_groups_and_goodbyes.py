@@ -43,6 +43,25 @@ async def test_everybody_in_a_group_has_a_menu_of_their_own(client: SandboxClien
     assert "Hero12" in shown[second.message_id]
 
 
+async def test_only_who_was_born_this_moment_is_greeted_as_a_newcomer(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    assert "Welcome, adventurer!" in await thumb.text()
+    await client.add_chat(TAVERN, "Tavern", [11])
+    known = Thumb(thumb.player.within(TAVERN), process)
+
+    await known.send("/start")
+    assert "What next?" in await known.text()
+    await thumb.send("/start")
+    assert "What next?" in await thumb.text()
+
+    # Nor is it a question of what was kept of them.
+    await process.core.redis.flushall()
+    await thumb.send("/start")
+    assert "What next?" in await thumb.text()
+
+
 async def test_a_menu_follows_a_group_that_becomes_a_supergroup(
     client: SandboxClient, process: Process
 ) -> None:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import people
+from apps.sandbox import groups, people
 from apps.sandbox.bot import Bot
 from apps.sandbox.config import Bounds, SandboxConfig
 from apps.sandbox.in_process import InProcessSession
@@ -91,7 +91,7 @@ async def table(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> 
     clock = ScaledClock()
     world = World(SandboxConfig(bounds=Bounds(calls=10_000)))
     world.now = clock.now
-    people.add_group(world, Group(id=TAVERN, title="Tavern", members=[1, 2]))
+    groups.add_group(world, Group(id=TAVERN, title="Tavern", members=[1, 2]))
     async with open_process(settings, TOKEN, "", session=InProcessSession(world), clock=clock) as process:
         yield Table(world, process, clock, world.users[1])
         clock.advance(FIVE_MINUTES)

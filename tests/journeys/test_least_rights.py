@@ -17,12 +17,14 @@ from apps.game_core.modules.inventory.oversight import TakeNumbers
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
 from bot.process.running import Process
+from tests.support.redis_answers import command
 from tests.support.thumb import new_thumb
 
 PAGE = (Path(__file__).parents[2] / "docs" / "least-rights.md").read_text(encoding="utf-8")
 
 
 def block(language: str) -> list[str]:
+    found: str
     [found] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     return found.strip().splitlines()
 
@@ -41,7 +43,7 @@ async def settings(
     async with database.begin() as connection:
         for statement in block("sql"):
             await connection.execute(sa.text(statement))
-    await redis.execute_command(*line.split())
+    await command(redis, *line.split())
     await redis.acl_log_reset()
     addresses = {
         "redis_url": as_game(settings.redis_url),
@@ -93,7 +95,7 @@ async def test_fault_62_its_role_can_do_nothing_else(process: Process, statement
 
 
 @pytest.mark.parametrize(
-    "command",
+    "words",
     [
         "FLUSHALL",
         "KEYS *",
@@ -105,6 +107,6 @@ async def test_fault_62_its_role_can_do_nothing_else(process: Process, statement
         "GET theirs",
     ],
 )
-async def test_fault_62_its_redis_user_can_do_nothing_else(process: Process, command: str) -> None:
+async def test_fault_62_its_redis_user_can_do_nothing_else(process: Process, words: str) -> None:
     with pytest.raises(NoPermissionError):
-        await process.core.redis.execute_command(*command.split())
+        await command(process.core.redis, *words.split())

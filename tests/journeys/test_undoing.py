@@ -3,6 +3,7 @@
 import pytest
 
 from apps.game_core.modules.inventory.contracts import InventoryView
+from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox.client import SandboxClient
 from bot.process.running import Process
 from tests.support.thumb import new_thumb
@@ -52,7 +53,7 @@ async def test_an_undo_that_comes_too_late_to_fit_says_why(client: SandboxClient
     await thumb.send("/inventory")
     await thumb.tap("➕ 🪖")
     await thumb.tap("Leather Helmet")
-    await process.core.gateway.unequip_item(char_id, "head")
+    await process.core.gateway.unequip_item(char_id, Slot.HEAD)
 
     said = await thumb.tap("Undo")
 

@@ -1,6 +1,7 @@
 """Players without sense: whatever they tap and write is answered, and nothing is lost, doubled or untrue."""
 
 import asyncio
+import multiprocessing
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +33,12 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
     # In a process of its own, as the command plays them.
-    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 120)))
+    tapped = multiprocessing.get_context("spawn").Value("Q")
+    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 120, tapped)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
     assert [trail.taps >= 120 for trail in trails] == [True] * PARTY + [False]
+    assert tapped.value >= 120 * PARTY
     # What is offered depends on wounds, loot and luck: only long walks come to every kind.
     assert len(untapped(trails)) <= len(every_kind()) * 2 // 5
 

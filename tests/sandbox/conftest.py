@@ -36,7 +36,7 @@ class Reply:
     def refusal(self) -> str:
         assert self.body["ok"] is False, self.body
         assert self.body["error_code"] == self.status
-        return self.body["description"]
+        return str(self.body["description"])
 
 
 class RawBot:
@@ -46,7 +46,9 @@ class RawBot:
         self.token = token
 
     async def __call__(self, method: str, **parameters: Any) -> Reply:
-        return await self.request(method, json=parameters)
+        """None leaves a parameter out."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return await self.request(method, json=given)
 
     async def request(self, method: str, verb: str = "POST", **options: Any) -> Reply:
         path = f"{self.url}/bot{self.token}/{method}"
@@ -54,7 +56,8 @@ class RawBot:
             return Reply(response.status, await response.json())
 
     async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
-        return (await self("getUpdates", **parameters)).result
+        found: list[dict[str, Any]] = (await self("getUpdates", **parameters)).result
+        return found
 
     def with_token(self, token: str) -> "RawBot":
         return RawBot(self._session, self.url, token)
@@ -74,10 +77,14 @@ async def bot(sandbox: SandboxServer, http: ClientSession) -> RawBot:
     for user_id in (1, 2):
         message = {"user_id": user_id, "text": "/start"}
         await (await http.post(f"{sandbox.url}/sandbox/messages", json=message)).release()
-    (await raw("getUpdates", offset=-1))  # leaves one, confirmed below
-    last = (await raw.updates())[-1]["update_id"]
-    await raw("getUpdates", offset=last + 1)
+    await settled(raw)
     return raw
+
+
+async def settled(bot: RawBot) -> None:
+    """Nothing waits for the bot any more."""
+    for update in await bot.updates(offset=-1):
+        await bot("getUpdates", offset=update["update_id"] + 1)
 
 
 @pytest.fixture(scope="session")

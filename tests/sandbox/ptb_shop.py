@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 
@@ -24,17 +24,24 @@ def own_shelf(sold: int) -> InlineKeyboardMarkup:
 
 
 def own_button(button: dict[str, Any]) -> InlineKeyboardButton:
-    extra = {name: button[name] for name in ("style", "disabled", "copy_text") if name in button}
+    extra: dict[str, Any] = {
+        name: button[name] for name in ("style", "disabled", "copy_text") if name in button
+    }
     return InlineKeyboardButton(button["text"], callback_data=button.get("callback_data"), api_kwargs=extra)
 
 
 async def start(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.effective_user
+    assert update.effective_message
     text = f"<b>Welcome</b>, {update.effective_user.first_name}!"
     await update.effective_message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=own_shelf(0))
 
 
 async def buy(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
     query = update.callback_query
+    assert query
+    assert isinstance(query.message, Message)
+    assert query.message.reply_markup
     sold = int(query.message.reply_markup.inline_keyboard[-1][0].text.split()[1]) + 1
     await query.answer("One potion, here you are")
     text = f"<i>Potions sold:</i> {sold}"
@@ -42,6 +49,7 @@ async def buy(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def sold(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.callback_query
     await update.callback_query.answer("Please come again!", show_alert=True)
 
 
@@ -57,6 +65,7 @@ def make_shop(url: str) -> Shop:
 async def ptb_polling(url: str) -> AsyncIterator[None]:
     async with make_shop(url) as shop:
         await shop.start()
+        assert shop.updater
         await shop.updater.start_polling(allowed_updates=Update.ALL_TYPES, timeout=1)
         try:
             yield

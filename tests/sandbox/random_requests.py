@@ -14,7 +14,7 @@ from apps.sandbox.method_parsing import _BY_NAME
 TOKENS = [f"{number}:{'A' * 34}" for number in (4242, 4243, 4244)]
 BAD_TOKENS = ["", "1", "1:short", "0:" + "A" * 34, "%2e%2e", "4242:" + "é" * 34]
 USERS = [1, 2]
-GROUP = -77
+GROUP, FORUM = -77, -10077
 IN_TIME = ClientTimeout(total=20)
 VALUES: list[Any] = [
     *(None, True, 0, 1, -1, 2, 2**31, 2**63, 10**30, 1.5, 1e308, "", " ", "x", "1", "-1", "1e9", "NaN"),
@@ -31,14 +31,18 @@ VALUES: list[Any] = [
     {"message": {"chat": 5, "from": {"id": "x"}}},
     [{"type": "bold", "offset": 0, "length": 1}],
     [{"type": "text_link", "offset": 0, "length": 10**9, "url": "x"}],
+    [{"type": "date_time", "offset": 0, "length": 1, "unix_time": 2**62}],
+    {"message_id": 1, "chat_id": 2, "quote": "x", "quote_position": -1},
     [{"command": "a", "description": "b"}],
     ["message"],
 ]
 OFTEN = ["sendmessage", "editmessagetext", "setmycommands", "answercallbackquery", "sendphoto", "getupdates"]
 CONTROL = {
     "users": ("id", "first_name", "language_code", "blocked", "bot"),
-    "chats": ("id", "title", "members", "upgrade_to", "bot"),
-    "messages": ("user_id", "chat_id", "text", "reply_to_message_id", "bot"),
+    "chats": ("id", "title", "members", "is_forum", "upgrade_to", "bot"),
+    "members": ("chat_id", "user_id", "status", "by", "bot"),
+    "topics": ("user_id", "chat_id", "message_thread_id", "name", "closed", "hidden", "deleted", "bot"),
+    "messages": ("user_id", "chat_id", "text", "message_thread_id", "reply_to_message_id", "bot"),
     "taps": ("user_id", "chat_id", "message_id", "callback_data", "bot"),
     "contacts": ("user_id", "chat_id", "bot"),
     "locations": ("user_id", "chat_id", "latitude", "longitude", "horizontal_accuracy", "bot"),
@@ -65,6 +69,7 @@ PATHS = [
     "/sandbox/chats/1/messages",
     "/sandbox/chats/x/messages",
     "/sandbox/chats/-77/messages?bot=4242",
+    "/sandbox/chats/-10077/topics",
     "/sandbox/commands?user_id=1&chat_id=1",
     "/sandbox/photos/%00",
     "/static/../server.py",
@@ -114,7 +119,7 @@ class Fuzzer:
         if self.rng.random() < 0.05:
             arguments["nonsense"] = self.rng.choice(VALUES)
         if "chat_id" in fields and self.rng.random() < 0.7:
-            arguments["chat_id"] = self.rng.choice([*USERS, GROUP])
+            arguments["chat_id"] = self.rng.choice([*USERS, GROUP, FORUM])
         arguments.pop("timeout", None)
         strangers = [*BAD_TOKENS, f"{self.rng.randrange(1, 10**9)}:{'B' * 34}"]
         token = self.rng.choice(TOKENS if self.rng.random() < 0.95 else strangers)
@@ -128,7 +133,7 @@ class Fuzzer:
 
     def likely_call(self) -> Sent:
         """What a working bot sends."""
-        token, chat_id = self.rng.choice(TOKENS), self.rng.choice([*USERS, GROUP])
+        token, chat_id = self.rng.choice(TOKENS), self.rng.choice([*USERS, GROUP, FORUM])
         place = {
             "chat_id": chat_id,
             "message_id": self.rng.randint(max(1, self.message_id - 9), self.message_id),
@@ -149,6 +154,9 @@ class Fuzzer:
             "getWebhookInfo": {},
             "deleteWebhook": {},
             "sendPhoto": {"chat_id": chat_id},
+            "createForumTopic": {"chat_id": chat_id, "name": "Trade"},
+            "closeForumTopic": {"chat_id": chat_id, "message_thread_id": self.message_id},
+            "getChatMember": {"chat_id": chat_id, "user_id": self.rng.choice(USERS)},
         }
         name = self.rng.choice([*calls, "getUpdates", "answerCallbackQuery"])
         options: dict[str, Any] = {"json": calls[name]}
@@ -168,7 +176,7 @@ class Fuzzer:
     def likely_control(self) -> Sent:
         """What a person does. Planned faults are such that no answer is lost and none is a server error."""
         user_id = self.rng.choice(USERS)
-        place = {"user_id": user_id, "chat_id": self.rng.choice([user_id, GROUP])}
+        place = {"user_id": user_id, "chat_id": self.rng.choice([user_id, GROUP, FORUM])}
         kind = self.rng.choice(["400", "403", "429", "duplicate", "delay"])
         writing = ("messages", place | {"text": self.rng.choice(["/start", "hello", "@sandbox_4242_bot x"])})
         tapping = ("taps", place | {"message_id": self.message_id, "callback_data": "go", "wait": 0})
@@ -177,10 +185,19 @@ class Fuzzer:
             ("users", {"id": user_id, "first_name": "A", "blocked": self.rng.random() < 0.1}),
             ("users", {"id": self.rng.randrange(3, 10**9), "first_name": "passer-by"}),
             ("chats", {"id": GROUP, "title": "T", "members": USERS}),
+            ("chats", {"id": FORUM, "title": "F", "members": USERS, "is_forum": True}),
+            ("members", self.likely_move()),
+            ("topics", place | {"name": "Trade"}),
+            ("topics", place | {"message_thread_id": 1, "closed": self.rng.random() < 0.5}),
             ("faults", {"method": "*", "kind": kind, "seconds": 0, "count": 3}),
         ]
         path, body = self.rng.choice(calls)
         return Sent("POST", f"/sandbox/{path}", {"json": body})
+
+    def likely_move(self) -> dict[str, Any]:
+        status = self.rng.choice(["member", "member", "administrator", "left", "kicked"])
+        who = {"user_id": USERS[-1]} if self.rng.random() < 0.5 else {}
+        return who | {"chat_id": self.rng.choice([GROUP, FORUM]), "status": status}
 
     def broken(self) -> Sent:
         path = self.rng.choice([f"/bot{TOKENS[0]}/sendMessage", "/sandbox/messages", *PATHS])
@@ -211,7 +228,7 @@ async def ask(http: ClientSession, url: str, fuzzer: Fuzzer) -> tuple[str, int]:
     sent = fuzzer.request()
     async with http.request(sent.verb, url + sent.path, timeout=IN_TIME, **sent.options) as response:
         is_json = response.content_type == "application/json"
-        body = await response.json() if is_json else await response.read()
+        body: Any = await response.json() if is_json else await response.read()
     assert response.status < 500, (sent, response.status, body)
     if sent.is_bot_call:
         assert body["ok"] is (response.status == 200), (sent, body)

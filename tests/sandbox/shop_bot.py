@@ -37,10 +37,13 @@ def shelf(sold: int) -> InlineKeyboardMarkup:
 
 
 async def start(message: Message) -> None:
+    assert message.from_user
     await message.answer(f"<b>Welcome</b>, {message.from_user.first_name}!", reply_markup=shelf(0))
 
 
 async def buy(callback: CallbackQuery) -> None:
+    assert isinstance(callback.message, Message)
+    assert callback.message.reply_markup
     sold = int(callback.message.reply_markup.inline_keyboard[-1][0].text.split()[1]) + 1
     await callback.answer("One potion, here you are")
     await callback.message.edit_text(f"<i>Potions sold:</i> {sold}", reply_markup=shelf(sold))
@@ -64,7 +67,7 @@ async def order_what(message: Message, state: FSMContext) -> None:
 async def order_when(message: Message, state: FSMContext) -> None:
     what = (await state.get_data())["what"]
     await state.clear()
-    await message.answer(f"Ordered: {html.quote(what)}, ready {html.quote(message.text)}")
+    await message.answer(f"Ordered: {html.quote(what)}, ready {html.quote(message.text or '')}")
 
 
 async def echo(message: Message) -> None:

@@ -40,9 +40,10 @@ async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
 async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path, http: ClientSession) -> None:
     state = tmp_path / "world.json"
     (killed, url), (stopped, lenient) = await asyncio.gather(
-        start("--port", "0", "--state-file", str(state)), start("--port", "0", "--no-flood", "--lenient")
+        start("--port", "0", "--state-file", str(state)),
+        start("--port", "0", "--no-flood", "--lenient", "--private-topics"),
     )
-    assert (await RawBot(http, lenient)("getMe", unknown=1)).status == 200
+    assert (await RawBot(http, lenient)("getMe", unknown=1)).result["has_topics_enabled"] is True
     async with SandboxClient(url) as chat:
         await chat.send(1, "/start")
         await asyncio.sleep(0.3)

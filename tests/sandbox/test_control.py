@@ -39,7 +39,18 @@ async def test_the_world_can_be_looked_at(
     assert status == 200
     assert [user["first_name"] for user in world["users"]] == ["Alice", "Борис", "Цирцея 🧙"]
     assert world["groups"] == [
-        {"id": -50, "title": "Tavern", "type": "group", "members": [1, 3], "migrated_to": None}
+        {
+            "id": -50,
+            "title": "Tavern",
+            "type": "group",
+            "members": [1, 3],
+            "owner": 1,
+            "administrators": [],
+            "banned": [],
+            "is_forum": False,
+            "migrated_to": None,
+            "bots": [{"id": 4242, "status": "member"}],
+        }
     ]
     assert (world["bot"], world["served"]) == (4242, True)
 

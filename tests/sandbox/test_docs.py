@@ -16,6 +16,7 @@ PAGE = (HERE.parents[1] / "docs" / "sandbox.md").read_text()
 
 
 def block(language: str) -> str:
+    found: str
     (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     return found
 

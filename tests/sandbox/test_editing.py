@@ -88,13 +88,17 @@ async def test_deleting(bot: RawBot, chat: SandboxClient, place: dict[str, int])
     assert await chat.messages(1) == []
 
 
-async def test_in_groups_a_bot_deletes_only_its_own(bot: RawBot, chat: SandboxClient) -> None:
+async def test_in_groups_a_bot_deletes_only_its_own_until_it_is_an_administrator(
+    bot: RawBot, chat: SandboxClient
+) -> None:
     await chat.add_chat(-50, "Tavern", [1])
     theirs = await chat.send(1, "/x", -50)
     refused = await bot("deleteMessage", chat_id=-50, message_id=theirs)
     assert refused.refusal == "Bad Request: message can't be deleted for everyone"
     await bot("deleteMessages", chat_id=-50, message_ids=[theirs])
-    assert [message.message_id for message in await chat.messages(-50)] == [theirs]
+    assert [message.message_id for message in await chat.messages(-50)][1:] == [theirs]
+    await chat.set_member(-50, "administrator")
+    assert (await bot("deleteMessage", chat_id=-50, message_id=theirs)).result is True
 
 
 def upload(field: str, data: bytes, **fields: str) -> FormData:
@@ -104,7 +108,9 @@ def upload(field: str, data: bytes, **fields: str) -> FormData:
 
 
 async def send_photo(bot: RawBot, data: bytes = PNG, **fields: str) -> dict[str, Any]:
-    return (await bot.request("sendPhoto", data=upload("photo", data, chat_id="1", **fields))).result
+    reply = await bot.request("sendPhoto", data=upload("photo", data, chat_id="1", **fields))
+    sent: dict[str, Any] = reply.result
+    return sent
 
 
 async def test_photos_are_sent_shown_and_sent_again(bot: RawBot, http: Any) -> None:
@@ -130,7 +136,8 @@ def jpeg(width: int, height: int) -> bytes:
         (40, 30, [(40, 30), (40, 30)]),
         (200, 400, [(45, 90), (160, 320), (200, 400)]),
         (1280, 720, [(90, 51), (320, 180), (800, 450), (1280, 720)]),
-        (2000, 100, [(90, 4), (320, 16), (800, 40), (2000, 100)]),
+        (1920, 1080, [(90, 51), (320, 180), (800, 450), (1280, 720)]),
+        (100, 2000, [(4, 90), (16, 320), (40, 800), (64, 1280)]),
     ],
 )
 async def test_a_photo_has_sizes_and_each_can_be_sent_again(
@@ -141,6 +148,9 @@ async def test_a_photo_has_sizes_and_each_can_be_sent_again(
     assert len({size["file_unique_id"] for size in photo}) == len(sizes)
     for size in photo:
         assert (await bot("sendPhoto", chat_id=1, photo=size["file_id"])).result["photo"] == photo
+    assert ("file_size" in photo[-1]) is (
+        max(width, height) <= 1280
+    )  # a photo made smaller has a size of its own
     wrong = await bot("sendPhoto", chat_id=1, photo=photo[-1]["file_id"] + "q")
     assert wrong.refusal == "Bad Request: wrong file identifier/HTTP URL specified"
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
+from apps.sandbox.client import SandboxClient
 from apps.sandbox.methods import SIMULATED
 
 from .conftest import RawBot, keyboard
@@ -15,14 +16,22 @@ PLACED = sorted(name for name, fields in METHODS.items() if "chat_id" in fields)
 KEYED = sorted(name for name, fields in METHODS.items() if "reply_markup" in fields)
 
 
+FORUM: dict[str, Any] = {"chat_id": -1005}
+NEEDS = {
+    "closeGeneralForumTopic": "reopenGeneralForumTopic",
+    "unhideGeneralForumTopic": "hideGeneralForumTopic",
+}
+
+
 @pytest.fixture
-async def right(bot: RawBot) -> dict[str, dict[str, Any]]:
+async def right(bot: RawBot, chat: SandboxClient) -> dict[str, dict[str, Any]]:
     """Arguments with which each of these methods succeeds."""
     text = (await bot("sendMessage", chat_id=1, text="x")).result
     form = FormData({"chat_id": "1"})
     form.add_field("photo", picture(), filename="p.png")
     photo = (await bot.request("sendPhoto", data=form)).result
     file_id = photo["photo"][0]["file_id"]
+    topic = await forum(bot, chat)
     on_text = {"chat_id": 1, "message_id": text["message_id"]}
     on_photo = {"chat_id": 1, "message_id": photo["message_id"]}
     return {
@@ -38,7 +47,30 @@ async def right(bot: RawBot) -> dict[str, dict[str, Any]]:
         "deleteMessage": on_text,
         "deleteMessages": {"chat_id": 1, "message_ids": [text["message_id"]]},
         "getChat": {"chat_id": 1},
+        "getChatMember": {"chat_id": 1, "user_id": 1},
+        "getChatMemberCount": {"chat_id": 1},
+        "getChatAdministrators": FORUM,
+        "leaveChat": FORUM,
+        "createForumTopic": FORUM | {"name": "Trade"},
+        "editForumTopic": topic | {"name": "Barter"},
+        "closeForumTopic": topic,
+        "reopenForumTopic": topic | {"message_thread_id": 1},
+        "deleteForumTopic": topic,
+        "editGeneralForumTopic": FORUM | {"name": "Barter"},
+        "closeGeneralForumTopic": FORUM,
+        "reopenGeneralForumTopic": FORUM,
+        "hideGeneralForumTopic": FORUM,
+        "unhideGeneralForumTopic": FORUM,
     }
+
+
+async def forum(bot: RawBot, chat: SandboxClient) -> dict[str, Any]:
+    """One with General closed, where the bot rules; a topic in it."""
+    await chat.add_chat(-1005, "Guild", [1], is_forum=True)
+    await chat.set_member(-1005, "administrator")
+    topic = await chat.topic(1, -1005, "Trade")
+    await chat.topic(1, -1005, message_thread_id=1, closed=True)
+    return FORUM | {"message_thread_id": topic}
 
 
 @pytest.mark.parametrize("method", PLACED)
@@ -46,6 +78,8 @@ async def test_a_chat_that_is_not_there(bot: RawBot, right: dict[str, dict[str, 
     for chat_id in (999, "@nobody", [1]):
         refused = await bot(method, **(right[method] | {"chat_id": chat_id}))
         assert refused.refusal == "Bad Request: chat not found"
+    if before := NEEDS.get(method):
+        await bot(before, **right[before])
     assert (await bot(method, **right[method])).status == 200
 
 

@@ -7,7 +7,7 @@ from apps.sandbox.formatted_text import utf16_length
 from apps.sandbox.html_entities import parse_html
 
 
-def entity(kind: str, offset: int, length: int, **fields: str) -> dict[str, object]:
+def entity(kind: str, offset: int, length: int, **fields: str | int) -> dict[str, object]:
     return {"type": kind, "offset": offset, "length": length, **fields}
 
 
@@ -39,6 +39,8 @@ def entity(kind: str, offset: int, length: int, **fields: str) -> dict[str, obje
         ),
         ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("<span class='x'>y</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ('<tg-time unix="7" format="x">y</tg-time>', "Invalid date format used"),
+        ('<tg-time unix="7" format="rt">y</tg-time>', "Invalid date format used"),
         ('<tg-emoji emoji-id="x">y</tg-emoji>', "Invalid custom emoji identifier specified"),
     ],
 )
@@ -57,6 +59,23 @@ def test_refuses_with_telegrams_words_and_byte_offsets(source: str, reason: str)
         ("&#128512;&#x1F600;", "😀😀", []),
         ("⚔️ ⚔️<i>⚔️ ⚔️</i>", "⚔️ ⚔️⚔️ ⚔️", [entity("italic", 5, 5)]),
         ("⚔️<STRONG>x</STRONG>", "⚔️x", [entity("bold", 2, 1)]),
+        (
+            '<tg-time unix="1700000000" format="TDW">noon</tg-time>',
+            "noon",
+            [entity("date_time", 0, 4, unix_time=1_700_000_000, date_time_format="wDT")],
+        ),
+        (
+            "a <tg-time format='R' unix=7>b</tg-time>",
+            "a b",
+            [entity("date_time", 2, 1, unix_time=7, date_time_format="r")],
+        ),
+        (
+            '<tg-time unix="12 May">b</tg-time>',
+            "b",
+            [entity("date_time", 0, 1, unix_time=12, date_time_format="")],
+        ),
+        ('<tg-time unix="May">b</tg-time><TG-TIME>c</tg-time>', "bc", []),
+        ('<tg-time unix="-5">b</tg-time><tg-time unix="2147483648">c</tg-time>', "bc", []),
         ("<u>a</u><ins>b</ins>", "ab", [entity("underline", 0, 1), entity("underline", 1, 1)]),
         ("<s>a</s><del>b</>", "ab", [entity("strikethrough", 0, 1), entity("strikethrough", 1, 1)]),
         (

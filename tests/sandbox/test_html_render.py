@@ -22,7 +22,7 @@ KINDS = [
 ]
 
 
-def entity(kind: str, offset: int, length: int, **fields: str) -> dict[str, object]:
+def entity(kind: str, offset: int, length: int, **fields: str | int) -> dict[str, object]:
     return {"type": kind, "offset": offset, "length": length, **fields}
 
 
@@ -34,6 +34,11 @@ def entity(kind: str, offset: int, length: int, **fields: str) -> dict[str, obje
         ("abc", [entity("bold", 0, 3), entity("italic", 1, 1)], "<b>a<i>b</i>c</b>"),
         ("abc", [entity("bold", 0, 2), entity("italic", 1, 2)], "<b>a<i>b</i></b><i>c</i>"),
         ("x", [entity("pre", 0, 1, language='"py')], '<pre data-language="&quot;py">x</pre>'),
+        (
+            "noon",
+            [entity("date_time", 0, 4, unix_time=7, date_time_format="t")],
+            '<time datetime="1970-01-01T00:00:07+00:00">noon</time>',
+        ),
         ("/a", [entity("bot_command", 0, 2)], '<span class="command">/a</span>'),
     ],
 )

@@ -47,7 +47,7 @@ def entity(kind: str, offset: int, length: int, **fields: object) -> dict[str, o
             "noon",
             [entity("date_time", 0, 4, unix_time=1_700_000_000, date_time_format="wDT")],
         ),
-        ("![noon](tg://time?unix=7)", "noon", [entity("date_time", 0, 4, unix_time=7)]),
+        ("![noon](tg://time?unix=7)", "noon", [entity("date_time", 0, 4, unix_time=7, date_time_format="")]),
         (">a\n>b", "a\nb", [entity("blockquote", 0, 3)]),
         (">a\nb", "a\nb", [entity("blockquote", 0, 2)]),
         ("a\n>b", "a\nb", [entity("blockquote", 2, 1)]),

@@ -1,5 +1,7 @@
 """Writing replies on the page: by pointer and by keyboard, chosen, seen, taken back, sent."""
 
+from typing import Literal
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -34,9 +36,9 @@ async def heard(bot: RawBot) -> tuple[str, int | None]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1100, 390, 360])
 async def test_a_reply_is_written_by_pointer(
-    page: Page, bot: RawBot, bar: Locator, scheme: str, width: int
+    page: Page, bot: RawBot, bar: Locator, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 780})
     asked = await asks(bot, LONG)
     await asks(bot, "Take your time")
@@ -125,19 +127,22 @@ async def test_a_reply_that_the_bot_asks_for_is_begun(page: Page, bot: RawBot, b
     await expect(bar).to_be_hidden()
 
 
+@pytest.mark.parametrize("by", ["reply", "mention"])
 async def test_in_a_group_only_the_one_who_is_meant_is_asked(
-    page: Page, bot: RawBot, chat: SandboxClient, bar: Locator
+    page: Page, bot: RawBot, chat: SandboxClient, bar: Locator, by: str
 ) -> None:
     await chat.add_chat(-5, "G", [1, 2])
     await page.get_by_label("Chat").select_option("-5")
     for user_id, shown in ((2, False), (1, True)):
         theirs = await chat.send(user_id, "/name", chat_id=-5)
+        name = str(user_id) if by == "reply" else f'<a href="tg://user?id={user_id}">{user_id}</a>'
         await bot(
             "sendMessage",
             chat_id=-5,
-            text=f"Your name, {user_id}?",
+            text=f"Your name, {name}?",
+            parse_mode="HTML",
             reply_markup={"force_reply": True, "selective": True},
-            reply_parameters={"message_id": theirs},
+            **({"reply_parameters": {"message_id": theirs}} if by == "reply" else {}),
         )
         await expect(page.locator(".message").last).to_contain_text(f"Your name, {user_id}?")
         await expect(bar).to_be_visible(visible=shown)

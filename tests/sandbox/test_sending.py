@@ -7,7 +7,7 @@ from aiohttp import ClientSession, FormData
 
 from apps.sandbox.client import SandboxClient
 
-from .conftest import RawBot, keyboard
+from .conftest import RawBot, keyboard, settled
 
 NOT_SIMULATED = "is known but not simulated by the sandbox"
 
@@ -55,7 +55,10 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
             {"chat_id": 1, "text": "x", "reply_markup": keyboard()},
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ),
-        ({"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
+        (
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="")},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="я" * 33)},
             "BUTTON_DATA_INVALID",
@@ -66,7 +69,7 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(callback_data="a", style="gold")},
-            'inline keyboard button style "gold" is invalid',
+            "can't parse inline keyboard button: invalid button style specified",
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")},
@@ -200,6 +203,23 @@ async def test_entities_may_be_given_instead_and_are_found_in_plain_text(bot: Ra
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({}, 'Can\'t find field "unix_time"'),
+        ({"unix_time": 2**31}, 'Field "unix_time" must be a valid Number'),
+        ({"unix_time": 7, "date_time_format": "x"}, "Invalid date-time format specified"),
+    ],
+)
+async def test_dates_given_as_entities(bot: RawBot, given: dict[str, Any], refusal: str) -> None:
+    date = {"type": "date_time", "offset": 0, "length": 4}
+    refused = await bot("sendMessage", chat_id=1, text="noon", entities=[date | given])
+    assert refused.refusal == f"Bad Request: can't parse MessageEntity: {refusal}"
+    right = date | {"unix_time": 7, "date_time_format": "TD"}
+    sent = (await bot("sendMessage", chat_id=1, text="noon", entities=[right])).result
+    assert sent["entities"] == [date | {"unix_time": 7, "date_time_format": "DT"}]
+
+
 async def test_nothing_nests_in_code(bot: RawBot) -> None:
     sent = (
         await bot("sendMessage", chat_id=1, text="<b>a<code>b<i>c</i></code>d</b>", parse_mode="HTML")
@@ -241,10 +261,12 @@ async def test_a_bot_cannot_write_first_nor_to_one_who_blocked_it(bot: RawBot, c
 async def test_a_group_that_became_a_supergroup_says_where_it_went(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
     assert (await bot("sendMessage", chat_id=-50, text="x")).result["chat"]["type"] == "group"
+    await settled(bot)
     await chat.upgrade_chat(-50, -10050)
     moved = await bot("sendMessage", chat_id=-50, text="x")
     assert moved.refusal == "Bad Request: group chat was upgraded to a supergroup chat"
     assert moved.body["parameters"] == {"migrate_to_chat_id": -10050}
+    assert (await bot("getChat", chat_id=-50)).result["title"] == "Tavern"
     assert (await bot("sendMessage", chat_id=-10050, text="x")).result["chat"]["type"] == "supergroup"
     services = [update["message"] for update in await bot.updates()]
     assert services[0]["migrate_to_chat_id"] == -10050
@@ -323,7 +345,8 @@ async def test_each_token_is_a_bot_of_its_own(bot: RawBot) -> None:
 
 async def test_chat_facts_and_actions(bot: RawBot) -> None:
     assert (await bot("getChat", chat_id=1)).result["first_name"] == "Alice"
-    assert (await bot("sendChatAction", chat_id=1, action="typing")).result is True
+    for action in ("typing", "cancel", "pick_up_location"):
+        assert (await bot("sendChatAction", chat_id=1, action=action)).result is True
     wrong = await bot("sendChatAction", chat_id=1, action="dancing")
     assert wrong.refusal == "Bad Request: wrong parameter action in request"
 

@@ -52,7 +52,8 @@ async def test_unknown_parameters_are_refused_by_name(
 
 @pytest.mark.parametrize("way", ["data", "params"])
 async def test_unknown_fields_of_a_form_are_refused_too(bot: RawBot, way: str) -> None:
-    reply = await bot.request("sendMessage", **{way: {"chat_id": "1", "text": "x", "mode": "HTML"}})
+    form: dict[str, Any] = {way: {"chat_id": "1", "text": "x", "mode": "HTML"}}
+    reply = await bot.request("sendMessage", **form)
     assert reply.refusal == f"Bad Request: {UNKNOWN.format('mode', 'sendMessage')}"
 
 

@@ -7,7 +7,7 @@ from aiogram.types import Update
 from apps.sandbox.client import ControlRefusedError, SandboxClient
 from apps.sandbox.server import SandboxServer
 
-from .conftest import RawBot
+from .conftest import RawBot, settled
 
 
 async def test_updates_wait_until_they_are_confirmed(bot: RawBot, chat: SandboxClient) -> None:
@@ -25,6 +25,15 @@ async def test_a_negative_offset_keeps_the_last(bot: RawBot, chat: SandboxClient
         await chat.send(1, text)
     assert [u["message"]["text"] for u in await bot.updates(offset=-1)] == ["c"]
     assert [u["message"]["text"] for u in await bot.updates()] == ["c"]
+
+
+@pytest.mark.parametrize(("limit", "handed_over"), [(0, 1), (-1, 1), (2, 2), (1000, 3), (None, 3)])
+async def test_a_limit_is_brought_within_1_and_100(
+    bot: RawBot, chat: SandboxClient, limit: int | None, handed_over: int
+) -> None:
+    for text in ("a", "b", "c"):
+        await chat.send(1, text)
+    assert len(await bot.updates(limit=limit)) == handed_over
 
 
 async def test_a_long_poll_answers_as_soon_as_something_happens(bot: RawBot, chat: SandboxClient) -> None:
@@ -92,6 +101,7 @@ async def test_health_follows_the_bot(sandbox: SandboxServer, bot: RawBot, http:
 
 async def test_in_groups_the_bot_sees_what_concerns_it(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
+    await settled(bot)
     await chat.send(1, "just talk", -50)
     await chat.send(1, "/inventory", -50)
     mine = (await bot("sendMessage", chat_id=-50, text="yes?")).result
@@ -161,6 +171,7 @@ async def test_people_edit_what_they_wrote(bot: RawBot, chat: SandboxClient) -> 
 
 async def test_edits_in_groups_are_as_private_as_messages(bot: RawBot, chat: SandboxClient) -> None:
     await chat.add_chat(-50, "Tavern", [1, 2])
+    await settled(bot)
     mine = await chat.send(1, "just talk", -50)
     await chat.edit(1, mine, "more talk", -50)
     await chat.edit(1, mine, "/inventory", -50)

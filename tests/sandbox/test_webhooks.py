@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import MultipartWriter, web
+from aiohttp import FormData, MultipartWriter, web
 
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig, WebhookModel
@@ -176,6 +176,47 @@ async def test_faults_on_the_way_to_the_webhook(
 async def test_wrong_webhooks_are_refused(bot: RawBot, parameters: dict[str, str], refusal: str) -> None:
     assert (await bot("setWebhook", **parameters)).refusal == f"Bad Request: {refusal}"
     assert (await bot("getWebhookInfo")).result["url"] == ""
+
+
+@pytest.mark.parametrize("name", ["certificate", "attach"])
+async def test_a_certificate_is_refused_by_name(bot: RawBot, name: str) -> None:
+    """However it comes: what is not a file is none at Telegram, and would pass there unseen."""
+    form = FormData({"url": "https://127.0.0.1:8443/hook"})
+    if name == "attach":
+        form.add_field("certificate", "attach://attach")
+    form.add_field(name, b"-----BEGIN CERTIFICATE-----", filename="cert.pem")
+
+    for refused in (
+        await bot.request("setWebhook", data=form),
+        await bot("setWebhook", url="https://127.0.0.1:8443/hook", certificate="cert.pem"),
+    ):
+        assert refused.refusal == (
+            "Bad Request: parameter certificate is known but not simulated by the sandbox"
+        )
+    assert (await bot("getWebhookInfo")).result["url"] == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"method": "deleteWebhook"},
+        {"method": "setwebhook", "url": ""},
+        {"method": "getUpdates"},
+        {"method": "close"},
+        {"method": "logOut"},
+    ],
+)
+async def test_some_methods_cannot_be_called_by_an_answer(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver, answer: dict[str, str]
+) -> None:
+    receiver.answers = [web.json_response(answer)]
+    await bot("setWebhook", url=receiver.url)
+    await chat.send(1, "x")
+    await settled(bot)
+
+    assert (await bot("getWebhookInfo")).result["url"] == receiver.url
+    calls = [call["method"].lower() for call in await chat.calls()]
+    assert answer["method"].lower() not in calls[calls.index("setwebhook") + 1 :]
 
 
 async def test_a_kept_webhook_is_served_after_a_restart(receiver: Receiver, tmp_path: Any, http: Any) -> None:

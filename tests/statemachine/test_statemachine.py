@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from bot.cli.progress import Progress
 from tools.statemachine.actions import Action, Trouble, actions, troubles
 from tools.statemachine.drive import Driver
 from tools.statemachine.world import PROCESSES, Stores
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("STATEMACHINE_STEPS", "0"))
+QUIET = not STEPS or bool(os.environ.get("STATEMACHINE_QUIET"))
 
 
 def machine_on(stores: Stores, runner: asyncio.Runner, steps: Counter[str]) -> type[RuleBasedStateMachine]:
@@ -54,6 +56,7 @@ def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.
         phases=[Phase.generate, Phase.shrink],
     )
     steps: Counter[str] = Counter()
-    run_state_machine_as_test(machine_on(stores, runner, steps), settings=profile)
+    with Progress("Steps", STEPS, done=lambda: steps["taken"], quiet=QUIET):
+        run_state_machine_as_test(machine_on(stores, runner, steps), settings=profile)
     print(f"\n{steps['taken']:,} steps, {steps['struck']:,} of them struck by a fault")  # noqa: T201 - a long run's figure
     assert steps["struck"] > 0

@@ -61,7 +61,7 @@ class RecordingSession(BaseSession):
     def _result(self, bot: Bot, method: TelegramMethod[Any], data: Payload) -> Any:
         returned = method.__returning__
         if returned is User:
-            return _dumped(bot.me_user)
+            return _dumped(bot._me)
         if returned is Message or Message in getattr(returned, "__args__", ()):
             return _dumped(self._message(bot, data))
         return True
@@ -75,7 +75,7 @@ class RecordingSession(BaseSession):
             message_id=data.get("message_id") or self._last_message_id,
             date=datetime.now(UTC),
             chat=Chat(id=chat_id, type="private" if chat_id > 0 else "group"),
-            from_user=bot.me_user,
+            from_user=bot._me,
             reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
             **_content(data),
         )

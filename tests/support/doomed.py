@@ -25,7 +25,7 @@ async def stop_here(*_: Any) -> None:
 async def main(what: str, char_id: int, *rest: str) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if what == "commit":
-        PostgresUnitOfWork.commit = stop_here  # type: ignore[method-assign]
+        PostgresUnitOfWork.commit = stop_here  # type: ignore[method-assign,assignment]
     if what == "acknowledge":
         RedisSessionStore.acknowledge = stop_here  # type: ignore[method-assign,assignment]
     async with open_core(CoreSettings(_env_file=None)) as core:

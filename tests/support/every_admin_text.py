@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.game_core.modules.admins.contracts import Given, Previewed, Restored, Synced
+from aiogram.types import InlineKeyboardMarkup
+
+from apps.game_core.modules.admins.contracts import Given, Previewed, Recounted, Restored, Synced
 from apps.game_core.modules.admins.errors import (
     AdminError,
     NoLookingBackError,
@@ -25,14 +27,16 @@ from apps.game_core.modules.inventory.contracts import (
     SessionCount,
     SessionState,
 )
-from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, STARTER
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.items.contracts import Slot
 from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS
+from bot.keyboards import admins as keyboards
 from bot.views.admin_refusals import admin_refusal
 from bot.views.fitting import fit
 from bot.views.ui import Ui
-from tests.support.every_screen import HERO, everything
+from tests.support.every_screen import HERO, OWNER, everything
 
 BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
 GHOST = LedgerItem("404", "404", known=False, quantity=1)
@@ -67,6 +71,16 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
 
 
+def every_admin_keyboard(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
+    yield from (keyboards.restore_plan(ui, OWNER, Previewed(HERO, plan)) for plan in _plans())
+    for page in (1, 2, 3):
+        ledger = LedgerPage((), page, 3, 60, ())
+        yield keyboards.history(ui, OWNER, Recounted(replace(HERO, id=2**62), ledger))
+    named = replace(HERO, id=2**62, name="Ш" * 64)
+    for error in (*_errors(), PlayerAmbiguousError("x", (named,)), NoSuchItemError("x", ("x" * 64,))):
+        yield keyboards.refused(ui, OWNER, error, "give", "x x")
+
+
 def _inspections() -> Iterator[Inspection]:
     written = SessionState(7, 7, 0)
     seen = Inspection(everything(), written, 7, 1_700_000_000, parked=False, quarantined=0, waiting=())
@@ -88,11 +102,12 @@ def _lines() -> Iterator[LedgerLine]:
 
 
 def _plans() -> Iterator[RestorePlan]:
-    plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), 2, 40, "404404")
+    plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), (), 2, 40, "404404")
     yield plan
-    yield replace(plan, items=(BREAD,) * 1000, elsewhere=(BREAD, GHOST))
+    yield replace(plan, items=(BREAD,) * 1000, elsewhere=(BREAD, GHOST), used_up=(GHOST, BREAD))
     yield replace(plan, free=1, code="")
     yield replace(plan, items=(), slots=0, code="")
+    yield replace(plan, items=(), used_up=(BREAD,), slots=0, code="")
 
 
 def _errors() -> Iterator[UsageError | AdminError]:

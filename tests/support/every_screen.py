@@ -28,7 +28,7 @@ from apps.game_core.modules.training.contracts import (
     Use,
 )
 from bot.callbacks.buttons import UNDOING, Act, Do
-from bot.players.choices import BackpackChoice
+from bot.players.choices import BackpackChoice, View
 from bot.views.notices import moved, success
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
@@ -108,8 +108,8 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         screens = Screens(ui, OWNER, choice)
         yield "backpack", screens.backpack(inventory, 0)
         yield "filters", screens.filters()
-        yield "orders", screens.orders()
-        yield "search", screens.search()
+        yield "orders", screens.orders(inventory)
+        yield from (("search", screens.search(among_others=among)) for among in (True, False))
         yield "marking", screens.marking(inventory, 0)
         yield "confirm_marked", screens.confirm_marked(inventory, 0)
     marking = Screens(ui, OWNER, BackpackChoice(marked=frozenset(row.id for row in rows)))
@@ -162,6 +162,21 @@ def every_choice() -> Iterator[BackpackChoice]:
     yield from (BackpackChoice(group_by=each, wearable=True) for each in GroupBy)
     yield from (BackpackChoice(filter_type=each, group_by=GroupBy.RARITY) for each in ItemType)
     yield from (BackpackChoice(filter_rarity=each) for each in Rarity)
+    yield BackpackChoice(filter_type=ItemType.CONSUMABLE, kept=every_view()[-2:])
+    yield BackpackChoice(**every_view()[0].model_dump(), kept=every_view()[:2])
+
+
+def every_view() -> list[View]:
+    """Each side of a view once, and all of them together, which is as wide as a button gets."""
+    whole = View(
+        sort_by=SortBy.NAME,
+        group_by=GroupBy.RARITY,
+        filter_type=ItemType.CONSUMABLE,
+        filter_rarity=Rarity.LEGENDARY,
+        wearable=True,
+    )
+    views = [whole.model_copy(update={"sort_by": each}) for each in SortBy]
+    return views + [whole.model_copy(update={"filter_type": each}) for each in ItemType]
 
 
 def every_notice(ui: Ui) -> Iterator[Notice]:

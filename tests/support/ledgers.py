@@ -1,6 +1,6 @@
 """Inventories with their ledgers, played by the rules alone: what the audit is given, without servers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count, pairwise
 
@@ -13,13 +13,14 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import Operation, Restore, Undo, is_inbox, undo_id
-from apps.game_core.modules.inventory.inventory.results import dropped_by
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox, undo_id
+from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, Restore, Undo
+from apps.game_core.modules.inventory.inventory.results import Result, dropped_by
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from tools.support.bags import NOW, rules
+from tools.support.bags import NOW, Stamp, rules, stamp
 
 _new_ids = count(30_000_000)
 
@@ -40,12 +41,12 @@ class Played:
         self.delivered: dict[str, Gift] = {}
 
     @property
-    def stamp(self) -> Mapping[str, int | str]:
+    def stamp(self) -> Stamp:
         """For the next operation."""
         number = len(self.ledger) + 1
-        return {"op_id": f"op{number}", "at": NOW + number}
+        return stamp(f"op{number}", NOW + number)
 
-    def do(self, operation: Operation[object]) -> object:
+    def do(self, operation: Operation[Result]) -> object:
         before = self.session
         self.session, result = apply(before, operation, self.rules)
         image = before_image(before, row_changes(before, self.session))
@@ -56,10 +57,11 @@ class Played:
         self.states.append(self.session)
         self.last = operation
         if is_inbox(operation.op_id):
+            assert isinstance(operation, AddItem)
             self.delivered[operation.op_id] = Gift(operation.base_id, operation.quantity)
         return result
 
-    def undo(self, drop: Operation[object], result: object) -> None:
+    def undo(self, drop: Operation[Result], result: object) -> None:
         """Take back a drop with this result."""
         dropped, at = dropped_by(result), self.stamp["at"]
         ids = new_ids(len(dropped))

@@ -3,8 +3,9 @@
 import asyncio
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
+from aiogram import Bot, Dispatcher
 from aiogram.methods import GetUpdates
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
@@ -44,6 +45,10 @@ class Messenger:
         self.confirmed = asyncio.Condition()
         self._arrived = asyncio.Event()
 
+    def as_bot(self) -> Bot:
+        """For those who take no other."""
+        return cast("Bot", self)
+
     def send(self, *updates: Update) -> None:
         self.unconfirmed.extend(updates)
         self._arrived.set()
@@ -80,6 +85,10 @@ class Handlers:
         self.finished: list[Update] = []
         self.at_once = self.most_at_once = 0
         self._progress = asyncio.Condition()
+
+    def as_dispatcher(self) -> Dispatcher:
+        """For those who take no other."""
+        return cast("Dispatcher", self)
 
     async def feed_update(self, _: Any, update: Update) -> None:
         await self._went_on(self.begun, update)

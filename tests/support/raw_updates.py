@@ -49,7 +49,7 @@ async def fed_bot(settings: CoreSettings) -> AsyncIterator[FedBot]:
     async with open_process(settings, TOKEN, "http://127.0.0.1:1", session=session, clock=Hasty()) as process:
         bot = process.bot
         me = User(id=bot.id, is_bot=True, first_name="B", username="gamebot")
-        bot.me_user = bot._me = me  # type: ignore[attr-defined]
+        bot._me = me
         yield FedBot(process, session)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from tests.support.redis_answers import answered
 
 
 @dataclass(slots=True)
@@ -21,6 +23,12 @@ class World:
     @property
     def gateway(self) -> InventoryGateway:
         return self.core.gateway
+
+    @property
+    def store(self) -> RedisSessionStore:
+        """For those who look inside."""
+        assert isinstance(self.core.store, RedisSessionStore)
+        return self.core.store
 
     async def character(self, name: str = "Aetheron") -> int:
         """A new character with a starter kit; returns its id."""
@@ -39,7 +47,7 @@ class World:
         return None if data is None else json.loads(data)
 
     async def control(self, char_id: int) -> dict[str, str]:
-        found = await self.core.redis.hgetall(keys.control(char_id))
+        found = await answered(self.core.redis.hgetall(keys.control(char_id)))
         return {name.decode(): value.decode("latin-1") for name, value in found.items()}
 
     async def is_indexed(self, char_id: int) -> bool:

@@ -12,6 +12,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import click
+
+from bot.cli.progress import Progress, quiet_option
 from tools.ablations.ablations import VARIABLE
 from tools.ablations.protections import PROTECTIONS, Protection
 
@@ -60,15 +63,21 @@ def verdict(protection: Protection, found: str | None) -> tuple[bool, str]:
     return False, "noticed by NO TEST"
 
 
-def main(names: Sequence[str]) -> int:
-    bad = []
-    for name, found in tried(names or list(PROTECTIONS)):
-        is_fine, text = verdict(PROTECTIONS[name], found)
-        print(f"{name}: {PROTECTIONS[name].ablation.what}\n  {text}", flush=True)  # noqa: T201 - a script
-        bad += [] if is_fine else [name]
-    print(f"not as they should be: {', '.join(bad)}" if bad else "every protection is accounted for")  # noqa: T201
-    return 1 if bad else 0
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@quiet_option
+def main(names: tuple[str, ...], *, quiet: bool) -> None:
+    """Take out these protections, or all."""
+    chosen, bad = names or tuple(PROTECTIONS), []
+    with Progress("Protections", len(chosen), quiet=quiet) as progress:
+        for name, found in tried(chosen):
+            is_fine, text = verdict(PROTECTIONS[name], found)
+            progress.say(f"{name}: {PROTECTIONS[name].ablation.what}\n  {text}")
+            progress.advance()
+            bad += [] if is_fine else [name]
+    click.echo(f"not as they should be: {', '.join(bad)}" if bad else "every protection is accounted for")
+    sys.exit(1 if bad else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

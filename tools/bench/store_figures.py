@@ -16,7 +16,7 @@ from tools.bench.figures import Finding
 from tools.bench.measuring import NoEffectError, cpu, in_turns, spread, wall
 from tools.bench.stage import CHANGES, make_players, two_swords
 
-_MAIN_HAND = Slot.MAIN_HAND.value
+_MAIN_HAND = Slot.MAIN_HAND
 
 
 @dataclass(slots=True)

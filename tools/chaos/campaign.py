@@ -50,15 +50,30 @@ class Clock:
         return time.monotonic() - self.began
 
 
-async def campaign(plan: Plan, data: Path) -> Report:
-    """Play the plan on servers of its own under `data`."""
+@dataclass(slots=True)
+class Standing:
+    """How far a campaign is: what goes on, and the seconds that were played."""
+
+    phase: str = "starting"
+    clock: Callable[[], float] = lambda: 0.0
+
+    def seconds(self) -> int:
+        return int(self.clock())
+
+
+async def campaign(plan: Plan, data: Path, standing: Standing | None = None) -> Report:
+    """Play the plan on servers of its own under `data`; `standing` follows."""
+    standing = standing or Standing()
     async with open_scene(plan, data) as scene:
         await asyncio.to_thread(scene.fleet.revive)
         await scene.served()
         journal, now = Journal(), Clock(time.monotonic())
+        standing.phase, standing.clock = "playing", now
         await _play(plan, scene, journal, now)
         played = now()
+        standing.phase = "mending"
         await _mend(scene)
+        standing.phase = "reading the books"
         async with open_core(scene.settings) as core:
             wrong = await settle(core)
             wrong += await asyncio.to_thread(_ended, scene.fleet)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.operations import undo_id
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.sandbox.callbacks import Answer, Tap
 from bot.callbacks.buttons import Act
 from tools.chaos.journal import Journal, Key, Word

@@ -13,8 +13,9 @@ import uvloop
 
 from apps.settings_file import ENV_FILE
 from bot.cli.logs import set_up_logs
-from tools.chaos.campaign import campaign
-from tools.chaos.plan import Persistence, draw_plan
+from bot.cli.progress import Progress, quiet_option
+from tools.chaos.campaign import Standing, campaign
+from tools.chaos.plan import Persistence, Plan, draw_plan
 
 
 @click.command()
@@ -35,6 +36,7 @@ from tools.chaos.plan import Persistence, draw_plan
 @click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
 @click.option("--ablate", is_flag=True, help="Take protections out one by one; which test notices?")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
+@quiet_option
 def chaos(  # noqa: PLR0917 - click's options
     seeds: int,
     seed: int | None,
@@ -45,6 +47,7 @@ def chaos(  # noqa: PLR0917 - click's options
     strict: bool,
     ablate: bool,
     keep: Path | None,
+    quiet: bool,
 ) -> None:
     """Kill bots, workers, Redis and PostgreSQL at random, then look for every acknowledged operation.
 
@@ -53,20 +56,26 @@ def chaos(  # noqa: PLR0917 - click's options
     little was acknowledged to mean anything.
     """
     if ablate:
-        command = [sys.executable, "-m", "tools.ablations"]
+        command = [sys.executable, "-m", "tools.ablations", *(["--quiet"] if quiet else [])]
         sys.exit(subprocess.run(command, cwd=ENV_FILE.parent, check=False).returncode)  # noqa: S603 - our own command line
     set_up_logs("ERROR")
     first = secrets.randbelow(10**6) if seed is None else seed
     bad = 0
     for number in range(first, first + seeds):
         plan = draw_plan(number, minutes * 60, players, Persistence(persistence), strict=strict, bots=bots)
-        with _data(keep, number) as data:
-            report = uvloop.run(campaign(plan, data))
+        standing = Standing()
+        with _data(keep, number) as data, _shown(plan, standing, quiet=quiet):
+            report = uvloop.run(campaign(plan, data, standing))
         for line in report.lines():
             click.echo(line)
         bad += not report.good
     click.echo("Nothing lost beyond what is promised." if not bad else f"{bad} of {seeds} campaigns failed.")
     sys.exit(1 if bad else 0)
+
+
+def _shown(plan: Plan, standing: Standing, *, quiet: bool) -> Progress:
+    label = f"Campaign {plan.seed}, seconds"
+    return Progress(label, int(plan.seconds), done=standing.seconds, note=lambda: standing.phase, quiet=quiet)
 
 
 @contextmanager

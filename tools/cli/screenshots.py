@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from apps.settings_file import ENV_FILE
 from bot.callbacks.buttons import Screen
+from bot.cli.progress import Progress, quiet_option
 from bot.incoming.polling import Polling
 from bot.process.running import Process, open_process
 from tools.cli.demo import new_token
+from tools.pictures.contact_sheets.cases import chosen_cases
 from tools.pictures.contact_sheets.sheets import take_contact_sheets
-from tools.pictures.sandbox_pictures import take_sandbox_pictures
+from tools.pictures.sandbox_pictures import SANDBOX_PICTURES, take_sandbox_pictures
 from tools.pictures.screen_walk import Walk
 from tools.walk.stage import Hasty
 
@@ -37,6 +39,27 @@ _BROWSER_ARGUMENTS = [
 _USERS = {"en": 1, "ru": 2}
 _PHONE: "ViewportSize" = {"width": 420, "height": 900}
 _DESK: "ViewportSize" = {"width": 1120, "height": 860}
+_SCREENS: tuple[tuple[str, Screen], ...] = (
+    ("2-main", Screen.MAIN),
+    ("3-backpack", Screen.BACKPACK),
+    ("4-quick-slots", Screen.QUICK_SLOTS),
+    ("5-language", Screen.LANGUAGE),
+    ("6-leave", Screen.LOGOUT),
+)
+_CARDS: tuple[tuple[str, Screen, str], ...] = (
+    ("7-weapon", Screen.ITEM, "hunting_bow"),
+    ("7-worn", Screen.ITEM, "iron_sword"),
+    ("7-potion", Screen.ITEM, "health_potion"),
+    ("7-elixir", Screen.ITEM, "strength_elixir"),
+    ("7-material", Screen.ITEM, "iron_ore"),
+    ("7-quest", Screen.ITEM, "sealed_letter"),
+    ("8-slot", Screen.PICK_SLOT, "copper_ring"),
+    ("8-quick-slot", Screen.PICK_QUICK_SLOT, "strength_elixir"),
+    ("8-split", Screen.PICK_SPLIT, "iron_ore"),
+    ("8-drop", Screen.PICK_DROP, "iron_ore"),
+    ("8-confirm", Screen.CONFIRM_DROP, "iron_ore"),
+)
+_OTHERS = 3  # an empty chat, the lobby, help
 
 
 @click.command()
@@ -49,18 +72,32 @@ _DESK: "ViewportSize" = {"width": 1120, "height": 860}
 @click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
 @click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
 @click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
-def screenshots(out: Path, what: str | None) -> None:
+@quiet_option
+def screenshots(out: Path, what: str | None, *, quiet: bool) -> None:
     """Take pictures of the chat page (needs Chromium)."""
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
         EmbeddedServers(Path(data), durable=False) as servers,
+        Progress("Pictures", _number(what), quiet=quiet) as progress,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        asyncio.run(_take(settings, out, what))
+        asyncio.run(_take(settings, out, what, progress.advance))
 
 
-async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
+def _number(what: str | None) -> int:
+    match what:
+        case "sandbox":
+            return SANDBOX_PICTURES
+        case "all":
+            return len(_USERS) * (len(_SCREENS) + len(_CARDS) + _OTHERS)
+        case "sheets":
+            return len(chosen_cases())
+        case _:
+            return 1
+
+
+async def _take(settings: CoreSettings, out: Path, what: str | None, taken: Callable[[], None]) -> None:
     config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
     async with (
         SandboxServer(config) as sandbox,
@@ -71,12 +108,12 @@ async def _take(settings: CoreSettings, out: Path, what: str | None) -> None:
         walks = {language: Walk(client, process, user, language) for language, user in _USERS.items()}
         match what:
             case "sandbox":
-                await take_sandbox_pictures(page, walks, out)
+                await take_sandbox_pictures(page, walks, out, taken)
             case "all":
                 for language, walk in walks.items():
-                    await _every_screen(page, walk, out, language)
+                    await _every_screen(page, walk, out, language, taken)
             case "sheets":
-                await take_contact_sheets(page, client, process, out)
+                await take_contact_sheets(page, client, process, out, taken)
             case _:
                 await _readme(page, walks, out)
 
@@ -116,41 +153,24 @@ async def _readme(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:
     await _picture(page, out / "chat.png")
 
 
-async def _every_screen(page: "Page", walk: Walk, out: Path, language: str) -> None:
+async def _every_screen(
+    page: "Page", walk: Walk, out: Path, language: str, taken: Callable[[], None]
+) -> None:
     await page.set_viewport_size(_PHONE)
     await page.get_by_label("User").first.select_option(str(walk.user_id))
 
     async def picture(name: str) -> None:
         await _picture(page, out / f"{language}-{name}.png")
+        taken()
 
     await picture("0-empty")
     await walk.say("/start")
     await picture("1-lobby")
     ids = await walk.dress()
-    plain: tuple[tuple[str, Screen], ...] = (
-        ("2-main", Screen.MAIN),
-        ("3-backpack", Screen.BACKPACK),
-        ("4-quick-slots", Screen.QUICK_SLOTS),
-        ("5-language", Screen.LANGUAGE),
-        ("6-leave", Screen.LOGOUT),
-    )
-    for name, screen in plain:
+    for name, screen in _SCREENS:
         await walk.open(screen)
         await picture(name)
-    cards: tuple[tuple[str, Screen, str], ...] = (
-        ("7-weapon", Screen.ITEM, "hunting_bow"),
-        ("7-worn", Screen.ITEM, "iron_sword"),
-        ("7-potion", Screen.ITEM, "health_potion"),
-        ("7-elixir", Screen.ITEM, "strength_elixir"),
-        ("7-material", Screen.ITEM, "iron_ore"),
-        ("7-quest", Screen.ITEM, "sealed_letter"),
-        ("8-slot", Screen.PICK_SLOT, "copper_ring"),
-        ("8-quick-slot", Screen.PICK_QUICK_SLOT, "strength_elixir"),
-        ("8-split", Screen.PICK_SPLIT, "iron_ore"),
-        ("8-drop", Screen.PICK_DROP, "iron_ore"),
-        ("8-confirm", Screen.CONFIRM_DROP, "iron_ore"),
-    )
-    for name, screen, base_id in cards:
+    for name, screen, base_id in _CARDS:
         await walk.open(screen, ids[base_id], amount=5)
         await picture(name)
     await walk.player.send("/help")

@@ -10,26 +10,33 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 import uvloop
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
+from bot.cli.progress import Progress, quiet_option
 from tools.walk.party import PARTY, play
 from tools.walk.trail import Trail
 from tools.walk.walker import every_kind, untapped
 
 _TAPS = 200
 _SEEDS = 10**6
+Tapped: TypeAlias = "Synchronized[int]"
+_TAPPED: list[Tapped] = []
+"""The one counter that a process of the pool was given."""
 
 
 @click.command()
 @click.option("--walks", type=click.IntRange(1), help="How many; 20, or with --seed that one alone.")
 @click.option("--seed", type=click.IntRange(0), help="The first walk; without it a random one.")
 @click.option("--taps", default=_TAPS, show_default=True, type=click.IntRange(4), help="Of each walk.")
-def walk(walks: int | None, seed: int | None, taps: int) -> None:
+@quiet_option
+def walk(walks: int | None, seed: int | None, taps: int, *, quiet: bool) -> None:
     """Random walks of two players: valid, stale, doubled and forged taps, texts, and one restart in each.
 
     Exit code 1 when a tap is not answered, an error is logged, an item appears or vanishes, a menu is wrong
@@ -43,7 +50,13 @@ def walk(walks: int | None, seed: int | None, taps: int) -> None:
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        trails = [trail for party in played(parties(first, count), settings, taps) for trail in _told(party)]
+        tapped = multiprocessing.get_context("spawn").Value("Q")
+        with Progress("Taps", count * taps, done=lambda: tapped.value, quiet=quiet) as progress:
+            trails = [
+                _told(trail, progress)
+                for party in played(parties(first, count), settings, taps, tapped)
+                for trail in party
+            ]
     for line in _summary(trails, time.monotonic() - began):
         click.echo(line)
     sys.exit(1 if any(trail.findings for trail in trails) else 0)
@@ -58,22 +71,38 @@ def parties(first: int, walks: int) -> Iterator[range]:
         first = last
 
 
-def played(seeds: Iterator[range], settings: CoreSettings, taps: int) -> Iterator[Sequence[Trail]]:
-    """As many parties at once as there are processors, each in a process of its own."""
+def played(
+    seeds: Iterator[range], settings: CoreSettings, taps: int, tapped: Tapped
+) -> Iterator[Sequence[Trail]]:
+    """As many parties at once as there are processors, each in a process of its own.
+
+    `tapped` counts the taps of all of them while they play.
+    """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as pool:
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=spawn, initializer=_share, initargs=(tapped,)
+    ) as pool:
         yield from pool.map(partial(_play, settings, taps), seeds)
 
 
+def _share(tapped: Tapped) -> None:
+    _TAPPED.append(tapped)
+
+
 def _play(settings: CoreSettings, taps: int, seeds: range) -> Sequence[Trail]:
-    return uvloop.run(play(seeds, settings, taps))
+    return uvloop.run(play(seeds, settings, taps, _count))
 
 
-def _told(trails: Sequence[Trail]) -> Sequence[Trail]:
-    for trail in trails:
-        if trail.findings:
-            click.echo("\n".join(trail.lines()))
-    return trails
+def _count(taps: int) -> None:
+    [tapped] = _TAPPED
+    with tapped.get_lock():
+        tapped.value += taps
+
+
+def _told(trail: Trail, progress: Progress) -> Trail:
+    if trail.findings:
+        progress.say("\n".join(trail.lines()))
+    return trail
 
 
 def _summary(trails: Sequence[Trail], seconds: float) -> Iterator[str]:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import click
 
+from bot.cli.progress import Progress, quiet_option
 from tools.explorer.ablations import ABLATIONS
 from tools.explorer.open_questions import OPEN
 from tools.explorer.protocol import Bounds
@@ -36,6 +38,7 @@ class BoundsType(click.ParamType[Bounds]):
 @click.option("--limit", default=5_000_000, show_default=True, help="Give a world up after so many states.")
 @click.option("--statemachine", is_flag=True, help="Drive the real services against real servers instead.")
 @click.option("--steps", default=20_000, show_default=True, help="How many steps the state machine takes.")
+@quiet_option
 def explore(
     *,
     names: tuple[str, ...],
@@ -45,38 +48,53 @@ def explore(
     limit: int,
     statemachine: bool,
     steps: int,
+    quiet: bool,
 ) -> None:
     """Explore the session protocol in every order of steps and faults; exit with 1 on a violation."""
     if statemachine:
-        sys.exit(_drive(steps))
+        sys.exit(_drive(steps, quiet=quiet))
     if ablate:
-        sys.exit(_ablate())
+        sys.exit(_ablate(quiet=quiet))
     worlds = {"bounds": bounds} if bounds else SHORT if short else SCENARIOS
-    sys.exit(_explore({name: world for name, world in worlds.items() if not names or name in names}, limit))
+    chosen = {name: world for name, world in worlds.items() if not names or name in names}
+    sys.exit(_explore(chosen, limit, quiet=quiet))
 
 
-def _explore(worlds: Mapping[str, Bounds], limit: int) -> int:
+def _explore(worlds: Mapping[str, Bounds], limit: int, *, quiet: bool) -> int:
     states, failed = 0, False
-    for name, bounds in worlds.items():
-        started = time.monotonic()
-        found = Explorer(bounds=bounds, limit=limit).run()
-        states, failed = states + found.states, failed or bool(found.violations)
-        for line in scenario_lines(name, bounds, found, time.monotonic() - started):
-            click.echo(line)
+    with Progress("Worlds", len(worlds), quiet=quiet) as progress:
+        for name, bounds in worlds.items():
+            started = time.monotonic()
+            explorer = Explorer(bounds=bounds, limit=limit)
+            progress.note = partial(_standing, name, explorer)
+            found = explorer.run()
+            states, failed = states + found.states, failed or bool(found.violations)
+            for line in scenario_lines(name, bounds, found, time.monotonic() - started):
+                progress.say(line)
+            progress.advance()
     click.echo(f"{states:,} states, {'VIOLATIONS' if failed else 'no violation'}")
     return int(failed)
 
 
-def _ablate() -> int:
-    results = {name: try_ablation(ablation) for name, ablation in {**ABLATIONS, **OPEN}.items()}
+def _standing(name: str, explorer: Explorer) -> str:
+    return f"{name}: {explorer.standing}"
+
+
+def _ablate(*, quiet: bool) -> int:
+    ablations, results = {**ABLATIONS, **OPEN}, {}
+    with Progress("Protections", len(ablations), quiet=quiet) as progress:
+        for name, ablation in ablations.items():
+            progress.note = partial(str, name)
+            results[name] = try_ablation(ablation)
+            progress.advance()
     for name, result in results.items():
         for line in ablation_lines(name, result):
             click.echo(line)
     return int(not all(result.is_as_expected for result in results.values()))
 
 
-def _drive(steps: int) -> int:
-    environment = {**os.environ, "STATEMACHINE_STEPS": str(steps)}
+def _drive(steps: int, *, quiet: bool) -> int:
+    environment = {**os.environ, "STATEMACHINE_STEPS": str(steps), "STATEMACHINE_QUIET": "1" if quiet else ""}
     command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/statemachine"]
     return subprocess.run(command, check=False, env=environment).returncode
 

@@ -80,6 +80,13 @@ class Explorer:
         self._parents: dict[int, int] = {}
         self._verdicts: dict[Hashable, tuple[str, ...]] = {}
         self._found = Found()
+        self._looked_at = 0
+
+    @property
+    def standing(self) -> str:
+        """How far it is, while it runs in another thread."""
+        known = len(self._parents)
+        return f"{known:,} states, {known - self._looked_at:,} to look at"
 
     def run(self) -> Found:
         found = self._found
@@ -100,6 +107,7 @@ class Explorer:
     def _level(self, frontier: list[int]) -> list[int]:
         following: list[int] = []
         for packed in frontier:
+            self._looked_at += 1
             for step in self._steps(self._unpack(packed)):
                 self._found.transitions += 1
                 state = canonical(step.state, self._protocol, reduce=self._reduce)

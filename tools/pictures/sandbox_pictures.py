@@ -1,6 +1,6 @@
 """The pictures of docs/sandbox.md: the chat page light, dark, on a phone, with two users, with a group."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,18 @@ _TAVERN = -50
 _SETTLING = 400
 
 
-async def take_sandbox_pictures(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:
+SANDBOX_PICTURES = 5
+
+
+async def take_sandbox_pictures(
+    page: "Page", walks: Mapping[str, Walk], out: Path, taken: Callable[[], None]
+) -> None:
+    """`taken` hears of each of the five."""
+
+    async def picture(name: str) -> None:
+        await _picture(page, out, name)
+        taken()
+
     alice, boris = walks["en"], walks["ru"]
     things = await alice.dress()
     await boris.dress()
@@ -26,27 +37,27 @@ async def take_sandbox_pictures(page: "Page", walks: Mapping[str, Walk], out: Pa
     await alice.open(Screen.MAIN)
     await page.click("#show-calls")
     await page.locator("#call-list li").filter(has_text="answerCallbackQuery").first.click()
-    await _picture(page, out, "light")
+    await picture("light")
 
     await page.emulate_media(color_scheme="dark")
     await alice.open(Screen.ITEM, things["hunting_bow"])
     await _plan_a_fault(page)
-    await _picture(page, out, "dark")
+    await picture("dark")
     await page.click("#clear-faults")
     await page.click("#show-faults")
 
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size(_PHONE)
     await alice.open(Screen.BACKPACK)
-    await _picture(page, out, "phone")
+    await picture("phone")
 
     await page.set_viewport_size(_PAIR)
     await boris.open(Screen.MAIN)
     await _add_view(page, "Борис")
-    await _picture(page, out, "two-users")
+    await picture("two-users")
 
     await _meet_in_a_group(page, alice, boris)
-    await _picture(page, out, "group")
+    await picture("group")
 
 
 async def _plan_a_fault(page: "Page") -> None:

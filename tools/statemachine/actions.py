@@ -21,6 +21,7 @@ class Kind(Enum):
     SPLIT = "split_stack"
     MERGE = "merge_stacks"
     QUICK = "move_to_quick_slot"
+    SORT = "sort_backpack"
     LOCK = "lock_item"
     UNDO = "undo"
     REVERT = "revert"

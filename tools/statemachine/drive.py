@@ -6,8 +6,7 @@ from functools import partial
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import stamped
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
-from apps.game_core.modules.inventory.inventory.operation_ids import stamp
-from apps.game_core.modules.inventory.inventory.operations import restore_id
+from apps.game_core.modules.inventory.inventory.operation_ids import restore_id, stamp
 from apps.game_core.settings import DurabilityMode
 from tools.statemachine.actions import Action, Chore, Event, Forgery, Form, Kind, Tap, TapAgain, Trouble
 from tools.statemachine.faults import DiedError, Plan

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory
-from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import WearSet, undo_id
+from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory, SortBackpack
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operations import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import Kind, Tap
 from tools.statemachine.sight import Sight
@@ -22,7 +22,7 @@ _WORN = {
     "leather_boots": Slot.FEET,
     "copper_ring": Slot.ACCESSORY_1,
 }
-REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
+REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT)
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -67,9 +67,9 @@ def restore(char_id: int, op_id: str, request: str) -> Order:
     """An admin's, of everything since the beginning."""
 
     async def send(process: Process, _: str) -> Any:
-        route = process.core.router.route
-        plan = await route("inventory", "plan_restore", PlanRestore(char_id, 0))
-        return await route("inventory", "restore", RestoreInventory(char_id, 0, plan.code, request))
+        ask = process.core.router.ask
+        plan = await ask(PlanRestore(char_id, 0))
+        return await ask(RestoreInventory(char_id, 0, plan.code, request))
 
     return Order(op_id, Kind.RESTORE, send, None)
 
@@ -103,6 +103,7 @@ def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Count
         Kind.SPLIT: (_call("split_stack", char_id, one, quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
+        Kind.SORT: (_call("perform", char_id, SortBackpack(order=(other, one))), Counter()),
         Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
     }
     return choices[tap.kind]
@@ -114,11 +115,8 @@ def _slot(row: Row) -> Slot:
 
 def _wear_set(char_id: int, items: Mapping[Slot, int]) -> Send:
     async def send(process: Process, op_id: str) -> Any:
-        async def chosen(_: InventorySession) -> WearSet:
-            return WearSet(op_id=op_id, at=int(NOW), items=items)
-
-        runner = process.core.gateway.service.runner
-        return await runner.run(char_id, op_id, WearSet, chosen)
+        wear = WearSet(op_id=op_id, at=int(NOW), items=items)
+        return await process.core.gateway.service.runner.execute(char_id, wear)
 
     return send
 

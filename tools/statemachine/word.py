@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from apps.game_core.modules.inventory.inventory.operations import is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from tools.statemachine.sight import Sight
 

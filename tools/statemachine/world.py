@@ -108,7 +108,7 @@ class Stores:
 
     async def character(self, process: Process) -> int:
         context = EnsureCharacter(user_id=next(self._users), name="Aetheron", language="en")
-        return (await process.core.router.route("characters", "ensure", context)).id
+        return (await process.core.router.ask(context)).id
 
     async def query(self, statement: str, **values: Any) -> list[Any]:
         async with self.engine.connect() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, TypedDict
 
 from apps.game_core.modules.inventory.inventory.model import (
     Hero,
@@ -58,5 +58,12 @@ def bag(
     return session
 
 
-def stamp(op_id: str = "op") -> dict[str, Any]:
-    return {"op_id": op_id, "at": NOW}
+class Stamp(TypedDict):
+    """What every operation carries."""
+
+    op_id: str
+    at: int
+
+
+def stamp(op_id: str = "op", at: int = NOW) -> Stamp:
+    return {"op_id": op_id, "at": at}

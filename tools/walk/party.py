@@ -1,12 +1,12 @@
 """Several walks at once on one bot process, which is restarted in the middle of them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import people
+from apps.sandbox import groups, people
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.model import Group, User
 from apps.sandbox.people import Place
@@ -21,6 +21,7 @@ from tools.walk.witness import Witness
 
 PARTY = 20
 """So many walks share a process: seeds that are equal when divided by it."""
+Tapped = Callable[[int], None]
 _IMPATIENCE = 0.25
 _MOST_TURNS = 120
 
@@ -35,7 +36,9 @@ class Party:
     walkers: Sequence[Walker]
     dice: random.Random
     taps: int
+    tapped: Tapped
     _by_user: dict[int, Trail] = field(init=False)
+    _told: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._by_user = {user.id: each.trail for each in self.walkers for user in each.users}
@@ -61,10 +64,16 @@ class Party:
         while walking := [each for each in self.walkers if each.trail.taps < taps]:
             for walker in walking:
                 walker.step()
+            self._tell()
             await self._take(stage)
             if self.dice.random() >= _IMPATIENCE:
                 await self._see(stage)
             await self._give(stage)
+
+    def _tell(self) -> None:
+        taps = sum(walker.trail.taps for walker in self.walkers)
+        self.tapped(taps - self._told)
+        self._told = taps
 
     async def _take(self, stage: Stage) -> None:
         await stage.take(frozenset(each for walker in self.walkers for each in walker.doubled))
@@ -105,14 +114,20 @@ class Party:
                     walker.trail.found(line)
 
 
-async def play(seeds: Sequence[int], settings: CoreSettings, taps: int) -> list[Trail]:
-    """Walks of one party; what belongs to none of them comes last."""
+def _untold(_: int) -> None:
+    pass
+
+
+async def play(
+    seeds: Sequence[int], settings: CoreSettings, taps: int, tapped: Tapped = _untold
+) -> list[Trail]:
+    """Walks of one party; what belongs to none of them comes last. `tapped` hears of taps as they come."""
     world = World(SandboxConfig(users=(), flood=FloodModel(enabled=False)))
     witness = Witness(Trail(seeds[0]))
     walkers = [_walker(seed, world, witness) for seed in seeds]
     dice = random.Random(f"party {seeds[0] // PARTY}")  # noqa: S311 - habits, not secrets
     with witness.listening():
-        await Party(settings, world, witness, walkers, dice, taps).play()
+        await Party(settings, world, witness, walkers, dice, taps, tapped).play()
     return [*(walker.trail for walker in walkers), witness.loose]
 
 
@@ -130,5 +145,5 @@ def _walker(seed: int, world: World, witness: Witness) -> Walker:
     group = Group(id=-seed - 1, title="Tavern", members=[first.id, second.id])
     for user in (first, second):
         people.add_user(world, user)
-    people.add_group(world, group)
+    groups.add_group(world, group)
     return Walker(world, bot, (first, second), group, Trail(seed), witness, dice)

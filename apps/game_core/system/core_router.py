@@ -21,7 +21,7 @@ class CoreRouter:
     """A registry of (module, action, context type) -> entry point.
 
     A context says in its type what it is answered with, so a call through the router is as typed as a
-    direct one: `await router.route("inventory", "view", ViewInventory(char_id=1))` is an `InventoryView`.
+    direct one: `await router.ask(ViewInventory(char_id=1))` is an `InventoryView`.
     """
 
     def __init__(self) -> None:
@@ -31,8 +31,12 @@ class CoreRouter:
         """Let `entry` answer contexts of this type."""
         self._entries[context.module, context.action] = (context, entry)
 
+    async def ask(self, context: Context[R]) -> R:
+        """Ask the module that the context is for. Raises UnknownRouteError: nobody answers it."""
+        return await self.route(context.module, context.action, context)
+
     async def route(self, module: str, action: str, context: Context[R]) -> R:
-        """Ask a module.
+        """Ask a module by the names of it and of the action; `ask` cannot get them wrong.
 
         Raises:
             UnknownRouteError: nobody is registered for this module, action and context type.

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.sandbox.access import Access
 from apps.sandbox.bot import Bot
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.model import Group, Message, Photo, User
@@ -14,22 +15,22 @@ class Call:
     bot: Bot
     files: Mapping[str, bytes]
 
-    def chat(self, chat_id: int | str | None) -> User | Group:
+    def chat(self, chat_id: int | str | None, access: Access = Access.WRITE) -> User | Group:
         if chat_id is None or chat_id == "":
             raise BadRequestError("chat_id is empty")
-        return self.world.chat_for(self.bot, chat_id)
+        return self.world.chat_for(self.bot, chat_id, access)
 
     def own_message(self, method: Any) -> Message:
         """The bot's own message that `method` names by `chat_id` and `message_id`, ready to be edited."""
         if method.inline_message_id:
             raise BadRequestError("inline messages are known but not simulated by the sandbox")
-        chat = self.chat(method.chat_id)
+        chat = self.chat(method.chat_id, Access.EDIT)
         if method.message_id is None:
             raise BadRequestError("message identifier is not specified")
         message = self.bot.message(chat.id, method.message_id)
         if message is None:
             raise BadRequestError("message to edit not found")
-        if message.sender_id != self.bot.id:
+        if message.sender_id != self.bot.id or message.service:
             raise BadRequestError("message can't be edited")
         if message.reply_markup and not message.inline_keyboard:
             # Telegram edits no message that brought a keyboard of the other kind along.

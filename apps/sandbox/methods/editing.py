@@ -10,12 +10,14 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaPhoto
 
+from apps.sandbox.access import RULING
 from apps.sandbox.botapi_rules import caption_text, message_ids, message_text
 from apps.sandbox.errors import BadRequestError
 from apps.sandbox.formatted_text import FormattedText
 from apps.sandbox.keyboards import inline_keyboard
 from apps.sandbox.methods.call import Call, parse_mode
 from apps.sandbox.model import Group, Json, Message, Photo, User
+from apps.sandbox.previews import without_preview
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
@@ -32,7 +34,8 @@ def edit_message_text(call: Call, method: EditMessageText) -> Json:
     message = call.own_message(method)
     if message.photo or message.location:
         raise BadRequestError("there is no text in the message to edit")
-    return _change(call, message, formatted, markup, None)
+    bare = without_preview(method, formatted)
+    return _change(call, message, formatted, markup, None, without_preview=bare)
 
 
 def edit_message_caption(call: Call, method: EditMessageCaption) -> Json:
@@ -60,17 +63,23 @@ def edit_message_reply_markup(call: Call, method: EditMessageReplyMarkup) -> Jso
     markup = inline_keyboard(method.reply_markup)
     message = call.own_message(method)
     current = FormattedText(message.text, tuple(message.entities))
-    return _change(call, message, current, markup, message.photo)
+    return _change(call, message, current, markup, message.photo, without_preview=message.without_preview)
 
 
 def _change(
-    call: Call, message: Message, formatted: FormattedText, markup: Json | None, photo: Photo | None
+    call: Call,
+    message: Message,
+    formatted: FormattedText,
+    markup: Json | None,
+    photo: Photo | None,
+    *,
+    without_preview: bool = False,
 ) -> Json:
-    entities = list(formatted.entities)
-    new = (formatted.text, entities, markup, photo)
-    if new == (message.text, message.entities, message.inline_keyboard, message.photo):
+    new = (formatted.text, list(formatted.entities), markup, photo, without_preview)
+    old = (message.text, message.entities, message.inline_keyboard, message.photo, message.without_preview)
+    if new == old:
         raise BadRequestError(NOT_MODIFIED)
-    message.text, message.entities, message.reply_markup, message.photo = new
+    message.text, message.entities, message.reply_markup, message.photo, message.without_preview = new
     message.edits += 1
     message.edit_date = int(time.time())
     call.world.message_changed(call.bot, message)
@@ -98,8 +107,13 @@ def delete_messages(call: Call, method: DeleteMessages) -> bool:
 
 
 def _deletable(call: Call, chat: User | Group, message: Message) -> bool:
-    """A bot that is no administrator deletes its own messages in groups, and any in private chats."""
-    mine = message.sender_id == call.bot.id or isinstance(chat, User)
+    """A bot that is no administrator deletes its own messages in groups, and any in private chats.
+
+    What began a topic goes only with the topic.
+    """
+    if message.service and "forum_topic_created" in message.service:
+        return False
+    mine = message.sender_id == call.bot.id or isinstance(chat, User) or call.bot.status_in(chat.id) in RULING
     return mine and time.time() - message.date < DELETABLE_FOR
 
 

@@ -9,6 +9,7 @@ from aiogram.methods import (
     SetMyCommands,
 )
 
+from apps.sandbox.access import Access
 from apps.sandbox.bot import Bot
 from apps.sandbox.botapi_rules import bot_commands, callback_answer
 from apps.sandbox.callbacks import Answer
@@ -21,11 +22,12 @@ MAX_COMMAND_LISTS = 100
 
 
 def get_me(call: Call, _: GetMe) -> Json:
-    return bot_json(call.bot.record, privacy_mode=call.world.config.privacy_mode)
+    config = call.world.config
+    return bot_json(call.bot.record, privacy_mode=config.privacy_mode, private_topics=config.private_topics)
 
 
 def get_chat(call: Call, method: GetChat) -> Json:
-    return full_chat_json(call.chat(method.chat_id))
+    return full_chat_json(call.chat(method.chat_id, Access.READ))
 
 
 def answer_callback_query(call: Call, method: AnswerCallbackQuery) -> bool:
@@ -64,7 +66,7 @@ def _commands_changed(call: Call) -> None:
 def _list_key(call: Call, method: SetMyCommands | GetMyCommands | DeleteMyCommands) -> str:
     scope: Json = method.scope.model_dump(mode="json") if method.scope else {"type": "default"}
     if "chat_id" in scope:
-        scope["chat_id"] = call.chat(scope["chat_id"]).id
+        scope["chat_id"] = call.chat(scope["chat_id"], Access.READ).id
     language = method.language_code or ""
     if language and not (len(language) == 2 and language.isascii() and language.isalpha()):  # noqa: PLR2004
         raise BadRequestError("invalid language_code specified")

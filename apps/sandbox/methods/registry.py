@@ -4,7 +4,7 @@ from typing import Any
 from aiogram import methods as api
 from aiogram.methods import TelegramMethod
 
-from apps.sandbox.methods import editing, profile, sending, updates
+from apps.sandbox.methods import editing, forum, membership, profile, sending, updates
 from apps.sandbox.methods.call import Call
 
 Handler = Callable[[Call, Any], Any]
@@ -31,6 +31,20 @@ SIMULATED: dict[type[TelegramMethod[Any]], Handler] = {
     api.GetMyCommands: profile.get_my_commands,
     api.DeleteMyCommands: profile.delete_my_commands,
     api.GetChat: profile.get_chat,
+    api.GetChatMember: membership.get_chat_member,
+    api.GetChatAdministrators: membership.get_chat_administrators,
+    api.GetChatMemberCount: membership.get_chat_member_count,
+    api.LeaveChat: membership.leave_chat,
+    api.CreateForumTopic: forum.create_forum_topic,
+    api.EditForumTopic: forum.edit_forum_topic,
+    api.CloseForumTopic: forum.close_forum_topic,
+    api.ReopenForumTopic: forum.reopen_forum_topic,
+    api.DeleteForumTopic: forum.delete_forum_topic,
+    api.EditGeneralForumTopic: forum.edit_forum_topic,
+    api.CloseGeneralForumTopic: forum.close_forum_topic,
+    api.ReopenGeneralForumTopic: forum.reopen_forum_topic,
+    api.HideGeneralForumTopic: forum.hide_general_forum_topic,
+    api.UnhideGeneralForumTopic: forum.unhide_general_forum_topic,
 }
 
 __all__ = ["SIMULATED", "Call", "Handler"]

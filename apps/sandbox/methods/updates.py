@@ -29,15 +29,13 @@ async def get_updates(call: Call, method: GetUpdates) -> list[Json]:
     if method.offset:
         queue.confirm(method.offset)
         call.world.on_change()
-    limit = method.limit if method.limit and 1 <= method.limit <= MAX_BATCH else MAX_BATCH
+    limit = MAX_BATCH if method.limit is None else min(max(method.limit, 1), MAX_BATCH)
     return await queue.poll(limit, min(max(method.timeout or 0, 0), LONGEST_POLL))
 
 
 def set_webhook(call: Call, method: SetWebhook) -> bool:
     if not method.url:
         return _remove(call, drop_pending=method.drop_pending_updates)
-    if method.certificate is not None:
-        raise BadRequestError("certificates are known but not simulated by the sandbox")
     record = call.bot.record
     connections = DEFAULT_CONNECTIONS if method.max_connections is None else method.max_connections
     webhook = Webhook(

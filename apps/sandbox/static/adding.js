@@ -17,11 +17,19 @@ export function setUpAdding(open) {
   }));
   byId("new-group").addEventListener("submit", (event) => submit(event, async (fields) => {
     const members = fields.getAll("member").map(Number);
-    const id = Math.min(0, ...store.groups.keys()) - 1;
-    const group = await api.addGroup({ id, title: fields.get("title"), members });
+    const isForum = fields.has("is_forum");
+    const group = await api.addGroup({ id: newGroupId(isForum), title: fields.get("title"), members, is_forum: isForum });
     store.groups.set(group.id, group);
     choose({ userId: members[0] ?? 1, chatId: group.id });
   }));
+}
+
+/** Only supergroups have topics; their ids begin with -100. */
+function newGroupId(isForum) {
+  const begin = isForum ? "-100" : "-";
+  let number = store.groups.size + 1;
+  while (store.groups.has(Number(`${begin}${number}`))) number += 1;
+  return Number(`${begin}${number}`);
 }
 
 async function submit(event, action) {
@@ -43,7 +51,7 @@ function draw(choose) {
   for (const group of store.groups.values()) {
     for (const member of group.members) {
       const name = store.users.get(member)?.first_name ?? String(member);
-      views.push({ userId: member, chatId: group.id, title: group.title, hint: `group · as ${name}`, face: avatar(group.title, group.id, "small") });
+      views.push({ userId: member, chatId: group.id, title: group.title, hint: `${group.is_forum ? "forum" : "group"} · as ${name}`, face: avatar(group.title, group.id, "small") });
     }
   }
   byId("add-choices").replaceChildren(...views.map(({ title, hint, face, ...view }) =>

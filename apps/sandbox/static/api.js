@@ -13,16 +13,20 @@ async function call(verb, path, body) {
   return result;
 }
 
+const place = ({ userId, chatId, topicId }) => ({ user_id: userId, chat_id: chatId, message_thread_id: topicId ?? null });
+
 export const world = () => call("GET", "world");
 export const messages = (chatId) => call("GET", `chats/${chatId}/messages`);
 export const calls = (since) => call("GET", `calls?since=${since}`);
 export const commands = (userId, chatId) => call("GET", `commands?user_id=${userId}&chat_id=${chatId}`);
 export const addUser = (user) => call("POST", "users", user);
 export const addGroup = (group) => call("POST", "chats", group);
-export const send = (userId, chatId, text, replyTo = null) =>
-  call("POST", "messages", { user_id: userId, chat_id: chatId, text, reply_to_message_id: replyTo });
-export const shareContact = (userId, chatId) => call("POST", "contacts", { user_id: userId, chat_id: chatId });
-export const shareLocation = (userId, chatId) => call("POST", "locations", { user_id: userId, chat_id: chatId });
+export const send = (view, text, replyTo = null) => call("POST", "messages", { ...place(view), text, reply_to_message_id: replyTo });
+export const shareContact = (view) => call("POST", "contacts", place(view));
+export const shareLocation = (view) => call("POST", "locations", place(view));
+export const topics = (chatId) => call("GET", `chats/${chatId}/topics`);
+export const setTopic = ({ userId, chatId }, change) => call("POST", "topics", { user_id: userId, chat_id: chatId, ...change });
+export const setMember = (change) => call("POST", "members", change);
 export const addFault = (fault) => call("POST", "faults", fault);
 export const faults = () => call("GET", "faults");
 export const clearFaults = () => call("DELETE", "faults");

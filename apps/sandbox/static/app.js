@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { setUpAdding } from "./adding.js";
 import { byId, element } from "./dom.js";
 import { addCall, loadCalls, setUpDrawers } from "./drawers.js";
+import { setUpMembers } from "./members.js";
 import { Panel } from "./panel.js";
 import { saveViews, savedViews, store } from "./store.js";
 
@@ -21,7 +22,7 @@ function open(view) {
 async function changed(panel) {
   keep();
   panels.forEach((each) => each.drawHead());
-  if (store.chats.has(panel.chatId)) panel.draw();
+  if (store.chats.has(panel.chatId)) panel.drawAll();
   else await store.loadChat(panel.chatId);
 }
 
@@ -83,13 +84,15 @@ function setUpTheme() {
 }
 
 store.on("world", () => { drawStatus(); panels.forEach((panel) => panel.drawHead()); });
-store.on("chat", (chatId) => watching(chatId).forEach((panel) => panel.draw()));
+store.on("chat", (chatId) => watching(chatId).forEach((panel) => panel.drawAll()));
+store.on("topics", (chatId) => watching(chatId).forEach((panel) => panel.drawTopics()));
 store.on("message", ({ message, isEdit }) => watching(message.chat_id).forEach((panel) => panel.put(message, isEdit)));
 store.on("deleted", ({ chatId, messageId }) => watching(chatId).forEach((panel) => panel.remove(messageId)));
 
 setUpTheme();
 setUpDrawers();
 setUpAdding(addView);
+setUpMembers();
 savedViews().forEach(open);
 keep();
 
@@ -99,7 +102,8 @@ api.listen({
   deleted: (gone) => store.remove(gone),
   call: addCall,
   commands: () => panels.forEach((panel) => panel.loadCommands()),
-  action: ({ chat_id: chatId, action }) => watching(chatId).forEach((panel) => panel.showAction(action)),
+  topics: (told) => store.putTopics(told),
+  action: ({ chat_id: chatId, thread_id: topicId, action }) => watching(chatId).forEach((panel) => panel.showAction(action, topicId)),
   status: ({ served }) => store.putStatus(served),
   user: (user) => store.putUser(user),
   group: (group) => store.putGroup(group),

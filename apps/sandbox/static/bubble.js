@@ -7,6 +7,7 @@ const ARROW = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 8.500V4l
 
 /** `actions`: tap(message, button), answer(message), copy(text), command(text), isBusy(message, button). */
 export function bubble(message, { mine, named, answered }, actions) {
+  if (message.notice) return service(message);
   const rows = message.reply_markup?.inline_keyboard;
   const node = element("article", {
     class: `message${mine ? " mine" : ""}${rows ? " keyed" : ""}`,
@@ -18,6 +19,10 @@ export function bubble(message, { mine, named, answered }, actions) {
   return node;
 }
 
+function service(message) {
+  return element("article", { class: "message service", "data-id": message.message_id, dir: "auto" }, element("span", {}, message.notice));
+}
+
 function body(message, { named, answered }, actions) {
   const node = element("div", { class: "bubble" });
   if (named) {
@@ -25,7 +30,8 @@ function body(message, { named, answered }, actions) {
     sender.style.setProperty("--hue", hue(message.from.id));
     node.append(sender);
   }
-  if (message.reply_to) node.append(quote(answered));
+  if (message.external) node.append(quote(message.external, message.quote));
+  else if (message.reply_to) node.append(quote(answered && { name: answered.from.name, gist: answered.gist }, message.quote));
   if (message.photo) node.append(photo(message.photo));
   const text = element("span", { class: "text" });
   text.innerHTML = message.html; // built by the sandbox out of escaped text and its own few tags
@@ -34,10 +40,10 @@ function body(message, { named, answered }, actions) {
   return node;
 }
 
-/** What a message answers; it may have been deleted since. */
-function quote(answered) {
-  const words = answered ? answered.gist : "Deleted message";
-  return element("blockquote", { class: "answered", dir: "auto" }, element("b", {}, answered?.from.name), words);
+/** What a message answers, or the part that it quotes; it may have been deleted since. */
+function quote(answered, part) {
+  const words = part ?? answered?.gist ?? "Deleted message";
+  return element("blockquote", { class: `answered${part ? " part" : ""}`, dir: "auto" }, element("b", {}, answered?.name), words);
 }
 
 /** No stop for the Tab key: there is one for each message, and the writing line has keys for it. */
@@ -59,6 +65,9 @@ function enliven(text, actions) {
   for (const spoiler of text.querySelectorAll(".spoiler")) {
     pressable(spoiler, () => spoiler.classList.toggle("shown"));
     spoiler.setAttribute("aria-label", "Hidden text");
+  }
+  for (const time of text.querySelectorAll("time")) {
+    time.title = new Date(time.dateTime).toLocaleString([], { dateStyle: "full", timeStyle: "short" });
   }
   for (const command of text.querySelectorAll(".command")) {
     pressable(command, () => actions.command(command.textContent));

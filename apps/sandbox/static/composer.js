@@ -10,6 +10,7 @@ let lists = 0;
 export class Composer {
   #commands = [];
   #active = -1;
+  #placeholder = "Message";
 
   constructor(onSend, answering) {
     const id = `commands-${++lists}`;
@@ -30,6 +31,18 @@ export class Composer {
   async load(userId, chatId) {
     this.#commands = await api.commands(userId, chatId).catch(() => []);
     this.menu.hidden = !this.#commands.length;
+  }
+
+  /** Where nobody may write, it says why. */
+  shut(reason) {
+    this.input.disabled = Boolean(reason);
+    this.input.placeholder = reason || this.#placeholder;
+    this.menu.disabled = Boolean(reason);
+  }
+
+  set placeholder(words) {
+    this.#placeholder = words;
+    if (!this.input.disabled) this.input.placeholder = words;
   }
 
   #submit(event) {

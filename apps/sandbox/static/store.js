@@ -12,6 +12,8 @@ class Store extends EventTarget {
   served = false;
   faults = [];
   chats = new Map();
+  topics = new Map();
+  privateTopics = false;
   #fetching = 0;
   #arrived = [];
 
@@ -51,16 +53,32 @@ class Store extends EventTarget {
     const world = await api.world();
     this.users = new Map(world.users.map((user) => [user.id, user]));
     this.groups = new Map(world.groups.map((group) => [group.id, group]));
-    Object.assign(this, { bots: world.bots, bot: world.bot, served: world.served, faults: world.faults });
+    Object.assign(this, { bots: world.bots, bot: world.bot, served: world.served, faults: world.faults, privateTopics: world.private_topics });
     await Promise.all([...new Set(chatIds)].map((chatId) => this.loadChat(chatId)));
     this.tell("world");
   }
 
   async #loadChat(chatId) {
     if (!this.chat(chatId)) return;
-    const listed = await api.messages(chatId);
+    const [listed, topics] = await Promise.all([api.messages(chatId), this.hasTopics(chatId) ? api.topics(chatId) : []]);
+    this.topics.set(chatId, topics);
     this.chats.set(chatId, new Map(listed.map((message) => [message.message_id, message])));
     this.tell("chat", chatId);
+  }
+
+  hasTopics(chatId) {
+    return this.users.has(chatId) ? this.privateTopics : Boolean(this.groups.get(chatId)?.is_forum);
+  }
+
+  /** Those of a topic, oldest first; null is General, and in a private chat what lies outside all topics. */
+  messagesOf(chatId, topicId) {
+    const all = [...(this.chats.get(chatId)?.values() ?? [])];
+    return this.hasTopics(chatId) ? all.filter((message) => message.thread_id === topicId) : all;
+  }
+
+  /** Of the bot that is shown, in a group. */
+  botStatus(group) {
+    return group.bots.find((bot) => (bot.id || null) === this.bot)?.status ?? "left";
   }
 
   chat(chatId) {
@@ -81,7 +99,20 @@ class Store extends EventTarget {
   }
 
   putGroup(group) {
-    this.#inTurn(() => { this.groups.set(group.id, group); this.tell("world"); });
+    this.#inTurn(() => {
+      const before = this.groups.get(group.id);
+      this.groups.set(group.id, group);
+      this.tell("world");
+      if (before && before.is_forum !== group.is_forum && this.chats.has(group.id)) this.loadChat(group.id);
+    });
+  }
+
+  putTopics({ bot_id: botId, chat_id: chatId, topics }) {
+    this.#inTurn(() => {
+      if ((botId || null) !== this.bot || !this.chats.has(chatId)) return;
+      this.topics.set(chatId, topics);
+      this.tell("topics", chatId);
+    });
   }
 
   putStatus(served) {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -40,6 +41,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UseConsumable,
     WearSet,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.items.contracts import (
     Attribute,
@@ -191,8 +193,9 @@ def restored(played: Played) -> None:
 def quick_slotted(played: Played) -> None:
     potion = has(played, "health_potion")
     played.do(MoveToQuickSlot(**played.stamp, item_id=potion, slot_index=1))
-    quick = {"source": Source.QUICK_SLOT, "slot_index": 1}
-    played.do(UseConsumable(**played.stamp, item_id=potion, in_combat=True, **quick))
+    played.do(
+        UseConsumable(**played.stamp, item_id=potion, in_combat=True, source=Source.QUICK_SLOT, slot_index=1)
+    )
     played.do(MoveToQuickSlot(**played.stamp, item_id=has(played, "strength_elixir"), slot_index=1))
     played.do(MoveFromQuickSlot(**played.stamp, slot_index=1))
 
@@ -212,8 +215,8 @@ def belted(played: Played) -> None:
 def received(played: Played) -> None:
     add = AddItem(**played.stamp, base_id="iron_ore", quantity=30, new_ids=new_ids(4))
     played.do(replace(add, op_id="inbox:7"))
-    rare = {"rarity": Rarity.EPIC, "affixes": {Stat.ARMOR: 2}, "bound": True}
-    played.do(AddItem(**played.stamp, base_id="iron_shield", quantity=2, new_ids=new_ids(2), **rare))
+    add = AddItem(**played.stamp, base_id="iron_shield", quantity=2, new_ids=new_ids(2))
+    played.do(replace(add, rarity=Rarity.EPIC, affixes={Stat.ARMOR: 2}, bound=True))
 
 
 def born(_: Played) -> None:
@@ -264,7 +267,7 @@ THEFTS: dict[str, Callable[[PlacedItem], PlacedItem | None]] = {
 }
 
 
-def _with(row: PlacedItem, **fields: object) -> PlacedItem:
+def _with(row: PlacedItem, **fields: Any) -> PlacedItem:
     return replace(row, item=replace(row.item, **fields))
 
 
@@ -368,7 +371,8 @@ def test_fault_45_an_entry_that_contradicts_itself_is_named(forgery: str) -> Non
 def test_fault_45_an_entry_that_nobody_understands_is_named(part: str) -> None:
     played = start()
     used(played)
-    strange = replace(played.ledger[1], **{part: "enchant_item" if part == "kind" else b'"?"'})
+    unknown: dict[str, Any] = {part: "enchant_item" if part == "kind" else b'"?"'}
+    strange = replace(played.ledger[1], **unknown)
 
     found = said(played.replaced(1, strange))
 
@@ -502,18 +506,19 @@ def test_fault_45_any_history_under_any_item_files(
     plan: list[tuple[int, int, int, int]], edits: list[str], gone: int
 ) -> None:
     played = start()
-    drops: list[tuple[Operation[object], object]] = []
-    for number, (which, *numbers) in enumerate(plan):
+    drops: list[tuple[Operation[Result], object]] = []
+    for number, (which, first, second, third) in enumerate(plan):
         played.rules = edited(EDITS[edits[number % len(edits)]])
         with suppress(OperationRefusedError):
             if which == 12:
-                played.do(ChangeHealth(**played.stamp, amount=5 * numbers[0] - 20))
+                played.do(ChangeHealth(**played.stamp, amount=5 * first - 20))
             elif which == 13 and drops:
                 played.undo(*drops.pop())
             elif which == 14:
                 played.restore(played.born)
             else:
-                operation = lively_operation(played.session, (which % 12, *numbers), played.stamp["at"])
+                move = (which % 12, first, second, third)
+                operation = lively_operation(played.session, move, played.stamp["at"])
                 result = played.do(replace(operation, op_id=played.stamp["op_id"]))
                 if isinstance(operation, DropItem | DropMany):
                     drops.append((played.last, result))

@@ -28,15 +28,17 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Revert,
+    SortBackpack,
     SplitStack,
     UnequipItem,
     UseConsumable,
     WearSet,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
-from tools.support.bags import NOW, bag, item, rules
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 KINDS = sorted(rules().catalog.entries)
 _new_ids = count(10_000_000)
@@ -44,7 +46,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 15), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 16), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -61,28 +63,29 @@ def chosen(session: InventorySession, index: int) -> int:
 
 def operation_for(
     session: InventorySession, move: tuple[int, int, int, int, str, Slot], step: int
-) -> Operation[object]:
+) -> Operation[Result]:
     kind, first, second, quantity, base_id, slot = move
     one, other = chosen(session, first), chosen(session, second)
-    stamp = {"op_id": f"op{step}", "at": NOW + step}
+    stamped = stamp(f"op{step}", NOW + step)
     new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
-    operations: tuple[Operation[object], ...] = (
-        EquipItem(**stamp, item_id=one),
-        EquipItem(**stamp, item_id=one, slot=slot),
-        WearSet(**stamp, items={slot: one}),
-        WearSet(**stamp, items={slot: one, Slot.MAIN_HAND: other}),
-        UnequipItem(**stamp, slot=slot),
-        UseConsumable(**stamp, item_id=one, in_combat=bool(second % 2)),
-        UseConsumable(**stamp, item_id=one, source=Source.QUICK_SLOT, slot_index=second),
-        MoveToQuickSlot(**stamp, item_id=one, slot_index=second),
-        MoveFromQuickSlot(**stamp, slot_index=first),
-        DropItem(**stamp, item_id=one, quantity=quantity),
-        DropMany(**stamp, item_ids=tuple({one, other})),
-        AddItem(**stamp, base_id=base_id, quantity=quantity, new_ids=new_ids),
-        SplitStack(**stamp, item_id=one, quantity=quantity, new_id=next(_new_ids)),
-        MergeStacks(**stamp, item_id=one, into_id=other),
-        LockItem(**stamp, item_id=one, locked=bool(second % 2)),
-        ChangeHealth(**stamp, amount=10 * quantity),
+    operations: tuple[Operation[Result], ...] = (
+        EquipItem(**stamped, item_id=one),
+        EquipItem(**stamped, item_id=one, slot=slot),
+        WearSet(**stamped, items={slot: one}),
+        WearSet(**stamped, items={slot: one, Slot.MAIN_HAND: other}),
+        UnequipItem(**stamped, slot=slot),
+        UseConsumable(**stamped, item_id=one, in_combat=bool(second % 2)),
+        UseConsumable(**stamped, item_id=one, source=Source.QUICK_SLOT, slot_index=second),
+        MoveToQuickSlot(**stamped, item_id=one, slot_index=second),
+        MoveFromQuickSlot(**stamped, slot_index=first),
+        DropItem(**stamped, item_id=one, quantity=quantity),
+        DropMany(**stamped, item_ids=tuple({one, other})),
+        AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids),
+        SplitStack(**stamped, item_id=one, quantity=quantity, new_id=next(_new_ids)),
+        MergeStacks(**stamped, item_id=one, into_id=other),
+        SortBackpack(**stamped, order=(one, other)),
+        LockItem(**stamped, item_id=one, locked=bool(second % 2)),
+        ChangeHealth(**stamped, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]
 
@@ -93,7 +96,7 @@ Done = list[tuple[LedgerEntry, Counter[str]]]
 
 def next_operation(
     session: InventorySession, move: tuple[int, int, int, int, str, Slot], step: int, done: Done
-) -> Operation[object]:
+) -> Operation[Result]:
     """Now and then what takes back an earlier one, where anything does; the latest the most often."""
     _, first, second, quantity, *_ = move
     if done and second < 3 and quantity < 15:
@@ -103,7 +106,7 @@ def next_operation(
 
 
 def entry_of(
-    step: int, operation: Operation[object], result: object, before: InventorySession, after: InventorySession
+    step: int, operation: Operation[Result], result: object, before: InventorySession, after: InventorySession
 ) -> LedgerEntry:
     image = before_image(before, row_changes(before, after))
     parts = (encode(operation), encode(result), encode(image))
@@ -117,7 +120,7 @@ def pieces(session: InventorySession) -> Counter[str]:
     return found
 
 
-def expected_difference(operation: Operation[object], before: InventorySession, done: Done) -> Counter[str]:
+def expected_difference(operation: Operation[Result], before: InventorySession, done: Done) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
     by_id = {placed.item.id: placed.item for placed in before.placed()}
     match operation:
@@ -196,7 +199,7 @@ def check_rows(before: InventorySession, after: InventorySession) -> None:
 
 
 def check_replay(
-    before: InventorySession, operation: Operation[object], after: InventorySession, result: object
+    before: InventorySession, operation: Operation[Result], after: InventorySession, result: object
 ) -> None:
     """An operation that went through JSON does the same again."""
     again = decode_operation(operation.kind, encode(operation))

@@ -40,7 +40,7 @@ def test_overweight_is_said() -> None:
 
 
 def test_pages_hold_nine_and_never_run_past_the_end() -> None:
-    session = bag(*(item("iron_sword") for _ in range(20)))
+    session = bag(*(item("bread") for _ in range(20)))
 
     page = formatted(session).backpack(BackpackQuery(page=99))
 
@@ -50,10 +50,10 @@ def test_pages_hold_nine_and_never_run_past_the_end() -> None:
 
 def test_names_sort_as_the_reader_collates_them() -> None:
     session = bag(item("iron_sword"), item("health_potion"), item("bread"), item("flaming_longsword"))
-    backwards = {"name_of": lambda name: name[::-1], "sort_by": SortBy.NAME}
+    backwards = BackpackQuery(name_of=lambda name: name[::-1], sort_by=SortBy.NAME)
 
     plain = formatted(session).backpack(BackpackQuery(sort_by=SortBy.NAME)).items
-    turned = formatted(session).backpack(BackpackQuery(**backwards)).items
+    turned = formatted(session).backpack(backwards).items
 
     assert [row.name for row in plain] == sorted(row.name for row in plain)
     assert [row.name for row in turned] == sorted(

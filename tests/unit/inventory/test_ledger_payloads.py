@@ -84,6 +84,7 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
         results.SplitResult(POTIONS, POTIONS),
     ),
     "merge": (ops.MergeStacks(**STAMP, item_id=12, into_id=13), results.MergeResult(POTIONS, 0)),
+    "sort": (ops.SortBackpack(**STAMP, order=(12, 5)), results.SortResult({12: 4, 5: 1})),
     "lock": (ops.LockItem(**STAMP, item_id=12), results.LockResult(SWORD)),
     "unlock": (ops.LockItem(**STAMP, item_id=12, locked=False), results.LockResult(POTIONS)),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),

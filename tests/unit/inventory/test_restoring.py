@@ -40,7 +40,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UnequipItem,
     UseConsumable,
 )
-from apps.game_core.modules.inventory.inventory.results import DropResult
+from apps.game_core.modules.inventory.inventory.results import DropResult, Result
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import kind, lost, owned
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -58,7 +58,7 @@ def restore(*stacks: Item) -> Restore:
     return Restore(**stamp(), to=NOW, stood=stacks, new_ids=tuple(next(_new_ids) for _ in stacks))
 
 
-def after(session: InventorySession, *operations: Operation[object]) -> InventorySession:
+def after(session: InventorySession, *operations: Operation[Result]) -> InventorySession:
     for operation in operations:
         session, _ = apply(session, operation, rules())
     return session
@@ -129,7 +129,7 @@ def test_the_stack_that_was_lost_is_the_one_that_comes_back() -> None:
         Restore(**stamp(), to=NOW, stood=(item("copper_ring"),), new_ids=(74,)),
     ],
 )
-def test_what_was_made_since_was_not_there_before(making: Operation[object]) -> None:
+def test_what_was_made_since_was_not_there_before(making: Operation[Result]) -> None:
     before = bag(replace(item("iron_ore", 10), id=1_000))
     now, result = apply(before, making, rules())
 
@@ -168,23 +168,23 @@ def test_a_full_backpack_refuses_all_of_it() -> None:
 
 
 def entry(
-    before: InventorySession, now: InventorySession, operation: Operation[object], result: object
+    before: InventorySession, now: InventorySession, operation: Operation[Result], result: object
 ) -> LedgerEntry:
     image = before_image(before, row_changes(before, now))
     parts = (encode(operation), encode(result), encode(image))
     return LedgerEntry(operation.op_id, 0, operation.kind, operation.at, *parts)
 
 
-def lively_operation(session: InventorySession, move: Move, at: int) -> Operation[object]:
+def lively_operation(session: InventorySession, move: Move, at: int) -> Operation[Result]:
     """One that mostly is possible, so that there is something to take back."""
     which, first, second, third = move
     pile = session.backpack or (item("bread"),)
     one, other = pile[first % len(pile)], pile[second % len(pile)]
     alike = next((each for each in pile if each.stacks_with(one) and each is not one), other)
     some = 1 + third % one.quantity
-    stamped = {"op_id": f"op{at}", "at": at}
+    stamped = stamp(f"op{at}", at)
     new_ids = (next(_new_ids), next(_new_ids))
-    operations: tuple[Operation[object], ...] = (
+    operations: tuple[Operation[Result], ...] = (
         DropItem(**stamped, item_id=one.id, quantity=some),
         DropMany(**stamped, item_ids=tuple({one.id, other.id})),
         SplitStack(**stamped, item_id=one.id, quantity=some, new_id=new_ids[0]),
@@ -217,7 +217,7 @@ class Game:
     def at(self) -> int:
         return NOW + len(self.ledger) + 1
 
-    def do(self, operation: Operation[object]) -> object:
+    def do(self, operation: Operation[Result]) -> object:
         before = self.session
         self.session, result = apply(before, operation, rules())
         check_shape(self.session)
@@ -229,8 +229,8 @@ class Game:
 
     def undo(self, result: object, op_id: str) -> None:
         if isinstance(result, DropResult):
-            stamped = {"op_id": f"undo:{op_id}", "at": self.at, "dropped_at": self.at}
-            self.do(Undo(**stamped, of=op_id, dropped=(result,), new_ids=(next(_new_ids),)))
+            stamped, new_ids = stamp(f"undo:{op_id}", self.at), (next(_new_ids),)
+            self.do(Undo(**stamped, of=op_id, dropped=(result,), dropped_at=self.at, new_ids=new_ids))
 
     def restore(self, step: int) -> None:
         """The ledger tells exactly what there was after `step` operations; what is gone comes back."""

@@ -27,6 +27,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UseConsumable,
     WearSet,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.ledgers import Played, new_ids
@@ -67,7 +68,13 @@ def has(played: Played, base_id: str) -> int:
     return next(each.id for each in played.session.backpack if each.base_id == base_id)
 
 
-Make = Callable[[Played], Operation[object]]
+def in_quick_slot(played: Played, index: int) -> int:
+    slotted = played.session.quick_slots[index]
+    assert slotted
+    return slotted.id
+
+
+Make = Callable[[Played], Operation[Result]]
 DONE: dict[str, Make] = {
     "wear over something": lambda p: EquipItem(**p.stamp, item_id=has(p, "steel_sword"), slot=Slot.MAIN_HAND),
     "wear in an empty slot": lambda p: EquipItem(**p.stamp, item_id=has(p, "leather_helmet")),
@@ -84,7 +91,7 @@ DONE: dict[str, Make] = {
     "drink": lambda p: UseConsumable(**p.stamp, item_id=has(p, "health_potion")),
     "drink the last": lambda p: UseConsumable(**p.stamp, item_id=has(p, "strength_elixir")),
     "drink from a quick slot": lambda p: UseConsumable(
-        **p.stamp, item_id=p.session.quick_slots[1].id, source=Source.QUICK_SLOT, slot_index=1
+        **p.stamp, item_id=in_quick_slot(p, 1), source=Source.QUICK_SLOT, slot_index=1
     ),
     "to a quick slot": lambda p: MoveToQuickSlot(**p.stamp, item_id=has(p, "bread"), slot_index=0),
     "to a quick slot over something": lambda p: MoveToQuickSlot(
@@ -139,11 +146,11 @@ def test_nothing_is_taken_back_twice_or_too_late(name: str) -> None:
     assert refused.value.obstacle is UndoObstacle.MOVED_ON
 
 
-def later(played: Played, name: str) -> list[Operation[object]]:
+def later(played: Played, name: str) -> list[Operation[Result]]:
     """Whatever else may happen to what was touched."""
     touched = {each.item.id for each in reverting(played.ledger[-1], NOW).after}
     placed = [each for each in played.session.placed() if each.item.id in touched]
-    found: list[Operation[object]] = []
+    found: list[Operation[Result]] = []
     for each in placed:
         if each.place == "backpack":
             found.append(LockItem(**played.stamp, item_id=each.item.id))
@@ -197,7 +204,7 @@ def test_health_that_went_in_between_is_not_given_back() -> None:
 @pytest.mark.parametrize("kind", [LockItem, DropItem, AddItem, ChangeHealth, Revert])
 def test_what_has_another_way_back_or_none_is_not_reverted(kind: type) -> None:
     played = start()
-    made: dict[type, Operation[object]] = {
+    made: dict[type, Operation[Result]] = {
         LockItem: LockItem(**played.stamp, item_id=has(played, "bread")),
         DropItem: DropItem(**played.stamp, item_id=has(played, "bread")),
         AddItem: AddItem(**played.stamp, base_id="bread", quantity=1, new_ids=new_ids(1)),

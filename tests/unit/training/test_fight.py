@@ -73,9 +73,9 @@ def test_weapons_and_armor_count() -> None:
 
 
 def test_strength_makes_blows_harder() -> None:
-    strong, weak = ({Stat.STRENGTH: 6}, {})
+    strong, weak = fighter_stats({Stat.STRENGTH: 6}, armed=False), fighter_stats({}, armed=False)
 
-    assert fighter_stats(strong, armed=False).power == fighter_stats(weak, armed=False).power + 3
+    assert strong.power == weak.power + 3
 
 
 @pytest.mark.parametrize("points", [-(10**9), -1, 0, 10**9])

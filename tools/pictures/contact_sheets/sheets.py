@@ -1,7 +1,7 @@
 """Contact sheets: every chosen case is set up in the real game, photographed in its chat, put on a sheet."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,13 +41,17 @@ class Picture:
     png: str
 
 
-async def take_contact_sheets(page: "Page", client: SandboxClient, process: Process, out: Path) -> None:
+async def take_contact_sheets(
+    page: "Page", client: SandboxClient, process: Process, out: Path, taken: Callable[[], None]
+) -> None:
+    """`taken` hears of each case's picture."""
     await page.set_viewport_size(_PHONE)
     await page.evaluate(_ADD_STYLE, _PLAIN)
-    pictures = [
-        Picture(case, await _photograph(page, await set_up(client, process, user, case)))
-        for user, case in enumerate(chosen_cases(), _FIRST_USER)
-    ]
+    pictures = []
+    for user, case in enumerate(chosen_cases(), _FIRST_USER):
+        walk = await set_up(client, process, user, case)
+        pictures.append(Picture(case, await _photograph(page, walk)))
+        taken()
     await page.goto("about:blank")
     await page.set_viewport_size(_SHEET)
     for number, start in enumerate(range(0, len(pictures), _A_SHEET), 1):

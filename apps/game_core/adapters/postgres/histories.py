@@ -19,7 +19,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
 )
-from apps.game_core.modules.inventory.inventory.operations import STARTER, inbox_id
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, inbox_id
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.inventory.operations import STARTER
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant

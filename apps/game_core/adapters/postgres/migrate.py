@@ -28,11 +28,15 @@ _FIRST_OF_OURS = "inventories"
 _ADVISORY_LOCK = 7_302_551
 _NO_RIGHTS = "42501"
 
+Reached = Callable[[int], None]
+"""Hears how many steps the schema has behind it, after each."""
 
-def config(connection: sa.Connection | None = None) -> Config:
+
+def config(connection: sa.Connection | None = None, reached: Reached | None = None) -> Config:
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     made.attributes["connection"] = connection
+    made.attributes["on_step"] = _heard_by(reached) if reached else None
     return made
 
 
@@ -43,7 +47,20 @@ def _revisions() -> tuple[frozenset[str], str]:
     return frozenset(each.revision for each in scripts.walk_revisions()), scripts.get_current_head() or ""
 
 
-async def bring_up_to_date(url: str) -> None:
+def steps() -> int:
+    """So many lead from an empty database to what this release needs."""
+    return len(_revisions()[0])
+
+
+def _heard_by(reached: Reached) -> Callable[..., None]:
+    def on_step(*, heads: set[str], **_: object) -> None:
+        scripts = ScriptDirectory.from_config(config())
+        reached(len(list(scripts.iterate_revisions(tuple(heads), "base"))))
+
+    return on_step
+
+
+async def bring_up_to_date(url: str, reached: Reached | None = None) -> None:
     """Migrate the database at the address, however long a step or another process's lock takes.
 
     Raises StartError for a database of a newer release or without the rights for it, and the core's errors
@@ -52,7 +69,7 @@ async def bring_up_to_date(url: str) -> None:
     engine = make_engine(url, pool_size=1, patient=True)
     try:
         with database_errors(), _rights_explained():
-            await upgrade(engine)
+            await upgrade(engine, reached=reached)
     finally:
         await engine.dispose()
 
@@ -81,9 +98,9 @@ def _rights_explained() -> Iterator[None]:
         ) from error
 
 
-async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+async def upgrade(engine: AsyncEngine, revision: str = "head", reached: Reached | None = None) -> None:
     """Raises StartError for a database of a newer release."""
-    await _run(engine, lambda connection: _upgrade(connection, revision))
+    await _run(engine, lambda connection: _upgrade(connection, revision, reached))
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
@@ -98,10 +115,10 @@ async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> No
         await connection.run_sync(step)
 
 
-def _upgrade(connection: sa.Connection, revision: str) -> None:
+def _upgrade(connection: sa.Connection, revision: str, reached: Reached | None) -> None:
     # Alembic would load every step to find that there is nothing to do.
     if revision != "head" or _present(connection) != {_revisions()[1]}:
-        command.upgrade(config(connection), revision)
+        command.upgrade(config(connection, reached), revision)
 
 
 def _present(connection: sa.Connection) -> set[str]:

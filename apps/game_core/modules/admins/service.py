@@ -94,7 +94,7 @@ class AdminService:
                 fresh = await unit.actions.add(_action(context, character, DONE))
                 if fresh:
                     grant = Grant(character.id, context.base_id, context.quantity, unit)
-                    await self.router.route("inventory", "grant", grant)
+                    await self.router.ask(grant)
                 await unit.commit()
             return Given(character, item, inspection.session is not None, repeated=not fresh)
 
@@ -107,12 +107,12 @@ class AdminService:
         async with self._audited(context) as subject:
             character = subject.character = await self._find(context.player)
             asked = ReadLedger(char_id=character.id, page=context.page)
-            return Recounted(character, await self.router.route("inventory", "history", asked))
+            return Recounted(character, await self.router.ask(asked))
 
     async def sync(self, context: Sync) -> Synced:
         async with self._audited(context) as subject:
             character = subject.character = await self._find(context.player)
-            result = await self.router.route("inventory", "sync", SyncInventory(char_id=character.id))
+            result = await self.router.ask(SyncInventory(char_id=character.id))
             version = (await self._inspection(character)).database_version
             return Synced(character, result.changes_saved, result.rows, version)
 
@@ -126,14 +126,14 @@ class AdminService:
             character = subject.character = await self._find(context.player)
             asked = RestoreInventory(character.id, context.to, context.code, context.request_id)
             try:
-                done = await self.router.route("inventory", "restore", asked)
+                done = await self.router.ask(asked)
             except (OperationRefusedError, LedgerUnreadableError) as error:
                 raise PlanOutdatedError(await self._planned(character, context.to)) from error
             return Restored(character, done.items, done.repeated)
 
     async def metrics(self, context: ReadMetrics) -> InventoryNumbers:
         async with self._audited(context):
-            return await self.router.route("inventory", "metrics", TakeNumbers())
+            return await self.router.ask(TakeNumbers())
 
     async def record(self, context: RecordAction) -> None:
         asked = (context.char_id, context.arguments, context.outcome)
@@ -158,7 +158,7 @@ class AdminService:
 
     async def _find(self, player: str) -> Character:
         search = _search(player)
-        found = await self.router.route("characters", "search", search) if search else ()
+        found = await self.router.ask(search) if search else ()
         if not found:
             raise PlayerNotFoundError(player)
         if len(found) > 1:
@@ -167,13 +167,13 @@ class AdminService:
 
     async def _planned(self, character: Character, to: int) -> Previewed:
         try:
-            plan = await self.router.route("inventory", "plan_restore", PlanRestore(character.id, to))
+            plan = await self.router.ask(PlanRestore(character.id, to))
         except LedgerUnreadableError as error:
             raise NoLookingBackError(character, error.at) from error
         return Previewed(character, plan)
 
     async def _inspection(self, character: Character) -> Inspection:
-        return await self.router.route("inventory", "inspect", InspectInventory(char_id=character.id))
+        return await self.router.ask(InspectInventory(char_id=character.id))
 
     def _item(self, base_id: str, quantity: int) -> LedgerItem:
         catalog = self.catalog.current

@@ -86,8 +86,8 @@ class CharacterService:
                 await unit.actions.forget(deleted.user_id, deleted.name)
             await unit.commit()
         # Not before: a character that stays after all must not lose what is not written yet.
-        await self.router.route("inventory", "discard", DiscardInventory(char_id=context.char_id))
-        await self.router.route("training", "forget", ForgetFight(char_id=context.char_id))
+        await self.router.ask(DiscardInventory(char_id=context.char_id))
+        await self.router.ask(ForgetFight(char_id=context.char_id))
         return deleted is not None
 
 

@@ -1,8 +1,9 @@
 """The inventory as others know it: what it is asked, what it answers, what it shows."""
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
+from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     LEAST_HP,
@@ -15,6 +16,20 @@ from apps.game_core.modules.inventory.inventory.model import (
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import stamped
+from apps.game_core.modules.inventory.inventory.operations import (
+    ChangeHealth,
+    DropItem,
+    DropMany,
+    EquipItem,
+    LockItem,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    SortBackpack,
+    SplitStack,
+    UnequipItem,
+    UseConsumable,
+)
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -24,13 +39,17 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
+    RestoreResult,
+    Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
     WearSetResult,
 )
+from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     Fate,
@@ -40,7 +59,9 @@ from apps.game_core.modules.inventory.oversight import (
     LedgerItem,
     LedgerLine,
     LedgerPage,
+    ListParked,
     ReadLedger,
+    ReleaseParked,
     SessionCount,
     SessionState,
     TakeNumbers,
@@ -51,7 +72,6 @@ from apps.game_core.modules.inventory.restoring import (
     RestoreInventory,
     RestorePlan,
 )
-from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.inventory.views import (
     BackpackPage,
     BestSet,
@@ -80,9 +100,12 @@ __all__ = [
     "ChangeHealthResult",
     "Comparison",
     "DiscardInventory",
+    "DropItem",
+    "DropMany",
     "DropManyResult",
     "DropResult",
     "Durability",
+    "EquipItem",
     "EquipResult",
     "Fate",
     "Gift",
@@ -104,39 +127,55 @@ __all__ = [
     "LedgerPage",
     "Limits",
     "ListParked",
+    "LockItem",
     "LockResult",
     "MergeResult",
+    "MergeStacks",
+    "MoveFromQuickSlot",
+    "MoveToQuickSlot",
     "Outcome",
+    "Perform",
     "PlacedItem",
     "PlanRestore",
     "ProcessCounts",
+    "PutBack",
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
     "RestoreInventory",
     "RestorePlan",
+    "RestoreResult",
+    "Result",
     "RevertResult",
     "SessionCount",
     "SessionState",
     "SlotView",
+    "SortBackpack",
     "SortBy",
+    "SortResult",
     "Source",
     "SplitResult",
+    "SplitStack",
     "StatsView",
     "SyncInventory",
     "SyncResult",
+    "TakeBackDrop",
     "TakeNumbers",
     "UndoResult",
+    "UnequipItem",
     "UnequipResult",
+    "UseConsumable",
     "UseConsumableResult",
-    "UseInCombat",
     "Verdict",
     "ViewInventory",
+    "WearBest",
     "WearSetResult",
+    "Wish",
     "stamped",
 ]
 
-R_co = TypeVar("R_co", covariant=True)
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,89 +248,16 @@ class AddItem(Context[Added]):
 
 
 @dataclass(frozen=True, slots=True)
-class UseInCombat(Context[UseConsumableResult]):
-    """Use what lies in a quick slot in the middle of a fight; the same `op_id` uses it once.
+class Perform(Context[R], Generic[R]):
+    """An operation, as a value; the same `op_id` performs it once. The answer is its result.
 
     `first`: the caller knows that nobody has sent this id before, so the database need not be asked.
     """
 
     module = "inventory"
-    action = "use_in_combat"
+    action = "perform"
 
     char_id: int
-    item_id: int
-    slot_index: int
+    wish: Wish[R]
     op_id: str
     first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeHealth(Context[ChangeHealthResult]):
-    """Hit points won, or lost for an `amount` below zero; the same `op_id` changes them once.
-
-    `first` as for `UseInCombat`.
-    """
-
-    module = "inventory"
-    action = "change_health"
-
-    char_id: int
-    amount: int
-    op_id: str
-    first: bool = False
-
-
-class GrantWriter(Protocol):
-    async def grant(
-        self, char_id: int, base_id: str, quantity: int, key: str | None = None
-    ) -> InboxGrant: ...
-
-
-class GrantUnit(Protocol):
-    """A transaction of the granting module's own; `commit` stays with that module."""
-
-    @property
-    def inventories(self) -> GrantWriter: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What the inbox holds: for a key that came before, what came with it then."""
-
-    grant: InboxGrant
-
-
-@dataclass(frozen=True, slots=True)
-class Grant(Context[Granted]):
-    """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
-
-    With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same
-    grant may be asked for again and again; it is made once, of what it was first asked for.
-    """
-
-    module = "inventory"
-    action = "grant"
-
-    char_id: int
-    base_id: str
-    quantity: int
-    unit: GrantUnit | None = None
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListParked(Context[tuple[int, ...]]):
-    """Characters whose changes the database refuses; they are kept and tried again when released."""
-
-    module = "inventory"
-    action = "parked"
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseParked(Context[bool]):
-    """Let a parked session be written again. False: it was not parked."""
-
-    module = "inventory"
-    action = "release"
-
-    char_id: int

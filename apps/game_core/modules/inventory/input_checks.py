@@ -1,59 +1,112 @@
 """Checks what comes from outside: each answers with the value, or raises InvalidInputError."""
 
-from apps.game_core.modules.inventory.contracts import Source
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, Field, fields, replace
+from enum import StrEnum
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, Letters, Order, Within
+from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.wishes import Ask
 
-MAX_ID = 2**63 - 1
-MAX_QUANTITY = 10_000
-MAX_QUICK_SLOT = 9
-MAX_OP_ID = 128
-MAX_DROPPED = 1_000
+W = TypeVar("W", bound=Operation[Any] | Ask[Any])
+Check = Callable[[str, object], Any]
+_NAME = Letters(128)
+_ID = Within(1, MAX_ID)
 
 
-def integer(field: str, value: object, least: int, most: int) -> int:
+def integer(limit: Within, field: str, value: object) -> int:
     # bool is an int to Python, not to a player
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+    if not isinstance(value, int) or isinstance(value, bool) or not limit.least <= value <= limit.most:
         raise InvalidInputError(field, value)
     return value
+
+
+def letters(limit: Letters, field: str, value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= limit.most or "\x00" in value:
+        raise InvalidInputError(field, value)
+    return value
+
+
+def ids(limit: Ids, field: str, value: Iterable[object]) -> tuple[int, ...]:
+    """Each once, in order: one wish in one form."""
+    return tuple(sorted(order(Order(limit.most), field, value)))
+
+
+def order(limit: Order, field: str, value: Iterable[object]) -> tuple[int, ...]:
+    values = tuple(value)
+    if len(values) > limit.most:
+        raise InvalidInputError(field, len(values))
+    return tuple(dict.fromkeys(integer(_ID, field, each) for each in values))
 
 
 def identity(field: str, value: object) -> int:
-    return integer(field, value, 1, MAX_ID)
-
-
-def pair(char_id: object, item_id: object) -> tuple[int, int]:
-    return identity("char_id", char_id), identity("item_id", item_id)
-
-
-def quantity_of(value: object) -> int:
-    return integer("quantity", value, 1, MAX_QUANTITY)
-
-
-def slot_index_of(value: object) -> int:
-    return integer("slot_index", value, 0, MAX_QUICK_SLOT)
+    return integer(_ID, field, value)
 
 
 def text(field: str, value: object) -> str:
-    # PostgreSQL stores no NUL
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_OP_ID or "\x00" in value:
+    return letters(_NAME, field, value)
+
+
+def checked(wish: W) -> W:
+    """The wish with each value in its proper form. What is not for callers must have been left alone."""
+    kind: Any = type(wish)
+    found = {name: check(name, getattr(wish, name)) for name, check in _checks(kind)}
+    changed = {name: value for name, value in found.items() if value is not getattr(wish, name)}
+    return replace(wish, **changed) if changed else wish
+
+
+@cache
+def _checks(kind: Any) -> tuple[tuple[str, Check], ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple((field.name, _check(hints[field.name]) or _untouched(field)) for field in fields(kind))
+
+
+def _check(hint: Any) -> Check | None:
+    """How a value of this type is checked; None when it is not for callers."""
+    if get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint):
+        [inner] = (each for each in get_args(hint) if each is not NoneType)
+        check = _check(inner)
+        return check and partial(_optional, check)
+    if get_origin(hint) is Annotated:
+        [limit] = hint.__metadata__
+        return partial(_BY_LIMIT[type(limit)], limit)
+    if hint is bool:
+        return _flag
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return partial(_member, hint)
+    return None
+
+
+def _untouched(field: Field[Any]) -> Check:
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+
+    def check(name: str, value: object) -> object:
+        if value != default:
+            raise InvalidInputError(name, value)
+        return value
+
+    return check
+
+
+def _optional(check: Check, field: str, value: object) -> Any:
+    return None if value is None else check(field, value)
+
+
+def _flag(field: str, value: object) -> bool:
+    if not isinstance(value, bool):
         raise InvalidInputError(field, value)
     return value
 
 
-def key_of(value: object) -> str | None:
-    return None if value is None else text("op_id", value)
-
-
-def slot_named(value: object) -> Slot:
+def _member(kind: type[StrEnum], field: str, value: object) -> StrEnum:
     try:
-        return Slot(text("slot", value))
+        return kind(text(field, value))
     except ValueError as error:
-        raise InvalidInputError("slot", value) from error
+        raise InvalidInputError(field, value) from error
 
 
-def source_named(value: object) -> Source:
-    try:
-        return Source(text("source", value))
-    except ValueError as error:
-        raise InvalidInputError("source", value) from error
+_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids, Order: order}

@@ -139,3 +139,21 @@ class ReadLedger(Context[LedgerPage]):
 class TakeNumbers(Context[InventoryNumbers]):
     module = "inventory"
     action = "metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class ListParked(Context[tuple[int, ...]]):
+    """Characters whose changes the database refuses; they are kept and tried again when released."""
+
+    module = "inventory"
+    action = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseParked(Context[bool]):
+    """Let a parked session be written again. False: it was not parked."""
+
+    module = "inventory"
+    action = "release"
+
+    char_id: int

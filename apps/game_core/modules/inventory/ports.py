@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
@@ -23,7 +23,7 @@ class CatalogProvider(Protocol):
 class AppliedOperation:
     """An operation with what it answered and the rows it touched as they were before."""
 
-    operation: Operation[object]
+    operation: Operation[Any]
     result: object
     before: tuple[PlacedItem, ...] = ()
 

@@ -32,6 +32,7 @@ def _source_name(name: str) -> str:
 class BackpackQuery:
     """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
 
+    `filter_rarity` lets through what is as rare, or rarer.
     `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
     """
 

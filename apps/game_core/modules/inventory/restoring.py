@@ -11,12 +11,14 @@ class RestorePlan:
     """What was lost since `to` (Unix seconds) and would come back.
 
     They need `slots` of the backpack's `free` ones. `code` names exactly this plan; it is empty where there
-    is nothing to be done, or no room. `elsewhere` are pieces that stay with another character.
+    is nothing to be done, or no room. `elsewhere` are pieces that stay with another character, `used_up`
+    those that would be missed, had they not been eaten, drunk or read by choice.
     """
 
     to: int
     items: tuple[LedgerItem, ...]
     elsewhere: tuple[LedgerItem, ...]
+    used_up: tuple[LedgerItem, ...]
     slots: int
     free: int
     code: str

@@ -27,6 +27,7 @@ class ItemView:
     `name` is the catalog's source text, to be translated by whoever shows it; an item whose catalog entry
     is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
     `gain`: by which share the worth in a fight grows (0.5: half as much again) once the item is worn.
+    `alike`: ids of other pieces in the backpack that nobody can tell from this one, for which it stands.
     """
 
     id: int
@@ -53,6 +54,12 @@ class ItemView:
     verdict: Verdict | None
     gain: float
     acquired_at: int
+    effects: tuple[Effect, ...] = ()
+    alike: tuple[int, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        return self.quantity + len(self.alike)
 
     @property
     def equippable(self) -> bool:
@@ -197,6 +204,7 @@ class BackpackPage:
     """`page` counts from 0 and is always a page that exists; `found` is all that the filters let through.
 
     Rows that are `found` are formatted when they are looked at.
+    Of pieces that nobody can tell from each other, one of the `items` stands for all.
     """
 
     items: tuple[ItemView, ...]
@@ -259,6 +267,10 @@ class InventoryReader(Protocol):
 
     def best_set(self) -> BestSet:
         """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
+        ...
+
+    def alike(self, item_id: int) -> tuple[int, ...]:
+        """Ids of the other pieces in the backpack that look the same; none for what is not there."""
         ...
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:

@@ -5,6 +5,7 @@ cut short; the idempotency keys of its steps keep them from happening twice.
 """
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import structlog
 
@@ -14,9 +15,13 @@ from apps.game_core.modules.inventory.contracts import (
     AddItem,
     ChangeHealth,
     InventoryView,
+    Perform,
+    Result,
+    Source,
     SyncInventory,
-    UseInCombat,
+    UseConsumable,
     ViewInventory,
+    Wish,
 )
 from apps.game_core.modules.inventory.errors import (
     InvalidInputError,
@@ -43,6 +48,7 @@ from apps.game_core.system.protocols import IdMaker
 log = structlog.get_logger(__name__)
 
 _ID_LENGTH = 12
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,8 @@ class TrainingService:
         return await self.store.save(finished) or await self._settled(fight.char_id)
 
     async def _use(self, fight: Fight, item_id: int, slot_index: int, *, first: bool) -> Use:
-        context = UseInCombat(fight.char_id, item_id, slot_index, _op_id(fight, "use"), first)
-        result = await self.router.route("inventory", "use_in_combat", context)
+        use = UseConsumable(item_id=item_id, source=Source.QUICK_SLOT, slot_index=slot_index, in_combat=True)
+        result = await self._perform(fight, "use", use, first=first)
         damage = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.DAMAGE)
         return Use(self._name(result.item.base_id), damage, result.healed)
 
@@ -127,8 +133,8 @@ class TrainingService:
         """Whether the fighter still stands."""
         if not damage:
             return True
-        context = ChangeHealth(fight.char_id, -damage, _op_id(fight, "hurt"), first)
-        return (await self.router.route("inventory", "change_health", context)).hp > LEAST_HP
+        hurt = await self._perform(fight, "hurt", ChangeHealth(amount=-damage), first=first)
+        return hurt.hp > LEAST_HP
 
     async def _outcome(self, fight: Fight, *, first: bool) -> None:
         """The prize for a win; after a defeat the trainer brings the fighter round."""
@@ -136,8 +142,7 @@ class TrainingService:
             await self._prize(fight)
         elif fight.outcome is Outcome.LOST:
             half = (await self._fighter(fight.char_id)).stats.max_hp // 2
-            mend = ChangeHealth(fight.char_id, half, _op_id(fight, "mend"), first)
-            await self.router.route("inventory", "change_health", mend)
+            await self._perform(fight, "mend", ChangeHealth(amount=half), first=first)
 
     async def _prize(self, fight: Fight) -> Prize | None:
         """However often it is asked for, it is given once; None for what the game does not know any more."""
@@ -147,8 +152,13 @@ class TrainingService:
         entry = self.catalog.current.get(loot.base_id)
         if entry is None:
             return None
-        added = await self.router.route("inventory", "add_item", context)
+        added = await self.router.ask(context)
         return Prize(entry.name, entry.icon, loot.quantity, waits=added.result is None)
+
+    async def _perform(self, fight: Fight, step: str, wish: Wish[R], *, first: bool) -> R:
+        """Once for each step of a turn."""
+        key = f"training:{fight.id}:{fight.turn}:{step}"
+        return await self.router.ask(Perform(fight.char_id, wish, key, first))
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
@@ -157,11 +167,11 @@ class TrainingService:
         return FightView(fight, fighter.hero_name, stats.hp, stats.max_hp, fighter.quick_slots, prize)
 
     async def _fighter(self, char_id: int) -> InventoryView:
-        return await self.router.route("inventory", "view", ViewInventory(char_id))
+        return await self.router.ask(ViewInventory(char_id))
 
     async def _write_inventory(self, char_id: int) -> None:
         try:
-            await self.router.route("inventory", "sync", SyncInventory(char_id))
+            await self.router.ask(SyncInventory(char_id))
         except InventoryUnavailableError as error:
             # It stays dirty and indexed: the worker writes it, and the game goes on.
             log.warning("inventory not written before the fight", char_id=char_id, error=repr(error))
@@ -169,7 +179,3 @@ class TrainingService:
     def _name(self, base_id: str) -> str:
         entry = self.catalog.current.get(base_id)
         return entry.name if entry else base_id
-
-
-def _op_id(fight: Fight, step: str) -> str:
-    return f"training:{fight.id}:{fight.turn}:{step}"

@@ -7,7 +7,11 @@ from apps.game_core.adapters.postgres.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=metadata, compare_type=True, version_table=VERSION_TABLE
+    connection=connection,
+    target_metadata=metadata,
+    compare_type=True,
+    version_table=VERSION_TABLE,
+    on_version_apply=context.config.attributes["on_step"],
 )
 with context.begin_transaction():
     context.run_migrations()

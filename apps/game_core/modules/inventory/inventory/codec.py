@@ -7,9 +7,10 @@ import msgspec
 
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, Operation
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Result)
 
 
 def encode(value: object) -> bytes:
@@ -30,15 +31,16 @@ class UnreadableError(ValueError):
 def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
     """Raises UnreadableError."""
     try:
-        return msgspec.json.decode(payload, type=OPERATIONS[kind])
+        operation: Operation[Any] = msgspec.json.decode(payload, type=OPERATIONS[kind])
     except (KeyError, msgspec.MsgspecError) as error:
         raise UnreadableError(kind) from error
+    return operation
 
 
-def decode_stored(kind: str, result: bytes) -> object:
+def decode_stored(kind: str, result: bytes) -> Result:
     """The result of an operation of this kind. Raises UnreadableError."""
     try:
-        return msgspec.json.decode(result, type=OPERATIONS[kind].result_type)
+        return cast("Result", msgspec.json.decode(result, type=OPERATIONS[kind].result_type))
     except (KeyError, msgspec.MsgspecError) as error:
         raise UnreadableError(kind) from error
 

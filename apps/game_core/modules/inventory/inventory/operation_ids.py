@@ -1,4 +1,4 @@
-"""What an operation id tells of its age.
+"""What an operation is called, and what its name tells of its age.
 
 `at:{stamp}:…` was made for one state of the inventory, `once:…` for a single call, and any other id may be as
 old as its character. An undo is as old as what it takes back.
@@ -8,13 +8,15 @@ import re
 from hashlib import blake2b
 from string import ascii_letters, digits
 
-from apps.game_core.modules.inventory.inventory.operations import UNDO_PREFIX
-
 _DIGITS = f"{digits}{ascii_letters}-_"
 _NONCE_BITS = 48
 _NONCE_LENGTH = _NONCE_BITS // 6
 _STAMPED = re.compile(rf"at:([0-9A-Za-z_-]{{1,11}}?)[0-9A-Za-z_-]{{{_NONCE_LENGTH}}}:")
 _ONCE = "once:"
+UNDO_PREFIX = "undo:"
+INBOX_PREFIX = "inbox:"
+STARTER = "starter"
+"""Kind and id of a ledger's first entry: what the character was born with. The audit counts on from it."""
 
 
 def stamp(version: int, rev: str) -> str:
@@ -56,3 +58,25 @@ def _from_base_64(text: str) -> int:
     for each in text:
         number = number * len(_DIGITS) + _DIGITS.index(each)
     return number
+
+
+def undo_id(op_id: str) -> str:
+    return f"{UNDO_PREFIX}{op_id}"
+
+
+def restore_id(request_id: str) -> str:
+    return f"restore:{request_id}"
+
+
+def inbox_id(row: int) -> str:
+    return f"{INBOX_PREFIX}{row}"
+
+
+def inbox_row(op_id: str) -> int:
+    """The row that the operation delivers."""
+    return int(op_id.removeprefix(INBOX_PREFIX))
+
+
+def is_inbox(op_id: str) -> bool:
+    """Whether the operation delivers a grant from the inbox."""
+    return op_id.startswith(INBOX_PREFIX)

@@ -1,13 +1,23 @@
 """Every change of an inventory, as a value.
 
 An operation carries all it needs to be applied again anywhere: its id (the idempotency key), its time in
-Unix seconds and the ids of items it may have to make.
+Unix seconds and the ids of items it may have to make. Callers leave those out: the service stamps what they
+ask for. The types of the other fields say what may be asked for.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args
 
+from apps.game_core.modules.inventory.inventory.limits import (
+    HitPoints,
+    ItemId,
+    ItemIds,
+    ItemOrder,
+    Name,
+    Quantity,
+    QuickSlotIndex,
+)
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
     InventorySession,
@@ -15,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -25,7 +36,9 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    Result,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -34,11 +47,11 @@ from apps.game_core.modules.inventory.inventory.results import (
 )
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
-R_co = TypeVar("R_co", covariant=True)
+R_co = TypeVar("R_co", bound=Result, covariant=True)
 _FOUND = frozenset(
     {
         *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
-        *("before", "after", "done_at", "changed", "started", "ended"),
+        *("before", "after", "done_at", "changed", "started", "ended", "order"),
     }
 )
 
@@ -47,9 +60,15 @@ _FOUND = frozenset(
 class Operation(Generic[R_co]):
     kind: ClassVar[str]
     result_type: ClassVar[type]
+    reverts: ClassVar[bool] = False
+    """Whether `Revert` takes it back; a drop has an undo of its own."""
 
-    op_id: str
-    at: int
+    op_id: str = ""
+    at: int = 0
+
+    def __init_subclass__(cls) -> None:
+        [base] = cls.__orig_bases__  # type: ignore[attr-defined] # the Operation[…] that it is declared as
+        [cls.result_type] = get_args(base)
 
     def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
         """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
@@ -60,9 +79,9 @@ class Operation(Generic[R_co]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquipItem(Operation[EquipResult]):
     kind: ClassVar[str] = "equip_item"
-    result_type: ClassVar[type] = EquipResult
+    reverts: ClassVar[bool] = True
 
-    item_id: int
+    item_id: ItemId
     slot: Slot | None = None
 
 
@@ -71,7 +90,7 @@ class WearSet(Operation[WearSetResult]):
     """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
 
     kind: ClassVar[str] = "wear_set"
-    result_type: ClassVar[type] = WearSetResult
+    reverts: ClassVar[bool] = True
 
     items: Mapping[Slot, int]
 
@@ -79,7 +98,7 @@ class WearSet(Operation[WearSetResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnequipItem(Operation[UnequipResult]):
     kind: ClassVar[str] = "unequip_item"
-    result_type: ClassVar[type] = UnequipResult
+    reverts: ClassVar[bool] = True
 
     slot: Slot
 
@@ -87,29 +106,29 @@ class UnequipItem(Operation[UnequipResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseConsumable(Operation[UseConsumableResult]):
     kind: ClassVar[str] = "use_consumable"
-    result_type: ClassVar[type] = UseConsumableResult
+    reverts: ClassVar[bool] = True
 
-    item_id: int
+    item_id: ItemId
     source: Source = Source.BACKPACK
-    slot_index: int | None = None
+    slot_index: QuickSlotIndex | None = None
     in_combat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveToQuickSlot(Operation[QuickSlotResult]):
     kind: ClassVar[str] = "move_to_quick_slot"
-    result_type: ClassVar[type] = QuickSlotResult
+    reverts: ClassVar[bool] = True
 
-    item_id: int
-    slot_index: int
+    item_id: ItemId
+    slot_index: QuickSlotIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveFromQuickSlot(Operation[QuickSlotResult]):
     kind: ClassVar[str] = "move_from_quick_slot"
-    result_type: ClassVar[type] = QuickSlotResult
+    reverts: ClassVar[bool] = True
 
-    slot_index: int
+    slot_index: QuickSlotIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +136,9 @@ class DropItem(Operation[DropResult]):
     """`quantity` None drops the whole stack."""
 
     kind: ClassVar[str] = "drop_item"
-    result_type: ClassVar[type] = DropResult
 
-    item_id: int
-    quantity: int | None = None
+    item_id: ItemId
+    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +146,8 @@ class DropMany(Operation[DropManyResult]):
     """Whole stacks, or `quantities` of them in the order of `item_ids`: all or nothing."""
 
     kind: ClassVar[str] = "drop_many"
-    result_type: ClassVar[type] = DropManyResult
 
-    item_ids: tuple[int, ...]
+    item_ids: ItemIds
     quantities: tuple[int, ...] | None = None
 
 
@@ -139,11 +156,10 @@ class AddItem(Operation[AddItemResult]):
     """`new_ids` must suffice for a full stack each; ids that are not needed stay unused."""
 
     kind: ClassVar[str] = "add_item"
-    result_type: ClassVar[type] = AddItemResult
 
-    base_id: str
-    quantity: int
-    new_ids: tuple[int, ...]
+    base_id: Name
+    quantity: Quantity
+    new_ids: tuple[int, ...] = ()
     rarity: Rarity | None = None
     affixes: Mapping[Stat, int] = field(default_factory=dict)
     bound: bool = False
@@ -152,28 +168,37 @@ class AddItem(Operation[AddItemResult]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitStack(Operation[SplitResult]):
     kind: ClassVar[str] = "split_stack"
-    result_type: ClassVar[type] = SplitResult
+    reverts: ClassVar[bool] = True
 
-    item_id: int
-    quantity: int
-    new_id: int
+    item_id: ItemId
+    quantity: Quantity
+    new_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeStacks(Operation[MergeResult]):
     kind: ClassVar[str] = "merge_stacks"
-    result_type: ClassVar[type] = MergeResult
+    reverts: ClassVar[bool] = True
 
-    item_id: int
-    into_id: int
+    item_id: ItemId
+    into_id: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortBackpack(Operation[SortResult]):
+    """Items of the backpack, in the places that they have by now, in another order."""
+
+    kind: ClassVar[str] = "sort_backpack"
+    reverts: ClassVar[bool] = True
+
+    order: ItemOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockItem(Operation[LockResult]):
     kind: ClassVar[str] = "lock_item"
-    result_type: ClassVar[type] = LockResult
 
-    item_id: int
+    item_id: ItemId
     locked: bool = True
 
 
@@ -182,9 +207,8 @@ class ChangeHealth(Operation[ChangeHealthResult]):
     """Hit points won or, below zero, lost: never all of them, never more than there can be."""
 
     kind: ClassVar[str] = "change_health"
-    result_type: ClassVar[type] = ChangeHealthResult
 
-    amount: int
+    amount: HitPoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +220,6 @@ class Undo(Operation[UndoResult]):
     """
 
     kind: ClassVar[str] = "undo"
-    result_type: ClassVar[type] = UndoResult
 
     of: str
     dropped: tuple[DropResult, ...]
@@ -213,7 +236,6 @@ class Revert(Operation[RevertResult]):
     """
 
     kind: ClassVar[str] = "revert"
-    result_type: ClassVar[type] = RevertResult
 
     of: str
     done_at: int
@@ -232,21 +254,13 @@ class Restore(Operation[RestoreResult]):
     """
 
     kind: ClassVar[str] = "restore"
-    result_type: ClassVar[type] = RestoreResult
 
     to: int
     stood: tuple[Item, ...]
     new_ids: tuple[int, ...]
 
 
-UNDO_PREFIX = "undo:"
-
-
-def undo_id(op_id: str) -> str:
-    return f"{UNDO_PREFIX}{op_id}"
-
-
-OPERATIONS: Mapping[str, type[Operation[object]]] = {
+OPERATIONS: Mapping[str, type[Operation[Any]]] = {
     operation.kind: operation
     for operation in (
         EquipItem,
@@ -260,6 +274,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         AddItem,
         SplitStack,
         MergeStacks,
+        SortBackpack,
         LockItem,
         ChangeHealth,
         Undo,
@@ -267,29 +282,6 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
         Restore,
     )
 }
-
-
-STARTER = "starter"
-"""Kind and id of a ledger's first entry: what the character was born with. The audit counts on from it."""
-INBOX_PREFIX = "inbox:"
-
-
-def restore_id(request_id: str) -> str:
-    return f"restore:{request_id}"
-
-
-def inbox_id(row: int) -> str:
-    return f"{INBOX_PREFIX}{row}"
-
-
-def inbox_row(op_id: str) -> int:
-    """The row that the operation delivers."""
-    return int(op_id.removeprefix(INBOX_PREFIX))
-
-
-def is_inbox(op_id: str) -> bool:
-    """Whether the operation delivers a grant from the inbox."""
-    return op_id.startswith(INBOX_PREFIX)
 
 
 def with_trail(session: InventorySession, version: int, op_id: str) -> InventorySession:

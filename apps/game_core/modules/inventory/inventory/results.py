@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from apps.game_core.modules.inventory.inventory.model import Buff, Item, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
@@ -107,6 +108,13 @@ class MergeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SortResult:
+    """What lies elsewhere in the backpack now, and where: positions by item id."""
+
+    moved: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LockResult:
     item: Item
 
@@ -147,6 +155,27 @@ class ChangeHealthResult:
 
     hp: int
     changed: int
+
+
+Result: TypeAlias = (
+    EquipResult
+    | WearSetResult
+    | UnequipResult
+    | UseConsumableResult
+    | QuickSlotResult
+    | DropResult
+    | DropManyResult
+    | AddItemResult
+    | SplitResult
+    | MergeResult
+    | SortResult
+    | LockResult
+    | UndoResult
+    | RevertResult
+    | RestoreResult
+    | ChangeHealthResult
+)
+"""Whatever an operation may answer; where all are told apart, a type checker misses none."""
 
 
 def dropped_by(result: object) -> tuple[DropResult, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.codec import (
@@ -89,7 +90,7 @@ class Account:
                 self._rows[item_id] = stood
 
     def _do(
-        self, operation: Operation[object], result: object, before: Mapping[int, PlacedItem], name: str
+        self, operation: Operation[Any], result: object, before: Mapping[int, PlacedItem], name: str
     ) -> Offences:
         deed = Deed(self._rows, before, self._drops)
         do(deed, operation, result)

@@ -10,7 +10,8 @@ from apps.game_core.modules.inventory.history import Edit, History, HistoryReade
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.logic.account import Account, Offence, Offences
 from apps.game_core.modules.inventory.inventory.model import Gift
-from apps.game_core.modules.inventory.inventory.operations import AddItem, inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.operations import AddItem
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 
 _BATCH = 200

@@ -15,23 +15,23 @@ class Rows(Sequence[ItemView]):
     """One row for each of the items, formatted when somebody looks at it."""
 
     def __init__(self, items: Sequence[Item], row: Callable[[Item], ItemView]) -> None:
-        self._items = items
+        self.items = items
         self._row = row
         self._made: dict[int, ItemView] = {}
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.items)
 
     @overload
     def __getitem__(self, place: int) -> ItemView: ...
     @overload
     def __getitem__(self, place: slice) -> tuple[ItemView, ...]: ...
     def __getitem__(self, place: int | slice) -> ItemView | tuple[ItemView, ...]:
-        places = range(len(self._items))[place]
+        places = range(len(self.items))[place]
         return self._at(places) if isinstance(places, int) else tuple(map(self._at, places))
 
     def __iter__(self) -> Iterator[ItemView]:
-        return map(self._at, range(len(self._items)))
+        return map(self._at, range(len(self.items)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -45,7 +45,7 @@ class Rows(Sequence[ItemView]):
     def _at(self, place: int) -> ItemView:
         made = self._made.get(place)
         if made is None:
-            made = self._made[place] = self._row(self._items[place])
+            made = self._made[place] = self._row(self.items[place])
         return made
 
 
@@ -54,7 +54,7 @@ def chosen(items: Iterable[Item], query: BackpackQuery, judge: Judge) -> list[It
 
     What is locked comes first, but where the question is what to wear.
     """
-    kept = [item for item in items if query.filter_rarity in (None, item.rarity)]
+    kept = [item for item in items if _is_rare(item, query.filter_rarity)]
     if _asks_for_kinds(query):
         wanted = cache(partial(_is_wanted, query=query, words=query.fold(query.search)))
         kept = [item for item in kept if wanted(judge.kind(item))]
@@ -65,6 +65,10 @@ def chosen(items: Iterable[Item], query: BackpackQuery, judge: Judge) -> list[It
     if query.group_by is not None:
         kept.sort(key=partial(_GROUPS[query.group_by], judge))
     return kept
+
+
+def _is_rare(item: Item, least: Rarity | None) -> bool:
+    return least is None or item.rarity.rank >= least.rank
 
 
 def _asks_for_kinds(query: BackpackQuery) -> bool:

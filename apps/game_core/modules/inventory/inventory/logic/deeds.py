@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     ChangeHealth,
@@ -31,12 +32,12 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Restore,
     Revert,
+    SortBackpack,
     SplitStack,
     Undo,
     UnequipItem,
     UseConsumable,
     WearSet,
-    undo_id,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
@@ -47,6 +48,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UseConsumableResult,
@@ -174,6 +176,17 @@ def _merge(deed: Deed, operation: MergeStacks, result: MergeResult) -> None:
     deed.shrink(source.item, BACKPACK, source.position, result.remaining_quantity)
 
 
+def _sort(deed: Deed, operation: SortBackpack, result: SortResult) -> None:
+    deed.claim(result.moved.keys() <= set(operation.order), "it moved what was not asked for")
+    stood = {item_id: placed for item_id, placed in deed.before.items() if placed.place == BACKPACK}
+    deed.claim(stood.keys() == result.moved.keys(), "it moved other items than it met in the backpack")
+    left = sorted(placed.position for placed in stood.values())
+    deed.claim(left == sorted(result.moved.values()), "items came to places that none of them left")
+    for item_id, position in result.moved.items():
+        if item_id in stood:
+            deed.put(stood[item_id].item, BACKPACK, position)
+
+
 def _lock(deed: Deed, operation: LockItem, result: LockResult) -> None:
     asked = (operation.item_id, operation.locked)
     deed.claim(asked == (result.item.id, result.item.locked), "it marked another item, or otherwise")
@@ -229,7 +242,7 @@ def _returned(deed: Deed, backs: Sequence[Item], new_ids: Sequence[int], items: 
             deed.make(item, deed.next_position())
 
 
-_DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
+_DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     EquipItem: wearing.equip,
     WearSet: wearing.wear_set,
     UnequipItem: wearing.unequip,
@@ -241,6 +254,7 @@ _DEEDS: Mapping[type, Callable[[Deed, Any, Any], None]] = {
     DropMany: _drop_many,
     SplitStack: _split,
     MergeStacks: _merge,
+    SortBackpack: _sort,
     LockItem: _lock,
     ChangeHealth: _change_health,
     Undo: _undo,

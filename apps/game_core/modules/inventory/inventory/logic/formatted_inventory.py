@@ -1,6 +1,7 @@
 """One state of an inventory as handlers and views get it: formatted when they ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
@@ -10,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryView,
     ItemDetails,
 )
+from apps.game_core.modules.inventory.inventory.logic.alike import alike, in_one_row, in_rows
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
@@ -63,9 +65,12 @@ class FormattedInventory:
 
     def backpack(self, query: BackpackQuery) -> BackpackPage:
         rows = self.formatter.format_backpack(self.session, query)
-        pages = max(1, -(-len(rows) // query.page_size))
+        together = in_rows(rows.items, self.formatter.rules.catalog)
+        pages = max(1, -(-len(together) // query.page_size))
         page = min(max(query.page, 0), pages - 1)
-        shown = tuple(rows[page * query.page_size : (page + 1) * query.page_size])
+        here = together[page * query.page_size : (page + 1) * query.page_size]
+        is_new = partial(self.formatter.is_new, self.session)
+        shown = tuple(in_one_row(rows, each, is_new) for each in here)
         stats = self.formatter.calculate_stats(self.session)
         return BackpackPage(shown, page, pages, rows, stats)
 
@@ -73,4 +78,10 @@ class FormattedInventory:
         return self.formatter.best_set(self.session)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
-        return self.formatter.generate_tooltip(self.session, item_id, slot)
+        details = self.formatter.generate_tooltip(self.session, item_id, slot)
+        return replace(details, item=replace(details.item, alike=self.alike(item_id)))
+
+    def alike(self, item_id: int) -> tuple[int, ...]:
+        backpack = self.session.backpack
+        item = next((each for each in backpack if each.id == item_id), None)
+        return alike(item, backpack, self.formatter.rules.catalog) if item else ()

@@ -1,6 +1,5 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -66,10 +65,13 @@ class InventoryFormatter:
             buffs=wearer.buffs,
         )
 
-    def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Sequence[ItemView]:
+    def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
         items = chosen(session.backpack, query, self._judge(session))
         return Rows(items, partial(self._row, session, wanted=query.filter_slot))
+
+    def is_new(self, session: InventorySession, item: Item) -> bool:
+        return self._judge(session).is_new(item)
 
     def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
@@ -215,6 +217,7 @@ class InventoryFormatter:
             verdict=verdict(gain) if compared else None,
             gain=gain,
             acquired_at=item.acquired_at,
+            effects=entry.effects,
         )
 
     def _unknown_row(self, item: Item) -> ItemView:

@@ -1,36 +1,18 @@
-"""Every inventory operation: load the session, apply a rule, save under compare-and-set, format."""
+"""The inventory's use cases: what is wished for is done, looked at, and written."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     Added,
-    AddItemResult,
-    ChangeHealthResult,
-    DropManyResult,
-    DropResult,
-    EquipResult,
     Granted,
     GrantUnit,
     InventoryReader,
     ItemDetails,
-    LockResult,
-    MergeResult,
     Outcome,
-    QuickSlotResult,
-    RevertResult,
-    Source,
-    SplitResult,
     SyncResult,
-    UndoResult,
-    UnequipResult,
-    UseConsumableResult,
-    WearSetResult,
 )
 from apps.game_core.modules.inventory.errors import (
-    BetterSetError,
     CharacterNotFoundError,
     InventoryFullError,
     OperationRefusedError,
@@ -38,34 +20,38 @@ from apps.game_core.modules.inventory.errors import (
     TooHeavyError,
     UnknownItemError,
 )
-from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
-from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import single_use
+from apps.game_core.modules.inventory.inventory.logic.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.operations import AddItem
+from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
+from apps.game_core.modules.inventory.inventory.wishes import Wish
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
-from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.system.protocols import Clock, IdMaker
+
+R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
-class InventoryService:
-    """Use cases. `op_id` is the caller's idempotency key; without one every call is an operation of its own.
+class InventoryService(Vocabulary):
+    """Performs what is wished for, exactly once.
 
-    Every mutating method raises OperationRefusedError when the rules say no, CharacterNotFoundError, and
+    Every operation raises OperationRefusedError when the rules say no, CharacterNotFoundError, and
     InventoryUnavailableError when a store is down or too busy.
     """
 
     runner: OperationRunner
-    history: RevertHistory
+    resolving: Resolving
     additions: Additions
     unit_of_work: UnitOfWorkFactory
     catalog: CatalogProvider
-    clock: Clock
-    ids: IdMaker
+
+    async def perform(
+        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, first: bool = False
+    ) -> Outcome[R]:
+        return await self.runner.run(char_id, self.resolving.of(wish, op_id), first=first)
 
     async def open(self, char_id: int) -> InventoryReader:
         """The inventory as it stands, loaded from the database if there is no session.
@@ -81,108 +67,6 @@ class InventoryService:
     async def get_item_details(self, char_id: int, item_id: int) -> ItemDetails:
         return (await self.open(char_id)).item(item_id)
 
-    async def equip_item(
-        self, char_id: int, item_id: int, slot: Slot | None = None, *, op_id: str | None = None
-    ) -> Outcome[EquipResult]:
-        return await self.runner.execute(
-            char_id, ops.EquipItem(**self._stamp(op_id), item_id=item_id, slot=slot)
-        )
-
-    async def wear_best(
-        self, char_id: int, asked: int, *, op_id: str | None = None
-    ) -> Outcome[WearSetResult]:
-        """Put on the best set there is, if it is the one that `asked` names.
-
-        Raises:
-            BetterSetError: it is another, or worn already.
-
-        """
-        stamp = self._stamp(op_id)
-
-        async def best(session: InventorySession) -> ops.WearSet:
-            found = self.runner.formatted(session).best_set()
-            if not found.items or found.fingerprint != asked:
-                raise BetterSetError
-            items = {slot: item.id for slot, item in found.items.items()}
-            return ops.WearSet(**stamp, items=items)
-
-        return await self.runner.run(char_id, stamp["op_id"], ops.WearSet, best)
-
-    async def unequip_item(
-        self, char_id: int, slot: Slot, *, op_id: str | None = None
-    ) -> Outcome[UnequipResult]:
-        return await self.runner.execute(char_id, ops.UnequipItem(**self._stamp(op_id), slot=slot))
-
-    async def use_consumable(
-        self,
-        char_id: int,
-        item_id: int,
-        source: Source = Source.BACKPACK,
-        slot_index: int | None = None,
-        *,
-        in_combat: bool = False,
-        op_id: str | None = None,
-        first: bool = False,
-    ) -> Outcome[UseConsumableResult]:
-        operation = ops.UseConsumable(
-            **self._stamp(op_id), item_id=item_id, source=source, slot_index=slot_index, in_combat=in_combat
-        )
-        return await self.runner.execute(char_id, operation, first=first)
-
-    async def move_to_quick_slot(
-        self, char_id: int, item_id: int, slot_index: int, *, op_id: str | None = None
-    ) -> Outcome[QuickSlotResult]:
-        operation = ops.MoveToQuickSlot(**self._stamp(op_id), item_id=item_id, slot_index=slot_index)
-        return await self.runner.execute(char_id, operation)
-
-    async def move_from_quick_slot(
-        self, char_id: int, slot_index: int, *, op_id: str | None = None
-    ) -> Outcome[QuickSlotResult]:
-        operation = ops.MoveFromQuickSlot(**self._stamp(op_id), slot_index=slot_index)
-        return await self.runner.execute(char_id, operation)
-
-    async def drop_item(
-        self, char_id: int, item_id: int, quantity: int | None = None, *, op_id: str | None = None
-    ) -> Outcome[DropResult]:
-        operation = ops.DropItem(**self._stamp(op_id), item_id=item_id, quantity=quantity)
-        return await self.runner.execute(char_id, operation)
-
-    async def drop_many(
-        self, char_id: int, item_ids: tuple[int, ...], *, op_id: str | None = None
-    ) -> Outcome[DropManyResult]:
-        """Drop whole stacks, all of them or none."""
-        return await self.runner.execute(char_id, ops.DropMany(**self._stamp(op_id), item_ids=item_ids))
-
-    async def split_stack(
-        self, char_id: int, item_id: int, quantity: int, *, op_id: str | None = None
-    ) -> Outcome[SplitResult]:
-        new_id = self.ids.item_id()
-        operation = ops.SplitStack(**self._stamp(op_id), item_id=item_id, quantity=quantity, new_id=new_id)
-        return await self.runner.execute(char_id, operation)
-
-    async def merge_stacks(
-        self, char_id: int, item_id: int, into_id: int, *, op_id: str | None = None
-    ) -> Outcome[MergeResult]:
-        operation = ops.MergeStacks(**self._stamp(op_id), item_id=item_id, into_id=into_id)
-        return await self.runner.execute(char_id, operation)
-
-    async def lock_item(self, char_id: int, item_id: int, *, op_id: str | None = None) -> Outcome[LockResult]:
-        return await self.runner.execute(
-            char_id, ops.LockItem(**self._stamp(op_id), item_id=item_id, locked=True)
-        )
-
-    async def unlock_item(
-        self, char_id: int, item_id: int, *, op_id: str | None = None
-    ) -> Outcome[LockResult]:
-        return await self.runner.execute(
-            char_id, ops.LockItem(**self._stamp(op_id), item_id=item_id, locked=False)
-        )
-
-    async def add_item(
-        self, char_id: int, base_id: str, quantity: int, *, op_id: str | None = None
-    ) -> Outcome[AddItemResult]:
-        return await self.runner.execute(char_id, self.additions.add(base_id, quantity, op_id))
-
     async def add_or_keep(self, char_id: int, base_id: str, quantity: int, key: str) -> Added:
         """Add items now if they fit; if not, they wait in the inbox. Either happens once for a `key`.
 
@@ -193,7 +77,7 @@ class InventoryService:
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):
-                return Added(decode_result(ops.AddItem, done.result))
+                return Added(decode_result(AddItem, done.result))
         try:
             outcome = await self.runner.execute(char_id, operation)
         except OperationRefusedError:
@@ -201,36 +85,11 @@ class InventoryService:
             return Added(None)
         return Added(outcome.result)
 
-    async def change_health(
-        self, char_id: int, amount: int, *, op_id: str | None = None, first: bool = False
-    ) -> Outcome[ChangeHealthResult]:
-        operation = ops.ChangeHealth(**self._stamp(op_id), amount=amount)
-        return await self.runner.execute(char_id, operation, first=first)
-
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)
 
     async def discard(self, char_id: int) -> None:
         await self.runner.sessions.discard(char_id)
-
-    async def undo(self, char_id: int, of: str) -> Outcome[UndoResult]:
-        """Take back an operation; as often as it is asked for, once.
-
-        Raises:
-            CannotUndoError: it cannot be taken back, or not any more.
-
-        """
-        return await self.runner.run(char_id, ops.undo_id(of), ops.Undo, partial(self.history.undo, op_id=of))
-
-    async def revert(self, char_id: int, of: str) -> Outcome[RevertResult]:
-        """Take back an operation that moved or used something; as often as it is asked for, once.
-
-        Raises:
-            CannotUndoError: it cannot be taken back, or not any more.
-
-        """
-        resolve = partial(self.history.revert, op_id=of)
-        return await self.runner.run(char_id, ops.undo_id(of), ops.Revert, resolve)
 
     async def parked(self) -> tuple[int, ...]:
         return await self.runner.sessions.parked()
@@ -263,6 +122,3 @@ class InventoryService:
         except (OperationRefusedError, CharacterNotFoundError):
             return False
         return True
-
-    def _stamp(self, op_id: str | None) -> Mapping[str, Any]:
-        return {"op_id": op_id or single_use(self.ids.token()), "at": int(self.clock.now())}

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from typing import Any
 
 from apps.game_core.modules.inventory.contracts import SyncResult
 from apps.game_core.modules.inventory.errors import (
@@ -104,7 +105,7 @@ class InventorySessionManager:
         session: InventorySession,
         dirty: bool = True,
         *,
-        operation: Operation[object] | None = None,
+        operation: Operation[Any] | None = None,
         result: object = None,
         is_new: bool = False,
     ) -> InventorySession:

@@ -3,14 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
 from apps.game_core.modules.inventory.inventory.model import Item
-from apps.game_core.modules.inventory.inventory.operations import (
-    STARTER,
-    is_inbox,
-)
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
     ChangeHealthResult,
@@ -22,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     QuickSlotResult,
     RestoreResult,
     RevertResult,
+    SortResult,
     SplitResult,
     UndoResult,
     UnequipResult,
@@ -93,11 +91,13 @@ class LedgerLines:
                 return {"items": (self._kind(base_id, quantity),)}
             case SplitResult(new_item=item) | MergeResult(item=item):
                 return {"items": (self._item(item),)}
+            case SortResult():
+                return {}
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}
-            case _:
-                return {}
+            case other:
+                assert_never(other)
 
     def _dropped(self, drops: Sequence[DropResult]) -> tuple[LedgerItem, ...]:
         return tuple(self._kind(each.item.base_id, each.quantity) for each in drops)

@@ -1,7 +1,6 @@
 """Runs one operation exactly once: load, apply the rule, compare-and-set, again on conflict."""
 
 import random
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -29,26 +28,25 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
     OperationInDoubtError,
 )
 from apps.game_core.modules.inventory.inventory.logic.operation_fates import OperationFates
+from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, given
 from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     ChangeHealth,
     Operation,
     Restore,
     UseConsumable,
-    inbox_id,
-    is_inbox,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.system.protocols import Clock
 
-R = TypeVar("R")
-Resolve = Callable[[InventorySession], Awaitable[Operation[R]]]
+R = TypeVar("R", bound=Result)
 _ATTEMPTS = 8
 _JITTER = 0.01
 
@@ -77,32 +75,20 @@ class OperationRunner:
         """What the database holds, without a revision: to look at, not to change."""
         return session_from(await self.loader.snapshots.peek(char_id), int(self.clock.now()))
 
-    async def execute(self, char_id: int, operation: Operation[R], *, first: bool = False) -> Outcome[R]:
+    async def execute(self, char_id: int, operation: Operation[R]) -> Outcome[R]:
+        """Make a change that is the same for every session."""
+        return await self.run(char_id, given(operation))
+
+    async def run(self, char_id: int, wanted: Resolved[R], *, first: bool = False) -> Outcome[R]:
         """Make a change once. `first`: the caller knows that nobody has asked for it before."""
-
-        async def given(_: InventorySession) -> Operation[R]:
-            return operation
-
-        return await self.run(char_id, operation.op_id, type(operation), given, first=first)
-
-    async def run(
-        self,
-        char_id: int,
-        op_id: str,
-        kind: type[Operation[R]],
-        resolve: Resolve[R],
-        *,
-        first: bool = False,
-    ) -> Outcome[R]:
-        """Like `execute`, for an operation that `resolve` makes for the very session it will change."""
         await self.durability.before()
-        outcome = await self._run(char_id, op_id, kind, resolve, first=first)
+        outcome = await self._run(char_id, wanted, first=first)
         try:
-            await self.durability.after(char_id, op_id)
+            await self.durability.after(char_id, wanted.op_id)
         except OverruledError:
             # Redis may have lost it on the way: a look brings back what this process still knows.
             await self.current(char_id)
-            await self.durability.after(char_id, op_id)
+            await self.durability.after(char_id, wanted.op_id)
         return outcome
 
     async def keep_waiting(self, grant: InboxGrant) -> None:
@@ -124,15 +110,12 @@ class OperationRunner:
     def formatted(self, session: InventorySession) -> FormattedInventory:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
-    async def _run(
-        self, char_id: int, op_id: str, kind: type[Operation[R]], resolve: Resolve[R], *, first: bool
-    ) -> Outcome[R]:
+    async def _run(self, char_id: int, wanted: Resolved[R], *, first: bool) -> Outcome[R]:
         async with self.locks.hold(char_id):
             for attempt in range(_ATTEMPTS):
                 again = attempt > 0
                 try:
-                    is_new = first and not again
-                    return await self._attempt(char_id, op_id, kind, resolve, fresh=again, is_new=is_new)
+                    return await self._attempt(char_id, wanted, fresh=again, is_new=first and not again)
                 except SessionConflictError:
                     self.metrics.conflict()
                     await self.clock.sleep(random.uniform(0, _JITTER) * attempt)  # noqa: S311 - jitter
@@ -147,35 +130,26 @@ class OperationRunner:
         except InventoryUnavailableError as error:
             raise overdue from error
 
-    async def _attempt(
-        self,
-        char_id: int,
-        op_id: str,
-        kind: type[Operation[R]],
-        resolve: Resolve[R],
-        *,
-        fresh: bool,
-        is_new: bool,
-    ) -> Outcome[R]:
+    async def _attempt(self, char_id: int, wanted: Resolved[R], *, fresh: bool, is_new: bool) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
             session = await self.sessions.get_session(char_id) or await self._load(char_id)
         operation: Operation[R] | None = None
         try:
-            operation = await resolve(session)
+            operation = await wanted.resolve(session)
             try:
                 return await self._change(session, operation, is_new=is_new)
             except OperationInDoubtError:
-                fate = await self.fates.of(char_id, op_id)
-            if fate is None and drawn_for(op_id) <= session.version:
+                fate = await self.fates.of(char_id, wanted.op_id)
+            if fate is None and drawn_for(wanted.op_id) <= session.version:
                 return await self._change_anew(session, operation)
         except OperationRefusedError as refusal:
-            fate = await self._second_opinion(session, op_id, refusal)
+            fate = await self._second_opinion(session, wanted.op_id, refusal)
         if fate is None:
-            raise LostStateError(op_id)
-        if operation is not None and fate.kind == kind.kind:
+            raise LostStateError(wanted.op_id)
+        if operation is not None and fate.kind == wanted.kind.kind:
             _check_same(operation, fate)
-        return await self._repeated(char_id, kind, fate)
+        return await self._repeated(char_id, wanted.kind, fate)
 
     async def _change_anew(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
         """The ledger knows nothing of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
@@ -11,13 +12,13 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     Operation,
     Revert,
     Undo,
-    is_inbox,
     with_trail,
 )
 from apps.game_core.modules.inventory.inventory.results import (
@@ -99,7 +100,7 @@ class Replay:
         image = before_image(before, row_changes(before, self.session))
         self._keep(replace(entry, payload=encode(operation), result=encode(result), before=encode(image)))
 
-    def _as_told(self, operation: Operation[object], result: bytes) -> Operation[object]:
+    def _as_told(self, operation: Operation[Any], result: bytes) -> Operation[Any]:
         """An operation that depends on what it met, made to do here what the player was told."""
         if isinstance(operation, DropItem):
             return replace(operation, quantity=decode_result(DropItem, result).quantity)

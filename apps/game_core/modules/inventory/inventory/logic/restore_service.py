@@ -16,8 +16,11 @@ from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved
+from apps.game_core.modules.inventory.inventory.logic.used_up import left_out, used_up, without
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import Restore, restore_id
+from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
+from apps.game_core.modules.inventory.inventory.operations import Restore
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import lost
 from apps.game_core.modules.inventory.oversight_ports import PastReader
@@ -42,6 +45,7 @@ class _Draft:
 
     operation: Restore
     elsewhere: tuple[Item, ...]
+    used_up: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class RestoreService:
         return self._plan(session, await self._draft(session, pending, context.to, op_id=""))
 
     async def restore(self, context: RestoreInventory) -> RestoredItems:
-        resolve = partial(self._resolve, context)
-        outcome = await self.runner.run(context.char_id, restore_id(context.request_id), Restore, resolve)
+        wanted = Resolved(restore_id(context.request_id), Restore, partial(self._resolve, context))
+        outcome = await self.runner.run(context.char_id, wanted)
         return RestoredItems(self._lines().summed(outcome.result.returned), outcome.repeated)
 
     async def _seen(self, char_id: int) -> tuple[InventorySession, Sequence[LedgerEntry]]:
@@ -89,7 +93,9 @@ class RestoreService:
     async def _draft(
         self, session: InventorySession, pending: Sequence[LedgerEntry], to: int, *, op_id: str
     ) -> _Draft:
-        stacks = lost(session, stood(session, await self._entries(session, pending, to)))
+        entries = await self._entries(session, pending, to)
+        had, used = stood(session, entries), used_up(entries)
+        stacks = lost(session, without(had, used))
         here = {placed.item.id for placed in session.placed()}
         away = await self.past.elsewhere(session.char_id, [each.id for each in stacks if each.id not in here])
         returning = tuple(each for each in stacks if each.id not in away)
@@ -100,7 +106,8 @@ class RestoreService:
             stood=returning,
             new_ids=tuple(self.ids.item_id() for _ in returning),
         )
-        return _Draft(operation, tuple(each for each in stacks if each.id in away))
+        elsewhere = tuple(each for each in stacks if each.id in away)
+        return _Draft(operation, elsewhere, left_out(session, had, used))
 
     async def _entries(
         self, session: InventorySession, pending: Sequence[LedgerEntry], to: int
@@ -112,15 +119,15 @@ class RestoreService:
     def _plan(self, session: InventorySession, draft: _Draft) -> RestorePlan:
         roomy = replace(session, limits=replace(session.limits, max_slots=sys.maxsize))
         free = max(0, session.limits.max_slots - len(session.backpack))
-        elsewhere = self._lines().summed(draft.elsewhere)
+        stays = (self._lines().summed(draft.elsewhere), self._lines().summed(draft.used_up))
         to = draft.operation.to
         try:
             after, result = apply(roomy, draft.operation, Rules(self.runner.catalog.current))
         except NothingToRestoreError:
-            return RestorePlan(to, (), elsewhere, 0, free, "")
+            return RestorePlan(to, (), *stays, 0, free, "")
         slots = len(after.backpack) - len(session.backpack)
         code = sha256(encode((to, result.returned))).hexdigest()[:_CODE_LENGTH] if slots <= free else ""
-        return RestorePlan(to, self._lines().summed(result.returned), elsewhere, slots, free, code)
+        return RestorePlan(to, self._lines().summed(result.returned), *stays, slots, free, code)
 
     def _lines(self) -> LedgerLines:
         return LedgerLines(self.runner.catalog.current)

@@ -13,18 +13,10 @@ from apps.game_core.modules.inventory.inventory.logic.deed import Deed
 from apps.game_core.modules.inventory.inventory.logic.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import (
-    EquipItem,
-    MergeStacks,
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
     Operation,
     Revert,
-    SplitStack,
-    UnequipItem,
-    UseConsumable,
-    WearSet,
-    undo_id,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     EquipResult,
@@ -34,11 +26,6 @@ from apps.game_core.modules.inventory.inventory.results import (
 )
 from apps.game_core.modules.inventory.inventory.rules.consuming import running
 from apps.game_core.modules.inventory.ports import LedgerEntry
-
-_REVERTED = (
-    *(EquipItem, WearSet, UnequipItem, UseConsumable, MoveToQuickSlot, MoveFromQuickSlot),
-    *(SplitStack, MergeStacks),
-)
 
 
 class RevertHistory(UndoHistory):
@@ -73,7 +60,7 @@ def reverting(entry: LedgerEntry, now: int) -> Revert:
         rows = {placed.item.id: placed for placed in decode_rows(entry.before)}
     except UnreadableError as error:
         raise CannotUndoError(entry.op_id, UndoObstacle.UNKNOWN) from error
-    if not isinstance(operation, _REVERTED):
+    if not operation.reverts:
         raise CannotUndoError(entry.op_id, UndoObstacle.UNKNOWN)
     deed = Deed(rows, rows)
     do(deed, operation, result)
@@ -88,7 +75,7 @@ def reverting(entry: LedgerEntry, now: int) -> Revert:
     )
 
 
-def _vitals(operation: Operation[object], result: object) -> dict[str, Any]:
+def _vitals(operation: Operation[Any], result: object) -> dict[str, Any]:
     match result:
         case UseConsumableResult(healed=healed, effects=effects, ended=ended):
             return {"changed": healed, "started": running((), effects, operation.at), "ended": ended}

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from apps.game_core.modules.inventory.inventory.logic.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import Revert, undo_id
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operations import Revert
 from apps.game_core.modules.inventory.inventory.results import RevertResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import counted
 

@@ -41,7 +41,7 @@ class FreshSnapshots:
         """
         generation = self.database.generation  # as it is before anything is read
         context = Assemble(char_id=char_id, scopes=(SCOPE,), op_ids=op_ids)
-        assembled = await self.router.route("context_assembler", "assemble", context)
+        assembled = await self.router.ask(context)
         if SCOPE not in assembled.keys:
             raise CharacterNotFoundError(char_id)
         snapshot = await self.source.take(assembled.keys[SCOPE])
@@ -51,7 +51,7 @@ class FreshSnapshots:
 
     async def peek(self, char_id: int) -> InventorySnapshot:
         """The same past the store, for reading only. Raises CharacterNotFoundError."""
-        found = await self.router.route("context_assembler", "peek", Peek(char_id=char_id, scope=SCOPE))
+        found = await self.router.ask(Peek(char_id=char_id, scope=SCOPE))
         if not isinstance(found, InventorySnapshot):
             raise CharacterNotFoundError(char_id)
         return found

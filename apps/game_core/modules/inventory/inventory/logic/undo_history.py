@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import (
-    OPERATIONS,
-    Restore,
-    Undo,
-    undo_id,
-)
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, Restore, Undo
 from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
     dropped_by,

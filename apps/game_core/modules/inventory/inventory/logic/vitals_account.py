@@ -1,6 +1,7 @@
 """Hit points and running effects as a ledger tells them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from apps.game_core.modules.inventory.inventory.logic.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
@@ -28,7 +29,7 @@ class VitalsAccount:
             self._buffs_before_edits = self._buffs
         self._hp, self._buffs = (vitals.hp, False), vitals.buffs
 
-    def enter(self, deed: Deed, operation: Operation[object], result: object) -> Iterator[str]:
+    def enter(self, deed: Deed, operation: Operation[Any], result: object) -> Iterator[str]:
         if deed.hp_before is not None:
             if not _possible(deed.hp_before, self._hp):
                 yield f"health was {deed.hp_before}; by the ledger {_shown(self._hp)}"

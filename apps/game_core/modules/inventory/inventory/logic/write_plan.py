@@ -8,7 +8,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     PlacedItem,
 )
-from apps.game_core.modules.inventory.inventory.operations import inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData
 from apps.game_core.modules.inventory.session_store import Claim
 

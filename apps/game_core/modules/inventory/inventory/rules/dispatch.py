@@ -17,15 +17,18 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Restore,
     Revert,
+    SortBackpack,
     SplitStack,
     Undo,
     UnequipItem,
     UseConsumable,
     WearSet,
 )
+from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
+    ordering,
     outfitting,
     restoring,
     reverting,
@@ -35,9 +38,11 @@ from apps.game_core.modules.inventory.inventory.rules import (
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Result)
 
-_RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]] = {
+_RULES: Mapping[
+    type[Operation[Any]], Callable[[InventorySession, Any, Rules], tuple[InventorySession, Any]]
+] = {
     EquipItem: wearing.equip,
     WearSet: outfitting.wear_set,
     UnequipItem: wearing.unequip,
@@ -49,6 +54,7 @@ _RULES: Mapping[type, Callable[[InventorySession, Any, Rules], tuple[InventorySe
     DropMany: stacks.drop_many,
     SplitStack: stacks.split,
     MergeStacks: stacks.merge,
+    SortBackpack: ordering.sort,
     LockItem: stacks.lock,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,

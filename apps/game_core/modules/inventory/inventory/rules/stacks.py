@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     with_item,
     without,
 )
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
     DropItem,
@@ -30,8 +31,6 @@ from apps.game_core.modules.inventory.inventory.operations import (
     LockItem,
     MergeStacks,
     SplitStack,
-    inbox_row,
-    is_inbox,
 )
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,

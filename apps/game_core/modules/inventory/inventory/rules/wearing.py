@@ -16,10 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     adding,
     without,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    EquipItem,
-    UnequipItem,
-)
+from apps.game_core.modules.inventory.inventory.operations import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.inventory.results import (
     EquipResult,
     UnequipResult,

@@ -1,0 +1,52 @@
+"""What a caller may ask for, said in the types of fields: `input_checks` holds callers to it.
+
+A field of an operation whose type has no limit here, and is no enumeration or flag, is not for callers.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+MAX_ID = 2**63 - 1
+MAX_QUANTITY = 10_000
+MAX_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A whole number between these two."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A text of 1 to `most` characters without NUL, which PostgreSQL does not store."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """At most so many item ids, in any order."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """At most so many item ids, each once, in an order that means something."""
+
+    most: int
+
+
+ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
+CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
+ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
+ItemOrder: TypeAlias = Annotated[tuple[int, ...], Order(MAX_QUANTITY)]
+Quantity: TypeAlias = Annotated[int, Within(1, MAX_QUANTITY)]
+HitPoints: TypeAlias = Annotated[int, Within(-MAX_QUANTITY, MAX_QUANTITY)]
+QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]
+Fingerprint: TypeAlias = Annotated[int, Within(0, MAX_ID)]
+Name: TypeAlias = Annotated[str, Letters(128)]
+OperationId: TypeAlias = Annotated[str, Letters(128)]

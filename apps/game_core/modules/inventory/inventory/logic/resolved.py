@@ -1,0 +1,30 @@
+"""An operation to come."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.results import Result
+
+R = TypeVar("R", bound=Result)
+Resolve = Callable[[InventorySession], Awaitable[Operation[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(Generic[R]):
+    """Its id and kind are known; `resolve` makes it for the very session that it will change."""
+
+    op_id: str
+    kind: type[Operation[R]]
+    resolve: Resolve
+
+
+def given(operation: Operation[R]) -> Resolved[R]:
+    """One that is the same for every session."""
+
+    async def resolve(_: InventorySession) -> Operation[R]:
+        return operation
+
+    return Resolved(operation.op_id, type(operation), resolve)

@@ -1,0 +1,66 @@
+"""How a wish becomes an operation: stamped, with ids for what it makes, by the session that it meets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from apps.game_core.modules.inventory.errors import BetterSetError
+from apps.game_core.modules.inventory.inventory.logic.additions import Additions
+from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, given
+from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
+from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, SplitStack, WearSet
+from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
+from apps.game_core.system.protocols import Clock, IdMaker
+
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolving:
+    additions: Additions
+    history: RevertHistory
+    formatted: Callable[[InventorySession], FormattedInventory]
+    clock: Clock
+    ids: IdMaker
+
+    def of(self, wish: Wish[R], op_id: str | None) -> Resolved[R]:
+        """Without an `op_id` it is an operation of its own."""
+        if isinstance(wish, Operation):
+            return given(self._stamped(wish, op_id or self._single_use()))
+        match wish:
+            case WearBest(shown=shown):
+                own = op_id or self._single_use()
+                return Resolved(own, wish.becomes, partial(self._best, own, shown))
+            case TakeBackDrop(of=of):
+                return Resolved(undo_id(of), wish.becomes, partial(self.history.undo, op_id=of))
+            case PutBack(of=of):
+                return Resolved(undo_id(of), wish.becomes, partial(self.history.revert, op_id=of))
+            case _:
+                raise TypeError(type(wish))
+
+    def _stamped(self, operation: Operation[R], op_id: str) -> Operation[R]:
+        made: dict[str, Any] = {"op_id": op_id, "at": int(self.clock.now())}
+        match operation:
+            case AddItem():
+                made["new_ids"] = self.additions.ids_for(operation.base_id, operation.quantity)
+            case SplitStack():
+                made["new_id"] = self.ids.item_id()
+            case _:
+                pass
+        return replace(operation, **made)
+
+    async def _best(self, op_id: str, shown: int, session: InventorySession) -> WearSet:
+        """Raises BetterSetError: another set is the best by now, or it is worn already."""
+        found = self.formatted(session).best_set()
+        if not found.items or found.fingerprint != shown:
+            raise BetterSetError
+        items = {slot: item.id for slot, item in found.items.items()}
+        return WearSet(op_id=op_id, at=int(self.clock.now()), items=items)
+
+    def _single_use(self) -> str:
+        return single_use(self.ids.token())

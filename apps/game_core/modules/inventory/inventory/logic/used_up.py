@@ -1,0 +1,54 @@
+"""What was eaten, drunk or read by choice: no loss, and nothing to be brought back."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from apps.game_core.modules.inventory.inventory.codec import decode_stored
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.results import AddItemResult, UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import Kind, counted, kind, owned
+from apps.game_core.modules.inventory.ports import LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class UsedUp:
+    """Pieces by kind, less those that were found meanwhile; `ids` of the stacks they came from."""
+
+    pieces: Counter[Kind]
+    ids: frozenset[int]
+
+
+def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
+    """What a player used and did not take back. An entry may come twice. Raises UnreadableError."""
+    used: dict[str, Item] = {}
+    found: dict[str, Counter[Kind]] = {}
+    for entry in entries:
+        match decode_stored(entry.kind, entry.result):
+            case UseConsumableResult(item=item):
+                used[undo_id(entry.op_id)] = item
+            case AddItemResult(quantity=quantity, stacks=(stack, *_)):
+                found[entry.op_id] = Counter({kind(stack): quantity})
+    for entry in entries:
+        used.pop(entry.op_id, None)
+    pieces = Counter(kind(item) for item in used.values()) - sum(found.values(), Counter())
+    return UsedUp(pieces, frozenset(item.id for item in used.values()))
+
+
+def without(stood: Iterable[Item], used: UsedUp) -> list[Item]:
+    """The stacks without the pieces that were used; first those shrink that they came from."""
+    left, kept = used.pieces.copy(), []
+    for stack in sorted(stood, key=lambda item: item.id not in used.ids):
+        gone = min(left[kind(stack)], stack.quantity)
+        left[kind(stack)] -= gone
+        if stack.quantity > gone:
+            kept.append(replace(stack, quantity=stack.quantity - gone))
+    return kept
+
+
+def left_out(session: InventorySession, stood: Collection[Item], used: UsedUp) -> tuple[Item, ...]:
+    """One stack for each kind of which pieces would be missed, had they not been used up by choice."""
+    one = {kind(item): item for item in stood}
+    left = used.pieces & (counted(stood) - owned(session))
+    return tuple(replace(one[what], quantity=number) for what, number in left.items())

@@ -1,0 +1,49 @@
+"""What is asked for in words that only the session it meets turns into an operation."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from apps.game_core.modules.inventory.inventory.limits import Fingerprint, OperationId
+from apps.game_core.modules.inventory.inventory.operations import Operation, Revert, Undo, WearSet
+from apps.game_core.modules.inventory.inventory.results import Result, RevertResult, UndoResult, WearSetResult
+
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Generic[R_co]):
+    """`becomes` an operation of this kind."""
+
+    becomes: ClassVar[type[Operation[Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearBest(Ask[WearSetResult]):
+    """Put on the best set there is: the one with fingerprint `shown`, or none."""
+
+    becomes: ClassVar[type[Operation[Any]]] = WearSet
+
+    shown: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackDrop(Ask[UndoResult]):
+    """Take back the drop with id `of`."""
+
+    becomes: ClassVar[type[Operation[Any]]] = Undo
+
+    of: OperationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack(Ask[RevertResult]):
+    """Take back the operation with id `of`, which moved or used something."""
+
+    becomes: ClassVar[type[Operation[Any]]] = Revert
+
+    of: OperationId
+
+
+R = TypeVar("R", bound=Result)
+Wish: TypeAlias = Operation[R] | Ask[R]
+"""What somebody wants done: an operation that nobody has stamped yet, or what becomes one."""

@@ -1,0 +1,53 @@
+"""How wide a button's label is on a small phone (360 points), near enough to tell whether it would wrap."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+ROOM: Mapping[int, float] = {1: 308, 2: 149, 3: 93, 4: 66}
+"""Points for the label of each of so many buttons in a row."""
+_PICTURES = "\u2300"  # with what comes after it
+_KNOWN: Mapping[str, float] = {
+    "\ufe0f\u200d": 0.0,
+    " \u00a0ijl": 4.4,
+    "frtIJ.,:;'|!()[]": 6.0,
+    "zгзт": 7.4,
+    "aceksvxyLавесухьэяГ": 8.4,
+    "ABDGHKNRUVXдмъАБВИЙКЛНПУХЧЬЯ": 10.3,
+    "OQыДО": 11.2,
+    "wMжфюМФЦЪ": 12.5,
+    "mшЫ%…": 13.1,
+    "WщЖЮ": 14.6,
+    "ШЩ": 16.2,
+    "▲▼▶◀○●": 10.6,
+}
+
+
+def width(text: str) -> float:
+    """In points."""
+    return sum(map(_letter, text))
+
+
+def narrowed(text: str, room: float) -> str:
+    """As much of its beginning as has room, with a sign that something is missing; one letter always has."""
+    if width(text) <= room:
+        return text
+    left, kept = room - _letter("…"), 0
+    for letter in text:
+        left -= _letter(letter)
+        if left < 0:
+            break
+        kept += 1
+    return text[: max(kept, 1)].rstrip() + "…"
+
+
+@lru_cache(maxsize=4096)
+def _letter(letter: str) -> float:
+    """As wide as they are at 14 points; what is drawn as a picture is as wide as a picture."""
+    known = next((points for letters, points in _KNOWN.items() if letter in letters), None)
+    if known is not None:
+        return known
+    if letter >= _PICTURES:
+        return 17.5
+    if not letter.isalpha():
+        return 10.6
+    return 9.3 if letter.isascii() or letter.islower() else 10.6

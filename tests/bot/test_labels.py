@@ -1,0 +1,107 @@
+"""Every button of every screen in headless Chromium, as narrow as a small phone: no label wraps."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+from playwright.async_api import Page, async_playwright
+
+from apps.game_core.modules.inventory.contracts import Verdict
+from apps.game_core.modules.items.contracts import Slot
+from apps.sandbox.client import SandboxClient
+from apps.sandbox.config import SandboxConfig
+from apps.sandbox.server import SandboxServer
+from bot.process.running import LOCALES
+from bot.texts.i18n import Translations
+from bot.views.ui import Ui, Uis
+from tests.sandbox.chromium import FLAGS, find_chromium
+from tests.support.every_admin_text import every_admin_keyboard
+from tests.support.every_screen import every_screen, everything
+
+NARROW = 360
+_MEASURED = """async (rows) => {
+  const { bubble } = await import("/static/bubble.js");
+  const keyboard = rows.map((labels) => labels.map((text) => ({ text, callback_data: "x" })));
+  const from = { id: 1, name: "Bot", is_bot: true };
+  const message = {
+    message_id: 1, chat_id: 1, from, date: 0, html: "x".repeat(200), edits: 0,
+    reply_markup: { inline_keyboard: keyboard },
+  };
+  const node = bubble(message, { mine: false }, { isBusy: () => false });
+  const list = document.querySelector(".messages");
+  list.replaceChildren(node);
+  await document.fonts.ready;
+  const lines = (key) => {
+    const range = document.createRange();
+    range.selectNodeContents(key);
+    const tops = [...range.getClientRects()].map((each) => each.bottom);
+    return Math.max(...tops) - Math.min(...tops) > 12;
+  };
+  const wrapped = [...node.querySelectorAll(".key")].filter(lines);
+  return wrapped.map((key) => `${key.parentElement.children.length}: ${key.textContent}`);
+}"""
+
+
+@pytest.fixture(scope="module")
+async def page() -> AsyncIterator[Page]:
+    """A chat on a small phone."""
+    async with (
+        SandboxServer(SandboxConfig(port=0)) as sandbox,
+        SandboxClient(sandbox.url) as client,
+        async_playwright() as playwright,
+    ):
+        await client.add_user(11, "Alice")
+        browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
+        opened = await browser.new_page(viewport={"width": NARROW, "height": 640})
+        await opened.goto(sandbox.url)
+        await opened.locator(".messages").wait_for()
+        yield opened
+        await browser.close()
+
+
+def keyboards(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
+    for _, screen in every_screen(ui):
+        if screen.keyboard:
+            yield screen.keyboard
+    yield from every_admin_keyboard(ui)
+
+
+def hostile(ui: Ui) -> Iterator[list[str]]:
+    """Names of nothing but one letter, beside all that a row can say."""
+    row = replace(everything().view().backpack[0], known=False, quantity=99, locked=True, is_new=True)
+    row = replace(row, slots=(Slot.HEAD,), wearable=True, verdict=Verdict.BETTER, gain=12.34)
+    for letter in "ШmW漢💍iЖ":
+        named = replace(row, base_id=letter * 64)
+        for within in ("", "marked_row", "unmarked_row", "wear_this"):
+            yield [ui.row_title(named, within)]
+        worn = ui.fitted("worn", ui.item_name(named), Slot.HEAD, True, beside=2)
+        yield [worn, worn]
+        yield [ui.fitted("quick_numbered", ui.item_name(named), 10, named)]
+
+
+def rows() -> list[list[str]]:
+    """The labels of each row, in both languages, each row once."""
+    uis = Uis(Translations.load(LOCALES))
+    every = (each for code in ("en", "ru") for each in keyboards(uis.of(code)))
+    found = {tuple(button.text for button in row) for each in every for row in each.inline_keyboard}
+    odd = [row for code in ("en", "ru") for row in hostile(uis.of(code))]
+    return [*sorted(map(list, found)), *odd]
+
+
+async def test_no_label_wraps_on_a_small_phone(page: Page) -> None:
+    every = rows()
+    assert len(every) > 400
+
+    wrapped = await page.evaluate(_MEASURED, every)
+
+    assert wrapped == [], json.dumps(wrapped, ensure_ascii=False, indent=0)
+
+
+async def test_a_label_that_wraps_is_seen(page: Page) -> None:
+    long, words = "x" * 60, "several words that do not fit beside others"
+
+    wrapped = await page.evaluate(_MEASURED, [["short"], [long], [words, "short", "short"], ["⚔️ 🛡", "🧪 ×4"]])
+
+    assert wrapped == [f"1: {long}", f"3: {words}"]

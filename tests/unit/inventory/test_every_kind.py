@@ -1,0 +1,52 @@
+"""A new kind of operation is known wherever kinds are told apart; this names the place that forgot it."""
+
+import ast
+from pathlib import Path
+
+from apps.game_core.modules.inventory.inventory.logic import deeds
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.inventory.rules import dispatch
+from bot.callbacks.buttons import Do
+from bot.cli import admin_lines
+from bot.handlers.acting import MEANINGS
+from tools.statemachine.actions import Kind
+
+KINDS = set(OPERATIONS)
+# What the state machine leaves to others, and why.
+NOT_DRIVEN = {
+    "move_from_quick_slot": "the way back of what it drives",
+    "drop_many": "several drops",
+    "change_health": "no rows: its own test sums hit points up",
+}
+CONSERVATION = Path(__file__).with_name("test_conservation.py")
+TAKES_BACK = {"undo", "revert", "restore"}
+
+
+def test_each_has_a_rule() -> None:
+    assert {kind.kind for kind in dispatch._RULES} == KINDS
+
+
+def test_each_has_a_deed_that_the_audit_counts_by() -> None:
+    assert {kind.kind for kind in deeds._DEEDS} == KINDS
+
+
+def test_each_has_words_for_admins() -> None:
+    assert KINDS - admin_lines._DEEDS.keys() == set()
+
+
+def test_each_is_driven_by_the_state_machine() -> None:
+    assert {kind.value for kind in Kind} | NOT_DRIVEN.keys() == KINDS
+
+
+def test_each_is_in_the_test_of_conservation() -> None:
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(CONSERVATION.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert {kind for kind, each in OPERATIONS.items() if each.__name__ not in called} == TAKES_BACK
+
+
+def test_each_button_means_something() -> None:
+    elsewhere = {Do.DROP_MARKED, Do.SORT}
+    assert MEANINGS.keys() | elsewhere == set(Do)
