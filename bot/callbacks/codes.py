@@ -1,13 +1,19 @@
 """Short forms of values, since a button holds 64 bytes."""
 
+from functools import lru_cache
 from typing import Annotated
 
+from aiogram.filters.callback_data import CallbackData
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MOST = 2**63 - 1
+_REMEMBERED = 4_096  # a screen's buttons have most of their numbers in common
+_BYTES = 64
+_BETWEEN = ":"
 
 
+@lru_cache(_REMEMBERED)
 def to_base36(number: int) -> str:
     """Raises ValueError for a negative number."""
     if number < 0:
@@ -29,3 +35,21 @@ def from_base36(text: object) -> object:
 Base36 = Annotated[
     int, BeforeValidator(from_base36), Field(ge=0, le=_MOST, strict=True), PlainSerializer(to_base36)
 ]
+
+
+def packed(data: CallbackData) -> str:
+    """What `data.pack()` says of values as our buttons have them, in a fraction of its time.
+
+    Raises ValueError where that does.
+    """
+    parts = [data.__prefix__, *map(_short, data.__dict__.values())]
+    text = _BETWEEN.join(parts)
+    if text.count(_BETWEEN) >= len(parts) or len(text.encode()) > _BYTES:
+        raise ValueError(text)
+    return text
+
+
+def _short(value: str | int) -> str:  # a number, a flag, or text that may be an enumeration's
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if isinstance(value, bool) else to_base36(value)

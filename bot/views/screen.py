@@ -2,10 +2,13 @@
 
 import html
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import blake2b
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.callbacks.codes import packed
 
 Row = list[InlineKeyboardButton]
 
@@ -45,7 +48,13 @@ _MAX_LABEL = 60
 
 
 def button(text: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=shorten(text), callback_data=data.pack(), style=style)
+    """Not validated: what is put in is what we made."""
+    return _blank().model_copy(update={"text": shorten(text), "callback_data": packed(data), "style": style})
+
+
+@cache
+def _blank() -> InlineKeyboardButton:
+    return InlineKeyboardButton(text="", callback_data="", style=None)
 
 
 def disabled(text: str) -> InlineKeyboardButton:

@@ -45,6 +45,7 @@ class Ui:
         self.translator = translator
         self._stopwatch = stopwatch
         self._environment = _environment(translator)
+        self._constant = cache(self._without_values)
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
@@ -56,7 +57,7 @@ class Ui:
 
     def label(self, name: str, /, *values: Any) -> str:
         """A button's text."""
-        return self._say(self._labels, name, values, {})
+        return self._say(self._labels, name, values, {}) if values else self._constant(name)
 
     def notice(self, name: str, /, **values: Any) -> str:
         """A toast or alert, at most 200 characters."""
@@ -88,6 +89,9 @@ class Ui:
         """A label that ends its values with a name, which gives way where `beside` buttons share a row."""
         room = ROOM[beside] + width(_ANY) - width(self.label(label, *values, _ANY))
         return self.label(label, *values, narrowed(name, room))
+
+    def _without_values(self, name: str) -> str:
+        return self._say(self._labels, name, (), {})
 
     @cached_property
     def _labels(self) -> Mapping[str, Any]:

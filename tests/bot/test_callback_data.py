@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
 
 from bot.callbacks.buttons import (
     Act,
@@ -22,6 +23,8 @@ from bot.callbacks.buttons import (
     Train,
     numbered_slot,
 )
+from bot.callbacks.codes import packed
+from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
 
 MOST = 2**63 - 1
@@ -55,6 +58,40 @@ def test_every_kind_of_button_is_tried() -> None:
 @pytest.mark.parametrize("data", EVERY_KIND, ids=repr)
 def test_the_widest_button_fits(data: CallbackData) -> None:
     assert len(data.pack().encode()) <= 64
+
+
+NARROWEST = (
+    Open(screen=Screen.MAIN, owner=0),
+    Close(owner=1),
+    Fight(do=Train.LEAVE, owner=35),
+    Mark(how=Marking.NONE, owner=36),
+    Choose(facet=Facet.WEARABLE, owner=1, value="1"),
+    Act(do=Do.DROP, owner=1, item=2, stamp="f" * 8).undoing(),
+    Act(do=Do.LOCK, owner=1, item=2, stamp="Az-_" * 4),
+)
+
+
+@pytest.mark.parametrize("data", [*EVERY_KIND, *NARROWEST], ids=repr)
+def test_a_button_says_what_the_library_makes_of_it(data: CallbackData) -> None:
+    assert packed(data) == data.pack()
+    assert button("Word", data) == InlineKeyboardButton(text="Word", callback_data=data.pack(), style=None)
+    shown = button("W" * 99, data, PRIMARY).model_dump(exclude_none=True)
+    assert shown == {"text": "W" * 59 + "…", "callback_data": data.pack(), "style": PRIMARY}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        Choose.model_construct(facet=Facet.SORT, owner=1, value="a:b"),
+        Choose.model_construct(facet=Facet.SORT, owner=1, value="я" * 40),
+        Act.model_construct(do=Do.DROP, owner=-1, item=1, stamp="f" * 8, arg=0, page=0),
+    ],
+    ids=["a separator", "too long", "below zero"],
+)
+def test_what_the_library_refuses_is_refused(data: CallbackData) -> None:
+    for pack in (packed, type(data).pack):
+        with pytest.raises(ValueError, match=r".*"):
+            pack(data)
 
 
 @pytest.mark.parametrize("data", [data for data in EVERY_KIND if type(data) is not Choose], ids=repr)
