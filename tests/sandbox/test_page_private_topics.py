@@ -27,8 +27,10 @@ async def test_a_private_chat_has_topics_and_what_is_outside_them(page: Page, bo
     await page.get_by_role("button", name="New topic").click()
     await page.get_by_label("Name of the topic").fill("Mine")
     await page.keyboard.press("Enter")
+    await expect(chip(page, "Mine")).to_have_attribute("aria-pressed", "true")
     await write(page, "alone")
     await chip(page, "All else").click()
+    await expect(chip(page, "All else")).to_have_attribute("aria-pressed", "true")
     await write(page, "outside")
     written = [update["message"] for update in await bot.updates() if "text" in update["message"]]
     assert [message["text"] for message in written] == ["where?", "alone", "outside"]
