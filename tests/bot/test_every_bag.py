@@ -5,8 +5,8 @@ from itertools import islice, product
 
 import pytest
 
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox import botapi_rules
 from bot.players.choices import BackpackChoice

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.game_core.modules.inventory.inventory.logic.repair_scan import RepairScan
+from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.clocks import step_redis_clock

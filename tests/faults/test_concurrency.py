@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
     SessionConflictError,
 )
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim
 from apps.game_core.modules.items.contracts import Slot

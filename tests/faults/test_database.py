@@ -18,7 +18,7 @@ from apps.game_core.modules.inventory.errors import (
     InventoryUnavailableError,
     UnknownItemError,
 )
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.session_store import Rebase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery

@@ -11,8 +11,8 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check

@@ -7,7 +7,7 @@ import pytest
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import Grant, stamped
 from apps.game_core.modules.inventory.errors import LostStateError
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.losses import newborn

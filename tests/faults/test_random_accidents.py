@@ -12,7 +12,7 @@ from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import Grant
 from apps.game_core.modules.inventory.errors import DatabaseDownError, OperationRefusedError
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.ports import Written
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim
 from tests.support.invariants import check, items_of

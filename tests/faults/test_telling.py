@@ -14,8 +14,8 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.contracts import ChangeHealth, Grant, Perform
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.invariants import check

@@ -7,7 +7,7 @@ import pytest
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch
 from apps.game_core.modules.inventory.session_store import Claim, Rebase
 from tests.support.invariants import check

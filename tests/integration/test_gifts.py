@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     RestoreInventory,
     Source,
 )
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World

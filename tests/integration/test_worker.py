@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.errors import (
     SessionConflictError,
     SessionStoreDownError,
 )
-from apps.game_core.modules.inventory.inventory.logic.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings

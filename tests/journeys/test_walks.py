@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardMarkup
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.modules.inventory.inventory.logic import operation_runner
+from apps.game_core.modules.inventory.inventory.logic.doing import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.settings import CoreSettings

@@ -11,8 +11,8 @@ from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
 from apps.game_core.modules.inventory.contracts import Outcome as Done
 from apps.game_core.modules.inventory.inventory import operations as ops
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.results import DropResult, RevertResult, UndoResult
 from apps.game_core.modules.inventory.inventory.rules import apply

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.replay import LOST
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from apps.game_core.settings import CoreSettings
 from tools.chaos.journal import Conflict, Journal, Key, Taken, Word
 

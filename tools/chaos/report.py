@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.replay import LOST
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from tools.chaos.journal import Entry, Journal, Key
 from tools.chaos.plan import Kind, Persistence, Plan
 from tools.chaos.verdict import Verdict

@@ -8,7 +8,7 @@ from aiogram.types import Message
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_operation
-from apps.game_core.modules.inventory.inventory.logic.audit import findings
+from apps.game_core.modules.inventory.inventory.logic.history.audit import findings
 from apps.game_core.modules.inventory.inventory.operations import AddItem
 from apps.sandbox import model
 from apps.sandbox.bot import Bot

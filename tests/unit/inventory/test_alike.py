@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, SortBy
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
-from apps.game_core.modules.inventory.inventory.logic.judging import NEW_FOR
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.showing.judging import NEW_FOR
 from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tools.support.bags import NOW, bag, item, rules

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, SortBy, Verdict
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot, Stat
 from tools.support.bags import NOW, bag, item, rules

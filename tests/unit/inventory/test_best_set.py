@@ -14,8 +14,8 @@ from apps.game_core.modules.inventory.errors import (
     ItemNotFoundError,
     RequirementsNotMetError,
 )
-from apps.game_core.modules.inventory.inventory.logic.best_set import best_set
-from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer
+from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set
+from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operations import EquipItem, WearSet
 from apps.game_core.modules.inventory.inventory.rules import apply

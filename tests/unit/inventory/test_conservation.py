@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
-from apps.game_core.modules.inventory.inventory.logic.revert_history import reverting
+from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     Source,

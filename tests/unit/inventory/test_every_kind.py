@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from apps.game_core.modules.inventory.inventory.logic import deeds
+from apps.game_core.modules.inventory.inventory.logic.history import deeds
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules import dispatch
 from bot.callbacks.buttons import Do

@@ -2,8 +2,8 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, SortBy, Verdict
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot
 from tools.support.bags import NOW, bag, item, rules

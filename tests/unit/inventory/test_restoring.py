@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
 )
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
+from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     Item,

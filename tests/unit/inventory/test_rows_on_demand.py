@@ -8,8 +8,8 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, InventoryReader, ItemView, SortBy
 from apps.game_core.modules.inventory.inventory.logic import inventory_formatter
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import ItemType, Slot
 from bot.process.running import LOCALES
 from bot.texts.i18n import Translations

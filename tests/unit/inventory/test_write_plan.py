@@ -3,8 +3,8 @@
 from typing import Any
 from unittest.mock import patch
 
-from apps.game_core.modules.inventory.inventory.logic import write_plan
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data
+from apps.game_core.modules.inventory.inventory.logic.sessions import write_plan
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from apps.game_core.modules.inventory.session_store import Claim, Control

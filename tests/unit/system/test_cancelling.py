@@ -9,8 +9,8 @@ import pytest
 from apps.game_core.adapters.generation_watch import GenerationWatch
 from apps.game_core.adapters.process import SystemClock
 from apps.game_core.modules.inventory.errors import DatabaseDownError
-from apps.game_core.modules.inventory.inventory.logic.loss_watch import LossWatch
-from apps.game_core.modules.inventory.inventory.logic.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
+from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
 from tools.support.patience import PATIENCE
 
 HOUR = 3600.0

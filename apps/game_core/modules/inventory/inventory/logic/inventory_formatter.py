@@ -15,10 +15,10 @@ from apps.game_core.modules.inventory.contracts import (
     StatsView,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic.backpack_rows import Rows, chosen
-from apps.game_core.modules.inventory.inventory.logic.best_set import best_set, fingerprint
-from apps.game_core.modules.inventory.inventory.logic.comparing import verdict
-from apps.game_core.modules.inventory.inventory.logic.judging import Judge
+from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows, chosen
+from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
+from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
+from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts

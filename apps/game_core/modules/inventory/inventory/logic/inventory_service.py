@@ -21,9 +21,9 @@ from apps.game_core.modules.inventory.errors import (
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory.codec import decode_result
-from apps.game_core.modules.inventory.inventory.logic.additions import Additions
-from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.operations import AddItem
 from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary

@@ -11,11 +11,11 @@ from apps.game_core.modules.inventory.errors import (
     InventoryError,
     SessionConflictError,
 )
-from apps.game_core.modules.inventory.inventory.logic.session_healing import SessionHealing
-from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
-from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
-from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting
-from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_healing import SessionHealing
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting
+from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
 from apps.game_core.modules.inventory.inventory.operations import Operation, with_trail
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase

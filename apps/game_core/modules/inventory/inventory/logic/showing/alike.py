@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from apps.game_core.modules.inventory.contracts import ItemView
-from apps.game_core.modules.inventory.inventory.logic.backpack_rows import Rows
+from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.items.contracts import Catalog
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from apps.game_core.modules.inventory.inventory.logic.replay import Loss
-from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
-from apps.game_core.modules.inventory.inventory.logic.sightings import Sighting, Sightings
-from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
+from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting, Sightings
+from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Read, Saved, SessionStore

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import Verdict
-from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer, verdict
+from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements

@@ -8,7 +8,7 @@ from heapq import merge
 
 from apps.game_core.modules.inventory.history import Edit, History, HistoryReader
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
-from apps.game_core.modules.inventory.inventory.logic.account import Account, Offence, Offences
+from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, Offences
 from apps.game_core.modules.inventory.inventory.model import Gift
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import AddItem

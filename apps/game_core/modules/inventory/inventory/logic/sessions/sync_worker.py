@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from apps.game_core.modules.inventory.inventory.logic.batch_sync import BatchSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from apps.game_core.modules.inventory.inventory.logic import deeds_of_wearing as wearing
-from apps.game_core.modules.inventory.inventory.logic import reverted
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed, same
+from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_wearing as wearing
+from apps.game_core.modules.inventory.inventory.logic.history import reverted
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, same
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     LEAST_HP,

@@ -9,8 +9,8 @@ from apps.game_core.modules.inventory.errors import (
     DatabaseBusyError,
     SyncFailedError,
 )
-from apps.game_core.modules.inventory.inventory.logic.session_rebase import SessionRebase
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, Orphan, SessionStore

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from apps.game_core.modules.inventory.errors import OverruledError
-from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
 
 

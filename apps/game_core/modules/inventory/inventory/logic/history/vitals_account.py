@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.inventory.results import RevertResult, UseConsumableResult

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import Revert

@@ -18,19 +18,19 @@ from apps.game_core.modules.inventory.errors import (
     SessionConflictError,
 )
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
-from apps.game_core.modules.inventory.inventory.logic.additions import Additions
-from apps.game_core.modules.inventory.inventory.logic.character_locks import CharacterLocks
-from apps.game_core.modules.inventory.inventory.logic.durability import Durability
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
+from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
+from apps.game_core.modules.inventory.inventory.logic.doing.durability import Durability
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
+from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved, given
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import (
     InventorySessionManager,
     OperationInDoubtError,
 )
-from apps.game_core.modules.inventory.inventory.logic.operation_fates import OperationFates
-from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, given
-from apps.game_core.modules.inventory.inventory.logic.session_loader import SessionLoader
-from apps.game_core.modules.inventory.inventory.logic.snapshots import session_from
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader import SessionLoader
+from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
-from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots
+from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.system.protocols import Clock

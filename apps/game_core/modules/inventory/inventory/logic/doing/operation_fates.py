@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
+from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import SessionStore
 

@@ -1,6 +1,6 @@
 """What putting on and taking off did to item rows, by the ledger entry alone."""
 
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed, same
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, same
 from apps.game_core.modules.inventory.inventory.model import BACKPACK
 from apps.game_core.modules.inventory.inventory.operations import EquipItem, UnequipItem, WearSet
 from apps.game_core.modules.inventory.inventory.results import EquipResult, UnequipResult, WearSetResult

@@ -10,8 +10,8 @@ from apps.game_core.modules.inventory.errors import (
     InventoryUnavailableError,
     SessionStoreDownError,
 )
-from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.unwritten_changes import UnwrittenChanges
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.session_store import Lineage, SessionStore
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock

@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import product
 from zlib import crc32
 
-from apps.game_core.modules.inventory.inventory.logic.comparing import Wearer
+from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements

@@ -11,8 +11,8 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryView,
     ItemDetails,
 )
-from apps.game_core.modules.inventory.inventory.logic.alike import alike, in_one_row, in_rows
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row, in_rows
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit

@@ -12,8 +12,8 @@ from apps.game_core.modules.inventory.errors import (
     DatabaseRefusedError,
     SessionStoreDownError,
 )
-from apps.game_core.modules.inventory.inventory.logic.session_sync import SessionSync
-from apps.game_core.modules.inventory.inventory.logic.write_plan import inventory_data, to_row
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import InventoryUnitOfWork, UnitOfWorkFactory, Written
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, SessionStore

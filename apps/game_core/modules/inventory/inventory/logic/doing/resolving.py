@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.errors import BetterSetError
-from apps.game_core.modules.inventory.inventory.logic.additions import Additions
-from apps.game_core.modules.inventory.inventory.logic.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved, given
-from apps.game_core.modules.inventory.inventory.logic.revert_history import RevertHistory
+from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
+from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved, given
+from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
 from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, SplitStack, WearSet

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
-from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.oversight import (
     Fate,

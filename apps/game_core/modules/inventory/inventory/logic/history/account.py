@@ -11,9 +11,9 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_rows,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed, numbered
-from apps.game_core.modules.inventory.inventory.logic.deeds import do
-from apps.game_core.modules.inventory.inventory.logic.vitals_account import VitalsAccount
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, numbered
+from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.history.vitals_account import VitalsAccount
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.inventory.results import DropResult, dropped_by

@@ -7,7 +7,7 @@ import structlog
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result
-from apps.game_core.modules.inventory.inventory.logic.replay import (
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
     Loss,
     Replay,
     Restores,
@@ -15,7 +15,7 @@ from apps.game_core.modules.inventory.inventory.logic.replay import (
     op_ids_of,
     to_try_again,
 )
-from apps.game_core.modules.inventory.inventory.logic.snapshots import FreshSnapshots, session_from
+from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
 from apps.game_core.modules.inventory.inventory.operations import Restore, Undo
 from apps.game_core.modules.inventory.inventory.results import RestoreResult

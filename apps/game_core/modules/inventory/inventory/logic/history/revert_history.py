@@ -9,9 +9,9 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_rows,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.logic.deed import Deed
-from apps.game_core.modules.inventory.inventory.logic.deeds import do
-from apps.game_core.modules.inventory.inventory.logic.undo_history import UndoHistory
+from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed
+from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.history.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import (

@@ -13,11 +13,11 @@ from apps.game_core.modules.inventory.errors import (
     SessionConflictError,
 )
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.inventory.logic.ledger_lines import LedgerLines
-from apps.game_core.modules.inventory.inventory.logic.looking_back import since, stood
-from apps.game_core.modules.inventory.inventory.logic.operation_runner import OperationRunner
-from apps.game_core.modules.inventory.inventory.logic.resolved import Resolved
-from apps.game_core.modules.inventory.inventory.logic.used_up import left_out, used_up, without
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
+from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved
+from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
+from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
+from apps.game_core.modules.inventory.inventory.logic.history.used_up import left_out, used_up, without
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
 from apps.game_core.modules.inventory.inventory.operations import Restore
