@@ -15,7 +15,7 @@ import uvloop
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
-from apps.game_core.modules.inventory.inventory.logic.history.audit import Audit
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from bot.cli.environment import SettingsError, require_database
 from bot.cli.progress import Progress, quiet_option
 

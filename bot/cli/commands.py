@@ -13,8 +13,8 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.items.errors import ItemsError
 from bot.cli.environment import SettingsError, explain, require_readable
 from bot.cli.logs import clean, tell_crash
+from bot.i18n import CatalogFileError
 from bot.telegram_models import completed_when_used
-from bot.texts.i18n import CatalogFileError
 
 Table = Mapping[str, tuple[str, str]]
 """Commands by name: the module with a function of that name, and what it does, in a line."""

@@ -1,4 +1,8 @@
-"""The commands of production."""
+"""The commands of production; in a checkout, those that lie beside it as well."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -10,6 +14,8 @@ COMMANDS: Table = {
     "migrate": ("bot.cli.upkeep", "Bring the database's tables up to date."),
     "admin": ("bot.cli.admin", "Look after a running game."),
 }
+_ROOT = Path(__file__).resolve().parents[2]
+_CHECKOUT = "tools.cli.main"
 
 
 @click.group(cls=Commands, table=COMMANDS)
@@ -18,4 +24,15 @@ def cli() -> None:
 
 
 def main() -> None:
-    call(cli)
+    if _is_beside_us(_CHECKOUT):
+        import_module(_CHECKOUT).main()
+    else:
+        call(cli)
+
+
+def _is_beside_us(name: str) -> bool:
+    """Whether there is such a module of ours; other people's packages may be called the same."""
+    if not _ROOT.joinpath(*name.split(".")).with_suffix(".py").is_file():
+        return False
+    spec = find_spec(name)
+    return spec is not None and spec.origin is not None and Path(spec.origin).is_relative_to(_ROOT)

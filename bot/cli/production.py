@@ -6,7 +6,7 @@ import uvloop
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
 from bot.incoming.webhook import WebhookWithoutSecretError
-from bot.process.running import run_bot, webhook_address
+from bot.running import run_bot, webhook_address
 from bot.settings import BotSettings
 
 

@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory_gateway import MAX_AT_ONCE
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from apps.game_core.system.written_words import kept, shortened
 from bot.callbacks.buttons import Facet, view_code, view_sides
-from bot.texts.i18n import Translator
+from bot.i18n import Translator
 
 MAX_SEARCH = 40
 MAX_KEPT = 2

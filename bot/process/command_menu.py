@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bot.handlers.admins import COMMANDS as ADMIN_COMMANDS
-from bot.texts.i18n import SOURCE_LANGUAGE, Translations
+from bot.i18n import SOURCE_LANGUAGE, Translations
 from bot.texts.languages import understood
 from bot.views.ui import Ui, Uis
 

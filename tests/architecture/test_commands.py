@@ -1,12 +1,17 @@
 """The commands of `run.py`: all there, and none loads more than it needs."""
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from bot.cli.main import COMMANDS as PRODUCTION
+from tests.architecture.imports import ROOT
 from tools.cli.main import COMMANDS, cli
 
 
@@ -37,3 +42,28 @@ def test_what_does_not_speak_with_telegram_does_not_load_it(command: str) -> Non
     )
     assert "click" in ran.stderr
     assert "aiogram" not in ran.stderr
+
+
+def test_a_checkout_has_all_commands_and_an_installation_those_of_production(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    for name in ("apps", "bot"):
+        shutil.copytree(ROOT / name, foreign / name, ignore=shutil.ignore_patterns("__pycache__"))
+    others = foreign / "tools"
+    others.mkdir()
+    (others / "__init__.py").touch()
+
+    assert commands(ROOT) == set(COMMANDS)
+    assert commands(foreign) == set(PRODUCTION)
+
+
+def commands(root: Path) -> set[str]:
+    """What `python -m bot` says it knows."""
+    said = subprocess.run(
+        [sys.executable, "-P", "-m", "bot", "--help"],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return {name for name in COMMANDS if f"\n  {name} " in said}

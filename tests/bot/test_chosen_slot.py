@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.operations import EquipItem
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from tools.support.bags import NOW, bag, item, rules, stamp

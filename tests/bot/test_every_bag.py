@@ -9,9 +9,9 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox import botapi_rules
+from bot.i18n import Translations
 from bot.players.choices import BackpackChoice
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.big_bags import kinds

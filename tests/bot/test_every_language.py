@@ -9,9 +9,9 @@ from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 
 from bot.callbacks.buttons import Speak
+from bot.i18n import CatalogFileError, Translations, catalog_path
 from bot.process.command_menu import codes, describe_commands
 from bot.texts.catalog_rules import texts_of
-from bot.texts.i18n import CatalogFileError, Translations, catalog_path
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from tests.support.aiogram_bridge import RecordingBot

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from apps.game_core.modules.inventory.contracts import Gift
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from tests.support.every_screen import OWNER, everything

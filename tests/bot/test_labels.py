@@ -13,8 +13,8 @@ from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import SandboxConfig
 from apps.sandbox.server import SandboxServer
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 from bot.views.ui import Ui, Uis
 from tests.sandbox.chromium import FLAGS, find_chromium
 from tests.support.every_admin_text import every_admin_keyboard

@@ -10,8 +10,8 @@ from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from apps.sandbox import botapi_rules
 from bot.handlers.admins import COMMANDS
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.ui import TEMPLATES, Ui, Uis

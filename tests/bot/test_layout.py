@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.i18n import Translations
 from bot.players.choices import BackpackChoice
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.every_admin_text import every_admin_text

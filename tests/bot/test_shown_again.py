@@ -6,8 +6,8 @@ import pytest
 from aiogram.types import Chat, Message, MessageEntity
 
 from apps.sandbox import botapi_rules
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.every_screen import HERO, OWNER, every_screen

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
-from apps.game_core.modules.inventory.inventory.logic.history.audit import findings
+from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings, DurabilityMode
 from tests.support.world import World

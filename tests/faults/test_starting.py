@@ -10,7 +10,7 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.errors import StartError
 from bot.incoming.webhook import WebhookAddress, serve_webhook
-from bot.process.running import _remove_webhook
+from bot.running import _remove_webhook
 from tests.support.aiogram_bridge import RecordingBot
 
 SECRET = "s" * 16

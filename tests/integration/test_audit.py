@@ -15,7 +15,7 @@ from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError
-from apps.game_core.modules.inventory.inventory.logic.history.audit import Audit, Finding
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.model import Source
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.items.loader import default_catalog_dir

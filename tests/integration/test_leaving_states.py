@@ -14,7 +14,7 @@ from bot.players.state_storage import LeaveWatchingStorage
 from bot.players.states import Inventory, Lobby
 from bot.players.user_states import CHARACTER, UserStates
 from bot.process.lifetime import drain
-from bot.process.running import watched_storage
+from bot.running import watched_storage
 from tests.support.world import World
 
 KEY = StorageKey(bot_id=1, chat_id=1, user_id=1)

@@ -30,7 +30,7 @@ from bot.menus.late_screens import LateScreens
 from bot.menus.message import Order
 from bot.places import Place
 from bot.process.factory import build_bot
-from bot.process.running import open_process
+from bot.running import open_process
 from bot.turns import keys
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns

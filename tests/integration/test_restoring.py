@@ -19,7 +19,7 @@ from apps.game_core.modules.admins.contracts import (
 )
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
-from apps.game_core.modules.inventory.inventory.logic.history.audit import Audit
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.inventory.inventory.model import Source
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings

@@ -14,7 +14,7 @@ from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from apps.sandbox.testkit import chat, player, sandbox, tap
 from bot.incoming.polling import Polling
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tools.walk.stage import Hasty
 
 __all__ = ["chat", "player", "sandbox", "tap"]

@@ -15,7 +15,7 @@ from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.server import SandboxServer
 from bot.handlers.admins import COMMANDS
 from bot.process.command_menu import describe_commands
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN, polled
 from tests.support.thumb import Thumb, new_thumb
 

@@ -7,7 +7,7 @@ import pytest
 
 from apps.sandbox.client import ChatMessage, Player, SandboxClient
 from bot.callbacks.buttons import Open, Screen
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.big_bags import kinds
 from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb, new_thumb

@@ -30,7 +30,7 @@ from bot.callbacks.buttons import (
     Speak,
     Train,
 )
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN
 from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb

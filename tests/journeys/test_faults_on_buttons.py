@@ -14,7 +14,7 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import NotSeenError, SandboxClient
 from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import Thumb, new_thumb
 

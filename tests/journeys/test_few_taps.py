@@ -1,7 +1,7 @@
 """How few taps the things take that players do all day, counted."""
 
 from apps.sandbox.client import SandboxClient
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.big_bags import kinds
 from tests.support.thumb import new_thumb
 

@@ -22,7 +22,7 @@ from apps.sandbox.world import World
 from bot.callbacks.buttons import Erase, Open, Screen
 from bot.menus.late_screens import LateScreens
 from bot.outgoing.pacing import GROUP
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from bot.turns import keys
 from tests.journeys.conftest import TOKEN
 from tools.support.clocks import ScaledClock

@@ -11,7 +11,7 @@ from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.sandbox.client import ChatMessage, SandboxClient
 from bot.callbacks.buttons import Close, Erase, Open, Screen
 from bot.players.states import Inventory
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.thumb import Thumb, new_thumb
 
 TAVERN = -1000

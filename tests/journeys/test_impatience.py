@@ -21,7 +21,7 @@ from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.model import Group, User
 from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN
 from tools.support.clocks import ScaledClock
 from tools.walk.verdict import untrue

@@ -16,7 +16,7 @@ from apps.game_core.adapters.monitoring import answers
 from apps.game_core.modules.inventory.oversight import TakeNumbers
 from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import SandboxClient
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.redis_answers import command
 from tests.support.thumb import new_thumb
 

@@ -13,7 +13,7 @@ from apps.sandbox.client import SandboxClient, TapResult
 from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Open, Screen
 from bot.incoming.webhook import WebhookAddress, serve_webhook
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.journeys.conftest import TOKEN, polled
 from tests.journeys.test_webhook import SECRET, free_port
 from tests.support.thumb import Thumb, new_thumb

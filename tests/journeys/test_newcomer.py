@@ -1,7 +1,7 @@
 """A newcomer's first minutes, tapped through the sandbox and looked up in both stores."""
 
 from apps.sandbox.client import SandboxClient
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.world import World
 
 

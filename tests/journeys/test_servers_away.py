@@ -11,7 +11,7 @@ from apps.game_core.settings import CoreSettings
 from apps.sandbox.client import Player, SandboxClient
 from apps.sandbox.server import SandboxServer
 from bot.incoming.polling import Polling
-from bot.process.running import open_process
+from bot.running import open_process
 from tests.journeys.conftest import TOKEN
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.sandbox.client import ChatMessage, Player, SandboxClient
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.thumb import Thumb, new_thumb
 
 GUILD = -10070

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Update, User
 
 from apps.sandbox.client import SandboxClient, TapResult
 from bot.callbacks.buttons import Fight, Open, Screen, Speak, Train
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.thumb import Thumb, new_thumb
 
 WEAR = ("iron_sword", "iron_shield", "leather_armor", "leather_helmet")

@@ -5,7 +5,7 @@ import pytest
 from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.game_core.modules.items.contracts import Slot
 from apps.sandbox.client import SandboxClient
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.thumb import new_thumb
 
 DEEDS = {

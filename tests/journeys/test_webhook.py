@@ -13,7 +13,7 @@ from apps.sandbox.server import SandboxServer
 from bot.cli.environment import SettingsError
 from bot.cli.production import bot as bot_command
 from bot.incoming.webhook import WebhookAddress, WebhookWithoutSecretError, serve_webhook
-from bot.process.running import open_process, webhook_address
+from bot.running import open_process, webhook_address
 from bot.settings import BotSettings
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import new_thumb

@@ -14,7 +14,7 @@ from apps.sandbox.client import SandboxClient
 from apps.sandbox.config import FloodModel, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from bot.incoming.polling import Polling
-from bot.process.running import open_process
+from bot.running import open_process
 
 from .shop_bot import TOKEN
 

@@ -11,7 +11,7 @@ from aiogram.methods import GetMe, TelegramMethod
 from aiogram.types import User
 
 from apps.game_core.settings import CoreSettings
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tests.support.aiogram_bridge import RecordingSession
 from tools.walk.stage import Hasty
 

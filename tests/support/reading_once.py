@@ -11,8 +11,8 @@ from typing import TypeVar
 import pytest
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 
 T = TypeVar("T")
 

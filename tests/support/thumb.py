@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from apps.sandbox.client import ChatMessage, Player, SandboxClient, TapResult
-from bot.process.running import Process
+from bot.running import Process
 from tests.support.big_bags import fill_bag
 from tests.support.world import World
 

@@ -10,7 +10,7 @@ from aiogram.client.default import DefaultBotProperties
 from apps.game_core.adapters.redis import keys
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Open, Screen
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tools.bench import figures
 from tools.bench.baselines import NaiveInventory, bare_dispatcher, naive_dispatcher
 from tools.bench.figures import Finding

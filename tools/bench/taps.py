@@ -9,7 +9,7 @@ from aiogram import Bot, Dispatcher
 
 from apps.game_core.modules.inventory.contracts import InventoryView
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.process.running import Process
+from bot.running import Process
 from tools.bench.measuring import NoEffectError
 from tools.bench.post import Post, tapped, written
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
 from apps.game_core.system.nursery import Nursery
-from bot.process.running import LOCALES
-from bot.texts.i18n import Translations
+from bot.i18n import Translations
+from bot.running import LOCALES
 from bot.views.ui import Uis
 from tools.chaos.fleet import Fleet
 from tools.chaos.grants import grant

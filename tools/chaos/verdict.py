@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import Core
+from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.logic.history.account import Offence
-from apps.game_core.modules.inventory.inventory.logic.history.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from tools.chaos import books

@@ -19,7 +19,7 @@ from apps.sandbox.config import DEFAULT_USERS, SandboxConfig
 from apps.sandbox.server import SandboxServer
 from apps.settings_file import ENV_FILE
 from bot.cli.logs import clean, set_up_logs
-from bot.process.running import run_bot
+from bot.running import run_bot
 from bot.settings import BotSettings
 from tools.demo_servers import Environment, open_environment
 

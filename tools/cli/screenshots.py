@@ -19,7 +19,7 @@ from apps.settings_file import ENV_FILE
 from bot.callbacks.buttons import Screen
 from bot.cli.progress import Progress, quiet_option
 from bot.incoming.polling import Polling
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tools.cli.demo import new_token
 from tools.pictures.contact_sheets.cases import chosen_cases
 from tools.pictures.contact_sheets.sheets import take_contact_sheets

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tools.crowd.scene import TOKEN, Scene, open_scene
 from tools.crowd.tapper import Tapper
 from tools.walk.verdict import untrue

@@ -8,7 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.sandbox.client import Player, SandboxClient
 from bot.callbacks.buttons import Act, Do, Open, Screen
-from bot.process.running import Process
+from bot.running import Process
 from bot.views.ui import Ui
 
 

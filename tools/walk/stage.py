@@ -14,7 +14,7 @@ from apps.sandbox.in_process import InProcessSession
 from apps.sandbox.world import World
 from bot.process.factory import ALLOWED_UPDATES
 from bot.process.lifetime import drain
-from bot.process.running import Process, open_process
+from bot.running import Process, open_process
 from tools.walk.trail import Trail, on
 from tools.walk.witness import Witness
 

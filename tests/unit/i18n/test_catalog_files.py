@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
-from bot.texts.i18n import CatalogFileError, Translations, Translator
+from bot.i18n import CatalogFileError, Translations, Translator
 from tools.catalogs.files import pseudo_catalog, pseudo_text, template_of
 from tools.cli.catalogs import catalogs, check_catalogs
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.texts.i18n import ITEM_DESCRIPTION, ITEM_NAME, Translations
+from bot.i18n import ITEM_DESCRIPTION, ITEM_NAME, Translations
 from tools.catalogs.files import template_of
 from tools.cli.catalogs import ROOT, check_catalogs
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.texts.i18n import Translations, catalog_path
+from bot.i18n import Translations, catalog_path
 from tools.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[3]

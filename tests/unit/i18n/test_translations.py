@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts.i18n import CatalogFileError, Translations, Translator
+from bot.i18n import CatalogFileError, Translations, Translator
 
 RUSSIAN = """
 msgid ""

@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.errors import (
     OnlyInCombatError,
     SlotEmptyError,
 )
-from apps.game_core.modules.inventory.inventory.logic.history.audit import findings
+from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
-from apps.game_core.modules.inventory.inventory.logic.history.audit import findings
+from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.operations import (

@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.admins.access import Admins
+from bot.i18n import Translations
 from bot.incoming.excess import TurnAway
 from bot.incoming.intake import Intake
 from bot.incoming.polling import Polling
@@ -39,13 +40,12 @@ from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signal
 from bot.process.start_errors import token_errors
 from bot.settings import STATE_TTL, BotSettings
 from bot.stopwatch import time_taps
-from bot.texts.i18n import Translations
 from bot.turns.shared import SharedTurns
 from bot.views.ui import Uis
 
 log = structlog.get_logger(__name__)
 
-LOCALES = Path(__file__).resolve().parents[2] / "locales"
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
 _LAST_WORDS = 2.0
 
 
