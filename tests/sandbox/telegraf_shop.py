@@ -26,7 +26,7 @@ INSTALL = (
     "--fetch-retries=1",
     "--loglevel=error",
 )
-LONGEST_INSTALL = 300.0
+LONGEST_INSTALL = 60.0
 
 
 def installed(folder: Path) -> Path:
