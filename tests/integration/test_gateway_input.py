@@ -7,6 +7,16 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import AddItem, SyncInventory, ViewInventory
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
+from apps.game_core.modules.inventory.inventory.operations import (
+    DropMany,
+    LockItem,
+    Operation,
+    Restore,
+    SplitStack,
+    Undo,
+    WearSet,
+)
+from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.core_router import UnknownRouteError
 from tests.support.world import World
 
@@ -54,6 +64,25 @@ async def test_sources_and_indexes_have_bounds(world: World) -> None:
     for source, index in (("pocket", 0), ("quick_slot", 10), ("quick_slot", -1), ("quick_slot", True)):
         with pytest.raises(InvalidInputError):
             await world.gateway.use_consumable(1, 1, source, index)  # type: ignore[arg-type]  # any word
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        SplitStack(item_id=1, quantity=1, new_id=2),
+        LockItem(item_id=1, op_id="mine", at=1),
+        DropMany(item_ids=(1,), quantities=(1,)),
+        WearSet(items={Slot.HEAD: 1}),
+        Restore(to=1, stood=(), new_ids=()),
+        Undo(of="drop", dropped=(), dropped_at=1, new_ids=()),
+    ],
+    ids=lambda wish: wish.kind,
+)
+async def test_what_only_the_service_may_say_is_refused_from_callers(
+    world: World, wish: Operation[Any]
+) -> None:
+    with pytest.raises(InvalidInputError):
+        await world.gateway.perform(1, wish)
 
 
 async def test_nobodys_inventory_is_an_error_and_leaves_nothing_behind(world: World) -> None:
