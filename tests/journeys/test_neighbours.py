@@ -62,6 +62,14 @@ async def until_met(sandbox: SandboxServer) -> None:
             await asyncio.sleep(0.01)
 
 
+async def until_confirmed(sandbox: SandboxServer) -> None:
+    """Everything that was sent to the bot is handled, or turned away."""
+    queue = sandbox.state.bot_of(TOKEN).queue
+    async with asyncio.timeout(PATIENCE):
+        while len(queue):  # noqa: ASYNC110 - the sandbox has no event for it
+            await asyncio.sleep(0.01)
+
+
 async def test_fault_48_a_slow_answer_holds_up_nobody(
     client: SandboxClient, process: Process, sandbox: SandboxServer
 ) -> None:
@@ -78,7 +86,7 @@ async def test_fault_48_a_slow_answer_holds_up_nobody(
 
 
 async def test_fault_48_a_stranger_who_writes_without_end_is_told_once(
-    client: SandboxClient, process: Process
+    client: SandboxClient, process: Process, sandbox: SandboxServer
 ) -> None:
     player = await in_backpack(client, process, 11)
     stranger = await client.add_user(STRANGER, "Stranger")
@@ -87,6 +95,7 @@ async def test_fault_48_a_stranger_who_writes_without_end_is_told_once(
 
     assert (await look(player)).answer
     await stranger.sees("You have no character")
+    await until_confirmed(sandbox)
     await stranger.send("/start")
     await stranger.sees("Stranger", within=PATIENCE)
 
@@ -103,6 +112,4 @@ async def test_fault_49_update_ids_start_again_under_a_running_bot(
         bot.record.next_update_id = first
         for _ in range(3):
             assert (await look(player)).answer
-        async with asyncio.timeout(PATIENCE):
-            while len(bot.queue):  # noqa: ASYNC110 - the sandbox has no event for it
-                await asyncio.sleep(0.01)
+        await until_confirmed(sandbox)
