@@ -2,8 +2,8 @@
 
 import unicodedata
 
-# Format characters that belong to letters and flags, by https://www.unicode.org/reports/tr44/: Join_Control, tags of
-# emoji, Prepended_Concatenation_Mark (these are seen), and what shapes Mongolian and hieroglyphs.
+# Format characters that belong to letters and flags, by https://www.unicode.org/reports/tr44/: Join_Control,
+# tags of emoji, Prepended_Concatenation_Mark (these are seen), and what shapes Mongolian and hieroglyphs.
 _JOINERS = frozenset("\u200c\u200d")
 _TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 _SEEN_MARKS = frozenset(
@@ -12,7 +12,7 @@ _SEEN_MARKS = frozenset(
 _SHAPING = frozenset({"\u180e", *map(chr, range(0x13430, 0x13440))})
 _FORMATS = _JOINERS | _TAGS | _SEEN_MARKS | _SHAPING
 _INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
-# What no Unicode will make a letter: Noncharacter_Code_Point, and Default_Ignorable_Code_Point without a meaning.
+# What no Unicode makes a letter: Noncharacter_Code_Point, and Default_Ignorable_Code_Point without a meaning.
 # The others that this Python knows nothing of may be letters and emoji of a newer one.
 _NO_LETTERS = (
     *range(0xFFFE, 0x110000, 0x10000),
