@@ -22,7 +22,9 @@ from tests.journeys.conftest import TOKEN
 from tests.support import pooler, tls_servers
 from tests.support.bot_process import bot_process
 from tests.support.certificates import OPENSSL, Certificates, certificates
+from tools.support.patience import PATIENCE
 
+LONGEST_WAIT = 60.0  # seconds, for the answer to a tap, as the sandbox has it
 POSTGRES, REDIS = tls_servers.postgres_folder(), tls_servers.redis_program()
 
 
@@ -62,12 +64,13 @@ def checked(tls: Servers, database: str) -> CoreSettings:
 async def plays(settings: CoreSettings, sandbox: SandboxServer, user_id: int) -> None:
     env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox.url}
     async with bot_process(settings, **env), SandboxClient(sandbox.url) as chat:
+        await chat.until_served(PATIENCE)
         alice = await chat.add_user(user_id, "Alice")
         await alice.send("/start")
-        await alice.tap("Inventory")
-        await alice.tap("Backpack")
-        await alice.tap("Iron Sword")
-        await alice.offers("Drop")  # the sword is shown
+        await alice.tap("Inventory", LONGEST_WAIT)
+        await alice.tap("Backpack", LONGEST_WAIT)
+        await alice.tap("Iron Sword", LONGEST_WAIT)
+        await alice.offers("Drop", PATIENCE)  # the sword is shown
         assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
 
 
