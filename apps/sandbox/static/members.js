@@ -60,7 +60,7 @@ function row(name, id, rank, actions, who) {
   const buttons = actions.map(([label, status]) =>
     element("button", { class: "quiet", type: "button", "aria-label": `${label}: ${name}`, onclick: () => act(who, status) }, label));
   return element("li", {}, avatar(name, id, "small"),
-    element("span", { class: "who" }, element("b", { dir: "auto" }, name), element("small", {}, RANKS[rank])), ...buttons);
+    element("span", { class: "who" }, element("b", { dir: "auto" }, name), element("small", {}, RANKS[rank])), element("span", { class: "actions" }, ...buttons));
 }
 
 async function act(who, status) {
