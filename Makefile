@@ -8,8 +8,8 @@ test:
 	python3 run.py test
 
 format:
-	.venv/bin/ruff check --fix run.py apps bot tools tests
-	.venv/bin/ruff format run.py apps bot tools tests
+	.venv/bin/ruff check --fix run.py apps bot telegram_sandbox tools tests
+	.venv/bin/ruff format run.py apps bot telegram_sandbox tools tests
 
 catalogs:
 	python3 run.py catalogs update

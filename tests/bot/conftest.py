@@ -25,7 +25,7 @@ from bot.players.characters import Players
 from bot.running import LOCALES
 from bot.views.ui import Uis
 
-importlib.import_module("tests.support.aiogram_bridge")
+importlib.import_module("telegram_sandbox.aiogram_bridge")
 aiogram_tests = importlib.import_module("aiogram_tests")
 handlers = importlib.import_module("aiogram_tests.handler")
 dataset = importlib.import_module("aiogram_tests.types.dataset")

@@ -11,7 +11,7 @@ from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.errors import StartError
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import _remove_webhook
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 
 SECRET = "s" * 16
 

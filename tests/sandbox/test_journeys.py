@@ -9,9 +9,9 @@ import pytest
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from apps.sandbox.client import NotSeenError, Player, SandboxClient
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import TapButton
+from telegram_sandbox.client import NotSeenError, Player, SandboxClient
+from telegram_sandbox.pytest_plugin import TapButton
+from telegram_sandbox.server import SandboxServer
 
 from . import shop_bot
 from .plain_shop import plain_polling, plain_webhook
