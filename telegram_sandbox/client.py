@@ -1,7 +1,7 @@
 """A typed client of the sandbox's control interface, and a player who sees and taps."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,8 +17,12 @@ __all__ = [
     "NotSeenError",
     "Player",
     "SandboxClient",
+    "TapButton",
     "TapResult",
 ]
+
+TapButton = Callable[[str], Awaitable[TapResult]]
+"""Taps a button by its label."""
 
 PATIENCE = 20.0
 GLANCE = 0.02

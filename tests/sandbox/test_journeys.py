@@ -9,8 +9,7 @@ import pytest
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from telegram_sandbox.client import NotSeenError, Player, SandboxClient
-from telegram_sandbox.pytest_plugin import TapButton
+from telegram_sandbox.client import NotSeenError, Player, SandboxClient, TapButton
 from telegram_sandbox.server import SandboxServer
 
 from . import shop_bot

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from telegram_sandbox.client import Player
-from telegram_sandbox.pytest_plugin import TapButton
+from telegram_sandbox.client import Player, TapButton
 from telegram_sandbox.server import SandboxServer
 
 from .telegraf_shop import installed, telegraf
