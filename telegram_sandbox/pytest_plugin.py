@@ -10,8 +10,8 @@ import pytest
 
 try:
     from pytest_asyncio import fixture as async_fixture
-except ImportError:  # other plugins run plain fixtures that are coroutines
-    async_fixture = pytest.fixture
+except ImportError:  # other plugins run plain fixtures that are coroutines, with fewer options
+    async_fixture = pytest.fixture  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from telegram_sandbox.client import Player, SandboxClient, TapButton
