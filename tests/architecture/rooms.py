@@ -53,7 +53,11 @@ def packages(*roots: str, without: Collection[str] = ()) -> set[str]:
 
 def house() -> Picture:
     """Each of `apps`, `bot` divided into what runs and what is typed, and what stands beside it."""
-    apps = {module_name(path) for path in (ROOT / "apps").iterdir() if path.name[0] != "_"}
+    apps = {
+        module_name(path)
+        for path in (ROOT / "apps").iterdir()
+        if path.name[0] not in "_." and path.suffix in {"", ".py"}
+    }
     parts = {_folder(each): (each,) for each in sorted(apps)}
     beside = {f"{each}/": (each,) for each in (SANDBOX, "tools")}
     return Picture({**parts, "bot/": ("bot",), "bot/cli/": COMMANDS, **beside})
