@@ -20,7 +20,7 @@ from apps.game_core.settings import CoreSettings
 from bot.cli.environment import unavailable
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import _remove_webhook
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.support.redis_answers import command
 
 SECRET = "s" * 16

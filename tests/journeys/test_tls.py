@@ -15,9 +15,9 @@ from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.cli.environment import unavailable
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support import pooler, tls_servers
 from tests.support.bot_process import bot_process
