@@ -106,7 +106,7 @@ def test_an_installation_reads_the_settings_file_of_the_folder_it_runs_in(
     )
     tried = bot.run("rpg-inventory-bot", "migrate", within=tmp_path)
     assert (tried.returncode, tried.stdout) == (1, "")
-    assert tried.stderr.startswith("A server does not answer")
+    assert tried.stderr.startswith("DATABASE_URL: ")
 
 
 def test_an_installation_finds_its_texts(bot: Installed, tmp_path: Path) -> None:
