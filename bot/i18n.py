@@ -23,6 +23,9 @@ from babel.numbers import format_decimal, format_percent
 from bot.texts.catalog_rules import flaw_of
 from bot.texts.languages import named, nearest
 
+_HERE = Path(__file__).resolve().parent
+LOCALES = _HERE / "locales" if (_HERE / "locales").is_dir() else _HERE.parent / "locales"
+"""In an installation the catalogs lie within this package, in a checkout beside it."""
 SOURCE_LANGUAGE = "en"
 ITEM_NAME = "item"
 ITEM_DESCRIPTION = "item description"

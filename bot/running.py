@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -19,7 +18,7 @@ from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from bot.admins.access import Admins
-from bot.i18n import Translations
+from bot.i18n import LOCALES, Translations
 from bot.incoming.excess import TurnAway
 from bot.incoming.intake import Intake
 from bot.incoming.polling import Polling
@@ -45,9 +44,6 @@ from bot.views.ui import Uis
 
 log = structlog.get_logger(__name__)
 
-_HERE = Path(__file__).resolve().parent
-LOCALES = _HERE / "locales" if (_HERE / "locales").is_dir() else _HERE.parent / "locales"
-"""In an installation the catalogs lie within this package, in a checkout beside it."""
 _LAST_WORDS = 2.0
 
 

@@ -47,6 +47,7 @@ _LONGEST = (
     "test_demo.py",
     "test_explorer.py",
     "test_walks.py",
+    "test_wheels.py",
     "test_best_set.py",
     "test_random_accidents.py",
 )

@@ -16,13 +16,12 @@ from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
 from bot.admins.access import Admins
-from bot.i18n import Translations
+from bot.i18n import LOCALES, Translations
 from bot.menus.board import MenuBoard
 from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.outgoing.courtesies import Courtesies
 from bot.players.characters import Players
-from bot.running import LOCALES
 from bot.views.ui import Uis
 
 importlib.import_module("telegram_sandbox.aiogram_bridge")

@@ -8,9 +8,8 @@ import pytest
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import Slot
-from bot.i18n import Translations
+from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
-from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from telegram_sandbox.rules import botapi_rules

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.game_core.modules.inventory.contracts import Gift
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from tests.support.every_screen import OWNER, everything

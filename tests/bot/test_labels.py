@@ -10,8 +10,7 @@ from playwright.async_api import Page, async_playwright
 
 from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.items.contracts import Slot
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.ui import Ui, Uis
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig

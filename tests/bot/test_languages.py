@@ -9,8 +9,7 @@ import pytest
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.handlers.admins import COMMANDS
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.ui import TEMPLATES, Ui, Uis

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.i18n import Translations
+from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
-from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.every_admin_text import every_admin_text

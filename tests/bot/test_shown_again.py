@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import Chat, Message, MessageEntity
 
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from telegram_sandbox.rules import botapi_rules

@@ -8,8 +8,7 @@ from jinja2 import nodes
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext, Impossible
 
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.ui import TEMPLATES, Ui
 from tests.support.every_screen import HERO, everything
 

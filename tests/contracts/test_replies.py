@@ -10,8 +10,7 @@ import pytest
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.errors import InventoryError, Shortfall, UndoObstacle
 from apps.game_core.modules.items.contracts import Attribute, Slot
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.refusals import refusal
 from bot.views.ui import Uis
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
-from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.bot_process import BotProcess, bot_process
@@ -22,6 +22,12 @@ async def hang_up(bot: BotProcess, answer: str) -> dict[str, list[str]]:
     bot.process.send_signal(signal.SIGHUP)
     said: dict[str, list[str]] = json.loads(await bot.says(answer))
     return said
+
+
+async def look_at(player: Player, name: str) -> None:
+    """Open the item's card, and see it: the list that was there before has a "Back" of its own."""
+    await player.tap(name)
+    await player.offers("Drop")
 
 
 async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
@@ -38,18 +44,18 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
         await alice.tap("Inventory")
         await alice.tap("Backpack")
         await alice.tap("▶️")
-        await alice.tap("Loaf of Bread")
+        await look_at(alice, "Loaf of Bread")
 
         consumables.write_text(shipped.replace('"Loaf of Bread"', '"Rye Loaf"'), encoding="utf-8")
         assert (await hang_up(bot, "catalog reloaded"))["changed"] == ["bread"]
         await alice.tap("Back")
-        await alice.tap("Rye Loaf")
+        await look_at(alice, "Rye Loaf")
 
         consumables.write_text(shipped.replace("[bread]\n", "[bread]\nweigth = -1\n"), encoding="utf-8")
         [problem] = (await hang_up(bot, "catalog refused"))["problems"]
         assert problem.startswith("consumables.toml: bread.weigth: ")
         await alice.tap("Back")
-        await alice.tap("Rye Loaf")
+        await look_at(alice, "Rye Loaf")
 
         consumables.write_text(shipped.replace("[bread]\n", "[cake]\n"), encoding="utf-8")
         assert (await hang_up(bot, "catalog reloaded"))["removed"] == ["bread"]

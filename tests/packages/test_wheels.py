@@ -111,8 +111,7 @@ def test_an_installation_reads_the_settings_file_of_the_folder_it_runs_in(
 
 def test_an_installation_finds_its_texts(bot: Installed, tmp_path: Path) -> None:
     code = """
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.ui import Uis
 print(LOCALES, *(Uis(Translations.load(LOCALES)).of(each).command("start") for each in ("en", "ru")), sep="|")
 """

@@ -11,8 +11,7 @@ from typing import TypeVar
 import pytest
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 
 T = TypeVar("T")
 

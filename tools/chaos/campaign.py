@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
 from apps.game_core.system.nursery import Nursery
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.ui import Uis
 from tools.chaos.fleet import Fleet
 from tools.chaos.grants import grant

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.i18n import CatalogFileError, Translations, catalog_path
-from bot.running import LOCALES
+from bot.i18n import LOCALES, CatalogFileError, Translations, catalog_path
 from bot.views.ui import Uis
 from tests.support.every_screen import every_notice, every_screen
 

@@ -11,8 +11,7 @@ from apps.game_core.modules.inventory.inventory.logic import inventory_formatter
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import ItemType, Slot
-from bot.i18n import Translations
-from bot.running import LOCALES
+from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from tests.support.big_bags import kinds
