@@ -19,6 +19,7 @@ from bot.stopwatch import Stopwatch, untimed
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
 from bot.views.widths import ROOM, narrowed, width
+from bot.views.words import WordyEnvironment
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
@@ -138,7 +139,7 @@ def moment(at: int) -> str:
 
 
 def _environment(translator: Translator) -> Environment:
-    environment = Environment(
+    environment = WordyEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         extensions=["jinja2.ext.i18n"],
@@ -155,6 +156,7 @@ def _environment(translator: Translator) -> Environment:
         npgettext=translator.npgettext,
         newstyle=True,
     )
+    environment.know(translator)
     environment.globals.update(nbsp=_NBSP)
     environment.filters.update(
         number=translator.format_number,
