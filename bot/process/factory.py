@@ -25,6 +25,7 @@ from bot.handlers import (
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
+from bot.incoming.taps import Taps
 from bot.menus.board import MenuBoard
 from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
@@ -83,9 +84,9 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
-    for router in dispatcher.sub_routers:
-        for observer in (router.message, router.callback_query):
-            observer.middleware(visits)
-            observer.middleware(replies)
-        router.callback_query.middleware(owners)
+    taps = Taps(dispatcher, dispatcher.sub_routers)
+    for observer in (taps, *(router.message for router in dispatcher.sub_routers)):
+        observer.middleware(visits)
+        observer.middleware(replies)
+    taps.middleware(owners)
     return dispatcher
