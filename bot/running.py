@@ -33,7 +33,7 @@ from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players.characters import Players
 from bot.players.everything_kept import EverythingKept
 from bot.players.state_storage import LeaveWatchingStorage
-from bot.players.user_states import UserStates
+from bot.players.user_states import UserStates, states_of
 from bot.process.command_menu import describe_commands
 from bot.process.factory import build_bot, build_dispatcher
 from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signals
@@ -86,7 +86,7 @@ async def open_process(
     async with open_core(settings) as core:
         states = UserStates(core.redis, state_ttl)
         await states.adopt()
-        turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody)
+        turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody, memories=states_of)
         players = Players(core.router, EverythingKept(states, turns))
         storage = watched_storage(core, players, states)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))

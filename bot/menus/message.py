@@ -13,6 +13,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
 from bot.places import Place
+from bot.players.user_states import field_of, kept_in
 from bot.turns.contracts import Claim
 from bot.views.screen import Screen
 
@@ -68,6 +69,7 @@ class Order:
             seen=seen,
             parked=self.parked,
             anew=self.message is None,
+            memory=field_of(self.memory.key),
         )
 
     @property
@@ -123,12 +125,12 @@ def _message(chat_id: int, message_id: int, kind: str) -> Message:
     )
 
 
-async def put(order: Order) -> Order | None:
+async def put(order: Order, memory: bytes | None = None) -> Order | None:
     """Edit or send. Returns what is to be done instead, if the message cannot be edited any more.
 
-    Raises what the messenger says.
+    `memory`: what is kept of the menu, if that has been read. Raises what the messenger says.
     """
-    kept = await order.memory.get_data()
+    kept = await order.memory.get_data() if memory is None else kept_in(memory)
     live, message = kept.get(_MESSAGE), order.message
     if not order.place.known and _PLACE in kept:
         order = replace(order, place=Place.unpacked(order.chat_id, kept[_PLACE]))

@@ -1,6 +1,6 @@
 """Turns that all processes of a bot share, in Redis: each step is one script, off the way of any tap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -43,6 +43,7 @@ class SharedTurns:
     """Implements `Turns`. While Redis is away each process keeps to its own, as `LocalTurns` does.
 
     `clock`: what turns are counted by instead of the server's time, in tests. `everybody`: all chats' budget.
+    `memories`: by user, the hash in the same Redis that has what is kept of menus; it is read with the turn.
     """
 
     def __init__(
@@ -51,13 +52,16 @@ class SharedTurns:
         bot_id: int,
         clock: Clock | None = None,
         everybody: Allowance | None = WHOLE_BOT,
+        *,
         times: SharedTimes | None = None,
+        memories: Callable[[int], str] | None = None,
     ) -> None:
         self._redis = redis
         self._bot_id = bot_id
         self._clock = clock
         self._everybody = _pace(everybody) if everybody else (1, 0)
         self._times = times or SharedTimes()
+        self._memories = memories
         self._local = LocalTurns(clock, everybody)
         self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
         self._away_until = float("-inf")
@@ -71,9 +75,10 @@ class SharedTurns:
         match reply:
             case None:
                 return await self._local.ask(claim)
-            case [b"draw", unsure, anew]:
+            case [b"draw", unsure, anew, memory]:
                 self._local.granted(claim)
-                return Draw(unsure=bool(unsure), anew=bool(anew))
+                read = (memory or b"") if self._memories else None
+                return Draw(unsure=bool(unsure), anew=bool(anew), memory=read)
             case [b"wait", milliseconds, flood]:
                 if flood:
                     self._local.leave_alone(claim.chat_id, milliseconds / 1000)
@@ -157,7 +162,8 @@ class SharedTurns:
     def _ask_keys(self, claim: Claim) -> list[str]:
         bot_id = self._bot_id
         shared = [keys.everybody(bot_id), keys.menus(bot_id, claim.user_id), keys.parked(bot_id)]
-        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared]
+        memories = [self._memories(claim.user_id)] if self._memories else []
+        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared, *memories]
 
     def _ask_args(self, claim: Claim) -> list[Argument]:
         times, chat = self._times, _pace(allowance_of(claim.chat_id))
@@ -165,7 +171,7 @@ class SharedTurns:
         claimed += [int(claim.parked), int(claim.anew)]
         spans = [_ms(each) for each in (times.window, times.lease, times.doubt, times.kept)]
         member = keys.member(claim.chat_id, claim.user_id)
-        return [*claimed, *chat, *self._everybody, *spans, claim.chat_id, member]
+        return [*claimed, *chat, *self._everybody, *spans, claim.chat_id, member, claim.memory]
 
     async def _run(self, name: str, names: Sequence[str], args: Sequence[Argument]) -> Any:
         """What the script answers; None while Redis is away."""
