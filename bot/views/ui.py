@@ -19,7 +19,7 @@ from bot.stopwatch import Stopwatch, untimed
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
 from bot.views.widths import ROOM, narrowed, width
-from bot.views.words import WordyEnvironment
+from bot.views.naming import NamingEnvironment
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
@@ -139,7 +139,7 @@ def moment(at: int) -> str:
 
 
 def _environment(translator: Translator) -> Environment:
-    environment = WordyEnvironment(
+    environment = NamingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         extensions=["jinja2.ext.i18n"],

@@ -1,12 +1,14 @@
-"""Texts that templates name: looked up once a language, and never again while a screen is drawn.
+"""What templates name, texts and each other: looked up once a language, not while a screen is drawn.
 
-Jinja's own `_(…)` goes through its context twice and marks and formats the text, each time it is shown.
+Jinja's own `_(…)` goes through its context twice, and marks and formats the text, each time it is shown; its
+`import` compares all names that two templates know. Nothing here is compiled for one language only.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, nodes
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -29,11 +31,23 @@ class Words(dict[Key, str]):
         return found
 
 
-class WordyEnvironment(Environment):
-    """Compiles what templates name by `_` and `pgettext` to a look into `Words`, whichever language it is."""
+class Modules(dict[str, TemplateModule]):
+    """Templates that others import: run when the first of them does."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __missing__(self, name: str) -> TemplateModule:
+        found = self[name] = self._environment.get_template(name).module
+        return found
+
+
+class NamingEnvironment(Environment):
+    """Compiles `_`, `pgettext` and `import` of what is written in the template to a look into a mapping."""
 
     def know(self, translator: Translator) -> None:
         self.globals.update(_words(translator, str), **_words(translator, Markup, "safe_"))
+        self.globals["modules"] = Modules(self)
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
@@ -55,18 +69,24 @@ class _Naming(NodeTransformer):
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
 
+    def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802 - Jinja's name
+        if node.with_context or not isinstance(node.template, nodes.Const):
+            return node
+        return nodes.Assign(nodes.Name(node.target, "store"), _look("modules", node.template.value))
+
     def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
         self.generic_visit(call)
         key = _key(call)
         if key is None:
             return call
         if not call.kwargs:
-            return self._named("words", key)
+            return _look(f"{self._prefix}words", key)
         values = [nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs]
-        return nodes.Mod(self._named("forms", key), nodes.Dict(values))
+        return nodes.Mod(_look(f"{self._prefix}forms", key), nodes.Dict(values))
 
-    def _named(self, which: str, key: Key) -> nodes.Getitem:
-        return nodes.Getitem(nodes.Name(f"{self._prefix}{which}", "load"), nodes.Const(key), "load")
+
+def _look(into: str, key: Key) -> nodes.Getitem:
+    return nodes.Getitem(nodes.Name(into, "load"), nodes.Const(key), "load")
 
 
 def _key(call: nodes.Call) -> Key | None:
