@@ -12,6 +12,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMig
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
+from bot.outgoing.edits import EditMenu
 from bot.places import Place
 from bot.players.user_states import field_of, kept_in
 from bot.turns.contracts import Claim
@@ -75,8 +76,13 @@ class Order:
     @property
     def _is_seen(self) -> bool:
         """Whether the tapped message showed the screen already when it was tapped."""
-        message = self.message
-        return message is not None and self.screen == Screen(message.html_text, message.reply_markup)
+        message, screen = self.message, self.screen
+        # The text last: aiogram puts its tags together again, letter by letter.
+        return (
+            message is not None
+            and message.reply_markup == screen.keyboard
+            and message.html_text == screen.text
+        )
 
     def after(self, waiting: "Order | None") -> "Order":
         """This one instead of one that waits; a new message that was asked for is still sent."""
@@ -150,11 +156,13 @@ async def forget(order: Order) -> None:
 
 async def _edited(order: Order, message: Message) -> bool:
     try:
-        await order.bot.edit_message_text(
-            order.screen.text,
-            message_id=message.message_id,
-            reply_markup=order.screen.keyboard,
-            **order.place.for_editing,
+        await order.bot(
+            EditMenu(
+                text=order.screen.text,
+                message_id=message.message_id,
+                reply_markup=order.screen.keyboard,
+                **order.place.for_editing,
+            )
         )
     except TelegramBadRequest as error:
         if _UNCHANGED in error.message.lower():

@@ -18,8 +18,8 @@ from bot.i18n import Translations, Translator
 from bot.stopwatch import Stopwatch, untimed
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
-from bot.views.widths import ROOM, narrowed, width
 from bot.views.naming import NamingEnvironment
+from bot.views.widths import ROOM, narrowed, width
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _RARITY_MARKS = {
