@@ -106,8 +106,8 @@ class MenuBoard:
         """Wait until everything is drawn and told, but not forever."""
         try:
             async with asyncio.timeout(within):
-                await self._beside.settled()
                 await self._idle.wait()
+                await self._beside.settled()  # what cannot be drawn is told of
         except TimeoutError:
             log.warning("menus left undrawn", count=len(self._desks))
 
