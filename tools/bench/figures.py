@@ -69,6 +69,8 @@ TAP_SHARE = Figure(
 )
 START = Figure("P15", "CPU from start to a bot's first answer", "measured", Better.LESS, 2.5, 1.5, "s")
 
+ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))
+
 
 class Verdict(Enum):
     GOAL = "goal"
