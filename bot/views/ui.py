@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -16,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
 from bot.stopwatch import Stopwatch, untimed
+from bot.texts.moments import moment
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
 from bot.views.naming import NamingEnvironment
@@ -131,11 +131,6 @@ def bar(value: int, most: int) -> str:
     """Ten blocks, rounded down: all are full only if nothing lacks, none only if there is nothing."""
     filled = min(_BAR_WIDTH, max(value * _BAR_WIDTH // most, 1 if value > 0 else 0))
     return "▓" * filled + "░" * (_BAR_WIDTH - filled)
-
-
-def moment(at: int) -> str:
-    """A time in Unix seconds as admins compare it, in any language: UTC."""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _environment(translator: Translator) -> Environment:
