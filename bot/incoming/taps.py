@@ -31,6 +31,11 @@ class Taps(TelegramEventObserver):
             router.callback_query.handlers.clear()
         dispatcher.callback_query = dispatcher.observers[self.event_name] = self
 
+    def wrap_outer_middleware(self, callback: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if self.outer_middleware:
+            return super().wrap_outer_middleware(callback, event, data)
+        return callback(event, **data)
+
     async def trigger(self, event: TelegramObject, **kwargs: Any) -> Any:
         for handler, call in self._asked(event):
             kwargs["handler"] = handler
@@ -55,6 +60,23 @@ class Taps(TelegramEventObserver):
             kind: tuple(each for each in asked if kinds[id(each[0])] in (kind, _OTHER))
             for kind in (_OTHER, *kinds.values())
         }
+
+
+class Updates(TelegramEventObserver):
+    """All updates on their way through the dispatcher's own middlewares, which are put around it once."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        super().__init__(dispatcher, "update")
+        self.outer_middleware = dispatcher.update.outer_middleware
+        [self._listener] = self.handlers = dispatcher.update.handlers
+        dispatcher.update = dispatcher.observers[self.event_name] = self
+
+    def wrap_outer_middleware(self, callback: Any, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ARG002 - there is one only
+        return self._chain(event, data)
+
+    @cached_property
+    def _chain(self) -> NextMiddlewareType[TelegramObject]:
+        return self.outer_middleware.wrap_middlewares(self.outer_middleware, self._listener.callback)
 
 
 def _kind_of(handler: HandlerObject) -> str:

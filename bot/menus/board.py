@@ -130,7 +130,8 @@ class MenuBoard:
 
     async def _step(self, desk: _Desk, order: Order) -> None:
         desk.newer.clear()
-        match await self.turns.ask(order.claim):
+        claim = order.claim
+        match await self.turns.ask(claim):
             case Past():
                 desk.drop(order)
             case Wait(seconds):
@@ -139,8 +140,8 @@ class MenuBoard:
                 desk.drop(order)
                 if unsure:
                     # Whoever wakes up and draws what it had, too late, has this one drawn over it.
-                    await self.turns.park(order.claim, order.packed(), _SURE_AFTER)
-                await self._deliver(desk, order.anew() if anew else order, memory)
+                    await self.turns.park(claim, order.packed(), _SURE_AFTER)
+                await self._deliver(desk, order.anew() if anew else order, claim, memory)
 
     async def _wait(self, desk: _Desk, order: Order, seconds: float) -> None:
         """Nothing sleeps here for long, if there is a place to put the screen by."""
@@ -151,8 +152,8 @@ class MenuBoard:
         await pause(self._clock, seconds, desk.newer)
         desk.resting = False
 
-    async def _deliver(self, desk: _Desk, order: Order, memory: bytes | None) -> None:
-        claim, drawn = order.claim, ""
+    async def _deliver(self, desk: _Desk, order: Order, claim: Claim, memory: bytes | None) -> None:
+        drawn = ""
         desk.drawing = order
         try:
             async with self._kept(claim):

@@ -25,7 +25,7 @@ from bot.handlers import (
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
-from bot.incoming.taps import Taps
+from bot.incoming.taps import Taps, Updates
 from bot.menus.board import MenuBoard
 from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
@@ -85,6 +85,7 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
+    Updates(dispatcher)
     taps = Taps(dispatcher, dispatcher.sub_routers)
     for observer in (taps, *(router.message for router in dispatcher.sub_routers)):
         observer.middleware(visits)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -59,8 +60,10 @@ class SharedTurns:
         self._redis = redis
         self._bot_id = bot_id
         self._clock = clock
-        self._everybody = _pace(everybody) if everybody else (1, 0)
+        self._everybody = _pace(everybody) if everybody else (b"1", b"0")
         self._times = times or SharedTimes()
+        spans = (self._times.window, self._times.lease, self._times.doubt, self._times.kept)
+        self._spans = [b"%d" % _ms(each) for each in spans]
         self._memories = memories
         self._local = LocalTurns(clock, everybody)
         self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
@@ -166,12 +169,11 @@ class SharedTurns:
         return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared, *memories]
 
     def _ask_args(self, claim: Claim) -> list[Argument]:
-        times, chat = self._times, _pace(allowance_of(claim.chat_id))
+        chat = _pace(allowance_of(claim.chat_id))
         claimed: list[Argument] = [claim.ticket, claim.version, claim.update_id, claim.seen]
         claimed += [int(claim.parked), int(claim.anew)]
-        spans = [_ms(each) for each in (times.window, times.lease, times.doubt, times.kept)]
         member = keys.member(claim.chat_id, claim.user_id)
-        return [*claimed, *chat, *self._everybody, *spans, claim.chat_id, member, claim.memory]
+        return [*claimed, *chat, *self._everybody, *self._spans, claim.chat_id, member, claim.memory]
 
     async def _run(self, name: str, names: Sequence[str], args: Sequence[Argument]) -> Any:
         """What the script answers; None while Redis is away."""
@@ -193,9 +195,10 @@ def _source(name: str) -> str:
     return "".join((folder / f"{part}.lua").read_text(encoding="utf-8") for part in ("_common", name))
 
 
-def _pace(allowance: Allowance) -> tuple[int, int]:
-    """Burst, and ms between two after it."""
-    return allowance.burst, -int(-1000 // allowance.per_second)
+@lru_cache(16)
+def _pace(allowance: Allowance) -> tuple[bytes, bytes]:
+    """Burst, and ms between two after it, as they go to Redis with each screen."""
+    return b"%d" % allowance.burst, b"%d" % -int(-1000 // allowance.per_second)
 
 
 def _ms(seconds: float) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import TelegramObject, Update
+from aiogram.types import ErrorEvent, TelegramObject, Update
 
-from bot.incoming.taps import Taps
+from bot.incoming.taps import Taps, Updates
 from tools.bench.post import Post, tapped
 
 
@@ -40,6 +40,14 @@ def dispatcher(taken: list[str], *, index: bool) -> Dispatcher:
     return made
 
 
+def noting_middleware(taken: list[str], name: str) -> Any:
+    async def noted(handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
+        taken.append(name)
+        return await handler(event, data)
+
+    return noted
+
+
 async def middleware(handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
     return await handler(event, {**data, "seen": ["seen"]})
 
@@ -67,6 +75,44 @@ async def test_the_same_handler_as_ever(data: str, name: str) -> None:
         await dispatcher(taken, index=index).feed_raw_update(bot, tapped(1, 2, data))
 
         assert taken == ["seen", name]
+
+
+async def test_an_update_goes_through_all_middlewares_in_their_order() -> None:
+    for index in (False, True):
+        taken: list[str] = []
+        made = dispatcher(taken, index=index)
+        if index:
+            Updates(made)
+        for name in ("first", "second"):
+            made.update.outer_middleware(noting_middleware(taken, name))
+            made.callback_query.outer_middleware(noting_middleware(taken, f"tap's {name}"))
+        for _ in range(2):
+            await made.feed_raw_update(Bot("1:x", session=Post()), tapped(1, 2, "plain"))
+
+        assert taken == ["first", "second", "tap's first", "tap's second", "seen", "plain"] * 2
+
+
+async def test_what_fails_is_told_to_whoever_listens_to_failures() -> None:
+    for index in (False, True):
+        failures: list[str] = []
+        made = Dispatcher()
+
+        @made.errors()
+        async def failed(event: ErrorEvent, failures: list[str] = failures) -> bool:
+            failures.append(str(event.exception))
+            return True
+
+        @made.callback_query()
+        async def fail(_: TelegramObject) -> None:
+            raise ValueError("broken")
+
+        if index:
+            Updates(made)
+            Taps(made, [])
+            made.callback_query.register(fail)
+        await made.feed_raw_update(Bot("1:x", session=Post()), tapped(1, 2, "plain"))
+
+        assert failures == ["broken"]
 
 
 async def test_a_tap_without_data_is_somebody_s() -> None:
