@@ -17,6 +17,7 @@ from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.scripts import Connections, Script
 from bot.settings import STATE_TTL
 
 log = structlog.get_logger(__name__)
@@ -69,12 +70,11 @@ class UserStates(BaseStorage):
     Raises RedisError and OSError, but where it says otherwise.
     """
 
-    def __init__(self, redis: Redis, ttl: int = STATE_TTL) -> None:
+    def __init__(self, redis: Redis, ttl: int = STATE_TTL, connections: Connections | None = None) -> None:
         self._redis = redis
         self._ttl = ttl
-        self._read = redis.register_script(_READ)
-        self._write = redis.register_script(_WRITE)
-        self._admit = redis.register_script(_ADMIT)
+        connections = connections or Connections(redis)
+        self._read, self._write, self._admit = (Script(connections, each) for each in (_READ, _WRITE, _ADMIT))
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         value = state.state if isinstance(state, State) else state

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
+from bot.scripts import Connections, Script
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 from bot.turns.local import LocalTurns
@@ -56,6 +56,7 @@ class SharedTurns:
         *,
         times: SharedTimes | None = None,
         memories: Callable[[int], str] | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._redis = redis
         self._bot_id = bot_id
@@ -66,7 +67,8 @@ class SharedTurns:
         self._spans = [b"%d" % _ms(each) for each in spans]
         self._memories = memories
         self._local = LocalTurns(clock, everybody)
-        self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
+        connections = connections or Connections(redis)
+        self._scripts = {name: Script(connections, _source(name)) for name in _SCRIPTS}
         self._away_until = float("-inf")
 
     @property
@@ -180,10 +182,9 @@ class SharedTurns:
         clock = self._local.clock
         if clock.now() < self._away_until:
             return None
-        script: AsyncScript = self._scripts[name]
         now = "" if self._clock is None else _ms(self._clock.now())
         try:
-            return await script(names, [now, *args])
+            return await self._scripts[name](names, [now, *args])
         except (RedisError, OSError) as error:
             self._away_until = clock.now() + self._times.away
             log.warning("menus are not shared now", step=name, error=repr(error))
