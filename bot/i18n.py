@@ -33,6 +33,7 @@ ITEM_DESCRIPTION = "item description"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
 _TAGS_REMEMBERED = 1_024
+_NUMBERS_REMEMBERED = 4_096  # of each kind
 _TELLING = 0.02
 _GRAMS_PER_KG = 1000
 # Letters of their own, though Unicode takes them apart like an accented letter.
@@ -64,6 +65,13 @@ class Translator:
         self.ngettext = translations.ngettext
         self.pgettext = translations.pgettext
         self.npgettext = translations.npgettext
+        # A screen's numbers are small or come again with the next tap; Babel takes longer for one than a
+        # template for all else.
+        remembered = lru_cache(_NUMBERS_REMEMBERED)
+        self.format_number = remembered(self._format_number)
+        self.format_weight = remembered(self._format_weight)
+        self.format_tenths = remembered(self._format_tenths)
+        self.format_change = remembered(self._format_change)
 
     def item_name(self, entry_name: str) -> str:
         return self.pgettext(ITEM_NAME, entry_name)
@@ -80,17 +88,17 @@ class Translator:
         """The text as a search sees it: case and accents do not matter."""
         return "".join(map(self._base, unicodedata.normalize("NFC", text).casefold()))
 
-    def format_number(self, number: int) -> str:
+    def _format_number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
 
-    def format_weight(self, grams: int) -> str:
+    def _format_weight(self, grams: int) -> str:
         """Kilograms without the unit, at most two decimals."""
         return format_decimal(Decimal(grams) / _GRAMS_PER_KG, format="#,##0.##", locale=self.locale)
 
-    def format_tenths(self, number: float) -> str:
+    def _format_tenths(self, number: float) -> str:
         return format_decimal(number, format="#,##0.0", locale=self.locale)
 
-    def format_change(self, share: float) -> str:
+    def _format_change(self, share: float) -> str:
         """A share as a percentage with its sign: whole where that tells, else with one decimal."""
         digits = "#,##0" if abs(share) >= _TELLING else "0.0"
         text = format_percent(abs(share), format=f"{digits}\u00a0%", locale=self.locale)

@@ -32,11 +32,12 @@ from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
 from bot.players.characters import Players
 from bot.players.everything_kept import EverythingKept
 from bot.players.state_storage import LeaveWatchingStorage
-from bot.players.user_states import UserStates
+from bot.players.user_states import UserStates, states_of
 from bot.process.command_menu import describe_commands
 from bot.process.factory import build_bot, build_dispatcher
 from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.process.start_errors import token_errors
+from bot.scripts import KEPT, Connections
 from bot.settings import STATE_TTL, BotSettings
 from bot.stopwatch import time_taps
 from bot.turns.shared import SharedTurns
@@ -82,9 +83,17 @@ async def open_process(
     """
     await bring_up_to_date(settings.database_url)
     async with open_core(settings) as core:
-        states = UserStates(core.redis, state_ttl)
+        connections = Connections(core.redis, KEPT)
+        states = UserStates(core.redis, state_ttl, connections)
         await states.adopt()
-        turns = SharedTurns(core.redis, extract_bot_id(token), clock, everybody)
+        turns = SharedTurns(
+            core.redis,
+            extract_bot_id(token),
+            clock,
+            everybody,
+            memories=states_of,
+            connections=connections,
+        )
         players = Players(core.router, EverythingKept(states, turns))
         storage = watched_storage(core, players, states)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))

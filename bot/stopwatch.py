@@ -24,9 +24,8 @@ def time_taps(dispatcher: Dispatcher, bot: Bot, stopwatch: Stopwatch) -> None:
     """Measure `parse`, from an update's arrival to its handler, and `telegram`, each request."""
     parse = _Parse(stopwatch)
     dispatcher.update.outer_middleware(parse.begin)
-    for router in dispatcher.sub_routers:
-        router.message.middleware(parse.end)
-        router.callback_query.middleware(parse.end)
+    for observer in (dispatcher.callback_query, *(router.message for router in dispatcher.sub_routers)):
+        observer.middleware(parse.end)
     bot.session.middleware(_Requests(stopwatch))
 
 

@@ -34,7 +34,7 @@ class RecordingSession(BaseSession):
         super().__init__()
         self.requests: deque[Request] = deque()
         self.methods: list[TelegramMethod[Any]] = []
-        self.scripted: dict[type[TelegramMethod[Any]], deque[Payload]] = defaultdict(deque)
+        self.scripted: dict[str, deque[Payload]] = defaultdict(deque)
         self._last_message_id = FIRST_MESSAGE_ID
 
     async def make_request(
@@ -46,7 +46,7 @@ class RecordingSession(BaseSession):
         data = {name: _resolved(bot, getattr(method, name)) for name in type(method).model_fields}
         self.methods.append(method)
         self.requests.append(Request(method=method.__api_method__, data=data, files=None))
-        scripted = self.scripted[type(method)]
+        scripted = self.scripted[method.__api_method__]
         payload = scripted.popleft() if scripted else self._own_answer(bot, method, data)
         content = self.json_dumps(payload)
         return self.check_response(bot, method, payload.get("error_code", 200), content).result
@@ -106,7 +106,8 @@ class RecordingBot(Bot):
     ) -> None:
         """Scripts the next answer to `method`, first in first out; afterwards the bot answers by itself."""
         scripted = {"ok": ok, "result": _dumped(result), "description": description}
-        self.session.scripted[method].append({**scripted, "error_code": error_code, "parameters": parameters})
+        payload = {**scripted, "error_code": error_code, "parameters": parameters}
+        self.session.scripted[method.__api_method__].append(payload)
 
     def calls(self, method: type[TelegramMethod[Any]]) -> list[Any]:
         """The recorded calls of one kind, typed, oldest first."""

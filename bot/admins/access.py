@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 
 import structlog
 from aiogram import Bot
@@ -13,15 +13,11 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from apps.game_core.modules.admins.contracts import AdminContext, messenger_actor
 from apps.game_core.system.core_router import CoreRouter
+from bot.admins.signature import Signature
 
 log = structlog.get_logger(__name__)
 
 R = TypeVar("R")
-
-
-class Signature(TypedDict):
-    actor: str
-    request_id: str
 
 
 @dataclass(frozen=True, slots=True)

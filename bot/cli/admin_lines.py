@@ -21,7 +21,7 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerLine,
     RestorePlan,
 )
-from bot.views.ui import moment
+from bot.texts.moments import moment
 
 _DEEDS = {
     "equip_item": "wore",

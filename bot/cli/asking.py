@@ -20,10 +20,10 @@ from apps.game_core.modules.admins.errors import (
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
-from bot.admins.access import Signature
+from bot.admins.signature import Signature
 from bot.cli.environment import SettingsError, require_servers, unavailable
 from bot.cli.logs import set_up_logs
-from bot.views.ui import moment
+from bot.texts.moments import moment
 
 R = TypeVar("R")
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -14,6 +15,7 @@ import click
 
 _LOOK_EVERY = 0.5
 _TELL_EVERY = 10.0
+_TELL_AGAIN = 60.0  # where nothing has changed: still at it
 _BAR = "%(label)s  [%(bar)s]  %(info)s"
 _LINE = "%(label)s: %(info)s"
 _CLEAR = "\r\033[K"
@@ -44,8 +46,8 @@ class Progress:
         self._is_terminal = self._stream.isatty()
         self._quiet = quiet
         self._clock = clock
-        self._told = clock()
-        self._advanced = 0
+        self._told, self._line = clock(), ""
+        self._advanced = self._begun = 0
         self._done = done or (lambda: self._advanced)
         self._bar = click.progressbar(
             range(max(1, total)),
@@ -67,6 +69,11 @@ class Progress:
     def reach(self, done: int) -> None:
         self._advanced = done
 
+    def begin(self, step: str) -> None:
+        """The next step, and with it that the one before is done."""
+        self._advanced, self._begun = self._begun, self._begun + 1
+        self.note = partial(str, step)
+
     def say(self, line: str) -> None:
         """A line of the command's own output, past the bar."""
         with self._lock:
@@ -80,9 +87,8 @@ class Progress:
             done = min(self._done(), self._bar.length or 0)
             self._bar.update(max(0, done - self._bar.pos))
             self._bar.render_progress()
-            if not (self._quiet or self._is_terminal) and self._clock() - self._told >= _TELL_EVERY:
-                self._told = self._clock()
-                click.echo(self._bar.format_progress_line(), file=self._stream)
+            if not (self._quiet or self._is_terminal):
+                self._tell()
 
     def __enter__(self) -> Self:
         self._bar.__enter__()
@@ -96,9 +102,17 @@ class Progress:
         self._over.set()
         if not self._quiet:
             self._watch.join()
+        if kind is None:
+            self._advanced = max(self._advanced, self._begun)
         self.note = None
         self.look()
         self._bar.__exit__(kind, error, trace)
+
+    def _tell(self) -> None:
+        now, line = self._clock(), self._bar.format_progress_line()
+        if now - self._told >= (_TELL_AGAIN if line == self._line else _TELL_EVERY):
+            self._told, self._line = now, line
+            click.echo(line, file=self._stream)
 
     def _look_on(self) -> None:
         while not self._over.wait(_LOOK_EVERY):

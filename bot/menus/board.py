@@ -106,8 +106,8 @@ class MenuBoard:
         """Wait until everything is drawn and told, but not forever."""
         try:
             async with asyncio.timeout(within):
-                await self._beside.settled()
                 await self._idle.wait()
+                await self._beside.settled()  # what cannot be drawn is told of
         except TimeoutError:
             log.warning("menus left undrawn", count=len(self._desks))
 
@@ -130,17 +130,18 @@ class MenuBoard:
 
     async def _step(self, desk: _Desk, order: Order) -> None:
         desk.newer.clear()
-        match await self.turns.ask(order.claim):
+        claim = order.claim
+        match await self.turns.ask(claim):
             case Past():
                 desk.drop(order)
             case Wait(seconds):
                 await self._wait(desk, order, seconds)
-            case Draw(unsure, anew):
+            case Draw(unsure, anew, memory):
                 desk.drop(order)
                 if unsure:
                     # Whoever wakes up and draws what it had, too late, has this one drawn over it.
-                    await self.turns.park(order.claim, order.packed(), _SURE_AFTER)
-                await self._deliver(desk, order.anew() if anew else order)
+                    await self.turns.park(claim, order.packed(), _SURE_AFTER)
+                await self._deliver(desk, order.anew() if anew else order, claim, memory)
 
     async def _wait(self, desk: _Desk, order: Order, seconds: float) -> None:
         """Nothing sleeps here for long, if there is a place to put the screen by."""
@@ -151,12 +152,12 @@ class MenuBoard:
         await pause(self._clock, seconds, desk.newer)
         desk.resting = False
 
-    async def _deliver(self, desk: _Desk, order: Order) -> None:
-        claim, drawn = order.claim, ""
+    async def _deliver(self, desk: _Desk, order: Order, claim: Claim, memory: bytes | None) -> None:
+        drawn = ""
         desk.drawing = order
         try:
             async with self._kept(claim):
-                if await self._is_put(desk, order):
+                if await self._is_put(desk, order, memory):
                     drawn = order.screen.fingerprint
         finally:
             await self.turns.done(claim, drawn)
@@ -167,10 +168,10 @@ class MenuBoard:
         if desk.failures:
             await self._clock.sleep(_AGAIN_AFTER * desk.failures)
 
-    async def _is_put(self, desk: _Desk, order: Order) -> bool:
+    async def _is_put(self, desk: _Desk, order: Order, memory: bytes | None) -> bool:
         """False: what is shown is something else or unknown; what can still be done waits at the desk."""
         try:
-            instead = await menu_message.put(order)
+            instead = await menu_message.put(order, memory)
         except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
             log.warning("menu not drawn yet", chat_id=order.chat_id, error=str(error))
             desk.failed(order)
@@ -205,13 +206,18 @@ class MenuBoard:
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:
         """Other processes know that we are still at it; by the real time, which networks need."""
         nursery = Nursery()
-        nursery.start("menu kept", self._keep(claim))
+        every = self.turns.keep_every
+        # Most are drawn long before: then there is no task to be made, switched to and called off.
+        begin = asyncio.get_running_loop().call_later(
+            every, lambda: nursery.start("menu kept", self._keep(claim, every))
+        )
         try:
             yield
         finally:
+            begin.cancel()
             await nursery.close()
 
-    async def _keep(self, claim: Claim) -> None:
+    async def _keep(self, claim: Claim, every: float) -> None:
         while True:
-            await asyncio.sleep(self.turns.keep_every)
             await self.turns.keep(claim)
+            await asyncio.sleep(every)

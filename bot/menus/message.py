@@ -12,7 +12,9 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMig
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
+from bot.outgoing.edits import EditMenu
 from bot.places import Place
+from bot.players.user_states import field_of, kept_in
 from bot.turns.contracts import Claim
 from bot.views.screen import Screen
 
@@ -68,13 +70,19 @@ class Order:
             seen=seen,
             parked=self.parked,
             anew=self.message is None,
+            memory=field_of(self.memory.key),
         )
 
     @property
     def _is_seen(self) -> bool:
         """Whether the tapped message showed the screen already when it was tapped."""
-        message = self.message
-        return message is not None and self.screen == Screen(message.html_text, message.reply_markup)
+        message, screen = self.message, self.screen
+        # The text last: aiogram puts its tags together again, letter by letter.
+        return (
+            message is not None
+            and message.reply_markup == screen.keyboard
+            and message.html_text == screen.text
+        )
 
     def after(self, waiting: "Order | None") -> "Order":
         """This one instead of one that waits; a new message that was asked for is still sent."""
@@ -123,12 +131,12 @@ def _message(chat_id: int, message_id: int, kind: str) -> Message:
     )
 
 
-async def put(order: Order) -> Order | None:
+async def put(order: Order, memory: bytes | None = None) -> Order | None:
     """Edit or send. Returns what is to be done instead, if the message cannot be edited any more.
 
-    Raises what the messenger says.
+    `memory`: what is kept of the menu, if that has been read. Raises what the messenger says.
     """
-    kept = await order.memory.get_data()
+    kept = await order.memory.get_data() if memory is None else kept_in(memory)
     live, message = kept.get(_MESSAGE), order.message
     if not order.place.known and _PLACE in kept:
         order = replace(order, place=Place.unpacked(order.chat_id, kept[_PLACE]))
@@ -148,11 +156,13 @@ async def forget(order: Order) -> None:
 
 async def _edited(order: Order, message: Message) -> bool:
     try:
-        await order.bot.edit_message_text(
-            order.screen.text,
-            message_id=message.message_id,
-            reply_markup=order.screen.keyboard,
-            **order.place.for_editing,
+        await order.bot(
+            EditMenu(
+                text=order.screen.text,
+                message_id=message.message_id,
+                reply_markup=order.screen.keyboard,
+                **order.place.for_editing,
+            )
         )
     except TelegramBadRequest as error:
         if _UNCHANGED in error.message.lower():

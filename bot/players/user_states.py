@@ -17,6 +17,7 @@ from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.scripts import Connections, Script
 from bot.settings import STATE_TTL
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,11 @@ _BATCH = 500
 # Menu ids are kept under a destiny of their own.
 _FIELDS = DefaultKeyBuilder(with_destiny=True)
 
+_READ = """
+local found = redis.call('HMGET', KEYS[1], unpack(ARGV, 2))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return found
+"""
 # A chat too many makes the user forget all others: everybody is in the lobby there then.
 _WRITE = f"""
 local states, field, value, ttl = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -64,11 +70,11 @@ class UserStates(BaseStorage):
     Raises RedisError and OSError, but where it says otherwise.
     """
 
-    def __init__(self, redis: Redis, ttl: int = STATE_TTL) -> None:
+    def __init__(self, redis: Redis, ttl: int = STATE_TTL, connections: Connections | None = None) -> None:
         self._redis = redis
         self._ttl = ttl
-        self._write = redis.register_script(_WRITE)
-        self._admit = redis.register_script(_ADMIT)
+        connections = connections or Connections(redis)
+        self._read, self._write, self._admit = (Script(connections, each) for each in (_READ, _WRITE, _ADMIT))
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         value = state.state if isinstance(state, State) else state
@@ -76,7 +82,7 @@ class UserStates(BaseStorage):
 
     async def get_state(self, key: StorageKey) -> str | None:
         """Reads the data along: who asks for it next, in the same task, is spared the round trip."""
-        fields = [_FIELDS.build(key, "state"), _FIELDS.build(key, "data"), CHARACTER]
+        fields = [_FIELDS.build(key, "state"), field_of(key), CHARACTER]
         state, data, character = await self._get(key.user_id, fields)
         _along.set((self, key, data, character))
         return None if state is None else state.decode()
@@ -93,8 +99,8 @@ class UserStates(BaseStorage):
             case (whose, where, data, character) if whose is self and where == key:
                 _along.set(None)  # good for once: what is read later may have changed
             case _:
-                data, character = await self._get(key.user_id, [_FIELDS.build(key, "data"), CHARACTER])
-        kept: dict[str, Any] = {} if data is None else json.loads(data)
+                data, character = await self._get(key.user_id, [field_of(key), CHARACTER])
+        kept = kept_in(data)
         return kept if character is None else kept | {CHARACTER: int(character)}
 
     async def close(self) -> None:
@@ -104,13 +110,13 @@ class UserStates(BaseStorage):
         """Keep states for this character from now on; those of another are forgotten. Raises nothing."""
         _along.set(None)
         try:
-            await self._admit(keys=[_key(user_id)], args=[char_id, self._ttl])
+            await self._admit(keys=[states_of(user_id)], args=[char_id, self._ttl])
         except (RedisError, OSError) as error:
             log.warning("no states are kept", user_id=user_id, error=repr(error))
 
     async def forget(self, user_id: int) -> None:
         _along.set(None)
-        await self._redis.unlink(_key(user_id))
+        await self._redis.unlink(states_of(user_id))
 
     async def adopt(self) -> None:
         """Take over states that an older version kept in a key each, without an end. Raises nothing."""
@@ -132,7 +138,7 @@ class UserStates(BaseStorage):
         values = await self._redis.mget(keys)
         async with self._redis.pipeline(transaction=True) as pipeline:
             for key, value in zip(keys, values, strict=True):
-                states = _key(_user_of(key) or 0)
+                states = states_of(_user_of(key) or 0)
                 if value:
                     pipeline.hsetnx(states, key.decode(), value)
                     pipeline.expire(states, self._ttl)
@@ -140,19 +146,27 @@ class UserStates(BaseStorage):
             await pipeline.execute()
 
     async def _get(self, user_id: int, fields: list[str]) -> list[bytes | None]:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.hmget(_key(user_id), fields)
-            pipeline.expire(_key(user_id), self._ttl)
-            values, _ = await pipeline.execute()
+        values = await self._read(keys=[states_of(user_id)], args=[self._ttl, *fields])
         return cast("list[bytes | None]", values)
 
     async def _put(self, key: StorageKey, part: Literal["state", "data"], value: str) -> None:
         _along.set(None)
         field = _FIELDS.build(key, part)
-        await self._write(keys=[_key(key.user_id)], args=[field, value, self._ttl])
+        await self._write(keys=[states_of(key.user_id)], args=[field, value, self._ttl])
 
 
-def _key(user_id: int) -> str:
+def kept_in(data: bytes | None) -> dict[str, Any]:
+    """What a field with data says; nothing for one that is not there."""
+    kept: dict[str, Any] = json.loads(data) if data else {}
+    return kept
+
+
+def field_of(key: StorageKey) -> str:
+    """Where in a user's hash the data of a key are."""
+    return _FIELDS.build(key, "data")
+
+
+def states_of(user_id: int) -> str:
     return f"states:{user_id:d}"
 
 

@@ -25,6 +25,7 @@ from bot.handlers import (
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
+from bot.incoming.taps import Taps, Updates
 from bot.menus.board import MenuBoard
 from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
@@ -32,6 +33,7 @@ from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.outgoing.connections import outgoing
 from bot.outgoing.courtesies import Courtesies
+from bot.outgoing.edits import EditMenu
 from bot.outgoing.flood_waits import FloodWaits
 from bot.players.characters import Players
 from bot.turns.contracts import Turns
@@ -44,7 +46,7 @@ ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(
     Response[method.__returning__]  # type: ignore[name-defined]  # read at run time
-    for method in (AnswerCallbackQuery, DeleteMessage, EditMessageText, GetUpdates, SendMessage)
+    for method in (AnswerCallbackQuery, DeleteMessage, EditMenu, EditMessageText, GetUpdates, SendMessage)
 )
 
 
@@ -83,9 +85,10 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
-    for router in dispatcher.sub_routers:
-        for observer in (router.message, router.callback_query):
-            observer.middleware(visits)
-            observer.middleware(replies)
-        router.callback_query.middleware(owners)
+    Updates(dispatcher)
+    taps = Taps(dispatcher, dispatcher.sub_routers)
+    for observer in (taps, *(router.message for router in dispatcher.sub_routers)):
+        observer.middleware(visits)
+        observer.middleware(replies)
+    taps.middleware(owners)
     return dispatcher

@@ -1,6 +1,6 @@
 """Whose turn it is to draw a menu, however many bot processes want to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -11,6 +11,7 @@ class Claim:
     `ticket` is its own and no other's. `version` is that of the inventory it shows, 0 when it shows none;
     `update_id` is the update it answers. `seen` is its fingerprint if the player looks at it already.
     `parked`: it was put by before, and counts only as long as no other came. `anew`: in a new message.
+    `memory`: under which name the storage of states keeps what it knows of the menu.
     """
 
     chat_id: int
@@ -21,6 +22,7 @@ class Claim:
     seen: str = ""
     parked: bool = False
     anew: bool = False
+    memory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class Draw:
     """Draw now, and say when it is done.
 
     `unsure`: an older screen may still be on its way to the messenger. `anew`: an earlier screen that was not
-    drawn, perhaps another process's, was to come in a new message.
+    drawn, perhaps another process's, was to come in a new message. `memory`: what is kept of the menu, if the
+    turns have read it along: empty when nothing is.
     """
 
     unsure: bool = False
     anew: bool = False
+    memory: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """Turns that all processes of a bot share, in Redis: each step is one script, off the way of any tap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
+from bot.scripts import Connections, Script
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 from bot.turns.local import LocalTurns
@@ -43,6 +44,7 @@ class SharedTurns:
     """Implements `Turns`. While Redis is away each process keeps to its own, as `LocalTurns` does.
 
     `clock`: what turns are counted by instead of the server's time, in tests. `everybody`: all chats' budget.
+    `memories`: by user, the hash in the same Redis that has what is kept of menus; it is read with the turn.
     """
 
     def __init__(
@@ -51,15 +53,22 @@ class SharedTurns:
         bot_id: int,
         clock: Clock | None = None,
         everybody: Allowance | None = WHOLE_BOT,
+        *,
         times: SharedTimes | None = None,
+        memories: Callable[[int], str] | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._redis = redis
         self._bot_id = bot_id
         self._clock = clock
-        self._everybody = _pace(everybody) if everybody else (1, 0)
+        self._everybody = _pace(everybody) if everybody else (b"1", b"0")
         self._times = times or SharedTimes()
+        spans = (self._times.window, self._times.lease, self._times.doubt, self._times.kept)
+        self._spans = [b"%d" % _ms(each) for each in spans]
+        self._memories = memories
         self._local = LocalTurns(clock, everybody)
-        self._scripts = {name: redis.register_script(_source(name)) for name in _SCRIPTS}
+        connections = connections or Connections(redis)
+        self._scripts = {name: Script(connections, _source(name)) for name in _SCRIPTS}
         self._away_until = float("-inf")
 
     @property
@@ -71,9 +80,10 @@ class SharedTurns:
         match reply:
             case None:
                 return await self._local.ask(claim)
-            case [b"draw", unsure, anew]:
+            case [b"draw", unsure, anew, memory]:
                 self._local.granted(claim)
-                return Draw(unsure=bool(unsure), anew=bool(anew))
+                read = (memory or b"") if self._memories else None
+                return Draw(unsure=bool(unsure), anew=bool(anew), memory=read)
             case [b"wait", milliseconds, flood]:
                 if flood:
                     self._local.leave_alone(claim.chat_id, milliseconds / 1000)
@@ -157,25 +167,24 @@ class SharedTurns:
     def _ask_keys(self, claim: Claim) -> list[str]:
         bot_id = self._bot_id
         shared = [keys.everybody(bot_id), keys.menus(bot_id, claim.user_id), keys.parked(bot_id)]
-        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared]
+        memories = [self._memories(claim.user_id)] if self._memories else []
+        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared, *memories]
 
     def _ask_args(self, claim: Claim) -> list[Argument]:
-        times, chat = self._times, _pace(allowance_of(claim.chat_id))
+        chat = _pace(allowance_of(claim.chat_id))
         claimed: list[Argument] = [claim.ticket, claim.version, claim.update_id, claim.seen]
         claimed += [int(claim.parked), int(claim.anew)]
-        spans = [_ms(each) for each in (times.window, times.lease, times.doubt, times.kept)]
         member = keys.member(claim.chat_id, claim.user_id)
-        return [*claimed, *chat, *self._everybody, *spans, claim.chat_id, member]
+        return [*claimed, *chat, *self._everybody, *self._spans, claim.chat_id, member, claim.memory]
 
     async def _run(self, name: str, names: Sequence[str], args: Sequence[Argument]) -> Any:
         """What the script answers; None while Redis is away."""
         clock = self._local.clock
         if clock.now() < self._away_until:
             return None
-        script: AsyncScript = self._scripts[name]
         now = "" if self._clock is None else _ms(self._clock.now())
         try:
-            return await script(names, [now, *args])
+            return await self._scripts[name](names, [now, *args])
         except (RedisError, OSError) as error:
             self._away_until = clock.now() + self._times.away
             log.warning("menus are not shared now", step=name, error=repr(error))
@@ -187,9 +196,10 @@ def _source(name: str) -> str:
     return "".join((folder / f"{part}.lua").read_text(encoding="utf-8") for part in ("_common", name))
 
 
-def _pace(allowance: Allowance) -> tuple[int, int]:
-    """Burst, and ms between two after it."""
-    return allowance.burst, -int(-1000 // allowance.per_second)
+@lru_cache(16)
+def _pace(allowance: Allowance) -> tuple[bytes, bytes]:
+    """Burst, and ms between two after it, as they go to Redis with each screen."""
+    return b"%d" % allowance.burst, b"%d" % -int(-1000 // allowance.per_second)
 
 
 def _ms(seconds: float) -> int:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -16,8 +15,10 @@ from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
 from bot.stopwatch import Stopwatch, untimed
+from bot.texts.moments import moment
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
+from bot.views.naming import NamingEnvironment
 from bot.views.widths import ROOM, narrowed, width
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -132,13 +133,8 @@ def bar(value: int, most: int) -> str:
     return "▓" * filled + "░" * (_BAR_WIDTH - filled)
 
 
-def moment(at: int) -> str:
-    """A time in Unix seconds as admins compare it, in any language: UTC."""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
-
-
 def _environment(translator: Translator) -> Environment:
-    environment = Environment(
+    environment = NamingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         extensions=["jinja2.ext.i18n"],
@@ -155,6 +151,7 @@ def _environment(translator: Translator) -> Environment:
         npgettext=translator.npgettext,
         newstyle=True,
     )
+    environment.know(translator)
     environment.globals.update(nbsp=_NBSP)
     environment.filters.update(
         number=translator.format_number,

@@ -198,7 +198,7 @@ def check(method: methods.TelegramMethod[Any], parse_mode: str | None = None) ->
     `parse_mode` is the bot's default, used where the method does not name its own.
     """
     only_known(method)
-    rule = _RULES.get(type(method))
+    rule = next((_RULES[kind] for kind in type(method).__mro__ if kind in _RULES), None)
     if rule is not None:
         rule(method, parse_mode)
 

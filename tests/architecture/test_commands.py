@@ -31,7 +31,16 @@ def test_help_lists_them_all_and_an_unknown_one_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["--help", "worker --help", "migrate --help", "test --help", "catalogs check"]
+    "command",
+    [
+        "--help",
+        "worker --help",
+        "migrate --help",
+        "admin --help",
+        "admin give --help",
+        "test --help",
+        "catalogs check",
+    ],
 )
 def test_what_does_not_speak_with_telegram_does_not_load_it(command: str) -> None:
     ran = subprocess.run(

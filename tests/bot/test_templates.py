@@ -63,3 +63,31 @@ def test_what_templates_share_is_run_once(name: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("jinja2.environment.TemplateModule", lambda *_, **__: pytest.fail("run again"))
 
     assert ui.html(name, **values) == first
+
+
+@pytest.mark.parametrize("name", [*SHOWN])
+def test_a_text_is_looked_up_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ui, values = of("ru"), SHOWN[name]
+    first = ui.html(name, **values)
+    monkeypatch.setattr(ui.translator, "gettext", lambda _: pytest.fail("looked up again"))
+
+    assert ui.html(name, **values) == first
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "shown"),
+    [
+        ('{{ _("Save this view") }}', {}, "Запомнить вид"),
+        ('{{ _("level %(level)s", level=level) }}', {"level": "<1>"}, "уровень &lt;1&gt;"),
+        ('{{ pgettext("item type", "Armor") }} {{ _("Armor") }}', {}, "Доспехи Броня"),
+        ("{{ _(text) }}", {"text": "Save this view"}, "Запомнить вид"),
+        ('{{ _("<b>%(a)s %%", a=1) }}', {}, "<b>1 %"),
+        ('{{ _("100 %% <b>") }}', {}, "100 % <b>"),
+    ],
+)
+def test_texts_are_what_jinja_makes_of_them(source: str, values: dict[str, Any], shown: str) -> None:
+    environment = of("ru")._environment
+    code = environment.compile(source, "some.html.j2")
+    template = environment.template_class.from_code(environment, code, environment.globals)
+
+    assert template.render(values) == shown

@@ -309,3 +309,30 @@ async def test_a_farewell_that_had_to_wait_is_the_last_all_the_same(
 
     assert shown(world) == "farewell"
     assert [name for name in await redis.keys("bot:*") if name != keys.everybody(BOT).encode()] == []
+
+
+async def test_a_whole_tap_with_its_menu_is_four_round_trips(
+    settings: CoreSettings, database: AsyncEngine, redis: Redis
+) -> None:
+    world = World(SandboxConfig(flood=FloodModel(enabled=False)))
+    place = people.Place(world.bot_of(TOKEN), world.users[PLAYER], world.users[PLAYER])
+    wishes = (ScreenName.MAIN, ScreenName.BACKPACK, ScreenName.MAIN, ScreenName.BACKPACK)
+    found = []
+    async with open_process(settings, TOKEN, "", session=InProcessSession(world), everybody=None) as process:
+        for text in ("/start", "/inventory"):
+            people.write(world, place, text)
+        offset = 0
+        for wish in (None, *wishes):
+            if wish:
+                last = list(place.bot.chat(PLAYER).messages)[-1]
+                people.tap(world, place, last, Open(screen=wish, owner=PLAYER).pack())
+            updates: list[Update] = await process.bot(GetUpdates(offset=offset, timeout=0))
+            with counting_round_trips() as counted:
+                for update in updates:
+                    offset = update.update_id + 1
+                    await process.dispatcher.feed_update(process.bot, update)
+                    await process.settled(30)
+            found.append(counted.trips)
+
+    # The state with its data, the inventory; whose turn it is with what is kept of the menu, and its end.
+    assert found[-2:] == [4, 4]

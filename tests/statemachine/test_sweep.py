@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.cli.progress import Progress
 from tools.statemachine.actions import Action, Chore, Event, Kind, Tap, Trouble
 from tools.statemachine.drive import Driver
 from tools.statemachine.faults import Fault
@@ -40,6 +41,7 @@ _SUDDEN = (
 )
 _MOST_CALLS = 30
 IS_LONG = bool(os.environ.get("STATEMACHINE_STEPS"))
+QUIET = not IS_LONG or bool(os.environ.get("STATEMACHINE_QUIET"))
 
 
 def _troubles(at: int) -> Iterator[Trouble]:
@@ -56,12 +58,13 @@ def test_every_call_of_an_action_may_go_wrong(
     start: str, action: str, stores: Stores, runner: asyncio.Runner
 ) -> None:
     struck, at = True, 0
-    while struck:
-        at += 1
-        assert at < _MOST_CALLS
-        struck = False
-        for trouble in _troubles(at):
-            struck = runner.run(_struck(stores, start, action, trouble)) or struck
+    with Progress("Sweep", 1, note=lambda: f"{start}, {action}: call {at}", quiet=QUIET):
+        while struck:
+            at += 1
+            assert at < _MOST_CALLS
+            struck = False
+            for trouble in _troubles(at):
+                struck = runner.run(_struck(stores, start, action, trouble)) or struck
 
 
 async def _struck(stores: Stores, start: str, action: str, trouble: Trouble) -> bool:

@@ -37,7 +37,9 @@ class FedBot:
 
     def refuse(self, method: type[TelegramMethod[Any]], description: str) -> None:
         """The next call of the kind fails."""
-        self.session.scripted[method].append({"ok": False, "error_code": 400, "description": description})
+        self.session.scripted[method.__api_method__].append(
+            {"ok": False, "error_code": 400, "description": description}
+        )
 
     async def is_known(self, user_id: int) -> bool:
         return await self.process.players.find(user_id) is not None

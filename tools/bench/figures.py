@@ -67,7 +67,12 @@ TAP_NAIVE = Figure(
 TAP_SHARE = Figure(
     "P10", "a tap that changes, CPU", "a handler that only answers and edits", Better.MORE, 0.3, 0.6
 )
+PAGE_DIALOG = Figure(
+    "P12", "a page of 1,000 items, CPU", "the same list in aiogram-dialog", Better.MORE, 8, 20
+)
 START = Figure("P15", "CPU from start to a bot's first answer", "measured", Better.LESS, 2.5, 1.5, "s")
+
+ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))
 
 
 class Verdict(Enum):

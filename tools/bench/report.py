@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from tools.bench.baselines import fingerprint
+from tools.bench.dialog_baseline import dialog_version
 from tools.bench.figures import Finding, Verdict
 
 
@@ -23,8 +24,8 @@ class Surroundings:
     def lines(self) -> Iterator[str]:
         yield (
             f"Python {platform.python_version()}, {self.redis}, {self.postgres},"
-            f" aiogram {version('aiogram')}, redis-py {version('redis')}, {os.cpu_count()} cores,"
-            f" load {self.load:.1f} before it began"
+            f" aiogram {version('aiogram')}, redis-py {version('redis')}, {_dialog()},"
+            f" {os.cpu_count()} cores, load {self.load:.1f} before it began"
         )
         yield ", ".join(f"{name.upper()}={value}" for name, value in self.settings.items())
         yield f"baselines {fingerprint()} (tools/bench/baselines.py, orm_baseline.py)"
@@ -62,6 +63,11 @@ class Report:
             ensure_ascii=False,
             indent=1,
         )
+
+
+def _dialog() -> str:
+    found = dialog_version()
+    return f"aiogram-dialog {found}" if found else "no aiogram-dialog (P12 is left out)"
 
 
 def _plain(finding: Finding) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Open, Screen
 from bot.running import Process, open_process
-from tools.bench import figures
+from tools.bench import dialog_figure, figures
 from tools.bench.baselines import NaiveInventory, bare_dispatcher, naive_dispatcher
 from tools.bench.figures import Finding
 from tools.bench.measuring import cpu, in_turns, spread
@@ -47,6 +47,8 @@ async def measure(settings: CoreSettings, size: Size) -> AsyncIterator[Finding]:
         async for finding in _round_trips(process, post, made[0]):
             yield finding
         async for finding in _grown(process, post, size):
+            yield finding
+        async for finding in dialog_figure.measure(process, post, _TOKEN, size.each, size.repetitions):
             yield finding
 
 

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -30,6 +29,7 @@ from tools.chaos.scene import Scene, open_scene
 from tools.chaos.tapper import Tapper
 from tools.chaos.thief import Thief
 from tools.chaos.verdict import judge, settle
+from tools.support.standing import Clock, Standing
 
 log = structlog.get_logger(__name__)
 
@@ -37,27 +37,6 @@ _REVIVING = 0.1
 _GRANTING = 0.4
 _LAST_ANSWERS = 3.0
 _GRANTS = ("health_potion", "bread", "iron_ore", "strength_elixir", "iron_sword", "copper_ring")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Seconds since the campaign began."""
-
-    began: float
-
-    def __call__(self) -> float:
-        return time.monotonic() - self.began
-
-
-@dataclass(slots=True)
-class Standing:
-    """How far a campaign is: what goes on, and the seconds that were played."""
-
-    phase: str = "starting"
-    clock: Callable[[], float] = lambda: 0.0
-
-    def seconds(self) -> int:
-        return int(self.clock())
 
 
 async def campaign(plan: Plan, data: Path, standing: Standing | None = None) -> Report:

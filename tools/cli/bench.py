@@ -2,13 +2,16 @@
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
 import uvloop
 
 from bot.cli.logs import set_up_logs
+from bot.cli.progress import Progress, quiet_option
 from tools.bench.bench import QUICK, WHOLE, measure
+from tools.bench.figures import ALL
 
 
 @click.command()
@@ -16,15 +19,24 @@ from tools.bench.bench import QUICK, WHOLE, measure
 @click.option(
     "--json", "as_json", type=click.Path(path_type=Path, dir_okay=False), help="Write all to a file."
 )
-def bench(*, quick: bool, as_json: Path | None) -> None:
+@quiet_option
+def bench(*, quick: bool, as_json: Path | None, quiet: bool) -> None:
     """Figures as ratios against frozen baselines, measured in turns in the same run, on servers of its own.
 
     Exit code 1 when a floor is missed, or the baseline varies so much that nobody can say.
     """
     set_up_logs("ERROR")
-    with tempfile.TemporaryDirectory(prefix="bench-") as data:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as data,
+        Progress("Figures", len(ALL), quiet=quiet) as progress,
+    ):
         size = QUICK if quick else WHOLE
-        report = uvloop.run(measure(size, Path(data), lambda line: click.echo(line, err=True)))
+
+        def found(line: str) -> None:
+            progress.note = partial(str, line)
+            progress.advance()
+
+        report = uvloop.run(measure(size, Path(data), found))
     for line in report.lines():
         click.echo(line)
     if as_json:

@@ -14,8 +14,9 @@ import uvloop
 from apps.settings_file import ENV_FILE
 from bot.cli.logs import set_up_logs
 from bot.cli.progress import Progress, quiet_option
-from tools.chaos.campaign import Standing, campaign
+from tools.chaos.campaign import campaign
 from tools.chaos.plan import Persistence, Plan, draw_plan
+from tools.support.standing import Standing
 
 
 @click.command()

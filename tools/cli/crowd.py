@@ -9,7 +9,9 @@ import click
 import uvloop
 
 from bot.cli.logs import set_up_logs
+from bot.cli.progress import Progress, quiet_option
 from tools.crowd.show import Plan, show
+from tools.support.standing import Standing
 
 
 @click.command()
@@ -21,8 +23,16 @@ from tools.crowd.show import Plan, show
     "--per-second", default=0.0, type=click.FloatRange(0), help="A limit for all chats together; 0: none."
 )
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
+@quiet_option
 def crowd(  # noqa: PLR0917 - click's options
-    bots: int, players: int, seconds: float, seed: int | None, per_second: float, keep: Path | None
+    bots: int,
+    players: int,
+    seconds: float,
+    seed: int | None,
+    per_second: float,
+    keep: Path | None,
+    *,
+    quiet: bool,
 ) -> None:
     """Let players tap faster than menus are drawn, each update at another bot process.
 
@@ -31,8 +41,12 @@ def crowd(  # noqa: PLR0917 - click's options
     """
     set_up_logs("ERROR")
     plan = Plan(bots, players, seconds, secrets.randbelow(10**6) if seed is None else seed, per_second)
-    with tempfile.TemporaryDirectory(prefix="crowd-") as folder:
-        report = uvloop.run(show(plan, keep or Path(folder)))
+    standing = Standing()
+    with (
+        tempfile.TemporaryDirectory(prefix="crowd-") as folder,
+        Progress("Seconds", int(seconds), done=standing.seconds, note=lambda: standing.phase, quiet=quiet),
+    ):
+        report = uvloop.run(show(plan, keep or Path(folder), standing))
     for line in report.lines():
         click.echo(line)
     sys.exit(0 if report.good else 1)

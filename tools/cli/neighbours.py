@@ -8,6 +8,7 @@ import click
 import uvloop
 
 from bot.cli.logs import set_up_logs
+from bot.cli.progress import Progress, quiet_option
 from tools.neighbours.measuring import Size, measure
 
 _QUICK = Size(seconds=3, repetitions=1, players=10)
@@ -19,7 +20,8 @@ _QUICK = Size(seconds=3, repetitions=1, players=10)
 @click.option(
     "--quick", is_flag=True, help="Only see that it works: seconds long, proves nothing about times."
 )
-def neighbours(seconds: float, repetitions: int, *, quick: bool) -> None:
+@quiet_option
+def neighbours(seconds: float, repetitions: int, *, quick: bool, quiet: bool) -> None:
     """How long taps take alone, and beside slow answers and a stranger who writes without end.
 
     On servers of its own, by polling and by webhook. Exit code 1 when the slowest hundredth of the other
@@ -27,8 +29,11 @@ def neighbours(seconds: float, repetitions: int, *, quick: bool) -> None:
     """
     set_up_logs("ERROR")
     size = _QUICK if quick else Size(seconds, repetitions)
-    with tempfile.TemporaryDirectory(prefix="neighbours-") as data:
-        report = uvloop.run(measure(size, Path(data), lambda line: click.echo(line, err=True)))
+    with (
+        tempfile.TemporaryDirectory(prefix="neighbours-") as data,
+        Progress("Blocks", size.blocks, quiet=quiet) as progress,
+    ):
+        report = uvloop.run(measure(size, Path(data), progress.begin))
     for line in report.lines():
         click.echo(line)
     sys.exit(not (report.sound if quick else report.good))

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 from bot.running import Process, open_process
 from tools.crowd.scene import TOKEN, Scene, open_scene
 from tools.crowd.tapper import Tapper
+from tools.support.standing import Clock, Standing
 from tools.walk.verdict import untrue
 
 _DRAWN = 20.0
@@ -58,13 +60,18 @@ class Report:
         yield from self.wrong
 
 
-async def show(plan: Plan, data: Path) -> Report:
-    """Play the plan on servers of its own under `data`."""
+async def show(plan: Plan, data: Path, standing: Standing | None = None) -> Report:
+    """Play the plan on servers of its own under `data`; `standing` follows."""
+    standing = standing or Standing()
     async with open_scene(plan.bots, plan.players, data, plan.per_second) as scene:
         tappers = _tappers(plan, scene)
+        standing.phase = "everybody enters"
         await asyncio.gather(*(each.begin() for each in tappers))
+        standing.phase, standing.clock = "tapping", Clock(time.monotonic())
         await asyncio.gather(*(each.play(plan.seconds) for each in tappers))
+        standing.phase = "the last answers"
         answered = sum(await asyncio.gather(*(each.answered() for each in tappers)))
+        standing.phase = "comparing screens"
         async with open_process(scene.settings, TOKEN, scene.sandbox.url) as process:
             await _drawn(process, scene)
             # What is drawn late would be drawn now; afterwards nobody draws any more.

@@ -23,6 +23,10 @@ class Size:
     repetitions: int
     players: int = 50
 
+    @property
+    def blocks(self) -> int:
+        return 2 * self.repetitions * len(How)
+
 
 async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Report:
     async with open_scene(size.players, data) as scene:
@@ -53,7 +57,7 @@ async def _compare(
         for number in range(2 * size.repetitions):
             # Without, with, with, without: what drifts meets both alike.
             disturbed = number % 4 in {1, 2}
-            progress(f"by {how.value}, block {number + 1} of {2 * size.repetitions}")
+            progress(f"by {how.value}, {'beside others' if disturbed else 'alone'}")
             sample = await load.block(size.seconds, number // 2, disturbed=disturbed)
             blocks[disturbed].append(sample)
             told |= {(how, *change) for change in sample.told}

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from functools import cache
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -42,6 +43,21 @@ class _Sampled(Collector):
                 yield GaugeMetricFamily(name, text, value)
 
 
+class _Timed:
+    """A block that is observed when it ends, however it does."""
+
+    __slots__ = ("_observer", "_started")
+
+    def __init__(self, observer: Histogram) -> None:
+        self._observer = observer
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._observer.observe(time.perf_counter() - self._started)
+
+
 class PrometheusMetrics:
     """Implements `InventoryMetrics`."""
 
@@ -65,6 +81,7 @@ class PrometheusMetrics:
         self._phases = Histogram(
             "inventory_tap_seconds", "Where a tap's time goes", ["phase"], buckets=_BUCKETS, registry=registry
         )
+        self._phase = cache(lambda phase: self._phases.labels(phase.value))
         for reason in LoadReason:
             self._loads.labels(reason.value)
 
@@ -104,13 +121,8 @@ class PrometheusMetrics:
         counters = (self._syncs, self._conflicts, self._rebases, self._quarantined)
         return ProcessCounts(*(int(next(iter(each.collect())).samples[0].value) for each in counters))
 
-    @contextmanager
-    def timed(self, phase: Phase) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._phases.labels(phase.value).observe(time.perf_counter() - started)
+    def timed(self, phase: Phase) -> AbstractContextManager[None]:
+        return _Timed(self._phase(phase))
 
     def render(self) -> bytes:
         """The exposition text."""

@@ -1,9 +1,9 @@
 -- A screen asks to be drawn.
--- KEYS menu, chat, everybody, the user's menus, parked
+-- KEYS menu, chat, everybody, the user's menus, parked, and if it is to be read, the hash with what is kept of menus
 -- ARGV now or '', ticket, version, update id, fingerprint if it is seen, '1' for a parked one, '1' for anew,
 --      chat's burst, chat's interval, everybody's burst, everybody's interval (0: no limit),
---      window, lease, doubt, ttl, chat id, member
--- returns {'past'} | {'busy'} | {'wait', ms, 1 for a flood wait} | {'draw', 1 when unsure, 1 for anew}
+--      window, lease, doubt, ttl, chat id, member, the field with what is kept of this menu
+-- returns {'past'} | {'busy'} | {'wait', ms, 1 for a flood wait} | {'draw', 1 when unsure, 1 for anew, what is kept}
 local names = {'ticket', 'version', 'update', 'came', 'pen', 'until', 'turn', 'stage', 'drawn', 'anew', 'doubt', 'at'}
 local menu = times(read(KEYS[1], names), {'came', 'until', 'turn', 'doubt'})
 local ticket, version, update = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -80,4 +80,5 @@ end
 local anew = menu.anew and 1 or 0
 menu.turn, menu.stage, menu.drawn, menu.anew = '', '', '', ''
 menu.pen, menu['until'] = ticket, now + lease
-return answer({'draw', unsure and 1 or 0, anew})
+local kept = KEYS[6] and redis.call('HGET', KEYS[6], ARGV[18])
+return answer({'draw', unsure and 1 or 0, anew, kept or false})

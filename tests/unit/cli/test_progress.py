@@ -52,6 +52,31 @@ def test_a_log_gets_a_line_every_ten_seconds() -> None:
     assert not re.search(r"[\r\033\[]", log.getvalue())
 
 
+def test_a_log_is_told_once_a_minute_that_nothing_has_changed() -> None:
+    log, clock, phases = StringIO(), ScaledClock(), ["first", "second"]
+    with Progress("Walks", 1000, note=lambda: phases[0], stream=log, clock=clock.now) as progress:
+        for seconds, lines in ((10, 1), (59, 1), (1, 2), (10, 2)):
+            clock.advance(seconds)
+            progress.look()
+            assert len(log.getvalue().splitlines()) == lines
+        phases.pop(0)
+        progress.look()
+
+    assert ["second" in line for line in log.getvalue().splitlines()] == [False, False, True]
+
+
+def test_a_step_that_begins_ends_the_one_before() -> None:
+    terminal = Terminal()
+    with Progress("Blocks", 3, stream=terminal, clock=ScaledClock().now) as progress:
+        for done, step in enumerate(("alone", "beside others", "alone")):
+            progress.begin(step)
+            progress.look()
+            assert f"{done}/3" in drawn(terminal)[-1]
+            assert step in drawn(terminal)[-1]
+
+    assert "3/3" in drawn(terminal)[-2]
+
+
 def test_what_is_soon_over_leaves_no_trace_in_a_log() -> None:
     log = StringIO()
     with Progress("Walks", 2, stream=log, clock=ScaledClock().now) as progress:

@@ -1,5 +1,6 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,7 +16,8 @@ from apps.game_core.modules.inventory.contracts import (
     StatsView,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
-from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows, chosen
+from apps.game_core.modules.inventory.inventory.logic.showing.arranging import arranged
+from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
@@ -67,8 +69,12 @@ class InventoryFormatter:
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:
         """All rows that pass the filters, sorted and grouped; paging is the caller's."""
-        items = chosen(session.backpack, query, self._judge(session))
+        items = arranged(self._judge(session), query).items
         return Rows(items, partial(self._row, session, wanted=query.filter_slot))
+
+    def together(self, session: InventorySession, query: BackpackQuery) -> Sequence[Sequence[int]]:
+        """Of those rows the places of what looks the same."""
+        return arranged(self._judge(session), query).together
 
     def is_new(self, session: InventorySession, item: Item) -> bool:
         return self._judge(session).is_new(item)
@@ -77,9 +83,10 @@ class InventoryFormatter:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
 
     def calculate_stats(self, session: InventorySession) -> StatsView:
-        limit, max_hp = self.rules.max_weight(session), self._judge(session).max_hp
+        judge = self._judge(session)
+        limit, max_hp = judge.wearer.figures.max_weight, judge.max_hp
         used, slots = len(session.backpack), session.limits.max_slots
-        weight, value = self.rules.weight_and_value(session)
+        weight, value = judge.weight_and_value()
         return StatsView(
             weight=weight,
             max_weight=limit,

@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any, overload
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, GroupBy, ItemView, SortBy
-from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge, Kind
+from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
+from apps.game_core.modules.inventory.inventory.logic.showing.remembered import Kind
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 

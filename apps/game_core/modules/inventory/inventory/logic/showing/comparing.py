@@ -6,6 +6,7 @@ from operator import add, sub
 from apps.game_core import combat
 from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.contracts import LEAST_HP, Buff, Verdict
+from apps.game_core.modules.inventory.inventory.logic.showing.remembered import Same, Tried, tried
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import displaced_slots
@@ -33,9 +34,10 @@ class Wearer:
         self.rules = rules
         self.buffs = tuple(buff for buff in session.vitals.buffs if buff.expires_at > now)
         self._points: dict[int, Points] = {}
-        self._gains: dict[tuple[object, ...], float] = {}
-        self._worn = self._sum(session.equipped.values())
-        self.figures = self.dressed(session.equipped)
+        before = self._tried()
+        self._gains = before.gains
+        self._worn = before.worn = before.worn or self._sum(session.equipped.values())
+        self.figures = before.figures = before.figures or self.dressed(session.equipped)
 
     @property
     def fighter(self) -> Stats:
@@ -68,6 +70,12 @@ class Wearer:
         """By which share the worth grows once the item is worn. Pieces of one kind gain alike."""
         slots = (wanted,) if wanted in entry.slots else entry.slots
         return max(self._gain(item, entry, slot) for slot in slots)
+
+    def _tried(self) -> Tried:
+        """By whatever decides what becomes of this character in this gear."""
+        session, rules = self.session, self.rules
+        by = (Same(rules.catalog), rules.base_capacity, rules.capacity_per_strength)
+        return tried(Same(session.equipped), session.hero, session.limits, self.buffs, by)
 
     def _merit(self, item: Item, entry: CatalogEntry, slot: Slot) -> tuple[float, int]:
         return self._gain(item, entry, slot), -len(self.trying(item, entry, slot)[1])

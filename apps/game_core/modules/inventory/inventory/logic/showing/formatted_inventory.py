@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemDetails,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
-from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row, in_rows
+from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
@@ -65,7 +65,7 @@ class FormattedInventory:
 
     def backpack(self, query: BackpackQuery) -> BackpackPage:
         rows = self.formatter.format_backpack(self.session, query)
-        together = in_rows(rows.items, self.formatter.rules.catalog)
+        together = self.formatter.together(self.session, query)
         pages = max(1, -(-len(together) // query.page_size))
         page = min(max(query.page, 0), pages - 1)
         here = together[page * query.page_size : (page + 1) * query.page_size]

@@ -1,28 +1,16 @@
 """What is known of somebody's things before any is shown: of each kind once, and of the pieces little."""
 
-from dataclasses import dataclass
+import math
 
 from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer, verdict
+from apps.game_core.modules.inventory.inventory.logic.showing.remembered import Kind, Same, seen
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
-from apps.game_core.modules.items.contracts import ItemType, Slot
+from apps.game_core.modules.items.contracts import Slot
 
 NEW_FOR = 5 * 60
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """What all pieces of one kind have in common for one character; `value` is of a single one."""
-
-    name: str
-    type: ItemType | None = None
-    level: int = 0
-    value: int = 0
-    slots: tuple[Slot, ...] = ()
-    wearable: bool = False
-    consumable: bool = False
 
 
 class Judge:
@@ -31,12 +19,11 @@ class Judge:
     def __init__(self, rules: Rules, session: InventorySession, now: float) -> None:
         self.session = session
         self.wearer = Wearer(rules, session, now)
-        self.max_hp = rules.max_hp(session, int(now))
+        self.max_hp = self.wearer.figures.max_hp
+        self.seen = seen(Same(session), Same(rules.catalog))
         self._rules = rules
         self._now = now
-        # Where everything is new, nothing is worth a mark.
-        self._tells = any(now - item.acquired_at >= NEW_FOR for item in session.backpack)
-        self._kinds: dict[str, Kind] = {}
+        self._kinds = self.seen.kinds
 
     def kind(self, item: Item) -> Kind:
         found = self._kinds.get(item.base_id)
@@ -45,7 +32,15 @@ class Judge:
         return found
 
     def is_new(self, item: Item) -> bool:
-        return self._tells and self._now - item.acquired_at < NEW_FOR
+        """Where everything is new, nothing is worth a mark."""
+        return self._now - item.acquired_at < NEW_FOR <= self._now - self._oldest()
+
+    def weight_and_value(self) -> tuple[int, int]:
+        """Of everything carried, in grams and gold."""
+        found = self.seen.weight_and_value
+        if found is None:
+            found = self.seen.weight_and_value = self._rules.weight_and_value(self.session)
+        return found
 
     def gain(self, item: Item, wanted: Slot | None = None) -> float:
         """By which share the worth grows when it is worn, in the slot that is wanted if it fits there."""
@@ -53,6 +48,17 @@ class Judge:
 
     def slots_to_fill(self) -> tuple[set[Slot], set[Slot]]:
         """Those for which the backpack has something that can be worn, and those it would improve."""
+        last = self.seen.to_fill
+        if last is None or last[0] != self.wearer.buffs:
+            last = self.seen.to_fill = self.wearer.buffs, self._look_for_slots()
+        return last[1]
+
+    def _oldest(self) -> float:
+        if self.seen.oldest is None:
+            self.seen.oldest = min((item.acquired_at for item in self.session.backpack), default=math.inf)
+        return self.seen.oldest
+
+    def _look_for_slots(self) -> tuple[set[Slot], set[Slot]]:
         fitting: set[Slot] = set()
         better: set[Slot] = set()
         for item in self.session.backpack:

@@ -1,0 +1,104 @@
+"""What templates name, texts and each other: looked up once a language, not while a screen is drawn.
+
+Jinja's own `_(…)` goes through its context twice, and marks and formats the text, each time it is shown; its
+`import` compares all names that two templates know. Nothing here is compiled for one language only.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, nodes
+from jinja2.environment import TemplateModule
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from bot.i18n import Translator
+
+Key = str | tuple[str, ...]
+"""A text of the source language, or a context and a text."""
+
+
+class Words(dict[Key, str]):
+    """One language's texts, in the form that `finish` gives them."""
+
+    def __init__(self, translator: Translator, finish: Callable[[str], str]) -> None:
+        self._translator = translator
+        self._finish = finish
+
+    def __missing__(self, key: Key) -> str:
+        look = self._translator.gettext if isinstance(key, str) else self._translator.pgettext
+        found = self[key] = self._finish(look(*([key] if isinstance(key, str) else key)))
+        return found
+
+
+class Modules(dict[str, TemplateModule]):
+    """Templates that others import: run when the first of them does."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __missing__(self, name: str) -> TemplateModule:
+        found = self[name] = self._environment.get_template(name).module
+        return found
+
+
+class NamingEnvironment(Environment):
+    """Compiles `_`, `pgettext` and `import` of what is written in the template to a look into a mapping."""
+
+    def know(self, translator: Translator) -> None:
+        self.globals.update(_words(translator, str), **_words(translator, Markup, "safe_"))
+        self.globals["modules"] = Modules(self)
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        is_safe = callable(self.autoescape) and self.autoescape(name)
+        named = _Naming("safe_" if is_safe else "").visit(source)
+        return super()._generate(named, name, filename, defer_init)
+
+
+def _words(translator: Translator, kind: Callable[[str], str], prefix: str = "") -> Mapping[str, Words]:
+    """`words` are shown as they are; `forms` wait for what is to be filled in."""
+    return {
+        f"{prefix}words": Words(translator, lambda text: kind(text) % {}),
+        f"{prefix}forms": Words(translator, kind),
+    }
+
+
+class _Naming(NodeTransformer):
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+
+    def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802 - Jinja's name
+        if node.with_context or not isinstance(node.template, nodes.Const):
+            return node
+        return nodes.Assign(nodes.Name(node.target, "store"), _look("modules", node.template.value))
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(call)
+        key = _key(call)
+        if key is None:
+            return call
+        if not call.kwargs:
+            return _look(f"{self._prefix}words", key)
+        values = [nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs]
+        return nodes.Mod(_look(f"{self._prefix}forms", key), nodes.Dict(values))
+
+
+def _look(into: str, key: Key) -> nodes.Getitem:
+    return nodes.Getitem(nodes.Name(into, "load"), nodes.Const(key), "load")
+
+
+def _key(call: nodes.Call) -> Key | None:
+    """What is called for, if that is the same each time."""
+    name: Any = call.node
+    given = [each.value for each in call.args if isinstance(each, nodes.Const)]
+    if not isinstance(name, nodes.Name) or len(given) < len(call.args) or call.dyn_args or call.dyn_kwargs:
+        return None
+    match name.name, given:
+        case "_", [str() as text]:
+            return text
+        case "pgettext", [str() as context, str() as text]:
+            return context, text
+        case _:
+            return None
