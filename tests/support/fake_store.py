@@ -2,12 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
-from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
+    PlacedItem,
+    RowChanges,
+    Trail,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import (
@@ -30,6 +36,23 @@ from apps.game_core.modules.inventory.session_store import (
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 VITALS = -1
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Implements `StoredSession`: all of it is at hand."""
+
+    of: InventorySession
+
+    @property
+    def vitals(self) -> Vitals:
+        return self.of.vitals
+
+    def rows(self, ids: Container[int]) -> Iterable[PlacedItem]:
+        return self.of.rows(ids)
+
+    def session(self) -> InventorySession:
+        return self.of
 
 
 @dataclass
@@ -326,7 +349,7 @@ class FakeSessionStore:
         if found.document is None:
             return Orphan(_control(char_id, found))
         found.tokens[token] = (found.version, _now())
-        return Claim(found.document, token, _control(char_id, found))
+        return Claim(Whole(found.document), token, _control(char_id, found))
 
     def _acknowledge(self, done: Acknowledgement) -> bool:
         char_id, written = done.claim.session.char_id, done.row.version
@@ -345,7 +368,8 @@ class FakeSessionStore:
             self.index[char_id] = _now() + self.times.sync_delay
             return False
         self.index.pop(char_id, None)
-        found.document = replace(done.claim.session, dirty=False)
+        written_down = Trail(done.claim.session.trail.since)
+        found.document = replace(done.claim.session, dirty=False, trail=written_down)
         found.expires = _now() + self.times.ttl
         if done.delete:
             del self._sessions[char_id]

@@ -12,7 +12,7 @@ def items_of(document: dict[str, Any]) -> dict[int, int]:
     everything = [*worn, *document["backpack"], *quick]
     ids = [item["id"] for item in everything]
     assert len(ids) == len(set(ids)), "an item id in two places"
-    return {item["id"]: item.get("quantity", 1) for item in everything}
+    return {item["id"]: item.get("n", 1) for item in everything}
 
 
 async def check(world: World, char_id: int, *, compare: bool = True) -> None:

@@ -16,6 +16,7 @@ from apps.game_core.adapters.redis.control_records import (
     operation_hash,
     remembered,
 )
+from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
@@ -80,7 +81,10 @@ class RedisSessionStore:
         if document is None:
             return Read(None, unverified=rev is not None)
         stands = cached is not None and document == _NOTHING
-        session = cached if stands else await self._decode(char_id, document, rev.decode())
+        session = cached
+        if not stands:
+            stored = await self._stored(char_id, document, rev.decode())
+            session = stored.session() if stored else None
         return Read(session, bool(doubt), synced_version=synced, lineage=lineage.decode())
 
     async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue:
@@ -145,7 +149,7 @@ class RedisSessionStore:
         return claims
 
     async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
-        calls = [(each.claim.session.char_id, self._acknowledge_args(each)) for each in done]
+        calls = [(each.claim.control.char_id, self._acknowledge_args(each)) for each in done]
         return [reply == 1 for reply in await self._each("acknowledge", calls)]
 
     async def forget(self, char_id: int) -> None:
@@ -225,12 +229,13 @@ class RedisSessionStore:
             log.exception("control data not understood", char_id=char_id, reply=repr(reply)[:200])
             await self.fail(char_id)
             return None
-        session = await self._decode(char_id, document, state.rev) if document else None
-        return Claim(session, token, state) if session else Orphan(state)
+        stored = await self._stored(char_id, document, state.rev) if document else None
+        return Claim(stored, token, state) if stored else Orphan(state)
 
-    async def _decode(self, char_id: int, document: bytes, rev: str) -> InventorySession | None:
+    async def _stored(self, char_id: int, document: bytes, rev: str) -> StoredDocument | None:
+        """None for one that cannot be understood: it is put aside."""
         try:
-            return documents.decode(document, rev)
+            return StoredDocument.of(document, rev)
         except documents.DocumentError as error:
             names = (*_pair(char_id), keys.quarantine(char_id))
             if await self._scripts.run("quarantine", names, (document,)):
@@ -251,10 +256,10 @@ class RedisSessionStore:
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
-        session = done.claim.session
-        clean = documents.encode(replace(session, dirty=False))
-        args: list[object] = [session.char_id, done.row.rev, done.row.version, session.rev, clean, self._ttl]
-        args += [self._delay, "1" if done.delete else "0"]
+        control, stored = done.claim.control, done.claim.stored
+        assert isinstance(stored, StoredDocument)  # noqa: S101 - the claim is one of ours
+        args: list[object] = [control.char_id, done.row.rev, done.row.version, control.rev]
+        args += [*stored.once_written(), self._ttl, self._delay, "1" if done.delete else "0"]
         return args
 
 

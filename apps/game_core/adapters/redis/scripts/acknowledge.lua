@@ -1,8 +1,8 @@
 -- Record what the database holds now; the session becomes clean only if nothing changed since the claim and
 -- the database holds all of it.
 -- KEYS document, control, dirty index
--- ARGV char id, token of the write, version of the write, revision seen at the claim, clean document, ttl ms,
---      due delay ms, '1' to delete the session when it is clean
+-- ARGV char id, token of the write, version of the write, revision seen at the claim, how a clean document begins,
+--      how much of the one seen it replaces, ttl ms, due delay ms, '1' to delete the session when it is clean
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
@@ -37,14 +37,17 @@ for i = 1, #gone, 1000 do
 end
 if rev ~= ARGV[4] or version ~= written then
   redis.call('HSET', KEYS[2], 'since', string.match(flight, '%d+$'))
-  redis.call('ZADD', KEYS[3], now_ms() + ARGV[7], ARGV[1])
+  redis.call('ZADD', KEYS[3], now_ms() + ARGV[8], ARGV[1])
   return 0
 end
 redis.call('ZREM', KEYS[3], ARGV[1])
-if ARGV[8] == '1' then
+if ARGV[9] == '1' then
   redis.call('DEL', KEYS[1], KEYS[2])
   return 1
 end
-redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[6])
-redis.call('PEXPIRE', KEYS[2], ARGV[6])
+local document = redis.call('GET', KEYS[1])
+if document then
+  redis.call('SET', KEYS[1], ARGV[5] .. string.sub(document, ARGV[6] + 1), 'PX', ARGV[7])
+end
+redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return 1

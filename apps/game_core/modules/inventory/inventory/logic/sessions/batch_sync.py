@@ -44,7 +44,7 @@ class BatchSync:
             done = await self._together(unit, claims)
         if done:
             await self.store.acknowledge([Acknowledgement(claim, to_row(claim)) for claim in done])
-        written = {claim.session.char_id for claim in done}
+        written = {claim.control.char_id for claim in done}
         left = [each.control.char_id for each in claimed if each.control.char_id not in written]
         return len(done) + sum([await self._alone(char_id) for char_id in left])
 
@@ -52,7 +52,7 @@ class BatchSync:
         """The claims that the database took; none when one of them spoils it for all."""
         if not claims:
             return []
-        writes = {claim.session.char_id: inventory_data(claim) for claim in claims}
+        writes = {claim.control.char_id: inventory_data(claim) for claim in claims}
         try:
             outcomes = await unit.inventories.update_inventories(writes)
             await unit.commit()
@@ -62,7 +62,7 @@ class BatchSync:
         for outcome in outcomes.values():
             if isinstance(outcome, Written):
                 self.metrics.synced(outcome.rows)
-        return [claim for claim in claims if isinstance(outcomes[claim.session.char_id], Written)]
+        return [claim for claim in claims if isinstance(outcomes[claim.control.char_id], Written)]
 
     async def _alone(self, char_id: int) -> bool:
         try:

@@ -77,7 +77,7 @@ class SessionSync:
 
     async def mismatch(self, claim: Claim, row: DatabaseRow | None, *, delete: bool = False) -> None:
         """The fence did not hold: our own lost acknowledgement, a stale claim, or somebody else's write."""
-        char_id = claim.session.char_id
+        char_id = claim.control.char_id
         if row is None:
             raise CharacterNotFoundError(char_id)
         fresh = await self.store.claim((char_id,), self.ids.token())
@@ -92,7 +92,7 @@ class SessionSync:
     async def _write(self, claim: Claim) -> Written | Mismatch:
         async with self.unit_of_work() as unit:
             data = inventory_data(claim)
-            outcome = await unit.inventories.update_character_inventory(claim.session.char_id, data)
+            outcome = await unit.inventories.update_character_inventory(claim.control.char_id, data)
             if isinstance(outcome, Written):
                 await unit.commit()
             return outcome
