@@ -321,7 +321,6 @@ class FakeSessionStore:
         if applied is not None:
             found.pending[found.version] = ledger_entry(applied, found.version)
             found.remembered[applied.operation.op_id] = found.version
-            self._forget_written(found)
         found.marks.update(dict.fromkeys(_names(rows), found.version))
         found.told = found.version if rows.told else found.told
         found.expires, found.since = None, found.since or _now()
@@ -329,11 +328,9 @@ class FakeSessionStore:
         self.index.setdefault(found.document.char_id, _now() + self.times.sync_delay)
 
     def _forget_written(self, found: Stored) -> None:
-        for op_id, version in list(found.remembered.items()):
-            if len(found.remembered) <= self.times.remembered or version > found.synced:
-                break
-            del found.remembered[op_id]
-            found.floor = max(found.floor, version)
+        done = [op_id for op_id, version in found.remembered.items() if version <= found.synced]
+        for op_id in done[: -self.times.remembered]:
+            found.floor = max(found.floor, found.remembered.pop(op_id))
 
     def _claim(self, char_id: int, token: str, *, only_due: bool) -> Claim | Orphan | None:
         found = self._get(char_id)
@@ -361,6 +358,7 @@ class FakeSessionStore:
         found.pending = {at: entry for at, entry in found.pending.items() if at > written}
         found.marks = {name: at for name, at in found.marks.items() if at > written}
         found.base, found.synced = done.row, written
+        self._forget_written(found)
         found.told = 0 if found.told <= written else found.told
         found.fails, found.since = 0, None
         if found.rev != done.claim.session.rev or found.version != written:

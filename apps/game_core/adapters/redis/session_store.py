@@ -9,14 +9,9 @@ from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
-from apps.game_core.adapters.redis.control_records import (
-    VITALS,
-    control,
-    entry_record,
-    operation_hash,
-    remembered,
-)
+from apps.game_core.adapters.redis.control_records import VITALS, control
 from apps.game_core.adapters.redis.documents import StoredDocument
+from apps.game_core.adapters.redis.pending_records import body, head, operation_hash
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
@@ -130,9 +125,9 @@ class RedisSessionStore:
         args: list[object] = [session.char_id, rebase.expected_rev, rebase.expected_base.rev, session.rev]
         args += [documents.encode(session), session.version, snapshot.version, snapshot.rev]
         args += ["1" if rebase.anew else "0"]
-        args += [remembered(rebase.pending), snapshot.generation, rebase.told, len(rebase.pending)]
+        args += [snapshot.generation, rebase.told, len(rebase.pending)]
         for entry in rebase.pending:
-            args += [entry.version, entry_record(entry)]
+            args += [entry.version, head(entry), body(entry)]
         args += _row_names(rebase.rows)
         return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
 
@@ -244,15 +239,15 @@ class RedisSessionStore:
             return None
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
-        op_id, record = "", _NOTHING
+        op_id, record = "", (_NOTHING, _NOTHING)
         if save.applied is not None:
-            op_id = save.applied.operation.op_id
-            record = entry_record(ledger_entry(save.applied, saved.version))
+            entry = ledger_entry(save.applied, saved.version)
+            op_id, record = entry.op_id, (head(entry), body(entry))
         is_new = save.is_new or is_single_use(op_id)
         args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
-        args += [saved.version, record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
-        args += [self._times.remembered, "1" if save.rows.told else "0", *_row_names(save.rows)]
+        args += [saved.version, *record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
+        args += ["1" if save.rows.told else "0", *_row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
@@ -260,6 +255,7 @@ class RedisSessionStore:
         assert isinstance(stored, StoredDocument)  # noqa: S101 - the claim is one of ours
         args: list[object] = [control.char_id, done.row.rev, done.row.version, control.rev]
         args += [*stored.once_written(), self._ttl, self._delay, "1" if done.delete else "0"]
+        args += [self._times.remembered]
         return args
 
 

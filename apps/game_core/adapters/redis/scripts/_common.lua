@@ -23,7 +23,7 @@ end
 local QUARANTINE = 90 * 86400
 
 -- Remembered operations stand in one string: eight bytes of a hash and eight of a version each, oldest first.
-local ENTRY = 16
+local ENTRY, HASH = 16, 8
 
 local function is_remembered(remembered, hash)
   local at = 0
@@ -33,11 +33,47 @@ local function is_remembered(remembered, hash)
   return at ~= nil
 end
 
--- Whether an operation may have taken effect before: it is remembered ('o:…' is how the last release did that), or
--- unless it is known to be new, it was meant for a state before the floor, or for one that never was.
-local function in_doubt(control, version, floor, remembered, op, hash, drawn_for, known)
+-- What waits for the database stands in two strings. `pending` has a record for each change, oldest first: its
+-- version, where in `bodies` what happened begins, the length of its head, and the head, which begins with the
+-- operation's hash. `bodies` has everything that happened once, behind its length.
+local RECORD, HEADER, LENGTH, SIZE = '>I6I4I2', 12, '>I4', 4
+
+local function with_change(pending, bodies, version, head, body)
+  body = struct.pack(LENGTH, #body) .. body
+  local at = string.find(bodies, body, 1, true)
+  if not at then
+    at = #bodies + 1
+    bodies = bodies .. body
+  end
+  return pending .. struct.pack(RECORD, version, at - 1, #head) .. head, bodies
+end
+
+-- What of it comes after a version, and what is to be remembered of the rest.
+local function without_written(pending, bodies, written)
+  local left, happened, done, at = '', '', {}, 1
+  while at <= #pending do
+    local version, place, length = struct.unpack(RECORD, pending, at)
+    local head = string.sub(pending, at + HEADER, at + HEADER + length - 1)
+    if version <= written then
+      done[#done + 1] = string.sub(head, 1, HASH) .. struct.pack('>I8', version)
+    else
+      local size = struct.unpack(LENGTH, bodies, place + 1)
+      local body = string.sub(bodies, place + 1 + SIZE, place + SIZE + size)
+      left, happened = with_change(left, happened, version, head, body)
+    end
+    at = at + HEADER + length
+  end
+  return left, happened, table.concat(done)
+end
+
+-- Whether an operation may have taken effect before: it is pending or remembered ('o:…' is how a release before did
+-- that), or unless it is known to be new, it was meant for a state before the floor, or for one that never was.
+local function in_doubt(control, version, floor, remembered, pending, op, hash, drawn_for, known)
   if op == '' then
     return false
+  end
+  if string.find(pending or '', hash, 1, true) then
+    return true
   end
   if is_remembered(remembered or '', hash) or redis.call('HEXISTS', control, 'o:' .. op) == 1 then
     return true

@@ -115,7 +115,8 @@ class Gift:
     quantity: int
 
 
-_TRAIL = 256
+_TRAIL = 32
+"""A loss takes the latest changes first, and is told once however many they were."""
 
 
 @dataclass(frozen=True, slots=True)
