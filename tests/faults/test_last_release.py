@@ -1,6 +1,7 @@
 """Sessions that the last release left open, recorded with its code: clean, and with changes that wait."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ State = Literal["clean", "dirty"]
 
 
 async def left_open(world: World, state: State) -> int:
-    """Both stores as the last release left them, but for the names of server and database."""
+    """Both stores as the last release left them just now, under other names of server and database."""
     char_id: int = RECORDED["characters"][0]["id"]
     async with world.core.engine.begin() as connection:
         await connection.execute(sa.text("SELECT set_config('inventory.writer', 'session', true)"))
@@ -40,6 +41,7 @@ async def left_open(world: World, state: State) -> int:
     left, redis = RECORDED[state], world.core.redis
     control = {name: value.encode("latin-1") for name, value in left["control"].items()}
     control |= {"run": world.store.server.encode(), "generation": world.store.generation.encode()}
+    control |= {"since": b"%d" % (time.time() * 1000)} if state == "dirty" else {}
     await redis.set(keys.session(char_id), left["document"])
     await answered(redis.hset(keys.control(char_id), mapping=control))
     if state == "dirty":

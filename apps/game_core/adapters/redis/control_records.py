@@ -6,7 +6,8 @@ waits for the database is in `pending` and `bodies`, and in `p:{version}` where 
 bytes each: eight of a hash, eight of the version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 
 import msgspec
 
@@ -15,6 +16,7 @@ from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Control
 
 VITALS = "vitals"
+_LENGTH = 4
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,6 +34,24 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _records = msgspec.json.Decoder(_Record)
+
+
+def operation_hash(op_id: str) -> bytes:
+    return blake2b(op_id.encode(), digest_size=8).digest()
+
+
+def remembered(entries: Iterable[LedgerEntry]) -> bytes:
+    return b"".join(operation_hash(entry.op_id) + entry.version.to_bytes(8, "big") for entry in entries)
+
+
+def unpacked(reply: bytes) -> list[bytes]:
+    """The values that a script has packed into one, each behind its length."""
+    values, at = [], 0
+    while at < len(reply):
+        begins = at + _LENGTH
+        at = begins + int.from_bytes(reply[at:begins], "big")
+        values.append(reply[begins:at])
+    return values
 
 
 def control(char_id: int, flat: Sequence[bytes]) -> Control:

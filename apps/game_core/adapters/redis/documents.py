@@ -29,6 +29,31 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.items.contracts import Slot
 
 
+class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`made` has ids by the first version of each unbroken run of versions; pairs in the last release."""
+
+    since: int = 0
+    made: dict[int, list[str]] | list[tuple[int, str]] = {}
+
+    @classmethod
+    def of(cls, trail: Trail) -> "TrailDocument":
+        runs: dict[int, list[str]] = {}
+        run: list[str] = []
+        following = 0
+        for version, op_id in trail.made:
+            if version != following:
+                runs[version] = run = []
+            run.append(op_id)
+            following = version + 1
+        return cls(trail.since, runs)
+
+    def trail(self) -> Trail:
+        if isinstance(self.made, list):
+            return Trail(self.since, tuple(self.made))
+        runs = self.made.items()
+        return Trail(self.since, tuple([pair for first, ids in runs for pair in enumerate(ids, first)]))
+
+
 class Metadata(msgspec.Struct, frozen=True):
     char_id: int
     loaded_at: int
@@ -41,7 +66,7 @@ class Metadata(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()
     waiting: tuple[int, ...] = ()
     gifts: tuple[Gift, ...] = ()
-    trail: Trail = Trail()
+    trail: TrailDocument = TrailDocument()
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
@@ -127,7 +152,7 @@ class StoredDocument:
         if self.document.metadata.schema != SCHEMA:
             return encode(_written(self.session())), len(self.data)
         metadata = self.document.metadata
-        clean = msgspec.structs.replace(metadata, dirty=False, trail=Trail(metadata.trail.since))
+        clean = msgspec.structs.replace(metadata, dirty=False, trail=TrailDocument(metadata.trail.since))
         # Within a JSON string there are no bare quotes: this is where the section begins.
         return b'{"metadata":' + _encoder.encode(clean), self.data.index(_EQUIPPED)
 
@@ -149,7 +174,7 @@ def _head(session: InventorySession) -> bytes:
         session.conflicts,
         session.waiting,
         session.gifts,
-        session.trail,
+        TrailDocument.of(session.trail),
     )
     return b'{"metadata":' + _encoder.encode(metadata)
 
@@ -198,7 +223,7 @@ def _session(document: AnyDocument, rev: str) -> InventorySession:
         waiting=metadata.waiting,
         conflicts=metadata.conflicts,
         gifts=metadata.gifts,
-        trail=metadata.trail,
+        trail=metadata.trail.trail(),
         dirty=metadata.dirty,
         rev=rev,
     )

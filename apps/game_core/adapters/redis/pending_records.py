@@ -1,16 +1,15 @@
 """What waits for the database, as small as it can be: who taps fast has much of it.
 
-In the control hash, `pending` has a record for each change, oldest first: its version (6 bytes), where in
-`bodies` its body begins (4), how long its head is (2), and the head. Scripts put records together; of a
-head they know its beginning, a hash of the operation's id (8), which its time (5) and the id itself follow.
-`bodies` has what happened, each behind its length (4) and only once however often it happened: a format's
-number (1) and, deflated with NUL between them, kind, payload, result, rows before, why it was refused, and
-the version it was told as.
+In the control hash, `pending` has a record for each change, oldest first, which the scripts put together:
+its version (4 bytes), where in `bodies` its body begins (3), the operation's time (4, until 2106), the
+length of its id (2), and the id. `bodies` has what happened, each behind its length (4), and only once
+however often it happened: a format's number (1) and, deflated with NUL between them, kind, payload, result,
+rows before, why it was refused, and the version it was told as.
 """
 
 import zlib
 from collections.abc import Iterator
-from hashlib import blake2b
+from struct import Struct
 
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -28,15 +27,7 @@ _COMMON = (
     b'"locked":false,"bound":false,"acquired_at":17,"position":0},"place":"backpack","position":1}]'
 )
 _primed = zlib.compressobj(6, zlib.DEFLATED, -11, 4, zlib.Z_DEFAULT_STRATEGY, _COMMON)
-_HEADER, _HASH, _TIME, _LENGTH = 12, 8, 5, 4
-
-
-def operation_hash(op_id: str) -> bytes:
-    return blake2b(op_id.encode(), digest_size=_HASH).digest()
-
-
-def head(entry: LedgerEntry) -> bytes:
-    return operation_hash(entry.op_id) + entry.at.to_bytes(_TIME, "big") + entry.op_id.encode()
+_RECORD, _LENGTH = Struct(">I3sIH"), 4
 
 
 def body(entry: LedgerEntry) -> bytes:
@@ -49,20 +40,26 @@ def body(entry: LedgerEntry) -> bytes:
 
 def entries(pending: bytes, bodies: bytes) -> Iterator[LedgerEntry]:
     """Raises ValueError for what cannot be understood."""
-    at = 0
-    while at < len(pending):
-        begins = int.from_bytes(pending[at + 6 : at + 10], "big")
-        ends = at + _HEADER + int.from_bytes(pending[at + 10 : at + _HEADER], "big")
-        length = int.from_bytes(bodies[begins : begins + _LENGTH], "big")
-        what = bodies[begins + _LENGTH : begins + _LENGTH + length]
-        yield _entry(int.from_bytes(pending[at : at + 6], "big"), pending[at + _HEADER : ends], what)
-        at = ends
+    ends = 0
+    while ends < len(pending):
+        begins = ends + _RECORD.size
+        if begins > len(pending):
+            raise ValueError("half a record")
+        version, place, at, length = _RECORD.unpack_from(pending, ends)
+        ends = begins + length
+        body = _value(bodies, int.from_bytes(place, "big"))
+        yield _entry(pending[begins:ends].decode(), version, at, body)
 
 
-def _entry(version: int, head: bytes, body: bytes) -> LedgerEntry:
+def _value(packed: bytes, at: int) -> bytes:
+    """The value whose length stands there, before it."""
+    begins = at + _LENGTH
+    return packed[begins : begins + int.from_bytes(packed[at:begins], "big")]
+
+
+def _entry(op_id: str, version: int, at: int, body: bytes) -> LedgerEntry:
     if body[:1] != _FORMAT:
         raise ValueError(f"a record of format {body[:1]!r}")
-    at, op_id = int.from_bytes(head[_HASH : _HASH + _TIME], "big"), head[_HASH + _TIME :].decode()
     kind, payload, result, before, refused, first = _inflated(body[1:]).split(b"\0")
     if payload.startswith((b",", b"}")):
         payload = _beginning(op_id, at) + payload

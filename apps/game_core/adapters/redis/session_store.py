@@ -9,9 +9,15 @@ from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
-from apps.game_core.adapters.redis.control_records import VITALS, control
+from apps.game_core.adapters.redis.control_records import (
+    VITALS,
+    control,
+    operation_hash,
+    remembered,
+    unpacked,
+)
 from apps.game_core.adapters.redis.documents import StoredDocument
-from apps.game_core.adapters.redis.pending_records import body, head, operation_hash
+from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
@@ -113,7 +119,7 @@ class RedisSessionStore:
         return Creation(Created(outcome.decode()), _legible(leftover[0]) if leftover else None)
 
     async def inspect(self, char_id: int) -> Control | None:
-        flat = await self._scripts.run("inspect", (keys.control(char_id),), ())
+        flat = unpacked(await self._scripts.run("inspect", (keys.control(char_id),), ()))
         return control(char_id, flat) if flat else None
 
     async def adopt(self, state: Control, generation: str) -> bool:
@@ -127,7 +133,7 @@ class RedisSessionStore:
         args += ["1" if rebase.anew else "0"]
         args += [snapshot.generation, rebase.told, len(rebase.pending)]
         for entry in rebase.pending:
-            args += [entry.version, head(entry), body(entry)]
+            args += [entry.version, entry.at, entry.op_id, body(entry)]
         args += _row_names(rebase.rows)
         return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
 
@@ -218,7 +224,7 @@ class RedisSessionStore:
     async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
         """None for control data that cannot be understood: one bad session must not stop the others."""
         try:
-            document, *flat = reply
+            document, *flat = unpacked(reply)
             state = control(char_id, flat)
         except (TypeError, ValueError, KeyError):
             log.exception("control data not understood", char_id=char_id, reply=repr(reply)[:200])
@@ -239,10 +245,10 @@ class RedisSessionStore:
             return None
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
-        op_id, record = "", (_NOTHING, _NOTHING)
+        op_id, record = "", (0, _NOTHING)
         if save.applied is not None:
             entry = ledger_entry(save.applied, saved.version)
-            op_id, record = entry.op_id, (head(entry), body(entry))
+            op_id, record = entry.op_id, (entry.at, body(entry))
         is_new = save.is_new or is_single_use(op_id)
         args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
@@ -255,7 +261,8 @@ class RedisSessionStore:
         assert isinstance(stored, StoredDocument)  # noqa: S101 - the claim is one of ours
         args: list[object] = [control.char_id, done.row.rev, done.row.version, control.rev]
         args += [*stored.once_written(), self._ttl, self._delay, "1" if done.delete else "0"]
-        args += [self._times.remembered]
+        written = (entry for entry in control.pending if entry.version <= done.row.version)
+        args += [self._times.remembered, remembered(written)]
         return args
 
 

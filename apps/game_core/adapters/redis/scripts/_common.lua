@@ -23,7 +23,7 @@ end
 local QUARANTINE = 90 * 86400
 
 -- Remembered operations stand in one string: eight bytes of a hash and eight of a version each, oldest first.
-local ENTRY, HASH = 16, 8
+local ENTRY = 16
 
 local function is_remembered(remembered, hash)
   local at = 0
@@ -34,36 +34,42 @@ local function is_remembered(remembered, hash)
 end
 
 -- What waits for the database stands in two strings. `pending` has a record for each change, oldest first: its
--- version, where in `bodies` what happened begins, the length of its head, and the head, which begins with the
--- operation's hash. `bodies` has everything that happened once, behind its length.
-local RECORD, HEADER, LENGTH, SIZE = '>I6I4I2', 12, '>I4', 4
+-- version, where in `bodies` what happened begins, its time, the length of the operation's id, and the id. `bodies`
+-- has everything that happened once, behind its length.
+local RECORD, HEADER, LENGTH, SIZE, MOST = '>I4I3I4I2', 13, '>I4', 4, 2 ^ 24
 
-local function with_change(pending, bodies, version, head, body)
+local function with_change(pending, bodies, version, at, op, body)
   body = struct.pack(LENGTH, #body) .. body
-  local at = string.find(bodies, body, 1, true)
-  if not at then
-    at = #bodies + 1
+  local place = string.find(bodies, body, 1, true)
+  if not place then
+    place = #bodies + 1
     bodies = bodies .. body
+    assert(#bodies < MOST, 'too much waits for the database')
   end
-  return pending .. struct.pack(RECORD, version, at - 1, #head) .. head, bodies
+  return pending .. struct.pack(RECORD, version, place - 1, at, #op) .. op, bodies
 end
 
--- What of it comes after a version, and what is to be remembered of the rest.
+-- An id follows its own length nowhere else.
+local function is_pending(pending, op)
+  return string.find(pending, struct.pack('>I2', #op) .. op, 1, true) ~= nil
+end
+
+-- What of it comes after a version, and the versions of the rest.
 local function without_written(pending, bodies, written)
-  local left, happened, done, at = '', '', {}, 1
-  while at <= #pending do
-    local version, place, length = struct.unpack(RECORD, pending, at)
-    local head = string.sub(pending, at + HEADER, at + HEADER + length - 1)
+  local left, happened, done, next = '', '', {}, 1
+  while next <= #pending do
+    local version, place, at, length = struct.unpack(RECORD, pending, next)
+    local op = string.sub(pending, next + HEADER, next + HEADER + length - 1)
     if version <= written then
-      done[#done + 1] = string.sub(head, 1, HASH) .. struct.pack('>I8', version)
+      done[version] = true
     else
       local size = struct.unpack(LENGTH, bodies, place + 1)
       local body = string.sub(bodies, place + 1 + SIZE, place + SIZE + size)
-      left, happened = with_change(left, happened, version, head, body)
+      left, happened = with_change(left, happened, version, at, op, body)
     end
-    at = at + HEADER + length
+    next = next + HEADER + length
   end
-  return left, happened, table.concat(done)
+  return left, happened, done
 end
 
 -- Whether an operation may have taken effect before: it is pending or remembered ('o:…' is how a release before did
@@ -72,10 +78,10 @@ local function in_doubt(control, version, floor, remembered, pending, op, hash, 
   if op == '' then
     return false
   end
-  if string.find(pending or '', hash, 1, true) then
+  if is_pending(pending or '', op) or is_remembered(remembered or '', hash) then
     return true
   end
-  if is_remembered(remembered or '', hash) or redis.call('HEXISTS', control, 'o:' .. op) == 1 then
+  if redis.call('HEXISTS', control, 'o:' .. op) == 1 then
     return true
   end
   if known == '1' then
@@ -83,6 +89,26 @@ local function in_doubt(control, version, floor, remembered, pending, op, hash, 
   end
   local drawn = tonumber(drawn_for)
   return drawn < tonumber(floor or version) or drawn > tonumber(version)
+end
+
+-- Many values as one, each behind its length: a client reads one reply much faster than thirty.
+local function packed(values)
+  for i, value in ipairs(values) do
+    values[i] = struct.pack(LENGTH, #value) .. value
+  end
+  return table.concat(values)
+end
+
+-- The fields of a control hash, packed behind `first`, without what is remembered.
+local function control_data(control, first)
+  local all = redis.call('HGETALL', control)
+  for i = 1, #all, 2 do
+    if all[i] ~= 'remembered' and not string.find(all[i], '^[oh]:') then
+      first[#first + 1] = all[i]
+      first[#first + 1] = all[i + 1]
+    end
+  end
+  return packed(first)
 end
 
 -- A due time lies at most so far ahead, or as far as only parking puts it: any other is some clock's fault.

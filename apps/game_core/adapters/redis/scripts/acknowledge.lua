@@ -3,7 +3,7 @@
 -- KEYS document, control, dirty index
 -- ARGV char id, token of the write, version of the write, revision seen at the claim, how a clean document begins,
 --      how much of the one seen it replaces, ttl ms, due delay ms, '1' to delete the session when it is clean,
---      how many operations are remembered that the database has
+--      how many operations are remembered that the database has, how those are that were pending at the claim
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
@@ -38,7 +38,13 @@ if pending == '' then
   gone[#gone + 1], gone[#gone + 2] = 'pending', 'bodies'
 end
 -- What the database has may be forgotten: the ledger knows it.
-remembered, floor = (remembered or '') .. done, floor or ARGV[3]
+remembered, floor = remembered or '', floor or ARGV[3]
+for at = 1, #ARGV[11], ENTRY do
+  local one = struct.unpack('>I8', ARGV[11], at + ENTRY / 2)
+  if done[one] then
+    remembered = remembered .. string.sub(ARGV[11], at, at + ENTRY - 1)
+  end
+end
 local forgotten = #remembered - ARGV[10] * ENTRY
 if forgotten > 0 then
   local newest = struct.unpack('>I8', remembered, forgotten - ENTRY / 2 + 1)

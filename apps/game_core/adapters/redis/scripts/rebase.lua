@@ -4,8 +4,8 @@
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, expected base revision, new revision, document, version, database version,
 --      database revision, '1' to rebase even over a row of its own, generation of the database when it was read,
---      version from before which the player knows all conflicts or 0, n operations; then n times version, head and
---      body; then item ids (or 'vitals')
+--      version from before which the player knows all conflicts or 0, n operations; then n times version, time,
+--      id and body; then item ids (or 'vitals')
 -- returns 1 when stored
 local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, generation, told, n =
   unpack(ARGV, 1, 12)
@@ -25,8 +25,8 @@ for i = 1, #all, 2 do
 end
 local pending, bodies, next = '', '', 13
 for _ = 1, n do
-  pending, bodies = with_change(pending, bodies, unpack(ARGV, next, next + 2))
-  next = next + 3
+  pending, bodies = with_change(pending, bodies, unpack(ARGV, next, next + 3))
+  next = next + 4
 end
 if pending == '' then
   gone[#gone + 1], gone[#gone + 2] = 'pending', 'bodies'

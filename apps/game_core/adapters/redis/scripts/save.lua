@@ -2,10 +2,10 @@
 -- KEYS document, control, dirty index
 -- ARGV char id, operation id ('': none), its hash, the version it was meant for, '1' when the ledger lacks it,
 --      expected revision, new revision, document, '1' when the change must reach the database, version,
---      head and body of the pending record, due delay ms, ttl ms, how long changes may wait for the database in
+--      time and body of the pending record, due delay ms, ttl ms, how long changes may wait for the database in
 --      ms, '1' when the player knows all conflicts now, then item ids (or 'vitals') whose rows changed
 -- returns {'saved', synced version, lineage} | {'conflict'} | {'overdue'} | {'doubt'}
-local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, head, body, delay, ttl, patience,
+local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, at, body, delay, ttl, patience,
   told = unpack(ARGV, 1, 16)
 local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'lineage', 'since', 'floor', 'remembered',
   'pending', 'bodies'}
@@ -37,7 +37,7 @@ local function put(field, value)
   fields[#fields + 1] = value
 end
 if op ~= '' then
-  pending, bodies = with_change(pending or '', bodies or '', version, head, body)
+  pending, bodies = with_change(pending or '', bodies or '', version, at, op, body)
   put('pending', pending)
   put('bodies', bodies)
 end

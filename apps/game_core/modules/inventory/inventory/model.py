@@ -115,8 +115,7 @@ class Gift:
     quantity: int
 
 
-_TRAIL = 32
-"""A loss takes the latest changes first, and is told once however many they were."""
+_TRAIL = 256
 
 
 @dataclass(frozen=True, slots=True)
