@@ -39,7 +39,7 @@ class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     def of(cls, trail: Trail) -> "TrailDocument":
         runs: dict[int, list[str]] = {}
         run: list[str] = []
-        following = 0
+        following = -1
         for version, op_id in trail.made:
             if version != following:
                 runs[version] = run = []
