@@ -19,7 +19,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
-from apps.game_core.adapters.redis.line import Line, pipelined
+from apps.game_core.adapters.redis.line import Command, Line, pipelined
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
 SCRIPTS = (
@@ -145,7 +145,7 @@ class Scripts:
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         return await pipelined(self._redis, [self._call(name, keys, args) for keys, args in calls])
 
-    def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> tuple[Any, ...]:
+    def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Command:
         return "EVALSHA", self._hash(name), len(keys), *keys, *args
 
     async def _load(self, name: str) -> None:

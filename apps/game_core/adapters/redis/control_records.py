@@ -6,7 +6,7 @@ waits for the database is in `pending` and `bodies`, and in `p:{version}` where 
 bytes each: eight of a hash, eight of the version.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -57,9 +57,13 @@ def unpacked(reply: bytes) -> list[bytes]:
 def control(char_id: int, flat: Sequence[bytes]) -> Control:
     """The hash, given as field, value, field, value and so on. Raises ValueError, KeyError."""
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
-    marks = {name: int(value) for name, value in _named(fields, b"m:").items()}
+    named: dict[bytes, dict[str, bytes]] = {b"m:": {}, b"p:": {}, b"t:": {}}
+    for name, value in fields.items():
+        if name[1:2] == b":":
+            named[name[:2]][name[2:].decode()] = value
+    marks = {name: int(value) for name, value in named[b"m:"].items()}
     vitals = marks.pop(VITALS, None)
-    earlier = sorted(map(_entry, _named(fields, b"p:").values()), key=lambda entry: entry.version)
+    earlier = sorted(map(_entry, named[b"p:"].values()), key=lambda entry: entry.version)
     pending = entries(fields.get(b"pending", b""), fields.get(b"bodies", b""))
     return Control(
         char_id=char_id,
@@ -68,16 +72,12 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
         synced_version=int(fields[b"synced_version"]),
         base=DatabaseRow(int(fields[b"base_version"]), fields[b"base_rev"].decode()),
         pending=(*earlier, *pending),
-        tokens={name: int(value.split()[0]) for name, value in _named(fields, b"t:").items()},
+        tokens={name: int(value.split()[0]) for name, value in named[b"t:"].items()},
         marks={int(item_id): version for item_id, version in marks.items()},
         vitals_changed=vitals is not None,
         told=int(fields.get(b"told", 0)),
         lineage=fields.get(b"lineage", b"").decode(),
     )
-
-
-def _named(fields: Mapping[bytes, bytes], prefix: bytes) -> dict[str, bytes]:
-    return {name[2:].decode(): value for name, value in fields.items() if name.startswith(prefix)}
 
 
 def _entry(data: bytes) -> LedgerEntry:

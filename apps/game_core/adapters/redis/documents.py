@@ -183,16 +183,14 @@ def _joined(items: Iterable[Item]) -> bytes:
     try:
         return b",".join(map(_form, items))
     except AttributeError:
-        return b",".join(map(_or_null, items))
+        for item in items:
+            if not hasattr(item, "form"):
+                item.keep_form(_encoder.encode(ItemDocument.of(item)))
+        return b",".join(map(_form, items))
 
 
 def _or_null(item: Item | None) -> bytes:
-    if item is None:
-        return b"null"
-    try:
-        return item.form
-    except AttributeError:
-        return item.keep_form(_encoder.encode(ItemDocument.of(item)))
+    return b"null" if item is None else _joined((item,))
 
 
 def _document(data: bytes) -> AnyDocument:
