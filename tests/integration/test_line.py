@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, ResponseError  # noqa: A004 - redis' own
 
 from apps.game_core.adapters.redis.line import Line
@@ -46,7 +48,7 @@ async def test_whoever_is_cancelled_leaves_the_others_their_answers(redis: Redis
 
 
 async def test_a_server_that_is_away_is_everybody_s_error() -> None:
-    line = Line(Redis(host="127.0.0.1", port=1))
+    line = Line(Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 1)))
     found = await asyncio.gather(*(line.call(("ECHO", "a")) for _ in range(3)), return_exceptions=True)
     assert [type(each) for each in found] == [ConnectionError] * 3
     with pytest.raises(ConnectionError):

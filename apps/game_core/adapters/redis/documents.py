@@ -38,9 +38,12 @@ class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     @classmethod
     def of(cls, trail: Trail) -> "TrailDocument":
         runs: dict[int, list[str]] = {}
+        made = trail.made
+        if made and made[-1][0] - made[0][0] == len(made) - 1:
+            return cls(trail.since, {made[0][0]: [op_id for _, op_id in made]})
         run: list[str] = []
         following = -1
-        for version, op_id in trail.made:
+        for version, op_id in made:
             if version != following:
                 runs[version] = run = []
             run.append(op_id)
@@ -183,14 +186,18 @@ def _joined(items: Iterable[Item]) -> bytes:
     try:
         return b",".join(map(_form, items))
     except AttributeError:
-        for item in items:
-            if not hasattr(item, "form"):
-                item.keep_form(_encoder.encode(ItemDocument.of(item)))
-        return b",".join(map(_form, items))
+        return b",".join([_formed(item) for item in items])
+
+
+def _formed(item: Item) -> bytes:
+    try:
+        return item.form
+    except AttributeError:
+        return item.keep_form(_encoder.encode(ItemDocument.of(item)))
 
 
 def _or_null(item: Item | None) -> bytes:
-    return b"null" if item is None else _joined((item,))
+    return b"null" if item is None else _formed(item)
 
 
 def _document(data: bytes) -> AnyDocument:

@@ -1,7 +1,7 @@
 """Commands of many tasks at once share a pipeline: most of a command's price is its way to the server."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
@@ -16,7 +16,7 @@ async def pipelined(redis: Redis, commands: Sequence[Command]) -> list[Any]:
 
     What redis-py does, without what it does for commands of other kinds. Each command may be sent twice.
     """
-    data = b"".join([part for command in commands for part in _packed(command)])
+    data = b"".join(map(_packed, commands))
     pool = redis.connection_pool
     connection = await pool.get_connection()  # type: ignore[no-untyped-call] # so in redis-py
 
@@ -41,11 +41,10 @@ async def _reply(connection: AbstractConnection) -> Any:
         return error
 
 
-def _packed(command: Command) -> Iterator[bytes]:
-    yield b"*%d\r\n" % len(command)
-    for value in command:
-        data = value if isinstance(value, bytes) else str(value).encode()
-        yield b"$%d\r\n%b\r\n" % (len(data), data)
+def _packed(command: Command) -> bytes:
+    values = [value if isinstance(value, bytes) else str(value).encode() for value in command]
+    parts = [b"$%d\r\n%b\r\n" % (len(value), value) for value in values]
+    return b"".join((b"*%d\r\n" % len(parts), *parts))
 
 
 class Line:

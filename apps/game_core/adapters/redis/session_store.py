@@ -93,11 +93,10 @@ class RedisSessionStore:
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
         reply = await self._scripts.run("save", _triple(saved.char_id), self._save_args(save, saved))
-        status, *told = reply
-        if status == b"saved":
-            synced, lineage = told
-            return Saved(saved, synced, lineage.decode())
-        return _REFUSALS[status]
+        if reply in _REFUSALS:
+            return _REFUSALS[reply]
+        _, synced, lineage = reply.decode().split(" ")
+        return Saved(saved, int(synced), lineage)
 
     async def lock(self, char_id: int, token: str) -> bool:
         lifetime = _milliseconds(self._times.load_lock)

@@ -4,22 +4,22 @@
 --      expected revision, new revision, document, '1' when the change must reach the database, version,
 --      time and body of the pending record, due delay ms, ttl ms, how long changes may wait for the database in
 --      ms, '1' when the player knows all conflicts now, then item ids (or 'vitals') whose rows changed
--- returns {'saved', synced version, lineage} | {'conflict'} | {'overdue'} | {'doubt'}
+-- returns 'saved', synced version and lineage with blanks between, or else 'conflict', 'overdue' or 'doubt'
 local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, at, body, delay, ttl, patience,
   told = unpack(ARGV, 1, 16)
 local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'lineage', 'since', 'floor', 'remembered',
   'pending', 'bodies'}
 local rev, old_version, synced, run, generation, lineage, since, floor, remembered, pending, bodies =
   unpack(redis.call('HMGET', KEYS[2], unpack(names)))
-local saved = {'saved', tonumber(synced or 0), lineage or ''}
+local saved = string.format('saved %d %s', synced or 0, lineage or '')
 if rev == new_rev then
   return saved -- the same call came twice: its first reply was lost
 end
 if rev ~= expected or is_foreign(run, generation) or redis.call('EXISTS', KEYS[1]) == 0 then
-  return {'conflict'}
+  return 'conflict'
 end
 if in_doubt(KEYS[2], old_version, floor, remembered, pending, op, hash, drawn_for, known) then
-  return {'doubt'}
+  return 'doubt'
 end
 if dirty ~= '1' then
   redis.call('HSET', KEYS[2], 'rev', new_rev)
@@ -29,7 +29,7 @@ if dirty ~= '1' then
 end
 local now = now_ms()
 if since and old_version ~= synced and now - since > tonumber(patience) then
-  return {'overdue'}
+  return 'overdue'
 end
 local fields = {'rev', new_rev, 'version', version}
 local function put(field, value)

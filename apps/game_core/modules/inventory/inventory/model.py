@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from operator import is_
+from operator import attrgetter, is_
 
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
@@ -261,13 +261,16 @@ def _alike(one: Sequence[Item], other: Sequence[Item]) -> tuple[int, int]:
     return first, min(behind, most - first)
 
 
+_position = attrgetter("position")
+
+
 def without(session: InventorySession, item_id: int) -> InventorySession:
-    return replace(session, backpack=tuple(item for item in session.backpack if item.id != item_id))
+    return replace(session, backpack=tuple([item for item in session.backpack if item.id != item_id]))
 
 
 def with_item(session: InventorySession, changed: Item) -> InventorySession:
     """Replace the backpack item of the same id."""
-    backpack = tuple(changed if item.id == changed.id else item for item in session.backpack)
+    backpack = tuple([changed if item.id == changed.id else item for item in session.backpack])
     return replace(session, backpack=backpack)
 
 
@@ -275,5 +278,5 @@ def adding(session: InventorySession, item: Item, *, position: int | None = None
     """Put an item into the backpack: at its end, or in the place that `position` names."""
     where = session.next_position() if position is None else position
     moved = replace(item, position=where)
-    ordered = sorted((*session.backpack, moved), key=lambda each: each.position)
+    ordered = sorted((*session.backpack, moved), key=_position)
     return replace(session, backpack=tuple(ordered))
