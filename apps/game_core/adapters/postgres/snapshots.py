@@ -43,8 +43,7 @@ class InventorySnapshotReader:
     """Implements the assembler's `ScopeReader` for the scope `inventory`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        # A statement that is alone needs no transaction around it: two round trips less.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
 
     async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> bytes | None:
         with database_errors():
