@@ -58,7 +58,7 @@ class CoreSettings(BaseSettings):
     inventory_max_dirty_age: Positive = 3600
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
-    inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 200
+    inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 500
     training_fight_ttl: Positive = 3600
     catalog_dir: Path | None = None
     metrics_host: str = "127.0.0.1"

@@ -181,7 +181,7 @@ class Fight(CallbackData, prefix="t"):
 
     do: Train
     owner: Base36
-    fight: Annotated[str, Field(pattern=r"^[0-9a-f]{0,12}$")] = ""
+    fight: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,12}$")] = ""
     turn: Base36 = 0
     item: Base36 = 0
     arg: Base36 = 0

@@ -360,12 +360,13 @@ async def test_only_so_many_operations_are_remembered_once_written(store: Sessio
     session = await dropped(store, replace(session, dirty=False), "six")
 
     assert (await store.read(session.char_id, ids[0])).in_doubt, "forgotten: the ledger knows"
-    # Five are written, one is not: the last three stay in mind; what was drawn before them is doubtful.
+    # Of five that are written the last three stay in mind; what was drawn before them is doubtful.
     doubtful = [
         (await store.read(session.char_id, drawn_on(replace(first, version=ROW.version + step)))).in_doubt
         for step in range(7)
     ]
-    assert doubtful == [True, True, True, False, False, False, False]
+    assert doubtful == [True, True, False, False, False, False, False]
+    assert [(await store.read(session.char_id, op_id)).in_doubt for op_id in (*ids[2:], "six")] == [True] * 4
 
 
 async def test_what_is_not_written_is_never_forgotten(store: SessionStore) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Item, PlacedItem, Vitals
-from apps.game_core.modules.inventory.snapshot import InboxGrant, LedgerMark
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot, LedgerMark, decoded
 from apps.game_core.modules.items.contracts import Rarity, Stat
 from tests.support.world import World
 
@@ -35,6 +35,12 @@ async def emptied(world: World) -> int:
     return char_id
 
 
+async def read(world: World, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot:
+    found = await InventorySnapshotReader(world.core.engine).read(char_id, op_ids)
+    assert found is not None
+    return decoded(found)
+
+
 async def test_every_column_comes_as_it_is_stored(world: World) -> None:
     char_id = await emptied(world)
     worn = {**PLAIN, "id": _LARGE, "base_id": "iron_sword", "place": "main_hand", "position": 0}
@@ -47,9 +53,8 @@ async def test_every_column_comes_as_it_is_stored(world: World) -> None:
     buffs = '[{"stat": "power", "amount": 5, "expires_at": 9000000000}]'
     await world.execute("UPDATE characters SET buffs = CAST(:buffs AS jsonb), hp = 3", buffs=buffs)
 
-    found = await InventorySnapshotReader(world.core.engine).read(char_id)
+    found = await read(world, char_id)
 
-    assert found is not None
     assert found.vitals == Vitals(3, (Buff(Stat.POWER, 5, 9_000_000_000),))
     assert found.items == (
         PlacedItem(
@@ -81,9 +86,8 @@ async def test_what_waits_and_what_is_known_of_operations_comes_along(world: Wor
         char_id=char_id,
     )
 
-    found = await InventorySnapshotReader(world.core.engine).read(char_id, ("known", "unknown"))
+    found = await read(world, char_id, ("known", "unknown"))
 
-    assert found is not None
     [grant] = found.inbox
     assert grant == InboxGrant(grant.inbox_id, char_id, "bread", 2)
     [mark] = found.known

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.errors import (
@@ -21,6 +22,7 @@ from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
 from tests.support.world import World
+from tests.support.write_log import StatementCounter
 from tools.support.patience import PATIENCE
 from tools.support.round_trips import counting_round_trips
 
@@ -46,6 +48,57 @@ async def test_a_batch_is_at_most_four_round_trips(world: World) -> None:
     assert counted.trips <= 4
     for char_id in players:
         assert await world.pieces_in_rows(char_id, "bread") == 2
+        await check(world, char_id)
+
+
+async def test_overtaken_sessions_are_written_together(world: World) -> None:
+    players = await changed(world, 12)
+    edit = "UPDATE inventory_items SET quantity = 9 WHERE base_id = 'bread' AND char_id = ANY(:ids)"
+    await world.execute(edit, ids=players)
+    statements = StatementCounter(world.core)
+
+    assert await world.core.worker.drain() == 12
+
+    assert statements.count <= 12 + 6, "a snapshot each, and two batches"
+    for char_id in players:
+        assert await world.pieces_in_rows(char_id, "bread") == 8
+        assert len(await world.ledger(char_id)) == 1
+        await check(world, char_id)
+
+
+async def test_lost_acknowledgements_are_made_up_for_together(world: World) -> None:
+    players = await changed(world, 12)
+    lost = patch.object(RedisSessionStore, "acknowledge", side_effect=SessionStoreDownError)
+    with lost, pytest.raises(SessionStoreDownError):
+        await world.core.worker.drain()
+
+    with counting_round_trips() as counted:
+        assert await world.core.worker.drain() == 12
+
+    assert counted.trips <= 5, "whose, claimed, claimed anew, acknowledged, nothing left"
+    for char_id in players:
+        assert len(await world.ledger(char_id)) == 1
+        await check(world, char_id)
+
+
+async def test_one_in_trouble_costs_the_others_few_statements(world: World) -> None:
+    players, stranger = await changed(world, 16), await world.character("Stranger")
+    in_trouble = players[5]
+    bread = await world.item(in_trouble, "bread")
+    split = await world.gateway.split_stack(in_trouble, bread.id, 1)
+    await world.execute(
+        "INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position) "
+        "VALUES (:id, :char_id, 'bread', 1, 'common', 0, 'backpack', 99)",
+        id=split.result.new_item.id,
+        char_id=stranger,
+    )
+    statements = StatementCounter(world.core)
+
+    assert await world.core.worker.drain() == 15
+
+    assert statements.count <= 40, "halves of halves, not each by itself"
+    for char_id in players:
+        assert await world.is_indexed(char_id) is (char_id == in_trouble)
         await check(world, char_id)
 
 

@@ -2,12 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
-from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
+    PlacedItem,
+    RowChanges,
+    Trail,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import (
@@ -30,6 +36,23 @@ from apps.game_core.modules.inventory.session_store import (
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 VITALS = -1
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Implements `StoredSession`: all of it is at hand."""
+
+    of: InventorySession
+
+    @property
+    def vitals(self) -> Vitals:
+        return self.of.vitals
+
+    def rows(self, ids: Container[int]) -> Iterable[PlacedItem]:
+        return self.of.rows(ids)
+
+    def session(self) -> InventorySession:
+        return self.of
 
 
 @dataclass
@@ -298,7 +321,6 @@ class FakeSessionStore:
         if applied is not None:
             found.pending[found.version] = ledger_entry(applied, found.version)
             found.remembered[applied.operation.op_id] = found.version
-            self._forget_written(found)
         found.marks.update(dict.fromkeys(_names(rows), found.version))
         found.told = found.version if rows.told else found.told
         found.expires, found.since = None, found.since or _now()
@@ -306,11 +328,9 @@ class FakeSessionStore:
         self.index.setdefault(found.document.char_id, _now() + self.times.sync_delay)
 
     def _forget_written(self, found: Stored) -> None:
-        for op_id, version in list(found.remembered.items()):
-            if len(found.remembered) <= self.times.remembered or version > found.synced:
-                break
-            del found.remembered[op_id]
-            found.floor = max(found.floor, version)
+        done = [op_id for op_id, version in found.remembered.items() if version <= found.synced]
+        for op_id in done[: -self.times.remembered]:
+            found.floor = max(found.floor, found.remembered.pop(op_id))
 
     def _claim(self, char_id: int, token: str, *, only_due: bool) -> Claim | Orphan | None:
         found = self._get(char_id)
@@ -326,7 +346,7 @@ class FakeSessionStore:
         if found.document is None:
             return Orphan(_control(char_id, found))
         found.tokens[token] = (found.version, _now())
-        return Claim(found.document, token, _control(char_id, found))
+        return Claim(Whole(found.document), token, _control(char_id, found))
 
     def _acknowledge(self, done: Acknowledgement) -> bool:
         char_id, written = done.claim.session.char_id, done.row.version
@@ -338,6 +358,7 @@ class FakeSessionStore:
         found.pending = {at: entry for at, entry in found.pending.items() if at > written}
         found.marks = {name: at for name, at in found.marks.items() if at > written}
         found.base, found.synced = done.row, written
+        self._forget_written(found)
         found.told = 0 if found.told <= written else found.told
         found.fails, found.since = 0, None
         if found.rev != done.claim.session.rev or found.version != written:
@@ -345,7 +366,8 @@ class FakeSessionStore:
             self.index[char_id] = _now() + self.times.sync_delay
             return False
         self.index.pop(char_id, None)
-        found.document = replace(done.claim.session, dirty=False)
+        written_down = Trail(done.claim.session.trail.since)
+        found.document = replace(done.claim.session, dirty=False, trail=written_down)
         found.expires = _now() + self.times.ttl
         if done.delete:
             del self._sessions[char_id]

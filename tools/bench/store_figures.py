@@ -139,9 +139,11 @@ async def _written(core: Core, char_ids: Sequence[int]) -> None:
 async def _bytes(core: Core, char_ids: Sequence[int]) -> float:
     """Of a session and what lies beside it, on the average."""
     names = [make(char_id) for char_id in char_ids for make in (keys.session, keys.control)]
-    return sum([await core.redis.memory_usage(name) or 0 for name in names]) / len(char_ids)
+    return sum([await core.redis.memory_usage(name, samples=0) or 0 for name in names]) / len(char_ids)
 
 
 async def _naive_bytes(core: Core, char_ids: Sequence[int]) -> float:
-    sizes = [await core.redis.memory_usage(NaiveInventory.key(char_id)) or 0 for char_id in char_ids]
+    sizes = [
+        await core.redis.memory_usage(NaiveInventory.key(char_id), samples=0) or 0 for char_id in char_ids
+    ]
     return sum(sizes) / len(char_ids)

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.modules.inventory.errors import DatabaseDownError
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 R = TypeVar("R")
 
@@ -149,7 +148,7 @@ def wired_snapshot_reader(wire: Wire) -> type[InventorySnapshotReader]:
         def __init__(self, engine: AsyncEngine) -> None:
             super().__init__(engine)
 
-        async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot | None:
+        async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> bytes | None:
             read = super().read
             return await wire.call(lambda: read(char_id, op_ids), _database_lost)
 

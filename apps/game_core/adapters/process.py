@@ -30,4 +30,4 @@ class RandomIds:
         return (milliseconds << _COUNTER_BITS) | self._count
 
     def token(self) -> str:
-        return secrets.token_hex(8)
+        return secrets.token_urlsafe(8)

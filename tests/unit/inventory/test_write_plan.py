@@ -3,12 +3,13 @@
 from typing import Any
 from unittest.mock import patch
 
-from apps.game_core.modules.inventory.inventory.logic.sessions import write_plan
+from apps.game_core.modules.inventory.inventory import model
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from apps.game_core.modules.inventory.session_store import Claim, Control
 from apps.game_core.modules.items.contracts import Slot
+from tests.support.fake_store import Whole
 from tools.support.bags import bag, item
 
 SWORD, BREAD, RING, POTION = item("iron_sword"), item("bread"), item("copper_ring"), item("health_potion")
@@ -20,7 +21,7 @@ def claim(*marked: int) -> Claim:
         *(item("bread") for _ in range(50)), BREAD, RING, worn={Slot.MAIN_HAND: SWORD}, quick={2: POTION}
     )
     control = Control(1, "rev", 1, 0, DatabaseRow(0, "base"), marks=dict.fromkeys(marked, 1))
-    return Claim(session, "token", control)
+    return Claim(Whole(session), "token", control)
 
 
 def test_marked_rows_are_written_and_marked_ids_without_a_row_removed() -> None:
@@ -46,7 +47,7 @@ def test_rows_that_are_not_marked_are_left_alone() -> None:
         placed.append(item.id)
         return PlacedItem(item, *where)
 
-    with patch.object(write_plan, "PlacedItem", counted):
+    with patch.object(model, "PlacedItem", counted):
         inventory_data(claim(SWORD.id, BREAD.id))
 
     assert placed == [SWORD.id, BREAD.id]

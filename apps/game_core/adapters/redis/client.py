@@ -19,6 +19,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
+from apps.game_core.adapters.redis.line import Command, Line, pipelined
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
@@ -124,15 +125,16 @@ class Scripts:
         common = sources.pop(_COMMON)
         self._sources = {name: f"{common}\n{source}" for name, source in sources.items()}
         self._hashes: dict[tuple[str, str, str], str] = {}
+        self._line = Line(redis)
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
             for _ in range(_LOADS):
                 try:
-                    return await self._one(name, keys, args)
+                    return await self._line.call(self._call(name, keys, args))
                 except NoScriptError:
                     await self._load(name)
-            return await self._one(name, keys, args)
+            return await self._line.call(self._call(name, keys, args))
 
     async def run_each(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         """One script many times in one round trip. A call that failed answers with its exception.
@@ -153,17 +155,10 @@ class Scripts:
                     raise reply
         return replies
 
-    async def _one(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
-        call = self._call(name, keys, args)
-        return await self._redis.execute_command(*call)  # type: ignore[no-untyped-call] # so in redis-py
-
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for keys, args in calls:
-                pipeline.execute_command(*self._call(name, keys, args))
-            return list(await pipeline.execute(raise_on_error=False))
+        return await pipelined(self._redis, [self._call(name, keys, args) for keys, args in calls])
 
-    def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> tuple[Any, ...]:
+    def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Command:
         return "EVALSHA", self._hash(name), len(keys), *keys, *args
 
     async def _load(self, name: str) -> None:

@@ -1,24 +1,26 @@
-"""The control hash: its fields by prefix, and pending operations as JSON inside it.
+"""The control hash: its fields by prefix.
 
-`p:{version}` a pending operation, `m:{item id}` the version of a row's last change, `t:{token}` version and
-time of a write in flight. `remembered` names operations that took effect after version `floor`, sixteen bytes
-each: eight of a hash, eight of the version.
+`m:{item id}` the version of a row's last change, `t:{token}` version and time of a write in flight. What
+waits for the database is in `pending` and `bodies`, and in `p:{version}` where the last release left it.
+`remembered` names operations that the database has and that took effect after version `floor`, sixteen
+bytes each: eight of a hash, eight of the version.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 import msgspec
 
-from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.adapters.redis.pending_records import entries
 from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Control
 
 VITALS = "vitals"
+_LENGTH = 4
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pending operation: its JSON parts stay as they are."""
+    """A pending operation of the last release: its JSON parts stay as they are."""
 
     op_id: str
     version: int
@@ -42,44 +44,40 @@ def remembered(entries: Iterable[LedgerEntry]) -> bytes:
     return b"".join(operation_hash(entry.op_id) + entry.version.to_bytes(8, "big") for entry in entries)
 
 
-def entry_record(entry: LedgerEntry) -> bytes:
-    record = _Record(
-        entry.op_id,
-        entry.version,
-        entry.kind,
-        entry.at,
-        msgspec.Raw(entry.payload),
-        msgspec.Raw(entry.result),
-        msgspec.Raw(entry.before),
-        entry.refused,
-        entry.first,
-    )
-    return encode(record)
+def unpacked(reply: bytes) -> list[bytes]:
+    """The values that a script has packed into one, each behind its length."""
+    values, at = [], 0
+    while at < len(reply):
+        begins = at + _LENGTH
+        at = begins + int.from_bytes(reply[at:begins], "big")
+        values.append(reply[begins:at])
+    return values
 
 
 def control(char_id: int, flat: Sequence[bytes]) -> Control:
-    """The hash, given as field, value, field, value and so on."""
+    """The hash, given as field, value, field, value and so on. Raises ValueError, KeyError."""
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
-    marks = {name: int(value) for name, value in _named(fields, b"m:").items()}
+    named: dict[bytes, dict[str, bytes]] = {b"m:": {}, b"p:": {}, b"t:": {}}
+    for name, value in fields.items():
+        if name[1:2] == b":":
+            named[name[:2]][name[2:].decode()] = value
+    marks = {name: int(value) for name, value in named[b"m:"].items()}
     vitals = marks.pop(VITALS, None)
-    pending = (_entry(value) for value in _named(fields, b"p:").values())
+    earlier = sorted(map(_entry, named[b"p:"].values()), key=lambda entry: entry.version)
+    pending = entries(fields.get(b"pending", b""), fields.get(b"bodies", b""))
     return Control(
         char_id=char_id,
         rev=fields[b"rev"].decode(),
         version=int(fields[b"version"]),
         synced_version=int(fields[b"synced_version"]),
         base=DatabaseRow(int(fields[b"base_version"]), fields[b"base_rev"].decode()),
-        pending=tuple(sorted(pending, key=lambda entry: entry.version)),
-        tokens={name: int(value.split()[0]) for name, value in _named(fields, b"t:").items()},
+        pending=(*earlier, *pending),
+        tokens={name: int(value.split()[0]) for name, value in named[b"t:"].items()},
         marks={int(item_id): version for item_id, version in marks.items()},
         vitals_changed=vitals is not None,
         told=int(fields.get(b"told", 0)),
         lineage=fields.get(b"lineage", b"").decode(),
     )
-
-
-def _named(fields: Mapping[bytes, bytes], prefix: bytes) -> dict[str, bytes]:
-    return {name[2:].decode(): value for name, value in fields.items() if name.startswith(prefix)}
 
 
 def _entry(data: bytes) -> LedgerEntry:

@@ -1,38 +1,60 @@
 """The session as the JSON document under `session:inventory:{char_id}`.
 
-The four sections and the three metadata fields are the customer's; what stands beside them is ours. Fields at
-their defaults are left out of items, which keeps a document at a tenth of one with whole items.
+The four sections, the three metadata fields and the items' `id` are the customer's; what stands beside them
+is ours. Fields at their defaults are left out of items and names are short, which makes it a seventh of one
+with whole items. Once written, an item's bytes stay with it: only what changed is encoded again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Generic, TypeVar
 
 import msgspec
 
+from apps.game_core.adapters.redis.item_documents import EarlierItem, ItemDocument
 from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    QUICK_SLOT,
     SCHEMA,
-    Durability,
     Gift,
     Hero,
     InventorySession,
     Item,
     Limits,
+    PlacedItem,
     Trail,
     Vitals,
 )
-from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from apps.game_core.modules.items.contracts import Slot
 
 
-class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
-    id: int
-    base_id: str
-    quantity: int = 1
-    rarity: Rarity = Rarity.COMMON
-    affixes: Mapping[Stat, int] = {}
-    durability: Durability | None = None
-    locked: bool = False
-    bound: bool = False
-    acquired_at: int = 0
-    position: int = 0
+class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`made` has ids by the first version of each unbroken run of versions; pairs in the last release."""
+
+    since: int = 0
+    made: dict[int, list[str]] | list[tuple[int, str]] = {}
+
+    @classmethod
+    def of(cls, trail: Trail) -> "TrailDocument":
+        runs: dict[int, list[str]] = {}
+        made = trail.made
+        if made and made[-1][0] - made[0][0] == len(made) - 1:
+            return cls(trail.since, {made[0][0]: [op_id for _, op_id in made]})
+        run: list[str] = []
+        following = -1
+        for version, op_id in made:
+            if version != following:
+                runs[version] = run = []
+            run.append(op_id)
+            following = version + 1
+        return cls(trail.since, runs)
+
+    def trail(self) -> Trail:
+        if isinstance(self.made, list):
+            return Trail(self.since, tuple(self.made))
+        runs = self.made.items()
+        return Trail(self.since, tuple([pair for first, ids in runs for pair in enumerate(ids, first)]))
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -47,30 +69,107 @@ class Metadata(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()
     waiting: tuple[int, ...] = ()
     gifts: tuple[Gift, ...] = ()
-    trail: Trail = Trail()
+    trail: TrailDocument = TrailDocument()
 
 
-class Document(msgspec.Struct, frozen=True):
+Stored = TypeVar("Stored", ItemDocument, EarlierItem)
+
+
+class Document(msgspec.Struct, Generic[Stored], frozen=True):
     metadata: Metadata
-    equipped: dict[Slot, ItemDocument | None]
-    backpack: list[ItemDocument]
-    quick_slots: list[ItemDocument | None]
+    equipped: dict[Slot, Stored | None]
+    backpack: list[Stored]
+    quick_slots: list[Stored | None]
+
+
+AnyDocument = Document[ItemDocument] | Document[EarlierItem]
+
+
+EARLIER_SCHEMA = 1
+"""The last release's: other names in items. Sessions that it has left open are read, and written as ours."""
 
 
 class DocumentError(ValueError):
-    """The bytes are not a session document of this schema."""
+    """The bytes are not a session document of a schema that is known here."""
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Document)
+_decoders: Mapping[int, msgspec.json.Decoder[AnyDocument]] = {
+    SCHEMA: msgspec.json.Decoder(Document[ItemDocument]),
+    EARLIER_SCHEMA: msgspec.json.Decoder(Document[EarlierItem]),
+}
+_form = attrgetter("form")
+_EQUIPPED = b',"equipped":{'
+_PLACES = [(slot, b'"%s":' % slot.value.encode()) for slot in Slot]
 
 
 def encode(session: InventorySession) -> bytes:
+    equipped = (name + _or_null(session.equipped[slot]) for slot, name in _PLACES)
+    return b"".join(
+        (
+            *(_head(session), _EQUIPPED, b",".join(equipped)),
+            *(b'},"backpack":[', _joined(session.backpack)),
+            *(b'],"quick_slots":[', b",".join(map(_or_null, session.quick_slots)), b"]}"),
+        )
+    )
+
+
+def decode(data: bytes, rev: str) -> InventorySession:
+    """Raises DocumentError."""
+    return _session(_document(data), rev)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document that was read with its control data's `rev`. Implements `StoredSession`."""
+
+    data: bytes
+    document: AnyDocument
+    rev: str
+
+    @classmethod
+    def of(cls, data: bytes, rev: str) -> "StoredDocument":
+        """Raises DocumentError."""
+        return cls(data, _document(data), rev)
+
+    @property
+    def vitals(self) -> Vitals:
+        return self.document.metadata.vitals
+
+    def rows(self, ids: Container[int]) -> Iterator[PlacedItem]:
+        for slot, worn in self.document.equipped.items():
+            if worn is not None and worn.id in ids:
+                yield PlacedItem(worn.item(), slot.value, 0)
+        for each in self.document.backpack:
+            if each.id in ids:
+                yield PlacedItem(each.item(), BACKPACK, each.position)
+        for index, quick in enumerate(self.document.quick_slots):
+            if quick is not None and quick.id in ids:
+                yield PlacedItem(quick.item(), QUICK_SLOT, index)
+
+    def session(self) -> InventorySession:
+        return _session(self.document, self.rev)
+
+    def once_written(self) -> tuple[bytes, int]:
+        """How the document begins once the database has it, and where what stays begins."""
+        if self.document.metadata.schema != SCHEMA:
+            return encode(_written(self.session())), len(self.data)
+        metadata = self.document.metadata
+        clean = msgspec.structs.replace(metadata, dirty=False, trail=TrailDocument(metadata.trail.since))
+        # Within a JSON string there are no bare quotes: this is where the section begins.
+        return b'{"metadata":' + _encoder.encode(clean), self.data.index(_EQUIPPED)
+
+
+def _written(session: InventorySession) -> InventorySession:
+    return replace(session, dirty=False, trail=Trail(session.trail.since))
+
+
+def _head(session: InventorySession) -> bytes:
     metadata = Metadata(
         session.char_id,
         session.loaded_at,
         session.dirty,
-        session.schema,
+        SCHEMA,
         session.version,
         session.hero,
         session.vitals,
@@ -78,26 +177,44 @@ def encode(session: InventorySession) -> bytes:
         session.conflicts,
         session.waiting,
         session.gifts,
-        session.trail,
+        TrailDocument.of(session.trail),
     )
-    document = Document(
-        metadata,
-        {slot: _item_document(session.equipped[slot]) for slot in Slot},
-        [_to_document(item) for item in session.backpack],
-        [_item_document(item) for item in session.quick_slots],
-    )
-    return _encoder.encode(document)
+    return b'{"metadata":' + _encoder.encode(metadata)
 
 
-def decode(data: bytes, rev: str) -> InventorySession:
-    """Raises DocumentError."""
+def _joined(items: Iterable[Item]) -> bytes:
     try:
-        document = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DocumentError(str(error)) from error
+        return b",".join(map(_form, items))
+    except AttributeError:
+        return b",".join([_formed(item) for item in items])
+
+
+def _formed(item: Item) -> bytes:
+    try:
+        return item.form
+    except AttributeError:
+        return item.keep_form(_encoder.encode(ItemDocument.of(item)))
+
+
+def _or_null(item: Item | None) -> bytes:
+    return b"null" if item is None else _formed(item)
+
+
+def _document(data: bytes) -> AnyDocument:
+    reason = "schema"
+    for schema, decoder in _decoders.items():
+        try:
+            document = decoder.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            reason = str(error)
+            continue
+        if document.metadata.schema == schema and set(document.equipped) == set(Slot):
+            return document
+    raise DocumentError(reason)
+
+
+def _session(document: AnyDocument, rev: str) -> InventorySession:
     metadata = document.metadata
-    if metadata.schema != SCHEMA or set(document.equipped) != set(Slot):
-        raise DocumentError(f"schema {metadata.schema}, slots {sorted(document.equipped)}")
     return InventorySession(
         char_id=metadata.char_id,
         loaded_at=metadata.loaded_at,
@@ -106,51 +223,16 @@ def decode(data: bytes, rev: str) -> InventorySession:
         vitals=metadata.vitals,
         limits=metadata.limits,
         equipped={slot: _item(document.equipped[slot]) for slot in Slot},
-        backpack=tuple(_to_item(item) for item in document.backpack),
-        quick_slots=tuple(_item(item) for item in document.quick_slots),
+        backpack=tuple([each.item() for each in document.backpack]),
+        quick_slots=tuple([_item(each) for each in document.quick_slots]),
         waiting=metadata.waiting,
         conflicts=metadata.conflicts,
         gifts=metadata.gifts,
-        trail=metadata.trail,
+        trail=metadata.trail.trail(),
         dirty=metadata.dirty,
         rev=rev,
-        schema=metadata.schema,
     )
 
 
-def _item_document(item: Item | None) -> ItemDocument | None:
-    return None if item is None else _to_document(item)
-
-
-def _to_document(item: Item) -> ItemDocument:
-    return ItemDocument(
-        item.id,
-        item.base_id,
-        item.quantity,
-        item.rarity,
-        item.affixes,
-        item.durability,
-        item.locked,
-        item.bound,
-        item.acquired_at,
-        item.position,
-    )
-
-
-def _item(document: ItemDocument | None) -> Item | None:
-    return None if document is None else _to_item(document)
-
-
-def _to_item(document: ItemDocument) -> Item:
-    return Item(
-        document.id,
-        document.base_id,
-        document.quantity,
-        document.rarity,
-        document.affixes,
-        document.durability,
-        document.locked,
-        document.bound,
-        document.acquired_at,
-        document.position,
-    )
+def _item(document: ItemDocument | EarlierItem | None) -> Item | None:
+    return None if document is None else document.item()

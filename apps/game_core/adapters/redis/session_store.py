@@ -12,10 +12,12 @@ from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_
 from apps.game_core.adapters.redis.control_records import (
     VITALS,
     control,
-    entry_record,
     operation_hash,
     remembered,
+    unpacked,
 )
+from apps.game_core.adapters.redis.documents import StoredDocument
+from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
@@ -80,7 +82,10 @@ class RedisSessionStore:
         if document is None:
             return Read(None, unverified=rev is not None)
         stands = cached is not None and document == _NOTHING
-        session = cached if stands else await self._decode(char_id, document, rev.decode())
+        session = cached
+        if not stands:
+            stored = await self._stored(char_id, document, rev.decode())
+            session = stored.session() if stored else None
         return Read(session, bool(doubt), synced_version=synced, lineage=lineage.decode())
 
     async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue:
@@ -88,11 +93,10 @@ class RedisSessionStore:
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
         reply = await self._scripts.run("save", _triple(saved.char_id), self._save_args(save, saved))
-        status, *told = reply
-        if status == b"saved":
-            synced, lineage = told
-            return Saved(saved, synced, lineage.decode())
-        return _REFUSALS[status]
+        if reply in _REFUSALS:
+            return _REFUSALS[reply]
+        _, synced, lineage = reply.decode().split(" ")
+        return Saved(saved, int(synced), lineage)
 
     async def lock(self, char_id: int, token: str) -> bool:
         lifetime = _milliseconds(self._times.load_lock)
@@ -114,7 +118,7 @@ class RedisSessionStore:
         return Creation(Created(outcome.decode()), _legible(leftover[0]) if leftover else None)
 
     async def inspect(self, char_id: int) -> Control | None:
-        flat = await self._scripts.run("inspect", (keys.control(char_id),), ())
+        flat = unpacked(await self._scripts.run("inspect", (keys.control(char_id),), ()))
         return control(char_id, flat) if flat else None
 
     async def adopt(self, state: Control, generation: str) -> bool:
@@ -126,9 +130,9 @@ class RedisSessionStore:
         args: list[object] = [session.char_id, rebase.expected_rev, rebase.expected_base.rev, session.rev]
         args += [documents.encode(session), session.version, snapshot.version, snapshot.rev]
         args += ["1" if rebase.anew else "0"]
-        args += [remembered(rebase.pending), snapshot.generation, rebase.told, len(rebase.pending)]
+        args += [snapshot.generation, rebase.told, len(rebase.pending)]
         for entry in rebase.pending:
-            args += [entry.version, entry_record(entry)]
+            args += [entry.version, entry.at, entry.op_id, body(entry)]
         args += _row_names(rebase.rows)
         return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
 
@@ -145,7 +149,7 @@ class RedisSessionStore:
         return claims
 
     async def acknowledge(self, done: Sequence[Acknowledgement]) -> list[bool]:
-        calls = [(each.claim.session.char_id, self._acknowledge_args(each)) for each in done]
+        calls = [(each.claim.control.char_id, self._acknowledge_args(each)) for each in done]
         return [reply == 1 for reply in await self._each("acknowledge", calls)]
 
     async def forget(self, char_id: int) -> None:
@@ -219,18 +223,19 @@ class RedisSessionStore:
     async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
         """None for control data that cannot be understood: one bad session must not stop the others."""
         try:
-            document, *flat = reply
+            document, *flat = unpacked(reply)
             state = control(char_id, flat)
         except (TypeError, ValueError, KeyError):
             log.exception("control data not understood", char_id=char_id, reply=repr(reply)[:200])
             await self.fail(char_id)
             return None
-        session = await self._decode(char_id, document, state.rev) if document else None
-        return Claim(session, token, state) if session else Orphan(state)
+        stored = await self._stored(char_id, document, state.rev) if document else None
+        return Claim(stored, token, state) if stored else Orphan(state)
 
-    async def _decode(self, char_id: int, document: bytes, rev: str) -> InventorySession | None:
+    async def _stored(self, char_id: int, document: bytes, rev: str) -> StoredDocument | None:
+        """None for one that cannot be understood: it is put aside."""
         try:
-            return documents.decode(document, rev)
+            return StoredDocument.of(document, rev)
         except documents.DocumentError as error:
             names = (*_pair(char_id), keys.quarantine(char_id))
             if await self._scripts.run("quarantine", names, (document,)):
@@ -239,22 +244,24 @@ class RedisSessionStore:
             return None
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
-        op_id, record = "", _NOTHING
+        op_id, record = "", (0, _NOTHING)
         if save.applied is not None:
-            op_id = save.applied.operation.op_id
-            record = entry_record(ledger_entry(save.applied, saved.version))
+            entry = ledger_entry(save.applied, saved.version)
+            op_id, record = entry.op_id, (entry.at, body(entry))
         is_new = save.is_new or is_single_use(op_id)
         args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
-        args += [saved.version, record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
-        args += [self._times.remembered, "1" if save.rows.told else "0", *_row_names(save.rows)]
+        args += [saved.version, *record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
+        args += ["1" if save.rows.told else "0", *_row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
-        session = done.claim.session
-        clean = documents.encode(replace(session, dirty=False))
-        args: list[object] = [session.char_id, done.row.rev, done.row.version, session.rev, clean, self._ttl]
-        args += [self._delay, "1" if done.delete else "0"]
+        control, stored = done.claim.control, done.claim.stored
+        assert isinstance(stored, StoredDocument)  # noqa: S101 - the claim is one of ours
+        args: list[object] = [control.char_id, done.row.rev, done.row.version, control.rev]
+        args += [*stored.once_written(), self._ttl, self._delay, "1" if done.delete else "0"]
+        written = (entry for entry in control.pending if entry.version <= done.row.version)
+        args += [self._times.remembered, remembered(written)]
         return args
 
 

@@ -2,14 +2,11 @@
 
 from uuid import uuid4
 
-import msgspec
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import redis_errors
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-
-_decoder = msgspec.json.Decoder(InventorySnapshot)
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot, decoded
 
 
 class RedisSnapshots:
@@ -19,13 +16,13 @@ class RedisSnapshots:
         self._redis = redis
         self._ttl = round(ttl * 1000)
 
-    async def put(self, snapshot: object) -> str:
+    async def put(self, snapshot: bytes) -> str:
         key = keys.snapshot(uuid4())
         with redis_errors():
-            await self._redis.set(key, msgspec.json.encode(snapshot), px=self._ttl)
+            await self._redis.set(key, snapshot, px=self._ttl)
         return key
 
     async def take(self, key: str) -> InventorySnapshot | None:
         with redis_errors():
             data = await self._redis.getdel(key)
-        return None if data is None else _decoder.decode(data)
+        return None if data is None else decoded(data)

@@ -1,6 +1,6 @@
 """What the inventory needs from the outside, as values and narrow protocols. Adapters implement them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -69,6 +69,19 @@ class Fence:
     to: DatabaseRow
 
 
+class StoredSession(Protocol):
+    """A session as its store has it: nothing of it is read but what somebody asks for."""
+
+    @property
+    def vitals(self) -> Vitals: ...
+
+    def rows(self, ids: Container[int], /) -> Iterable[PlacedItem]:
+        """The items among `ids`, with their places."""
+        ...
+
+    def session(self) -> InventorySession: ...
+
+
 @dataclass(frozen=True, slots=True)
 class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
@@ -76,7 +89,7 @@ class InventoryData:
     Conflicts from before version `told` are known to the player.
     """
 
-    session: InventorySession
+    stored: StoredSession
     fence: Fence
     changed: tuple[PlacedItem, ...] = ()
     removed: tuple[int, ...] = ()
@@ -87,15 +100,15 @@ class InventoryData:
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:
-        return {slot: item.id if item else None for slot, item in self.session.equipped.items()}
+        return {slot: item.id if item else None for slot, item in self.stored.session().equipped.items()}
 
     @property
     def backpack(self) -> tuple[int, ...]:
-        return tuple(item.id for item in self.session.backpack)
+        return tuple(item.id for item in self.stored.session().backpack)
 
     @property
     def quick_slots(self) -> tuple[int | None, ...]:
-        return tuple(item.id if item else None for item in self.session.quick_slots)
+        return tuple(item.id if item else None for item in self.stored.session().quick_slots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
-from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry, StoredSession
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
 
@@ -120,9 +120,13 @@ class Lineage:
 class Claim:
     """A dirty session leased for one write."""
 
-    session: InventorySession
+    stored: StoredSession
     token: str
     control: Control
+
+    @property
+    def session(self) -> InventorySession:
+        return self.stored.session()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
 
 
@@ -44,3 +46,11 @@ class InventorySnapshot:
     inbox: tuple[InboxGrant, ...] = ()
     generation: str = ""
     conflicts: tuple[str, ...] = ()
+
+
+_decoder = msgspec.json.Decoder(InventorySnapshot)
+
+
+def decoded(snapshot: bytes) -> InventorySnapshot:
+    """What the reader of the scope has put together."""
+    return _decoder.decode(snapshot)

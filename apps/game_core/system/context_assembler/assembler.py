@@ -7,13 +7,13 @@ from apps.game_core.system.context_assembler.contracts import Assemble, Assemble
 
 
 class ScopeReader(Protocol):
-    async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> object | None:
-        """Everything of one scope as of one moment; None when there is no such character."""
+    async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> bytes | None:
+        """Everything of one scope as of one moment, as JSON; None when there is no such character."""
         ...
 
 
 class SnapshotSink(Protocol):
-    async def put(self, snapshot: object) -> str:
+    async def put(self, snapshot: bytes) -> str:
         """Store a snapshot for a short time and return its key."""
         ...
 
@@ -31,5 +31,5 @@ class ContextAssembler:
                 keys[scope] = await self._sink.put(snapshot)
         return Assembled(keys)
 
-    async def peek(self, context: Peek) -> object | None:
+    async def peek(self, context: Peek) -> bytes | None:
         return await self._readers[context.scope].read(context.char_id)

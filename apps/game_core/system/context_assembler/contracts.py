@@ -29,8 +29,8 @@ class Assemble(Context[Assembled]):
 
 
 @dataclass(frozen=True, slots=True)
-class Peek(Context[object | None]):
-    """One scope's snapshot handed over directly, for when there is nowhere to store it."""
+class Peek(Context[bytes | None]):
+    """One scope's snapshot handed over directly, as JSON, for when there is nowhere to store it."""
 
     module = "context_assembler"
     action = "peek"

@@ -33,13 +33,55 @@ local function is_remembered(remembered, hash)
   return at ~= nil
 end
 
--- Whether an operation may have taken effect before: it is remembered ('o:…' is how the last release did that), or
--- unless it is known to be new, it was meant for a state before the floor, or for one that never was.
-local function in_doubt(control, version, floor, remembered, op, hash, drawn_for, known)
+-- What waits for the database stands in two strings. `pending` has a record for each change, oldest first: its
+-- version, where in `bodies` what happened begins, its time, the length of the operation's id, and the id. `bodies`
+-- has everything that happened once, behind its length.
+local RECORD, HEADER, LENGTH, SIZE, MOST = '>I4I3I4I2', 13, '>I4', 4, 2 ^ 24
+
+local function with_change(pending, bodies, version, at, op, body)
+  body = struct.pack(LENGTH, #body) .. body
+  local place = string.find(bodies, body, 1, true)
+  if not place then
+    place = #bodies + 1
+    bodies = bodies .. body
+    assert(#bodies < MOST, 'too much waits for the database')
+  end
+  return pending .. struct.pack(RECORD, version, place - 1, at, #op) .. op, bodies
+end
+
+-- An id follows its own length nowhere else.
+local function is_pending(pending, op)
+  return string.find(pending, struct.pack('>I2', #op) .. op, 1, true) ~= nil
+end
+
+-- What of it comes after a version, and the versions of the rest.
+local function without_written(pending, bodies, written)
+  local left, happened, done, next = '', '', {}, 1
+  while next <= #pending do
+    local version, place, at, length = struct.unpack(RECORD, pending, next)
+    local op = string.sub(pending, next + HEADER, next + HEADER + length - 1)
+    if version <= written then
+      done[version] = true
+    else
+      local size = struct.unpack(LENGTH, bodies, place + 1)
+      local body = string.sub(bodies, place + 1 + SIZE, place + SIZE + size)
+      left, happened = with_change(left, happened, version, at, op, body)
+    end
+    next = next + HEADER + length
+  end
+  return left, happened, done
+end
+
+-- Whether an operation may have taken effect before: it is pending or remembered ('o:…' is how a release before did
+-- that), or unless it is known to be new, it was meant for a state before the floor, or for one that never was.
+local function in_doubt(control, version, floor, remembered, pending, op, hash, drawn_for, known)
   if op == '' then
     return false
   end
-  if is_remembered(remembered or '', hash) or redis.call('HEXISTS', control, 'o:' .. op) == 1 then
+  if is_pending(pending or '', op) or is_remembered(remembered or '', hash) then
+    return true
+  end
+  if redis.call('HEXISTS', control, 'o:' .. op) == 1 then
     return true
   end
   if known == '1' then
@@ -47,6 +89,26 @@ local function in_doubt(control, version, floor, remembered, op, hash, drawn_for
   end
   local drawn = tonumber(drawn_for)
   return drawn < tonumber(floor or version) or drawn > tonumber(version)
+end
+
+-- Many values as one, each behind its length: a client reads one reply much faster than thirty.
+local function packed(values)
+  for i, value in ipairs(values) do
+    values[i] = struct.pack(LENGTH, #value) .. value
+  end
+  return table.concat(values)
+end
+
+-- The fields of a control hash, packed behind `first`, without what is remembered.
+local function control_data(control, first)
+  local all = redis.call('HGETALL', control)
+  for i = 1, #all, 2 do
+    if all[i] ~= 'remembered' and not string.find(all[i], '^[oh]:') then
+      first[#first + 1] = all[i]
+      first[#first + 1] = all[i + 1]
+    end
+  end
+  return packed(first)
 end
 
 -- A due time lies at most so far ahead, or as far as only parking puts it: any other is some clock's fault.

@@ -1,19 +1,21 @@
 -- Record what the database holds now; the session becomes clean only if nothing changed since the claim and
 -- the database holds all of it.
 -- KEYS document, control, dirty index
--- ARGV char id, token of the write, version of the write, revision seen at the claim, clean document, ttl ms,
---      due delay ms, '1' to delete the session when it is clean
+-- ARGV char id, token of the write, version of the write, revision seen at the claim, how a clean document begins,
+--      how much of the one seen it replaces, ttl ms, due delay ms, '1' to delete the session when it is clean,
+--      how many operations are remembered that the database has, how those are that were pending at the claim
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
 if not flight then
   return -1
 end
-local control = redis.call('HMGET', KEYS[2], 'rev', 'version', 'told')
-local rev, version = control[1], tonumber(control[2])
+local rev, version, told, floor, remembered, pending, bodies =
+  unpack(redis.call('HMGET', KEYS[2], 'rev', 'version', 'told', 'floor', 'remembered', 'pending', 'bodies'))
+version = tonumber(version)
 local all = redis.call('HGETALL', KEYS[2])
 local gone = {'since', 'fails'}
-if tonumber(control[3] or math.huge) <= written then
+if tonumber(told or math.huge) <= written then
   gone[#gone + 1] = 'told'
 end
 for i = 1, #all, 2 do
@@ -30,21 +32,44 @@ for i = 1, #all, 2 do
     gone[#gone + 1] = 'o:' .. value
   end
 end
+local done
+pending, bodies, done = without_written(pending or '', bodies or '', written)
+if pending == '' then
+  gone[#gone + 1], gone[#gone + 2] = 'pending', 'bodies'
+end
+-- What the database has may be forgotten: the ledger knows it.
+remembered, floor = remembered or '', floor or ARGV[3]
+for at = 1, #ARGV[11], ENTRY do
+  local one = struct.unpack('>I8', ARGV[11], at + ENTRY / 2)
+  if done[one] then
+    remembered = remembered .. string.sub(ARGV[11], at, at + ENTRY - 1)
+  end
+end
+local forgotten = #remembered - ARGV[10] * ENTRY
+if forgotten > 0 then
+  local newest = struct.unpack('>I8', remembered, forgotten - ENTRY / 2 + 1)
+  floor = string.format('%d', math.max(floor, newest))
+  remembered = string.sub(remembered, forgotten + 1)
+end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
-redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3])
+redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_version', ARGV[3], 'floor', floor,
+  'remembered', remembered, 'pending', pending, 'bodies', bodies)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
 if rev ~= ARGV[4] or version ~= written then
   redis.call('HSET', KEYS[2], 'since', string.match(flight, '%d+$'))
-  redis.call('ZADD', KEYS[3], now_ms() + ARGV[7], ARGV[1])
+  redis.call('ZADD', KEYS[3], now_ms() + ARGV[8], ARGV[1])
   return 0
 end
 redis.call('ZREM', KEYS[3], ARGV[1])
-if ARGV[8] == '1' then
+if ARGV[9] == '1' then
   redis.call('DEL', KEYS[1], KEYS[2])
   return 1
 end
-redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[6])
-redis.call('PEXPIRE', KEYS[2], ARGV[6])
+local document = redis.call('GET', KEYS[1])
+if document then
+  redis.call('SET', KEYS[1], ARGV[5] .. string.sub(document, ARGV[6] + 1), 'PX', ARGV[7])
+end
+redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return 1

@@ -3,8 +3,8 @@
 -- ARGV ttl ms, operation id ('': none), its hash, the version it was meant for, revision that the caller has cached
 -- returns {document or false, revision or false, 1 when the operation is in doubt, synced version, lineage};
 --      document '' means: the cached one stands; a revision without document: to be verified before use
-local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'floor', 'remembered', 'lineage'}
-local rev, version, synced, run, generation, floor, remembered, lineage =
+local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'lineage', 'floor', 'remembered', 'pending'}
+local rev, version, synced, run, generation, lineage, floor, remembered, pending =
   unpack(redis.call('HMGET', KEYS[2], unpack(names)))
 if not rev or redis.call('EXISTS', KEYS[1]) == 0 then
   return {false, false, 0, 0, ''}
@@ -16,6 +16,6 @@ if version == synced then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
 end
-local doubt = in_doubt(KEYS[2], version, floor, remembered, ARGV[2], ARGV[3], ARGV[4], '0') and 1 or 0
+local doubt = in_doubt(KEYS[2], version, floor, remembered, pending, ARGV[2], ARGV[3], ARGV[4], '0') and 1 or 0
 local document = rev == ARGV[5] and '' or redis.call('GET', KEYS[1])
 return {document, rev, doubt, tonumber(synced), lineage or ''}

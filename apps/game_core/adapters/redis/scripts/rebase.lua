@@ -1,13 +1,14 @@
--- Put a session onto the database's state: a compare-and-set like any other change. What is remembered after it is
--- what waits for the database: the ledger may hold anything else.
+-- Put a session onto the database's state: a compare-and-set like any other change. Nothing but what waits for the
+-- database is remembered after it: the ledger may hold anything else.
 -- A row that the session stands on, or that a write of its own in flight made, is nothing to rebase over.
 -- KEYS document, control, dirty index
 -- ARGV char id, expected revision, expected base revision, new revision, document, version, database version,
---      database revision, '1' to rebase even over a row of its own, what is remembered, generation of the
---      database when it was read, version from before which the player knows all conflicts or 0, n operations; then n pairs version, record; then item ids (or 'vitals')
+--      database revision, '1' to rebase even over a row of its own, generation of the database when it was read,
+--      version from before which the player knows all conflicts or 0, n operations; then n times version, time,
+--      id and body; then item ids (or 'vitals')
 -- returns 1 when stored
-local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, remembered, generation, told,
-  n = unpack(ARGV, 1, 13)
+local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, generation, told, n =
+  unpack(ARGV, 1, 12)
 local control = redis.call('HMGET', KEYS[2], 'rev', 'base_rev', 't:' .. base_rev)
 if control[1] ~= expected or control[2] ~= expected_base then
   return 0
@@ -16,27 +17,30 @@ if anew ~= '1' and (control[2] == base_rev or control[3]) then
   return 0
 end
 local all = redis.call('HGETALL', KEYS[2])
-local gone = {'fails', 'told'}
+local gone = {'fails', 'told', 'remembered'}
 for i = 1, #all, 2 do
   if string.find(all[i], '^[pmtoh]:') then
     gone[#gone + 1] = all[i]
   end
 end
+local pending, bodies, next = '', '', 13
+for _ = 1, n do
+  pending, bodies = with_change(pending, bodies, unpack(ARGV, next, next + 3))
+  next = next + 4
+end
+if pending == '' then
+  gone[#gone + 1], gone[#gone + 2] = 'pending', 'bodies'
+end
 -- The first write is one that a server without memory refuses: then nothing at all has happened.
 redis.call('HSET', KEYS[2], 'rev', rev, 'lineage', rev, 'version', version, 'floor', version,
   'synced_version', base_version, 'base_version', base_version, 'base_rev', base_rev,
-  'remembered', remembered)
+  'pending', pending, 'bodies', bodies)
 stand_here(KEYS[2], generation)
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
 if told ~= '0' then
   redis.call('HSET', KEYS[2], 'told', told)
-end
-local next = 14
-for _ = 1, n do
-  redis.call('HSET', KEYS[2], 'p:' .. ARGV[next], ARGV[next + 1])
-  next = next + 2
 end
 for i = next, #ARGV do
   redis.call('HSET', KEYS[2], 'm:' .. ARGV[i], version)

@@ -2,23 +2,24 @@
 -- KEYS document, control, dirty index
 -- ARGV char id, operation id ('': none), its hash, the version it was meant for, '1' when the ledger lacks it,
 --      expected revision, new revision, document, '1' when the change must reach the database, version,
---      pending record, due delay ms, ttl ms, how long changes may wait for the database in ms, how many operations
---      are remembered, '1' when the player knows all conflicts now, then item ids (or 'vitals') whose rows changed
--- returns {'saved', synced version, lineage} | {'conflict'} | {'overdue'} | {'doubt'}
-local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, record, delay, ttl, patience, most,
+--      time and body of the pending record, due delay ms, ttl ms, how long changes may wait for the database in
+--      ms, '1' when the player knows all conflicts now, then item ids (or 'vitals') whose rows changed
+-- returns 'saved', synced version and lineage with blanks between, or else 'conflict', 'overdue' or 'doubt'
+local char, op, hash, drawn_for, known, expected, new_rev, document, dirty, version, at, body, delay, ttl, patience,
   told = unpack(ARGV, 1, 16)
-local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'since', 'floor', 'remembered', 'lineage'}
-local rev, old_version, synced, run, generation, since, floor, remembered, lineage =
+local names = {'rev', 'version', 'synced_version', 'run', 'generation', 'lineage', 'since', 'floor', 'remembered',
+  'pending', 'bodies'}
+local rev, old_version, synced, run, generation, lineage, since, floor, remembered, pending, bodies =
   unpack(redis.call('HMGET', KEYS[2], unpack(names)))
-local saved = {'saved', tonumber(synced or 0), lineage or ''}
+local saved = string.format('saved %d %s', synced or 0, lineage or '')
 if rev == new_rev then
   return saved -- the same call came twice: its first reply was lost
 end
 if rev ~= expected or is_foreign(run, generation) or redis.call('EXISTS', KEYS[1]) == 0 then
-  return {'conflict'}
+  return 'conflict'
 end
-if in_doubt(KEYS[2], old_version, floor, remembered, op, hash, drawn_for, known) then
-  return {'doubt'}
+if in_doubt(KEYS[2], old_version, floor, remembered, pending, op, hash, drawn_for, known) then
+  return 'doubt'
 end
 if dirty ~= '1' then
   redis.call('HSET', KEYS[2], 'rev', new_rev)
@@ -28,29 +29,19 @@ if dirty ~= '1' then
 end
 local now = now_ms()
 if since and old_version ~= synced and now - since > tonumber(patience) then
-  return {'overdue'}
+  return 'overdue'
 end
 local fields = {'rev', new_rev, 'version', version}
 local function put(field, value)
   fields[#fields + 1] = field
   fields[#fields + 1] = value
 end
-floor = floor or old_version
 if op ~= '' then
-  remembered = (remembered or '') .. hash .. struct.pack('>I8', version)
-  -- What the database has may be forgotten: the ledger knows it.
-  while #remembered > most * ENTRY do
-    local oldest = struct.unpack('>I8', remembered, ENTRY / 2 + 1)
-    if oldest > tonumber(synced) then
-      break
-    end
-    floor = string.format('%d', math.max(floor, oldest))
-    remembered = string.sub(remembered, ENTRY + 1)
-  end
-  put('remembered', remembered)
-  put('p:' .. version, record)
+  pending, bodies = with_change(pending or '', bodies or '', version, at, op, body)
+  put('pending', pending)
+  put('bodies', bodies)
 end
-put('floor', floor)
+put('floor', floor or old_version)
 if told == '1' then
   put('told', version)
 end

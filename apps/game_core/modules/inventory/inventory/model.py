@@ -1,12 +1,13 @@
 """The values a session is made of. Frozen: a change makes a new session that shares what did not change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter, is_
 
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
-SCHEMA = 1
+SCHEMA = 2
 LEAST_HP = 1
 BACKPACK = "backpack"
 QUICK_SLOT = "quick_slot"
@@ -25,8 +26,20 @@ class Durability:
     max: int
 
 
+class Formed:
+    """Values never change: whoever has put one into another form may leave that form with it."""
+
+    __slots__ = ("form",)
+
+    form: bytes
+
+    def keep_form(self, form: bytes) -> bytes:
+        object.__setattr__(self, "form", form)
+        return form
+
+
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(Formed):
     """One stack or single piece.
 
     `id` is globally unique (63 bits). `acquired_at` is in Unix seconds. `position` orders the backpack
@@ -165,6 +178,18 @@ class InventorySession:
             if item is not None:
                 yield PlacedItem(item, QUICK_SLOT, index)
 
+    def rows(self, ids: Container[int]) -> Iterator[PlacedItem]:
+        """The items among `ids`, with their places; nothing is made of any other."""
+        for slot, item in self.equipped.items():
+            if item is not None and item.id in ids:
+                yield PlacedItem(item, slot.value, 0)
+        for item in self.backpack:
+            if item.id in ids:
+                yield PlacedItem(item, BACKPACK, item.position)
+        for index, item in enumerate(self.quick_slots):
+            if item is not None and item.id in ids:
+                yield PlacedItem(item, QUICK_SLOT, index)
+
     def in_backpack(self, item_id: int) -> Item | None:
         return next((item for item in self.backpack if item.id == item_id), None)
 
@@ -188,29 +213,64 @@ class RowChanges:
         return bool(self.changed or self.removed or self.vitals or self.told)
 
 
-def row_changes(before: InventorySession, after: InventorySession) -> RowChanges:
-    """Compare two states of one session, row by row."""
-    old = {placed.item.id: placed for placed in before.placed()}
-    new = {placed.item.id: placed for placed in after.placed()}
+def compared(before: InventorySession, after: InventorySession) -> tuple[RowChanges, tuple[PlacedItem, ...]]:
+    """What changed between two states of one session, and the rows that it touched as they were.
+
+    What is the very same value in the same place is not looked at.
+    """
+    old = {placed.item.id: placed for placed in _rows_apart(before, after)}
+    new = {placed.item.id: placed for placed in _rows_apart(after, before)}
     changed = frozenset(item_id for item_id, placed in new.items() if old.get(item_id) != placed)
     removed = frozenset(old.keys() - new.keys())
     told = bool(before.conflicts) and not after.conflicts
-    return RowChanges(changed, removed, before.vitals != after.vitals, told)
+    rows = RowChanges(changed, removed, before.vitals != after.vitals, told)
+    touched = changed | removed
+    return rows, tuple([placed for item_id, placed in old.items() if item_id in touched])
+
+
+def row_changes(before: InventorySession, after: InventorySession) -> RowChanges:
+    rows, _ = compared(before, after)
+    return rows
 
 
 def before_image(before: InventorySession, changes: RowChanges) -> tuple[PlacedItem, ...]:
     """The rows that `changes` touched, as they were."""
-    touched = changes.changed | changes.removed
-    return tuple(placed for placed in before.placed() if placed.item.id in touched)
+    return tuple(before.rows(changes.changed | changes.removed))
+
+
+def _rows_apart(one: InventorySession, other: InventorySession) -> Iterator[PlacedItem]:
+    """The rows of the one that are not the other's very own, and perhaps some more."""
+    for slot, item in one.equipped.items():
+        if item is not None and item is not other.equipped[slot]:
+            yield PlacedItem(item, slot.value, 0)
+    if one.backpack is not other.backpack:
+        first, behind = _alike(one.backpack, other.backpack)
+        for item in one.backpack[first : len(one.backpack) - behind]:
+            yield PlacedItem(item, BACKPACK, item.position)
+    there = len(other.quick_slots)
+    for index, item in enumerate(one.quick_slots):
+        if item is not None and (index >= there or item is not other.quick_slots[index]):
+            yield PlacedItem(item, QUICK_SLOT, index)
+
+
+def _alike(one: Sequence[Item], other: Sequence[Item]) -> tuple[int, int]:
+    """How many items at the beginning, and how many at the end, both have."""
+    most = min(len(one), len(other))
+    first = next((at for at, same in enumerate(map(is_, one, other)) if not same), most)
+    behind = next((at for at, same in enumerate(map(is_, reversed(one), reversed(other))) if not same), most)
+    return first, min(behind, most - first)
+
+
+_position = attrgetter("position")
 
 
 def without(session: InventorySession, item_id: int) -> InventorySession:
-    return replace(session, backpack=tuple(item for item in session.backpack if item.id != item_id))
+    return replace(session, backpack=tuple([item for item in session.backpack if item.id != item_id]))
 
 
 def with_item(session: InventorySession, changed: Item) -> InventorySession:
     """Replace the backpack item of the same id."""
-    backpack = tuple(changed if item.id == changed.id else item for item in session.backpack)
+    backpack = tuple([changed if item.id == changed.id else item for item in session.backpack])
     return replace(session, backpack=backpack)
 
 
@@ -218,5 +278,5 @@ def adding(session: InventorySession, item: Item, *, position: int | None = None
     """Put an item into the backpack: at its end, or in the place that `position` names."""
     where = session.next_position() if position is None else position
     moved = replace(item, position=where)
-    ordered = sorted((*session.backpack, moved), key=lambda each: each.position)
+    ordered = sorted((*session.backpack, moved), key=_position)
     return replace(session, backpack=tuple(ordered))

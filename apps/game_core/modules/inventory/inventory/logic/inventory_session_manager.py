@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
-from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
+from apps.game_core.modules.inventory.inventory.model import InventorySession, compared
 from apps.game_core.modules.inventory.inventory.operations import Operation, with_trail
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation
@@ -122,8 +122,7 @@ class InventorySessionManager:
         before = await self._before(char_id, session)
         if operation is not None:
             session = with_trail(self._healing.pruned(session), session.version + 1, operation.op_id)
-        rows = row_changes(before, session)
-        image = before_image(before, rows)
+        rows, image = compared(before, session)
         applied = None if operation is None else AppliedOperation(operation, result, image)
         with self._metrics.timed(Phase.REDIS):
             outcome = await self._store.save(

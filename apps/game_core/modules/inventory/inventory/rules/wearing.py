@@ -88,8 +88,9 @@ def refit(session: InventorySession, rules: Rules, at: int) -> tuple[InventorySe
     """
     count = rules.quick_slot_count(session)
     overflow = tuple(item for item in session.quick_slots[count:] if item is not None)
-    padding = (None,) * (count - len(session.quick_slots))
-    session = replace(session, quick_slots=session.quick_slots[:count] + padding)
+    if count != len(session.quick_slots):
+        padding = (None,) * (count - len(session.quick_slots))
+        session = replace(session, quick_slots=session.quick_slots[:count] + padding)
     for item in overflow:
         session = adding(session, item)
     hp = min(session.vitals.hp, rules.max_hp(session, at))

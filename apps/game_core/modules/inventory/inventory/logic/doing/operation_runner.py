@@ -164,15 +164,18 @@ class OperationRunner:
     async def _change(
         self, session: InventorySession, operation: Operation[R], *, is_new: bool = False
     ) -> Outcome[R]:
-        told = session if _is_unseen(operation) else replace(session, conflicts=(), gifts=())
+        told, has_news = session, bool(session.conflicts or session.gifts)
+        if has_news and not _is_unseen(operation):
+            told = replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(
             session.char_id, changed, operation=operation, result=result, is_new=is_new
         )
-        # The next look no longer tells the news: this answer does.
-        news = replace(saved, conflicts=session.conflicts, gifts=saved.gifts or session.gifts)
-        return Outcome(result, self.formatted(news))
+        if has_news:
+            # The next look no longer tells the news: this answer does.
+            saved = replace(saved, conflicts=session.conflicts, gifts=saved.gifts or session.gifts)
+        return Outcome(result, self.formatted(saved))
 
     async def _second_opinion(
         self, session: InventorySession, op_id: str, refusal: OperationRefusedError

@@ -1,7 +1,8 @@
 """Many dirty sessions in one transaction; one that cannot be written holds up nobody else."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -15,11 +16,31 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
-from apps.game_core.modules.inventory.ports import InventoryUnitOfWork, UnitOfWorkFactory, Written
-from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, SessionStore
+from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
+from apps.game_core.modules.inventory.session_store import (
+    Acknowledgement,
+    Claim,
+    Control,
+    Orphan,
+    SessionStore,
+)
 from apps.game_core.system.protocols import IdMaker
 
 log = structlog.get_logger(__name__)
+
+
+_TURNS = 3
+_REBASES = 4
+"""At once: each asks the database for a snapshot, and others need connections, too."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """How many sessions had something to write, which are to be tried again, and which by themselves."""
+
+    dirty: int = 0
+    again: list[int] = field(default_factory=list)
+    alone: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +59,65 @@ class BatchSync:
             SessionStoreDownError: what the database took is recognised later by its token.
 
         """
-        async with self.unit_of_work() as unit:
-            claimed = await self.store.claim(char_ids, self.ids.token(), only_due=only_due)
-            claims = [each for each in claimed if isinstance(each, Claim)]
-            done = await self._together(unit, claims)
-        if done:
-            await self.store.acknowledge([Acknowledgement(claim, to_row(claim)) for claim in done])
-        written = {claim.session.char_id for claim in done}
-        left = [each.control.char_id for each in claimed if each.control.char_id not in written]
-        return len(done) + sum([await self._alone(char_id) for char_id in left])
+        turn = await self._turn(char_ids, only_due=only_due)
+        dirty, alone = turn.dirty, turn.alone
+        for _ in range(_TURNS - 1):
+            if turn.again:
+                turn = await self._turn(turn.again, only_due=False)
+                alone += turn.alone
+        alone += turn.again
+        return dirty - len(alone) + sum([await self._alone(char_id) for char_id in alone])
 
-    async def _together(self, unit: InventoryUnitOfWork, claims: Sequence[Claim]) -> list[Claim]:
-        """The claims that the database took; none when one of them spoils it for all."""
+    async def _turn(self, char_ids: Sequence[int], *, only_due: bool) -> _Turn:
+        async with self.unit_of_work():
+            claimed = await self.store.claim(char_ids, self.ids.token(), only_due=only_due)
+        claims = [each for each in claimed if isinstance(each, Claim)]
+        outcomes = await self._together(claims)
+        if done := [claim for claim in claims if isinstance(outcomes.get(claim.control.char_id), Written)]:
+            await self.store.acknowledge([Acknowledgement(claim, to_row(claim)) for claim in done])
+        turn = _Turn(len(claimed))
+        rows = {char_id: each.row for char_id, each in outcomes.items() if isinstance(each, Mismatch)}
+        turn.alone += [claim.control.char_id for claim in claims if claim.control.char_id not in outcomes]
+        turn.alone += [char_id for char_id, row in rows.items() if row is None]
+        lost = [each.control for each in claimed if isinstance(each, Orphan)]
+        await self._bring_forward(turn, {char_id: row for char_id, row in rows.items() if row}, lost)
+        return turn
+
+    async def _together(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
+        """What the database said, by character; of those that spoil it for the others it says nothing."""
         if not claims:
-            return []
-        writes = {claim.session.char_id: inventory_data(claim) for claim in claims}
+            return {}
+        writes = {claim.control.char_id: inventory_data(claim) for claim in claims}
         try:
-            outcomes = await unit.inventories.update_inventories(writes)
-            await unit.commit()
+            async with self.unit_of_work() as unit:
+                outcomes = await unit.inventories.update_inventories(writes)
+                await unit.commit()
         except (DatabaseRefusedError, DatabaseBusyError) as error:
-            log.warning("batch not written, trying one by one", sessions=len(claims), error=repr(error))
-            return []
+            log.warning("batch not written, trying its halves", sessions=len(claims), error=repr(error))
+            half = len(claims) // 2
+            halves = (claims[:half], claims[half:]) if half else ()
+            return {key: value for each in halves for key, value in (await self._together(each)).items()}
         for outcome in outcomes.values():
             if isinstance(outcome, Written):
                 self.metrics.synced(outcome.rows)
-        return [claim for claim in claims if isinstance(outcomes[claim.session.char_id], Written)]
+        return dict(outcomes)
+
+    async def _bring_forward(
+        self, turn: _Turn, rows: Mapping[int, DatabaseRow], lost: Sequence[Control]
+    ) -> None:
+        """Sessions whose fence did not hold or whose document is gone: most can be written after that."""
+        turn.again += [*rows, *(state.char_id for state in lost)]
+        overtaken = await self.sync.overtaken(rows) if rows else []
+        rebases = [(state, True) for state in lost] + [(state, False) for state in overtaken]
+        for start in range(0, len(rebases), _REBASES):
+            some = rebases[start : start + _REBASES]
+            work = (self.sync.rebase.rebase(state, anew=anew) for state, anew in some)
+            ends = await asyncio.gather(*work, return_exceptions=True)
+            for (state, _), end in zip(some, ends, strict=True):
+                if isinstance(end, BaseException):
+                    log.warning("session not rebased", char_id=state.char_id, error=repr(end))
+                    turn.again.remove(state.char_id)
+                    turn.alone.append(state.char_id)
 
     async def _alone(self, char_id: int) -> bool:
         try:

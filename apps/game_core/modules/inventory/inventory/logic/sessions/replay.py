@@ -6,12 +6,7 @@ from typing import Any
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    Trail,
-    before_image,
-    row_changes,
-)
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail, compared
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
@@ -97,7 +92,7 @@ class Replay:
         after, result = apply(before, operation, self._rules)
         self.session = with_trail(after, self.version + 1, entry.op_id)
         self._drops[entry.op_id] = dropped_by(result)
-        image = before_image(before, row_changes(before, self.session))
+        _, image = compared(before, self.session)
         self._keep(replace(entry, payload=encode(operation), result=encode(result), before=encode(image)))
 
     def _as_told(self, operation: Operation[Any], result: bytes) -> Operation[Any]:

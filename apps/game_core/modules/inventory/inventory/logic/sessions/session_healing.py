@@ -37,7 +37,8 @@ class SessionHealing:
         seen = self.sightings.of(session.char_id)
         if seen is None or seen.trail.since != session.trail.since:
             return session
-        return replace(session, trail=session.trail.unwritten(seen.synced_version))
+        trail = session.trail.unwritten(seen.synced_version)
+        return session if trail is session.trail else replace(session, trail=trail)
 
     async def is_whole(self, char_id: int, found: Read) -> bool:
         """True when the session that was found has all that was told; else it is another one now."""

@@ -45,9 +45,11 @@ class SessionLoader:
         raise SessionConflictError(char_id)
 
     async def _make(self, char_id: int, token: str) -> LoadedSession | None:
+        session = None
         try:
             snapshot = await self.snapshots.of(char_id)
             session = await self.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
             return LoadedSession(session, snapshot) if session else None
         finally:
-            await self.sessions.unlock(char_id, token)
+            if session is None:  # else the lock went with the session's making
+                await self.sessions.unlock(char_id, token)

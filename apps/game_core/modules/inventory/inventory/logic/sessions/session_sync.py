@@ -1,5 +1,6 @@
 """Claim, write, acknowledge: how a dirty session reaches the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import SyncResult
@@ -13,7 +14,13 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
-from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, Orphan, SessionStore
+from apps.game_core.modules.inventory.session_store import (
+    Acknowledgement,
+    Claim,
+    Control,
+    Orphan,
+    SessionStore,
+)
 from apps.game_core.system.protocols import IdMaker
 
 _ATTEMPTS = 8
@@ -76,23 +83,33 @@ class SessionSync:
         return outcome.rows
 
     async def mismatch(self, claim: Claim, row: DatabaseRow | None, *, delete: bool = False) -> None:
-        """The fence did not hold: our own lost acknowledgement, a stale claim, or somebody else's write."""
-        char_id = claim.session.char_id
+        """The fence did not hold. Raises CharacterNotFoundError."""
+        char_id = claim.control.char_id
         if row is None:
             raise CharacterNotFoundError(char_id)
-        fresh = await self.store.claim((char_id,), self.ids.token())
-        if not fresh:
-            return
-        state = fresh[0].control
-        if row.rev in state.tokens and isinstance(fresh[0], Claim):
-            await self.store.acknowledge([Acknowledgement(fresh[0], row, delete)])
-        elif row != state.base:
+        for state in await self.overtaken({char_id: row}, delete=delete):
             await self.rebase.rebase(state)
+
+    async def overtaken(self, rows: Mapping[int, DatabaseRow], *, delete: bool = False) -> list[Control]:
+        """Fences that did not hold: our own lost acknowledgement, a stale claim, or somebody else's write.
+
+        The first is made up for here, the second is nothing; the last have to be rebased.
+        """
+        ours, theirs = [], []
+        for fresh in await self.store.claim([*rows], self.ids.token()):
+            state, row = fresh.control, rows[fresh.control.char_id]
+            if row.rev in state.tokens and isinstance(fresh, Claim):
+                ours.append(Acknowledgement(fresh, row, delete))
+            elif row != state.base:
+                theirs.append(state)
+        if ours:
+            await self.store.acknowledge(ours)
+        return theirs
 
     async def _write(self, claim: Claim) -> Written | Mismatch:
         async with self.unit_of_work() as unit:
             data = inventory_data(claim)
-            outcome = await unit.inventories.update_character_inventory(claim.session.char_id, data)
+            outcome = await unit.inventories.update_character_inventory(claim.control.char_id, data)
             if isinstance(outcome, Written):
                 await unit.commit()
             return outcome

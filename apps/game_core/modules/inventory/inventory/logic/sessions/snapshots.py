@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Trail,
 )
 from apps.game_core.modules.inventory.ports import SnapshotSource
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot, decoded
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
@@ -52,9 +52,9 @@ class FreshSnapshots:
     async def peek(self, char_id: int) -> InventorySnapshot:
         """The same past the store, for reading only. Raises CharacterNotFoundError."""
         found = await self.router.ask(Peek(char_id=char_id, scope=SCOPE))
-        if not isinstance(found, InventorySnapshot):
+        if found is None:
             raise CharacterNotFoundError(char_id)
-        return found
+        return decoded(found)
 
 
 def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:

@@ -36,7 +36,7 @@ class SyncWorker:
     clock: Clock
     chores: Sequence[Chore] = ()
     period: float = 1.0
-    batch: int = 200
+    batch: int = 500
     backoff: float = 60.0
 
     async def run(self) -> None:

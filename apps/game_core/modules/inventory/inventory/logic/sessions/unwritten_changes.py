@@ -62,11 +62,12 @@ class UnwrittenChanges:
 
     def settle(self, char_id: int, lineage: str, synced_version: int) -> None:
         """The database holds all of this past up to a version."""
-        if char_id in self._told:
-            told = self._told[char_id]
-            self._keep(
-                char_id, [each for each in told if each.lineage != lineage or each.version > synced_version]
-            )
+        told = self._told.get(char_id, ())
+        if told and told[0].lineage == lineage and told[0].version > synced_version:
+            return  # what came after it is not written either
+        left = [each for each in told if each.lineage != lineage or each.version > synced_version]
+        if len(left) < len(told):
+            self._keep(char_id, left)
 
     def of_another_past(self, char_id: int, lineage: str) -> Sequence[LedgerEntry]:
         """What was told in a past that is not the session's any more."""

@@ -1,0 +1,66 @@
+"""The document says all there is of a session, and an item is encoded once."""
+
+import json
+from dataclasses import replace
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.game_core.adapters.redis import documents
+from apps.game_core.adapters.redis.documents import StoredDocument, decode, encode
+from apps.game_core.adapters.redis.item_documents import ItemDocument
+from apps.game_core.modules.inventory.inventory.model import Durability, Trail, with_item
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from tools.support.bags import bag, item
+
+WORN = item("iron_sword", durability=Durability(1, 80), affixes={Stat.POWER: -3}, locked=True, bound=True)
+BREAD, POTION = item("bread", 9, acquired_at=7), replace(item("health_potion"), rarity=Rarity.EPIC)
+BAG = replace(bag(BREAD, item("bread"), worn={Slot.MAIN_HAND: WORN}, quick={2: POTION}), rev="rev")
+TRAILS = st.builds(
+    Trail,
+    st.integers(0, 9),
+    st.lists(st.tuples(st.integers(0, 40), st.text()), unique_by=lambda made: made[0]).map(
+        lambda made: tuple(sorted(made))
+    ),
+)
+
+
+@given(TRAILS)
+def test_a_session_comes_back(trail: Trail) -> None:
+    session = replace(BAG, trail=trail, dirty=True, waiting=(1, 2), conflicts=("lost",))
+    assert decode(encode(session), "rev") == session
+
+
+@given(TRAILS)
+def test_once_written_it_is_clean_and_its_trail_ends(trail: Trail) -> None:
+    session = replace(BAG, trail=trail, dirty=True)
+    data = encode(session)
+
+    begins, rest = StoredDocument.of(data, "rev").once_written()
+
+    clean = replace(session, dirty=False, trail=Trail(trail.since))
+    assert begins + data[rest:] == encode(clean)
+
+
+def test_only_what_changed_is_encoded() -> None:
+    encode(BAG)
+    changed = with_item(BAG, replace(BREAD, quantity=3, position=0))
+
+    with patch.object(documents, "ItemDocument", wraps=ItemDocument) as made:
+        again = encode(changed)
+
+    assert made.of.call_count == 1
+    assert decode(again, "rev") == changed
+    assert json.loads(again)["backpack"][0] == {"id": BREAD.id, "base": "bread", "n": 3, "at": 7}
+
+
+def test_only_what_is_asked_for_is_read() -> None:
+    stored = StoredDocument.of(encode(BAG), "rev")
+    with patch.object(ItemDocument, "item", autospec=True, side_effect=ItemDocument.item) as read:
+        rows = list(stored.rows({WORN.id, POTION.id, 404}))
+    assert [(each.item, each.place, each.position) for each in rows] == [
+        (WORN, "main_hand", 0),
+        (POTION, "quick_slot", 2),
+    ]
+    assert read.call_count == 2
