@@ -41,6 +41,8 @@ _DEEDS = {
     "sort_backpack": "put the backpack in order",
     "lock_item": "locked",
     "unlock_item": "unlocked",
+    "mark_junk": "marked as junk",
+    "unmark_junk": "took the mark of junk from",
     "change_health": "in a fight:",
     "starter": "born with",
 }
@@ -166,5 +168,5 @@ def _item(item: LedgerItem) -> str:
 
 
 def _row(item: ItemView) -> str:
-    marks = " (locked)" if item.locked else ""
+    marks = " (locked)" if item.locked else " (junk)" if item.junk else ""
     return f"{item.name} x{item.quantity}{marks}" if item.quantity > 1 else f"{item.name}{marks}"

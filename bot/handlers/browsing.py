@@ -45,6 +45,7 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
     ),
     ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
     ScreenName.BEST_SET: lambda screens, inventory, _: screens.best_set(inventory),
+    ScreenName.JUNK: lambda screens, inventory, _: screens.junk(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
     ScreenName.FILL_QUICK_SLOT: lambda screens, inventory, open_: screens.fill_quick_slot(
         inventory, open_.amount

@@ -16,11 +16,13 @@ def main(
     fight = button(ui.label("fight"), Fight(do=Train.START, owner=owner))
     able = any(each.fitting for each in view.equipped)
     best = [button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []
+    junk = button(ui.label("junk_heap", view.junk), Open(screen=Screen.JUNK, owner=owner))
     return keyboard(
         [
             *in_rows([_worn(ui, owner, each) for each in view.equipped], 2),
             *at_hand(ui, owner, view, stamp),
             [button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY), *best],
+            [junk] if view.backpack else [],
             [
                 button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner)),
                 button(ui.label("undo"), undo, SUCCESS) if undo else fight,

@@ -129,11 +129,22 @@ def _backpack_rows(
         second.append(button(ui.label("split"), ask(screen=Screen.PICK_SPLIT)))
     if details.merges_into is not None:
         second.append(button(ui.label("merge"), act(do=Do.MERGE, arg=details.merges_into)))
-    lock = Do.UNLOCK if item.locked else Do.LOCK
-    third = [button(ui.label(lock.name.lower()), act(do=lock))]
-    if not item.locked and not item.is_quest:
-        third.append(_drop(ui, item, ask))
-    return [first, second, third]
+    return [first, second, *_marks_and_drop(ui, item, act, ask)]
+
+
+def _marks_and_drop(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[Open]") -> list[Row]:
+    """What is a favourite is no junk, and the other way round."""
+
+    def mark(do: Do) -> InlineKeyboardButton:
+        return button(ui.label(do.name.lower()), act(do=do))
+
+    if item.locked:
+        return [[mark(Do.UNLOCK)]]
+    if item.is_quest:
+        return [[mark(Do.LOCK)]]
+    if item.junk:
+        return [[mark(Do.UNJUNK), _drop(ui, item, ask)]]
+    return [[mark(Do.LOCK), mark(Do.JUNK)], [_drop(ui, item, ask)]]
 
 
 def _equip(

@@ -79,6 +79,8 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR09
             return visit.screens.slot(inventory, slot)
         case Act(undoes=True) if tapped.do not in (Do.UNDO, Do.UNDO_MARKED):
             return visit.screens.undone(inventory, tapped)
+        case Act(do=Do.CLEAR_JUNK | Do.MARK_WORSE | Do.MARK_SPARE):
+            return visit.screens.junk(inventory)
         case Act(do=Do.WEAR_BEST):
             return visit.screens.best_set(inventory)
         case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):

@@ -8,8 +8,10 @@ from apps.game_core.modules.inventory.contracts import (
     DropManyResult,
     DropResult,
     EquipResult,
+    InventoryReader,
     Item,
     LockResult,
+    MarkJunkResult,
     MergeResult,
     Outcome,
     QuickSlotResult,
@@ -68,10 +70,21 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
             return ui.notice("sorted")
         case LockResult(item=item):
             return ui.notice("locked" if item.locked else "unlocked", name=name(item))
+        case MarkJunkResult(changed=ids):
+            return _marked(ui, outcome.inventory, ids)
         case QuickSlotResult() | AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
             raise TypeError(type(other))  # no tap asks for these, or `moved` tells of them
         case other:
             assert_never(other)
+
+
+def _marked(ui: Ui, inventory: InventoryReader, ids: tuple[int, ...]) -> str:
+    if not ids:
+        return ui.notice("repeated")
+    first = inventory.item(ids[0]).item
+    return ui.notice(
+        "junk_marked" if first.junk else "junk_unmarked", name=ui.item_name(first), count=len(ids)
+    )
 
 
 def moved(ui: Ui, outcome: Outcome[QuickSlotResult], *, into_quick_slot: bool) -> Notice:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory import errors, keeping_errors
 from bot.views.screen import Notice
 from bot.views.ui import Ui
 
@@ -22,6 +22,9 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.OnlyInCombatError: lambda ui, _: ui.notice("only_in_combat"),
     errors.CannotDropEquippedError: lambda ui, _: ui.notice("drop_worn"),
     errors.ItemLockedError: lambda ui, _: ui.notice("item_locked"),
+    keeping_errors.ItemIsJunkError: lambda ui, _: ui.notice("item_is_junk"),
+    keeping_errors.OtherJunkError: lambda ui, _: ui.notice("other_junk"),
+    keeping_errors.NothingToMarkError: lambda ui, _: ui.notice("nothing_to_mark"),
     errors.BetterSetError: lambda ui, _: ui.notice("better_set"),
     errors.NothingToDropError: lambda ui, _: ui.notice("outdated"),
     errors.QuestItemError: lambda ui, _: ui.notice("quest_item"),

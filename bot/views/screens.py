@@ -13,12 +13,13 @@ from apps.game_core.modules.inventory.contracts import (
     SortBy,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Rarity, Slot
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Act, Do, numbered_slot
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
+from bot.keyboards import junk as junk_keyboards
 from bot.keyboards import lobby as lobby_keyboards
 from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
@@ -86,6 +87,8 @@ class Screens:
                 return self.backpack(inventory, undo.page)
             case Do.UNDO_FROM_QUICK:
                 return self.quick_slots(inventory)
+            case Do.UNDO_MARK_WORSE | Do.UNDO_MARK_SPARE | Do.UNDO_CLEAR_JUNK:
+                return self.junk(inventory)
             case _:
                 return self.main(inventory)
 
@@ -144,6 +147,14 @@ class Screens:
         best = inventory.best_set()
         keyboard = slot_keyboards.best_set(self.ui, self.owner, best, inventory.stamp)
         return Screen(self.ui.html("best_set", best=best, inventory=inventory), keyboard, inventory.version)
+
+    def junk(self, inventory: InventoryReader) -> Screen:
+        """What would go, by name, and what could be marked."""
+        found = inventory.junk()
+        keyboard = junk_keyboards.junk(self.ui, self.owner, found, inventory.stamp)
+        rows = _by_name(found.items)
+        text = self.ui.html("junk", junk=found, rows=rows, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
@@ -251,6 +262,17 @@ def _gathered(inventory: InventoryReader, marked: tuple[ItemView, ...]) -> list[
             told.update(alike)
             rows.append(replace(item, alike=alike))
     return rows
+
+
+def _by_name(items: tuple[ItemView, ...]) -> list[tuple[ItemView, int]]:
+    """One of each name and rarity, with how many pieces there are of it, in the order of the first ones."""
+    pieces: dict[tuple[str, Rarity], int] = {}
+    first: dict[tuple[str, Rarity], ItemView] = {}
+    for item in items:
+        key = (item.base_id, item.rarity)
+        pieces[key] = pieces.get(key, 0) + item.quantity
+        first.setdefault(key, item)
+    return [(item, pieces[key]) for key, item in first.items()]
 
 
 def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:

@@ -178,6 +178,55 @@ async def test_lock_and_unlock(stage: Stage) -> None:
     assert not (await stage.item("bread")).locked
 
 
+async def test_junk_is_marked_unmarked_and_no_favourite(stage: Stage) -> None:
+    marked = await stage.tap(acting.act, await act(stage, Do.JUNK, "bread"))
+    refused = await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
+    unmarked = await stage.tap(acting.act, await act(stage, Do.UNJUNK, "bread"))
+
+    assert marked.answer.text == "🧹 Junk: Loaf of Bread"
+    assert "🧹 Not junk" in marked.labels
+    assert refused.answer.text == "🧹 It is marked as junk. Take that mark away first."
+    assert unmarked.answer.text == "🧹 No junk any more: Loaf of Bread"
+    assert not (await stage.item("bread")).junk
+
+
+async def test_what_is_marked_by_a_button_can_be_taken_back(stage: Stage) -> None:
+    for base_id in ("leather_helmet", "leather_helmet"):
+        await stage.core.gateway.add_item(stage.char_id, base_id, 1)
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "leather_helmet"))
+    data = Act(do=Do.MARK_SPARE, owner=USER, item=0, stamp=await stage.stamp())
+
+    played = await stage.tap(acting.act, data)
+    again = await stage.tap(acting.act, data)
+    nothing = await stage.tap(
+        acting.act, data.model_copy(update={"do": Do.MARK_WORSE, "stamp": await stage.stamp()})
+    )
+    before = [row.name for row in (await stage.view()).backpack if row.junk]
+    undone = await stage.tap(acting.act, data.undoing())
+
+    assert (played.answer.text or "").endswith("things marked as junk")
+    assert "↩️ Undo" in played.labels
+    assert again.answer.text == "That is done already."
+    assert nothing.answer.text == "There is nothing of the kind in the backpack."
+    assert before
+    assert set(before) == {"Leather Helmet"}
+    assert undone.answer.text == "↩️ Taken back: all is as it was."
+    assert not [row for row in (await stage.view()).backpack if row.junk]
+
+
+async def test_only_the_junk_that_was_shown_goes(stage: Stage) -> None:
+    await stage.tap(acting.act, await act(stage, Do.JUNK, "bread"))
+    inventory = await stage.core.gateway.open(stage.char_id)
+    data = Act(do=Do.CLEAR_JUNK, owner=USER, item=inventory.junk().fingerprint, stamp=inventory.stamp)
+    await stage.tap(acting.act, await act(stage, Do.JUNK, "iron_ore"))
+
+    refused = await stage.tap(acting.act, data)
+
+    assert refused.answer.text == "The junk is something else by now. Here is how things stand."
+    assert "Iron Ore ×12" in refused.text
+    assert (await stage.item("bread")).junk
+
+
 async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:
     data = await act(stage, Do.USE, "health_potion")
     await stage.tap(acting.act, data)

@@ -1,5 +1,6 @@
 """How few taps the things take that players do all day, counted."""
 
+from apps.game_core.modules.inventory.contracts import MarkJunk
 from apps.sandbox.client import SandboxClient
 from bot.running import Process
 from tests.support.big_bags import kinds
@@ -84,6 +85,30 @@ async def test_a_quick_slot_is_filled_with_two_taps(client: SandboxClient, proce
     view = await process.core.gateway.view(await thumb.char_id())
     assert thumb.taps == 2
     assert [each and each.name for each in view.quick_slots] == ["Health Potion", None, None, None]
+
+
+async def test_all_junk_is_cleared_with_two_taps_and_comes_back_with_one(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    for base_id in ("bread", "iron_ore"):
+        thing = await thumb.world.item(char_id, base_id)
+        await process.core.gateway.perform(char_id, MarkJunk(item_ids=(thing.id,)))
+    before = await process.core.gateway.view(char_id)
+    await thumb.send("/inventory")
+
+    await thumb.tap("🧹 Junk · 2")
+    shown = await thumb.text()
+    said = await thumb.tap("🗑 Drop all (2)")
+
+    assert thumb.taps == 2
+    assert "Loaf of Bread ×3" in shown
+    assert "Iron Ore ×12" in shown
+    assert said.text == "🗑 Dropped 2 things"
+    assert len((await process.core.gateway.view(char_id)).backpack) == len(before.backpack) - 2
+    await thumb.tap("Undo")
+    assert (await process.core.gateway.view(char_id)).backpack == before.backpack
 
 
 async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Process) -> None:

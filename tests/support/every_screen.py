@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
-from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
 from apps.game_core.modules.inventory.contracts import Outcome as Done
 from apps.game_core.modules.inventory.inventory import operations as ops
@@ -62,6 +62,7 @@ def everything() -> FormattedInventory:
     session = bag(
         *items,
         item("dragon_blade", affixes={Stat.POWER: 3}, locked=True),
+        item("iron_sword", junk=True),
         worn={Slot.MAIN_HAND: item("iron_sword"), Slot.CHEST: item("leather_armor")},
         quick={0: item("health_potion", 2), 2: item("fireball_scroll")},
         level=5,
@@ -101,6 +102,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
+    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -126,6 +128,18 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_drop", plain.confirm_drop(inventory, bread.id, 0, 3)
     yield "confirm_use", plain.confirm_use(inventory, bread.id, 0)
     yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
+
+
+def every_junk(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
+    """Some, none, nothing that could be, and more than can be named, upgrades among it."""
+    yield inventory
+    session = inventory.session
+    for backpack in (
+        tuple(replace(each, junk=False) for each in session.backpack),
+        (),
+        tuple(replace(each, junk=True) for each in session.backpack),
+    ):
+        yield replace(inventory, session=replace(session, backpack=backpack))
 
 
 def undoable_screens(
@@ -206,6 +220,9 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.CannotDropEquippedError(1)
     yield errors.ItemLockedError(1)
     yield errors.BetterSetError()
+    yield keeping_errors.ItemIsJunkError(1)
+    yield keeping_errors.OtherJunkError()
+    yield keeping_errors.NothingToMarkError()
     yield errors.NothingToDropError()
     yield errors.QuestItemError(1)
     yield errors.InvalidQuantityError(9, 3)
@@ -240,6 +257,9 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         ops.SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
         ops.LockItem(**stamp(), item_id=bread, locked=True),
         ops.LockItem(**stamp(), item_id=bread, locked=False),
+        ops.MarkJunk(**stamp(), item_ids=(bread,)),
+        ops.MarkJunk(**stamp(), item_ids=(bread, ring)),
+        ops.MarkJunk(**stamp(), item_ids=(bread,), marked=False),
     )
     for operation in operations:
         for repeated in (False, True):

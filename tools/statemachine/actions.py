@@ -23,6 +23,7 @@ class Kind(Enum):
     QUICK = "move_to_quick_slot"
     SORT = "sort_backpack"
     LOCK = "lock_item"
+    JUNK = "mark_junk"
     UNDO = "undo"
     REVERT = "revert"
     RESTORE = "restore"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory, SortBackpack
+from apps.game_core.modules.inventory.contracts import MarkJunk, PlanRestore, RestoreInventory, SortBackpack
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import WearSet
 from apps.game_core.modules.items.contracts import Slot
@@ -22,7 +22,10 @@ _WORN = {
     "leather_boots": Slot.FEET,
     "copper_ring": Slot.ACCESSORY_1,
 }
-REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT)
+REVERTED = (
+    *(Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT),
+    Kind.JUNK,
+)
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -105,6 +108,7 @@ def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Count
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
         Kind.SORT: (_call("perform", char_id, SortBackpack(order=(other, one))), Counter()),
         Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
+        Kind.JUNK: (_call("perform", char_id, MarkJunk(item_ids=(one, other))), Counter()),
     }
     return choices[tap.kind]
 

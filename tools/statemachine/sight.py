@@ -19,7 +19,8 @@ from tools.statemachine.world import Row, Stores
 
 _EVERYTHING = sa.text("""
 SELECT version, rev,
-    (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
+    (SELECT coalesce(json_agg(json_build_array(
+        id, base_id, quantity, place, position, locked, junk)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
     (SELECT coalesce(json_object_agg(op_id, json_build_array(kind, result)), '{}')::text
      FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropMany,
     EquipItem,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -46,7 +47,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 16), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 17), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -85,6 +86,7 @@ def operation_for(
         MergeStacks(**stamped, item_id=one, into_id=other),
         SortBackpack(**stamped, order=(one, other)),
         LockItem(**stamped, item_id=one, locked=bool(second % 2)),
+        MarkJunk(**stamped, item_ids=tuple({one, other}), marked=bool(second % 3)),
         ChangeHealth(**stamped, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]
@@ -151,6 +153,7 @@ def check_shape(session: InventorySession) -> None:
     assert len(session.backpack) <= session.limits.max_slots
     assert 0 < session.vitals.hp <= rules().max_hp(session, NOW)
     assert len(session.quick_slots) == rules().quick_slot_count(session)
+    assert not [placed for placed in session.placed() if placed.item.junk and placed.item.locked]
     for placed in session.placed():
         entry = rules().catalog.entries[placed.item.base_id]
         assert 1 <= placed.item.quantity <= entry.max_stack

@@ -1,6 +1,7 @@
 """What is in ledgers and control hashes stays what it was, byte for byte: older entries must be read, too."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ SWORD = Item(
 )
 POTIONS = Item(12, "health_potion", 5, bound=True, acquired_at=1_600_000_000, position=1)
 WORN, LYING = PlacedItem(SWORD, Slot.MAIN_HAND, 0), PlacedItem(POTIONS, "backpack", 1)
+JUNK = replace(POTIONS, junk=True)
 BUFF = Buff(Stat.STRENGTH, 4, 1_700_000_600)
 DROP = results.DropResult(POTIONS, 2, 3)
 HEAL = Effect(EffectKind.HEAL, 30)
@@ -87,6 +89,9 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
     "sort": (ops.SortBackpack(**STAMP, order=(12, 5)), results.SortResult({12: 4, 5: 1})),
     "lock": (ops.LockItem(**STAMP, item_id=12), results.LockResult(SWORD)),
     "unlock": (ops.LockItem(**STAMP, item_id=12, locked=False), results.LockResult(POTIONS)),
+    "mark junk": (ops.MarkJunk(**STAMP, item_ids=(5, 12)), results.MarkJunkResult((12,))),
+    "unmark junk": (ops.MarkJunk(**STAMP, item_ids=(12,), marked=False), results.MarkJunkResult(())),
+    "drop junk": (ops.DropItem(**STAMP, item_id=12), results.DropResult(JUNK, 5, 0)),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
     "undo": (
         ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),

@@ -42,7 +42,7 @@ SELECT char_id, json_agg(json_build_object(
         'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
         'durability', CASE WHEN durability IS NOT NULL THEN
             json_build_object('current', durability, 'max', max_durability) END,
-        'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+        'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
         'position', CASE WHEN place = :backpack THEN position ELSE 0 END),
     'place', place, 'position', position))::text AS rows
 FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id

@@ -19,7 +19,7 @@ SELECT c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
                'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
                'durability', CASE WHEN durability IS NOT NULL
                    THEN json_build_object('current', durability, 'max', max_durability) END,
-               'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+               'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
                'position', CASE WHEN place = 'backpack' THEN position ELSE 0 END),
            'place', place, 'position', position) ORDER BY place, position), '[]')::text
         FROM inventory_items WHERE char_id = c.id) AS items,

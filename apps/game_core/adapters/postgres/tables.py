@@ -63,6 +63,7 @@ inventory_items = sa.Table(
     sa.Column("acquired_at", sa.BigInteger, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("junk", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.CheckConstraint(sa.column("place").in_(PLACES), "place"),
     # Deferred: two items that change places within one write may meet for a moment.

@@ -33,6 +33,7 @@ class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     bound: bool = False
     acquired_at: int = 0
     position: int = 0
+    junk: bool = False
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -134,6 +135,7 @@ def _to_document(item: Item) -> ItemDocument:
         item.bound,
         item.acquired_at,
         item.position,
+        item.junk,
     )
 
 
@@ -153,4 +155,5 @@ def _to_item(document: ItemDocument) -> Item:
         document.bound,
         document.acquired_at,
         document.position,
+        document.junk,
     )

@@ -33,7 +33,8 @@ class LedgerItem:
 class LedgerLine:
     """One operation in words' stead. `at` in Unix seconds; `reason` names the error of a refused one.
 
-    `deed` is the operation's kind, `unlock_item` for a lock that was opened, `starter` for what a character
+    `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark
+    that was taken away, `starter` for what a character
     was born with. `healed` is below zero for hit points lost. `items` is empty for an entry of another age
     that cannot be understood any more.
     """

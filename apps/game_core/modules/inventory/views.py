@@ -43,6 +43,7 @@ class ItemView:
     value: int
     weight: int
     locked: bool
+    junk: bool
     is_new: bool
     is_quest: bool
     consumable: bool
@@ -122,7 +123,8 @@ class Figures:
 class InventoryView:
     """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`.
 
-    Rows of the backpack, and those of its consumables, are formatted when they are looked at.
+    Rows of the backpack, and those of its consumables, are formatted when they are looked at. `junk` counts
+    pieces and stacks that are marked.
     """
 
     char_id: int
@@ -137,6 +139,7 @@ class InventoryView:
     fighter: Stats
     figures: Figures
     buffs: tuple[Buff, ...]
+    junk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,21 @@ class BestSet:
     before: Figures
     after: Figures
     fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Junk:
+    """What is marked as junk, in the order of the backpack: `items` go together, `kept` are upgrades by now.
+
+    `fingerprint` names exactly these `items`. `worse` and `spare` are ids of what could be marked: what is
+    worse than what is worn, and all but one of pieces of one kind. Neither has upgrades, or what is locked.
+    """
+
+    items: tuple[ItemView, ...]
+    kept: tuple[ItemView, ...]
+    fingerprint: int
+    worse: tuple[int, ...]
+    spare: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +286,8 @@ class InventoryReader(Protocol):
     def best_set(self) -> BestSet:
         """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
         ...
+
+    def junk(self) -> Junk: ...
 
     def alike(self, item_id: int) -> tuple[int, ...]:
         """Ids of the other pieces in the backpack that look the same; none for what is not there."""

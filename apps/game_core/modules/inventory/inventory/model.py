@@ -30,7 +30,7 @@ class Item:
     """One stack or single piece.
 
     `id` is globally unique (63 bits). `acquired_at` is in Unix seconds. `position` orders the backpack
-    and is unique within it; it means nothing elsewhere.
+    and is unique within it; it means nothing elsewhere. What is both `locked` and `junk`, by SQL, is locked.
     """
 
     id: int
@@ -43,9 +43,10 @@ class Item:
     bound: bool = False
     acquired_at: int = 0
     position: int = 0
+    junk: bool = False
 
     def stacks_with(self, other: "Item") -> bool:
-        """Whether both are pieces of the same kind. Which of them is a favourite does not matter."""
+        """Whether both are pieces of the same kind. Whether one is a favourite, or junk, does not matter."""
         mine = (self.base_id, self.rarity, self.affixes, self.bound, self.durability)
         return mine == (other.base_id, other.rarity, other.affixes, other.bound, other.durability)
 

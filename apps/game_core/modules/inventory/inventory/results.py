@@ -120,6 +120,13 @@ class LockResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkJunkResult:
+    """`changed` are ids of items that were marked otherwise before."""
+
+    changed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
     """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
@@ -170,6 +177,7 @@ Result: TypeAlias = (
     | MergeResult
     | SortResult
     | LockResult
+    | MarkJunkResult
     | UndoResult
     | RevertResult
     | RestoreResult

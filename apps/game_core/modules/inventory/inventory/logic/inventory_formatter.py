@@ -19,12 +19,19 @@ from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows impo
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
+from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
+    going_and_kept,
+    is_junk,
+    spare,
+    stacks_fingerprint,
+    worse,
+)
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
-from apps.game_core.modules.inventory.views import Consequence
+from apps.game_core.modules.inventory.views import Consequence, Junk
 from apps.game_core.modules.items.contracts import (
     Attribute,
     CatalogEntry,
@@ -63,6 +70,7 @@ class InventoryFormatter:
             fighter=wearer.fighter,
             figures=wearer.figures,
             buffs=wearer.buffs,
+            junk=sum(is_junk(item) for item in session.backpack),
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:
@@ -150,6 +158,17 @@ class InventoryFormatter:
             fingerprint=fingerprint({slot: item.id for slot, item in chosen.items()}),
         )
 
+    def junk(self, session: InventorySession) -> Junk:
+        judge, row = self._judge(session), partial(self._row, session)
+        going, kept = going_and_kept(judge)
+        return Junk(
+            items=tuple(map(row, going)),
+            kept=tuple(map(row, kept)),
+            fingerprint=stacks_fingerprint(going),
+            worse=tuple(item.id for item in worse(judge)),
+            spare=tuple(item.id for item in spare(judge)),
+        )
+
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if only_hurts(entry):
             return None
@@ -206,6 +225,7 @@ class InventoryFormatter:
             value=entry.value * item.quantity,
             weight=entry.weight * item.quantity,
             locked=item.locked,
+            junk=is_junk(item),
             is_new=judge.is_new(item),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
@@ -235,6 +255,7 @@ class InventoryFormatter:
             value=0,
             weight=0,
             locked=item.locked,
+            junk=is_junk(item),
             is_new=False,
             is_quest=False,
             consumable=False,

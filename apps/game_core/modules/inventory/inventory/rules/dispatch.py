@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropMany,
     EquipItem,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -28,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     health,
+    junk,
     ordering,
     outfitting,
     restoring,
@@ -56,6 +58,7 @@ _RULES: Mapping[
     MergeStacks: stacks.merge,
     SortBackpack: ordering.sort,
     LockItem: stacks.lock,
+    MarkJunk: junk.mark,
     ChangeHealth: health.change_health,
     Undo: undoing.undo,
     Revert: reverting.revert,

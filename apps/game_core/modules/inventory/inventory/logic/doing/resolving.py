@@ -12,9 +12,25 @@ from apps.game_core.modules.inventory.inventory.logic.history.revert_history imp
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
-from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, SplitStack, WearSet
+from apps.game_core.modules.inventory.inventory.operations import (
+    AddItem,
+    DropMany,
+    MarkJunk,
+    Operation,
+    SplitStack,
+    WearSet,
+)
 from apps.game_core.modules.inventory.inventory.results import Result
-from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
+from apps.game_core.modules.inventory.inventory.wishes import (
+    ClearJunk,
+    JunkBy,
+    PutBack,
+    SortOut,
+    TakeBackDrop,
+    WearBest,
+    Wish,
+)
+from apps.game_core.modules.inventory.keeping_errors import NothingToMarkError, OtherJunkError
 from apps.game_core.system.protocols import Clock, IdMaker
 
 R = TypeVar("R", bound=Result)
@@ -36,6 +52,12 @@ class Resolving:
             case WearBest(shown=shown):
                 own = op_id or self._single_use()
                 return Resolved(own, wish.becomes, partial(self._best, own, shown))
+            case SortOut(by=by):
+                own = op_id or self._single_use()
+                return Resolved(own, wish.becomes, partial(self._sorted_out, own, by))
+            case ClearJunk(shown=shown):
+                own = op_id or self._single_use()
+                return Resolved(own, wish.becomes, partial(self._cleared, own, shown))
             case TakeBackDrop(of=of):
                 return Resolved(undo_id(of), wish.becomes, partial(self.history.undo, op_id=of))
             case PutBack(of=of):
@@ -61,6 +83,21 @@ class Resolving:
             raise BetterSetError
         items = {slot: item.id for slot, item in found.items.items()}
         return WearSet(op_id=op_id, at=int(self.clock.now()), items=items)
+
+    async def _sorted_out(self, op_id: str, by: JunkBy, session: InventorySession) -> MarkJunk:
+        """Raises NothingToMarkError."""
+        junk = self.formatted(session).junk()
+        ids = junk.worse if by is JunkBy.WORSE else junk.spare
+        if not ids:
+            raise NothingToMarkError
+        return MarkJunk(op_id=op_id, at=int(self.clock.now()), item_ids=ids)
+
+    async def _cleared(self, op_id: str, shown: int, session: InventorySession) -> DropMany:
+        """Raises OtherJunkError: something else is junk by now, or nothing."""
+        junk = self.formatted(session).junk()
+        if not junk.items or junk.fingerprint != shown:
+            raise OtherJunkError
+        return DropMany(op_id=op_id, at=int(self.clock.now()), item_ids=tuple(item.id for item in junk.items))
 
     def _single_use(self) -> str:
         return single_use(self.ids.token())

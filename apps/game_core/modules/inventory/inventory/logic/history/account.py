@@ -123,7 +123,7 @@ def _shown(placed: PlacedItem | None, other: PlacedItem | None) -> str:
     if placed is None:
         return "no row"
     item = placed.item
-    marks = " locked" * item.locked + " bound" * item.bound
+    marks = " locked" * item.locked + " junk" * item.junk + " bound" * item.bound
     apart = "".join(f", {text}" for text in _details(item, other.item)) if other else ""
     return f"{item.quantity} {item.base_id}{marks} in {placed.place} at {placed.position}{apart}"
 

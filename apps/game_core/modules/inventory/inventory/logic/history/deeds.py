@@ -26,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropMany,
     EquipItem,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -45,6 +46,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropManyResult,
     DropResult,
     LockResult,
+    MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
@@ -139,7 +141,9 @@ def _add(deed: Deed, operation: AddItem, result: AddItemResult) -> None:
 def _new(deed: Deed, operation: AddItem, stack: Item) -> None:
     wear = stack.durability
     new = (
-        stack.acquired_at == operation.at and not stack.locked and (wear is None or wear.current == wear.max)
+        stack.acquired_at == operation.at
+        and not (stack.locked or stack.junk)
+        and (wear is None or wear.current == wear.max)
     )
     deed.claim(new and stack.id in operation.new_ids, f"item {stack.id} is not a new one")
 
@@ -154,7 +158,7 @@ def _split(deed: Deed, operation: SplitStack, result: SplitResult) -> None:
     left, new = result.item, result.new_item
     asked = (operation.item_id, operation.new_id, operation.quantity)
     deed.claim(asked == (left.id, new.id, new.quantity), "it set something else apart than was asked for")
-    apart = replace(left, id=new.id, quantity=new.quantity, locked=False)
+    apart = replace(left, id=new.id, quantity=new.quantity, locked=False, junk=False)
     deed.claim(left.quantity > 0 and same(apart, new), "the new stack is of another kind")
     position = deed.met(replace(left, quantity=left.quantity + new.quantity), BACKPACK)
     deed.put(left, BACKPACK, position)
@@ -168,7 +172,8 @@ def _merge(deed: Deed, operation: MergeStacks, result: MergeResult) -> None:
         return
     moved, emptied = source.item.quantity - result.remaining_quantity, not result.remaining_quantity
     locked = into.item.locked or (source.item.locked and emptied)
-    grown = replace(into.item, quantity=into.item.quantity + moved, locked=locked)
+    junk = into.item.junk and source.item.junk and not locked
+    grown = replace(into.item, quantity=into.item.quantity + moved, locked=locked, junk=junk)
     deed.claim(moved > 0 and same(grown, result.item), "the pieces that left one stack are not in the other")
     deed.claim(source.item.stacks_with(into.item), "the stacks are of different kinds")
     deed.claim((source.place, into.place) == (BACKPACK, BACKPACK), "the stacks were not in the backpack")
@@ -198,6 +203,17 @@ def _lock(deed: Deed, operation: LockItem, result: LockResult) -> None:
         stood = deed.rows.get(result.item.id)
         as_told = stood is not None and stood.place == BACKPACK and same(stood.item, result.item)
         deed.claim(as_told, f"item {result.item.id} is not as the answer shows it")
+
+
+def _mark_junk(deed: Deed, operation: MarkJunk, result: MarkJunkResult) -> None:
+    deed.claim(set(result.changed) <= set(operation.item_ids), "it marked what was not asked for")
+    deed.claim(set(result.changed) == deed.before.keys(), "it marked other items than it met")
+    for item_id, stood in deed.before.items():
+        right = stood.place == BACKPACK and stood.item.junk is not operation.marked
+        deed.claim(
+            right and not (operation.marked and stood.item.locked), f"item {item_id} was not to be marked"
+        )
+        deed.put(replace(stood.item, junk=operation.marked), BACKPACK, stood.position)
 
 
 def _change_health(deed: Deed, operation: ChangeHealth, result: ChangeHealthResult) -> None:
@@ -256,6 +272,7 @@ _DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     MergeStacks: _merge,
     SortBackpack: _sort,
     LockItem: _lock,
+    MarkJunk: _mark_junk,
     ChangeHealth: _change_health,
     Undo: _undo,
     Revert: reverted.revert,

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
     EquipResult,
     LockResult,
+    MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
@@ -96,6 +97,11 @@ class LedgerLines:
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}
+            case MarkJunkResult(changed=ids):
+                met = {placed.item.id: placed.item for placed in decode_rows(entry.before)}
+                marked = [met[item_id] for item_id in ids if item_id in met]
+                taken = {"deed": "unmark_junk"} if any(item.junk for item in marked) else {}
+                return {"items": self.summed(marked), **taken}
             case other:
                 assert_never(other)
 

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.contracts import (
     Gift,
     InventoryView,
     ItemDetails,
+    Junk,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row, in_rows
@@ -76,6 +77,9 @@ class FormattedInventory:
 
     def best_set(self) -> BestSet:
         return self.formatter.best_set(self.session)
+
+    def junk(self) -> Junk:
+        return self.formatter.junk(self.session)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
         details = self.formatter.generate_tooltip(self.session, item_id, slot)

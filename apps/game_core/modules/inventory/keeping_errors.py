@@ -1,0 +1,26 @@
+"""Why what a player keeps, or would be rid of, cannot be as asked.
+
+OperationRefusedError
+├── ItemIsJunkError
+├── OtherJunkError
+└── NothingToMarkError
+"""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import OperationRefusedError
+
+
+@dataclass(eq=False)
+class ItemIsJunkError(OperationRefusedError):
+    """What may go is no favourite: the mark has to be taken away first."""
+
+    item_id: int
+
+
+class OtherJunkError(OperationRefusedError):
+    """The junk is not what was shown, or there is none."""
+
+
+class NothingToMarkError(OperationRefusedError):
+    """Nothing in the backpack is of the kind that was to be marked as junk."""
