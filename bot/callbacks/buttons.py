@@ -58,6 +58,10 @@ class Screen(StrEnum):
     SLOT = "sl"
     BEST_SET = "bs"
     JUNK = "ju"
+    LOADOUTS = "ld"
+    LOADOUT = "lt"
+    NAME_LOADOUT = "nl"
+    FORGET_LOADOUT = "fl"
     ITEM = "it"
     QUICK_SLOTS = "qs"
     FILL_QUICK_SLOT = "fq"
@@ -217,12 +221,12 @@ class Mark(CallbackData, prefix="m"):
 class Act(CallbackData, prefix="a"):
     """Change something.
 
-    `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
-    about, for `Do.WEAR_BEST` and `Do.CLEAR_JUNK` that of what was shown; `arg` a quick-slot index, a
-    quantity, another item's id, or a slot's number counted from 1 (0: the rules choose); `page` the backpack
-    page to come back to; `stamp` names the inventory state that the button was drawn for. Stamp, action and
-    arguments are the operation's idempotency key: a double tap and an update that is delivered twice are one
-    operation.
+    `item` is the id of an item or a loadout, or for `Do.DROP_MARKED` and its undo the fingerprint of the
+    marks that were asked about, for `Do.WEAR_BEST` and `Do.CLEAR_JUNK` that of what was shown; `arg` a
+    quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the rules choose);
+    `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn for.
+    Stamp, action and arguments are the operation's idempotency key: a double tap and an update that is
+    delivered twice are one operation.
     """
 
     do: Do

@@ -41,6 +41,10 @@ class Do(StrEnum):
     UNDO_MARK_SPARE = "xp"
     CLEAR_JUNK = "cj"
     UNDO_CLEAR_JUNK = "xj"
+    WEAR_LOADOUT = "wl"
+    UNDO_WEAR_LOADOUT = "xl"
+    SAVE_LOADOUT = "sl"
+    FORGET_LOADOUT = "fl"
 
 
 UNDOING: Mapping[Do, Do] = {
@@ -60,6 +64,7 @@ UNDOING: Mapping[Do, Do] = {
     Do.MARK_WORSE: Do.UNDO_MARK_WORSE,
     Do.MARK_SPARE: Do.UNDO_MARK_SPARE,
     Do.CLEAR_JUNK: Do.UNDO_CLEAR_JUNK,
+    Do.WEAR_LOADOUT: Do.UNDO_WEAR_LOADOUT,
 }
 """What takes back what."""
 UNDONE = {undo: do for do, undo in UNDOING.items()}

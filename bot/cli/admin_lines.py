@@ -43,6 +43,8 @@ _DEEDS = {
     "unlock_item": "unlocked",
     "mark_junk": "marked as junk",
     "unmark_junk": "took the mark of junk from",
+    "save_loadout": "saved as a set",
+    "forget_loadout": "forgot the set",
     "change_health": "in a fight:",
     "starter": "born with",
 }
@@ -146,6 +148,7 @@ def _state(seen: Inspection) -> Iterator[str]:
 def _line(line: LedgerLine) -> str:
     number = "" if line.slot_index is None else f" {line.slot_index + 1}"
     parts = [moment(line.at), f"v{line.version}", f"{_DEEDS.get(line.deed, line.deed)}{number}"]
+    parts += [f"{line.name!r}:"] if line.name else []
     parts += [_items(line.items)] if line.items else []
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"{line.healed:+} health"] if line.healed else []

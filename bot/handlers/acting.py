@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.contracts import (
     ClearJunk,
     DropItem,
     EquipItem,
+    ForgetLoadout,
     InventoryReader,
     JunkBy,
     LockItem,
@@ -93,6 +94,10 @@ def _junk(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
     return screens.undoable(screens.junk(inventory), done.undoing())
 
 
+def _loadouts(screens: Screens, inventory: InventoryReader, _: Act) -> Screen:
+    return screens.loadouts(inventory)
+
+
 def _as_before(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
     return screens.undone(inventory, done)
 
@@ -132,8 +137,9 @@ MEANINGS: Mapping[Do, Meaning] = {
     Do.MARK_WORSE: Meaning(lambda _: SortOut(by=JunkBy.WORSE), _junk),
     Do.MARK_SPARE: Meaning(lambda _: SortOut(by=JunkBy.SPARE), _junk),
     Do.CLEAR_JUNK: Meaning(lambda act: ClearJunk(shown=act.item), _main),
+    Do.FORGET_LOADOUT: Meaning(lambda act: ForgetLoadout(loadout_id=act.item), _loadouts),
 }
-"""All but the dropping of what is marked, which changes the marks, too (`marking`)."""
+"""All but what needs a look or a word beside the tap: `marking`, `choosing`, `loadouts`."""
 
 
 def setup() -> Router:

@@ -1,6 +1,6 @@
 """How few taps the things take that players do all day, counted."""
 
-from apps.game_core.modules.inventory.contracts import MarkJunk
+from apps.game_core.modules.inventory.contracts import MarkJunk, SaveWorn
 from apps.sandbox.client import SandboxClient
 from bot.running import Process
 from tests.support.big_bags import kinds
@@ -109,6 +109,29 @@ async def test_all_junk_is_cleared_with_two_taps_and_comes_back_with_one(
     assert len((await process.core.gateway.view(char_id)).backpack) == len(before.backpack) - 2
     await thumb.tap("Undo")
     assert (await process.core.gateway.view(char_id)).backpack == before.backpack
+
+
+async def test_a_set_is_swapped_with_one_tap_and_back_with_one(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id, gateway = await thumb.char_id(), process.core.gateway
+    for name, base_ids in (("Ш" * 64, ("iron_sword", "iron_shield")), ("Hunt", ("hunting_bow",))):
+        for base_id in base_ids:
+            await gateway.equip_item(char_id, (await thumb.world.item(char_id, base_id)).id)
+        await gateway.perform(char_id, SaveWorn(name=name))
+    await thumb.send("/inventory")
+    assert "✓ Hunt" in await thumb.labels()
+
+    [wide] = [label for label in await thumb.labels() if "Ш" in label]
+    said = await thumb.tap(wide)
+
+    assert thumb.taps == 1
+    assert "2 changes" in (said.text or "")
+    worn = {each.slot: each.item.name for each in (await gateway.view(char_id)).equipped if each.item}
+    assert worn == {"main_hand": "Iron Sword", "off_hand": "Iron Shield"}
+    await thumb.tap("Undo")
+    assert [each.item.name for each in (await gateway.view(char_id)).equipped if each.item] == ["Hunting Bow"]
 
 
 async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Process) -> None:

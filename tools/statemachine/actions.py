@@ -24,6 +24,8 @@ class Kind(Enum):
     SORT = "sort_backpack"
     LOCK = "lock_item"
     JUNK = "mark_junk"
+    SAVE = "save_loadout"
+    FORGET = "forget_loadout"
     UNDO = "undo"
     REVERT = "revert"
     RESTORE = "restore"

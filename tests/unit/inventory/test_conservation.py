@@ -11,7 +11,9 @@ from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRe
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
+    MAX_LOADOUTS,
     InventorySession,
+    Piece,
     Source,
     before_image,
     row_changes,
@@ -22,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     EquipItem,
+    ForgetLoadout,
     LockItem,
     MarkJunk,
     MergeStacks,
@@ -29,6 +32,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     MoveToQuickSlot,
     Operation,
     Revert,
+    SaveLoadout,
     SortBackpack,
     SplitStack,
     UnequipItem,
@@ -47,7 +51,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 17), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 19), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -60,6 +64,15 @@ def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySessi
 def chosen(session: InventorySession, index: int) -> int:
     everything = [placed.item.id for placed in session.placed()]
     return everything[index % len(everything)] if everything else 404
+
+
+def worn(session: InventorySession) -> dict[Slot, Piece]:
+    return {slot: Piece(each.id, each.base_id) for slot, each in session.equipped.items() if each}
+
+
+def loadout(session: InventorySession, index: int) -> int:
+    ids = [each.id for each in session.loadouts]
+    return ids[index % len(ids)] if ids else 404
 
 
 def operation_for(
@@ -87,6 +100,8 @@ def operation_for(
         SortBackpack(**stamped, order=(one, other)),
         LockItem(**stamped, item_id=one, locked=bool(second % 2)),
         MarkJunk(**stamped, item_ids=tuple({one, other}), marked=bool(second % 3)),
+        SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
+        ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         ChangeHealth(**stamped, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]
@@ -153,6 +168,8 @@ def check_shape(session: InventorySession) -> None:
     assert len(session.backpack) <= session.limits.max_slots
     assert 0 < session.vitals.hp <= rules().max_hp(session, NOW)
     assert len(session.quick_slots) == rules().quick_slot_count(session)
+    names = {each.name for each in session.loadouts}
+    assert len(names) == len({each.id for each in session.loadouts}) == len(session.loadouts) <= MAX_LOADOUTS
     assert not [placed for placed in session.placed() if placed.item.junk and placed.item.locked]
     for placed in session.placed():
         entry = rules().catalog.entries[placed.item.base_id]

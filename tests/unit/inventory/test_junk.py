@@ -34,9 +34,9 @@ from apps.game_core.modules.inventory.inventory.operations import (
 )
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
+from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.inventory.views import Junk
 from apps.game_core.modules.items.contracts import Rarity, Slot
 from tools.support.bags import NOW, bag, item, rules, stamp
 

@@ -14,6 +14,8 @@ from apps.game_core.modules.inventory.inventory.model import (
     Buff,
     Durability,
     Item,
+    Loadout,
+    Piece,
     PlacedItem,
     Source,
 )
@@ -26,6 +28,7 @@ SWORD = Item(
 )
 POTIONS = Item(12, "health_potion", 5, bound=True, acquired_at=1_600_000_000, position=1)
 WORN, LYING = PlacedItem(SWORD, Slot.MAIN_HAND, 0), PlacedItem(POTIONS, "backpack", 1)
+PIECES = {Slot.MAIN_HAND: Piece(2**62 + 1, "iron_sword"), Slot.HEAD: Piece(6, "iron_helmet")}
 JUNK = replace(POTIONS, junk=True)
 BUFF = Buff(Stat.STRENGTH, 4, 1_700_000_600)
 DROP = results.DropResult(POTIONS, 2, 3)
@@ -92,6 +95,18 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
     "mark junk": (ops.MarkJunk(**STAMP, item_ids=(5, 12)), results.MarkJunkResult((12,))),
     "unmark junk": (ops.MarkJunk(**STAMP, item_ids=(12,), marked=False), results.MarkJunkResult(())),
     "drop junk": (ops.DropItem(**STAMP, item_id=12), results.DropResult(JUNK, 5, 0)),
+    "save loadout": (
+        ops.SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
+        results.SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
+    ),
+    "save over": (
+        ops.SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
+        results.SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
+    ),
+    "forget loadout": (
+        ops.ForgetLoadout(**STAMP, loadout_id=99),
+        results.ForgetLoadoutResult(Loadout(99, "Бой", PIECES)),
+    ),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
     "undo": (
         ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),

@@ -5,7 +5,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.inventory.model import Buff, Hero, Limits, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    Hero,
+    Limits,
+    Loadout,
+    PlacedItem,
+    Vitals,
+)
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot, LedgerMark
 
 # One statement is one moment, and one round trip; lists come as JSON in the shape of our values.
@@ -23,6 +30,9 @@ SELECT c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
                'position', CASE WHEN place = 'backpack' THEN position ELSE 0 END),
            'place', place, 'position', position) ORDER BY place, position), '[]')::text
         FROM inventory_items WHERE char_id = c.id) AS items,
+       (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'pieces', pieces) ORDER BY id),
+                        '[]')::text
+        FROM inventory_loadouts WHERE char_id = c.id) AS loadouts,
        (SELECT coalesce(json_agg(json_build_object(
            'inbox_id', id, 'char_id', char_id, 'base_id', base_id, 'quantity', quantity
        ) ORDER BY id), '[]')::text
@@ -38,6 +48,7 @@ FROM characters c JOIN inventories i ON i.char_id = c.id WHERE c.id = :char_id
 """)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 _items = msgspec.json.Decoder(tuple[PlacedItem, ...])
+_loadouts = msgspec.json.Decoder(tuple[Loadout, ...])
 _known = msgspec.json.Decoder(tuple[LedgerMark, ...])
 _inbox = msgspec.json.Decoder(tuple[InboxGrant, ...])
 
@@ -66,4 +77,5 @@ class InventorySnapshotReader:
             known=_known.decode(row.known),
             inbox=_inbox.decode(row.inbox),
             conflicts=tuple(row.conflicts),
+            loadouts=_loadouts.decode(row.loadouts),
         )

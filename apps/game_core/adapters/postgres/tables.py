@@ -70,6 +70,18 @@ inventory_items = sa.Table(
     sa.UniqueConstraint("char_id", "place", "position", deferrable=True, initially="DEFERRED"),
 )
 
+# What a player wore under a name: `pieces` by slot, as in the ledger. Item ids in there may be gone.
+inventory_loadouts = sa.Table(
+    "inventory_loadouts",
+    metadata,
+    sa.Column(
+        "char_id", sa.BigInteger, sa.ForeignKey("inventories.char_id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("pieces", JSONB, nullable=False),
+)
+
 inventory_operations = sa.Table(
     "inventory_operations",
     metadata,

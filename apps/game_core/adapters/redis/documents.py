@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     Item,
     Limits,
+    Loadout,
     Trail,
     Vitals,
 )
@@ -49,6 +50,7 @@ class Metadata(msgspec.Struct, frozen=True):
     waiting: tuple[int, ...] = ()
     gifts: tuple[Gift, ...] = ()
     trail: Trail = Trail()
+    loadouts: tuple[Loadout, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -80,6 +82,7 @@ def encode(session: InventorySession) -> bytes:
         session.waiting,
         session.gifts,
         session.trail,
+        session.loadouts,
     )
     document = Document(
         metadata,
@@ -113,6 +116,7 @@ def decode(data: bytes, rev: str) -> InventorySession:
         conflicts=metadata.conflicts,
         gifts=metadata.gifts,
         trail=metadata.trail,
+        loadouts=metadata.loadouts,
         dirty=metadata.dirty,
         rev=rev,
         schema=metadata.schema,

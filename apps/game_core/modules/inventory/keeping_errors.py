@@ -3,7 +3,11 @@
 OperationRefusedError
 ├── ItemIsJunkError
 ├── OtherJunkError
-└── NothingToMarkError
+├── NothingToMarkError
+├── NothingWornError
+├── TooManyLoadoutsError
+├── LoadoutNotFoundError
+└── NothingToWearError
 """
 
 from dataclasses import dataclass
@@ -24,3 +28,25 @@ class OtherJunkError(OperationRefusedError):
 
 class NothingToMarkError(OperationRefusedError):
     """Nothing in the backpack is of the kind that was to be marked as junk."""
+
+
+class NothingWornError(OperationRefusedError):
+    """Somebody without clothes has none to save."""
+
+
+@dataclass(eq=False)
+class TooManyLoadoutsError(OperationRefusedError):
+    most: int
+
+
+@dataclass(eq=False)
+class LoadoutNotFoundError(OperationRefusedError):
+    loadout_id: int
+
+
+@dataclass(eq=False)
+class NothingToWearError(OperationRefusedError):
+    """What of the loadout is there and can be worn is worn already: all of it, or not."""
+
+    loadout_id: int
+    whole: bool

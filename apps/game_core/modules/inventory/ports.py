@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
+    Loadout,
     PlacedItem,
     Vitals,
 )
@@ -73,7 +74,8 @@ class Fence:
 class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
-    Conflicts from before version `told` are known to the player.
+    Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
+    others.
     """
 
     session: InventorySession
@@ -84,6 +86,8 @@ class InventoryData:
     vitals: Vitals | None = None
     inbox: tuple[int, ...] = ()
     told: int = 0
+    saved: tuple[Loadout, ...] = ()
+    forgotten: tuple[int, ...] = ()
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:

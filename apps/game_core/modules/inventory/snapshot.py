@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Loadout, PlacedItem, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +44,4 @@ class InventorySnapshot:
     inbox: tuple[InboxGrant, ...] = ()
     generation: str = ""
     conflicts: tuple[str, ...] = ()
+    loadouts: tuple[Loadout, ...] = ()

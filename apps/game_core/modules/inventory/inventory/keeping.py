@@ -1,11 +1,18 @@
 """What a player keeps in mind of the inventory, as operations: no item comes or goes by them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from apps.game_core.modules.inventory.inventory.limits import ItemIds
+from apps.game_core.modules.inventory.inventory.limits import ItemId, ItemIds, LoadoutName
+from apps.game_core.modules.inventory.inventory.model import Piece
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.results import MarkJunkResult
+from apps.game_core.modules.inventory.inventory.results import (
+    ForgetLoadoutResult,
+    MarkJunkResult,
+    SaveLoadoutResult,
+)
+from apps.game_core.modules.items.contracts import Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +24,23 @@ class MarkJunk(Operation[MarkJunkResult]):
 
     item_ids: ItemIds
     marked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveLoadout(Operation[SaveLoadoutResult]):
+    """Keeps these `pieces` under a name, in place of what had that name. `new_id` is for a new one."""
+
+    kind: ClassVar[str] = "save_loadout"
+
+    name: LoadoutName
+    new_id: int = 0
+    pieces: Mapping[Slot, Piece] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetLoadout(Operation[ForgetLoadoutResult]):
+    """The name goes; the things stay."""
+
+    kind: ClassVar[str] = "forget_loadout"
+
+    loadout_id: ItemId

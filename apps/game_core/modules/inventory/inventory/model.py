@@ -96,6 +96,26 @@ class Hero:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """An item of a loadout. Once it is gone, its `base_id` tells what it was."""
+
+    item_id: int
+    base_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loadout:
+    """What was worn when it was saved, under a name that no other loadout of the character has."""
+
+    id: int
+    name: str
+    pieces: Mapping[Slot, Piece]
+
+
+MAX_LOADOUTS = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Gift:
     """What the inbox delivered."""
 
@@ -132,7 +152,8 @@ class InventorySession:
     """One character's inventory as players see it.
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
-    in Unix seconds. `equipped` always has all eight slots. `waiting` are ids of inbox rows that do not fit.
+    in Unix seconds. `equipped` always has all eight slots. `loadouts` are in the order of their ids.
+    `waiting` are ids of inbox rows that do not fit.
 
     News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
     when the inventory was changed from elsewhere, `gifts` came out of the inbox.
@@ -147,6 +168,7 @@ class InventorySession:
     equipped: Mapping[Slot, Item | None]
     backpack: tuple[Item, ...]
     quick_slots: tuple[Item | None, ...]
+    loadouts: tuple[Loadout, ...] = ()
     waiting: tuple[int, ...] = ()
     conflicts: tuple[str, ...] = ()
     gifts: tuple[Gift, ...] = ()

@@ -9,7 +9,7 @@ R_co = TypeVar("R_co", bound=Result, covariant=True)
 _FOUND = frozenset(
     {
         *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
-        *("before", "after", "done_at", "changed", "started", "ended", "order"),
+        *("before", "after", "done_at", "changed", "started", "ended", "order", "pieces"),
     }
 )
 

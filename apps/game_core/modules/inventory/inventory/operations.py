@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from apps.game_core.modules.inventory.inventory.keeping import MarkJunk
+from apps.game_core.modules.inventory.inventory.keeping import ForgetLoadout, MarkJunk, SaveLoadout
 from apps.game_core.modules.inventory.inventory.limits import (
     HitPoints,
     ItemId,
@@ -55,6 +55,7 @@ __all__ = [
     "DropItem",
     "DropMany",
     "EquipItem",
+    "ForgetLoadout",
     "LockItem",
     "MarkJunk",
     "MergeStacks",
@@ -63,6 +64,7 @@ __all__ = [
     "Operation",
     "Restore",
     "Revert",
+    "SaveLoadout",
     "SortBackpack",
     "SplitStack",
     "Undo",
@@ -274,6 +276,8 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         SortBackpack,
         LockItem,
         MarkJunk,
+        SaveLoadout,
+        ForgetLoadout,
         ChangeHealth,
         Undo,
         Revert,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from apps.game_core.modules.inventory.inventory.model import Buff, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import Buff, Item, Loadout, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
 
 
@@ -127,6 +127,19 @@ class MarkJunkResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveLoadoutResult:
+    """`replaced` had the name before."""
+
+    loadout: Loadout
+    replaced: Loadout | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLoadoutResult:
+    loadout: Loadout
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
     """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
@@ -178,6 +191,8 @@ Result: TypeAlias = (
     | SortResult
     | LockResult
     | MarkJunkResult
+    | SaveLoadoutResult
+    | ForgetLoadoutResult
     | UndoResult
     | RevertResult
     | RestoreResult

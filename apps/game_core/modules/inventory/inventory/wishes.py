@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
-from apps.game_core.modules.inventory.inventory.limits import Fingerprint, OperationId
+from apps.game_core.modules.inventory.inventory.limits import (
+    Fingerprint,
+    ItemId,
+    LoadoutName,
+    OperationId,
+)
 from apps.game_core.modules.inventory.inventory.operations import (
     DropMany,
     MarkJunk,
     Operation,
     Revert,
+    SaveLoadout,
     Undo,
     WearSet,
 )
@@ -18,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     MarkJunkResult,
     Result,
     RevertResult,
+    SaveLoadoutResult,
     UndoResult,
     WearSetResult,
 )
@@ -39,6 +46,24 @@ class WearBest(Ask[WearSetResult]):
     becomes: ClassVar[type[Operation[Any]]] = WearSet
 
     shown: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveWorn(Ask[SaveLoadoutResult]):
+    """Keep what is worn as a loadout of this name."""
+
+    becomes: ClassVar[type[Operation[Any]]] = SaveLoadout
+
+    name: LoadoutName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearLoadout(Ask[WearSetResult]):
+    """Put on what of a loadout is there and can be worn."""
+
+    becomes: ClassVar[type[Operation[Any]]] = WearSet
+
+    loadout_id: ItemId
 
 
 class JunkBy(StrEnum):

@@ -1,6 +1,6 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from apps.game_core.modules.inventory.contracts import (
@@ -14,9 +14,11 @@ from apps.game_core.modules.inventory.contracts import (
     SlotView,
     StatsView,
 )
-from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
+from apps.game_core.modules.inventory.errors import ItemNotFoundError
+from apps.game_core.modules.inventory.inventory.logic.showing import loadouts
 from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows, chosen
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
+from apps.game_core.modules.inventory.inventory.logic.showing.cards import merge_target, requirements
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
 from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
@@ -29,11 +31,12 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
+from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
-from apps.game_core.modules.inventory.views import Consequence, Junk
+from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView
+from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
-    Attribute,
     CatalogEntry,
     Grip,
     Slot,
@@ -71,6 +74,7 @@ class InventoryFormatter:
             figures=wearer.figures,
             buffs=wearer.buffs,
             junk=sum(is_junk(item) for item in session.backpack),
+            loadouts=loadouts.titles(session),
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:
@@ -119,14 +123,15 @@ class InventoryFormatter:
             stats=entry.stats if entry else {},
             affixes=item.affixes,
             effects=entry.effects if entry else (),
-            requirements=_requirements(entry, session) if entry else {},
+            requirements=requirements(entry, session) if entry else {},
             missing=missing_requirements(entry, session.hero) if entry else {},
             valid_slots=entry.slots if entry else (),
             comparison=self._comparison(session, placed, entry, slot),
             usable=row.consumable and not only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
-            merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
+            merges_into=merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
             consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
+            loadouts=tuple(each.name for each in loadouts.titles(session) if item.id in each.item_ids),
         )
 
     def compare(
@@ -168,6 +173,17 @@ class InventoryFormatter:
             worse=tuple(item.id for item in worse(judge)),
             spare=tuple(item.id for item in spare(judge)),
         )
+
+    def loadouts(self, session: InventorySession) -> tuple[LoadoutView, ...]:
+        wearer = self._judge(session).wearer
+        return tuple(loadouts.view(wearer, each) for each in loadouts.by_name(session))
+
+    def loadout(self, session: InventorySession, loadout_id: int) -> LoadoutView:
+        return loadouts.view(self._judge(session).wearer, found(session, loadout_id))
+
+    def to_wear(self, session: InventorySession, loadout_id: int) -> dict[Slot, Item]:
+        """What of a loadout is put on. Raises LoadoutNotFoundError."""
+        return loadouts.to_wear(self._judge(session).wearer, found(session, loadout_id))
 
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if only_hurts(entry):
@@ -272,20 +288,3 @@ class InventoryFormatter:
 
 def _is_worn(session: InventorySession, item: Item) -> bool:
     return any(item is each for each in session.equipped.values())
-
-
-def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:
-    """All requirements, met or not."""
-    nobody = replace(session.hero, level=0, strength=0)
-    has = {Attribute.LEVEL: session.hero.level, Attribute.STRENGTH: session.hero.strength}
-    needs = missing_requirements(entry, nobody)
-    return {
-        name: Shortfall(need.required, has[name])
-        for name, need in needs.items()
-        if name is not Attribute.LEVEL or need.required > 1
-    }
-
-
-def _merge_target(session: InventorySession, item: Item, entry: CatalogEntry) -> int | None:
-    others = (each for each in session.backpack if each.id != item.id and each.quantity < entry.max_stack)
-    return next((each.id for each in others if each.stacks_with(item)), None)

@@ -25,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     EquipItem,
+    ForgetLoadout,
     LockItem,
     MarkJunk,
     MergeStacks,
@@ -33,6 +34,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Restore,
     Revert,
+    SaveLoadout,
     SortBackpack,
     SplitStack,
     Undo,
@@ -45,11 +47,13 @@ from apps.game_core.modules.inventory.inventory.results import (
     ChangeHealthResult,
     DropManyResult,
     DropResult,
+    ForgetLoadoutResult,
     LockResult,
     MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
+    SaveLoadoutResult,
     SortResult,
     SplitResult,
     UndoResult,
@@ -216,6 +220,18 @@ def _mark_junk(deed: Deed, operation: MarkJunk, result: MarkJunkResult) -> None:
         deed.put(replace(stood.item, junk=operation.marked), BACKPACK, stood.position)
 
 
+def _save_loadout(deed: Deed, operation: SaveLoadout, result: SaveLoadoutResult) -> None:
+    saved = result.loadout
+    new_id = result.replaced.id if result.replaced else operation.new_id
+    asked = (new_id, operation.name, operation.pieces)
+    deed.claim(asked == (saved.id, saved.name, saved.pieces), "another loadout was saved than was asked for")
+
+
+def _forget_loadout(deed: Deed, operation: ForgetLoadout, result: ForgetLoadoutResult) -> None:
+    same_one = operation.loadout_id == result.loadout.id
+    deed.claim(same_one, "another loadout was forgotten than was asked for")
+
+
 def _change_health(deed: Deed, operation: ChangeHealth, result: ChangeHealthResult) -> None:
     deed.hp_before, deed.hp = result.hp - result.changed, result.hp
     most = max(LEAST_HP, deed.hp_before + operation.amount)
@@ -273,6 +289,8 @@ _DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     SortBackpack: _sort,
     LockItem: _lock,
     MarkJunk: _mark_junk,
+    SaveLoadout: _save_loadout,
+    ForgetLoadout: _forget_loadout,
     ChangeHealth: _change_health,
     Undo: _undo,
     Revert: reverted.revert,

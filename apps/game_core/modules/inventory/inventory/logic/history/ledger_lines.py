@@ -14,12 +14,14 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropManyResult,
     DropResult,
     EquipResult,
+    ForgetLoadoutResult,
     LockResult,
     MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
     RevertResult,
+    SaveLoadoutResult,
     SortResult,
     SplitResult,
     UndoResult,
@@ -94,6 +96,9 @@ class LedgerLines:
                 return {"items": (self._item(item),)}
             case SortResult():
                 return {}
+            case SaveLoadoutResult(loadout=loadout) | ForgetLoadoutResult(loadout=loadout):
+                pieces = (self._kind(piece.base_id, 1) for piece in loadout.pieces.values())
+                return {"items": tuple(pieces), "name": loadout.name}
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryView,
     ItemDetails,
     Junk,
+    LoadoutView,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row, in_rows
@@ -80,6 +81,12 @@ class FormattedInventory:
 
     def junk(self) -> Junk:
         return self.formatter.junk(self.session)
+
+    def loadouts(self) -> tuple[LoadoutView, ...]:
+        return self.formatter.loadouts(self.session)
+
+    def loadout(self, loadout_id: int) -> LoadoutView:
+        return self.formatter.loadout(self.session, loadout_id)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
         details = self.formatter.generate_tooltip(self.session, item_id, slot)

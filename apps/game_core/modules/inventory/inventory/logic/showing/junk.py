@@ -60,9 +60,11 @@ def spare(judge: Judge) -> list[Item]:
 
 
 def _markable(judge: Judge, items: Iterable[Item]) -> list[Item]:
-    rules = judge.wearer.rules
-    able = (item for item in items if not item.junk and may_go(item, rules) and not _improves(judge, item))
-    return list(able)[:MAX_AT_ONCE]
+    """Of these what may be marked without a word: nothing that belongs to a loadout."""
+    rules, loadouts = judge.wearer.rules, judge.session.loadouts
+    needed = {piece.item_id for each in loadouts for piece in each.pieces.values()}
+    able = (item for item in items if not item.junk and item.id not in needed and may_go(item, rules))
+    return [item for item in able if not _improves(judge, item)][:MAX_AT_ONCE]
 
 
 def _worth_keeping(item: Item) -> tuple[bool, bool, int, int]:
