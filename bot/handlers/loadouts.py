@@ -45,13 +45,15 @@ async def ask(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
         await visit.ask("name_prompt", visit.ui.label("name_placeholder"))
 
 
-async def name(message: Message, state: FSMContext, visit: Visit) -> None:
+async def name(message: Message, state: FSMContext, visit: Visit, question: Message | None = None) -> None:
     words = shortened(kept(" ".join((message.text or "").split())), MAX_NAME).strip()
     if not can_be_seen(words):
         inventory = await visit.gateway.open(visit.char_id)
         screen = visit.screens.name_loadout(inventory, among_others=False)
         await visit.show(screen, Notice(visit.ui.notice("unseen_name")))
         return
+    if question is not None:
+        visit.menu.take_back(question)
     await state.set_state(Inventory.browsing)
     await _save(visit, words, f"named:{message.chat.id}:{message.message_id}")
 
