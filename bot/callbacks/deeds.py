@@ -45,6 +45,7 @@ class Do(StrEnum):
     UNDO_WEAR_LOADOUT = "xl"
     SAVE_LOADOUT = "sl"
     FORGET_LOADOUT = "fl"
+    LOOK_BACK = "lb"
 
 
 UNDOING: Mapping[Do, Do] = {

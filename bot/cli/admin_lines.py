@@ -45,6 +45,7 @@ _DEEDS = {
     "unmark_junk": "took the mark of junk from",
     "save_loadout": "saved as a set",
     "forget_loadout": "forgot the set",
+    "take_note": "was told of",
     "change_health": "in a fight:",
     "starter": "born with",
 }

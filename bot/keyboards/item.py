@@ -142,9 +142,8 @@ def _marks_and_drop(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[O
         return [[mark(Do.UNLOCK)]]
     if item.is_quest:
         return [[mark(Do.LOCK)]]
-    if item.junk:
-        return [[mark(Do.UNJUNK), _drop(ui, item, ask)]]
-    return [[mark(Do.LOCK), mark(Do.JUNK)], [_drop(ui, item, ask)]]
+    marks = [mark(Do.UNJUNK)] if item.junk else [mark(Do.LOCK), mark(Do.JUNK)]
+    return [marks, _drops(ui, item, act, ask)]
 
 
 def _equip(
@@ -168,10 +167,12 @@ def _use_quick(ui: Ui, item: ItemView, index: int, act: "partial[Act]") -> Inlin
     return button(ui.label("use"), ask)
 
 
-def _drop(ui: Ui, item: ItemView, ask: "partial[Open]") -> InlineKeyboardButton:
-    if item.quantity > 1:
-        return button(ui.label("drop"), ask(screen=Screen.PICK_DROP), DANGER)
-    return button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)
+def _drops(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[Open]") -> Row:
+    """A stack goes with one tap, since one more brings it back; some of it after a question."""
+    if item.quantity == 1:
+        return [button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)]
+    some = button(ui.label("drop"), ask(screen=Screen.PICK_DROP))
+    return [some, button(ui.label("drop_stack", item.quantity), act(do=Do.DROP, arg=item.quantity), DANGER)]
 
 
 def _back_to_card(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardButton:

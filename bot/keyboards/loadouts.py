@@ -10,7 +10,7 @@ from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, key
 from bot.views.ui import Ui
 
 PROPOSED = range(1, MAX_LOADOUTS + 1)
-_WITH_ICON = 3
+_WITH_ICON = 4
 
 
 def at_hand(

@@ -23,6 +23,7 @@ from bot.handlers import (
     loadouts,
     lobby,
     marking,
+    news,
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
@@ -45,6 +46,7 @@ _HANDLERS = (
     acting,
     marking,
     loadouts,
+    news,
     choosing,
     browsing,
     lobby,

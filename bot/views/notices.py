@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.contracts import (
     SaveLoadoutResult,
     SortResult,
     SplitResult,
+    TakeNoteResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
@@ -81,8 +82,10 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
             return ui.notice("loadout_saved", name=loadout.name)
         case ForgetLoadoutResult(loadout=loadout):
             return ui.notice("loadout_forgotten", name=loadout.name)
-        case QuickSlotResult() | AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
-            raise TypeError(type(other))  # no tap asks for these, or `moved` tells of them
+        case QuickSlotResult() | TakeNoteResult() as other:
+            raise TypeError(type(other))  # told otherwise
+        case AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
+            raise TypeError(type(other))  # no tap asks for these
         case other:
             assert_never(other)
 

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryReader,
     ItemView,
     PieceState,
+    TakeNoteResult,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
@@ -156,6 +157,10 @@ class Screens:
         rows = by_name(found.items)
         text = self.ui.html("junk", junk=found, rows=rows, inventory=inventory)
         return Screen(text, keyboard, inventory.version)
+
+    def news(self, inventory: InventoryReader, told: TakeNoteResult) -> Screen:
+        keyboard = inventory_keyboards.news(self.ui, self.owner)
+        return Screen(self.ui.html("news", told=told, inventory=inventory), keyboard, inventory.version)
 
     def loadouts(self, inventory: InventoryReader) -> Screen:
         found = inventory.loadouts()

@@ -299,7 +299,7 @@ async def test_many_inventories_take_as_few_statements_as_one(world: World) -> N
     sa.event.remove(world.core.engine.sync_engine, "before_cursor_execute", note)
 
     # Who there is, twice; inventories, items, ledger, edits, what was delivered and what was refused.
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
 async def test_the_command_names_offenders_and_fails(

@@ -134,6 +134,55 @@ async def test_a_set_is_swapped_with_one_tap_and_back_with_one(
     assert [each.item.name for each in (await gateway.view(char_id)).equipped if each.item] == ["Hunting Bow"]
 
 
+async def test_what_came_is_told_with_one_tap_and_once(client: SandboxClient, process: Process) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await process.core.gateway.grant(char_id, "copper_ring", 1)
+    await process.core.gateway.grant(char_id, "moonlight_saber", 2)
+    await thumb.send("/inventory")
+
+    await thumb.tap("📰")
+
+    assert thumb.taps == 1
+    told = await thumb.text()
+    assert "🎁 Came" in told
+    assert "Copper Ring" in told
+    assert "Moonlight Saber ×2" in told
+    await thumb.tap("Back")
+    await thumb.tap("📰")
+    assert "Nothing has come or gone without you." in await thumb.text()
+
+
+async def test_a_stack_that_was_found_is_dropped_with_two_taps(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+    await thumb.send("bread")
+
+    await thumb.tap("Loaf of Bread")
+    said = await thumb.tap("All of it (3)")
+
+    assert thumb.taps == 2
+    assert said.text == "🗑 Dropped: Loaf of Bread ×3"
+    await thumb.tap("Undo")
+    assert (await thumb.world.item(await thumb.char_id(), "bread")).quantity == 3
+
+
+async def test_a_thing_that_was_found_is_locked_with_two_taps(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    await thumb.send("/inventory")
+    await thumb.send("bow")
+
+    await thumb.tap("Hunting Bow")
+    await thumb.tap("Lock")
+
+    assert thumb.taps == 2
+    assert (await thumb.world.item(await thumb.char_id(), "hunting_bow")).locked
+
+
 async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Process) -> None:
     thumb = await new_thumb(client, process, *kinds(200))
     await thumb.send("/inventory")

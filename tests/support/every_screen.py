@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.results import (
     DropResult,
     RevertResult,
+    TakeNoteResult,
     UndoResult,
     WearSetResult,
 )
@@ -117,6 +118,9 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
     yield from every_loadout_screen(ui)
+    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
+    for each_told in ((), gifts[:1], gifts, gifts * 5):
+        yield "news", plain.news(inventory, TakeNoteResult(each_told, each_told, each_told))
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -269,6 +273,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.ItemLockedError(1)
     yield errors.BetterSetError()
     yield keeping_errors.NothingWornError()
+    yield keeping_errors.NothingNewError(())
     yield from (keeping_errors.TooManyLoadoutsError(most) for most in (1, 2, 5))
     yield keeping_errors.LoadoutNotFoundError(1)
     yield from (keeping_errors.NothingToWearError(1, whole) for whole in (True, False))

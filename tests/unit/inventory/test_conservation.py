@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
     MAX_LOADOUTS,
+    Gift,
     InventorySession,
     Piece,
     Source,
@@ -35,6 +36,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     SaveLoadout,
     SortBackpack,
     SplitStack,
+    TakeNote,
     UnequipItem,
     UseConsumable,
     WearSet,
@@ -51,7 +53,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 19), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 20), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -102,6 +104,7 @@ def operation_for(
         MarkJunk(**stamped, item_ids=tuple({one, other}), marked=bool(second % 3)),
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
+        TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
     Durability,
+    Gift,
     Item,
     Loadout,
     Piece,
@@ -106,6 +107,10 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
     "forget loadout": (
         ops.ForgetLoadout(**STAMP, loadout_id=99),
         results.ForgetLoadoutResult(Loadout(99, "Бой", PIECES)),
+    ),
+    "take note": (
+        ops.TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
+        results.TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
     "undo": (

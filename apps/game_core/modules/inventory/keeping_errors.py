@@ -7,12 +7,14 @@ OperationRefusedError
 ├── NothingWornError
 ├── TooManyLoadoutsError
 ├── LoadoutNotFoundError
-└── NothingToWearError
+├── NothingToWearError
+└── NothingNewError
 """
 
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.inventory.model import Gift
 
 
 @dataclass(eq=False)
@@ -50,3 +52,10 @@ class NothingToWearError(OperationRefusedError):
 
     loadout_id: int
     whole: bool
+
+
+@dataclass(eq=False)
+class NothingNewError(OperationRefusedError):
+    """The player was told of everything; this still waits for room."""
+
+    waiting: tuple[Gift, ...]

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import ItemId, ItemIds, LoadoutName
-from apps.game_core.modules.inventory.inventory.model import Piece
+from apps.game_core.modules.inventory.inventory.model import Gift, Piece
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.results import (
     ForgetLoadoutResult,
     MarkJunkResult,
     SaveLoadoutResult,
+    TakeNoteResult,
 )
 from apps.game_core.modules.items.contracts import Slot
 
@@ -44,3 +45,14 @@ class ForgetLoadout(Operation[ForgetLoadoutResult]):
     kind: ClassVar[str] = "forget_loadout"
 
     loadout_id: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNote(Operation[TakeNoteResult]):
+    """The player was told this; it is not told again."""
+
+    kind: ClassVar[str] = "take_note"
+
+    came: tuple[Gift, ...] = ()
+    went: tuple[Gift, ...] = ()
+    waiting: tuple[Gift, ...] = ()

@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from apps.game_core.modules.inventory.inventory.keeping import ForgetLoadout, MarkJunk, SaveLoadout
+from apps.game_core.modules.inventory.inventory.keeping import (
+    ForgetLoadout,
+    MarkJunk,
+    SaveLoadout,
+    TakeNote,
+)
 from apps.game_core.modules.inventory.inventory.limits import (
     HitPoints,
     ItemId,
@@ -67,6 +72,7 @@ __all__ = [
     "SaveLoadout",
     "SortBackpack",
     "SplitStack",
+    "TakeNote",
     "Undo",
     "UnequipItem",
     "UseConsumable",
@@ -278,6 +284,7 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         MarkJunk,
         SaveLoadout,
         ForgetLoadout,
+        TakeNote,
         ChangeHealth,
         Undo,
         Revert,

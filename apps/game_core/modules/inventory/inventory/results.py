@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from apps.game_core.modules.inventory.inventory.model import Buff, Item, Loadout, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import Buff, Gift, Item, Loadout, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
 
 
@@ -140,6 +140,15 @@ class ForgetLoadoutResult:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeNoteResult:
+    """Pieces by kind: what came and went without the player, and what waits until there is room."""
+
+    came: tuple[Gift, ...]
+    went: tuple[Gift, ...]
+    waiting: tuple[Gift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
     """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
@@ -193,6 +202,7 @@ Result: TypeAlias = (
     | MarkJunkResult
     | SaveLoadoutResult
     | ForgetLoadoutResult
+    | TakeNoteResult
     | UndoResult
     | RevertResult
     | RestoreResult

@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Revert,
     SaveLoadout,
+    TakeNote,
     Undo,
     WearSet,
 )
@@ -25,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     Result,
     RevertResult,
     SaveLoadoutResult,
+    TakeNoteResult,
     UndoResult,
     WearSetResult,
 )
@@ -64,6 +66,13 @@ class WearLoadout(Ask[WearSetResult]):
     becomes: ClassVar[type[Operation[Any]]] = WearSet
 
     loadout_id: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBack(Ask[TakeNoteResult]):
+    """Be told what came and went without the player since they were told last."""
+
+    becomes: ClassVar[type[Operation[Any]]] = TakeNote
 
 
 class JunkBy(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from apps.game_core.modules.inventory.errors import BetterSetError
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolve, Resolved, given
+from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Piece
@@ -19,6 +20,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     SaveLoadout,
     SplitStack,
+    TakeNote,
     WearSet,
 )
 from apps.game_core.modules.inventory.inventory.results import Result
@@ -26,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Ask,
     ClearJunk,
     JunkBy,
+    LookBack,
     PutBack,
     SaveWorn,
     SortOut,
@@ -35,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_errors import (
+    NothingNewError,
     NothingToMarkError,
     NothingToWearError,
     OtherJunkError,
@@ -49,6 +53,7 @@ R = TypeVar("R", bound=Result)
 class Resolving:
     additions: Additions
     history: RevertHistory
+    news: News
     formatted: Callable[[InventorySession], FormattedInventory]
     clock: Clock
     ids: IdMaker
@@ -74,6 +79,8 @@ class Resolving:
                 return partial(self._dressed, op_id, loadout_id)
             case SaveWorn(name=name):
                 return partial(self._saved, op_id, name)
+            case LookBack():
+                return partial(self._told, op_id)
             case SortOut(by=by):
                 return partial(self._sorted_out, op_id, by)
             case ClearJunk(shown=shown):
@@ -113,6 +120,14 @@ class Resolving:
         pieces = {slot: Piece(item.id, item.base_id) for slot, item in session.equipped.items() if item}
         at, new_id = int(self.clock.now()), self.ids.item_id()
         return SaveLoadout(op_id=op_id, at=at, name=name, new_id=new_id, pieces=pieces)
+
+    async def _told(self, op_id: str, session: InventorySession) -> TakeNote:
+        """Raises NothingNewError."""
+        news = await self.news.of(session)
+        if not news.came and not news.went:
+            raise NothingNewError(news.waiting)
+        at = int(self.clock.now())
+        return TakeNote(op_id=op_id, at=at, came=news.came, went=news.went, waiting=news.waiting)
 
     async def _sorted_out(self, op_id: str, by: JunkBy, session: InventorySession) -> MarkJunk:
         """Raises NothingToMarkError."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_keeping as keeping
 from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_wearing as wearing
 from apps.game_core.modules.inventory.inventory.logic.history import reverted
 from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, same
@@ -37,6 +38,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     SaveLoadout,
     SortBackpack,
     SplitStack,
+    TakeNote,
     Undo,
     UnequipItem,
     UseConsumable,
@@ -47,13 +49,10 @@ from apps.game_core.modules.inventory.inventory.results import (
     ChangeHealthResult,
     DropManyResult,
     DropResult,
-    ForgetLoadoutResult,
     LockResult,
-    MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
-    SaveLoadoutResult,
     SortResult,
     SplitResult,
     UndoResult,
@@ -209,29 +208,6 @@ def _lock(deed: Deed, operation: LockItem, result: LockResult) -> None:
         deed.claim(as_told, f"item {result.item.id} is not as the answer shows it")
 
 
-def _mark_junk(deed: Deed, operation: MarkJunk, result: MarkJunkResult) -> None:
-    deed.claim(set(result.changed) <= set(operation.item_ids), "it marked what was not asked for")
-    deed.claim(set(result.changed) == deed.before.keys(), "it marked other items than it met")
-    for item_id, stood in deed.before.items():
-        right = stood.place == BACKPACK and stood.item.junk is not operation.marked
-        deed.claim(
-            right and not (operation.marked and stood.item.locked), f"item {item_id} was not to be marked"
-        )
-        deed.put(replace(stood.item, junk=operation.marked), BACKPACK, stood.position)
-
-
-def _save_loadout(deed: Deed, operation: SaveLoadout, result: SaveLoadoutResult) -> None:
-    saved = result.loadout
-    new_id = result.replaced.id if result.replaced else operation.new_id
-    asked = (new_id, operation.name, operation.pieces)
-    deed.claim(asked == (saved.id, saved.name, saved.pieces), "another loadout was saved than was asked for")
-
-
-def _forget_loadout(deed: Deed, operation: ForgetLoadout, result: ForgetLoadoutResult) -> None:
-    same_one = operation.loadout_id == result.loadout.id
-    deed.claim(same_one, "another loadout was forgotten than was asked for")
-
-
 def _change_health(deed: Deed, operation: ChangeHealth, result: ChangeHealthResult) -> None:
     deed.hp_before, deed.hp = result.hp - result.changed, result.hp
     most = max(LEAST_HP, deed.hp_before + operation.amount)
@@ -288,9 +264,10 @@ _DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     MergeStacks: _merge,
     SortBackpack: _sort,
     LockItem: _lock,
-    MarkJunk: _mark_junk,
-    SaveLoadout: _save_loadout,
-    ForgetLoadout: _forget_loadout,
+    MarkJunk: keeping.mark_junk,
+    SaveLoadout: keeping.save_loadout,
+    ForgetLoadout: keeping.forget_loadout,
+    TakeNote: keeping.take_note,
     ChangeHealth: _change_health,
     Undo: _undo,
     Revert: reverted.revert,

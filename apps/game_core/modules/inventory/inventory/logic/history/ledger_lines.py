@@ -24,6 +24,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     SaveLoadoutResult,
     SortResult,
     SplitResult,
+    TakeNoteResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
@@ -96,6 +97,9 @@ class LedgerLines:
                 return {"items": (self._item(item),)}
             case SortResult():
                 return {}
+            case TakeNoteResult(came=came, went=went):
+                told = [self._kind(gift.base_id, gift.quantity) for gift in (*came, *went)]
+                return {"items": tuple(told)}
             case SaveLoadoutResult(loadout=loadout) | ForgetLoadoutResult(loadout=loadout):
                 pieces = (self._kind(piece.base_id, 1) for piece in loadout.pieces.values())
                 return {"items": tuple(pieces), "name": loadout.name}
