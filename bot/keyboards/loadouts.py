@@ -21,10 +21,10 @@ def at_hand(
 
 
 def _at_hand(ui: Ui, owner: int, each: LoadoutTitle, stamp: str, beside: int) -> InlineKeyboardButton:
-    icon = "✓" if each.worn else "👕" if beside <= _WITH_ICON else ""
-    label = ui.fitted("loadout", each.name, icon, beside=beside)
+    icon = "✓" if each.worn else "👕"
+    label = ui.fitted("loadout", each.name, icon if beside <= _WITH_ICON else "", beside=beside)
     if each.worn:
-        return button(label, Open(screen=Screen.LOADOUT, owner=owner, item=each.id))
+        return button(label, Open(screen=Screen.LOADOUT, owner=owner, item=each.id), SUCCESS)
     return button(label, Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp))
 
 
