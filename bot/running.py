@@ -45,7 +45,9 @@ from bot.views.ui import Uis
 
 log = structlog.get_logger(__name__)
 
-LOCALES = Path(__file__).resolve().parents[1] / "locales"
+_HERE = Path(__file__).resolve().parent
+LOCALES = _HERE / "locales" if (_HERE / "locales").is_dir() else _HERE.parent / "locales"
+"""In an installation the catalogs lie within this package, in a checkout beside it."""
 _LAST_WORDS = 2.0
 
 

@@ -21,7 +21,7 @@ from apps.game_core.modules.admins.errors import (
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins.access import Signature
-from bot.cli.environment import SettingsError, require_servers
+from bot.cli.environment import SettingsError, require_servers, unavailable
 from bot.cli.logs import set_up_logs
 from bot.views.ui import moment
 
@@ -52,7 +52,7 @@ def asked(question: Callable[[Core], Awaitable[R]]) -> R:
     try:
         return uvloop.run(ask())
     except InventoryUnavailableError as error:
-        raise SettingsError(f"A server does not answer: {error!r}") from error
+        raise SettingsError(unavailable(error)) from error
     except AdminError as error:
         raise SettingsError(_explained(error)) from error
 

@@ -16,7 +16,7 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
-from bot.cli.environment import SettingsError, require_database
+from bot.cli.environment import SettingsError, require_database, unavailable
 from bot.cli.progress import Progress, quiet_option
 
 # Inventories that one process looks at in one go: enough that starting costs little beside it.
@@ -62,7 +62,7 @@ def audit(jobs: int, *, quiet: bool) -> None:
                 for line in looked.lines:
                     progress.say(line)
     except InventoryUnavailableError as error:
-        raise SettingsError(f"The database does not answer: {error!r}") from error
+        raise SettingsError(unavailable(error)) from error
     click.echo(f"{looked_at} inventories looked at, {offenders} not as they should be.")
     sys.exit(1 if offenders else 0)
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.items.errors import ItemsError
-from bot.cli.environment import SettingsError, explain, require_readable
+from bot.cli.environment import SettingsError, explain, require_readable, unavailable
 from bot.cli.logs import clean, tell_crash
 from bot.i18n import CatalogFileError
 from bot.telegram_models import completed_when_used
@@ -67,6 +67,6 @@ def call(cli: click.Command, *expected: type[Exception], name: str | None = None
     except ValidationError as error:
         sys.exit("\n".join(explain(error)))
     except InventoryUnavailableError as error:
-        sys.exit(clean(f"A server does not answer: {error!r}"))
+        sys.exit(clean(unavailable(error)))
     except told as error:
         sys.exit(clean(str(error)))

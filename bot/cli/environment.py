@@ -4,6 +4,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from apps.game_core.modules.inventory.errors import (
+    DatabaseBusyError,
+    DatabaseDownError,
+    DatabaseRefusedError,
+    InventoryUnavailableError,
+    SessionStoreDownError,
+)
 from apps.game_core.settings import CoreSettings
 from apps.settings_file import ENV_FILE
 
@@ -45,6 +52,15 @@ def require_database(settings: CoreSettings | None = None) -> str:
     if not address:
         raise SettingsError("DATABASE_URL is not set. Example: postgresql://user:password@localhost/game")
     return address
+
+
+def unavailable(error: InventoryUnavailableError) -> str:
+    """A line with the setting of the server that it is about."""
+    if isinstance(error, (DatabaseDownError, DatabaseRefusedError, DatabaseBusyError)):
+        return f"DATABASE_URL: {error}"
+    if isinstance(error, SessionStoreDownError):
+        return f"REDIS_URL: {error}"
+    return f"A server does not answer: {error!r}"
 
 
 def explain(error: ValidationError) -> list[str]:

@@ -19,8 +19,12 @@ _SHAPES = (
     (re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}"), "<token>"),
     # To the last @ of the word: a password may have one of its own.
     (re.compile(r"(://[^:/@\s]*):\S*@"), r"\1:<password>@"),
+    (re.compile(r"([?&](?:ssl_?)?password=)[^&#\s]+"), r"\1<password>"),
 )
-_PASSWORD = re.compile(r"://[^:/@\s]*:(\S*)@")
+_PASSWORDS = (
+    re.compile(r"://[^:/@\s]*:(\S*)@"),
+    re.compile(r"[?&](?:ssl_?)?password=([^&#\s]+)"),
+)
 _SHORTEST = 6  # shorter ones are syllables of other words; in addresses they are known by their shape
 
 
@@ -79,6 +83,6 @@ def _our_secrets() -> tuple[str, ...]:
         return ()
     found = {secret.get_secret_value() for secret in (bot.bot_token, bot.webhook_secret) if secret}
     for url in (core.redis_url, core.database_url, bot.bot_api_url, bot.webhook_url):
-        for password in _PASSWORD.findall(url):
+        for password in (each for shape in _PASSWORDS for each in shape.findall(url)):
             found |= {password, unquote(password)}
     return tuple(sorted((each for each in found if len(each) >= _SHORTEST), key=len, reverse=True))

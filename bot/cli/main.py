@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from apps.settings_file import CHECKOUT
 from bot.cli.commands import Commands, Table, call
 
 COMMANDS: Table = {
@@ -14,8 +15,7 @@ COMMANDS: Table = {
     "migrate": ("bot.cli.upkeep", "Bring the database's tables up to date."),
     "admin": ("bot.cli.admin", "Look after a running game."),
 }
-_ROOT = Path(__file__).resolve().parents[2]
-_CHECKOUT = "tools.cli.main"
+_ALL_COMMANDS = "tools.cli.main"
 
 
 @click.group(cls=Commands, table=COMMANDS)
@@ -24,15 +24,15 @@ def cli() -> None:
 
 
 def main() -> None:
-    if _is_beside_us(_CHECKOUT):
-        import_module(_CHECKOUT).main()
+    if CHECKOUT and _is_within(CHECKOUT, _ALL_COMMANDS):
+        import_module(_ALL_COMMANDS).main()
     else:
         call(cli)
 
 
-def _is_beside_us(name: str) -> bool:
+def _is_within(root: Path, name: str) -> bool:
     """Whether there is such a module of ours; other people's packages may be called the same."""
-    if not _ROOT.joinpath(*name.split(".")).with_suffix(".py").is_file():
+    if not root.joinpath(*name.split(".")).with_suffix(".py").is_file():
         return False
     spec = find_spec(name)
-    return spec is not None and spec.origin is not None and Path(spec.origin).is_relative_to(_ROOT)
+    return spec is not None and spec.origin is not None and Path(spec.origin).is_relative_to(root)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOPS = ("apps", "bot", "tools")
+TOPS = ("apps", "bot", "telegram_sandbox", "tools")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from tests.architecture.imports import ALL, FILES, ROOT, module_name, own, withi
 PAGE = ROOT / "docs" / "architecture.md"
 COMMANDS = ("bot.cli", "bot.__main__")
 CORE = "apps.game_core"
+SANDBOX = "telegram_sandbox"
 BESIDE = "files beside the folders"
 _BLOCK = re.compile(r"(<!-- rooms: (\w+) -->\n).*?(<!-- end of rooms -->)", re.DOTALL)
 
@@ -52,9 +53,14 @@ def packages(*roots: str, without: Collection[str] = ()) -> set[str]:
 
 def house() -> Picture:
     """Each of `apps`, `bot` divided into what runs and what is typed, and what stands beside it."""
-    apps = {module_name(path) for path in (ROOT / "apps").iterdir() if path.name[0] != "_"}
+    apps = {
+        module_name(path)
+        for path in (ROOT / "apps").iterdir()
+        if path.name[0] not in "_." and path.suffix in {"", ".py"}
+    }
     parts = {_folder(each): (each,) for each in sorted(apps)}
-    return Picture({**parts, "bot/": ("bot",), "bot/cli/": COMMANDS, "tools/": ("tools",)})
+    beside = {f"{each}/": (each,) for each in (SANDBOX, "tools")}
+    return Picture({**parts, "bot/": ("bot",), "bot/cli/": COMMANDS, **beside})
 
 
 def core() -> Picture:
@@ -68,11 +74,17 @@ def bot() -> Picture:
     return _inside("bot", packages("bot", without=COMMANDS))
 
 
+def sandbox() -> Picture:
+    """What all its rooms use is apart from what is built on them."""
+    apart = {f"{SANDBOX}.{each}" for each in ("config", "errors", "doors.listening", "world.model")}
+    return _inside(SANDBOX, packages(SANDBOX) | apart)
+
+
 def tools() -> Picture:
     return _inside("tools", packages("tools"))
 
 
-PICTURES = {"house": house, "core": core, "bot": bot, "tools": tools}
+PICTURES = {"house": house, "core": core, "bot": bot, "sandbox": sandbox, "tools": tools}
 
 
 def _inside(root: str, parts: Iterable[str]) -> Picture:

@@ -48,9 +48,9 @@ def test_a_checkout_has_all_commands_and_an_installation_those_of_production(tmp
     foreign = tmp_path / "foreign"
     for name in ("apps", "bot"):
         shutil.copytree(ROOT / name, foreign / name, ignore=shutil.ignore_patterns("__pycache__"))
-    others = foreign / "tools"
-    others.mkdir()
-    (others / "__init__.py").touch()
+    others = foreign / "tools" / "cli"
+    others.mkdir(parents=True)
+    (others / "main.py").write_text("def main(): print('somebody else's')")
 
     assert commands(ROOT) == set(COMMANDS)
     assert commands(foreign) == set(PRODUCTION)

@@ -109,8 +109,8 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
 
 
 def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
-    assert offenders(("apps",), ("tools", "tests")) == []
-    assert offenders(("bot",), ("tools", "tests", "apps.sandbox", "apps.embedded", *DEVELOPMENT)) == []
+    assert offenders(("apps",), ("tools", "tests", "telegram_sandbox")) == []
+    assert offenders(("bot",), ("tools", "tests", "telegram_sandbox", "apps.embedded", *DEVELOPMENT)) == []
     assert offenders(("apps.game_core", "apps.listening", "apps.settings_file"), DEVELOPMENT) == []
 
 
@@ -118,22 +118,29 @@ def test_tools_know_no_test() -> None:
     assert offenders(("tools",), ("tests",)) == []
 
 
-def test_the_sandbox_knows_telegram_and_nothing_of_the_game() -> None:
-    found = [
-        str(each)
-        for each in ALL
-        if within(each.module, "apps.sandbox")
-        and own(each.name)
-        and not within(each.name, "apps.sandbox", "apps.listening")
-    ]
-    assert found == []
+def test_the_sandbox_knows_telegram_and_nothing_else_of_ours() -> None:
+    """It is installed without the rest."""
+    found = [each for each in ALL if within(each.module, "telegram_sandbox") and own(each.name)]
+    assert [str(each) for each in found if not within(each.name, "telegram_sandbox")] == []
+
+
+def test_what_telegram_accepts_is_decided_without_a_world() -> None:
+    pure = tuple(f"telegram_sandbox.{each}" for each in ("text", "rules", "errors"))
+    assert offenders(pure, ("telegram_sandbox",), pure) == []
+    assert offenders(pure, ("aiohttp", "asyncio")) == []
+
+
+def test_each_door_of_ours_is_bounded_alike() -> None:
+    """Neither of the two packages needs the other, so each has these lines."""
+    ours, theirs = (ROOT / each for each in ("apps/listening.py", "telegram_sandbox/doors/listening.py"))
+    assert theirs.read_text(encoding="utf-8") == ours.read_text(encoding="utf-8")
 
 
 def test_listening_knows_http_and_nothing_of_ours() -> None:
     assert [str(each) for each in ALL if each.module == "apps.listening" and own(each.name)] == []
 
 
-@pytest.mark.parametrize("package", ["apps", "bot", "tools"])
+@pytest.mark.parametrize("package", ["apps", "bot", "telegram_sandbox", "tools"])
 def test_modules_stay_small(package: str) -> None:
     sizes = {
         path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines())

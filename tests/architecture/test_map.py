@@ -11,7 +11,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 _MAP = re.compile(r"^## Where things are\n+```\n(.*?)```", re.DOTALL | re.MULTILINE)
 _ENTRY = re.compile(r"^( *)((?:\S+(?:/|\.\w+) ?)+)(?: .*)?$")
 _INSIDE = re.compile(r"(?<!\S)((?:[\w-]+/)+)(?!\S)")
-MAPPED = ("apps", "apps/game_core", "apps/game_core/modules", "bot", "tools", "tests")
+MAPPED = ("apps", "apps/game_core", "apps/game_core/modules", "bot", "telegram_sandbox", "tools", "tests")
 
 
 def entries(page: str) -> Iterator[str]:

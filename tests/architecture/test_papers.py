@@ -11,7 +11,7 @@ import pytest
 from tools.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "telegram_sandbox" / "README.md"])
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 _CODE = re.compile(r"^ *```\w*\n(.*?)^ *```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?:^ *|python3? )(?:run\.py|-m bot)(?: (?! )([^|\n]*))?$", re.MULTILINE)
@@ -109,6 +109,9 @@ def test_the_changelog_leads_from_what_comes_to_what_was() -> None:
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
 
 
-def test_the_licence_is_there() -> None:
-    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
-    assert 'license = "MIT"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("project", [ROOT, ROOT / "telegram_sandbox"], ids=name)
+def test_the_licence_is_there(project: Path) -> None:
+    licence = (project / "LICENSE").read_text(encoding="utf-8")
+    assert licence.startswith("MIT License\n")
+    assert licence == (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert 'license = "MIT"' in (project / "pyproject.toml").read_text(encoding="utf-8")

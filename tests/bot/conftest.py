@@ -25,7 +25,7 @@ from bot.players.characters import Players
 from bot.running import LOCALES
 from bot.views.ui import Uis
 
-importlib.import_module("tests.support.aiogram_bridge")
+importlib.import_module("telegram_sandbox.aiogram_bridge")
 aiogram_tests = importlib.import_module("aiogram_tests")
 handlers = importlib.import_module("aiogram_tests.handler")
 dataset = importlib.import_module("aiogram_tests.types.dataset")
@@ -41,6 +41,19 @@ class Given(BaseMiddleware):
 
     async def __call__(self, handler: Any, event: Any, data: dict[str, Any]) -> Any:
         return await handler(event, data | self._values)
+
+
+class Settled(BaseMiddleware):
+    """Has everything sent before the update is over: what is polite to wait with, and the menu."""
+
+    def __init__(self, *senders: Courtesies | MenuBoard) -> None:
+        self._senders = senders
+
+    async def __call__(self, handler: Any, event: Any, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        for sender in self._senders:
+            await sender.settled(2)
+        return result
 
 
 @dataclass
@@ -86,6 +99,13 @@ class Stage:
     board: MenuBoard = field(default_factory=MenuBoard)
     courtesies: Courtesies = field(default_factory=Courtesies)
 
+    @property
+    def middlewares(self) -> tuple[BaseMiddleware, ...]:
+        """As around the bot's own handlers."""
+        visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board, self.courtesies)
+        given = Given(players=self.players, uis=self.uis, core_router=self.core.router, admins=self.admins)
+        return Settled(self.courtesies, self.board), given, visits, ReplyMiddleware()
+
     async def tap(
         self,
         callback: Callable[..., Awaitable[None]],
@@ -112,22 +132,18 @@ class Stage:
     def _handler(
         self, kind: Any, callback: Any, rule: Filter | None, state: State | None, kept: dict[str, Any] | None
     ) -> Any:
-        visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board, self.courtesies)
-        given = Given(players=self.players, uis=self.uis, core_router=self.core.router, admins=self.admins)
         filters = [rule] if rule else []
         return kind(
             callback,
             *filters,
             state=state,
             state_data=kept or {},
-            dp_middlewares=(given, visits, ReplyMiddleware()),
+            dp_middlewares=self.middlewares,
             exclude_observer_methods=("update",),
         )
 
     async def _play(self, handler: Any, event: Any) -> Played:
         await aiogram_tests.MockedBot(handler).query(event)
-        await self.courtesies.settled(2)
-        await self.board.settled(2)
         state = handler.dp.fsm.get_context(handler.bot, USER, USER)
         return Played(handler, await state.get_state(), await state.get_data())
 

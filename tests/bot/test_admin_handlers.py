@@ -8,7 +8,6 @@ from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.sandbox import botapi_rules
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     GiveWish,
@@ -24,6 +23,7 @@ from bot.admins.arguments import (
 from bot.callbacks.buttons import Order
 from bot.handlers import admins
 from bot.views.fitting import fit
+from telegram_sandbox.rules import botapi_rules
 from tests.bot.conftest import USER, Stage, dataset
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from apps.sandbox import botapi_rules
 from bot.handlers.admins import COMMANDS
+from telegram_sandbox.rules import botapi_rules
 from tests.bot.test_languages import LANGUAGES, left_out, pseudo, ui
 from tests.support.every_admin_text import DEEDS, every_admin_text
 

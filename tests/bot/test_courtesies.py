@@ -13,8 +13,8 @@ from bot.incoming.excess import TurnAway
 from bot.menus.board import MenuBoard
 from bot.outgoing.courtesies import Courtesies
 from bot.views.screen import Notice
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.bot.conftest import Stage
-from tests.support.aiogram_bridge import RecordingBot
 from tests.support.messenger import message, tap
 from tools.support.clocks import ScaledClock
 

@@ -8,12 +8,12 @@ import pytest
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import Slot
-from apps.sandbox import botapi_rules
 from bot.i18n import Translations
 from bot.players.choices import BackpackChoice
 from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
+from telegram_sandbox.rules import botapi_rules
 from tests.support.big_bags import kinds
 from tests.support.every_screen import HERO, OWNER
 from tools.pictures.contact_sheets.extremes import NAMES, SIZES

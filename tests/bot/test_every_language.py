@@ -14,7 +14,7 @@ from bot.process.command_menu import codes, describe_commands
 from bot.texts.catalog_rules import texts_of
 from bot.views.screens import Screens
 from bot.views.ui import Uis
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.support.every_screen import OWNER, every_notice, every_screen
 from tools.catalogs.files import pseudo_text
 from tools.cli.catalogs import catalogs

@@ -17,7 +17,7 @@ from aiogram.methods import (
 
 from bot.outgoing.flood_waits import FloodWaits
 from bot.turns.local import LocalTurns
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tools.support.clocks import ScaledClock
 
 TO_THE_CHAT: list[TelegramMethod[Any]] = [

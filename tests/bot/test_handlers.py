@@ -359,29 +359,6 @@ async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> N
     assert "bread" not in {item.base_id for item in (await stage.view()).backpack}
 
 
-async def test_start_knows_an_old_hand_wherever_it_is_sent(stage: Stage) -> None:
-    for known in (None, Lobby.idle, Lobby.away):
-        assert "Welcome" not in (await stage.write(lobby.start, "/start", state=known)).text
-
-
-async def test_help(stage: Stage) -> None:
-    assert "/inventory" in (await stage.write(lobby.show_help, "/help")).text
-
-
-async def test_logging_out_leaves_every_state(stage: Stage) -> None:
-    written = await stage.write(lobby.logout, "/logout", state=Inventory.browsing)
-    tapped = await stage.tap(lobby.leave, Close(owner=USER, leave=True), state=Inventory.browsing)
-
-    assert written.state == tapped.state == Lobby.away.state
-    assert tapped.answer.text == "See you soon!"
-
-
-async def test_the_lobby_and_its_pages(stage: Stage) -> None:
-    assert "tavern" in (await stage.tap(lobby.open_lobby, open_(Screen.LOBBY))).text
-    assert "✓ English" in (await stage.tap(lobby.open_languages, open_(Screen.LANGUAGE))).labels
-    assert "🚪 Save and leave" in (await stage.tap(lobby.open_logout, open_(Screen.LOGOUT))).labels
-
-
 async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
     chosen = await stage.tap(lobby.speak, Speak(owner=USER, language="ru"))
     assert chosen.answer.text == "🌐 Говорим по-русски."

@@ -10,12 +10,12 @@ from playwright.async_api import Page, async_playwright
 
 from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.items.contracts import Slot
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.server import SandboxServer
 from bot.i18n import Translations
 from bot.running import LOCALES
 from bot.views.ui import Ui, Uis
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tests.sandbox.chromium import FLAGS, find_chromium
 from tests.support.every_admin_text import every_admin_keyboard
 from tests.support.every_screen import every_screen, everything

@@ -8,13 +8,13 @@ import pytest
 
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from apps.sandbox import botapi_rules
 from bot.handlers.admins import COMMANDS
 from bot.i18n import Translations
 from bot.running import LOCALES
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.ui import TEMPLATES, Ui, Uis
+from telegram_sandbox.rules import botapi_rules
 from tests.support.every_screen import every_notice, every_refusal, every_screen
 from tools.catalogs.files import pseudo_catalog, template_of
 

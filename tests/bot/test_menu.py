@@ -19,7 +19,7 @@ from bot.places import Place
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.views.screen import Notice, Screen
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tools.support.clocks import ScaledClock
 from tools.support.patience import PATIENCE
 

@@ -16,7 +16,7 @@ from bot.outgoing.pacing import GROUP
 from bot.places import Place
 from bot.players.states import Inventory
 from bot.views.screen import Screen
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tools.support.clocks import ScaledClock
 
 CHAT, USER = -500, 7

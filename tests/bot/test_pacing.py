@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from apps.sandbox.config import FloodModel
-from apps.sandbox.flood import spend
-from apps.sandbox.model import ChatLog
 from bot.outgoing.pacing import GROUP, PRIVATE, WHOLE_BOT, Pacer, whole_bot
+from telegram_sandbox.config import FloodModel
+from telegram_sandbox.trouble.flood import spend
+from telegram_sandbox.world.model import ChatLog
 from tools.support.clocks import ScaledClock
 
 PLAYER, TAVERN = 7, -7

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import Chat, Message, MessageEntity
 
-from apps.sandbox import botapi_rules
 from bot.i18n import Translations
 from bot.running import LOCALES
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
+from telegram_sandbox.rules import botapi_rules
 from tests.support.every_screen import HERO, OWNER, every_screen
 
 

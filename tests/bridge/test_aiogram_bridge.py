@@ -11,7 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-bridge = importlib.import_module("tests.support.aiogram_bridge")
+bridge = importlib.import_module("telegram_sandbox.aiogram_bridge")
 aiogram_tests = importlib.import_module("aiogram_tests")
 handlers = importlib.import_module("aiogram_tests.handler")
 dataset = importlib.import_module("aiogram_tests.types.dataset")

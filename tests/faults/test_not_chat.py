@@ -19,7 +19,7 @@ from bot.callbacks.buttons import Open, Screen
 from bot.incoming.polling import Polling
 from bot.incoming.reading import read
 from bot.middlewares.kinds import WRITTEN
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.support.raw_updates import FedBot, Raw, fed_bot, message, person, private, shown, tap
 
 ANN, BOB = person(11), person(12)

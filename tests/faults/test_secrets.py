@@ -102,6 +102,9 @@ def test_fault_39_a_refused_setting_is_not_repeated(monkeypatch: pytest.MonkeyPa
     [
         ("redis://:pass@host/0", "redis://:<password>@host/0"),
         ("postgresql://me:p@ss/word@host/db is away", "postgresql://me:<password>@host/db is away"),
+        ("postgresql://h/db?user=me&password=p:ss&x=1", "postgresql://h/db?user=me&password=<password>&x=1"),
+        ("unix:///run/redis.sock?password=p", "unix:///run/redis.sock?password=<password>"),
+        ("rediss://h/0?ssl_password=p", "rediss://h/0?ssl_password=<password>"),
         ("http://host/bot1000:abcdefghijklmnopqrstuvwxyz0123/x", "http://host/bot<token>/x"),
         ("nothing to hide: 12:30, a@b.c, http://host:80/", "nothing to hide: 12:30, a@b.c, http://host:80/"),
     ],

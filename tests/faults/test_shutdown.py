@@ -14,9 +14,9 @@ import pytest
 from apps.embedded import EmbeddedServers
 from apps.game_core.container import open_core
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import NotSeenError, Player, SandboxClient
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import NotSeenError, Player, SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.patience import PATIENCE

@@ -1,17 +1,27 @@
 """What an operator can get wrong at the start is a line with the setting, and an exit code."""
 
+import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from aiogram.methods import DeleteWebhook, SetWebhook
+from redis.asyncio import Redis
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date
+from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.settings import CoreSettings
+from bot.cli.environment import unavailable
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import _remove_webhook
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
+from tests.support.redis_answers import command
 
 SECRET = "s" * 16
 
@@ -90,3 +100,55 @@ async def test_fault_62_a_messenger_that_is_away_is_waited_for_when_polling() ->
     bot.add_result_for(DeleteWebhook, ok=False, error_code=502, description="Bad Gateway")
 
     await _remove_webhook(bot)
+
+
+REFUSING_REDISES = {
+    "a wrong password": ("unix://game:wrong@{socket}", "WRONGPASS|invalid username-password pair"),
+    "a password where none is set": ("unix://:any@{socket}", "without any password configured"),
+    "a user with too few rights": ("unix://game:right@{socket}", "no permissions|NOPERM"),
+    "a database that is not there": ("unix://{socket}?db=9999", "DB index is out of range"),
+}
+
+
+@pytest.mark.parametrize(("url", "reason"), REFUSING_REDISES.values(), ids=REFUSING_REDISES)
+async def test_fault_62_a_redis_that_refuses_is_named(
+    redis: Redis, settings: CoreSettings, url: str, reason: str
+) -> None:
+    await command(redis, *["ACL", "SETUSER", "game", "reset", "on", ">right", "-@all", "+@connection"])
+    asked = connect(url.format(socket=settings.redis_url.removeprefix("unix://")))
+    try:
+        with pytest.raises(StartError, match=rf"^REDIS_URL: .*({reason})"):
+            await check_server(asked)
+    finally:
+        await asked.aclose()
+        await redis.acl_deluser("game")
+
+
+REFUSING_DATABASES = {
+    "no such database": ("postgresql://bot@/nothere?host={host}", '"nothere" does not exist'),
+    "no such role": ("postgresql://somebody@/postgres?host={host}", '"somebody" does not exist'),
+    "nobody listens": ("postgresql://bot@127.0.0.1:1/postgres", "refused|Connect call failed"),
+    "no such host": ("postgresql://bot@nowhere.invalid/postgres", "not known|resolution|No address"),
+    "no such socket": ("postgresql://bot@/postgres?host=/nowhere", "No such file"),
+    "a setting that it does not know": (
+        "postgresql://bot@/postgres?host={host}&options=-cnonsense%3D1",
+        '"nonsense"',
+    ),
+    "no authorities": (
+        "postgresql://bot@127.0.0.1:1/postgres?sslmode=verify-full",
+        "root certificate file .* does not exist",
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "reason"), REFUSING_DATABASES.values(), ids=REFUSING_DATABASES)
+async def test_fault_62_a_database_that_refuses_or_is_away_is_named(
+    settings: CoreSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, reason: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # where an operator's own root certificate would be
+    host = settings.database_url.rpartition("host=")[2]
+    with pytest.raises(InventoryUnavailableError) as caught:
+        await bring_up_to_date(url.format(host=host))
+    line = unavailable(caught.value)
+    assert re.search(rf"^DATABASE_URL: .*({reason})", line)
+    assert len(line.splitlines()) == 1

@@ -322,4 +322,4 @@ async def test_the_command_names_offenders_and_fails(
     assert last == "2 inventories looked at, 1 not as they should be."
     nowhere = await run("postgresql://nobody@127.0.0.1:1/nothing")
     assert nowhere.exit_code == 1
-    assert str(nowhere.exception).startswith("The database does not answer")
+    assert str(nowhere.exception).startswith("DATABASE_URL: ")

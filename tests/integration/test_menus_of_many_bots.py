@@ -19,10 +19,6 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import people
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.in_process import InProcessSession
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Open
 from bot.callbacks.buttons import Screen as ScreenName
 from bot.menus.board import MenuBoard
@@ -36,6 +32,10 @@ from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
 from bot.turns.shared import SharedTimes, SharedTurns
 from bot.views.screen import Screen
+from telegram_sandbox.chats import people
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.in_process import InProcessSession
+from telegram_sandbox.world.world import World
 from tools.support.round_trips import RoundTrips, counting_round_trips
 
 TOKEN = "1000:many-token-many-token-many-token-many"

@@ -1,7 +1,6 @@
 """PostgreSQL as others run it, behind a pooler and with settings in its address: rows 60 and 61."""
 
 import asyncio
-import os
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -19,13 +18,11 @@ from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError, DatabaseRefusedError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.pooler import PROGRAM, pooled
+from tests.support.pooler import MISSING, PROGRAM, pooled
 from tests.support.world import World
 from tools.support.patience import PATIENCE
 
-needs_pooler = pytest.mark.skipif(
-    not PROGRAM and not os.environ.get("CI"), reason="no pgbouncer here (apt-get install pgbouncer)"
-)
+needs_pooler = pytest.mark.skipif(not PROGRAM, reason=MISSING)
 
 
 @pytest.fixture

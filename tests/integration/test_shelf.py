@@ -5,7 +5,7 @@ from aiogram.types import Update
 from redis.asyncio import Redis
 
 from bot.incoming.shelf import NoShelf, RedisShelf
-from tests.support.aiogram_bridge import RecordingBot
+from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.support.messenger import message, tap
 from tests.support.redis_answers import answered
 

@@ -9,12 +9,12 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import chat, player, sandbox, tap
 from bot.incoming.polling import Polling
 from bot.running import Process, open_process
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.pytest_plugin import chat, player, sandbox, tap
+from telegram_sandbox.server import SandboxServer
 from tools.walk.stage import Hasty
 
 __all__ = ["chat", "player", "sandbox", "tap"]

@@ -11,11 +11,11 @@ from structlog.testing import capture_logs
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.handlers.admins import COMMANDS
 from bot.process.command_menu import describe_commands
 from bot.running import Process, open_process
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN, polled
 from tests.support.thumb import Thumb, new_thumb
 

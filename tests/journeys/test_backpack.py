@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from apps.sandbox.client import ChatMessage, Player, SandboxClient
 from bot.callbacks.buttons import Open, Screen
 from bot.running import Process
+from telegram_sandbox.client import ChatMessage, Player, SandboxClient
 from tests.support.big_bags import kinds
 from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb, new_thumb

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.bot_process import BotProcess, bot_process
 

@@ -1,7 +1,7 @@
 """The way to every screen of the contact sheets, without the camera."""
 
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tools.pictures.contact_sheets.cases import Case
 from tools.pictures.contact_sheets.sheets import set_up
 from tools.pictures.contact_sheets.subjects import SUBJECTS

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from apps.embedded import open_data_folder
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 from tools.cli.main import cli, main
 from tools.support.patience import PATIENCE
 

@@ -13,8 +13,6 @@ from apps.game_core.modules.admins.contracts import Inspect, messenger_actor
 from apps.game_core.modules.admins.errors import PlayerNotFoundError
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import (
     Act,
     Choose,
@@ -31,6 +29,8 @@ from bot.callbacks.buttons import (
     Train,
 )
 from bot.running import Process, open_process
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb

@@ -11,10 +11,10 @@ from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Upd
 
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import NotSeenError, SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Act, Do, Open, Screen
 from bot.running import Process, open_process
+from telegram_sandbox.client import NotSeenError, SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import Thumb, new_thumb
 

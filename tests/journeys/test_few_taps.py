@@ -1,8 +1,8 @@
 """How few taps the things take that players do all day, counted."""
 
 from apps.game_core.modules.inventory.contracts import MarkJunk, SaveWorn
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tests.support.big_bags import kinds
 from tests.support.thumb import new_thumb
 

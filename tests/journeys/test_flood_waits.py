@@ -11,19 +11,19 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import groups, people
-from apps.sandbox.bot import Bot
-from apps.sandbox.calls import CallRecord
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.flood import flood
-from apps.sandbox.in_process import InProcessSession
-from apps.sandbox.model import Group
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Erase, Open, Screen
 from bot.menus.late_screens import LateScreens
 from bot.outgoing.pacing import GROUP
 from bot.running import Process, open_process
 from bot.turns import keys
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.bots.calls import CallRecord
+from telegram_sandbox.chats import groups, people
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.in_process import InProcessSession
+from telegram_sandbox.trouble.flood import flood
+from telegram_sandbox.world.model import Group
+from telegram_sandbox.world.world import World
 from tests.journeys.conftest import TOKEN
 from tools.support.clocks import ScaledClock
 from tools.walk.verdict import untrue

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.settings import BotSettings
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.test_webhook import free_port
 from tests.support.bot_process import bot_process
 from tools.cli.main import cli

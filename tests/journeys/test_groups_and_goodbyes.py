@@ -8,10 +8,10 @@ from aiogram.enums import ChatType
 from aiogram.types import Chat, Message, Update, User
 
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.sandbox.client import ChatMessage, SandboxClient
 from bot.callbacks.buttons import Close, Erase, Open, Screen
 from bot.players.states import Inventory
 from bot.running import Process
+from telegram_sandbox.client import ChatMessage, SandboxClient
 from tests.support.thumb import Thumb, new_thumb
 
 TAVERN = -1000

@@ -14,14 +14,14 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import groups, people
-from apps.sandbox.bot import Bot
-from apps.sandbox.config import Bounds, SandboxConfig
-from apps.sandbox.in_process import InProcessSession
-from apps.sandbox.model import Group, User
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Do, Open, Screen
 from bot.running import Process, open_process
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.chats import groups, people
+from telegram_sandbox.config import Bounds, SandboxConfig
+from telegram_sandbox.in_process import InProcessSession
+from telegram_sandbox.world.model import Group, User
+from telegram_sandbox.world.world import World
 from tests.journeys.conftest import TOKEN
 from tools.support.clocks import ScaledClock
 from tools.walk.verdict import untrue

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.monitoring import answers
 from apps.game_core.modules.inventory.oversight import TakeNumbers
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tests.support.redis_answers import command
 from tests.support.thumb import new_thumb
 

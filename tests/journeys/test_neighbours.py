@@ -9,11 +9,11 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient, TapResult
-from apps.sandbox.server import SandboxServer
 from bot.callbacks.buttons import Open, Screen
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import Process, open_process
+from telegram_sandbox.client import SandboxClient, TapResult
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN, polled
 from tests.journeys.test_webhook import SECRET, free_port
 from tests.support.thumb import Thumb, new_thumb

@@ -1,7 +1,7 @@
 """A newcomer's first minutes, tapped through the sandbox and looked up in both stores."""
 
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tests.support.world import World
 
 

@@ -8,10 +8,10 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.types import Message
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.incoming.polling import Polling
 from bot.process.factory import build_bot
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 TOKEN = "1000:polling-token-polling-token-polling"

@@ -8,10 +8,10 @@ import pytest
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.incoming.polling import Polling
 from bot.running import open_process
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 
 

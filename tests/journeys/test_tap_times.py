@@ -1,7 +1,7 @@
 """The metrics say where the time of a tap goes."""
 
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 
 
 async def test_a_tap_is_measured_in_all_its_phases(client: SandboxClient, process: Process) -> None:

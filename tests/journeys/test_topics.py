@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.sandbox.client import ChatMessage, Player, SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import ChatMessage, Player, SandboxClient
 from tests.support.thumb import Thumb, new_thumb
 
 GUILD = -10070

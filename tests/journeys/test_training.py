@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiogram.types import CallbackQuery, Update, User
 
-from apps.sandbox.client import SandboxClient, TapResult
 from bot.callbacks.buttons import Fight, Open, Screen, Speak, Train
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient, TapResult
 from tests.support.thumb import Thumb, new_thumb
 
 WEAR = ("iron_sword", "iron_shield", "leather_armor", "leather_helmet")

@@ -4,8 +4,8 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import InventoryView
 from apps.game_core.modules.items.contracts import Slot
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tests.support.thumb import new_thumb
 
 DEEDS = {

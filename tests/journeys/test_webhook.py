@@ -8,13 +8,13 @@ from click.testing import CliRunner
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
 from bot.cli.environment import SettingsError
 from bot.cli.production import bot as bot_command
 from bot.incoming.webhook import WebhookAddress, WebhookWithoutSecretError, serve_webhook
 from bot.running import open_process, webhook_address
 from bot.settings import BotSettings
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import new_thumb
 

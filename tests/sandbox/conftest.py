@@ -8,8 +8,8 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import chat, player, sandbox, sandbox_config, served, tap
+from telegram_sandbox.pytest_plugin import chat, player, sandbox, sandbox_config, served, tap
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 from .chromium import FLAGS, find_chromium

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, FormData
 
-from apps.sandbox.method_parsing import _BY_NAME
+from telegram_sandbox.botapi.method_parsing import _BY_NAME
 
 TOKENS = [f"{number}:{'A' * 34}" for number in (4242, 4243, 4244)]
 BAD_TOKENS = ["", "1", "1:short", "0:" + "A" * 34, "%2e%2e", "4242:" + "é" * 34]

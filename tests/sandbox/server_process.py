@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @contextmanager
 def sandbox_process(*options: str) -> Iterator[tuple[str, psutil.Process]]:
     """Its address and the process."""
-    command = (sys.executable, "-m", "apps.sandbox.cli", "--port", "0", *options)
+    command = (sys.executable, "-m", "telegram_sandbox", "--port", "0", *options)
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None

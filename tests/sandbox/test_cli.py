@@ -10,10 +10,10 @@ from pathlib import Path
 from aiohttp import ClientSession
 from click.testing import CliRunner
 
-from apps.sandbox.cli import sandbox
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.cli import sandbox
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 from .conftest import RawBot
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 async def start(*options: str) -> tuple[asyncio.subprocess.Process, str]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "apps.sandbox.cli", *options),
+        *(sys.executable, "-m", "telegram_sandbox", *options),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

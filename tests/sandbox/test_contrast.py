@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-THEME = (Path(__file__).parents[2] / "apps/sandbox/static/theme.css").read_text()
+THEME = (Path(__file__).parents[2] / "telegram_sandbox/page/static/theme.css").read_text()
 ENOUGH = 4.5
 PAIRS = [
     *(("ink", ground) for ground in ("surface", "raised", "page", "incoming", "outgoing")),

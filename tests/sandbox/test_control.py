@@ -8,10 +8,10 @@ import psutil
 import pytest
 from aiohttp import ClientSession
 
-from apps.sandbox.client import ControlRefusedError, SandboxClient
-from apps.sandbox.config import Bounds, SandboxConfig
-from apps.sandbox.errors import NotLoopbackError
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import ControlRefusedError, SandboxClient
+from telegram_sandbox.config import Bounds, SandboxConfig
+from telegram_sandbox.errors import NotLoopbackError
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 from .conftest import RawBot, keyboard

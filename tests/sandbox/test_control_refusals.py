@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 
 from .test_control import ask
 

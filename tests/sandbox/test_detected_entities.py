@@ -2,9 +2,9 @@
 
 import pytest
 
-from apps.sandbox.detected_entities import with_detected
-from apps.sandbox.formatted_text import FormattedText
-from apps.sandbox.html_render import render_html
+from telegram_sandbox.text.detected_entities import with_detected
+from telegram_sandbox.text.formatted_text import FormattedText
+from telegram_sandbox.text.html_render import render_html
 
 
 def found(text: str) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from apps.sandbox.methods import SIMULATED
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.methods import SIMULATED
+from telegram_sandbox.server import SandboxServer
 
 from .test_journeys import polling
 

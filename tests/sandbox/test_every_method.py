@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.methods import SIMULATED
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.methods import SIMULATED
 
 from .conftest import RawBot, keyboard
 from .random_requests import picture

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.errors import TooManyRequestsError
-from apps.sandbox.faults import Fault
-from apps.sandbox.flood import BotBucket, flood, spend
-from apps.sandbox.model import ChatLog
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.errors import TooManyRequestsError
+from telegram_sandbox.server import SandboxServer
+from telegram_sandbox.trouble.faults import Fault
+from telegram_sandbox.trouble.flood import BotBucket, flood, spend
+from telegram_sandbox.world.model import ChatLog
 
 from .conftest import RawBot
 

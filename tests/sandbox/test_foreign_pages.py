@@ -10,10 +10,10 @@ import pytest
 from aiohttp import ClientSession, web
 from playwright.async_api import Browser
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.model import Webhook
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.server import SandboxServer
+from telegram_sandbox.world.model import Webhook
 from tools.cli.demo import new_token, token_in
 
 from .conftest import TOKEN, RawBot

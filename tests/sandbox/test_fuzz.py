@@ -7,7 +7,7 @@ import random
 
 from aiohttp import ClientSession
 
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.server import SandboxServer
 
 from .random_requests import Fuzzer, ask
 

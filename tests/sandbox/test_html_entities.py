@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.sandbox.errors import BadRequestError
-from apps.sandbox.formatted_text import utf16_length
-from apps.sandbox.html_entities import parse_html
+from telegram_sandbox.errors import BadRequestError
+from telegram_sandbox.text.formatted_text import utf16_length
+from telegram_sandbox.text.html_entities import parse_html
 
 
 def entity(kind: str, offset: int, length: int, **fields: str | int) -> dict[str, object]:

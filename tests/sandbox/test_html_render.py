@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.sandbox.formatted_text import utf16_length
-from apps.sandbox.html_render import render_html
+from telegram_sandbox.text.formatted_text import utf16_length
+from telegram_sandbox.text.html_render import render_html
 
 KINDS = [
     "bold",

@@ -7,11 +7,11 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from apps.sandbox import people
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.faults import Fault
-from apps.sandbox.in_process import InProcessSession
-from apps.sandbox.world import World
+from telegram_sandbox.chats import people
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.in_process import InProcessSession
+from telegram_sandbox.trouble.faults import Fault
+from telegram_sandbox.world.world import World
 
 TOKEN = "1000:in-process-in-process-in-process-in"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")

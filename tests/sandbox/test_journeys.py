@@ -1,17 +1,17 @@
 """The same journey for bots of different makes, each by polling and by webhook."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiogram.client.default import DefaultBotProperties
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from apps.sandbox.client import NotSeenError, Player, SandboxClient
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import TapButton
+from telegram_sandbox.aiogram_polling import polled
+from telegram_sandbox.client import NotSeenError, Player, SandboxClient, TapButton
+from telegram_sandbox.server import SandboxServer
 
 from . import shop_bot
 from .plain_shop import plain_polling, plain_webhook
@@ -20,15 +20,10 @@ from .ptb_shop import ptb_polling, ptb_webhook
 
 @asynccontextmanager
 async def polling(url: str) -> AsyncIterator[None]:
-    bot, dispatcher = shop_bot.make_bot(url), shop_bot.make_dispatcher()
-    await bot.set_my_commands(shop_bot.COMMANDS)
-    task = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
-    try:
+    html = DefaultBotProperties(parse_mode="HTML")
+    async with polled(shop_bot.make_dispatcher(), url, token=shop_bot.TOKEN, default=html) as bot:
+        await bot.set_my_commands(shop_bot.COMMANDS)
         yield
-    finally:
-        await dispatcher.stop_polling()
-        await task
-        await bot.session.close()
 
 
 @asynccontextmanager

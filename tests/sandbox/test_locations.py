@@ -7,7 +7,7 @@ from aiogram.types import Message, Update
 from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot, keyboard
 

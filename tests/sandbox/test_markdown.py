@@ -7,11 +7,11 @@ from aiohttp import FormData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.sandbox.botapi_rules import format_text
-from apps.sandbox.errors import BadRequestError
-from apps.sandbox.formatted_text import FormattedText, utf16_length
-from apps.sandbox.markdown import parse_markdown
-from apps.sandbox.markdown_v2 import parse_markdown_v2
+from telegram_sandbox.errors import BadRequestError
+from telegram_sandbox.rules.botapi_rules import format_text
+from telegram_sandbox.text.formatted_text import FormattedText, utf16_length
+from telegram_sandbox.text.markdown import parse_markdown
+from telegram_sandbox.text.markdown_v2 import parse_markdown_v2
 
 from .conftest import RawBot
 from .random_requests import picture

@@ -6,8 +6,8 @@ import pytest
 from aiogram.types import Update
 from aiohttp import ClientSession
 
-from apps.sandbox.client import ControlRefusedError, SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import ControlRefusedError, SandboxClient
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot, settled
 

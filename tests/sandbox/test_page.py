@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 from .chromium import do_without

@@ -10,11 +10,11 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.server import SandboxServer
 from bot.incoming.polling import Polling
 from bot.running import open_process
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.server import SandboxServer
 
 from .shop_bot import TOKEN
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot, keyboard
 from .test_journeys import polling

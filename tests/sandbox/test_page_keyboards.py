@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import Update
 from playwright.async_api import Page, expect
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot
 

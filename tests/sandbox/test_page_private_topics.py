@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from apps.sandbox.config import SandboxConfig
+from telegram_sandbox.config import SandboxConfig
 
 from .conftest import RawBot
 from .test_page_topics import chip, said, write

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot
 

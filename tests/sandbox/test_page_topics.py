@@ -3,11 +3,15 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot, settled
 
 FORUM = -10070
+LINES_OF_RANK_AND_BUTTONS = """
+row => [row.querySelector("small").getClientRects().length,
+        new Set([...row.querySelectorAll("button")].map(each => each.getBoundingClientRect().top)).size]
+"""
 
 
 @pytest.fixture
@@ -147,6 +151,8 @@ async def test_members_are_added_raised_and_removed(
     await page.set_viewport_size({"width": width, "height": 780})
     await page.get_by_role("button", name="Members").click()
     dialog = page.get_by_role("dialog")
+    row = dialog.get_by_role("listitem").filter(has_text="Sandbox bot")
+    assert await row.evaluate(LINES_OF_RANK_AND_BUTTONS) == [1, 1]
     for action, rank in (
         ("Add: Circe", "member"),
         ("Promote: Circe", "administrator"),

@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import Message
 from aiohttp import FormData
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot
 from .random_requests import picture

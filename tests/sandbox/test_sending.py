@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData
 
-from apps.sandbox.client import SandboxClient
+from telegram_sandbox.client import SandboxClient
 
 from .conftest import RawBot, keyboard, settled
 

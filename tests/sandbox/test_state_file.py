@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox import state_file
-from apps.sandbox.bot import digest_of
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.errors import NotLoopbackError, PortInUseError
-from apps.sandbox.model import WorldRecord
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.bots.bot import digest_of
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.errors import NotLoopbackError, PortInUseError
+from telegram_sandbox.server import SandboxServer
+from telegram_sandbox.world import state_file
+from telegram_sandbox.world.model import WorldRecord
 
 from .conftest import TOKEN, RawBot, keyboard
 

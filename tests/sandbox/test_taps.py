@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
 
 from .conftest import RawBot, keyboard
 

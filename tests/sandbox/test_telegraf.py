@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.sandbox.client import Player
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.testkit import TapButton
+from telegram_sandbox.client import Player, TapButton
+from telegram_sandbox.server import SandboxServer
 
 from .telegraf_shop import installed, telegraf
 

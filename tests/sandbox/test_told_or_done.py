@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot, keyboard, settled
 

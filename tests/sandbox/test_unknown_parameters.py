@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig
-from apps.sandbox.method_parsing import _BY_NAME
-from apps.sandbox.methods import SIMULATED
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.botapi.method_parsing import _BY_NAME
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.methods import SIMULATED
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot, keyboard
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from aiogram.types import Update
 
-from apps.sandbox.client import ControlRefusedError, SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import ControlRefusedError, SandboxClient
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot, settled
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from aiohttp import FormData, MultipartWriter, web
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import SandboxConfig, WebhookModel
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import SandboxConfig, WebhookModel
+from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
 from .conftest import RawBot

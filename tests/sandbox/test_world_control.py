@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
 
 from .conftest import RawBot
 from .test_webhooks import Receiver, receiver

@@ -14,10 +14,10 @@ from aiogram.client.telegram import TelegramAPIServer
 from apps.game_core.adapters import monitoring
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
-from apps.sandbox.config import HTTP, SandboxConfig
-from apps.sandbox.server import SandboxServer
 from bot.incoming import webhook
 from bot.incoming.webhook import WebhookAddress, serve_webhook
+from telegram_sandbox.config import HTTP, SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tests.support.knocking import Door
 
 SECRET = "secret_secret_secret"

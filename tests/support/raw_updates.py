@@ -12,7 +12,7 @@ from aiogram.types import User
 
 from apps.game_core.settings import CoreSettings
 from bot.running import Process, open_process
-from tests.support.aiogram_bridge import RecordingSession
+from telegram_sandbox.aiogram_bridge import RecordingSession
 from tools.walk.stage import Hasty
 
 Raw = dict[str, Any]

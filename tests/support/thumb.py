@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from apps.sandbox.client import ChatMessage, Player, SandboxClient, TapResult
 from bot.running import Process
+from telegram_sandbox.client import ChatMessage, Player, SandboxClient, TapResult
 from tests.support.big_bags import fill_bag
 from tests.support.world import World
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.config import SandboxConfig, UserSeed
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.config import SandboxConfig, UserSeed
+from telegram_sandbox.server import SandboxServer
 from tools.bench.figures import START, Finding
 from tools.bench.measuring import spread
 

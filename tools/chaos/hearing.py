@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
-from apps.sandbox.callbacks import Answer, Tap
 from bot.callbacks.buttons import Act
+from telegram_sandbox.bots.callbacks import Answer, Tap
 from tools.chaos.journal import Journal, Key, Word
 
 _FRESH, _REPEATED = "done", "done already"

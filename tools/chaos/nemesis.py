@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
 from apps.embedded.server import Server
-from apps.sandbox.faults import Fault, FaultPlan
+from telegram_sandbox.trouble.faults import Fault, FaultPlan
 from tools.chaos.clocks import RedisClock
 from tools.chaos.fleet import Fleet, Member
 from tools.chaos.journal import Journal

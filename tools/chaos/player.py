@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from apps.sandbox import people
-from apps.sandbox.bot import Bot
-from apps.sandbox.callbacks import Tap
-from apps.sandbox.model import Message, User
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Open, Screen
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.bots.callbacks import Tap
+from telegram_sandbox.chats import people
+from telegram_sandbox.world.model import Message, User
+from telegram_sandbox.world.world import World
 from tools.chaos.hearing import Hearing
 
 

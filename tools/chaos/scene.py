@@ -15,9 +15,9 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import CoreSettings, DurabilityMode
-from apps.sandbox.bot import Bot
-from apps.sandbox.config import FloodModel, SandboxConfig, UserSeed
-from apps.sandbox.server import SandboxServer
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.config import FloodModel, SandboxConfig, UserSeed
+from telegram_sandbox.server import SandboxServer
 from tools.chaos.clocks import RedisClock, ShiftedTimes, faked_clock
 from tools.chaos.fleet import Fleet, Member
 from tools.chaos.front import Front, open_front

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from apps.sandbox.callbacks import Answer, Tap
 from bot.callbacks.buttons import Act, Do
+from telegram_sandbox.bots.callbacks import Answer, Tap
 from tools.chaos.player import Player, as_act, buttons_of, item_of, towards_acts
 
 _PATIENCE = 1.0

@@ -15,12 +15,12 @@ import structlog
 import uvloop
 
 from apps.embedded import EmbeddedServers, EmbeddedServersError, open_data_folder
-from apps.sandbox.config import DEFAULT_USERS, SandboxConfig
-from apps.sandbox.server import SandboxServer
 from apps.settings_file import ENV_FILE
 from bot.cli.logs import clean, set_up_logs
 from bot.running import run_bot
 from bot.settings import BotSettings
+from telegram_sandbox.config import DEFAULT_USERS, SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tools.demo_servers import Environment, open_environment
 
 log = structlog.get_logger(__name__)

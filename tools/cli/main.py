@@ -3,9 +3,9 @@
 import click
 
 from apps.embedded import EmbeddedServersError
-from apps.sandbox.errors import SandboxError
 from bot.cli.commands import Commands, Table, call
 from bot.cli.main import COMMANDS as PRODUCTION
+from telegram_sandbox.errors import SandboxError
 
 COMMANDS: Table = {
     "demo": ("tools.cli.demo", "Start everything and open the chat page."),
@@ -16,7 +16,7 @@ COMMANDS: Table = {
     "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
-    "sandbox": ("apps.sandbox.cli", "A local Telegram for bots under development."),
+    "sandbox": ("telegram_sandbox.cli", "A local Telegram for bots under development."),
     **PRODUCTION,
     "catalogs": ("tools.cli.catalogs", "Keep translation files complete."),
     "screenshots": ("tools.cli.screenshots", "Take pictures of the chat page."),

@@ -12,14 +12,14 @@ import click
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.client import SandboxClient
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.server import SandboxServer
 from apps.settings_file import ENV_FILE
 from bot.callbacks.buttons import Screen
 from bot.cli.progress import Progress, quiet_option
 from bot.incoming.polling import Polling
 from bot.running import Process, open_process
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.server import SandboxServer
 from tools.cli.demo import new_token
 from tools.pictures.contact_sheets.cases import chosen_cases
 from tools.pictures.contact_sheets.sheets import take_contact_sheets

@@ -9,7 +9,7 @@ import click
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_CODE = ("run.py", "apps", "bot", "tools", "tests")
+_CODE = ("run.py", "apps", "bot", "telegram_sandbox", "tools", "tests")
 _CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", *_CODE),
     ("ruff", "format", "--check", *_CODE),

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
-from apps.sandbox.bot import Bot
-from apps.sandbox.config import Bounds, FloodModel, SandboxConfig, UserSeed
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.world import World
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.config import Bounds, FloodModel, SandboxConfig, UserSeed
+from telegram_sandbox.server import SandboxServer
+from telegram_sandbox.world.world import World
 from tools.chaos.fleet import Fleet, Member
 from tools.crowd.balancer import Balancer, balance
 

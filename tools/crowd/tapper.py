@@ -5,12 +5,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from apps.sandbox import people
-from apps.sandbox.bot import Bot
-from apps.sandbox.callbacks import Tap
-from apps.sandbox.model import Message, User
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Do, Open, Screen
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.bots.callbacks import Tap
+from telegram_sandbox.chats import people
+from telegram_sandbox.world.model import Message, User
+from telegram_sandbox.world.world import World
 
 _LEAST_PAUSE, _LONGEST_PAUSE = 0.05, 0.3
 _PATIENCE = 15.0

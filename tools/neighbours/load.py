@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, cycle, takewhile
 
 from apps.game_core.system.nursery import Nursery
-from apps.sandbox import people
-from apps.sandbox.faults import MAX_COUNT, Fault
-from apps.sandbox.people import Place
+from telegram_sandbox.chats import people
+from telegram_sandbox.chats.people import Place
+from telegram_sandbox.trouble.faults import MAX_COUNT, Fault
 from tools.neighbours.scene import STRANGER, Table
 
 RATE = 25.0

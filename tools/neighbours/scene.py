@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
-from apps.sandbox.bot import Bot
-from apps.sandbox.client import Player, SandboxClient
-from apps.sandbox.config import Bounds, SandboxConfig, UserSeed
-from apps.sandbox.server import SandboxServer
-from apps.sandbox.world import World
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.config import Bounds, SandboxConfig, UserSeed
+from telegram_sandbox.server import SandboxServer
+from telegram_sandbox.world.world import World
 from tools.chaos.fleet import Member
 
 STRANGER = 1

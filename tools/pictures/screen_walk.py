@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 
 from apps.game_core.modules.inventory.contracts import InventoryView
-from apps.sandbox.client import Player, SandboxClient
 from bot.callbacks.buttons import Act, Do, Open, Screen
 from bot.running import Process
 from bot.views.ui import Ui
+from telegram_sandbox.client import Player, SandboxClient
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from apps.game_core.settings import CoreSettings
-from apps.sandbox import groups, people
-from apps.sandbox.config import FloodModel, SandboxConfig
-from apps.sandbox.model import Group, User
-from apps.sandbox.people import Place
-from apps.sandbox.world import World
+from telegram_sandbox.chats import groups, people
+from telegram_sandbox.chats.people import Place
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.world.model import Group, User
+from telegram_sandbox.world.world import World
 from tools.chaos.grants import grant
 from tools.walk.stage import TOKEN, Stage, open_stage
 from tools.walk.trail import Trail

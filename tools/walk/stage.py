@@ -10,11 +10,11 @@ from aiogram.types import Update
 
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
-from apps.sandbox.in_process import InProcessSession
-from apps.sandbox.world import World
 from bot.process.factory import ALLOWED_UPDATES
 from bot.process.lifetime import drain
 from bot.running import Process, open_process
+from telegram_sandbox.in_process import InProcessSession
+from telegram_sandbox.world.world import World
 from tools.walk.trail import Trail, on
 from tools.walk.witness import Witness
 

@@ -10,13 +10,13 @@ from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_operation
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.operations import AddItem
-from apps.sandbox import model
-from apps.sandbox.bot import Bot
-from apps.sandbox.world import World
 from bot.players.characters import Player
 from bot.running import Process
 from bot.views.screen import Screen
 from bot.views.screens import Screens
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.world import model
+from telegram_sandbox.world.world import World
 from tools.chaos.verdict import unlike_rows
 
 

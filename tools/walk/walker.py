@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from apps.sandbox import people
-from apps.sandbox.bot import Bot
-from apps.sandbox.callbacks import Tap
-from apps.sandbox.errors import ControlError
-from apps.sandbox.model import Group, User
-from apps.sandbox.people import Place
-from apps.sandbox.world import World
 from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, Screen
 from bot.callbacks.codes import to_base36
+from telegram_sandbox.bots.bot import Bot
+from telegram_sandbox.bots.callbacks import Tap
+from telegram_sandbox.chats import people
+from telegram_sandbox.chats.people import Place
+from telegram_sandbox.errors import ControlError
+from telegram_sandbox.world.model import Group, User
+from telegram_sandbox.world.world import World
 from tools.walk.trail import Trail
 from tools.walk.vocabulary import vocabulary
 from tools.walk.witness import Button, Witness

@@ -2,10 +2,27 @@
 
 import unicodedata
 
-# Format characters that belong to letters (https://www.unicode.org/reports/tr44/, Join_Control) and to flags.
+# Format characters that belong to letters and flags, by https://www.unicode.org/reports/tr44/: Join_Control,
+# tags of emoji, Prepended_Concatenation_Mark (these are seen), and what shapes Mongolian and hieroglyphs.
 _JOINERS = frozenset("\u200c\u200d")
 _TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
-_INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_SEEN_MARKS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_SHAPING = frozenset({"\u180e", *map(chr, range(0x13430, 0x13440))})
+_FORMATS = _JOINERS | _TAGS | _SEEN_MARKS | _SHAPING
+_INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
+# What no Unicode makes a letter: Noncharacter_Code_Point, and Default_Ignorable_Code_Point without a meaning.
+# The others that this Python knows nothing of may be letters and emoji of a newer one.
+_NO_LETTERS = (
+    *range(0xFFFE, 0x110000, 0x10000),
+    *range(0xFFFF, 0x110000, 0x10000),
+    *range(0xFDD0, 0xFDF0),
+    *range(0xFFF0, 0xFFF9),
+    *range(0xE0000, 0xE1000),
+    0x2065,
+)
+_NEVER = frozenset(map(chr, _NO_LETTERS))
 _EXTENDING = frozenset({"Mn", "Me", "Mc", "Sk"})
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -16,7 +33,7 @@ def kept(text: str) -> str:
 
 
 def can_be_seen(text: str) -> bool:
-    return any(not _is_invisible(letter) for letter in text)
+    return any(not _is_invisible(letter) for letter in kept(text))
 
 
 def shortened(text: str, most: int) -> str:
@@ -32,13 +49,17 @@ def shortened(text: str, most: int) -> str:
 def _kept(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Cf":
-        return letter if letter in _JOINERS or letter in _TAGS else ""
-    return "" if category in {"Cc", "Cs", "Cn", "Zl", "Zp"} else letter
+        return letter if letter in _FORMATS else ""
+    if category == "Cn":
+        return "" if letter in _NEVER else letter
+    return "" if category in {"Cc", "Cs", "Zl", "Zp"} else letter
 
 
 def _is_invisible(letter: str) -> bool:
     category = unicodedata.category(letter)
-    return category[0] in "CZ" or category == "Mn" or letter in _INVISIBLE_LETTERS
+    if category == "Cf":
+        return letter not in _SEEN_MARKS
+    return category[0] == "Z" or category == "Mn" or letter in _INVISIBLE_LETTERS
 
 
 def _continues(text: str, at: int) -> bool:

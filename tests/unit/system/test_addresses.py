@@ -1,15 +1,21 @@
 """Servers' addresses as hosts and people write them: row 60."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from redis.asyncio.connection import SSLConnection
+
+from apps.game_core.adapters.redis.client import connect
 from apps.game_core.addresses import database_address, redis_address
 
 DATABASES = {
     "plain": "postgresql://u:p@127.0.0.1/game",
     "short scheme (Heroku)": "postgres://u:p@db.example.org:5432/game?sslmode=require",
     "with our driver": "postgresql+asyncpg://u:p@localhost/game",
-    "TLS checked against a file": "postgresql://u@h/game?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
-    "a client certificate": "postgresql://u@h/game?sslmode=verify-ca&sslcert=c.pem&sslkey=k.pem&sslrootcert=system",
+    "TLS checked against a file": "postgresql://u@h/game?sslmode=verify-full&sslrootcert={file}",
+    "a client certificate": "postgresql://u@h/game?sslmode=verify-ca&sslcert={file}&sslkey={file}&sslrootcert={file}",
+    "the machine's authorities (Neon)": "postgresql://u@h/game?sslmode=verify-full&sslrootcert=system",
+    "the machine's authorities, strictly by themselves": "postgresql://u@h/game?sslrootcert=system",
     "several hosts": "postgresql://u:p@one:5432,two:5433/game?target_session_attrs=read-write",
     "several hosts as a parameter": "postgresql:///game?host=one,two&port=5432,5433&user=u",
     "a socket's folder": "postgresql://u@/game?host=/var/run/postgresql",
@@ -34,7 +40,32 @@ REFUSED_DATABASES = {
     "one of the ports": ("postgresql://u:p@one:5432,two:x/game", "1 to 65535"),
     "an unknown parameter": ("postgresql://u@h/game?sslmod=require", "sslmode"),
     "an unknown mode": ("postgresql://u@h/game?sslmode=on", "verify-full"),
-    "what the driver cannot keep": ("postgresql://u@h/game?channel_binding=require", "prefer or disable"),
+    "an unknown version of TLS": ("postgresql://u@h/game?ssl_min_protocol_version=1.2", "TLSv1.2"),
+    "an unknown negotiation": ("postgresql://u@h/game?sslnegotiation=tls", "direct"),
+    "an unknown kind of server": ("postgresql://u@h/game?target_session_attrs=master", "read-write"),
+    "authorities that are not there": (
+        "postgresql://u@h/game?sslrootcert=/nowhere/ca.pem",
+        "sslrootcert: .*/nowhere",
+    ),
+    "a certificate that is not there": (
+        "postgresql://u@h/game?sslcert=/nowhere/c.pem",
+        "sslcert: .*/nowhere",
+    ),
+    "a key that is not there": ("postgresql://u@h/game?sslkey=/nowhere/k.pem", "sslkey: .*/nowhere"),
+    "revocations that are not there": ("postgresql://u@h/game?sslcrl=/nowhere/crl.pem", "sslcrl: .*/nowhere"),
+    "the machine's authorities, and lax": (
+        "postgresql://u@h/game?sslmode=require&sslrootcert=system",
+        "verify-full",
+    ),
+    "the machine's authorities, and a key": (
+        "postgresql://u@h/game?sslrootcert=system&sslkey=k",
+        "name a file",
+    ),
+    "a service, whose file the driver reads by half": ("postgresql:///?service=game", "host"),
+    "what the driver cannot keep (Neon)": (
+        "postgresql://u@h/game?channel_binding=require",
+        "prefer or disable",
+    ),
     "no parameters at all": ("postgresql://u@h/game?nonsense", "name=value"),
     "an @ in the password": ("postgresql://u:p@ss@h/game", "%40"),
     "a # in the password": ("postgresql://u:p#ss@h/game", "%23"),
@@ -47,6 +78,10 @@ REDISES = [
     "redis://:p%40ss@h:6379/1",
     "redis://user:p@h/0",
     "rediss://h:6380/0?ssl_cert_reqs=none",
+    "rediss://h:6380/0?ssl_ca_certs={file}&ssl_check_hostname=false",
+    "rediss://h:6380/0?ssl_certfile={file}&ssl_keyfile={file}&ssl_password=p",
+    "redis://h/?db=2&client_name=shop&health_check_interval=30&socket_keepalive=true",
+    "unix:///run/redis.sock?db=1&password=p",
     "redis://[::1]:6379/0",
     "unix:///run/redis.sock?db=1",
     "unix://user:p@/run/redis.sock",
@@ -55,14 +90,35 @@ REFUSED_REDISES = {
     "no scheme": ("127.0.0.1:6379", "redis://"),
     "a word for a port": ("redis://h:port/0", "1 to 65535"),
     "a word for a database": ("redis://h:6379/game", "number of a database"),
+    "an unknown parameter": ("redis://h/0?nonsense=1", "client_name"),
+    "what would change every answer": ("redis://h/0?decode_responses=true", "not a parameter"),
+    "what has a setting": ("redis://h/0?socket_timeout=5", "REDIS_TIMEOUT"),
+    "what has another": ("redis://h/0?max_connections=5", "REDIS_MAX_CONNECTIONS"),
+    "TLS without TLS": ("redis://h/0?ssl_ca_certs=/etc/ca.pem", "not a parameter"),
+    "TLS at a socket": ("unix:///run/redis.sock?ssl_ca_certs=/etc/ca.pem", "not a parameter"),
+    "no word for trust": ("rediss://h/0?ssl_cert_reqs=CERT_NONE", "required, optional, none"),
+    "no yes and no no": ("rediss://h/0?ssl_check_hostname=maybe", "true, false"),
+    "authorities that are not there": (
+        "rediss://h/0?ssl_ca_certs=/nowhere/ca.pem",
+        "ssl_ca_certs: .*/nowhere",
+    ),
+    "a folder that is not there": ("rediss://h/0?ssl_ca_path=/nowhere", "ssl_ca_path: .*/nowhere"),
+    "a database in words": ("redis://h/?db=game", "db is a number"),
+    "no parameters at all": ("redis://h/0?nonsense", "name=value"),
     "sentinels": ("redis+sentinel://h:26379/mymaster", "redis://"),
     "an @ in the password": ("redis://:p@ss@h/0", "%40"),
 }
 
 
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "some.pem").touch()
+    return tmp_path / "some.pem"
+
+
 @pytest.mark.parametrize("url", DATABASES.values(), ids=DATABASES)
-def test_fault_60_databases_addresses_are_taken(url: str) -> None:
-    address = database_address(url)
+def test_fault_60_databases_addresses_are_taken(url: str, file: Path) -> None:
+    address = database_address(url.format(file=file))
     assert address.dsn.startswith("postgresql://")
     assert database_address(address.dsn).dsn == address.dsn
 
@@ -79,12 +135,29 @@ def test_fault_60_a_time_limit_is_the_connections() -> None:
     assert database_address("postgresql://h/game").connect_timeout is None
 
 
+def test_fault_60_the_machines_authorities_are_asked_where_the_address_says_so() -> None:
+    assert database_address("postgresql://h/game?sslrootcert=system").system_roots
+    assert not database_address("postgresql://h/game?sslmode=require").system_roots
+
+
 @pytest.mark.parametrize("url", REDISES)
-def test_fault_60_addresses_of_redis_are_taken(url: str) -> None:
+def test_fault_60_addresses_of_redis_are_taken(url: str, file: Path) -> None:
+    url = url.format(file=file)
     assert redis_address(url) == url
+    pool = connect(url).connection_pool
+    pool.connection_class(**pool.connection_kwargs)  # takes them all
 
 
 @pytest.mark.parametrize(("url", "allowed"), REFUSED_REDISES.values(), ids=REFUSED_REDISES)
 def test_fault_60_wrong_ones_of_redis_are_refused(url: str, allowed: str) -> None:
     with pytest.raises(ValueError, match=allowed):
         redis_address(url)
+
+
+def test_connections_by_tls_share_what_they_trust() -> None:
+    """To read all authorities of the machine takes 20 ms in which nobody is answered."""
+    pool = connect("rediss://localhost").connection_pool
+    one, two = (pool.connection_class(**pool.connection_kwargs) for _ in range(2))
+    assert isinstance(one, SSLConnection)
+    assert isinstance(two, SSLConnection)
+    assert one.ssl_context.get() is two.ssl_context.get()

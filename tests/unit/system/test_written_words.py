@@ -18,6 +18,12 @@ NAMES = {
     "Hebrew with points": "שָׁלוֹם",
     "Korean, composed of jamo": "\u1112\u1161\u11ab",
     "a no-break space": "Anna\u00a0Maria",
+    "Mongolian with a vowel separator": "ᠬᠠᠨ\u180eᠠ",
+    "an Arabic sign before its numbers": "\u0600١٢",
+    "hieroglyphs, one above the other": "\U00013000\U00013430\U00013001",
+    "an emoji that is younger than this Python": "\U0001fae8",
+    "a letter of Unicode 16": "\U00010d50\U00010d51",
+    "letters of a font's own": "\ue000\uf8ff",
 }
 HARMFUL = {
     "a newline": ("Ann\nAdmin", "AnnAdmin"),
@@ -27,6 +33,10 @@ HARMFUL = {
     "a zero": ("A\0nn", "Ann"),
     "half a character": ("A\ud800nn", "Ann"),
     "nobody's letter": ("A\uffffnn", "Ann"),
+    "nobody's letter in the middle": ("A\ufdd0nn", "Ann"),
+    "nobody's letter far up": ("A\U0001fffenn", "Ann"),
+    "what is unseen whatever it becomes": ("A\u2065\ufff0\U000e0ffenn", "Ann"),
+    "marks of direction": ("A\u200e\u200f\u061cnn", "Ann"),
     "a soft hyphen": ("A\u00adnn", "Ann"),
     "an escape": ("A\x1b[31mnn", "A[31mnn"),
 }
@@ -42,6 +52,9 @@ BLANKS = [
     "\u115f\u1160",
     "\u034f",
     "\u00ad",
+    "\u180e",
+    "\U0001d159",
+    "\U000e0041\U000e007f",
 ]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from apps.sandbox.client import SandboxClient
 from bot.running import Process
+from telegram_sandbox.client import SandboxClient
 from tools.pictures.contact_sheets.cases import Case, chosen_cases
 from tools.pictures.contact_sheets.extremes import NAMES, fill_bag, kinds, wear_only
 from tools.pictures.screen_walk import Walk

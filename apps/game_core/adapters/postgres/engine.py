@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import create_default_context
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from apps.game_core.addresses import database_address
+from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import (
     AlreadyInLedgerError,
     DatabaseBusyError,
@@ -37,7 +39,7 @@ def database_errors() -> Iterator[None]:
     except DBAPIError as error:
         raise _translated(error) from error
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseDownError(repr(error)) from error
+        raise DatabaseDownError(said(error)) from error
 
 
 def _translated(error: DBAPIError) -> InventoryUnavailableError:
@@ -48,7 +50,7 @@ def _translated(error: DBAPIError) -> InventoryUnavailableError:
         return AlreadyInLedgerError(str(error.orig))
     if state.startswith(_REFUSED):
         return DatabaseRefusedError(str(error.orig))
-    return DatabaseDownError(repr(error.orig))
+    return DatabaseDownError(said(error.orig or error))
 
 
 def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0, patient: bool = False) -> AsyncEngine:
@@ -58,6 +60,7 @@ def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0, patient:
     `patient`: then statements may take as long as they take.
     """
     address = database_address(url)
+    tls = {"ssl": create_default_context()} if address.system_roots else {}
     engine = create_async_engine(
         f"postgresql+{DRIVER}://",
         pool_size=pool_size,
@@ -71,6 +74,7 @@ def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0, patient:
             "command_timeout": None if patient else timeout,
             # Behind a pooler other clients' statements have names, too.
             "prepared_statement_name_func": lambda: f"game_{uuid4().hex}",
+            **tls,
         },
     )
     event.listen(engine.sync_engine, "checkout", _require_open)

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.connection import AbstractConnection, RedisSSLContext, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
@@ -19,6 +19,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
+from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
 SCRIPTS = (
@@ -66,6 +67,14 @@ class ServerIdentity:
         self.run_id = bytes.fromhex(next(marked, b"").decode()).hex()
 
 
+class _SharedTLS(SSLConnection):
+    """Connections that share what TLS needs: to read all authorities for each one would hold up everybody."""
+
+    def __init__(self, *, tls: RedisSSLContext, **options: Any) -> None:
+        super().__init__(**options)
+        self.ssl_context = tls
+
+
 def connect(
     url: str, *, max_connections: int = 64, timeout: float = 5.0, server: ServerIdentity | None = None
 ) -> Redis:
@@ -84,6 +93,10 @@ def connect(
         # Every script may run twice: the second run finds what the first one did.
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
     )
+    if pool.connection_class is SSLConnection:
+        tls = SSLConnection(**pool.connection_kwargs).ssl_context
+        pool.connection_class = _SharedTLS
+        pool.connection_kwargs["tls"] = tls
     return Redis.from_pool(pool)
 
 
@@ -93,7 +106,7 @@ def redis_errors() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:
-        raise SessionStoreDownError(repr(error)) from error
+        raise SessionStoreDownError(said(error)) from error
 
 
 class Scripts:

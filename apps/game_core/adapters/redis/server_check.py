@@ -1,9 +1,12 @@
 """What a Redis server must be like to hold sessions that are the truth until they are written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from ssl import SSLEOFError, SSLError
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError
 
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.errors import StartError
@@ -26,16 +29,38 @@ class EvictingRedisError(StartError):
 
 
 async def check_server(redis: Redis) -> None:
-    """Raises EvictingRedisError. A server that is away is not checked: the game starts degraded."""
+    """Raises StartError of a server that refuses us, or is not who the address says; EvictingRedisError.
+
+    A server that is away is not checked: the game starts degraded.
+    """
     try:
         await require_keeping(redis)
         with redis_errors():
             persistence = await redis.info("persistence")
     except SessionStoreDownError as error:
-        log.warning("redis is away, not checked", error=repr(error))
+        if any(_is_refusal(each) for each in _causes(error)):
+            raise StartError(f"REDIS_URL: {error}") from error
+        log.warning("redis is away, not checked", error=str(error))
         return
     if not persistence.get("aof_enabled"):
         log.warning("redis has no append-only file: if it dies, changes not yet in PostgreSQL are lost")
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """It stays as long as nobody changes the address, the server's users or its certificate."""
+    if isinstance(error, ResponseError):
+        return isinstance(error, NoPermissionError) or "DB index" in str(error)
+    if isinstance(error, SSLError):
+        return not isinstance(error, SSLEOFError)  # the server went away in the middle
+    return isinstance(error, (AuthenticationError, AuthorizationError))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and all that led to it; the driver does not always say which of them it was."""
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
 
 
 async def require_keeping(redis: Redis) -> None:

@@ -1,0 +1,1 @@
+"""A local Telegram for bots under development: Bot API, chat page, client, pytest fixtures."""

@@ -1,0 +1,1 @@
+"""The Bot API: how a request becomes a call, and what it is answered."""

@@ -1,0 +1,1 @@
+"""One bot's side of the world: its updates, its open taps, its calls."""

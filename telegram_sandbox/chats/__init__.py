@@ -1,0 +1,1 @@
+"""What happens in chats: who writes, joins, rules, begins topics, answers what."""

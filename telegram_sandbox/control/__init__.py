@@ -1,0 +1,1 @@
+"""The control interface: what tests and the chat page see and do."""

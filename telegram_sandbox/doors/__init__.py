@@ -1,0 +1,1 @@
+"""Where requests come in and webhooks go out, and who is kept away."""

@@ -1,0 +1,1 @@
+"""What Telegram accepts and what it refuses, as pure functions."""

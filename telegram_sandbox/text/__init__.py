@@ -1,0 +1,1 @@
+"""Texts with entities: how markups are read, and how they are shown."""

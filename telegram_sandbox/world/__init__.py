@@ -1,0 +1,1 @@
+"""What there is: people, groups, messages, as they are kept and told."""

@@ -1,0 +1,178 @@
+"""The bot with both servers behind TLS, as hosts have them, and with certificates of somebody else's."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from apps.game_core.adapters.postgres.engine import database_errors, make_engine
+from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.server_check import check_server
+from apps.game_core.errors import StartError
+from apps.game_core.modules.inventory.errors import DatabaseDownError
+from apps.game_core.settings import CoreSettings
+from bot.cli.environment import unavailable
+from telegram_sandbox.client import SandboxClient
+from telegram_sandbox.server import SandboxServer
+from tests.journeys.conftest import TOKEN
+from tests.support import pooler, tls_servers
+from tests.support.bot_process import bot_process
+from tests.support.certificates import OPENSSL, Certificates, certificates
+from tools.support.patience import PATIENCE
+
+LONGEST_WAIT = 60.0  # seconds, for the answer to a tap, as the sandbox has it
+POSTGRES, REDIS = tls_servers.postgres_folder(), tls_servers.redis_program()
+
+
+@dataclass(frozen=True)
+class Servers:
+    database: str
+    redis: str
+    ours: Certificates
+    others: Certificates
+
+    def filled_in(self, parameters: str) -> str:
+        return parameters.format(ours=self.ours.authority, others=self.others.authority)
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    if POSTGRES is None or REDIS is None or not OPENSSL:
+        pytest.skip("no servers that speak TLS here (apt-get install postgresql redis-tools openssl)")
+    folder = tmp_path_factory.mktemp("tls")
+    ours, others = certificates(folder / "ours"), certificates(folder / "others")
+    with ExitStack() as running:
+        database = running.enter_context(tls_servers.postgres(POSTGRES, folder / "pg", ours))
+        redis = running.enter_context(tls_servers.redis(*REDIS, folder / "redis", ours))
+        yield Servers(database, redis, ours, others)
+
+
+def checked(tls: Servers, database: str) -> CoreSettings:
+    """Addresses by which servers are believed only what the authority says."""
+    authority = tls.ours.authority
+    return CoreSettings(
+        _env_file=None,
+        database_url=f"{database}?sslmode=verify-full&sslrootcert={authority}",
+        redis_url=f"{tls.redis}?ssl_ca_certs={authority}",
+    )
+
+
+async def plays(settings: CoreSettings, sandbox: SandboxServer, user_id: int) -> None:
+    env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox.url}
+    async with bot_process(settings, **env), SandboxClient(sandbox.url) as chat:
+        await chat.until_served(PATIENCE)
+        alice = await chat.add_user(user_id, "Alice")
+        await alice.send("/start")
+        await alice.tap("Inventory", LONGEST_WAIT)
+        await alice.tap("Backpack", LONGEST_WAIT)
+        await alice.tap("Iron Sword", LONGEST_WAIT)
+        await alice.offers("Drop", PATIENCE)  # the sword is shown
+        assert "Iron Sword" in ((await alice.tap("Wear")).text or "")
+
+
+async def test_fault_60_the_bot_plays_with_both_servers_by_tls(tls: Servers, sandbox: SandboxServer) -> None:
+    await plays(checked(tls, tls.database), sandbox, 3)
+
+
+@pytest.mark.skipif(not pooler.PROGRAM, reason=pooler.MISSING)
+async def test_fault_61_the_bot_plays_behind_a_pooler_by_tls(
+    tls: Servers, sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    with pooler.pooled_by_tls(tls.database, tmp_path, tls.ours) as database:
+        await plays(checked(tls, database), sandbox, 4)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "",
+        "?sslmode=prefer",
+        "?sslmode=require",
+        "?sslmode=require&sslrootcert={ours}",
+        "?sslmode=verify-ca&sslrootcert={ours}",
+        "?sslmode=verify-full&sslrootcert={ours}&ssl_min_protocol_version=TLSv1.3",
+        "?sslrootcert=system",
+    ],
+)
+async def test_fault_60_modes_of_tls_are_libpqs(
+    tls: Servers, monkeypatch: pytest.MonkeyPatch, parameters: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls.ours.authority))  # what makes it one of the machine's own
+    engine = make_engine(tls.database + tls.filled_in(parameters))
+    async with engine.connect() as connection:
+        used = sa.text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        assert await connection.scalar(used) is True
+    await engine.dispose()
+
+
+UNTRUE_DATABASES = {
+    "another's authority": ("localhost", "?sslmode=verify-full&sslrootcert={others}", "VERIFY_FAILED"),
+    "another's, but for the name": ("localhost", "?sslmode=verify-ca&sslrootcert={others}", "VERIFY_FAILED"),
+    "another's where one is named": ("localhost", "?sslmode=require&sslrootcert={others}", "VERIFY_FAILED"),
+    "none of the machine's": ("localhost", "?sslrootcert=system", "VERIFY_FAILED"),
+    "another name": ("127.0.0.1", "?sslmode=verify-full&sslrootcert={ours}", "IP address mismatch"),
+    "no TLS": ("localhost", "?sslmode=disable", "no encryption"),
+}
+
+
+@pytest.mark.parametrize(
+    ("host", "parameters", "reason"), UNTRUE_DATABASES.values(), ids=list(UNTRUE_DATABASES)
+)
+async def test_fault_60_a_database_that_is_not_who_it_should_be(
+    tls: Servers, host: str, parameters: str, reason: str
+) -> None:
+    engine = make_engine(tls.database.replace("localhost", host) + tls.filled_in(parameters))
+    with pytest.raises(DatabaseDownError) as caught, database_errors():
+        async with engine.connect():
+            pass
+    assert re.search(rf"^DATABASE_URL: .*{reason}[^\n]*$", unavailable(caught.value))
+    await engine.dispose()
+
+
+UNTRUE_REDISES = {
+    "another's authority": ("localhost", "?ssl_ca_certs={others}"),
+    "none of the machine's": ("localhost", ""),
+    "another name": ("127.0.0.1", "?ssl_ca_certs={ours}"),
+}
+
+
+@pytest.mark.parametrize(("host", "parameters"), UNTRUE_REDISES.values(), ids=UNTRUE_REDISES)
+async def test_fault_60_a_redis_that_is_not_who_it_should_be(
+    tls: Servers, host: str, parameters: str
+) -> None:
+    client = connect(tls.redis.replace("localhost", host) + tls.filled_in(parameters))
+    with pytest.raises(StartError, match=r"^REDIS_URL: [^\n]*CERTIFICATE_VERIFY_FAILED[^\n]*$"):
+        await check_server(client)
+    await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("host", "parameters"),
+    [
+        ("localhost", "?ssl_cert_reqs=none"),
+        ("127.0.0.1", "?ssl_ca_certs={ours}&ssl_check_hostname=false"),
+    ],
+)
+async def test_fault_60_a_redis_is_believed_what_the_address_says(
+    tls: Servers, host: str, parameters: str
+) -> None:
+    client = connect(tls.redis.replace("localhost", host) + tls.filled_in(parameters))
+    assert await client.exists("nothing") == 0
+    await client.aclose()
+
+
+async def test_fault_62_a_bot_that_does_not_know_its_redis_says_so_in_a_line(
+    tls: Servers, sandbox: SandboxServer
+) -> None:
+    settings = checked(tls, tls.database).model_copy(
+        update={"redis_url": f"{tls.redis}?ssl_ca_certs={tls.others.authority}"}
+    )
+    async with bot_process(settings, BOT_TOKEN=TOKEN, BOT_API_URL=sandbox.url) as bot:
+        line = await bot.says("REDIS_URL: ")
+        assert await bot.process.wait() == 1
+    assert "certificate verify failed" in line
+    assert bot.said[-1] == line

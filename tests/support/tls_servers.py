@@ -1,0 +1,72 @@
+"""PostgreSQL and Redis that speak TLS and nothing else, where the machine has them.
+
+The embedded ones are built without it, those of Linux distributions with it.
+"""
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.certificates import Certificates
+from tests.support.launched import HERE, as_nobody, free_port, launched, listens
+
+_POSTGRES = (
+    "fsync=off",
+    "shared_buffers=32MB",
+    f"listen_addresses={HERE}",
+    "unix_socket_directories=",
+    "ssl=on",
+)
+# Debian's server goes by two names, and does what the name says.
+_REDISES = {"redis-check-rdb": "redis-server", "valkey-check-rdb": "valkey-server"}
+
+
+def postgres_folder() -> Path | None:
+    """Where the newest one's programs are."""
+    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((each.parent for each in installed), key=lambda each: float(each.parent.name), default=None)
+
+
+def redis_program() -> tuple[Path, str] | None:
+    """The program, and the name under which it is a server."""
+    found = ((shutil.which(name), server) for name, server in _REDISES.items())
+    return next(((Path(path), server) for path, server in found if path), None)
+
+
+@contextmanager
+def postgres(programs: Path, folder: Path, certificates: Certificates) -> Iterator[str]:
+    folder.mkdir()
+    initdb = (str(programs / "initdb"), "-D", str(folder), "-U", "bot", "-A", "trust", "--no-sync")
+    subprocess.run([*as_nobody(folder), *initdb, "-E", "UTF8"], check=True, capture_output=True)
+    (folder / "pg_hba.conf").write_text("hostssl all all all trust\n")
+    copies, port = certificates.copied(folder), free_port()
+    files = (f"ssl_cert_file={copies.certificate}", f"ssl_key_file={copies.key}")
+    settings = [word for each in (*_POSTGRES, *files, f"port={port}") for word in ("-c", each)]
+    command = [str(programs / "postgres"), "-D", str(folder), *settings]
+    with launched(command, folder, lambda: listens(port), signal.SIGINT):  # waits for no client
+        yield f"postgresql://bot@localhost:{port}/postgres"
+
+
+@contextmanager
+def redis(program: Path, name: str, folder: Path, certificates: Certificates) -> Iterator[str]:
+    folder.mkdir()
+    server = folder / name
+    server.symlink_to(program)
+    copies, port = certificates.copied(folder), free_port()
+    settings = {
+        "dir": folder,
+        "save": "",
+        "bind": HERE,
+        "port": 0,
+        "tls-port": port,
+        "tls-cert-file": copies.certificate,
+        "tls-key-file": copies.key,
+        "tls-ca-cert-file": copies.authority,
+        "tls-auth-clients": "no",
+    }
+    words = [word for key, value in settings.items() for word in (f"--{key}", str(value))]
+    with launched([str(server), *words], folder, lambda: listens(port)):
+        yield f"rediss://localhost:{port}/0"
