@@ -39,6 +39,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery impor
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.history.restore_service import RestoreService
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
@@ -159,14 +160,14 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
     history = RevertHistory(store, unit_of_work, clock, ids)
-    resolving = Resolving(additions, history, runner.formatted, clock, ids)
+    ledger = PostgresLedger(engine)
+    resolving = Resolving(additions, history, News(store, ledger), runner.formatted, clock, ids)
     service = InventoryService(runner, resolving, additions, unit_of_work, catalog)
     gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:
         return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
 
-    ledger = PostgresLedger(engine)
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)

@@ -15,6 +15,29 @@ from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
+from bot.callbacks.deeds import UNDOING, UNDONE, Do
+
+__all__ = [
+    "UNDOING",
+    "Act",
+    "Choose",
+    "Close",
+    "Do",
+    "Erase",
+    "Facet",
+    "Fight",
+    "Mark",
+    "Marking",
+    "Open",
+    "Order",
+    "Screen",
+    "Speak",
+    "Train",
+    "numbered_slot",
+    "slot_number",
+    "view_code",
+    "view_sides",
+]
 
 _SLOTS = tuple(Slot)
 _OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
@@ -34,6 +57,11 @@ class Screen(StrEnum):
     CONFIRM_MARKED = "cm"
     SLOT = "sl"
     BEST_SET = "bs"
+    JUNK = "ju"
+    LOADOUTS = "ld"
+    LOADOUT = "lt"
+    NAME_LOADOUT = "nl"
+    FORGET_LOADOUT = "fl"
     ITEM = "it"
     QUICK_SLOTS = "qs"
     FILL_QUICK_SLOT = "fq"
@@ -44,56 +72,6 @@ class Screen(StrEnum):
     CONFIRM_DROP = "cd"
     CONFIRM_USE = "cu"
     CONFIRM_USE_QUICK = "cq"
-
-
-class Do(StrEnum):
-    EQUIP = "eq"
-    EQUIP_CHOSEN = "ec"
-    WEAR_BEST = "wb"
-    UNEQUIP = "un"
-    USE = "us"
-    USE_QUICK = "uq"
-    TO_QUICK = "tq"
-    FROM_QUICK = "fq"
-    DROP = "dr"
-    DROP_MARKED = "dm"
-    UNDO = "ud"
-    UNDO_MARKED = "um"
-    UNDO_EQUIP = "xe"
-    UNDO_EQUIP_CHOSEN = "xc"
-    UNDO_WEAR_BEST = "xb"
-    UNDO_UNEQUIP = "xn"
-    UNDO_USE = "xu"
-    UNDO_USE_QUICK = "xq"
-    UNDO_TO_QUICK = "xt"
-    UNDO_FROM_QUICK = "xf"
-    UNDO_SPLIT = "xs"
-    UNDO_MERGE = "xm"
-    SPLIT = "sp"
-    MERGE = "mg"
-    SORT = "so"
-    UNDO_SORT = "xo"
-    LOCK = "lk"
-    UNLOCK = "ul"
-
-
-UNDOING: Mapping[Do, Do] = {
-    Do.DROP: Do.UNDO,
-    Do.DROP_MARKED: Do.UNDO_MARKED,
-    Do.EQUIP: Do.UNDO_EQUIP,
-    Do.EQUIP_CHOSEN: Do.UNDO_EQUIP_CHOSEN,
-    Do.WEAR_BEST: Do.UNDO_WEAR_BEST,
-    Do.UNEQUIP: Do.UNDO_UNEQUIP,
-    Do.USE: Do.UNDO_USE,
-    Do.USE_QUICK: Do.UNDO_USE_QUICK,
-    Do.TO_QUICK: Do.UNDO_TO_QUICK,
-    Do.FROM_QUICK: Do.UNDO_FROM_QUICK,
-    Do.SPLIT: Do.UNDO_SPLIT,
-    Do.MERGE: Do.UNDO_MERGE,
-    Do.SORT: Do.UNDO_SORT,
-}
-"""What takes back what."""
-_UNDONE = {undo: do for do, undo in UNDOING.items()}
 
 
 class Facet(StrEnum):
@@ -243,11 +221,12 @@ class Mark(CallbackData, prefix="m"):
 class Act(CallbackData, prefix="a"):
     """Change something.
 
-    `item` is an item id, or for `Do.DROP_MARKED` and its undo the fingerprint of the marks that were asked
-    about, for `Do.WEAR_BEST` that of the set that was shown; `arg` a quick-slot index, a quantity, another
-    item's id, or a slot's number counted from 1 (0: the rules choose); `page` the backpack page to come back
-    to; `stamp` names the inventory state that the button was drawn for. Stamp, action and arguments are the
-    operation's idempotency key: a double tap and an update that is delivered twice are one operation.
+    `item` is the id of an item or a loadout, or for `Do.DROP_MARKED` and its undo the fingerprint of the
+    marks that were asked about, for `Do.WEAR_BEST` and `Do.CLEAR_JUNK` that of what was shown; `arg` a
+    quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the rules choose);
+    `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn for.
+    Stamp, action and arguments are the operation's idempotency key: a double tap and an update that is
+    delivered twice are one operation.
     """
 
     do: Do
@@ -277,7 +256,7 @@ class Act(CallbackData, prefix="a"):
     @property
     def undone(self) -> str:
         """The operation id of what an undo takes back: all but the action is that operation's own."""
-        return self._key(_UNDONE[self.do])
+        return self._key(UNDONE[self.do])
 
     def undoing(self) -> "Act":
         """The button that takes this back."""
@@ -285,7 +264,7 @@ class Act(CallbackData, prefix="a"):
 
     @property
     def undoes(self) -> bool:
-        return self.do in _UNDONE
+        return self.do in UNDONE
 
     def _key(self, do: Do) -> str:
         what = f"{do.value}:{self.item}:{self.arg}"

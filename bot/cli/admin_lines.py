@@ -41,6 +41,11 @@ _DEEDS = {
     "sort_backpack": "put the backpack in order",
     "lock_item": "locked",
     "unlock_item": "unlocked",
+    "mark_junk": "marked as junk",
+    "unmark_junk": "took the mark of junk from",
+    "save_loadout": "saved as a set",
+    "forget_loadout": "forgot the set",
+    "take_note": "was told of",
     "change_health": "in a fight:",
     "starter": "born with",
 }
@@ -144,6 +149,7 @@ def _state(seen: Inspection) -> Iterator[str]:
 def _line(line: LedgerLine) -> str:
     number = "" if line.slot_index is None else f" {line.slot_index + 1}"
     parts = [moment(line.at), f"v{line.version}", f"{_DEEDS.get(line.deed, line.deed)}{number}"]
+    parts += [f"{line.name!r}:"] if line.name else []
     parts += [_items(line.items)] if line.items else []
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"{line.healed:+} health"] if line.healed else []
@@ -166,5 +172,5 @@ def _item(item: LedgerItem) -> str:
 
 
 def _row(item: ItemView) -> str:
-    marks = " (locked)" if item.locked else ""
+    marks = " (locked)" if item.locked else " (junk)" if item.junk else ""
     return f"{item.name} x{item.quantity}{marks}" if item.quantity > 1 else f"{item.name}{marks}"

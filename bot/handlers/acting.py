@@ -9,15 +9,20 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.inventory.contracts import (
+    ClearJunk,
     DropItem,
     EquipItem,
+    ForgetLoadout,
     InventoryReader,
+    JunkBy,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
     Outcome,
     PutBack,
+    SortOut,
     Source,
     SplitStack,
     TakeBackDrop,
@@ -85,6 +90,14 @@ def _grown_stack(screens: Screens, inventory: InventoryReader, done: Act) -> Scr
     return screens.item_or_backpack(inventory, done.arg, done.page, done.undoing())
 
 
+def _junk(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
+    return screens.undoable(screens.junk(inventory), done.undoing())
+
+
+def _loadouts(screens: Screens, inventory: InventoryReader, _: Act) -> Screen:
+    return screens.loadouts(inventory)
+
+
 def _as_before(screens: Screens, inventory: InventoryReader, done: Act) -> Screen:
     return screens.undone(inventory, done)
 
@@ -95,6 +108,7 @@ MEANINGS: Mapping[Do, Meaning] = {
     **dict.fromkeys(UNDOING.values(), _PUT_BACK),
     Do.UNDO: _TAKE_BACK_DROP,
     Do.UNDO_MARKED: _TAKE_BACK_DROP,
+    Do.UNDO_CLEAR_JUNK: Meaning(lambda act: TakeBackDrop(of=act.undone), _as_before),
     Do.EQUIP: Meaning(lambda act: EquipItem(item_id=act.item, slot=act.slot), _main),
     Do.EQUIP_CHOSEN: Meaning(lambda act: EquipItem(item_id=act.item, slot=act.slot), _chosen_slot),
     Do.WEAR_BEST: Meaning(lambda act: WearBest(shown=act.item), _main),
@@ -118,8 +132,14 @@ MEANINGS: Mapping[Do, Meaning] = {
     Do.MERGE: Meaning(lambda act: MergeStacks(item_id=act.item, into_id=act.arg), _grown_stack),
     Do.LOCK: Meaning(lambda act: LockItem(item_id=act.item), _card),
     Do.UNLOCK: Meaning(lambda act: LockItem(item_id=act.item, locked=False), _card),
+    Do.JUNK: Meaning(lambda act: MarkJunk(item_ids=(act.item,)), _card),
+    Do.UNJUNK: Meaning(lambda act: MarkJunk(item_ids=(act.item,), marked=False), _card),
+    Do.MARK_WORSE: Meaning(lambda _: SortOut(by=JunkBy.WORSE), _junk),
+    Do.MARK_SPARE: Meaning(lambda _: SortOut(by=JunkBy.SPARE), _junk),
+    Do.CLEAR_JUNK: Meaning(lambda act: ClearJunk(shown=act.item), _main),
+    Do.FORGET_LOADOUT: Meaning(lambda act: ForgetLoadout(loadout_id=act.item), _loadouts),
 }
-"""All but the dropping of what is marked, which changes the marks, too (`marking`)."""
+"""All but what needs a look or a word beside the tap: `marking`, `choosing`, `loadouts`."""
 
 
 def setup() -> Router:

@@ -45,6 +45,12 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
     ),
     ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
     ScreenName.BEST_SET: lambda screens, inventory, _: screens.best_set(inventory),
+    ScreenName.LOADOUTS: lambda screens, inventory, _: screens.loadouts(inventory),
+    ScreenName.LOADOUT: lambda screens, inventory, open_: screens.loadout(inventory, open_.item),
+    ScreenName.FORGET_LOADOUT: lambda screens, inventory, open_: screens.forget_loadout(
+        inventory, open_.item
+    ),
+    ScreenName.JUNK: lambda screens, inventory, _: screens.junk(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
     ScreenName.FILL_QUICK_SLOT: lambda screens, inventory, open_: screens.fill_quick_slot(
         inventory, open_.amount

@@ -40,22 +40,32 @@ async def ask(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
         await visit.ask("search_prompt", visit.ui.label("search_placeholder"))
 
 
-async def search(message: Message, state: FSMContext, visit: Visit) -> None:
+async def search(message: Message, state: FSMContext, visit: Visit, question: Message | None = None) -> None:
+    if question is not None:
+        visit.menu.take_back(question)
     inventory = await visit.gateway.open(visit.char_id)
     await state.set_state(Inventory.browsing)
     screens = await visit.choose(visit.choice.with_search(message.text or ""))
     await visit.show(screens.backpack(inventory, 0))
 
 
-class AnswersMe(Filter):
-    """A reply to what the bot wrote to this very person, or about anything when a search was asked for."""
+_ASKED = (Inventory.searching.state, Inventory.naming.state)
 
-    async def __call__(self, message: Message, bot: Bot, raw_state: str | None) -> bool:
+
+class AnswersMe(Filter):
+    """A reply to what the bot wrote to this very person, or about anything when words were asked for.
+
+    `question` is what was written to them: it has its answer.
+    """
+
+    async def __call__(self, message: Message, bot: Bot, raw_state: str | None) -> bool | dict[str, Message]:
         asked, person = message.reply_to_message, author_of(message)
         if asked is None or person is None or asked.from_user is None or asked.from_user.id != bot.id:
             return False
         addressed = [each.user.id for each in asked.entities or () if each.user]
-        return person.id in addressed or (raw_state == Inventory.searching.state and not addressed)
+        if person.id in addressed and isinstance(asked, Message):
+            return {"question": asked}
+        return raw_state in _ASKED and not addressed
 
 
 def setup() -> Router:

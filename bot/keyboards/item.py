@@ -129,11 +129,21 @@ def _backpack_rows(
         second.append(button(ui.label("split"), ask(screen=Screen.PICK_SPLIT)))
     if details.merges_into is not None:
         second.append(button(ui.label("merge"), act(do=Do.MERGE, arg=details.merges_into)))
-    lock = Do.UNLOCK if item.locked else Do.LOCK
-    third = [button(ui.label(lock.name.lower()), act(do=lock))]
-    if not item.locked and not item.is_quest:
-        third.append(_drop(ui, item, ask))
-    return [first, second, third]
+    return [first, second, *_marks_and_drop(ui, item, act, ask)]
+
+
+def _marks_and_drop(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[Open]") -> list[Row]:
+    """What is a favourite is no junk, and the other way round."""
+
+    def mark(do: Do) -> InlineKeyboardButton:
+        return button(ui.label(do.name.lower()), act(do=do))
+
+    if item.locked:
+        return [[mark(Do.UNLOCK)]]
+    if item.is_quest:
+        return [[mark(Do.LOCK)]]
+    marks = [mark(Do.UNJUNK)] if item.junk else [mark(Do.LOCK), mark(Do.JUNK)]
+    return [marks, _drops(ui, item, act, ask)]
 
 
 def _equip(
@@ -157,10 +167,12 @@ def _use_quick(ui: Ui, item: ItemView, index: int, act: "partial[Act]") -> Inlin
     return button(ui.label("use"), ask)
 
 
-def _drop(ui: Ui, item: ItemView, ask: "partial[Open]") -> InlineKeyboardButton:
-    if item.quantity > 1:
-        return button(ui.label("drop"), ask(screen=Screen.PICK_DROP), DANGER)
-    return button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)
+def _drops(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[Open]") -> Row:
+    """A stack goes with one tap, since one more brings it back; some of it after a question."""
+    if item.quantity == 1:
+        return [button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)]
+    some = button(ui.label("drop"), ask(screen=Screen.PICK_DROP))
+    return [some, button(ui.label("drop_stack", item.quantity), act(do=Do.DROP, arg=item.quantity), DANGER)]
 
 
 def _back_to_card(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardButton:

@@ -70,6 +70,10 @@ class Menu:
         if self.courtesies.is_news((self.place.chat_id, self.state.key.user_id), html):
             self.tell(html, ForceReply(selective=True, input_field_placeholder=placeholder))
 
+    def take_back(self, question: Message) -> None:
+        """A question of the bot's own that was answered need not stand there any longer."""
+        self.courtesies.take_back(self.bot, question)
+
     async def answer(self, notice: Notice | None = None) -> None:
         """Stop the button's spinner, once."""
         if self.query is None or self.answered:

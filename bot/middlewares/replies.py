@@ -79,9 +79,16 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR09
             return visit.screens.slot(inventory, slot)
         case Act(undoes=True) if tapped.do not in (Do.UNDO, Do.UNDO_MARKED):
             return visit.screens.undone(inventory, tapped)
+        case Act(do=Do.CLEAR_JUNK | Do.MARK_WORSE | Do.MARK_SPARE):
+            return visit.screens.junk(inventory)
+        case (
+            Act(do=Do.SAVE_LOADOUT | Do.FORGET_LOADOUT)
+            | Open(screen=ScreenName.LOADOUT | ScreenName.FORGET_LOADOUT)
+        ):
+            return visit.screens.loadouts(inventory)
         case Act(do=Do.WEAR_BEST):
             return visit.screens.best_set(inventory)
-        case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP):
+        case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP | Do.WEAR_LOADOUT):
             return visit.screens.main(inventory)
         case Act(item=item, page=page) | Open(screen=ScreenName.ITEM, item=item, page=page):
             return visit.screens.item_or_backpack(inventory, item, page)

@@ -1,4 +1,4 @@
-"""Answers to taps. No handler waits for the messenger to take one.
+"""Answers to taps, and questions that are taken back. No handler waits for the messenger to take one.
 
 What a handler has done stands, whether or not the messenger takes the word about it now; so neither the
 update nor the player's next tap is held until it does.
@@ -6,11 +6,12 @@ update nor the player's next tap is held until it does.
 
 from collections import OrderedDict
 from collections.abc import Awaitable
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot.lanes import Lanes
 from bot.outgoing.pacing import Clock, LoopClock
@@ -51,6 +52,16 @@ class Courtesies:
             self._answers.put(query.from_user.id, send)
         else:
             log.warning("too many taps to answer, left unanswered", user_id=query.from_user.id)
+
+    def take_back(self, bot: Bot, message: Message) -> None:
+        """Delete a message of the bot's own. One that is gone already, or may not go, is nobody's fault."""
+
+        async def send() -> None:
+            with suppress(TelegramAPIError, ClientDecodeError):
+                await bot.delete_message(message.chat.id, message.message_id)
+
+        if len(self._answers) < _MOST:
+            self._answers.put(message.chat.id, send)
 
     def is_news(self, to: _Addressee, text: str) -> bool:
         """Whether they were not told the same a moment ago: who repeats himself is not answered again."""

@@ -11,6 +11,7 @@ class Lobby(StatesGroup):
 class Inventory(StatesGroup):
     browsing = State()
     searching = State()
+    naming = State()
 
 
 class Training(StatesGroup):

@@ -20,8 +20,10 @@ from bot.handlers import (
     erasing,
     failures,
     fallback,
+    loadouts,
     lobby,
     marking,
+    news,
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
@@ -41,7 +43,20 @@ from bot.turns.local import LocalTurns
 from bot.views.ui import Uis
 
 # Training first: a fight keeps the inventory's buttons from answering.
-_HANDLERS = (training, acting, marking, choosing, browsing, lobby, erasing, admins, fallback, failures)
+_HANDLERS = (
+    training,
+    acting,
+    marking,
+    browsing,
+    loadouts,
+    news,
+    choosing,
+    lobby,
+    erasing,
+    admins,
+    fallback,
+    failures,
+)
 ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory import errors, keeping_errors
 from bot.views.screen import Notice
 from bot.views.ui import Ui
 
@@ -22,6 +22,14 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.OnlyInCombatError: lambda ui, _: ui.notice("only_in_combat"),
     errors.CannotDropEquippedError: lambda ui, _: ui.notice("drop_worn"),
     errors.ItemLockedError: lambda ui, _: ui.notice("item_locked"),
+    keeping_errors.ItemIsJunkError: lambda ui, _: ui.notice("item_is_junk"),
+    keeping_errors.OtherJunkError: lambda ui, _: ui.notice("other_junk"),
+    keeping_errors.NothingToMarkError: lambda ui, _: ui.notice("nothing_to_mark"),
+    keeping_errors.NothingWornError: lambda ui, _: ui.notice("nothing_worn"),
+    keeping_errors.TooManyLoadoutsError: lambda ui, e: ui.notice("too_many_loadouts", most=e.most),
+    keeping_errors.LoadoutNotFoundError: lambda ui, _: ui.notice("loadout_gone"),
+    keeping_errors.NothingToWearError: lambda ui, e: ui.notice("nothing_to_wear", whole=e.whole),
+    keeping_errors.NothingNewError: lambda ui, _: ui.notice("nothing_new"),
     errors.BetterSetError: lambda ui, _: ui.notice("better_set"),
     errors.NothingToDropError: lambda ui, _: ui.notice("outdated"),
     errors.QuestItemError: lambda ui, _: ui.notice("quest_item"),

@@ -10,7 +10,8 @@ from apps.game_core.modules.inventory.contracts import (
     BackpackQuery,
     InventoryReader,
     ItemView,
-    SortBy,
+    PieceState,
+    TakeNoteResult,
 )
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
@@ -19,17 +20,19 @@ from bot.callbacks.buttons import Act, Do, numbered_slot
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
+from bot.keyboards import junk as junk_keyboards
+from bot.keyboards import loadouts as loadout_keyboards
 from bot.keyboards import lobby as lobby_keyboards
 from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
 from bot.players.choices import BackpackChoice
+from bot.views.gathering import by_name, fitting, gathered, is_dressed
 from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
 
 _MOST_CANDIDATES = 8
 _MOST_OTHERS = 4
-_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Screens:
                 return self.backpack(inventory, undo.page)
             case Do.UNDO_FROM_QUICK:
                 return self.quick_slots(inventory)
+            case Do.UNDO_MARK_WORSE | Do.UNDO_MARK_SPARE | Do.UNDO_CLEAR_JUNK:
+                return self.junk(inventory)
             case _:
                 return self.main(inventory)
 
@@ -124,7 +129,7 @@ class Screens:
         if not marked:
             return self.marking(inventory, page)
         keyboard = backpack_keyboards.confirm_marked(self.ui, self.owner, marked, page, inventory.stamp)
-        rows = _gathered(inventory, marked)
+        rows = gathered(inventory, marked)
         return Screen(self.ui.html("confirm_marked", marked=marked, rows=rows), keyboard, inventory.version)
 
     def slot(self, inventory: InventoryReader, number: int) -> Screen:
@@ -134,9 +139,9 @@ class Screens:
             return self.main(inventory)
         view = inventory.view()
         worn = next(each for each in view.equipped if each.slot is slot)
-        fitting = _fitting(inventory, slot, _MOST_CANDIDATES)
-        keyboard = slot_keyboards.slot(self.ui, self.owner, worn, fitting, stamp=inventory.stamp)
-        text = self.ui.html("slot", worn=worn, fitting=fitting, view=view, inventory=inventory)
+        able = fitting(inventory, slot, _MOST_CANDIDATES)
+        keyboard = slot_keyboards.slot(self.ui, self.owner, worn, able, stamp=inventory.stamp)
+        text = self.ui.html("slot", worn=worn, fitting=able, view=view, inventory=inventory)
         return Screen(text, keyboard, inventory.version)
 
     def best_set(self, inventory: InventoryReader) -> Screen:
@@ -144,6 +149,46 @@ class Screens:
         best = inventory.best_set()
         keyboard = slot_keyboards.best_set(self.ui, self.owner, best, inventory.stamp)
         return Screen(self.ui.html("best_set", best=best, inventory=inventory), keyboard, inventory.version)
+
+    def junk(self, inventory: InventoryReader) -> Screen:
+        """What would go, by name, and what could be marked."""
+        found = inventory.junk()
+        keyboard = junk_keyboards.junk(self.ui, self.owner, found, inventory.stamp)
+        rows = by_name(found.items)
+        text = self.ui.html("junk", junk=found, rows=rows, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
+
+    def news(self, inventory: InventoryReader, told: TakeNoteResult) -> Screen:
+        keyboard = inventory_keyboards.news(self.ui, self.owner)
+        return Screen(self.ui.html("news", told=told, inventory=inventory), keyboard, inventory.version)
+
+    def loadouts(self, inventory: InventoryReader) -> Screen:
+        found = inventory.loadouts()
+        able = is_dressed(inventory)
+        keyboard = loadout_keyboards.loadouts(self.ui, self.owner, found, able=able)
+        text = self.ui.html("loadouts", loadouts=found, able=able, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
+
+    def loadout(self, inventory: InventoryReader, loadout_id: int) -> Screen:
+        """Raises LoadoutNotFoundError."""
+        each = inventory.loadout(loadout_id)
+        # Saving what is worn already would change nothing.
+        able = is_dressed(inventory) and len(each.having(PieceState.WORN)) < len(each.pieces)
+        keyboard = loadout_keyboards.loadout(self.ui, self.owner, each, inventory.stamp, able=able)
+        return Screen(self.ui.html("loadout", loadout=each, inventory=inventory), keyboard, inventory.version)
+
+    def name_loadout(self, inventory: InventoryReader, *, among_others: bool) -> Screen:
+        taken = {each.name.casefold() for each in inventory.view().loadouts}
+        names = {number: self.ui.label("loadout_name", number) for number in loadout_keyboards.PROPOSED}
+        free = [number for number, name in names.items() if name.casefold() not in taken]
+        keyboard = loadout_keyboards.naming(self.ui, self.owner, free, inventory.stamp)
+        return Screen(self.ui.html("name_loadout", among_others=among_others), keyboard, inventory.version)
+
+    def forget_loadout(self, inventory: InventoryReader, loadout_id: int) -> Screen:
+        """Raises LoadoutNotFoundError."""
+        each = inventory.loadout(loadout_id)
+        keyboard = loadout_keyboards.forgetting(self.ui, self.owner, each, inventory.stamp)
+        return Screen(self.ui.html("forget_loadout", loadout=each), keyboard, inventory.version)
 
     def quick_slots(self, inventory: InventoryReader) -> Screen:
         view = inventory.view()
@@ -161,7 +206,7 @@ class Screens:
         """The item's card; judged for the slot that was chosen, and worn there."""
         card = inventory.item(item_id, chosen)
         worn = card.place in set(Slot)
-        others = _fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
+        others = fitting(inventory, Slot(card.place), _MOST_OTHERS) if worn else ()
         chosen = chosen if chosen in card.valid_slots else None
         keyboard = item_keyboards.card(
             self.ui, self.owner, card, page, stamp=inventory.stamp, others=others, chosen=chosen
@@ -240,21 +285,3 @@ class Screens:
     ) -> Screen:
         text = self.ui.html("question", question=question, item=item, quantity=quantity)
         return Screen(text, keyboard, inventory.version)
-
-
-def _gathered(inventory: InventoryReader, marked: tuple[ItemView, ...]) -> list[ItemView]:
-    """The first of them; of pieces that look the same, one that stands for all."""
-    ids, told, rows = {item.id for item in marked}, set[int](), list[ItemView]()
-    for item in marked:
-        if item.id not in told and len(rows) < _MOST_NAMED:
-            alike = tuple(each for each in inventory.alike(item.id) if each in ids)
-            told.update(alike)
-            rows.append(replace(item, alike=alike))
-    return rows
-
-
-def _fitting(inventory: InventoryReader, slot: Slot, most: int) -> tuple[ItemView, ...]:
-    """What the backpack has for a slot, best first; of pieces that are alike, one."""
-    query = BackpackQuery(sort_by=SortBy.VERDICT, filter_equippable=True, filter_slot=slot)
-    alike = {(row.base_id, row.rarity, row.gain): row for row in reversed(inventory.backpack(query).found)}
-    return tuple(reversed(alike.values()))[:most]

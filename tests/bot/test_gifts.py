@@ -30,7 +30,7 @@ def test_gifts_that_wait_and_that_have_come_are_told(language: str, waiting: int
     told = replace(inventory, session=replace(inventory.session, waiting=(*range(waiting),), gifts=GIFTS))
 
     for screen in (screens.main(told), screens.backpack(told, 0)):
-        assert said in screen.text
+        assert said in f"{screen.text}\n"
     assert "🎁" not in screens.main(inventory).text
     assert "📬" not in screens.main(inventory).text
 

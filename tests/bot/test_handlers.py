@@ -4,7 +4,7 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import SortBy
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
-from bot.handlers import acting, browsing, choosing, fallback, lobby, marking
+from bot.handlers import acting, browsing, choosing, fallback, loadouts, lobby, marking
 from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
 from bot.players.user_states import CHARACTER
@@ -176,6 +176,116 @@ async def test_lock_and_unlock(stage: Stage) -> None:
 
     await stage.tap(acting.act, await act(stage, Do.UNLOCK, "bread"))
     assert not (await stage.item("bread")).locked
+
+
+async def test_junk_is_marked_unmarked_and_no_favourite(stage: Stage) -> None:
+    marked = await stage.tap(acting.act, await act(stage, Do.JUNK, "bread"))
+    refused = await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
+    unmarked = await stage.tap(acting.act, await act(stage, Do.UNJUNK, "bread"))
+
+    assert marked.answer.text == "🧹 Junk: Loaf of Bread"
+    assert "🧹 Not junk" in marked.labels
+    assert refused.answer.text == "🧹 It is marked as junk. Take that mark away first."
+    assert unmarked.answer.text == "🧹 No junk any more: Loaf of Bread"
+    assert not (await stage.item("bread")).junk
+
+
+async def test_what_is_marked_by_a_button_can_be_taken_back(stage: Stage) -> None:
+    for base_id in ("leather_helmet", "leather_helmet"):
+        await stage.core.gateway.add_item(stage.char_id, base_id, 1)
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "leather_helmet"))
+    data = Act(do=Do.MARK_SPARE, owner=USER, item=0, stamp=await stage.stamp())
+
+    played = await stage.tap(acting.act, data)
+    again = await stage.tap(acting.act, data)
+    nothing = await stage.tap(
+        acting.act, data.model_copy(update={"do": Do.MARK_WORSE, "stamp": await stage.stamp()})
+    )
+    before = [row.name for row in (await stage.view()).backpack if row.junk]
+    undone = await stage.tap(acting.act, data.undoing())
+
+    assert (played.answer.text or "").endswith("things marked as junk")
+    assert "↩️ Undo" in played.labels
+    assert again.answer.text == "That is done already."
+    assert nothing.answer.text == "There is nothing of the kind in the backpack."
+    assert before
+    assert set(before) == {"Leather Helmet"}
+    assert undone.answer.text == "↩️ Taken back: all is as it was."
+    assert not [row for row in (await stage.view()).backpack if row.junk]
+
+
+async def test_only_the_junk_that_was_shown_goes(stage: Stage) -> None:
+    await stage.tap(acting.act, await act(stage, Do.JUNK, "bread"))
+    inventory = await stage.core.gateway.open(stage.char_id)
+    data = Act(do=Do.CLEAR_JUNK, owner=USER, item=inventory.junk().fingerprint, stamp=inventory.stamp)
+    await stage.tap(acting.act, await act(stage, Do.JUNK, "iron_ore"))
+
+    refused = await stage.tap(acting.act, data)
+
+    assert refused.answer.text == "The junk is something else by now. Here is how things stand."
+    assert "Iron Ore ×12" in refused.text
+    assert (await stage.item("bread")).junk
+
+
+async def saved(stage: Stage, typed: str) -> int:
+    """A set of that name, typed; returns its id."""
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
+    await stage.tap(loadouts.ask, open_(Screen.NAME_LOADOUT), state=Inventory.browsing)
+    played = await stage.write(loadouts.name, typed, state=Inventory.naming)
+    assert played.state == BROWSING
+    [loadout] = (await stage.view()).loadouts
+    return loadout.id
+
+
+async def test_a_set_is_named_worn_saved_over_and_forgotten(stage: Stage) -> None:
+    loadout_id = await saved(stage, "  <b>Night</b>\n watch ")
+    await stage.tap(acting.act, Act(do=Do.UNEQUIP, owner=USER, item=0, arg=1, stamp=await stage.stamp()))
+
+    data = Act(do=Do.WEAR_LOADOUT, owner=USER, item=loadout_id, stamp=await stage.stamp())
+    worn = await stage.tap(loadouts.wear, data)
+    again = await stage.tap(loadouts.wear, data)
+    seen = await stage.tap(browsing.show, open_(Screen.LOADOUT, item=loadout_id))
+    undone = await stage.tap(acting.act, data.undoing())
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "hunting_bow"))
+    over = await stage.tap(
+        loadouts.save, data.model_copy(update={"do": Do.SAVE_LOADOUT, "stamp": await stage.stamp()})
+    )
+    [loadout] = (await stage.core.gateway.open(stage.char_id)).loadouts()
+    forgotten = await stage.tap(
+        acting.act, data.model_copy(update={"do": Do.FORGET_LOADOUT, "stamp": await stage.stamp()})
+    )
+
+    assert (worn.answer.text or "").startswith("👕 <b>Night</b> watch: 1 change · attack")
+    assert "↩️ Undo" in worn.labels
+    assert again.answer.text == "That is done already."
+    assert "&lt;b&gt;Night&lt;/b&gt; watch" in seen.text
+    assert undone.answer.text == "↩️ Taken back: all is as it was."
+    assert over.answer.text == "💾 Saved as: <b>Night</b> watch"
+    assert [piece.name for piece in loadout.pieces] == ["Hunting Bow"]
+    assert "Its things stay" in (forgotten.answer.text or "")
+    assert (await stage.view()).loadouts == ()
+
+
+async def test_a_drop_out_of_a_set_is_told_and_so_is_what_stays_away(stage: Stage) -> None:
+    loadout_id = await saved(stage, "Бой")
+    await stage.core.gateway.equip_item(stage.char_id, (await stage.item("hunting_bow")).id)
+
+    dropped = await stage.tap(acting.act, await act(stage, Do.DROP, "iron_sword", 1))
+    data = Act(do=Do.WEAR_LOADOUT, owner=USER, item=loadout_id, stamp=await stage.stamp())
+    refused = await stage.tap(loadouts.wear, data)
+
+    assert dropped.answer.text == "🗑 Dropped: Iron Sword\n👕 It is missed in: Бой"
+    assert refused.answer.text == "You wear all of this set that is there and can be worn."
+
+
+async def test_a_name_that_nobody_can_see_is_asked_for_again(stage: Stage) -> None:
+    await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
+
+    played = await stage.write(loadouts.name, "\u2800 \u200b", state=Inventory.naming)
+
+    assert played.state == Inventory.naming.state
+    assert "A name needs letters that can be seen." in played.text
+    assert (await stage.view()).loadouts == ()
 
 
 async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:

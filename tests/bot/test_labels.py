@@ -77,6 +77,8 @@ def hostile(ui: Ui) -> Iterator[list[str]]:
             yield [ui.row_title(named, within)]
         worn = ui.fitted("worn", ui.item_name(named), Slot.HEAD, True, beside=2)
         yield [worn, worn]
+        for beside in range(1, 6):
+            yield [ui.fitted("loadout", letter * 64, "👕" if beside < 5 else "", beside=beside)] * beside
         yield [ui.fitted("quick_numbered", ui.item_name(named), 10, named)]
 
 

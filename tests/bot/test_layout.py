@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.callbacks.buttons import Act, Do
 from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from tests.support.every_admin_text import every_admin_text
-from tests.support.every_screen import HERO, OWNER, every_screen, everything
+from tests.support.every_screen import HERO, OWNER, dressed, every_screen, everything
 from tools.pictures.contact_sheets.extremes import NAMES
 
 HEBREW = "\u05d9\u05e2\u05e7\u05d1"
@@ -75,6 +76,18 @@ def test_the_main_screen_begins_with_what_counts_and_repeats_nothing(ui: Ui) -> 
     labels = [button.text for row in rows for button in row]
     assert all(any(ui.item_name(item)[:12] in label for label in labels) for item in worn)
     assert "💰" not in screen.text
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_loadouts_take_no_more_than_the_room_there_is(ui: Ui, number: int) -> None:
+    undo = Act(do=Do.WEAR_LOADOUT, owner=OWNER, item=1, stamp="f" * 8).undoing()
+    for taken_back in (None, undo):
+        screen = Screens(ui, OWNER).main(dressed(everything(), number), taken_back)
+        rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+        assert len(screen.text.split("\n")) + 2 * len(rows) <= 22
+        assert max(map(len, rows)) <= 5
+        data = [button.callback_data or "" for row in rows for button in row]
+        assert sum(each.startswith(("a:wl:", "o:lt:")) for each in data) == number
 
 
 def test_a_row_says_the_number_that_matters_for_its_kind(ui: Ui) -> None:

@@ -21,6 +21,6 @@ def test_an_undo_names_what_it_takes_back(do: Do, stamp: str) -> None:
 
 
 def test_all_that_moves_or_destroys_can_be_taken_back() -> None:
-    marks = {Do.LOCK, Do.UNLOCK}
+    marks = {Do.LOCK, Do.UNLOCK, Do.JUNK, Do.UNJUNK, Do.SAVE_LOADOUT, Do.FORGET_LOADOUT, Do.LOOK_BACK}
     assert set(Do) == marks | UNDOING.keys() | set(UNDOING.values())
     assert len(set(UNDOING.values())) == len(UNDOING)

@@ -7,8 +7,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
+from apps.game_core.adapters.redis.line import Command, Line
 from bot.callbacks.buttons import Act, Do
 from bot.handlers import acting
 from tests.bot.conftest import USER, Stage
@@ -31,14 +31,13 @@ async def test_a_change_is_few_calls_away_from_redis(stage: Stage, monkeypatch: 
     item = next(each for each in view.backpack if each.base_id == "iron_sword")
     data = Act(do=Do.EQUIP, owner=USER, item=item.id, stamp=await stage.stamp())
     ways: list[list[str]] = []
-    ask: Any = Redis.execute_command
+    call = Line.call
 
-    def watched(self: Any, *arguments: Any, **options: Any) -> Any:
-        if arguments[0] == "EVALSHA":
-            ways.append(list(way(sys._getframe())))
-        return ask(self, *arguments, **options)
+    def watched(self: Line, command: Command) -> Any:
+        ways.append(list(way(sys._getframe())))
+        return call(self, command)
 
-    monkeypatch.setattr(Redis, "execute_command", watched)
+    monkeypatch.setattr(Line, "call", watched)
     await stage.tap(acting.act, data)
 
     handled = [each[: each.index("act") + 1] for each in ways if "act" in each]

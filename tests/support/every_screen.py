@@ -7,14 +7,21 @@ from typing import Any
 
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
-from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
 from apps.game_core.modules.inventory.contracts import Outcome as Done
 from apps.game_core.modules.inventory.inventory import operations as ops
+from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
-from apps.game_core.modules.inventory.inventory.results import DropResult, RevertResult, UndoResult
+from apps.game_core.modules.inventory.inventory.results import (
+    DropResult,
+    RevertResult,
+    TakeNoteResult,
+    UndoResult,
+    WearSetResult,
+)
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (
@@ -29,7 +36,7 @@ from apps.game_core.modules.training.contracts import (
 )
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.players.choices import BackpackChoice, View
-from bot.views.notices import moved, success
+from bot.views.notices import loadout_worn, moved, success
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
@@ -51,6 +58,7 @@ PLAIN_NOTICES = (
     "anonymous",
     "forwarded",
     "cannot_write",
+    "unseen_name",
 )
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 
@@ -62,6 +70,7 @@ def everything() -> FormattedInventory:
     session = bag(
         *items,
         item("dragon_blade", affixes={Stat.POWER: 3}, locked=True),
+        item("iron_sword", junk=True),
         worn={Slot.MAIN_HAND: item("iron_sword"), Slot.CHEST: item("leather_armor")},
         quick={0: item("health_potion", 2), 2: item("fireball_scroll")},
         level=5,
@@ -101,6 +110,11 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
+    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
+    yield from every_loadout_screen(ui)
+    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
+    for each_told in ((), gifts[:1], gifts, gifts * 5):
+        yield "news", plain.news(inventory, TakeNoteResult(each_told, each_told, each_told))
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -126,6 +140,52 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "confirm_drop", plain.confirm_drop(inventory, bread.id, 0, 3)
     yield "confirm_use", plain.confirm_use(inventory, bread.id, 0)
     yield "confirm_use_quick", plain.confirm_use_quick(inventory, bread.id, 0)
+
+
+def every_loadout_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
+    """None, one, as many as there may be; pieces worn, at hand, unfit, gone, and of a kind that is gone."""
+    plain, bare = Screens(ui, OWNER), everything()
+    naked = replace(bare, session=replace(bare.session, equipped=dict.fromkeys(Slot)))
+    for inventory in (bare, naked, dressed(bare, 1), dressed(bare, 3), dressed(bare, 5)):
+        yield "main", plain.main(inventory)
+        yield "loadouts", plain.loadouts(inventory)
+        yield from (
+            ("name_loadout", plain.name_loadout(inventory, among_others=each)) for each in (True, False)
+        )
+        for each in inventory.session.loadouts:
+            yield "loadout", plain.loadout(inventory, each.id)
+            yield "forget_loadout", plain.forget_loadout(inventory, each.id)
+            some = next(iter(each.pieces.values()))
+            if some.item_id in {placed.item.id for placed in inventory.session.placed()}:
+                yield "item", plain.item(inventory, some.item_id, 0)
+
+
+def dressed(inventory: FormattedInventory, number: int) -> FormattedInventory:
+    """With so many loadouts of some of everything."""
+    session = inventory.session
+    ids = {each.base_id: each.id for each in session.backpack}
+    worn = {slot: Piece(each.id, each.base_id) for slot, each in session.equipped.items() if each}
+    pieces = (
+        worn,
+        worn | {Slot.HEAD: Piece(ids["leather_helmet"], "leather_helmet"), Slot.FEET: Piece(404, "sabatons")},
+        {Slot.CHEST: Piece(ids["dragonscale_armor"], "dragonscale_armor"), Slot.LEGS: Piece(405, "12345")},
+        {Slot.HEAD: Piece(404, "iron_helmet")},
+        {Slot.HEAD: Piece(ids["crown_of_kings"], "crown_of_kings")},
+    )
+    loadouts = tuple(Loadout(2**62 + each, str(each) * 5, pieces[each]) for each in range(number))
+    return replace(inventory, session=replace(session, loadouts=loadouts))
+
+
+def every_junk(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
+    """Some, none, nothing that could be, and more than can be named, upgrades among it."""
+    yield inventory
+    session = inventory.session
+    for backpack in (
+        tuple(replace(each, junk=False) for each in session.backpack),
+        (),
+        tuple(replace(each, junk=True) for each in session.backpack),
+    ):
+        yield replace(inventory, session=replace(session, backpack=backpack))
 
 
 def undoable_screens(
@@ -206,6 +266,14 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.CannotDropEquippedError(1)
     yield errors.ItemLockedError(1)
     yield errors.BetterSetError()
+    yield keeping_errors.NothingWornError()
+    yield keeping_errors.NothingNewError(())
+    yield from (keeping_errors.TooManyLoadoutsError(most) for most in (1, 2, 5))
+    yield keeping_errors.LoadoutNotFoundError(1)
+    yield from (keeping_errors.NothingToWearError(1, whole) for whole in (True, False))
+    yield keeping_errors.ItemIsJunkError(1)
+    yield keeping_errors.OtherJunkError()
+    yield keeping_errors.NothingToMarkError()
     yield errors.NothingToDropError()
     yield errors.QuestItemError(1)
     yield errors.InvalidQuantityError(9, 3)
@@ -223,7 +291,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
 
 
 def _outcomes(ui: Ui) -> Iterator[Notice]:
-    session = everything().session
+    session = dressed(everything(), 5).session
     ids = {each.base_id: each.id for each in session.backpack}
     bread, ring = ids["bread"], ids["copper_ring"]
     more_ore = item("iron_ore")
@@ -240,6 +308,12 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         ops.SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
         ops.LockItem(**stamp(), item_id=bread, locked=True),
         ops.LockItem(**stamp(), item_id=bread, locked=False),
+        ops.MarkJunk(**stamp(), item_ids=(bread,)),
+        ops.MarkJunk(**stamp(), item_ids=(bread, ring)),
+        ops.MarkJunk(**stamp(), item_ids=(bread,), marked=False),
+        ops.SaveLoadout(**stamp(), name="00000", new_id=1, pieces={Slot.HEAD: Piece(1, "iron_helmet")}),
+        ops.ForgetLoadout(**stamp(), loadout_id=2**62),
+        ops.DropItem(**stamp(), item_id=ids["leather_helmet"]),
     )
     for operation in operations:
         for repeated in (False, True):
@@ -248,6 +322,11 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
         yield success(ui, Done(UndoResult(dropped, ()), everything()))
     yield success(ui, Done(RevertResult((), (), 1, 0, ()), everything()))
+    for loadout in session.loadouts:
+        worn = replace(everything(), session=session)
+        items = {slot: piece.item_id for slot, piece in loadout.pieces.items()}
+        result = WearSetResult(dict.fromkeys(items, session.backpack[0]), {}, 100, 0)
+        yield from (loadout_worn(ui, Done(result, worn, repeated), loadout.id) for repeated in (True, False))
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)

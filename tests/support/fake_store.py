@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     PlacedItem,
@@ -47,6 +48,10 @@ class Whole:
     @property
     def vitals(self) -> Vitals:
         return self.of.vitals
+
+    @property
+    def loadouts(self) -> tuple[Loadout, ...]:
+        return self.of.loadouts
 
     def rows(self, ids: Container[int]) -> Iterable[PlacedItem]:
         return self.of.rows(ids)

@@ -117,8 +117,11 @@ async def unlike_rows(core: Core, char_id: int) -> list[str]:
     return []
 
 
-def _items(session: InventorySession) -> dict[int, tuple[str, int, str, int, bool]]:
+def _items(session: InventorySession) -> dict[int, tuple[str, int, str, int, bool, bool]]:
     return {
-        each.item.id: (each.item.base_id, each.item.quantity, each.place, each.position, each.item.locked)
+        each.item.id: (
+            *(each.item.base_id, each.item.quantity, each.place, each.position),
+            *(each.item.locked, each.item.junk),
+        )
         for each in session.placed()
     }

@@ -99,6 +99,8 @@ class Model:
             assert sight.ttls[1] > 0, "clean for ever"
             if session is not None and control.base == sight.row:
                 assert placed == sight.rows, "I4: clean and not as in the database"
+                loadouts = {each.id: each.name for each in session.loadouts}
+                assert loadouts == sight.loadouts, "I4: clean and other loadouts than in the database"
         if session is not None and control.base in self.bases:
             expected = self._after(self.bases[control.base], sight.effective)
             self._same("I7: session", pieces(placed), expected)

@@ -1,11 +1,18 @@
 """Taps as operations: what a player means by one, and what it will add or take."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.game_core.modules.inventory.contracts import PlanRestore, RestoreInventory, SortBackpack
+from apps.game_core.modules.inventory.contracts import (
+    ForgetLoadout,
+    MarkJunk,
+    PlanRestore,
+    RestoreInventory,
+    SaveWorn,
+    SortBackpack,
+)
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import WearSet
 from apps.game_core.modules.items.contracts import Slot
@@ -22,7 +29,10 @@ _WORN = {
     "leather_boots": Slot.FEET,
     "copper_ring": Slot.ACCESSORY_1,
 }
-REVERTED = (Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT)
+REVERTED = (
+    *(Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT),
+    Kind.JUNK,
+)
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -42,7 +52,7 @@ class Order:
 
 def order(char_id: int, op_id: str, tap: Tap, sight: Sight) -> Order | None:
     """None when the player owns nothing to do this with."""
-    made = _made(char_id, tap, _owned(sight))
+    made = _made(char_id, tap, _owned(sight), _loadouts(sight))
     return None if made is None else Order(op_id, tap.kind, *made)
 
 
@@ -81,12 +91,23 @@ def _owned(sight: Sight) -> Mapping[int, Row]:
     return {each.item.id: row_of(each) for each in sight.session.placed()}
 
 
-def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Counter[str]] | None:
+def _loadouts(sight: Sight) -> Sequence[int]:
+    return [each.id for each in sight.session.loadouts] if sight.session else []
+
+
+def _made(
+    char_id: int, tap: Tap, owned: Mapping[int, Row], loadouts: Sequence[int]
+) -> tuple[Send, Counter[str]] | None:
     quantity, slots, kind = tap.quantity, tuple(Slot), KINDS[tap.first % len(KINDS)]
     if tap.kind is Kind.ADD:
         return _call("add_item", char_id, kind, quantity), Counter({kind: quantity})
     if tap.kind is Kind.UNEQUIP:
         return _call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()
+    if tap.kind is Kind.SAVE:
+        return _call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()
+    if tap.kind is Kind.FORGET:
+        chosen = loadouts[tap.first % len(loadouts)] if loadouts else 404
+        return _call("perform", char_id, ForgetLoadout(loadout_id=chosen)), Counter()
     if not owned:
         return None
     # Not by their ids, which are others each time.
@@ -105,6 +126,7 @@ def _made(char_id: int, tap: Tap, owned: Mapping[int, Row]) -> tuple[Send, Count
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
         Kind.SORT: (_call("perform", char_id, SortBackpack(order=(other, one))), Counter()),
         Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
+        Kind.JUNK: (_call("perform", char_id, MarkJunk(item_ids=(one, other))), Counter()),
     }
     return choices[tap.kind]
 

@@ -34,6 +34,7 @@ _TABLES = (
     "inventory_inbox",
     "inventory_conflicts",
     "inventory_edits",
+    "inventory_loadouts",
 )
 _BACK_UP = "SELECT {}".format(
     ", ".join(

@@ -19,8 +19,11 @@ from tools.statemachine.world import Row, Stores
 
 _EVERYTHING = sa.text("""
 SELECT version, rev,
-    (SELECT coalesce(json_agg(json_build_array(id, base_id, quantity, place, position, locked)), '[]')::text
+    (SELECT coalesce(json_agg(json_build_array(
+        id, base_id, quantity, place, position, locked, junk)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
+    (SELECT coalesce(json_agg(json_build_array(id, name)), '[]')::text
+     FROM inventory_loadouts WHERE char_id = :char_id) AS loadouts,
     (SELECT coalesce(json_object_agg(op_id, json_build_array(kind, result)), '{}')::text
      FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
     (SELECT coalesce(json_object_agg(op_id, reason), '{}')::text
@@ -44,6 +47,7 @@ class Sight:
 
     row: DatabaseRow
     rows: Mapping[int, Row]
+    loadouts: Mapping[int, str]
     ledger: Mapping[str, Entry]
     dropped: Mapping[str, str]
     session: InventorySession | None
@@ -101,6 +105,7 @@ async def look(stores: Stores, char_id: int) -> Sight:
     return Sight(
         row=DatabaseRow(seen.version, seen.rev),
         rows=rows,
+        loadouts=dict(json.loads(seen.loadouts)),
         ledger=ledger,
         dropped=json.loads(seen.dropped),
         session=session,

@@ -73,6 +73,7 @@ class Row:
     place: str
     position: int
     locked: bool
+    junk: bool
 
 
 @dataclass
@@ -128,7 +129,7 @@ def _forgetful(times: Callable[[CoreSettings], SessionTimes]) -> Callable[[CoreS
 
 def row_of(placed: PlacedItem) -> Row:
     item = placed.item
-    return Row(item.base_id, item.quantity, placed.place, placed.position, item.locked)
+    return Row(item.base_id, item.quantity, placed.place, placed.position, item.locked, item.junk)
 
 
 def pieces(rows: Mapping[int, Row]) -> Counter[str]:

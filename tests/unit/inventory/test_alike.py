@@ -18,6 +18,7 @@ OTHERWISE: dict[str, Any] = {
     "affixes": {Stat.POWER: 3},
     "durability": Durability(1, 50),
     "locked": True,
+    "junk": True,
     "bound": True,
 }
 

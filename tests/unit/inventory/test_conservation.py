@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
+from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
+    Gift,
     InventorySession,
     Source,
     before_image,
@@ -22,14 +24,18 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     EquipItem,
+    ForgetLoadout,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
     Operation,
     Revert,
+    SaveLoadout,
     SortBackpack,
     SplitStack,
+    TakeNote,
     UnequipItem,
     UseConsumable,
     WearSet,
@@ -46,7 +52,7 @@ _new_ids = count(10_000_000)
 indexes = st.integers(min_value=0, max_value=9)
 quantities = st.integers(min_value=-1, max_value=30)
 moves = st.tuples(
-    st.integers(0, 16), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
+    st.integers(0, 20), indexes, indexes, quantities, st.sampled_from(KINDS), st.sampled_from(Slot)
 )
 
 
@@ -59,6 +65,15 @@ def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySessi
 def chosen(session: InventorySession, index: int) -> int:
     everything = [placed.item.id for placed in session.placed()]
     return everything[index % len(everything)] if everything else 404
+
+
+def worn(session: InventorySession) -> dict[Slot, Piece]:
+    return {slot: Piece(each.id, each.base_id) for slot, each in session.equipped.items() if each}
+
+
+def loadout(session: InventorySession, index: int) -> int:
+    ids = [each.id for each in session.loadouts]
+    return ids[index % len(ids)] if ids else 404
 
 
 def operation_for(
@@ -85,6 +100,10 @@ def operation_for(
         MergeStacks(**stamped, item_id=one, into_id=other),
         SortBackpack(**stamped, order=(one, other)),
         LockItem(**stamped, item_id=one, locked=bool(second % 2)),
+        MarkJunk(**stamped, item_ids=tuple({one, other}), marked=bool(second % 3)),
+        SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
+        ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
+        TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
     )
     return operations[(kind + first) % len(operations)]
@@ -151,6 +170,9 @@ def check_shape(session: InventorySession) -> None:
     assert len(session.backpack) <= session.limits.max_slots
     assert 0 < session.vitals.hp <= rules().max_hp(session, NOW)
     assert len(session.quick_slots) == rules().quick_slot_count(session)
+    names = {each.name for each in session.loadouts}
+    assert len(names) == len({each.id for each in session.loadouts}) == len(session.loadouts) <= MAX_LOADOUTS
+    assert not [placed for placed in session.placed() if placed.item.junk and placed.item.locked]
     for placed in session.placed():
         entry = rules().catalog.entries[placed.item.base_id]
         assert 1 <= placed.item.quantity <= entry.max_stack

@@ -1,6 +1,7 @@
 """What is in ledgers and control hashes stays what it was, byte for byte: older entries must be read, too."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,8 @@ import pytest
 from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory import results
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
-from apps.game_core.modules.inventory.inventory.model import (
-    Buff,
-    Durability,
-    Item,
-    PlacedItem,
-    Source,
-)
+from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
+from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift, Item, PlacedItem, Source
 from apps.game_core.modules.items.contracts import Effect, EffectKind, Rarity, Slot, Stat
 
 FROZEN = json.loads(Path(__file__).with_name("ledger_payloads.json").read_text(encoding="utf-8"))
@@ -25,6 +21,8 @@ SWORD = Item(
 )
 POTIONS = Item(12, "health_potion", 5, bound=True, acquired_at=1_600_000_000, position=1)
 WORN, LYING = PlacedItem(SWORD, Slot.MAIN_HAND, 0), PlacedItem(POTIONS, "backpack", 1)
+PIECES = {Slot.MAIN_HAND: Piece(2**62 + 1, "iron_sword"), Slot.HEAD: Piece(6, "iron_helmet")}
+JUNK = replace(POTIONS, junk=True)
 BUFF = Buff(Stat.STRENGTH, 4, 1_700_000_600)
 DROP = results.DropResult(POTIONS, 2, 3)
 HEAL = Effect(EffectKind.HEAL, 30)
@@ -87,6 +85,25 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
     "sort": (ops.SortBackpack(**STAMP, order=(12, 5)), results.SortResult({12: 4, 5: 1})),
     "lock": (ops.LockItem(**STAMP, item_id=12), results.LockResult(SWORD)),
     "unlock": (ops.LockItem(**STAMP, item_id=12, locked=False), results.LockResult(POTIONS)),
+    "mark junk": (ops.MarkJunk(**STAMP, item_ids=(5, 12)), results.MarkJunkResult((12,))),
+    "unmark junk": (ops.MarkJunk(**STAMP, item_ids=(12,), marked=False), results.MarkJunkResult(())),
+    "drop junk": (ops.DropItem(**STAMP, item_id=12), results.DropResult(JUNK, 5, 0)),
+    "save loadout": (
+        ops.SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
+        results.SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
+    ),
+    "save over": (
+        ops.SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
+        results.SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
+    ),
+    "forget loadout": (
+        ops.ForgetLoadout(**STAMP, loadout_id=99),
+        results.ForgetLoadoutResult(Loadout(99, "Бой", PIECES)),
+    ),
+    "take note": (
+        ops.TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
+        results.TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
+    ),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
     "undo": (
         ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),

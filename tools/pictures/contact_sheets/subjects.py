@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import GroupBy, ItemView
 from apps.game_core.modules.items.contracts import Rarity, Slot
-from bot.callbacks.buttons import Choose, Facet, Fight, Mark, Marking, Screen, Train, slot_number
+from bot.callbacks.buttons import Choose, Do, Facet, Fight, Mark, Marking, Screen, Train, slot_number
 from tools.pictures.contact_sheets.extremes import PLAIN
 from tools.pictures.screen_walk import Walk
 
@@ -74,6 +74,17 @@ async def _fight(walk: Walk, _: str) -> None:
     await walk.tap(Fight(do=Train.START, owner=walk.user_id))
 
 
+async def _junk(walk: Walk, _: str) -> None:
+    for do in (Do.MARK_WORSE, Do.MARK_SPARE):
+        await walk.act(do, 0)
+    await walk.open(Screen.JUNK)
+
+
+async def _loadouts(walk: Walk, _: str) -> None:
+    for number in (1, 2):
+        await walk.act(Do.SAVE_LOADOUT, 0, number)
+
+
 SUBJECTS = (
     Subject("lobby", _stay, named=True),
     Subject("main", _opens(Screen.MAIN), sizes=(0, 10, 200, 1000), named=True),
@@ -84,8 +95,9 @@ SUBJECTS = (
     Subject("item card", _opens_item(Screen.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
     Subject("slot", _opens(Screen.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
     Subject("quick slots", _opens(Screen.QUICK_SLOTS)),
-    Subject("marking", _mark_all, sizes=(1, 10, 1000)),
-    Subject("confirm drop", _opens_item(Screen.CONFIRM_DROP, lambda item: item.droppable), sizes=(1, 200)),
-    Subject("confirm many", _ask_about_all, sizes=(1, 9, 1000)),
+    Subject("junk", _junk, sizes=(200,)),
+    Subject("sets", _loadouts),
+    Subject("marking", _mark_all, sizes=(10, 1000)),
+    Subject("confirm many", _ask_about_all, sizes=(9, 1000)),
     Subject("training", _fight, named=True),
 )

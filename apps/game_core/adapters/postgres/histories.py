@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.history import Edit, History
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     Buff,
@@ -42,7 +43,7 @@ SELECT char_id, json_agg(json_build_object(
         'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
         'durability', CASE WHEN durability IS NOT NULL THEN
             json_build_object('current', durability, 'max', max_durability) END,
-        'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+        'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
         'position', CASE WHEN place = :backpack THEN position ELSE 0 END),
     'place', place, 'position', position))::text AS rows
 FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
@@ -64,11 +65,22 @@ _REFUSED = sa.text("""
 SELECT char_id, op_id FROM inventory_conflicts
 WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
 """)
-_BESIDE = {"items": _ITEMS, "edits": _EDITS, "delivered": _DELIVERED, "refused": _REFUSED}
+_LOADOUTS = sa.text("""
+SELECT char_id, id, json_build_object('id', id, 'name', name, 'pieces', pieces)::text AS loadout
+FROM inventory_loadouts WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, id
+""")
+_BESIDE = {
+    "items": _ITEMS,
+    "loadouts": _LOADOUTS,
+    "edits": _EDITS,
+    "delivered": _DELIVERED,
+    "refused": _REFUSED,
+}
 
 _rows = msgspec.json.Decoder(tuple[PlacedItem, ...])
 _row = msgspec.json.Decoder(PlacedItem)
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+_loadout = msgspec.json.Decoder(Loadout)
 _vitals = msgspec.json.Decoder(Vitals)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 _birth = msgspec.json.Decoder(dict[str, int] | None)
@@ -143,14 +155,21 @@ async def _ledgers(
 
 
 def _history(
-    row: sa.Row[Any], ledger: Rows, *, items: Rows, edits: Rows, delivered: Rows, refused: Rows
+    row: sa.Row[Any],
+    ledger: Rows,
+    *,
+    items: Rows,
+    loadouts: Rows,
+    edits: Rows,
+    delivered: Rows,
+    refused: Rows,
 ) -> History:
     doubts: list[str] = []
     born = next((entry for entry in ledger if entry.op_id == STARTER), None)
     birth = born and _understood(doubts, "birth", _birth.decode, born.result)
     edited = (_understood(doubts, f"edit at version {each.version}", _edit, each) for each in edits)
     return History(
-        snapshot=_snapshot(doubts, row, items),
+        snapshot=_snapshot(doubts, row, items, loadouts),
         starter=born and _understood(doubts, "starting kit", _rows.decode, born.payload),
         ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
         born_hp=birth.get("hp") if birth else None,
@@ -161,7 +180,8 @@ def _history(
     )
 
 
-def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows) -> InventorySnapshot:
+def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows, loadouts: Rows) -> InventorySnapshot:
+    kept = (_understood(doubts, f"loadout {each.id}", _loadout.decode, each.loadout) for each in loadouts)
     return InventorySnapshot(
         char_id=row.char_id,
         version=row.version,
@@ -170,6 +190,7 @@ def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows) -> InventorySnap
         vitals=Vitals(row.hp, _understood(doubts, "buffs", _buffs.decode, row.buffs) or ()),
         limits=Limits(row.max_slots, row.quick_slots),
         items=tuple(placed for each in items for placed in _placed(doubts, each.rows)),
+        loadouts=tuple(each for each in kept if each),
     )
 
 

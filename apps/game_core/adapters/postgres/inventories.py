@@ -146,6 +146,8 @@ class PostgresInventories:
         rows.update(put)
         for statement, columns in (
             (write.VITALS, write.vitals(writes)),
+            (write.SAVED, write.saved(writes)),
+            (write.FORGOTTEN, write.forgotten(writes)),
             (write.LEDGER, write.ledger(writes)),
             (write.CONFLICTS, write.conflicts(writes)),
             (write.TOLD, write.told(writes)),

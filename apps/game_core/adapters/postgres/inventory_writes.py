@@ -36,6 +36,19 @@ FROM unnest(
 ) AS new (char_id, hp, buffs)
 WHERE row.id = new.char_id
 """)
+SAVED = sa.text("""
+INSERT INTO inventory_loadouts AS row (char_id, id, name, pieces)
+SELECT new.char_id, new.id, new.name, CAST(new.pieces AS jsonb)
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:name AS text[]), CAST(:pieces AS text[])
+) AS new (char_id, id, name, pieces)
+ON CONFLICT (char_id, id) DO UPDATE SET name = excluded.name, pieces = excluded.pieces
+""")
+FORGOTTEN = sa.text("""
+DELETE FROM inventory_loadouts AS row
+USING unnest(CAST(:char_id AS bigint[]), CAST(:id AS bigint[])) AS gone (char_id, id)
+WHERE row.char_id = gone.char_id AND row.id = gone.id
+""")
 LEDGER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
 SELECT new.char_id, new.op_id, new.version, new.kind, new.at,
@@ -94,6 +107,21 @@ def vitals(writes: Writes) -> Columns:
         "hp": [vitals.hp for _, vitals in each],
         "buffs": [msgspec.json.encode(vitals.buffs).decode() for _, vitals in each],
     }
+
+
+def saved(writes: Writes) -> Columns:
+    each = [(char_id, loadout) for char_id, data in writes.items() for loadout in data.saved]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "id": [loadout.id for _, loadout in each],
+        "name": [loadout.name for _, loadout in each],
+        "pieces": [msgspec.json.encode(loadout.pieces).decode() for _, loadout in each],
+    }
+
+
+def forgotten(writes: Writes) -> Columns:
+    pairs = [(char_id, each) for char_id, data in writes.items() for each in data.forgotten]
+    return {"char_id": [char_id for char_id, _ in pairs], "id": [each for _, each in pairs]}
 
 
 def ledger(writes: Writes) -> Columns:

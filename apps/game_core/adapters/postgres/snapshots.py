@@ -20,10 +20,13 @@ SELECT json_build_object(
             'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
             'durability', CASE WHEN durability IS NOT NULL
                 THEN json_build_object('current', durability, 'max', max_durability) END,
-            'locked', locked, 'bound', bound, 'acquired_at', acquired_at,
+            'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
             'position', CASE WHEN place = 'backpack' THEN position ELSE 0 END),
         'place', place, 'position', position) ORDER BY place, position), '[]')
         FROM inventory_items WHERE char_id = c.id),
+    'loadouts', (SELECT coalesce(json_agg(json_build_object(
+        'id', id, 'name', name, 'pieces', pieces) ORDER BY id), '[]')
+        FROM inventory_loadouts WHERE char_id = c.id),
     'inbox', (SELECT coalesce(json_agg(json_build_object(
         'inbox_id', id, 'char_id', char_id, 'base_id', base_id, 'quantity', quantity) ORDER BY id), '[]')
         FROM inventory_inbox WHERE char_id = c.id AND consumed_at IS NULL),

@@ -63,10 +63,23 @@ inventory_items = sa.Table(
     sa.Column("acquired_at", sa.BigInteger, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("junk", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.CheckConstraint(sa.column("place").in_(PLACES), "place"),
     # Deferred: two items that change places within one write may meet for a moment.
     sa.UniqueConstraint("char_id", "place", "position", deferrable=True, initially="DEFERRED"),
+)
+
+# What a player wore under a name: `pieces` by slot, as in the ledger. Item ids in there may be gone.
+inventory_loadouts = sa.Table(
+    "inventory_loadouts",
+    metadata,
+    sa.Column(
+        "char_id", sa.BigInteger, sa.ForeignKey("inventories.char_id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("pieces", JSONB, nullable=False),
 )
 
 inventory_operations = sa.Table(

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from apps.game_core.adapters.redis.item_documents import EarlierItem, ItemDocument
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     QUICK_SLOT,
@@ -70,6 +71,7 @@ class Metadata(msgspec.Struct, frozen=True):
     waiting: tuple[int, ...] = ()
     gifts: tuple[Gift, ...] = ()
     trail: TrailDocument = TrailDocument()
+    loadouts: tuple[Loadout, ...] = ()
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
@@ -136,6 +138,10 @@ class StoredDocument:
     def vitals(self) -> Vitals:
         return self.document.metadata.vitals
 
+    @property
+    def loadouts(self) -> tuple[Loadout, ...]:
+        return self.document.metadata.loadouts
+
     def rows(self, ids: Container[int]) -> Iterator[PlacedItem]:
         for slot, worn in self.document.equipped.items():
             if worn is not None and worn.id in ids:
@@ -178,6 +184,7 @@ def _head(session: InventorySession) -> bytes:
         session.waiting,
         session.gifts,
         TrailDocument.of(session.trail),
+        session.loadouts,
     )
     return b'{"metadata":' + _encoder.encode(metadata)
 
@@ -229,6 +236,7 @@ def _session(document: AnyDocument, rev: str) -> InventorySession:
         conflicts=metadata.conflicts,
         gifts=metadata.gifts,
         trail=metadata.trail.trail(),
+        loadouts=metadata.loadouts,
         dirty=metadata.dirty,
         rev=rev,
     )

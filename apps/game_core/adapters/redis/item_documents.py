@@ -23,6 +23,7 @@ class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, re
     bound: bool = False
     acquired_at: int = 0
     position: int = 0
+    junk: bool = False
 
     @classmethod
     def of(cls, item: Item) -> "ItemDocument":
@@ -37,6 +38,7 @@ class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, re
             item.bound,
             item.acquired_at,
             item.position,
+            item.junk,
         )
 
     def item(self) -> Item:
@@ -51,6 +53,7 @@ class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, re
             self.bound,
             self.acquired_at,
             self.position,
+            self.junk,
         )
 
 

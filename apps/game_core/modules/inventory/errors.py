@@ -25,7 +25,8 @@ InventoryError
 │   ├── UnknownItemError
 │   ├── OverruledError
 │   ├── LostStateError
-│   └── OperationIdTakenError
+│   ├── OperationIdTakenError
+│   └── those of `keeping_errors`
 ├── InvalidInputError                a value that no button of ours can carry
 ├── CharacterNotFoundError
 ├── LedgerUnreadableError

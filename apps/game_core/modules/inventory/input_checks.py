@@ -1,5 +1,6 @@
 """Checks what comes from outside: each answers with the value, or raises InvalidInputError."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.wishes import Ask
 W = TypeVar("W", bound=Operation[Any] | Ask[Any])
 Check = Callable[[str, object], Any]
 _NAME = Letters(128)
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
 _ID = Within(1, MAX_ID)
 
 
@@ -26,7 +28,7 @@ def integer(limit: Within, field: str, value: object) -> int:
 
 
 def letters(limit: Letters, field: str, value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= limit.most or "\x00" in value:
+    if not isinstance(value, str) or not 1 <= len(value) <= limit.most or _UNWRITABLE.search(value):
         raise InvalidInputError(field, value)
     return value
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.game_core.modules.inventory.metrics import ProcessCounts
-from apps.game_core.modules.inventory.views import InventoryReader
+from apps.game_core.modules.inventory.reader import InventoryReader
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import Context
 
@@ -33,9 +33,9 @@ class LedgerItem:
 class LedgerLine:
     """One operation in words' stead. `at` in Unix seconds; `reason` names the error of a refused one.
 
-    `deed` is the operation's kind, `unlock_item` for a lock that was opened, `starter` for what a character
-    was born with. `healed` is below zero for hit points lost. `items` is empty for an entry of another age
-    that cannot be understood any more.
+    `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
+    was taken away, `starter` for what a character was born with. `healed` is below zero for hit points lost.
+    `name` is a loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 
     at: int
@@ -49,6 +49,7 @@ class LedgerLine:
     healed: int = 0
     from_inbox: bool = False
     reason: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,8 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    PlacedItem,
-    Vitals,
-)
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
+from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
@@ -75,6 +72,9 @@ class StoredSession(Protocol):
     @property
     def vitals(self) -> Vitals: ...
 
+    @property
+    def loadouts(self) -> tuple[Loadout, ...]: ...
+
     def rows(self, ids: Container[int], /) -> Iterable[PlacedItem]:
         """The items among `ids`, with their places."""
         ...
@@ -86,7 +86,8 @@ class StoredSession(Protocol):
 class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
-    Conflicts from before version `told` are known to the player.
+    Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
+    others.
     """
 
     stored: StoredSession
@@ -97,6 +98,8 @@ class InventoryData:
     vitals: Vitals | None = None
     inbox: tuple[int, ...] = ()
     told: int = 0
+    saved: tuple[Loadout, ...] = ()
+    forgotten: tuple[int, ...] = ()
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:

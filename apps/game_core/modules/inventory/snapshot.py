@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
 
 
@@ -46,6 +47,7 @@ class InventorySnapshot:
     inbox: tuple[InboxGrant, ...] = ()
     generation: str = ""
     conflicts: tuple[str, ...] = ()
+    loadouts: tuple[Loadout, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(InventorySnapshot)

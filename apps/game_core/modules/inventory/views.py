@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.errors import Shortfall
-from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift
-from apps.game_core.modules.inventory.queries import BackpackQuery
+from apps.game_core.modules.inventory.inventory.model import Buff, Durability
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
 
 
@@ -43,6 +41,7 @@ class ItemView:
     value: int
     weight: int
     locked: bool
+    junk: bool
     is_new: bool
     is_quest: bool
     consumable: bool
@@ -119,10 +118,21 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadoutTitle:
+    """`worn`: all of it."""
+
+    id: int
+    name: str
+    item_ids: frozenset[int]
+    worn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryView:
     """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`.
 
-    Rows of the backpack, and those of its consumables, are formatted when they are looked at.
+    Rows of the backpack, and those of its consumables, are formatted when they are looked at. `junk` counts
+    pieces and stacks that are marked. `loadouts` are in the order of their names.
     """
 
     char_id: int
@@ -137,6 +147,8 @@ class InventoryView:
     fighter: Stats
     figures: Figures
     buffs: tuple[Buff, ...]
+    junk: int
+    loadouts: tuple[LoadoutTitle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +191,7 @@ class ItemDetails:
     """Everything an item card shows. `place` is a slot's name, `backpack` or `quick_slot`.
 
     `merges_into` is another stack of the kind that has room for pieces of this one. `consequence` is that of
-    using it, where it can be used out of a fight.
+    using it, where it can be used out of a fight. `loadouts` are the names of those that it belongs to.
     """
 
     item: ItemView
@@ -197,6 +209,7 @@ class ItemDetails:
     quick_slots: tuple[ItemView | None, ...]
     merges_into: int | None = None
     consequence: Consequence | None = None
+    loadouts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,67 +225,3 @@ class BackpackPage:
     pages: int
     found: Sequence[ItemView]
     stats: StatsView
-
-
-class InventoryReader(Protocol):
-    """One state of an inventory, formatted on demand; asking costs no round trip."""
-
-    @property
-    def stamp(self) -> str:
-        """Names this state: equal stamps, equal inventories.
-
-        An operation whose id begins with `at:{stamp}:` needs no look into the ledger to be known as new.
-        """
-        ...
-
-    @property
-    def version(self) -> int:
-        """Of two states of an inventory the one with the higher version is the later."""
-        ...
-
-    @property
-    def conflicts(self) -> tuple[str, ...]:
-        """Kinds of operations lost to a change from elsewhere; to be told until the next change."""
-        ...
-
-    @property
-    def gifts(self) -> tuple[Gift, ...]:
-        """What came out of the inbox; to be told until the next change."""
-        ...
-
-    @property
-    def waiting(self) -> int:
-        """How many gifts do not fit; each comes as soon as there is room."""
-        ...
-
-    @property
-    def stale(self) -> bool:
-        """Read past the session, straight from the database: it may be a moment old and cannot change."""
-        ...
-
-    def source_name(self, base_id: str) -> str:
-        """The catalog's source text for an item's name, the base_id itself if the catalog has no entry."""
-        ...
-
-    def most_that_fit(self, base_id: str) -> int:
-        """How many pieces of a kind could be added if backpack and quick slots were empty.
-
-        Raises UnknownItemError.
-        """
-        ...
-
-    def view(self) -> InventoryView: ...
-
-    def backpack(self, query: BackpackQuery) -> BackpackPage: ...
-
-    def best_set(self) -> BestSet:
-        """Of all that is in the backpack and can be worn; empty when what is worn is the best already."""
-        ...
-
-    def alike(self, item_id: int) -> tuple[int, ...]:
-        """Ids of the other pieces in the backpack that look the same; none for what is not there."""
-        ...
-
-    def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
-        """Judged for `slot` if it fits there, else for where it helps most. Raises ItemNotFoundError."""
-        ...

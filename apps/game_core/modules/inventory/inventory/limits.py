@@ -21,7 +21,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """A text of 1 to `most` characters without NUL, which PostgreSQL does not store."""
+    """A text of 1 to `most` whole characters without NUL, which PostgreSQL does not store."""
 
     most: int
 
@@ -49,4 +49,5 @@ HitPoints: TypeAlias = Annotated[int, Within(-MAX_QUANTITY, MAX_QUANTITY)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]
 Fingerprint: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Name: TypeAlias = Annotated[str, Letters(128)]
+LoadoutName: TypeAlias = Annotated[str, Letters(64)]
 OperationId: TypeAlias = Annotated[str, Letters(128)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter, is_
 
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
 SCHEMA = 2
@@ -43,7 +44,7 @@ class Item(Formed):
     """One stack or single piece.
 
     `id` is globally unique (63 bits). `acquired_at` is in Unix seconds. `position` orders the backpack
-    and is unique within it; it means nothing elsewhere.
+    and is unique within it; it means nothing elsewhere. What is both `locked` and `junk`, by SQL, is locked.
     """
 
     id: int
@@ -56,9 +57,10 @@ class Item(Formed):
     bound: bool = False
     acquired_at: int = 0
     position: int = 0
+    junk: bool = False
 
     def stacks_with(self, other: "Item") -> bool:
-        """Whether both are pieces of the same kind. Which of them is a favourite does not matter."""
+        """Whether both are pieces of the same kind. Whether one is a favourite, or junk, does not matter."""
         mine = (self.base_id, self.rarity, self.affixes, self.bound, self.durability)
         return mine == (other.base_id, other.rarity, other.affixes, other.bound, other.durability)
 
@@ -144,7 +146,8 @@ class InventorySession:
     """One character's inventory as players see it.
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
-    in Unix seconds. `equipped` always has all eight slots. `waiting` are ids of inbox rows that do not fit.
+    in Unix seconds. `equipped` always has all eight slots. `loadouts` are in the order of their ids.
+    `waiting` are ids of inbox rows that do not fit.
 
     News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
     when the inventory was changed from elsewhere, `gifts` came out of the inbox.
@@ -159,6 +162,7 @@ class InventorySession:
     equipped: Mapping[Slot, Item | None]
     backpack: tuple[Item, ...]
     quick_slots: tuple[Item | None, ...]
+    loadouts: tuple[Loadout, ...] = ()
     waiting: tuple[int, ...] = ()
     conflicts: tuple[str, ...] = ()
     gifts: tuple[Gift, ...] = ()

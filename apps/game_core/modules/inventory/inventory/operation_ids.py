@@ -12,6 +12,7 @@ _DIGITS = f"{digits}{ascii_letters}-_"
 _NONCE_BITS = 48
 _NONCE_LENGTH = _NONCE_BITS // 6
 _STAMPED = re.compile(rf"at:([0-9A-Za-z_-]{{1,11}}?)[0-9A-Za-z_-]{{{_NONCE_LENGTH}}}:")
+_TAPPED = re.compile(r"(?:undo:)?(?:at:|[0-9a-f]{8}:)")
 _ONCE = "once:"
 UNDO_PREFIX = "undo:"
 INBOX_PREFIX = "inbox:"
@@ -62,6 +63,11 @@ def _from_base_64(text: str) -> int:
 
 def undo_id(op_id: str) -> str:
     return f"{UNDO_PREFIX}{op_id}"
+
+
+def is_tap(op_id: str) -> bool:
+    """Whether a button of the player's was behind it; those of the last release carry eight digits."""
+    return _TAPPED.match(op_id) is not None
 
 
 def restore_id(request_id: str) -> str:

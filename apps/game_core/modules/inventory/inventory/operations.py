@@ -6,9 +6,15 @@ ask for. The types of the other fields say what may be asked for.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Generic, TypeVar, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
+from apps.game_core.modules.inventory.inventory.keeping import (
+    ForgetLoadout,
+    MarkJunk,
+    SaveLoadout,
+    TakeNote,
+)
 from apps.game_core.modules.inventory.inventory.limits import (
     HitPoints,
     ItemId,
@@ -25,6 +31,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
 from apps.game_core.modules.inventory.inventory.results import (
     AddItemResult,
@@ -36,7 +43,6 @@ from apps.game_core.modules.inventory.inventory.results import (
     MergeResult,
     QuickSlotResult,
     RestoreResult,
-    Result,
     RevertResult,
     SortResult,
     SplitResult,
@@ -47,33 +53,32 @@ from apps.game_core.modules.inventory.inventory.results import (
 )
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
-R_co = TypeVar("R_co", bound=Result, covariant=True)
-_FOUND = frozenset(
-    {
-        *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
-        *("before", "after", "done_at", "changed", "started", "ended", "order"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation(Generic[R_co]):
-    kind: ClassVar[str]
-    result_type: ClassVar[type]
-    reverts: ClassVar[bool] = False
-    """Whether `Revert` takes it back; a drop has an undo of its own."""
-
-    op_id: str = ""
-    at: int = 0
-
-    def __init_subclass__(cls) -> None:
-        [base] = cls.__orig_bases__  # type: ignore[attr-defined] # the Operation[…] that it is declared as
-        [cls.result_type] = get_args(base)
-
-    def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
-        """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
-        told = [field.name for field in fields(self) if field.name not in _FOUND]
-        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in told)
+__all__ = [
+    "OPERATIONS",
+    "AddItem",
+    "ChangeHealth",
+    "DropItem",
+    "DropMany",
+    "EquipItem",
+    "ForgetLoadout",
+    "LockItem",
+    "MarkJunk",
+    "MergeStacks",
+    "MoveFromQuickSlot",
+    "MoveToQuickSlot",
+    "Operation",
+    "Restore",
+    "Revert",
+    "SaveLoadout",
+    "SortBackpack",
+    "SplitStack",
+    "TakeNote",
+    "Undo",
+    "UnequipItem",
+    "UseConsumable",
+    "WearSet",
+    "with_trail",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +281,10 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         MergeStacks,
         SortBackpack,
         LockItem,
+        MarkJunk,
+        SaveLoadout,
+        ForgetLoadout,
+        TakeNote,
         ChangeHealth,
         Undo,
         Revert,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from apps.game_core.modules.inventory.inventory.model import Buff, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.loadout import Loadout
+from apps.game_core.modules.inventory.inventory.model import Buff, Gift, Item, PlacedItem
 from apps.game_core.modules.items.contracts import Effect, Slot
 
 
@@ -120,6 +121,35 @@ class LockResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkJunkResult:
+    """`changed` are ids of items that were marked otherwise before."""
+
+    changed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLoadoutResult:
+    """`replaced` had the name before."""
+
+    loadout: Loadout
+    replaced: Loadout | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLoadoutResult:
+    loadout: Loadout
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNoteResult:
+    """Pieces by kind: what came and went without the player, and what waits until there is room."""
+
+    came: tuple[Gift, ...]
+    went: tuple[Gift, ...]
+    waiting: tuple[Gift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
     """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
@@ -170,6 +200,10 @@ Result: TypeAlias = (
     | MergeResult
     | SortResult
     | LockResult
+    | MarkJunkResult
+    | SaveLoadoutResult
+    | ForgetLoadoutResult
+    | TakeNoteResult
     | UndoResult
     | RevertResult
     | RestoreResult

@@ -1,11 +1,35 @@
 """What is asked for in words that only the session it meets turns into an operation."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
-from apps.game_core.modules.inventory.inventory.limits import Fingerprint, OperationId
-from apps.game_core.modules.inventory.inventory.operations import Operation, Revert, Undo, WearSet
-from apps.game_core.modules.inventory.inventory.results import Result, RevertResult, UndoResult, WearSetResult
+from apps.game_core.modules.inventory.inventory.limits import (
+    Fingerprint,
+    ItemId,
+    LoadoutName,
+    OperationId,
+)
+from apps.game_core.modules.inventory.inventory.operations import (
+    DropMany,
+    MarkJunk,
+    Operation,
+    Revert,
+    SaveLoadout,
+    TakeNote,
+    Undo,
+    WearSet,
+)
+from apps.game_core.modules.inventory.inventory.results import (
+    DropManyResult,
+    MarkJunkResult,
+    Result,
+    RevertResult,
+    SaveLoadoutResult,
+    TakeNoteResult,
+    UndoResult,
+    WearSetResult,
+)
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
@@ -22,6 +46,56 @@ class WearBest(Ask[WearSetResult]):
     """Put on the best set there is: the one with fingerprint `shown`, or none."""
 
     becomes: ClassVar[type[Operation[Any]]] = WearSet
+
+    shown: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveWorn(Ask[SaveLoadoutResult]):
+    """Keep what is worn as a loadout of this name."""
+
+    becomes: ClassVar[type[Operation[Any]]] = SaveLoadout
+
+    name: LoadoutName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearLoadout(Ask[WearSetResult]):
+    """Put on what of a loadout is there and can be worn."""
+
+    becomes: ClassVar[type[Operation[Any]]] = WearSet
+
+    loadout_id: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBack(Ask[TakeNoteResult]):
+    """Be told what came and went without the player since they were told last."""
+
+    becomes: ClassVar[type[Operation[Any]]] = TakeNote
+
+
+class JunkBy(StrEnum):
+    """What makes something junk: it is worse than what is worn, or one of several of its kind."""
+
+    WORSE = "worse"
+    SPARE = "spare"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortOut(Ask[MarkJunkResult]):
+    """Mark all in the backpack that is junk by this, but upgrades and what is locked."""
+
+    becomes: ClassVar[type[Operation[Any]]] = MarkJunk
+
+    by: JunkBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearJunk(Ask[DropManyResult]):
+    """Drop all that is marked as junk: what was `shown` with this fingerprint, or nothing."""
+
+    becomes: ClassVar[type[Operation[Any]]] = DropMany
 
     shown: Fingerprint
 

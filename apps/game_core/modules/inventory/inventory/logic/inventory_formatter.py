@@ -1,7 +1,7 @@
 """From a session to values that any UI can show. Changes nothing and speaks no human language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from apps.game_core.modules.inventory.contracts import (
@@ -15,20 +15,30 @@ from apps.game_core.modules.inventory.contracts import (
     SlotView,
     StatsView,
 )
-from apps.game_core.modules.inventory.errors import ItemNotFoundError, Shortfall
+from apps.game_core.modules.inventory.errors import ItemNotFoundError
+from apps.game_core.modules.inventory.inventory.logic.showing import loadouts
 from apps.game_core.modules.inventory.inventory.logic.showing.arranging import arranged
 from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
+from apps.game_core.modules.inventory.inventory.logic.showing.cards import merge_target, requirements
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
+from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
+    going_and_kept,
+    is_junk,
+    spare,
+    stacks_fingerprint,
+    worse,
+)
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
+from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView
 from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
-    Attribute,
     CatalogEntry,
     Grip,
     Slot,
@@ -65,6 +75,8 @@ class InventoryFormatter:
             fighter=wearer.fighter,
             figures=wearer.figures,
             buffs=wearer.buffs,
+            junk=sum(is_junk(item) for item in session.backpack),
+            loadouts=loadouts.titles(session),
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:
@@ -118,14 +130,15 @@ class InventoryFormatter:
             stats=entry.stats if entry else {},
             affixes=item.affixes,
             effects=entry.effects if entry else (),
-            requirements=_requirements(entry, session) if entry else {},
+            requirements=requirements(entry, session) if entry else {},
             missing=missing_requirements(entry, session.hero) if entry else {},
             valid_slots=entry.slots if entry else (),
             comparison=self._comparison(session, placed, entry, slot),
             usable=row.consumable and not only_hurts(entry),
             quick_slots=self.format_quick_slots(session),
-            merges_into=_merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
+            merges_into=merge_target(session, item, entry) if entry and placed.place == BACKPACK else None,
             consequence=self._consequence(session, entry) if entry and entry.is_consumable else None,
+            loadouts=tuple(each.name for each in loadouts.titles(session) if item.id in each.item_ids),
         )
 
     def compare(
@@ -156,6 +169,28 @@ class InventoryFormatter:
             after=wearer.dressed(worn),
             fingerprint=fingerprint({slot: item.id for slot, item in chosen.items()}),
         )
+
+    def junk(self, session: InventorySession) -> Junk:
+        judge, row = self._judge(session), partial(self._row, session)
+        going, kept = going_and_kept(judge)
+        return Junk(
+            items=tuple(map(row, going)),
+            kept=tuple(map(row, kept)),
+            fingerprint=stacks_fingerprint(going),
+            worse=tuple(item.id for item in worse(judge)),
+            spare=tuple(item.id for item in spare(judge)),
+        )
+
+    def loadouts(self, session: InventorySession) -> tuple[LoadoutView, ...]:
+        wearer = self._judge(session).wearer
+        return tuple(loadouts.view(wearer, each) for each in loadouts.by_name(session))
+
+    def loadout(self, session: InventorySession, loadout_id: int) -> LoadoutView:
+        return loadouts.view(self._judge(session).wearer, found(session, loadout_id))
+
+    def to_wear(self, session: InventorySession, loadout_id: int) -> dict[Slot, Item]:
+        """What of a loadout is put on. Raises LoadoutNotFoundError."""
+        return loadouts.to_wear(self._judge(session).wearer, found(session, loadout_id))
 
     def _consequence(self, session: InventorySession, entry: CatalogEntry) -> Consequence | None:
         if only_hurts(entry):
@@ -213,6 +248,7 @@ class InventoryFormatter:
             value=entry.value * item.quantity,
             weight=entry.weight * item.quantity,
             locked=item.locked,
+            junk=is_junk(item),
             is_new=judge.is_new(item),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
@@ -242,6 +278,7 @@ class InventoryFormatter:
             value=0,
             weight=0,
             locked=item.locked,
+            junk=is_junk(item),
             is_new=False,
             is_quest=False,
             consumable=False,
@@ -258,20 +295,3 @@ class InventoryFormatter:
 
 def _is_worn(session: InventorySession, item: Item) -> bool:
     return any(item is each for each in session.equipped.values())
-
-
-def _requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:
-    """All requirements, met or not."""
-    nobody = replace(session.hero, level=0, strength=0)
-    has = {Attribute.LEVEL: session.hero.level, Attribute.STRENGTH: session.hero.strength}
-    needs = missing_requirements(entry, nobody)
-    return {
-        name: Shortfall(need.required, has[name])
-        for name, need in needs.items()
-        if name is not Attribute.LEVEL or need.required > 1
-    }
-
-
-def _merge_target(session: InventorySession, item: Item, entry: CatalogEntry) -> int | None:
-    others = (each for each in session.backpack if each.id != item.id and each.quantity < entry.max_stack)
-    return next((each.id for each in others if each.stacks_with(item)), None)

@@ -28,7 +28,7 @@ def restore(
         quantity = min(missing[kind(stack)], stack.quantity - (here.quantity if here else 0))
         if quantity > 0:
             missing[kind(stack)] -= quantity
-            back = replace(stack, quantity=quantity)
+            back = replace(stack, quantity=quantity, junk=False)
             changed, item = put_back(changed, back, new_id, rules)
             returned.append(back)
             items.append(item)

@@ -41,6 +41,7 @@ from apps.game_core.modules.inventory.inventory.results import (
     SplitResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.items.contracts import CatalogEntry
 
 MAX_ADD = 10_000
@@ -109,7 +110,7 @@ def split(session: InventorySession, operation: SplitStack, _: Rules) -> tuple[I
     if not 1 <= operation.quantity < item.quantity:
         raise InvalidQuantityError(operation.quantity, item.quantity - 1)
     left = replace(item, quantity=item.quantity - operation.quantity)
-    new = replace(item, id=operation.new_id, quantity=operation.quantity, locked=False)
+    new = replace(item, id=operation.new_id, quantity=operation.quantity, locked=False, junk=False)
     changed = adding(with_item(session, left), new)
     return require_room(session, changed), SplitResult(left, changed.backpack[-1])
 
@@ -125,7 +126,8 @@ def merge(
     if moved <= 0:
         raise CannotMergeError(source.id, into.id)
     locked = into.locked or (source.locked and moved == source.quantity)
-    grown = replace(into, quantity=into.quantity + moved, locked=locked)
+    junk = into.junk and source.junk and not locked
+    grown = replace(into, quantity=into.quantity + moved, locked=locked, junk=junk)
     left = replace(source, quantity=source.quantity - moved)
     changed = with_item(session, grown)
     changed = with_item(changed, left) if left.quantity else without(changed, source.id)
@@ -133,7 +135,10 @@ def merge(
 
 
 def lock(session: InventorySession, operation: LockItem, _: Rules) -> tuple[InventorySession, LockResult]:
-    item = replace(_in_backpack(session, operation.item_id), locked=operation.locked)
+    item = _in_backpack(session, operation.item_id)
+    if item.junk and operation.locked and not item.locked:
+        raise ItemIsJunkError(item.id)
+    item = replace(item, locked=operation.locked)
     return with_item(session, item), LockResult(item)
 
 
@@ -199,7 +204,8 @@ def _fill_stacks(
 ) -> tuple[InventorySession, int]:
     for item in session.backpack:
         room = max_stack - item.quantity
-        if quantity and room > 0 and item.stacks_with(piece):
+        # What comes new is nobody's junk yet.
+        if quantity and room > 0 and not item.junk and item.stacks_with(piece):
             moved = min(room, quantity)
             session = with_item(session, replace(item, quantity=item.quantity + moved))
             quantity -= moved

@@ -6,15 +6,45 @@ from functools import partial
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.errors import BetterSetError
+from apps.game_core.modules.inventory.inventory.loadout import Piece
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
-from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved, given
+from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolve, Resolved, given
+from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
-from apps.game_core.modules.inventory.inventory.operations import AddItem, Operation, SplitStack, WearSet
+from apps.game_core.modules.inventory.inventory.operations import (
+    AddItem,
+    DropMany,
+    MarkJunk,
+    Operation,
+    SaveLoadout,
+    SplitStack,
+    TakeNote,
+    WearSet,
+)
 from apps.game_core.modules.inventory.inventory.results import Result
-from apps.game_core.modules.inventory.inventory.wishes import PutBack, TakeBackDrop, WearBest, Wish
+from apps.game_core.modules.inventory.inventory.wishes import (
+    Ask,
+    ClearJunk,
+    JunkBy,
+    LookBack,
+    PutBack,
+    SaveWorn,
+    SortOut,
+    TakeBackDrop,
+    WearBest,
+    WearLoadout,
+    Wish,
+)
+from apps.game_core.modules.inventory.keeping_errors import (
+    NothingNewError,
+    NothingToMarkError,
+    NothingToWearError,
+    OtherJunkError,
+)
+from apps.game_core.modules.inventory.keeping_views import PieceState
 from apps.game_core.system.protocols import Clock, IdMaker
 
 R = TypeVar("R", bound=Result)
@@ -24,6 +54,7 @@ R = TypeVar("R", bound=Result)
 class Resolving:
     additions: Additions
     history: RevertHistory
+    news: News
     formatted: Callable[[InventorySession], FormattedInventory]
     clock: Clock
     ids: IdMaker
@@ -33,15 +64,29 @@ class Resolving:
         if isinstance(wish, Operation):
             return given(self._stamped(wish, op_id or self._single_use()))
         match wish:
-            case WearBest(shown=shown):
-                own = op_id or self._single_use()
-                return Resolved(own, wish.becomes, partial(self._best, own, shown))
             case TakeBackDrop(of=of):
                 return Resolved(undo_id(of), wish.becomes, partial(self.history.undo, op_id=of))
             case PutBack(of=of):
                 return Resolved(undo_id(of), wish.becomes, partial(self.history.revert, op_id=of))
-            case _:
-                raise TypeError(type(wish))
+        own = op_id or self._single_use()
+        return Resolved(own, wish.becomes, self._meeting(wish, own))
+
+    def _meeting(self, wish: Ask[Any], op_id: str) -> Resolve:
+        """How the operation is made by the session that it meets."""
+        match wish:
+            case WearBest(shown=shown):
+                return partial(self._best, op_id, shown)
+            case WearLoadout(loadout_id=loadout_id):
+                return partial(self._dressed, op_id, loadout_id)
+            case SaveWorn(name=name):
+                return partial(self._saved, op_id, name)
+            case LookBack():
+                return partial(self._told, op_id)
+            case SortOut(by=by):
+                return partial(self._sorted_out, op_id, by)
+            case ClearJunk(shown=shown):
+                return partial(self._cleared, op_id, shown)
+        raise TypeError(type(wish))
 
     def _stamped(self, operation: Operation[R], op_id: str) -> Operation[R]:
         made: dict[str, Any] = {"op_id": op_id, "at": int(self.clock.now())}
@@ -61,6 +106,44 @@ class Resolving:
             raise BetterSetError
         items = {slot: item.id for slot, item in found.items.items()}
         return WearSet(op_id=op_id, at=int(self.clock.now()), items=items)
+
+    async def _dressed(self, op_id: str, loadout_id: int, session: InventorySession) -> WearSet:
+        """Raises LoadoutNotFoundError, NothingToWearError."""
+        formatted = self.formatted(session)
+        items = formatted.formatter.to_wear(session, loadout_id)
+        if not items:
+            whole = not formatted.loadout(loadout_id).having(PieceState.GONE, PieceState.UNFIT)
+            raise NothingToWearError(loadout_id, whole)
+        worn = {slot: item.id for slot, item in items.items()}
+        return WearSet(op_id=op_id, at=int(self.clock.now()), items=worn)
+
+    async def _saved(self, op_id: str, name: str, session: InventorySession) -> SaveLoadout:
+        pieces = {slot: Piece(item.id, item.base_id) for slot, item in session.equipped.items() if item}
+        at, new_id = int(self.clock.now()), self.ids.item_id()
+        return SaveLoadout(op_id=op_id, at=at, name=name, new_id=new_id, pieces=pieces)
+
+    async def _told(self, op_id: str, session: InventorySession) -> TakeNote:
+        """Raises NothingNewError."""
+        news = await self.news.of(session)
+        if not news.came and not news.went:
+            raise NothingNewError(news.waiting)
+        at = int(self.clock.now())
+        return TakeNote(op_id=op_id, at=at, came=news.came, went=news.went, waiting=news.waiting)
+
+    async def _sorted_out(self, op_id: str, by: JunkBy, session: InventorySession) -> MarkJunk:
+        """Raises NothingToMarkError."""
+        junk = self.formatted(session).junk()
+        ids = junk.worse if by is JunkBy.WORSE else junk.spare
+        if not ids:
+            raise NothingToMarkError
+        return MarkJunk(op_id=op_id, at=int(self.clock.now()), item_ids=ids)
+
+    async def _cleared(self, op_id: str, shown: int, session: InventorySession) -> DropMany:
+        """Raises OtherJunkError: something else is junk by now, or nothing."""
+        junk = self.formatted(session).junk()
+        if not junk.items or junk.fingerprint != shown:
+            raise OtherJunkError
+        return DropMany(op_id=op_id, at=int(self.clock.now()), item_ids=tuple(item.id for item in junk.items))
 
     def _single_use(self) -> str:
         return single_use(self.ids.token())

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
 )
 from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.history.loadouts_account import LoadoutsAccount
 from apps.game_core.modules.inventory.inventory.logic.history.vitals_account import VitalsAccount
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.operations import Operation
@@ -28,6 +29,7 @@ class Offence(StrEnum):
     FACTS = "facts"
     ROWS = "rows"
     VITALS = "vitals"
+    LOADOUTS = "loadouts"
     INBOX = "inbox"
     CONFLICT = "conflict"
 
@@ -48,6 +50,7 @@ class Account:
         self._edited: dict[int, PlacedItem | None] = {}
         self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._vitals = VitalsAccount(history.born_hp)
+        self._loadouts = LoadoutsAccount()
 
     def edit(self, edit: Edit) -> Offences:
         before, after = _by_id(edit.before), _by_id(edit.after)
@@ -81,6 +84,7 @@ class Account:
             if stands != says:
                 yield Offence.ROWS, _differ(item_id, stands, says, "")
         yield from ((Offence.VITALS, text) for text in self._vitals.close(snapshot.vitals))
+        yield from ((Offence.LOADOUTS, text) for text in self._loadouts.close(snapshot.loadouts))
 
     def _met(self, before: Mapping[int, PlacedItem], name: str) -> Offences:
         for item_id, stood in before.items():
@@ -98,6 +102,7 @@ class Account:
         yield from (
             (Offence.VITALS, f"{name}: {text}") for text in self._vitals.enter(deed, operation, result)
         )
+        yield from ((Offence.LOADOUTS, f"{name}: {text}") for text in self._loadouts.enter(result))
         for item_id, after in deed.changes.items():
             self._set(item_id, after)
         if dropped := dropped_by(result):
@@ -123,7 +128,7 @@ def _shown(placed: PlacedItem | None, other: PlacedItem | None) -> str:
     if placed is None:
         return "no row"
     item = placed.item
-    marks = " locked" * item.locked + " bound" * item.bound
+    marks = " locked" * item.locked + " junk" * item.junk + " bound" * item.bound
     apart = "".join(f", {text}" for text in _details(item, other.item)) if other else ""
     return f"{item.quantity} {item.base_id}{marks} in {placed.place} at {placed.position}{apart}"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_keeping as keeping
 from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_wearing as wearing
 from apps.game_core.modules.inventory.inventory.logic.history import reverted
 from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, same
@@ -25,15 +26,19 @@ from apps.game_core.modules.inventory.inventory.operations import (
     DropItem,
     DropMany,
     EquipItem,
+    ForgetLoadout,
     LockItem,
+    MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
     Operation,
     Restore,
     Revert,
+    SaveLoadout,
     SortBackpack,
     SplitStack,
+    TakeNote,
     Undo,
     UnequipItem,
     UseConsumable,
@@ -139,7 +144,9 @@ def _add(deed: Deed, operation: AddItem, result: AddItemResult) -> None:
 def _new(deed: Deed, operation: AddItem, stack: Item) -> None:
     wear = stack.durability
     new = (
-        stack.acquired_at == operation.at and not stack.locked and (wear is None or wear.current == wear.max)
+        stack.acquired_at == operation.at
+        and not (stack.locked or stack.junk)
+        and (wear is None or wear.current == wear.max)
     )
     deed.claim(new and stack.id in operation.new_ids, f"item {stack.id} is not a new one")
 
@@ -154,7 +161,7 @@ def _split(deed: Deed, operation: SplitStack, result: SplitResult) -> None:
     left, new = result.item, result.new_item
     asked = (operation.item_id, operation.new_id, operation.quantity)
     deed.claim(asked == (left.id, new.id, new.quantity), "it set something else apart than was asked for")
-    apart = replace(left, id=new.id, quantity=new.quantity, locked=False)
+    apart = replace(left, id=new.id, quantity=new.quantity, locked=False, junk=False)
     deed.claim(left.quantity > 0 and same(apart, new), "the new stack is of another kind")
     position = deed.met(replace(left, quantity=left.quantity + new.quantity), BACKPACK)
     deed.put(left, BACKPACK, position)
@@ -168,7 +175,8 @@ def _merge(deed: Deed, operation: MergeStacks, result: MergeResult) -> None:
         return
     moved, emptied = source.item.quantity - result.remaining_quantity, not result.remaining_quantity
     locked = into.item.locked or (source.item.locked and emptied)
-    grown = replace(into.item, quantity=into.item.quantity + moved, locked=locked)
+    junk = into.item.junk and source.item.junk and not locked
+    grown = replace(into.item, quantity=into.item.quantity + moved, locked=locked, junk=junk)
     deed.claim(moved > 0 and same(grown, result.item), "the pieces that left one stack are not in the other")
     deed.claim(source.item.stacks_with(into.item), "the stacks are of different kinds")
     deed.claim((source.place, into.place) == (BACKPACK, BACKPACK), "the stacks were not in the backpack")
@@ -256,6 +264,10 @@ _DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     MergeStacks: _merge,
     SortBackpack: _sort,
     LockItem: _lock,
+    MarkJunk: keeping.mark_junk,
+    SaveLoadout: keeping.save_loadout,
+    ForgetLoadout: keeping.forget_loadout,
+    TakeNote: keeping.take_note,
     ChangeHealth: _change_health,
     Undo: _undo,
     Revert: reverted.revert,

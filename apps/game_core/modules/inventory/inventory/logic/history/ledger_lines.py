@@ -14,13 +14,17 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropManyResult,
     DropResult,
     EquipResult,
+    ForgetLoadoutResult,
     LockResult,
+    MarkJunkResult,
     MergeResult,
     QuickSlotResult,
     RestoreResult,
     RevertResult,
+    SaveLoadoutResult,
     SortResult,
     SplitResult,
+    TakeNoteResult,
     UndoResult,
     UnequipResult,
     UseConsumableResult,
@@ -93,9 +97,20 @@ class LedgerLines:
                 return {"items": (self._item(item),)}
             case SortResult():
                 return {}
+            case TakeNoteResult(came=came, went=went):
+                told = [self._kind(gift.base_id, gift.quantity) for gift in (*came, *went)]
+                return {"items": tuple(told)}
+            case SaveLoadoutResult(loadout=loadout) | ForgetLoadoutResult(loadout=loadout):
+                pieces = (self._kind(piece.base_id, 1) for piece in loadout.pieces.values())
+                return {"items": tuple(pieces), "name": loadout.name}
             case LockResult(item=item):
                 opened = {} if item.locked else {"deed": "unlock_item"}
                 return {"items": (self._item(item),), **opened}
+            case MarkJunkResult(changed=ids):
+                met = {placed.item.id: placed.item for placed in decode_rows(entry.before)}
+                marked = [met[item_id] for item_id in ids if item_id in met]
+                taken = {"deed": "unmark_junk"} if any(item.junk for item in marked) else {}
+                return {"items": self.summed(marked), **taken}
             case other:
                 assert_never(other)
 

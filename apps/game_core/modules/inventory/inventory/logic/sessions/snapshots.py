@@ -78,5 +78,6 @@ def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
         quick_slots=tuple(quick.get(index) for index in range(count)),
         waiting=tuple(grant.inbox_id for grant in snapshot.inbox),
         conflicts=snapshot.conflicts,
+        loadouts=snapshot.loadouts,
         trail=Trail(since=snapshot.version),
     )

@@ -1,13 +1,22 @@
 """What a claim means for the database."""
 
+from collections.abc import Iterable
+
+from apps.game_core.modules.inventory.inventory.codec import decode_stored
+from apps.game_core.modules.inventory.inventory.keeping import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
-from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData
+from apps.game_core.modules.inventory.inventory.results import ForgetLoadoutResult, SaveLoadoutResult
+from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Claim
+
+_LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 
 
 def inventory_data(claim: Claim) -> InventoryData:
     """The rows that changed; of all others nothing is looked at but the id."""
     stored, control = claim.stored, claim.control
+    touched = _touched_loadouts(control.pending)
+    kept = {each.id: each for each in stored.loadouts} if touched else {}
     rows = {placed.item.id: placed for placed in stored.rows(control.marks)}
     return InventoryData(
         stored=stored,
@@ -17,6 +26,8 @@ def inventory_data(claim: Claim) -> InventoryData:
         operations=control.pending,
         vitals=stored.vitals if control.vitals_changed else None,
         told=control.told,
+        saved=tuple(kept[each] for each in touched if each in kept),
+        forgotten=tuple(each for each in touched if each not in kept),
         inbox=tuple(inbox_row(entry.op_id) for entry in control.pending if is_inbox(entry.op_id)),
     )
 
@@ -24,3 +35,11 @@ def inventory_data(claim: Claim) -> InventoryData:
 def to_row(claim: Claim) -> DatabaseRow:
     """The row that the write of a claim leaves behind."""
     return DatabaseRow(claim.control.version, claim.token)
+
+
+def _touched_loadouts(entries: Iterable[LedgerEntry]) -> list[int]:
+    """Ids, each once: what became of them the session says."""
+    kinds = {SaveLoadout.kind, ForgetLoadout.kind}
+    made = [entry for entry in entries if entry.kind in kinds and not entry.refused]
+    results = [decode_stored(entry.kind, entry.result) for entry in made]
+    return list({each.loadout.id: None for each in results if isinstance(each, _LOADOUT_RESULTS)})

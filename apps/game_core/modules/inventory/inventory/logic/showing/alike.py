@@ -20,7 +20,7 @@ def look(item: Item, catalog: Catalog) -> Look | None:
     if entry is None or entry.max_stack > 1:
         return None
     affixes = tuple(sorted(item.affixes.items())) if item.affixes else ()
-    return item.base_id, item.rarity, affixes, item.durability, item.locked, item.bound
+    return item.base_id, item.rarity, affixes, item.durability, item.locked, item.bound, item.junk
 
 
 def alike(item: Item, among: Iterable[Item], catalog: Catalog) -> tuple[int, ...]:

@@ -10,6 +10,8 @@ from apps.game_core.modules.inventory.contracts import (
     Gift,
     InventoryView,
     ItemDetails,
+    Junk,
+    LoadoutView,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
@@ -76,6 +78,15 @@ class FormattedInventory:
 
     def best_set(self) -> BestSet:
         return self.formatter.best_set(self.session)
+
+    def junk(self) -> Junk:
+        return self.formatter.junk(self.session)
+
+    def loadouts(self) -> tuple[LoadoutView, ...]:
+        return self.formatter.loadouts(self.session)
+
+    def loadout(self, loadout_id: int) -> LoadoutView:
+        return self.formatter.loadout(self.session, loadout_id)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
         details = self.formatter.generate_tooltip(self.session, item_id, slot)

@@ -1,0 +1,88 @@
+"""What happened to an inventory without its player since they were told last, by the ledger."""
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import takewhile
+
+from apps.game_core.modules.inventory.errors import SessionConflictError
+from apps.game_core.modules.inventory.inventory.codec import (
+    UnreadableError,
+    decode_operation,
+    decode_stored,
+)
+from apps.game_core.modules.inventory.inventory.keeping import TakeNote
+from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
+from apps.game_core.modules.inventory.inventory.operations import UseConsumable
+from apps.game_core.modules.inventory.inventory.results import (
+    AddItemResult,
+    RestoreResult,
+    TakeNoteResult,
+    UseConsumableResult,
+    dropped_by,
+)
+from apps.game_core.modules.inventory.oversight_ports import LedgerReader
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.session_store import SessionStore
+
+_MOST = 200
+"""Entries that are looked through: who was away for longer is told of the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    store: SessionStore
+    ledger: LedgerReader
+
+    async def of(self, session: InventorySession) -> TakeNoteResult:
+        """Raises SessionConflictError where the session is not the stored one any more."""
+        state = await self.store.inspect(session.char_id)
+        if state is None or state.rev != session.rev:
+            raise SessionConflictError(session.char_id)
+        known = {entry.op_id for entry in state.pending}
+        found = await self.ledger.excerpt(session.char_id, limit=_MOST, without=known)
+        written, grants = (found.entries, found.waiting) if found else ((), ())
+        newest_first = (entry for entry in (*reversed(state.pending), *written) if not entry.refused)
+        untold = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
+        came, went = _came_and_went(reversed(untold))
+        waiting: Counter[str] = Counter()
+        for grant in grants:
+            if inbox_id(grant.inbox_id) not in known:
+                waiting[grant.base_id] += grant.quantity
+        return TakeNoteResult(_gifts(came), _gifts(went), _gifts(waiting))
+
+
+def _came_and_went(entries: Iterable[LedgerEntry]) -> tuple[Counter[str], Counter[str]]:
+    came: Counter[str] = Counter()
+    went: Counter[str] = Counter()
+    for entry in entries:
+        with suppress(UnreadableError):
+            _count(entry, came, went)
+    return came, went
+
+
+def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
+    """No button gives; what goes by one, or in a fight, the player did."""
+    result = decode_stored(entry.kind, entry.result)
+    match result:
+        case AddItemResult(base_id=base_id, quantity=quantity):
+            came[base_id] += quantity
+        case RestoreResult(returned=items):
+            for item in items:
+                came[item.base_id] += item.quantity
+        case UseConsumableResult(item=item) if not is_tap(entry.op_id) and not _in_combat(entry):
+            went[item.base_id] += 1
+    if not is_tap(entry.op_id):
+        for drop in dropped_by(result):
+            went[drop.item.base_id] += drop.quantity
+
+
+def _in_combat(entry: LedgerEntry) -> bool:
+    operation = decode_operation(entry.kind, entry.payload)
+    return isinstance(operation, UseConsumable) and operation.in_combat
+
+
+def _gifts(pieces: Counter[str]) -> tuple[Gift, ...]:
+    return tuple(Gift(base_id, number) for base_id, number in pieces.items())

@@ -1,0 +1,35 @@
+"""What every change of an inventory has in common."""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Generic, TypeVar, get_args
+
+from apps.game_core.modules.inventory.inventory.results import Result
+
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+_FOUND = frozenset(
+    {
+        *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
+        *("before", "after", "done_at", "changed", "started", "ended", "order", "pieces"),
+        *("came", "went", "waiting"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[R_co]):
+    kind: ClassVar[str]
+    result_type: ClassVar[type]
+    reverts: ClassVar[bool] = False
+    """Whether `Revert` takes it back; a drop has an undo of its own."""
+
+    op_id: str = ""
+    at: int = 0
+
+    def __init_subclass__(cls) -> None:
+        [base] = cls.__orig_bases__  # type: ignore[attr-defined] # the Operation[…] that it is declared as
+        [cls.result_type] = get_args(base)
+
+    def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
+        """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
+        told = [field.name for field in fields(self) if field.name not in _FOUND]
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in told)

@@ -1,0 +1,61 @@
+"""Why what a player keeps, or would be rid of, cannot be as asked.
+
+OperationRefusedError
+├── ItemIsJunkError
+├── OtherJunkError
+├── NothingToMarkError
+├── NothingWornError
+├── TooManyLoadoutsError
+├── LoadoutNotFoundError
+├── NothingToWearError
+└── NothingNewError
+"""
+
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.inventory.model import Gift
+
+
+@dataclass(eq=False)
+class ItemIsJunkError(OperationRefusedError):
+    """What may go is no favourite: the mark has to be taken away first."""
+
+    item_id: int
+
+
+class OtherJunkError(OperationRefusedError):
+    """The junk is not what was shown, or there is none."""
+
+
+class NothingToMarkError(OperationRefusedError):
+    """Nothing in the backpack is of the kind that was to be marked as junk."""
+
+
+class NothingWornError(OperationRefusedError):
+    """Somebody without clothes has none to save."""
+
+
+@dataclass(eq=False)
+class TooManyLoadoutsError(OperationRefusedError):
+    most: int
+
+
+@dataclass(eq=False)
+class LoadoutNotFoundError(OperationRefusedError):
+    loadout_id: int
+
+
+@dataclass(eq=False)
+class NothingToWearError(OperationRefusedError):
+    """What of the loadout is there and can be worn is worn already: all of it, or not."""
+
+    loadout_id: int
+    whole: bool
+
+
+@dataclass(eq=False)
+class NothingNewError(OperationRefusedError):
+    """The player was told of everything; this still waits for room."""
+
+    waiting: tuple[Gift, ...]

@@ -1,0 +1,74 @@
+"""Buttons of loadouts: to wear one with a tap, to save and to forget one."""
+
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from apps.game_core.modules.inventory.contracts import MAX_LOADOUTS, LoadoutTitle, LoadoutView, PieceState
+from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
+from bot.views.ui import Ui
+
+PROPOSED = range(1, MAX_LOADOUTS + 1)
+_WITH_ICON = 4
+
+
+def at_hand(
+    ui: Ui, owner: int, loadouts: Sequence[LoadoutTitle], stamp: str, *, beside: int
+) -> list[InlineKeyboardButton]:
+    """One a loadout, among so many buttons in a row: it is worn with a tap, or looked at when it is."""
+    return [_at_hand(ui, owner, each, stamp, beside) for each in loadouts]
+
+
+def _at_hand(ui: Ui, owner: int, each: LoadoutTitle, stamp: str, beside: int) -> InlineKeyboardButton:
+    icon = "✓" if each.worn else "👕"
+    label = ui.fitted("loadout", each.name, icon if beside <= _WITH_ICON else "", beside=beside)
+    if each.worn:
+        return button(label, Open(screen=Screen.LOADOUT, owner=owner, item=each.id), SUCCESS)
+    return button(label, Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp))
+
+
+def loadouts(ui: Ui, owner: int, found: Sequence[LoadoutView], *, able: bool) -> InlineKeyboardMarkup:
+    """`able`: something is worn that could be saved."""
+    rows: list[Row] = [
+        [
+            button(
+                ui.fitted("loadout", each.name, "👕"),
+                Open(screen=Screen.LOADOUT, owner=owner, item=each.id),
+            )
+        ]
+        for each in found
+    ]
+    if able and len(found) < MAX_LOADOUTS:
+        rows.append([button(ui.label("save_worn"), Open(screen=Screen.NAME_LOADOUT, owner=owner), PRIMARY)])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
+
+
+def loadout(ui: Ui, owner: int, each: LoadoutView, stamp: str, *, able: bool) -> InlineKeyboardMarkup:
+    rows: list[Row] = []
+    if ready := each.having(PieceState.READY):
+        wear = Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp)
+        rows.append([button(ui.label("wear_all", len(ready)), wear, PRIMARY)])
+    if able:
+        save = Act(do=Do.SAVE_LOADOUT, owner=owner, item=each.id, stamp=stamp)
+        rows.append([button(ui.label("save_over"), save)])
+    forget = Open(screen=Screen.FORGET_LOADOUT, owner=owner, item=each.id)
+    back = button(ui.label("back"), Open(screen=Screen.LOADOUTS, owner=owner))
+    return keyboard([*rows, [back, button(ui.label("forget_loadout"), forget, DANGER)]])
+
+
+def naming(ui: Ui, owner: int, free: Sequence[int], stamp: str) -> InlineKeyboardMarkup:
+    """`free` are the numbers of names that the game proposes and no loadout has."""
+
+    def propose(number: int) -> InlineKeyboardButton:
+        act = Act(do=Do.SAVE_LOADOUT, owner=owner, item=0, arg=number, stamp=stamp)
+        return button(ui.label("loadout_name", number), act)
+
+    cancel = button(ui.label("cancel"), Open(screen=Screen.LOADOUTS, owner=owner))
+    return keyboard([*in_rows([propose(number) for number in free], 2), [cancel]])
+
+
+def forgetting(ui: Ui, owner: int, each: LoadoutView, stamp: str) -> InlineKeyboardMarkup:
+    act = Act(do=Do.FORGET_LOADOUT, owner=owner, item=each.id, stamp=stamp)
+    keep = button(ui.label("keep"), Open(screen=Screen.LOADOUT, owner=owner, item=each.id), SUCCESS)
+    return keyboard([[button(ui.label("forget_yes"), act, DANGER), keep]])

@@ -1,0 +1,51 @@
+"""What came and went without the player: from the ledger, told once."""
+
+import pytest
+
+from apps.game_core.modules.inventory.contracts import Gift, LookBack, TakeNoteResult, stamped
+from apps.game_core.modules.inventory.keeping_errors import NothingNewError
+from tests.integration.test_audit import findings
+from tests.integration.test_gifts import crammed, deliver, drop
+from tests.support.world import World
+
+NOTHING = TakeNoteResult((), (), ())
+
+
+async def told(world: World, char_id: int, op_id: str | None = None) -> TakeNoteResult:
+    try:
+        return (await world.gateway.perform(char_id, LookBack(), op_id=op_id)).result
+    except NothingNewError as nothing:
+        return TakeNoteResult((), (), nothing.waiting)
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_what_came_went_and_waits_is_told_once(world: World, written: bool) -> None:
+    char_id = await crammed(world)
+    assert await told(world, char_id) == TakeNoteResult(came=(Gift("rusty_sword", 36),), went=(), waiting=())
+    await drop(world, char_id, "bread")
+    bow = await world.item(char_id, "hunting_bow")
+    tapped = stamped((await world.gateway.open(char_id)).stamp, "dr:1:1")
+    await world.gateway.drop_item(char_id, bow.id, op_id=tapped)
+    for base_id in ("copper_ring", "copper_ring", "iron_helmet"):
+        await world.gateway.grant(char_id, base_id, 1)
+    await deliver(world)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+
+    first = await told(world, char_id, "look")
+    again = await told(world, char_id, "look")
+
+    assert first == TakeNoteResult((Gift("copper_ring", 2),), (Gift("bread", 3),), (Gift("iron_helmet", 1),))
+    assert again == first
+    assert await told(world, char_id) == TakeNoteResult((), (), (Gift("iron_helmet", 1),))
+    await world.gateway.sync_inventory(char_id)
+    assert await told(world, char_id) == TakeNoteResult((), (), (Gift("iron_helmet", 1),))
+    assert await findings(world) == []
+
+
+async def test_who_was_given_nothing_is_told_nothing(world: World) -> None:
+    char_id = await world.character()
+
+    assert await told(world, char_id) == NOTHING
+    assert await world.ledger(char_id) == []
