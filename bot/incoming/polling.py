@@ -66,7 +66,7 @@ class Polling:
     _chores: Lanes = field(default_factory=partial(Lanes, 1), init=False)
 
     def __post_init__(self) -> None:
-        self._taking = self.intake or Intake(self.bot, self.dispatcher)
+        self._taking = Intake(self.bot, self.dispatcher) if self.intake is None else self.intake
 
     def stop(self) -> None:
         """Take in nothing more; `run` returns when what has begun is finished."""

@@ -97,7 +97,7 @@ async def serve_webhook(
     arrives meanwhile. Raises StartError when the port cannot be had, or Telegram refuses the webhook.
     """
     app = bounded_app(limits)
-    intake = intake or Intake(bot, dispatcher)
+    intake = Intake(bot, dispatcher) if intake is None else intake
     handler = SecretRequestHandler(dispatcher, bot, address.secret, intake)
     handler.register(app, path=urlsplit(address.url).path or "/")
     try:

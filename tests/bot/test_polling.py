@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiogram.types import Update
 
+from bot.incoming.intake import Intake
 from bot.incoming.polling import Polling
 from bot.incoming.shelf import NoShelf
 from tests.support.messenger import BATCH, Handlers, Messenger, message, tap
@@ -193,3 +194,21 @@ async def test_a_stopped_bot_begins_nothing_more_when_its_time_is_over(messenger
     await asyncio.sleep(0)
     assert handlers.begun == [first]
     assert messenger.unconfirmed == [first, second]
+
+
+async def test_the_intake_that_is_given_is_the_one_that_takes_in(messenger: Messenger) -> None:
+    """Though it is empty, as at every start: it has the bounds, and the words for who writes too much."""
+    handlers = Handlers(SLOW)
+    intake = Intake(messenger.as_bot(), handlers.as_dispatcher(), places=1)
+    polling = Polling(messenger.as_bot(), handlers.as_dispatcher(), intake=intake)
+    running = asyncio.create_task(polling.run())
+    slow, other = message(10, SLOW), message(11, OTHER)
+    messenger.send(slow, other)
+    await handlers.until_begun(slow)
+    assert len(intake) == 2
+
+    handlers.let_go.set()
+    await handlers.until_finished(slow, other)
+    polling.stop()
+    await running
+    assert handlers.most_at_once == 1
