@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
-from apps.game_core.modules.inventory.metrics import InventoryMetrics
+from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
 from apps.game_core.modules.inventory.ports import InventoryUnitOfWork, UnitOfWorkFactory, Written
 from apps.game_core.modules.inventory.session_store import Acknowledgement, Claim, SessionStore
 from apps.game_core.system.protocols import IdMaker
@@ -76,6 +76,7 @@ class BatchSync:
             return False
         except Exception as error:
             log.warning("session not written", char_id=char_id, error=repr(error))
+            self.metrics.sync_failed(SyncFailure.SESSION)
             if await self.store.fail(char_id):
                 log.exception("session parked: it cannot be written", char_id=char_id)
                 self.metrics.parked(len(await self.store.parked()))
