@@ -11,10 +11,26 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.redis.client import connect
-from apps.game_core.modules.inventory.metrics import LoadReason, Phase, SessionSample
-from bot.process.metrics import BotMetrics
+from apps.game_core.modules.inventory.metrics import LoadReason, Phase, SessionSample, SyncFailure
+from bot.endings import Ending
+from bot.process.metrics import STATUSES, BotMetrics
 
 _KINDS_OF_SERIES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+
+LABEL_VALUES: Mapping[str, frozenset[str]] = {
+    "ending": frozenset(Ending),
+    "status": STATUSES,
+    "kind": frozenset({"tap", "message"}),
+    "phase": frozenset(Phase),
+    "reason": frozenset(LoadReason),
+    "what": frozenset(SyncFailure),
+    "how": frozenset({"told", "brought_back"}),
+    "result": frozenset({"hit", "miss"}),
+    "store": frozenset({"redis", "postgres"}),
+    "state": frozenset({"busy", "idle"}),
+    "job": frozenset({"game"}),
+}
+"""Labels with values that are known beforehand."""
 
 
 def everything() -> PrometheusMetrics:
