@@ -2,9 +2,11 @@
 
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -165,4 +167,11 @@ def _version() -> str:
     try:
         return version("rpg-inventory-bot")
     except PackageNotFoundError:
-        return "checkout"
+        return _version_of(Path(__file__).parents[3] / "pyproject.toml")
+
+
+def _version_of(project: Path) -> str:
+    """Where it is run from a folder of its code, as in a checkout and in a container."""
+    if not project.is_file():
+        return "unknown"
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
