@@ -8,7 +8,6 @@ import click
 
 from telegram_sandbox.config import DEFAULT_PORT, FloodModel, SandboxConfig
 from telegram_sandbox.errors import SandboxError
-from telegram_sandbox.server import SandboxServer
 
 
 @click.command()
@@ -61,6 +60,9 @@ def sandbox(
 
 
 async def _serve(config: SandboxConfig) -> None:
+    # Imported late: Telegram's types alone take seconds, and --help needs none of them.
+    from telegram_sandbox.server import SandboxServer  # noqa: PLC0415
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with SandboxServer(config) as server:
