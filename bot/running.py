@@ -36,6 +36,7 @@ from bot.players.user_states import UserStates, states_of
 from bot.process.command_menu import describe_commands
 from bot.process.factory import build_bot, build_dispatcher
 from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signals
+from bot.process.metrics import BotMetrics, CountedCalls
 from bot.process.start_errors import token_errors
 from bot.scripts import KEPT, Connections
 from bot.settings import STATE_TTL, BotSettings
@@ -58,6 +59,7 @@ class Process:
     uis: Uis
     board: MenuBoard
     courtesies: Courtesies
+    metrics: BotMetrics
 
     async def settled(self, within: float) -> None:
         """Wait until players are told and shown everything, but not for ever."""
@@ -110,7 +112,9 @@ async def open_process(
         )
         bot = build_bot(token, api_url, session, turns)
         time_taps(dispatcher, bot, partial(_timed, core))
-        process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies)
+        metrics = BotMetrics(core.metrics)
+        bot.session.middleware(CountedCalls(metrics))
+        process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies, metrics)
         try:
             yield process
         finally:
@@ -165,7 +169,8 @@ async def _take_in(process: Process, settings: BotSettings) -> None:
     """Handle updates until a signal says stop."""
     bot, dispatcher = process.bot, process.dispatcher
     turn_away = TurnAway(bot, process.uis, process.courtesies, process.board)
-    intake = Intake(bot, dispatcher, settings.updates_at_once, turn_away)
+    intake = Intake(bot, dispatcher, settings.updates_at_once, turn_away, process.metrics)
+    process.metrics.backlog(lambda: len(intake))
     address = webhook_address(settings)
     if address is None:
         await _remove_webhook(bot)

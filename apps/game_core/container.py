@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.generation_watch import GenerationWatch
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
+from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
@@ -143,6 +144,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     catalog = CatalogStore(settings.catalog_dir or default_catalog_dir())
     snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
     metrics = PrometheusMetrics()
+    metrics.registry.register(Pools(redis, engine))
     store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)
     unit_of_work = partial(PostgresUnitOfWork, engine)
     fresh = FreshSnapshots(router, snapshots, store)
@@ -181,7 +183,13 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
     worker = SyncWorker(
-        store, batches, clock, chores, settings.inventory_worker_period, settings.inventory_worker_batch
+        store,
+        batches,
+        clock,
+        metrics,
+        chores,
+        settings.inventory_worker_period,
+        settings.inventory_worker_batch,
     )
     watch = GenerationWatch(
         PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period

@@ -1,11 +1,11 @@
 """The command for a real deployment: the servers' addresses come from the environment."""
 
 import click
-import uvloop
 
 from bot.cli.environment import SettingsError, require_servers
 from bot.cli.logs import set_up_logs
 from bot.incoming.webhook import WebhookWithoutSecretError
+from bot.process.lifetime import run
 from bot.running import run_bot, webhook_address
 from bot.settings import BotSettings
 
@@ -21,4 +21,4 @@ def bot() -> None:
     except WebhookWithoutSecretError as error:
         raise SettingsError("WEBHOOK_SECRET is not set, and a webhook needs one") from error
     set_up_logs(settings.log_level)
-    uvloop.run(run_bot(core, settings, settings.bot_token.get_secret_value(), settings.bot_api_url))
+    run(run_bot(core, settings, settings.bot_token.get_secret_value(), settings.bot_api_url))

@@ -4,6 +4,7 @@ import structlog
 from aiogram import Bot, Router
 from aiogram.types import ErrorEvent
 
+from bot.endings import Ending, ends
 from bot.outgoing.courtesies import Courtesies
 from bot.views.screen import Notice
 from bot.views.ui import Uis
@@ -13,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 async def failed(event: ErrorEvent, bot: Bot, uis: Uis, courtesies: Courtesies) -> bool:
     log.error("update failed", update_id=event.update.update_id, exc_info=event.exception)
+    ends(Ending.FAILED)
     if query := event.update.callback_query:
         ui = uis.of(uis.translations.choose(query.from_user.language_code))
         courtesies.answer(bot, query, Notice(ui.notice("broken"), alert=True))

@@ -4,6 +4,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message
 
+from bot.endings import Ending, ends
 from bot.handlers.where import Where
 from bot.players.states import INVENTORY_STATES
 from bot.players.visit import Visit
@@ -11,6 +12,7 @@ from bot.views.screen import Notice
 
 
 async def unknown_button(_: CallbackQuery, visit: Visit) -> None:
+    ends(Ending.REFUSED)
     notice = Notice(visit.ui.notice("outdated"))
     if visit.state in INVENTORY_STATES:
         inventory = await visit.gateway.open(visit.char_id)

@@ -3,12 +3,15 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from time import perf_counter
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 
+from bot.endings import Ending, ends
+from bot.incoming.watching import Nobody, Watcher
 from bot.lanes import Lanes
 from bot.places import author_of
 
@@ -32,10 +35,12 @@ class Intake:
         dispatcher: Dispatcher,
         places: int = PLACES,
         turn_away: Callable[[Update], None] = lambda _: None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._turn_away = turn_away
+        self._watcher = watcher or Nobody()
         self._lanes = Lanes(places)
         self._open: dict[Identity, asyncio.Future[None]] = {}
         self._finished: OrderedDict[Identity, None] = OrderedDict()
@@ -51,10 +56,12 @@ class Intake:
         lane = _lane_of(update)
         if self._lanes.waiting(lane) >= _BACKLOG:
             log.warning("a user writes too much, update dropped", lane=lane, update_id=update.update_id)
+            self._watcher.turned_away(update)
             self._turn_away(update)
             self._remember(identity)
             return True
-        done = self._open[identity] = self._lanes.put(lane, lambda: self._feed(update))
+        arrived = perf_counter()
+        done = self._open[identity] = self._lanes.put(lane, lambda: self._feed(update, arrived))
         done.add_done_callback(lambda done: self._close(identity, handled=not done.cancelled()))
         return True
 
@@ -79,13 +86,15 @@ class Intake:
         """Give up what is not finished: it will come again."""
         await self._lanes.close()
 
-    async def _feed(self, update: Update) -> None:
+    async def _feed(self, update: Update, arrived: float) -> None:
         if _says_nothing(update):
             return
-        try:
-            await self._dispatcher.feed_update(self._bot, update)
-        except Exception:
-            log.exception("update failed", update_id=update.update_id)
+        with self._watcher.handling(update, perf_counter() - arrived):
+            try:
+                await self._dispatcher.feed_update(self._bot, update)
+            except Exception:
+                log.exception("update failed", update_id=update.update_id)
+                ends(Ending.FAILED)
 
     def _close(self, identity: Identity, *, handled: bool) -> None:
         del self._open[identity]

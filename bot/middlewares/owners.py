@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
+from bot.endings import Ending, ends
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
@@ -19,6 +20,7 @@ class OwnerMiddleware(BaseMiddleware):
         visit: Visit = data["visit"]
         owner = getattr(data.get("callback_data"), "owner", visit.player.user_id)
         if owner != visit.player.user_id:
+            ends(Ending.REFUSED)
             await visit.menu.answer(Notice(visit.ui.notice("not_yours"), alert=True))
             return None
         return await handler(event, data)

@@ -9,11 +9,17 @@ from aiogram.filters import CommandObject
 from aiogram.types import TelegramObject
 
 from apps.game_core.modules.admins.errors import AdminError
-from apps.game_core.modules.inventory.errors import InvalidInputError, InventoryError, OperationRefusedError
+from apps.game_core.modules.inventory.errors import (
+    InvalidInputError,
+    InventoryError,
+    InventoryUnavailableError,
+    OperationRefusedError,
+)
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
 from bot.callbacks.buttons import Act, Do, Fight, Open, Order
 from bot.callbacks.buttons import Screen as ScreenName
+from bot.endings import Ending, ends
 from bot.keyboards.admins import refused
 from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
@@ -33,12 +39,15 @@ class ReplyMiddleware(BaseMiddleware):
         try:
             return await self._refusals_told(handler, event, data)
         except NoFightError:
+            ends(Ending.REFUSED)
             await visit.show(await visit.lobby(), Notice(visit.ui.notice("no_fight")))
         except InventoryError as error:
             log.warning("inventory error", error=repr(error), char_id=visit.char_id)
+            ends(Ending.UNAVAILABLE if isinstance(error, InventoryUnavailableError) else Ending.REFUSED)
             await visit.menu.say(refusal(visit.ui, error))
         except Exception:
             log.exception("handler failed", char_id=visit.char_id)
+            ends(Ending.FAILED)
             await visit.menu.say(Notice(visit.ui.notice("broken"), alert=True))
         finally:
             await visit.menu.answer()
@@ -49,10 +58,12 @@ class ReplyMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except (AdminError, UsageError) as error:
+            ends(Ending.REFUSED)
             name, typed = _asked(data)
             buttons = refused(visit.ui, visit.player.user_id, error, name, typed)
             await visit.tell("admin_refused", buttons, **admin_refusal(error))
         except (OperationRefusedError, InvalidInputError) as error:
+            ends(Ending.REFUSED)
             current = await _current(visit, data)
             await visit.show(current, refusal(visit.ui, error))
         return None

@@ -17,6 +17,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from bot.endings import Ending, ends
 from bot.menus.board import MenuBoard
 from bot.menus.menu import Menu
 from bot.outgoing.courtesies import Courtesies
@@ -58,12 +59,14 @@ class VisitMiddleware(BaseMiddleware):
             return None
         menu, user = self._menu(event, data["bot"], data["state"]), author_of(event)
         if user is None:
+            ends(Ending.REFUSED)
             await self._tell_nobody(event, menu)
             return None
         menu.update_id = getattr(data.get("event_update"), "update_id", 0)
         told = self._uis.translations.choose(user.language_code)
         menu.unshown = escape(self._uis.of(told).notice("cannot_write"), quote=False)
         if is_forwarded_command(event):
+            ends(Ending.REFUSED)
             await menu.say(Notice(self._uis.of(told).notice("forwarded")))
             return None
         kept = await data["state"].get_data()
@@ -72,9 +75,11 @@ class VisitMiddleware(BaseMiddleware):
             player = await self._player(user, told, believed, born=bool(get_flag(data, BIRTH)))
         except InventoryUnavailableError as error:
             log.warning("player not loaded", user_id=user.id, error=repr(error))
+            ends(Ending.UNAVAILABLE)
             await menu.say(refusal(self._uis.of(told), error))
             return None
         if player is None:
+            ends(Ending.REFUSED)
             foreign = getattr(data.get("callback_data"), "owner", user.id) != user.id
             why = "not_yours" if foreign else "no_character"
             await menu.say(Notice(self._uis.of(told).notice(why), alert=True))

@@ -3,21 +3,42 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from typing import Any
 
 import structlog
+import uvloop
 
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.container import Core
 from apps.game_core.modules.items.errors import CatalogError
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
+from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.nursery import Nursery
 from bot.process.hangup import on_hangup
 
 log = structlog.get_logger(__name__)
+
+
+def run(work: Coroutine[Any, Any, None]) -> bool:
+    """Like `uvloop.run`, but that SIGTERM calls off what has no signals of its own yet; False then."""
+    try:
+        uvloop.run(_until_sigterm(work))
+    except asyncio.CancelledError:
+        log.info("called off by SIGTERM")
+        return False
+    return True
+
+
+async def _until_sigterm(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    if threading.current_thread() is threading.main_thread():  # no other can be told of signals
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
 
 
 def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:
@@ -57,6 +78,8 @@ def reload_catalog(catalog: CatalogStore) -> None:
 
 
 def on_signals(stop: Callable[[], None], core: Core) -> None:
+    if is_cancelled():
+        stop()  # SIGTERM came while we started, and a driver has swallowed it
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)

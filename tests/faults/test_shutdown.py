@@ -161,3 +161,33 @@ async def test_fault_22_a_worker_that_cannot_write_in_time_leaves_sessions_index
         assert await fragile.is_indexed(char_id)
         await check(fragile, char_id)
     assert await fragile.core.worker.drain() == 5
+
+
+@pytest.mark.parametrize(("command", "code"), [("bot", 0), ("worker", 0), ("migrate", 1)])
+async def test_fault_22_sigterm_during_a_start_that_hangs(command: str, code: int) -> None:
+    """As process 1 of a container it would otherwise be ignored until there is somebody to handle it."""
+    reached = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        env = {
+            **os.environ,
+            "BOT_TOKEN": TOKEN,
+            "REDIS_URL": f"redis://{host}",
+            "DATABASE_URL": f"postgresql://{host}/game",
+            "REDIS_TIMEOUT": str(PATIENCE),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", command, cwd=ROOT, env=env, stderr=PIPE
+        )
+        await asyncio.wait_for(reached.wait(), PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert process.returncode == code, said
+    assert b"called off by SIGTERM" in said
+    assert b"Traceback" not in said

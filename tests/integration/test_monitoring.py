@@ -1,7 +1,11 @@
 """Numbers over HTTP."""
 
+import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from aiohttp import ClientSession
@@ -12,6 +16,7 @@ from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.oversight import TakeNumbers
 from tests.support.redis_answers import answered
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 SAMPLED = {
     "inventory_sessions_active",
@@ -201,3 +206,24 @@ async def test_not_ready_while_a_server_is_away(world: World) -> None:
         ready, live = await client.get("/readyz"), await client.get("/livez")
         assert (ready.status, live.status) == (503, 200)
         assert await ready.json() == {"redis": True, "postgres": False, "schema": True, "eviction": True}
+
+
+async def test_a_workers_rounds_are_counted_as_they_end(world: World) -> None:
+    async def away(_: int) -> list[int]:
+        raise DatabaseDownError
+
+    def ends(_: float) -> None:
+        raise asyncio.CancelledError
+
+    after_one = SimpleNamespace(sleep=ends)
+    ended = "inventory_worker_round_timestamp_seconds"
+    failed = replace(world.core.worker, clock=after_one, store=SimpleNamespace(due=away))
+    with pytest.raises(asyncio.CancelledError):
+        await failed.run()
+    assert exposed(world)['inventory_sync_failures_total{what="round"}'] == 1
+    assert ended not in exposed(world)
+
+    with pytest.raises(asyncio.CancelledError):
+        await replace(world.core.worker, clock=after_one).run()
+    assert exposed(world)[ended] == pytest.approx(time.time(), abs=PATIENCE)
+    assert exposed(world)['inventory_sync_failures_total{what="round"}'] == 1

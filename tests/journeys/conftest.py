@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
+from bot.incoming.intake import Intake
 from bot.incoming.polling import Polling
 from bot.running import Process, open_process
 from telegram_sandbox.client import SandboxClient
@@ -39,7 +40,8 @@ async def process(
 @asynccontextmanager
 async def polled(process: Process) -> AsyncIterator[None]:
     """The process takes in updates for as long as the block runs."""
-    polling = Polling(process.bot, process.dispatcher)
+    intake = Intake(process.bot, process.dispatcher, watcher=process.metrics)
+    polling = Polling(process.bot, process.dispatcher, intake=intake)
     running = asyncio.create_task(polling.run())
     yield
     polling.stop()

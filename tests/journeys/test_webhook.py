@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.settings import CoreSettings
 from bot.cli.environment import SettingsError
 from bot.cli.production import bot as bot_command
+from bot.incoming.intake import Intake
 from bot.incoming.webhook import WebhookAddress, WebhookWithoutSecretError, serve_webhook
-from bot.running import open_process, webhook_address
+from bot.running import Process, open_process, webhook_address
 from bot.settings import BotSettings
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
@@ -34,7 +35,7 @@ async def test_a_player_plays_through_a_webhook(
     address = WebhookAddress(f"http://127.0.0.1:{port}/hook", SECRET, port=port)
     async with (
         open_process(settings, TOKEN, sandbox.url) as process,
-        serve_webhook(process.bot, process.dispatcher, address, 1),
+        serve_webhook(process.bot, process.dispatcher, address, 1, intake=counted(process)),
         SandboxClient(sandbox.url) as client,
     ):
         thumb = await new_thumb(client, process)
@@ -42,6 +43,12 @@ async def test_a_player_plays_through_a_webhook(
         await thumb.tap("Backpack")
 
         assert "page 1 of 2" in await thumb.text()
+        opened = {"asked": "open_backpack", "ending": "done"}
+        assert process.core.metrics.registry.get_sample_value("bot_updates_total", opened) == 1
+
+
+def counted(process: Process) -> Intake:
+    return Intake(process.bot, process.dispatcher, watcher=process.metrics)
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "ы", SECRET + "x", SECRET[:-1]])

@@ -1,21 +1,33 @@
 """Counts for Prometheus. A registry of one's own, so that several cores may live in one process."""
 
+import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
+    ProcessCollector,
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from apps.game_core.modules.inventory.metrics import LoadReason, Phase, ProcessCounts, SessionSample
+from apps.game_core.modules.inventory.metrics import (
+    LoadReason,
+    Phase,
+    ProcessCounts,
+    SessionSample,
+    SyncFailure,
+)
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
@@ -27,6 +39,7 @@ _GAUGES = {
     "inventory_oldest_dirty_seconds": "Age of the oldest change",
     "inventory_sessions_parked": "Sessions that cannot be written",
     "inventory_sessions_sampled_timestamp_seconds": "When a pass over all sessions ended here",
+    "inventory_worker_round_timestamp_seconds": "When a worker's round ended well here",
 }
 
 
@@ -75,6 +88,26 @@ class PrometheusMetrics:
             "inventory_lost_changes", "Changes that Redis lost, by what was done", ["how"], registry=registry
         )
         self._quarantined = Counter("inventory_quarantined", "Documents put aside", registry=registry)
+        self._failures = Counter(
+            "inventory_sync_failures", "Writes that failed and are tried again", ["what"], registry=registry
+        )
+        self._looks = Counter(
+            "inventory_cache_reads",
+            "Sessions read: known here already, or sent",
+            ["result"],
+            registry=registry,
+        )
+        # What has never happened is there as zero: an alert sees the first time, too.
+        for counter, values in (
+            (self._lost, ("brought_back", "told")),
+            (self._failures, SyncFailure),
+            (self._looks, ("hit", "miss")),
+        ):
+            for value in values:
+                counter.labels(str(value))
+        build = Gauge("game_build_info", "Always 1", ["version", "python"], registry=registry)
+        build.labels(_version(), ".".join(map(str, sys.version_info[:3]))).set(1)
+        ProcessCollector(registry=registry)
         self._loads = Counter(
             "inventory_loads", "Sessions loaded from the database", ["reason"], registry=registry
         )
@@ -87,6 +120,19 @@ class PrometheusMetrics:
 
     def loaded(self, reason: LoadReason) -> None:
         self._loads.labels(reason.value).inc()
+
+    def looked(self, *, hit: bool) -> None:
+        self._looks.labels("hit" if hit else "miss").inc()
+
+    def queued(self, seconds: float) -> None:
+        """An update waited so long for its turn."""
+        self._phases.labels(Phase.QUEUE.value).observe(seconds)
+
+    def sync_failed(self, what: SyncFailure) -> None:
+        self._failures.labels(what.value).inc()
+
+    def round_ended(self) -> None:
+        self._sampled.values["inventory_worker_round_timestamp_seconds"] = time.time()
 
     def synced(self, rows: int) -> None:
         self._syncs.inc()
@@ -127,3 +173,17 @@ class PrometheusMetrics:
     def render(self) -> bytes:
         """The exposition text."""
         return generate_latest(self.registry)
+
+
+def _version() -> str:
+    try:
+        return version("rpg-inventory-bot")
+    except PackageNotFoundError:
+        return _version_of(Path(__file__).parents[3] / "pyproject.toml")
+
+
+def _version_of(project: Path) -> str:
+    """Where it is run from a folder of its code, as in a checkout and in a container."""
+    if not project.is_file():
+        return "unknown"
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])

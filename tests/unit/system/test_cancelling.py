@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.game_core.adapters.generation_watch import GenerationWatch
+from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.process import SystemClock
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
@@ -42,7 +43,7 @@ def loop(name: str, driver: Driver) -> Any:
     if name == "generation":
         server = SimpleNamespace(generation="")
         return GenerationWatch(SimpleNamespace(read=connect), server, clock, HOUR)  # type: ignore[arg-type]
-    return SyncWorker(SimpleNamespace(due=connect), None, clock, period=HOUR)  # type: ignore[arg-type]
+    return SyncWorker(SimpleNamespace(due=connect), None, clock, PrometheusMetrics(), period=HOUR)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("error", [DatabaseDownError, None])

@@ -19,11 +19,23 @@ class LoadReason(StrEnum):
 class Phase(StrEnum):
     """Where the time of a tap goes."""
 
+    QUEUE = "queue"
+    """Before its handler's turn came."""
     PARSE = "parse"
     REDIS = "redis"
     RULES = "rules"
     RENDER = "render"
     TELEGRAM = "telegram"
+
+
+class SyncFailure(StrEnum):
+    """What could not be done; all of it is tried again."""
+
+    ROUND = "round"
+    """A worker's: no session could be written, since a store was away."""
+    SESSION = "session"
+    """One that the database refused, or that kept changing."""
+    CHORE = "chore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,10 @@ class ProcessCounts:
 
 class InventoryMetrics(Protocol):
     def loaded(self, reason: LoadReason) -> None: ...
+    def looked(self, *, hit: bool) -> None: ...
     def synced(self, rows: int) -> None: ...
+    def sync_failed(self, what: SyncFailure) -> None: ...
+    def round_ended(self) -> None: ...
     def conflict(self) -> None: ...
     def rebased(self) -> None: ...
     def lost(self, *, brought_back: int, missing: int) -> None: ...

@@ -79,8 +79,11 @@ class InventorySessionManager:
     async def read(self, char_id: int, op_id: str = "") -> Read:
         """Like `get_session`, and whether the operation may have taken effect already."""
         for _ in range(_ATTEMPTS):
+            cached = self._cache.get(char_id)
             with self._metrics.timed(Phase.REDIS):
-                found = await self._store.read(char_id, op_id, self._cache.get(char_id))
+                found = await self._store.read(char_id, op_id, cached)
+            if found.session is not None:
+                self._metrics.looked(hit=found.session is cached)
             if found.unverified:
                 await self.verify(char_id)
             elif await self._is_whole(char_id, found):

@@ -15,7 +15,7 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
-from apps.game_core.modules.inventory.metrics import InventoryMetrics
+from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
 from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
@@ -131,6 +131,7 @@ class BatchSync:
             return False
         except Exception as error:
             log.warning("session not written", char_id=char_id, error=repr(error))
+            self.metrics.sync_failed(SyncFailure.SESSION)
             if await self.store.fail(char_id):
                 log.exception("session parked: it cannot be written", char_id=char_id)
                 self.metrics.parked(len(await self.store.parked()))

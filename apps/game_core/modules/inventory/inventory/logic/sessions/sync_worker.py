@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
+from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
@@ -34,6 +35,7 @@ class SyncWorker:
     store: SessionStore
     sync: BatchSync
     clock: Clock
+    metrics: InventoryMetrics
     chores: Sequence[Chore] = ()
     period: float = 1.0
     batch: int = 500
@@ -45,10 +47,12 @@ class SyncWorker:
             try:
                 await self.round()
                 failures = 0
+                self.metrics.round_ended()
             except Exception:
                 # A store that is away must not end the worker; it will be back.
                 failures += 1
                 log.exception("sync round failed", failures=failures)
+                self.metrics.sync_failed(SyncFailure.ROUND)
             await self._keep_house()
             if is_cancelled():
                 return
@@ -61,6 +65,7 @@ class SyncWorker:
                 await chore.round()
             except Exception:
                 log.exception("chore failed", chore=type(chore).__name__)
+                self.metrics.sync_failed(SyncFailure.CHORE)
 
     async def round(self) -> int:
         """Write what is due now; returns how many sessions were written."""

@@ -1,0 +1,203 @@
+"""compose.yaml without containers: its commands and settings, in a folder like the image, behind nginx."""
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from apps.game_core.settings import CoreSettings
+from telegram_sandbox.client import Player, SandboxClient
+from telegram_sandbox.config import FloodModel, SandboxConfig
+from telegram_sandbox.server import SandboxServer
+from tests.journeys.test_webhook import free_port
+from tests.operations.test_deployment import COMPOSE, NGINX, ROOT, image_environment, seconds, steps
+from tests.support.bot_process import BotProcess
+from tools.support.patience import PATIENCE
+
+_VARIABLE = re.compile(r"\$\{(\w+):\?\}")
+_OTHERS = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[SandboxServer]:
+    config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
+    async with SandboxServer(config) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the Dockerfile copies out of the checkout, and nothing else of it."""
+    folder = tmp_path_factory.mktemp("image")
+    for line in steps("COPY"):
+        if line.startswith("--from") or line == "requirements-production.lock /":
+            continue
+        *sources, target = shlex.split(line)
+        for source in sources:
+            _copy(
+                ROOT / source, folder / target if len(sources) == 1 else folder / target / Path(source).name
+            )
+    return folder
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where services run instead of in containers of their own; `given` is what `.env` would say."""
+
+    image: Path
+    given: Mapping[str, str]
+    instead: Mapping[str, str]
+
+    def environment(self, service: str) -> dict[str, str]:
+        """As the service has it, with the image's, this machine's servers, and ports of its own."""
+        composed = COMPOSE[service]["environment"]
+        known = {
+            name: _VARIABLE.sub(lambda found: self.given[found[1]], value) for name, value in composed.items()
+        }
+        every = {**_OTHERS, **image_environment(), **known, **self.instead}
+        every["PATH"] = _OTHERS["PATH"]
+        hosts = {name: "127.0.0.1" for name in every if name.endswith("_HOST")}
+        ports = {name: str(free_port()) for name in every if name.endswith("_PORT")}
+        return {**every, **hosts, **ports}
+
+    @asynccontextmanager
+    async def running(self, service: str) -> AsyncIterator["Service"]:
+        environment, words = self.environment(service), COMPOSE[service]["command"]
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *words),
+            cwd=self.image,
+            env=environment,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        one = Service(
+            process, environment=environment, patience=seconds(COMPOSE[service]["stop_grace_period"])
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        listening = asyncio.gather(one.listen(process.stdout), one.listen(process.stderr))
+        try:
+            yield one
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+            await listening
+
+
+@dataclass(kw_only=True)
+class Service(BotProcess):
+    environment: Mapping[str, str]
+    patience: float
+
+    async def stopped(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), self.patience)
+
+    async def asked(self, path: str) -> tuple[int, str]:
+        url = f"http://127.0.0.1:{self.environment['METRICS_PORT']}{path}"
+        async with ClientSession() as web, web.get(url) as answer:
+            return answer.status, await answer.text()
+
+
+@asynccontextmanager
+async def nginx(folder: Path, port: int, bots: list[Service]) -> AsyncIterator[None]:
+    """The template as nginx's image fills it in, but for TLS: certificates are not ours to make."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or pytest.skip("no nginx here")
+    servers = " ".join(f"server 127.0.0.1:{bot.environment['WEBHOOK_PORT']};" for bot in bots)
+    site = NGINX.read_text(encoding="utf-8").replace("${BOTS}", servers)
+    site = re.sub(r"listen .*;", f"listen 127.0.0.1:{port};", re.sub(r"ssl_certificate.*;", "", site))
+    (folder / "site.conf").write_text(site)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"http {{ access_log off; include {folder}/site.conf; }}\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        program, "-c", folder / "nginx.conf", "-e", folder / "error.log"
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await _listens(port):  # noqa: ASYNC110 - nginx tells nobody
+                await asyncio.sleep(0.02)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+@pytest.mark.usefixtures("database", "redis")
+async def test_the_services_play_together_and_one_after_another_may_stop(
+    sandbox: SandboxServer,
+    settings: CoreSettings,
+    image: Path,
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    given = {
+        "BOT_TOKEN": "1000:composed-token-composed-token-composed",
+        "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+        "WEBHOOK_SECRET": "secret-of-a-webhook",
+        "DATABASE_PASSWORD": "replaced-with-the-address",
+    }
+    instead = {
+        "REDIS_URL": settings.redis_url,
+        "DATABASE_URL": settings.database_url,
+        "BOT_API_URL": sandbox.url,
+    }
+    machine = Machine(image, given, instead)
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        migrate = await enter(machine.running("migrate"))
+        await migrate.says("The database is up to date.")
+        bots = [await enter(machine.running(name)) for name in ("bot-1", "bot-2")]
+        worker = await enter(machine.running("worker-1"))
+        await enter(nginx(tmp_path, port, bots))
+        for bot in bots:
+            await bot.says("webhook set")
+        await worker.says("worker started")
+        client = await enter(SandboxClient(sandbox.url))
+        alice = Player(client, 1, 1)
+        await alice.send("/start")
+        await alice.tap("Inventory")
+        for each in (*bots, worker):
+            assert (await each.asked("/readyz"))[0] == 200
+
+        first, second = bots
+        assert await first.stopped() == 0
+        await alice.tap("Backpack")
+        await alice.tap("Health Potion")
+        await alice.tap("Lock")
+        status, numbers = await second.asked("/metrics")
+        assert status == 200
+        assert 'bot_updates_total{asked="do_lock",ending="done"} 1.0' in numbers
+        assert await second.stopped() == 0
+        assert await worker.stopped() == 0
+        assert migrate.process.returncode == 0
