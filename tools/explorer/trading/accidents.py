@@ -39,7 +39,7 @@ class Workers:
             yield self._committed(state, who, write, name)
 
     def deaths(self, state: State, who: int) -> Iterator[Step]:
-        if state.writes[who] is not None:
+        if state.writes[who] is not None and not self._book.world.patience:
             yield Step(f"worker of player {who + 1} dies", with_write(state, who, None))
 
     def ends(self, state: State) -> Iterator[Step]:

@@ -60,8 +60,8 @@ class World:
     """`offers` are what each character lays on the table, one after the other; `pairs` the trades.
 
     `losses`: Redis loses a session, or (`rewinds`) comes back with an older one. `late`: writes outlive that.
-    `heals`: a process that knows what was given makes it again. `patience`: nobody leaves a table, and no
-    clean session expires.
+    `heals`: a process that knows what was given makes it again. `patience`: nobody leaves a table, no
+    clean session expires, and no worker dies.
     """
 
     offers: tuple[tuple[int, ...], ...] = ((piece(0),), (piece(1),))
