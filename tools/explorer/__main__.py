@@ -16,6 +16,10 @@ from tools.explorer.protocol import Bounds
 from tools.explorer.report import ablation_lines, scenario_lines, try_ablation
 from tools.explorer.scenarios import SCENARIOS, SHORT, BoundsError, parsed
 from tools.explorer.search import Explorer
+from tools.explorer.trading.ablations import TRADE_ABLATIONS
+from tools.explorer.trading.search import TradeExplorer
+from tools.explorer.trading.world import World
+from tools.explorer.trading.worlds import SHORT_TRADES, TRADES
 
 
 class BoundsType(click.ParamType[Bounds]):
@@ -29,7 +33,9 @@ class BoundsType(click.ParamType[Bounds]):
 
 
 @click.command()
-@click.option("--scenario", "names", multiple=True, type=click.Choice(list(SCENARIOS)), help="Only this one.")
+@click.option(
+    "--scenario", "names", multiple=True, type=click.Choice([*SCENARIOS, *TRADES]), help="Only this one."
+)
 @click.option(
     "--bounds", type=BoundsType(), help="A world of your own, e.g. adds=2,take=1,losses=1,workers=1."
 )
@@ -55,17 +61,18 @@ def explore(
         sys.exit(_drive(steps, quiet=quiet))
     if ablate:
         sys.exit(_ablate(quiet=quiet))
-    worlds = {"bounds": bounds} if bounds else SHORT if short else SCENARIOS
+    all_worlds: Mapping[str, Bounds | World] = {**SHORT, **SHORT_TRADES} if short else {**SCENARIOS, **TRADES}
+    worlds = {"bounds": bounds} if bounds else all_worlds
     chosen = {name: world for name, world in worlds.items() if not names or name in names}
     sys.exit(_explore(chosen, limit, quiet=quiet))
 
 
-def _explore(worlds: Mapping[str, Bounds], limit: int, *, quiet: bool) -> int:
+def _explore(worlds: Mapping[str, Bounds | World], limit: int, *, quiet: bool) -> int:
     states, failed = 0, False
     with Progress("Worlds", len(worlds), quiet=quiet) as progress:
         for name, bounds in worlds.items():
             started = time.monotonic()
-            explorer = Explorer(bounds=bounds, limit=limit)
+            explorer = _explorer(bounds, limit)
             progress.note = partial(_standing, name, explorer)
             found = explorer.run()
             states, failed = states + found.states, failed or bool(found.violations)
@@ -76,12 +83,18 @@ def _explore(worlds: Mapping[str, Bounds], limit: int, *, quiet: bool) -> int:
     return int(failed)
 
 
-def _standing(name: str, explorer: Explorer) -> str:
+def _explorer(bounds: Bounds | World, limit: int) -> Explorer | TradeExplorer:
+    if isinstance(bounds, World):
+        return TradeExplorer(bounds, limit=limit)
+    return Explorer(bounds=bounds, limit=limit)
+
+
+def _standing(name: str, explorer: Explorer | TradeExplorer) -> str:
     return f"{name}: {explorer.standing}"
 
 
 def _ablate(*, quiet: bool) -> int:
-    ablations, results = {**ABLATIONS, **OPEN}, {}
+    ablations, results = {**ABLATIONS, **OPEN, **TRADE_ABLATIONS}, {}
     with Progress("Protections", len(ablations), quiet=quiet) as progress:
         for name, ablation in ablations.items():
             progress.note = partial(str, name)

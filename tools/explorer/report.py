@@ -7,14 +7,19 @@ from functools import cache
 from tools.explorer.ablation import Ablation
 from tools.explorer.invariants import TEXTS
 from tools.explorer.protocol import Bounds
-from tools.explorer.search import Explorer, Found
+from tools.explorer.search import Explorer
+from tools.explorer.trading.ablations import TradeAblation
+from tools.explorer.trading.invariants import TEXTS as TEXTS_OF_TRADES
+from tools.explorer.trading.search import TradeExplorer
+from tools.explorer.trading.world import World
+from tools.support.found import Found
 
 _ABLATION_LIMIT = 60_000
 
 
 @dataclass(frozen=True)
 class AblationResult:
-    ablation: Ablation
+    ablation: Ablation | TradeAblation
     found: Found
 
     @property
@@ -26,7 +31,10 @@ class AblationResult:
 
 
 @cache
-def try_ablation(ablation: Ablation) -> AblationResult:
+def try_ablation(ablation: Ablation | TradeAblation) -> AblationResult:
+    if isinstance(ablation, TradeAblation):
+        trades = TradeExplorer(ablation.world, ablation.without, until=ablation.breaks, limit=_ABLATION_LIMIT)
+        return AblationResult(ablation, trades.run())
     explorer = Explorer(
         ablation.without,
         ablation.bounds,
@@ -38,7 +46,7 @@ def try_ablation(ablation: Ablation) -> AblationResult:
     return AblationResult(ablation, explorer.run())
 
 
-def scenario_lines(name: str, bounds: Bounds, found: Found, seconds: float) -> Iterator[str]:
+def scenario_lines(name: str, bounds: Bounds | World, found: Found, seconds: float) -> Iterator[str]:
     outcome = "exhausted" if found.complete else "given up at the limit"
     yield (
         f"{name}: {found.states:,} states, {found.transitions:,} transitions, depth {found.depth}, "
@@ -57,10 +65,13 @@ def ablation_lines(name: str, result: AblationResult) -> Iterator[str]:
 
 
 def violation_lines(found: Found) -> Iterator[str]:
+    texts = {**TEXTS, **TEXTS_OF_TRADES}
     for name, trace in found.violations.items():
-        yield f"  {name}, {TEXTS[name]}, fails after {len(trace)} steps:"
+        yield f"  {name}, {texts[name]}, fails after {len(trace)} steps:"
         yield from (f"    {position:2}. {label}" for position, label in enumerate(trace, 1))
 
 
-def shown(bounds: Bounds) -> str:
+def shown(bounds: Bounds | World) -> str:
+    if isinstance(bounds, World):
+        return bounds.in_words
     return ", ".join(f"{name} {value:d}" for name, value in vars(bounds).items() if value)

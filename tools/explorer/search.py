@@ -1,7 +1,7 @@
 """Breadth first through every state, so that the first trace to a violation is a shortest one."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
 from tools.explorer.actors import AT_REST
@@ -20,21 +20,11 @@ from tools.explorer.protocol import THE_PROTOCOL, Bounds, Protocol
 from tools.explorer.reduction import reduced
 from tools.explorer.states import FREE, ORPHANED, State, Step, initial
 from tools.explorer.workers import worker_deaths, worker_steps
+from tools.support.found import Found
 
 _BITS = 26  # room for 67 million different parts of one kind
 _DRAIN_STEPS = 40
 _FIRST_NUMBER = 1000  # tokens of a printed trace, apart from canonical ones
-
-
-@dataclass
-class Found:
-    """`violations` maps an invariant's name to the labels of a shortest trace."""
-
-    states: int = 0
-    transitions: int = 0
-    depth: int = 0
-    complete: bool = True
-    violations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Part:
