@@ -17,11 +17,14 @@ from apps.game_core.container import Core
 from apps.game_core.modules.items.errors import CatalogError
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
-from apps.game_core.system.cancelling import is_cancelled
+from apps.game_core.system.cancelling import taken_over
 from apps.game_core.system.nursery import Nursery
 from bot.process.hangup import on_hangup
 
 log = structlog.get_logger(__name__)
+
+CALLED_AGAIN = 1.0
+"""Seconds after which a start that was called off, and goes on, is called off again."""
 
 
 def run(work: Coroutine[Any, Any, None]) -> bool:
@@ -35,10 +38,17 @@ def run(work: Coroutine[Any, Any, None]) -> bool:
 
 
 async def _until_sigterm(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work)
     if threading.current_thread() is threading.main_thread():  # no other can be told of signals
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _call_off, task)
     await task
+
+
+def _call_off(task: asyncio.Task[None]) -> None:
+    """Until it ends, or takes over: a driver may lose a cancellation that comes together with an answer."""
+    task.cancel()
+    loop = asyncio.get_running_loop()
+    loop.call_later(CALLED_AGAIN, lambda: _call_off(task) if task.cancelling() and not task.done() else None)
 
 
 def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager[None]:
@@ -78,7 +88,7 @@ def reload_catalog(catalog: CatalogStore) -> None:
 
 
 def on_signals(stop: Callable[[], None], core: Core) -> None:
-    if is_cancelled():
+    if taken_over():
         stop()  # SIGTERM came while we started, and a driver has swallowed it
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,16 +4,20 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import cast
+from unittest.mock import Mock
 
 import pytest
 
 from apps.embedded import EmbeddedServers
-from apps.game_core.container import open_core
+from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
+from bot.process.lifetime import CALLED_AGAIN, on_signals, run
 from telegram_sandbox.client import NotSeenError, Player, SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
@@ -191,3 +195,36 @@ async def test_fault_22_sigterm_during_a_start_that_hangs(command: str, code: in
     assert process.returncode == code, said
     assert b"called off by SIGTERM" in said
     assert b"Traceback" not in said
+
+
+def test_fault_22_a_driver_loses_what_calls_off_a_start() -> None:
+    """As redis-py does on this Python when its answer comes in the same moment."""
+
+    async def start() -> None:
+        with suppress(asyncio.CancelledError):
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(PATIENCE)
+
+    began = time.monotonic()
+    assert not run(start())
+    assert time.monotonic() - began < PATIENCE
+
+
+def test_fault_22_called_off_just_when_the_start_is_done() -> None:
+    """Whoever has signals of its own by then comes to its end in order."""
+    ended = False
+
+    async def serve(core: Core) -> None:
+        nonlocal ended
+        stop = asyncio.Event()
+        with suppress(asyncio.CancelledError):
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(PATIENCE)
+        on_signals(stop.set, core)
+        await stop.wait()
+        await asyncio.sleep(2 * CALLED_AGAIN)
+        ended = True
+
+    assert run(serve(cast("Core", Mock())))
+    assert ended

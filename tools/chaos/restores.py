@@ -45,7 +45,6 @@ class Backups:
             before, grants = await books.ledger(self.engine), await books.grants(self.engine)
             self.journal.conflicts |= await books.conflicts(self.engine)
             await asyncio.to_thread(self._replace, self._copy, self.folder)
-            await self.engine.dispose()
             at, clock = self.now(), time.time()
             lost = before - await books.ledger(self.engine)
             self.journal.grants_gone |= grants - await books.grants(self.engine)

@@ -11,3 +11,11 @@ def is_cancelled() -> bool:
     """
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def taken_over() -> bool:
+    """Whether somebody wants this task to end; from here on it sees to that by itself."""
+    task, wanted = asyncio.current_task(), is_cancelled()
+    while task is not None and task.cancelling():
+        task.uncancel()
+    return wanted
