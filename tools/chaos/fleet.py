@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -31,7 +32,7 @@ def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: str) 
 
 @dataclass(slots=True)
 class Member:
-    """One process that is started again whenever it ended; `pid` 0 while there is none."""
+    """One process that is started again whenever it ended, from any thread."""
 
     name: str
     arguments: tuple[str, ...]
@@ -40,14 +41,22 @@ class Member:
     held: bool = False
     """Ended on purpose: it stays so until the fault is mended."""
     _process: ForkServerProcess | None = field(default=None, init=False)
+    _changing: threading.RLock = field(default_factory=threading.RLock, init=False)
 
     def start(self) -> None:
-        self.held = False
-        if not self.alive:
-            self._process = _forks().Process(
-                target=serve, args=(self.arguments, dict(self.environment), str(self.log)), daemon=True
-            )
-            self._process.start()
+        with self._changing:
+            self.held = False
+            if not self.alive:
+                self._process = _forks().Process(
+                    target=serve, args=(self.arguments, dict(self.environment), str(self.log)), daemon=True
+                )
+                self._process.start()
+
+    def revive(self) -> None:
+        """Start it if it ended by itself."""
+        with self._changing:
+            if not self.held:
+                self.start()
 
     @property
     def alive(self) -> bool:
@@ -55,20 +64,22 @@ class Member:
 
     def kill(self) -> None:
         """SIGKILL; it is gone when this returns."""
-        self.held = True
-        self.signal(signal.SIGKILL)
-        if self._process is not None:
-            self._process.join()
+        with self._changing:
+            self.held = True
+            self.signal(signal.SIGKILL)
+            if self._process is not None:
+                self._process.join()
 
     def end(self) -> bool:
         """SIGTERM, as at a deployment. False: it did not end in time and was killed."""
-        self.held = True
-        self.signal(signal.SIGTERM)
-        if self._process is not None:
-            self._process.join(_STOPPING)
-        ended = not self.alive
-        self.kill()
-        return ended
+        with self._changing:
+            self.held = True
+            self.signal(signal.SIGTERM)
+            if self._process is not None:
+                self._process.join(_STOPPING)
+            ended = not self.alive
+            self.kill()
+            return ended
 
     def freeze(self) -> None:
         """Stand still, and let nobody start it anew."""
@@ -80,9 +91,10 @@ class Member:
         self.signal(signal.SIGCONT)
 
     def signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.pid is not None and self.alive:
-            with suppress(ProcessLookupError):
-                os.kill(self._process.pid, number)
+        with self._changing:
+            if self._process is not None and self._process.pid is not None and self.alive:
+                with suppress(ProcessLookupError):
+                    os.kill(self._process.pid, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,7 @@ class Fleet:
     def revive(self) -> None:
         """Start what has ended by itself, as a supervisor does."""
         for member in self:
-            if not member.held:
-                member.start()
+            member.revive()
 
     def events(self) -> Counter[str]:
         """How often each event was logged, by all processes there were."""
