@@ -20,6 +20,8 @@ from apps.game_core.settings import CoreSettings
 from bot.telegram_models import completed_when_used
 
 with completed_when_used():
+    import aiogram  # noqa: F401 - here, before a test brings all its models at once
+
     from tests.support.reading_once import reading_once
     from tests.support.world import World
 

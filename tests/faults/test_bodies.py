@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from functools import cache
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 from aiogram import Dispatcher
 from aiogram.types import Message
 
+from apps import listening
+from telegram_sandbox.doors import listening as sandbox_listening
 from tests.support.doors import DOORS, MESSAGE, TOKEN, UPDATE, WRITTEN, opened, webhook_door
 from tests.support.knocking import Door, closed, let_go, pour, status
 from tools.support.patience import PATIENCE
@@ -23,6 +25,22 @@ EVERY_NAME = pytest.mark.parametrize("name", DOORS)
 WITH_BODIES = pytest.mark.parametrize("door", ["webhook", "bot api", "control"], indirect=True)
 NAMES_WITH_BODIES = pytest.mark.parametrize("name", ["webhook", "bot api", "control"])
 DONE, BROKEN, NO_VERB, SLOW, TOO_LARGE, PACKED, UNKNOWN_CODING = 200, 400, 405, 408, 413, 415, 501
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _often_swept() -> Iterator[None]:
+    """Whoever has let wait too long is not looked for every half second, which a test would sit out."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (listening, sandbox_listening):
+            patch.setattr(module, "_SWEEP", 0.02)
+        yield
+
+
+@pytest.fixture
+def _brief_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For senders that have read why long before; a test would sit out the whole second."""
+    for module in (listening, sandbox_listening):
+        monkeypatch.setattr(module, "_LINGERING", 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +159,7 @@ async def test_fault_54_a_body_without_end(door: Door) -> None:
         assert await closed(reader)
 
 
+@pytest.mark.usefixtures("_brief_lingering")
 @NAMES_WITH_BODIES
 async def test_fault_54_a_body_that_trickles(name: str) -> None:
     async with opened(name, **PATIENT | {"body_seconds": 0.3}) as door, door.knock() as (reader, writer):
@@ -160,6 +179,7 @@ async def _trickle(writer: asyncio.StreamWriter, answered: asyncio.Event) -> Non
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.usefixtures("_brief_lingering")
 @NAMES_WITH_BODIES
 @pytest.mark.parametrize("framing", ["Content-Length: 5000", "Transfer-Encoding: chunked"])
 async def test_fault_54_a_body_that_does_not_come(name: str, framing: str) -> None:

@@ -2,11 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, Playwright
+
+from tools.support.patience import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
@@ -24,3 +27,53 @@ def do_without(environment: Mapping[str, str]) -> str:
     if environment.get("CI") == "true":
         pytest.fail(MISSING)
     pytest.skip(MISSING)
+
+
+class Tab:
+    """One that tests take turns in, for a new one takes longer than most of them. Each finds it as new.
+
+    What was shown is gone with its page, and what it kept with its address.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._page: Page | None = None
+
+    @asynccontextmanager
+    async def at(self, url: str) -> AsyncIterator[Page]:
+        """On a desk; a fault in a script or an error on the console fails when the block ends."""
+        page, self._page = self._page or await self._opened(), None
+        await page.set_viewport_size({"width": 1100, "height": 800})
+        await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        faults: list[str] = []
+
+        def fault(error: Error) -> None:
+            faults.append(str(error))
+
+        def line(said: ConsoleMessage) -> None:
+            if said.type == "error":
+                faults.append(said.text)
+
+        page.on("pageerror", fault)
+        page.on("console", line)
+        await page.goto(url)
+        yield page
+        await self._left(page, url)
+        page.remove_listener("pageerror", fault)
+        page.remove_listener("console", line)
+        assert not faults, faults
+        self._page = page
+
+    async def _opened(self) -> Page:
+        page = await (await self._browser.new_context()).new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        return page
+
+    async def _left(self, page: Page, url: str) -> None:
+        await page.goto("about:blank")
+        await page.unroute_all()
+        await page.mouse.move(-1, -1)  # or it hovers over what comes next
+        await page.context.clear_cookies()
+        console = await page.context.new_cdp_session(page)
+        await console.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+        await console.detach()

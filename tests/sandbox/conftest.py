@@ -12,7 +12,7 @@ from telegram_sandbox.pytest_plugin import chat, player, sandbox, sandbox_config
 from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
-from .chromium import FLAGS, find_chromium
+from .chromium import FLAGS, Tab, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 
@@ -96,19 +96,16 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture(scope="session")
+async def tab(browser: Browser) -> Tab:
+    return Tab(browser)
+
+
 @pytest.fixture
-async def page(browser: Browser, sandbox: SandboxServer) -> AsyncIterator[Page]:
+async def page(tab: Tab, sandbox: SandboxServer) -> AsyncIterator[Page]:
     """The chat page, on a desk; a fault in its script or an error on its console fails the test."""
-    context = await browser.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce")
-    opened = await context.new_page()
-    opened.set_default_timeout(PATIENCE * 1000)
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    await opened.goto(sandbox.url)
-    yield opened
-    await context.close()
-    assert faults == []
+    async with tab.at(sandbox.url) as opened:
+        yield opened
 
 
 def keyboard(**button: Any) -> dict[str, Any]:

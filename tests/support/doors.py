@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 
 from apps.game_core.adapters import monitoring
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
 from bot.incoming import webhook
 from bot.incoming.webhook import WebhookAddress, serve_webhook
+from bot.outgoing.connections import outgoing
 from telegram_sandbox.config import HTTP, SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.support.knocking import Door
@@ -31,11 +30,10 @@ UPDATE = json.dumps({"update_id": 1, "message": MESSAGE}).encode()
 @asynccontextmanager
 async def webhook_door(dispatcher: Dispatcher | None = None, **limits: float) -> AsyncIterator[Door]:
     async with SandboxServer(SandboxConfig(port=0)) as telegram:
-        session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.url))
         address = WebhookAddress("http://127.0.0.1:1/hook", SECRET, port=0)
         bounds = replace(webhook.LIMITS, **limits)  # type: ignore[arg-type]
         async with (
-            Bot(TOKEN, session=session) as bot,
+            Bot(TOKEN, session=outgoing(telegram.url)) as bot,
             serve_webhook(bot, dispatcher or Dispatcher(), address, 0.1, limits=bounds) as port,
         ):
             yield Door(port, "/hook", (JSON, f"X-Telegram-Bot-Api-Secret-Token: {SECRET}"), good=UPDATE)

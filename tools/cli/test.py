@@ -1,8 +1,10 @@
 """`test`: everything that must hold before a change may land, in the order of how fast it fails."""
 
+import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -13,9 +15,10 @@ _CODE = ("run.py", "apps", "bot", "telegram_sandbox", "tools", "tests")
 _CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", *_CODE),
     ("ruff", "format", "--check", *_CODE),
-    ("mypy",),
     ("tools", "catalogs", "check"),
 )
+# It keeps one core busy for a while, and tests wait now and then: beside them it costs less.
+_BESIDE_THE_TESTS = ("mypy",)
 _COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
 # One process more than this machine has cores that it is measured on: tests wait, too.
 _PARALLEL = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -33,21 +36,53 @@ def test(*, coverage: bool, pytest_arguments: tuple[str, ...]) -> None:
     """
     if pytest_arguments:
         sys.exit(_call("pytest", *pytest_arguments))
-    failed = [check for check in _CHECKS if _check(*check)]
+    with ThreadPoolExecutor(1) as beside:
+        slow = beside.submit(_check_and_tell_then, *_BESIDE_THE_TESTS)
+        failed = [check for check in _CHECKS if _check(*check)]
+        code = _call("pytest", *_PARALLEL, *(_COVERAGE if coverage else ()), "-q", "-rs")
+    failed += [_BESIDE_THE_TESTS] if slow.result() else []
     for check in failed:
         click.echo(f"failed: {' '.join(check)}", err=True)
-    code = _call("pytest", *_PARALLEL, *(_COVERAGE if coverage else ()), "-q", "-rs")
     sys.exit(code or bool(failed))
 
 
 def _check(module: str, *arguments: str) -> int:
     started = time.monotonic()
     code = _call(module, *arguments)
-    click.echo(f"  {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.1f} s")
+    click.echo(_outcome(code, started))
     return code
 
 
+def _check_and_tell_then(module: str, *arguments: str) -> int:
+    """What it says comes when it has ended, in one piece between what others say."""
+    started = time.monotonic()
+    done = subprocess.run(  # noqa: S603 - ours
+        _command(module, *arguments),
+        cwd=ROOT,
+        env=_environment(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    click.echo(f"\n— {' '.join((module, *arguments))}\n{done.stdout}{_outcome(done.returncode, started)}")
+    return done.returncode
+
+
 def _call(module: str, *arguments: str) -> int:
-    click.echo(f"— {module} {' '.join(arguments)}")
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - ours
+    click.echo(f"— {' '.join((module, *arguments))}")
+    command = _command(module, *arguments)
+    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode  # noqa: S603 - ours
+
+
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and Python keeps what it compiles: else each of many processes rewrites all tests' asserts."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _outcome(code: int, started: float) -> str:
+    return f"  {'ok' if code == 0 else f'exit {code}'} in {time.monotonic() - started:.1f} s"
