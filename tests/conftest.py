@@ -40,18 +40,30 @@ END $$
 """
 
 _LONGEST = (
-    "test_bodies.py",
-    "test_measuring_neighbours.py",
     "test_sweep.py",
-    "test_statemachine.py",
     "test_short_campaign.py",
-    "test_run_script.py",
-    "test_demo.py",
     "test_explorer.py",
     "test_walks.py",
+    "test_run_script.py",
+    "test_demo.py",
+    "test_statemachine.py",
+    "test_page_topics.py",
+    "test_bodies.py",
+    "test_crowd.py",
+    "test_measuring_neighbours.py",
+    "test_tls.py",
+    "test_page_replies.py",
+    "test_stories.py",
+    "test_page.py",
+    "test_page_and_the_bot.py",
     "test_wheels.py",
+    "test_foreign_project.py",
     "test_best_set.py",
     "test_random_accidents.py",
+    "test_old_operations.py",
+    "test_erasing.py",
+    "test_verdicts.py",
+    "test_servers_away.py",
 )
 
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from tools.cli.scratch import scratch
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _CODE = ("run.py", "apps", "bot", "telegram_sandbox", "tools", "tests")
@@ -39,7 +41,8 @@ def test(*, coverage: bool, pytest_arguments: tuple[str, ...]) -> None:
     with ThreadPoolExecutor(1) as beside:
         slow = beside.submit(_check_and_tell_then, *_BESIDE_THE_TESTS)
         failed = [check for check in _CHECKS if _check(*check)]
-        code = _call("pytest", *_PARALLEL, *(_COVERAGE if coverage else ()), "-q", "-rs")
+        with scratch() as place:
+            code = _call("pytest", *_PARALLEL, *(_COVERAGE if coverage else ()), "-q", "-rs", **place)
     failed += [_BESIDE_THE_TESTS] if slow.result() else []
     for check in failed:
         click.echo(f"failed: {' '.join(check)}", err=True)
@@ -69,10 +72,11 @@ def _check_and_tell_then(module: str, *arguments: str) -> int:
     return done.returncode
 
 
-def _call(module: str, *arguments: str) -> int:
+def _call(module: str, *arguments: str, **variables: str) -> int:
     click.echo(f"— {' '.join((module, *arguments))}")
     command = _command(module, *arguments)
-    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode  # noqa: S603 - ours
+    env = {**_environment(), **variables}
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode  # noqa: S603 - ours
 
 
 def _command(module: str, *arguments: str) -> list[str]:

@@ -1,7 +1,7 @@
 """`test`: whatever fails fails the run and is named at its end, and what it said is shown."""
 
-import os
 import subprocess
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -25,12 +25,14 @@ def ran(monkeypatch: pytest.MonkeyPatch, failing: str | None, called: list[str])
         said = " ".join(command[2:])
         called.append(said)
         assert "PYTHONDONTWRITEBYTECODE" not in options["env"]
-        assert options["env"].items() <= os.environ.items()
+        assert options["env"].get("TMPDIR") == ("in memory" if said.startswith(PYTEST) else None)
         code = 1 if failing is not None and said.startswith(failing) else 0
         shown = f"said by {command[2]}\n" if options.get("stdout") == subprocess.PIPE else None
         return subprocess.CompletedProcess(command, code, stdout=shown)
 
     monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(suite, "scratch", lambda: nullcontext({"TMPDIR": "in memory"}))
+    monkeypatch.delenv("TMPDIR", raising=False)
     return CliRunner().invoke(suite.test)
 
 
