@@ -1,7 +1,7 @@
 """The protocol keeps its invariants in small worlds, and the explorer sees each protection go missing."""
 
 from dataclasses import fields
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +12,7 @@ from tools.explorer.ablations import ABLATIONS
 from tools.explorer.invariants import TEXTS
 from tools.explorer.open_questions import OPEN
 from tools.explorer.protocol import Bounds, Protocol
-from tools.explorer.report import try_ablation, violation_lines
+from tools.explorer.report import AblationResult, try_ablation, violation_lines
 from tools.explorer.scenarios import SHORT, BoundsError, parsed
 from tools.explorer.search import Explorer
 
@@ -26,9 +26,14 @@ def test_the_protocol_keeps_its_invariants(name: str) -> None:
     assert found.states > 300
 
 
+@cache
+def tried(name: str) -> AblationResult:
+    return try_ablation(ABLATIONS[name])
+
+
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_what_is_lost_without_a_protection(name: str) -> None:
-    result = try_ablation(ABLATIONS[name])
+    result = tried(name)
 
     assert result.is_as_expected, "\n".join(violation_lines(result.found))
     for trace in result.found.violations.values():
@@ -52,7 +57,7 @@ def test_what_is_not_kept_shows(name: str) -> None:
 
 
 def test_every_invariant_is_broken_by_some_ablation() -> None:
-    broken = {name for ablation in ABLATIONS.values() for name in try_ablation(ablation).found.violations}
+    broken = {name for each in ABLATIONS for name in tried(each).found.violations}
     assert broken == set(TEXTS)
 
 
