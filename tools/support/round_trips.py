@@ -1,4 +1,8 @@
-"""Counts what really goes out to Redis: one packed command, or one pipeline, is one round trip."""
+"""Counts what really goes out to Redis: one packed command, or one pipeline, is one round trip.
+
+Greetings of a new connection are not part of any operation, and neither is telling a server a script that it
+meets for the first time: that call counts once.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +11,11 @@ from typing import Any
 from unittest.mock import patch
 
 from redis.asyncio.connection import AbstractConnection
+
+
+_GREETINGS = (b"CLIENT\r\n", b"HELLO\r\n", b"SELECT\r\n", b"INFO\r\n")
+_TOLD_THEN_ASKED_AGAIN = b"SCRIPT\r\n"
+_TOLD_AND_ASKED = b"EVAL\r\n"
 
 
 @dataclass
@@ -20,11 +29,10 @@ def counting_round_trips() -> Iterator[RoundTrips]:
     send = AbstractConnection.send_packed_command
 
     async def counting(self: AbstractConnection, command: Any, *args: Any, **kwargs: Any) -> None:
-        # Greetings of a new connection are not part of any operation.
         data = b"".join(command) if isinstance(command, list) else bytes(command)
-        if not any(
-            greeting in data for greeting in (b"CLIENT\r\n", b"HELLO\r\n", b"SELECT\r\n", b"INFO\r\n")
-        ):
+        if _TOLD_THEN_ASKED_AGAIN in data:
+            counted.trips -= 1
+        elif not any(each in data for each in (*_GREETINGS, _TOLD_AND_ASKED)):
             counted.trips += 1
         await send(self, command, *args, **kwargs)
 
