@@ -175,6 +175,7 @@ class PrometheusMetrics:
         return generate_latest(self.registry)
 
 
+@cache
 def _version() -> str:
     try:
         return version("rpg-inventory-bot")
