@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,12 @@ def _target(package: str, alias: ast.alias) -> str:
 
 
 FILES = tuple(path for top in TOPS for path in sorted((ROOT / top).rglob("*.py")))
-ALL = tuple(found for path in FILES for found in imports_of(path))
+
+
+@cache
+def all_imports() -> tuple[Import, ...]:
+    """Read when somebody asks: each test process has this module, and only one needs to know."""
+    return tuple(found for path in FILES for found in imports_of(path))
 
 
 def within(name: str, *packages: str) -> bool:

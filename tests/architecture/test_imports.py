@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.imports import ALL, ROOT, own, within
+from tests.architecture.imports import ROOT, all_imports, own, within
 
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
@@ -23,21 +23,23 @@ def offenders(
 ) -> list[str]:
     return [
         str(each)
-        for each in ALL
+        for each in all_imports()
         if within(each.module, *modules) and within(each.name, *forbidden) and not within(each.name, *allowed)
     ]
 
 
 def test_the_walk_sees_what_is_there() -> None:
-    assert len(ALL) > 300
-    assert any(each.module == "bot.running" and each.name == "apps.game_core.container" for each in ALL)
+    assert len(all_imports()) > 300
+    assert any(
+        each.module == "bot.running" and each.name == "apps.game_core.container" for each in all_imports()
+    )
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
     allowed = (*PURE, *ERRORS, "apps.game_core.modules.items.contracts")
     assert [
         str(each)
-        for each in ALL
+        for each in all_imports()
         if within(each.module, *PURE) and own(each.name) and not within(each.name, *allowed)
     ] == []
     assert offenders(PURE, (*DRIVERS, *PRESENTATION, "msgspec", "pydantic", "structlog")) == []
@@ -45,7 +47,7 @@ def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
 
 def test_a_fights_formulas_know_only_catalog_values() -> None:
     """Whoever compares gear may import them, whatever its module."""
-    combat = [each for each in ALL if each.module == "apps.game_core.combat" and own(each.name)]
+    combat = [each for each in all_imports() if each.module == "apps.game_core.combat" and own(each.name)]
     assert {each.name for each in combat} == {"apps.game_core.modules.items.contracts"}
 
 
@@ -99,7 +101,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
     roots = ("bot.running", "bot.process", "bot.cli")
     found = [
         str(each)
-        for each in ALL
+        for each in all_imports()
         if within(each.module, "bot")
         and not within(each.module, *roots)
         and within(each.name, "apps")
@@ -120,7 +122,7 @@ def test_tools_know_no_test() -> None:
 
 def test_the_sandbox_knows_telegram_and_nothing_else_of_ours() -> None:
     """It is installed without the rest."""
-    found = [each for each in ALL if within(each.module, "telegram_sandbox") and own(each.name)]
+    found = [each for each in all_imports() if within(each.module, "telegram_sandbox") and own(each.name)]
     assert [str(each) for each in found if not within(each.name, "telegram_sandbox")] == []
 
 
@@ -137,7 +139,7 @@ def test_each_door_of_ours_is_bounded_alike() -> None:
 
 
 def test_listening_knows_http_and_nothing_of_ours() -> None:
-    assert [str(each) for each in ALL if each.module == "apps.listening" and own(each.name)] == []
+    assert [str(each) for each in all_imports() if each.module == "apps.listening" and own(each.name)] == []
 
 
 @pytest.mark.parametrize("package", ["apps", "bot", "telegram_sandbox", "tools"])
