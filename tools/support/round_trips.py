@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 from redis.asyncio.connection import AbstractConnection
 
-
 _GREETINGS = (b"CLIENT\r\n", b"HELLO\r\n", b"SELECT\r\n", b"INFO\r\n")
 _TOLD_THEN_ASKED_AGAIN = b"SCRIPT\r\n"
 _TOLD_AND_ASKED = b"EVAL\r\n"
