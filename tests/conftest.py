@@ -81,6 +81,7 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays: no later collection needs to look through it, nor as often."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
