@@ -1,7 +1,8 @@
 """Connections and scripts. Everything else here speaks through them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha1
 from importlib import resources
 from typing import Any
@@ -110,6 +111,15 @@ def redis_errors() -> Iterator[None]:
         raise SessionStoreDownError(said(error)) from error
 
 
+@cache
+def sources() -> Mapping[str, str]:
+    """The scripts by name, each with what they share."""
+    folder = resources.files(__package__) / "scripts"
+    texts = {name: (folder / f"{name}.lua").read_text(encoding="utf-8") for name in (_COMMON, *SCRIPTS)}
+    common = texts.pop(_COMMON)
+    return {name: f"{common}\n{text}" for name, text in texts.items()}
+
+
 class Scripts:
     """The Lua scripts by name, each with the server's run id and the database's generation as constants.
 
@@ -120,10 +130,7 @@ class Scripts:
     def __init__(self, redis: Redis, server: ServerIdentity) -> None:
         self._redis = redis
         self._server = server
-        folder = resources.files(__package__) / "scripts"
-        sources = {name: (folder / f"{name}.lua").read_text(encoding="utf-8") for name in (_COMMON, *SCRIPTS)}
-        common = sources.pop(_COMMON)
-        self._sources = {name: f"{common}\n{source}" for name, source in sources.items()}
+        self._sources = sources()
         self._hashes: dict[tuple[str, str, str], str] = {}
         self._line = Line(redis)
 
