@@ -15,9 +15,10 @@ from bot.views.ui import Ui, Uis
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.sandbox.chromium import FLAGS, find_chromium
+from tests.sandbox.chromium import find_chromium
 from tests.support.every_admin_text import every_admin_keyboard
 from tests.support.every_screen import every_screen, everything
+from tools.support.chromium import FLAGS
 
 NARROW = 360
 _MEASURED = """async (rows) => {

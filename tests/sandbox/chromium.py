@@ -12,7 +12,6 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Page, Playwrigh
 from tools.support.patience import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 MISSING = "no Chromium here; install it with `apt-get install chromium` or `playwright install chromium`"
 
 

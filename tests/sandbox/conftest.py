@@ -10,9 +10,10 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from telegram_sandbox.pytest_plugin import chat, player, sandbox, sandbox_config, served, tap
 from telegram_sandbox.server import SandboxServer
+from tools.support.chromium import FLAGS
 from tools.support.patience import PATIENCE
 
-from .chromium import FLAGS, Tab, find_chromium
+from .chromium import Tab, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 

@@ -25,17 +25,12 @@ from tools.pictures.contact_sheets.cases import chosen_cases
 from tools.pictures.contact_sheets.sheets import take_contact_sheets
 from tools.pictures.sandbox_pictures import SANDBOX_PICTURES, take_sandbox_pictures
 from tools.pictures.screen_walk import Walk
+from tools.support.chromium import FLAGS
 from tools.walk.stage import Hasty
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
 
-_BROWSER_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-]
 _USERS = {"en": 1, "ru": 2}
 _PHONE: "ViewportSize" = {"width": 420, "height": 900}
 _DESK: "ViewportSize" = {"width": 1120, "height": 860}
@@ -134,9 +129,7 @@ async def _page(url: str) -> AsyncIterator["Page"]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to import, wanted here only
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=_BROWSER_ARGUMENTS
-        )
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = await browser.new_page(viewport=_DESK, device_scale_factor=1.5, color_scheme="light")
         await page.goto(url)
         yield page
