@@ -10,6 +10,7 @@ from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import upgrade
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
+from tools.statemachine.faults import wired_scripts
 from tools.statemachine.world import Stores
 
 
@@ -45,5 +46,6 @@ def stores(
         await redis.aclose()
         await engine.dispose()
 
-    yield runner.run(open_stores())
+    with wired_scripts():
+        yield runner.run(open_stores())
     runner.run(close_stores())

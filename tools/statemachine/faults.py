@@ -1,10 +1,12 @@
 """Faults at the points where a process talks to a server: one plan for one action."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from typing import Any, Self, TypeVar
+from unittest.mock import patch
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -13,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from apps.game_core.adapters.redis import client, line
+from apps.game_core.adapters.redis.line import Command
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 
 R = TypeVar("R")
@@ -100,6 +104,20 @@ def _database_lost() -> Exception:
 
 async def _nothing() -> None:
     """A point where a process may die or others be faster, before its transaction begins."""
+
+
+@contextmanager
+def wired_scripts() -> Iterator[None]:
+    """What scripts send past a client's commands goes by its wire, too."""
+    send = line.pipelined
+
+    async def pipelined(redis: Redis, commands: Sequence[Command]) -> list[Any]:
+        if isinstance(redis, WiredRedis):
+            return await redis.wire.call(partial(send, redis, commands), _redis_lost)
+        return await send(redis, commands)
+
+    with patch.object(line, "pipelined", pipelined), patch.object(client, "pipelined", pipelined):
+        yield
 
 
 class WiredRedis(Redis):
