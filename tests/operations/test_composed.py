@@ -22,7 +22,7 @@ from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.test_webhook import free_port
 from tests.operations.test_deployment import COMPOSE, NGINX, ROOT, image_environment, seconds, steps
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, heard
 from tools.support.patience import PATIENCE
 
 _VARIABLE = re.compile(r"\$\{(\w+):\?\}")
@@ -92,16 +92,8 @@ class Machine:
         one = Service(
             process, environment=environment, patience=seconds(COMPOSE[service]["stop_grace_period"])
         )
-        assert process.stdout is not None
-        assert process.stderr is not None
-        listening = asyncio.gather(one.listen(process.stdout), one.listen(process.stderr))
-        try:
+        async with heard(one):
             yield one
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-            await listening
 
 
 @dataclass(kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from apps.game_core.settings import CoreSettings
 from tools.support.patience import PATIENCE
@@ -36,6 +37,25 @@ class BotProcess:
             self.said.append(line.decode().rstrip())
 
 
+Running = TypeVar("Running", bound=BotProcess)
+
+
+@asynccontextmanager
+async def heard(running: Running) -> AsyncIterator[Running]:
+    """What it says is kept. Killed at the end, if it has not ended by then."""
+    process = running.process
+    assert process.stdout is not None
+    assert process.stderr is not None
+    listening = asyncio.gather(running.listen(process.stdout), running.listen(process.stderr))
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await listening
+
+
 @asynccontextmanager
 async def bot_process(settings: CoreSettings, command: str = "bot", **env: str) -> AsyncIterator[BotProcess]:
     """Killed at the end, if it has not ended by then."""
@@ -47,14 +67,5 @@ async def bot_process(settings: CoreSettings, command: str = "bot", **env: str) 
         stdout=PIPE,
         stderr=PIPE,
     )
-    running = BotProcess(process)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    listening = asyncio.gather(running.listen(process.stdout), running.listen(process.stderr))
-    try:
+    async with heard(BotProcess(process)) as running:
         yield running
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        await listening
