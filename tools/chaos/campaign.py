@@ -80,6 +80,7 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         ),
         rollbacks=Rollbacks(scene.servers.redis, scene.redis, scene.data / "redis"),
         thief=Thief(scene.redis, scene.engine, journal, now),
+        pooler=scene.pooler,
     )
     nursery.start("supervisor", _supervise(scene.fleet))
     nursery.start("grants", _grant(plan, scene.engine))
@@ -129,6 +130,8 @@ async def _grant(plan: Plan, engine: AsyncEngine) -> None:
 async def _mend(scene: Scene) -> None:
     """Everything runs and is reachable again; the players' last updates are handled."""
     await asyncio.to_thread(scene.servers.revive)
+    if scene.pooler is not None:
+        await asyncio.to_thread(scene.pooler.revive)
     await asyncio.to_thread(scene.fleet.revive)
     await scene.served()
     await asyncio.sleep(_LAST_ANSWERS)

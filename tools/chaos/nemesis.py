@@ -51,6 +51,7 @@ class Nemesis:
     backups: Backups
     rollbacks: Rollbacks
     thief: Thief
+    pooler: Server | None = None
     _locks: dict[object, asyncio.Lock] = field(default_factory=dict, init=False)
 
     async def run(self, steps: tuple[Step, ...]) -> None:
@@ -82,6 +83,15 @@ class Nemesis:
             Kind.LOSE_KEY: self._lose_key,
             Kind.BACK_UP: self._back_up,
             Kind.RESTORE: self._restore,
+            **self._verbs_of_the_pooler(),
+        }
+
+    def _verbs_of_the_pooler(self) -> Mapping[Kind, Callable[[Step], Awaitable[None]]]:
+        if (pooler := self.pooler) is None:
+            return {}
+        return {
+            Kind.KILL_POOLER: lambda step: self._kill_server(step, pooler),
+            Kind.STOP_POOLER: lambda step: self._stop_server(step, pooler),
         }
 
     async def _kill(self, step: Step, members: tuple[Member, ...]) -> None:
@@ -193,7 +203,7 @@ class Nemesis:
     async def _everything(self) -> AsyncIterator[None]:
         """No other fault meanwhile."""
         async with AsyncExitStack() as locks:
-            for name in ("redis", "postgres", *(member.name for member in self.fleet)):
+            for name in ("redis", "postgres", "pooler", *(member.name for member in self.fleet)):
                 await locks.enter_async_context(self._lock(name))
             yield
 

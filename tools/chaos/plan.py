@@ -32,13 +32,16 @@ class Kind(StrEnum):
     LOSE_KEY = "lose key"
     BACK_UP = "back up"
     RESTORE = "restore"
+    KILL_POOLER = "kill pooler"
+    STOP_POOLER = "stop pooler"
 
 
 _KILLS = (Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_POSTGRES)
 _RESTORING = (Kind.BACK_UP, Kind.RESTORE)
+_POOLER = (Kind.KILL_POOLER, Kind.STOP_POOLER)
 # The promise for a Redis without memory is about Redis and a worker; with PostgreSQL away there is none.
 _DECKS: Mapping[Persistence, Sequence[Kind]] = {
-    Persistence.AOF: (*(kind for kind in Kind if kind not in _RESTORING), *_KILLS),
+    Persistence.AOF: (*(kind for kind in Kind if kind not in {*_RESTORING, *_POOLER}), *_KILLS),
     Persistence.NONE: (
         *(Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_REDIS),
         *(Kind.STOP_BOT, Kind.CUT_REDIS, Kind.TOUCH_ROWS, Kind.TELEGRAM),
@@ -68,7 +71,7 @@ class Step:
 class Plan:
     """`seconds` of play; `players` tap at random from the same seed, at so many `bots`.
 
-    `strict`: written before it is told.
+    `strict`: written before it is told. `pooled`: the bot reaches PostgreSQL through a pooler.
     """
 
     seed: int
@@ -78,13 +81,21 @@ class Plan:
     steps: tuple[Step, ...]
     strict: bool = False
     bots: int = 2
+    pooled: bool = False
 
     def planned(self) -> Counter[Kind]:
         return Counter(step.kind for step in self.steps)
 
 
 def draw_plan(
-    seed: int, seconds: float, players: int, persistence: Persistence, *, strict: bool = False, bots: int = 2
+    seed: int,
+    seconds: float,
+    players: int,
+    persistence: Persistence,
+    *,
+    strict: bool = False,
+    bots: int = 2,
+    pooled: bool = False,
 ) -> Plan:
     """Every kind as often as every other (kills twice), in random order, at random moments.
 
@@ -96,14 +107,14 @@ def draw_plan(
     at = _QUIET
     while at < seconds - _QUIET:
         if not deck:
-            deck = list(_DECKS[persistence])
+            deck = [*_DECKS[persistence], *(_POOLER if pooled and persistence is Persistence.AOF else ())]
             dice.shuffle(deck)
         steps.append(Step(at, deck.pop(), dice.uniform(0.05, _LONGEST), dice.getrandbits(31)))
         at += dice.uniform(_LEAST_PAUSE, _MOST_PAUSE)
     if persistence is Persistence.AOF:
         steps += _restores(dice, seconds)
     steps.sort(key=lambda step: step.at)
-    return Plan(seed, seconds, players, persistence, tuple(steps), strict, bots)
+    return Plan(seed, seconds, players, persistence, tuple(steps), strict, bots, pooled)
 
 
 def _restores(dice: random.Random, seconds: float) -> Iterator[Step]:

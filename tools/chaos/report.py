@@ -57,7 +57,8 @@ class Report:
         journal, verdict, plan = self.journal, self.verdict, self.plan
         acknowledged = len(journal.words)
         rate = acknowledged / self.seconds
-        mode = f"{plan.bots} bots, Redis with {plan.persistence}{', strict' * plan.strict}"
+        how = f"{', strict' * plan.strict}{', behind a pooler' * plan.pooled}"
+        mode = f"{plan.bots} bots, Redis with {plan.persistence}{how}"
         yield f"seed {plan.seed}: {self.seconds:.0f} s, {plan.players} players, {mode}"
         yield f"  taps           {_counted(journal.taps)}"
         yield f"  answers        {_counted(journal.answers)}"
@@ -101,7 +102,7 @@ class Report:
     def _command(self) -> str:
         plan = self.plan
         options = f"--minutes {plan.seconds / 60:g} --players {plan.players} --bots {plan.bots}"
-        mode = f"--persistence {plan.persistence}{' --strict' * plan.strict}"
+        mode = f"--persistence {plan.persistence}{' --strict' * plan.strict}{' --pooler' * plan.pooled}"
         return f"python3 run.py chaos --seed {plan.seed} {options} {mode}"
 
     def _history(self, what: str, key: Key) -> Iterator[str]:

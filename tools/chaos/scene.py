@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tools.chaos.clocks import RedisClock, ShiftedTimes, faked_clock
 from tools.chaos.fleet import Fleet, Member
 from tools.chaos.front import Front, open_front
 from tools.chaos.plan import Persistence, Plan
+from tools.chaos.pooler import Pooler, open_pooler
 
 _WORKERS = 2
 _TOKEN = "1000:chaos-token-chaos-token-chaos-token"  # noqa: S105 - opens nothing
@@ -52,6 +53,8 @@ _ENVIRONMENT: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """`settings` lead to the servers themselves, whatever the processes go through."""
+
     servers: EmbeddedServers
     sandbox: SandboxServer
     fleet: Fleet
@@ -61,6 +64,7 @@ class Scene:
     data: Path
     clock: RedisClock
     front: Front | None
+    pooler: Pooler | None
 
     @property
     def bot(self) -> Bot:
@@ -86,7 +90,10 @@ async def open_scene(plan: Plan, data: Path) -> AsyncIterator[Scene]:
         appendonly="everysec" if plan.persistence is Persistence.AOF else None,
         environment=faked.environment if faked else {},
     )
-    with EmbeddedServers(data, durable=False, redis_options=redis_options) as servers:
+    with (
+        EmbeddedServers(data, durable=False, redis_options=redis_options) as servers,
+        _pooler(plan, servers) as pooler,
+    ):
         settings = CoreSettings.model_validate(
             {"redis_url": servers.redis_url, "database_url": servers.database_url, **_TIMES}
         )
@@ -96,12 +103,22 @@ async def open_scene(plan: Plan, data: Path) -> AsyncIterator[Scene]:
         try:
             await upgrade(engine)
             async with SandboxServer(config) as sandbox, _front(plan) as front:
-                fleet = _fleet(settings, sandbox, data, plan, front)
+                reached = {"database_url": pooler.url} if pooler else {}
+                fleet = _fleet(settings.model_copy(update=reached), sandbox, data, plan, front)
                 clock = faked or ShiftedTimes(redis)
-                yield Scene(servers, sandbox, fleet, settings, redis, engine, data, clock, front)
+                yield Scene(servers, sandbox, fleet, settings, redis, engine, data, clock, front, pooler)
         finally:
             await redis.aclose()
             await engine.dispose()
+
+
+@contextmanager
+def _pooler(plan: Plan, servers: EmbeddedServers) -> Iterator[Pooler | None]:
+    if not plan.pooled:
+        yield None
+        return
+    with open_pooler(servers.postgres) as pooler:
+        yield pooler
 
 
 @asynccontextmanager

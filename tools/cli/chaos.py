@@ -16,6 +16,7 @@ from bot.cli.logs import set_up_logs
 from bot.cli.progress import Progress, quiet_option
 from tools.chaos.campaign import campaign
 from tools.chaos.plan import Persistence, Plan, draw_plan
+from tools.chaos.pooler import MISSING, PROGRAM
 from tools.support.standing import Standing
 
 
@@ -35,6 +36,7 @@ from tools.support.standing import Standing
     help="What Redis keeps when it is killed.",
 )
 @click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
+@click.option("--pooler", is_flag=True, help="A PgBouncer before PostgreSQL, which dies, too.")
 @click.option("--ablate", is_flag=True, help="Take protections out one by one; which test notices?")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
 @quiet_option
@@ -46,6 +48,7 @@ def chaos(  # noqa: PLR0917 - click's options
     players: int,
     persistence: str,
     strict: bool,
+    pooler: bool,
     ablate: bool,
     keep: Path | None,
     quiet: bool,
@@ -59,11 +62,14 @@ def chaos(  # noqa: PLR0917 - click's options
     if ablate:
         command = [sys.executable, "-m", "tools.ablations", *(["--quiet"] if quiet else [])]
         sys.exit(subprocess.run(command, cwd=ENV_FILE.parent, check=False).returncode)  # noqa: S603 - our own command line
+    if pooler and not PROGRAM:
+        raise click.ClickException(MISSING)
     set_up_logs("ERROR")
     first = secrets.randbelow(10**6) if seed is None else seed
     bad = 0
     for number in range(first, first + seeds):
-        plan = draw_plan(number, minutes * 60, players, Persistence(persistence), strict=strict, bots=bots)
+        kept = Persistence(persistence)
+        plan = draw_plan(number, minutes * 60, players, kept, strict=strict, bots=bots, pooled=pooler)
         standing = Standing()
         with _data(keep, number) as data, _shown(plan, standing, quiet=quiet):
             report = uvloop.run(campaign(plan, data, standing))
