@@ -16,6 +16,12 @@ export class Answering {
 
   get id() { return this.#message?.message_id ?? null; }
 
+  /** What a bot that asked for this reply wants to stand in the empty line, or null. */
+  get placeholder() {
+    const markup = this.#message?.reply_markup;
+    return markup?.force_reply ? markup.input_field_placeholder ?? null : null;
+  }
+
   choose(message) {
     this.#message = message ?? null;
     this.node.hidden = !message;
