@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telegram_sandbox.text.formatted_text import end_of, utf16_index
 from telegram_sandbox.text.html_render import render_html
-from telegram_sandbox.world.cards import card_html, gist
+from telegram_sandbox.world.cards import card_html, full_name, gist
 from telegram_sandbox.world.model import BotRecord, Group, Json, Message, Photo, User
 from telegram_sandbox.world.photos import sizes
 
@@ -140,7 +140,7 @@ def _mentioned(message: Message) -> list[int | str]:
 
 def _answered_elsewhere(external: Json) -> Json:
     what = next((kind for kind in ("photo", "venue", "location", "contact") if kind in external), "message")
-    return {"name": external["origin"]["sender_user"]["first_name"], "gist": f"A {what} in another chat"}
+    return {"name": full_name(external["origin"]["sender_user"]), "gist": f"A {what} in another chat"}
 
 
 def shown_user(user: User) -> Json:

@@ -164,7 +164,7 @@ export class Panel {
 
   #show(answer, giveFocusBack) {
     if (!answer) toast(this.list.notices, "The bot has not answered this tap.");
-    else if (answer.text && answer.show_alert) alertDialog(store.users.get(this.userId)?.first_name ?? "", answer.text, giveFocusBack);
+    else if (answer.text && answer.show_alert) alertDialog(store.nameOf(this.userId), answer.text, giveFocusBack);
     else if (answer.text) toast(this.list.notices, answer.text);
   }
 
