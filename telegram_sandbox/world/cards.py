@@ -23,6 +23,10 @@ def contact_json(user: User) -> Json:
     return {"phone_number": f"99966{user.id % 100_000:05d}", **known, "user_id": user.id}
 
 
+def full_name(names: Json) -> str:
+    return " ".join(filter(None, (names["first_name"], names.get("last_name"))))
+
+
 def location_json(given: SendLocation | SendVenue) -> Json:
     # Comparisons say no to what is not a number, too.
     is_on_earth = abs(given.latitude) <= FARTHEST_NORTH and abs(given.longitude) <= FARTHEST_EAST
@@ -48,11 +52,13 @@ def venue_json(given: SendVenue) -> Json:
 def card_html(message: Message) -> str | None:
     """For people; None for a message of another kind."""
     if message.contact:
-        number, name = message.contact["phone_number"], message.contact["first_name"]
+        number, name = message.contact["phone_number"], full_name(message.contact)
         return f"👤 {escape(name)}<br>+{escape(number)}"
     if not message.location:
         return None
     place = "{latitude:.5f}, {longitude:.5f}".format_map(message.location)
+    if accuracy := message.location.get("horizontal_accuracy"):
+        place += f" ± {accuracy:g} m"
     lines = [place]
     if message.venue:
         lines = [f"<b>{escape(message.venue['title'])}</b>", escape(message.venue["address"]), place]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from telegram_sandbox.text.formatted_text import end_of, utf16_index
 from telegram_sandbox.text.html_render import render_html
-from telegram_sandbox.world.cards import card_html, gist
+from telegram_sandbox.world.cards import card_html, full_name, gist
 from telegram_sandbox.world.model import BotRecord, Group, Json, Message, Photo, User
 from telegram_sandbox.world.photos import sizes
 
@@ -119,15 +120,27 @@ def shown_message(message: Message, sender: str, *, from_bot: bool) -> Json:
         "external": _answered_elsewhere(message.external_reply) if message.external_reply else None,
         "quote": message.quote["text"] if message.quote else None,
         "thread_id": message.thread_id if message.is_topic_message else None,
-        "mentions": [entity["user"]["id"] for entity in message.entities if "user" in entity],
+        "mentions": _mentioned(message),
         "reply_markup": message.reply_markup,
         "edits": message.edits,
     }
 
 
+def _mentioned(message: Message) -> list[int | str]:
+    """By id, or by user name as `@circe`."""
+    found: list[int | str] = []
+    for entity in message.entities:
+        if "user" in entity:
+            found.append(entity["user"]["id"])
+        elif entity["type"] == "mention":
+            begin, end = (utf16_index(message.text, at) for at in (entity["offset"], end_of(entity)))
+            found.append(message.text[begin:end].lower())
+    return found
+
+
 def _answered_elsewhere(external: Json) -> Json:
     what = next((kind for kind in ("photo", "venue", "location", "contact") if kind in external), "message")
-    return {"name": external["origin"]["sender_user"]["first_name"], "gist": f"A {what} in another chat"}
+    return {"name": full_name(external["origin"]["sender_user"]), "gist": f"A {what} in another chat"}
 
 
 def shown_user(user: User) -> Json:

@@ -11,6 +11,7 @@ from telegram_sandbox.errors import BadRequestError, ControlError, ForbiddenErro
 from telegram_sandbox.trouble.faults import FaultPlan
 from telegram_sandbox.trouble.flood import spend
 from telegram_sandbox.world.access import Access, check_access
+from telegram_sandbox.world.cards import full_name
 from telegram_sandbox.world.events import Events
 from telegram_sandbox.world.model import THIS_BOT, BotRecord, Group, Json, Message, User, WorldRecord
 from telegram_sandbox.world.photos import PhotoShelf
@@ -152,7 +153,7 @@ class World:
         return user_json(user) if user else {"id": user_id, "is_bot": False, "first_name": ""}
 
     def name_of(self, bot: Bot, user_id: int) -> str:
-        return str(self.user_view(bot, user_id)["first_name"])
+        return full_name(self.user_view(bot, user_id))
 
     def message_view(self, bot: Bot, message: Message, *, is_answered: bool = False) -> Json:
         """As the bot sees it; what it answers comes along, unless it is itself what another one answers."""

@@ -127,15 +127,20 @@ async def test_a_reply_that_the_bot_asks_for_is_begun(page: Page, bot: RawBot, b
     await expect(bar).to_be_hidden()
 
 
-@pytest.mark.parametrize("by", ["reply", "mention"])
+@pytest.mark.parametrize("by", ["reply", "mention", "user name"])
 async def test_in_a_group_only_the_one_who_is_meant_is_asked(
     page: Page, bot: RawBot, chat: SandboxClient, bar: Locator, by: str
 ) -> None:
     await chat.add_chat(-5, "G", [1, 2])
+    await chat.add_user(1, "Alice", username="Alice_W")
     await page.get_by_label("Chat").select_option("-5")
     for user_id, shown in ((2, False), (1, True)):
         theirs = await chat.send(user_id, "/name", chat_id=-5)
-        name = str(user_id) if by == "reply" else f'<a href="tg://user?id={user_id}">{user_id}</a>'
+        name = {
+            "reply": str(user_id),
+            "mention": f'<a href="tg://user?id={user_id}">{user_id}</a>',
+            "user name": {1: "1 @alice_w", 2: "2 @boris"}[user_id],
+        }[by]
         await bot(
             "sendMessage",
             chat_id=-5,
@@ -144,5 +149,5 @@ async def test_in_a_group_only_the_one_who_is_meant_is_asked(
             reply_markup={"force_reply": True, "selective": True},
             **({"reply_parameters": {"message_id": theirs}} if by == "reply" else {}),
         )
-        await expect(page.locator(".message").last).to_contain_text(f"Your name, {user_id}?")
+        await expect(page.locator(".message").last).to_contain_text(f"Your name, {user_id}")
         await expect(bar).to_be_visible(visible=shown)

@@ -47,10 +47,10 @@ async function submit(event, action) {
 
 function draw(choose) {
   const users = [...store.users.values()];
-  const views = users.map((user) => ({ userId: user.id, chatId: user.id, title: user.first_name, hint: `private chat · ${user.language_code}`, face: avatar(user.first_name, user.id, "small") }));
+  const views = users.map((user) => ({ userId: user.id, chatId: user.id, title: store.nameOf(user.id), hint: `private chat · ${user.language_code}`, face: avatar(user.first_name, user.id, "small") }));
   for (const group of store.groups.values()) {
     for (const member of group.members) {
-      const name = store.users.get(member)?.first_name ?? String(member);
+      const name = store.nameOf(member) || String(member);
       views.push({ userId: member, chatId: group.id, title: group.title, hint: `${group.is_forum ? "forum" : "group"} · as ${name}`, face: avatar(group.title, group.id, "small") });
     }
   }
@@ -58,5 +58,5 @@ function draw(choose) {
     element("button", { class: "choice", type: "button", onclick: () => choose(view) }, face, element("span", {}, element("b", {}, title), element("small", {}, hint)))));
   const left = new Set([...document.querySelectorAll("#group-members input:not(:checked)")].map((box) => Number(box.value)));
   byId("group-members").replaceChildren(...users.map((user) =>
-    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: !left.has(user.id) }), user.first_name)));
+    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: !left.has(user.id) }), store.nameOf(user.id))));
 }

@@ -1,5 +1,6 @@
 /** What the next message will answer: the line above the one where it is written. */
 
+import { lines } from "./bubble.js";
 import { element } from "./dom.js";
 
 export class Answering {
@@ -9,17 +10,23 @@ export class Answering {
   constructor(messages, onChange) {
     this.messages = messages;
     this.onChange = onChange;
-    this.words = element("blockquote", { dir: "auto" });
+    this.words = element("blockquote");
     this.node = element("div", { class: "answering", "aria-live": "polite", hidden: true }, this.words,
       element("button", { class: "round", type: "button", "aria-label": "Cancel the reply", title: "Cancel the reply (Esc)", onmousedown: (event) => event.preventDefault(), onclick: () => this.choose(null) }, "×"));
   }
 
   get id() { return this.#message?.message_id ?? null; }
 
+  /** What a bot that asked for this reply wants to stand in the empty line, or null. */
+  get placeholder() {
+    const markup = this.#message?.reply_markup;
+    return markup?.force_reply ? markup.input_field_placeholder ?? null : null;
+  }
+
   choose(message) {
     this.#message = message ?? null;
     this.node.hidden = !message;
-    this.words.replaceChildren(...(message ? [element("b", {}, message.from.name), message.gist] : []));
+    this.words.replaceChildren(...(message ? lines(message.from.name, message.gist) : []));
     this.onChange(this.id);
   }
 

@@ -20,7 +20,7 @@ export function bubble(message, { mine, named, answered }, actions) {
 }
 
 function service(message) {
-  return element("article", { class: "message service", "data-id": message.message_id, dir: "auto" }, element("span", {}, message.notice));
+  return element("article", { class: "message service", "data-id": message.message_id, dir: "ltr" }, element("span", {}, message.notice));
 }
 
 function body(message, { named, answered }, actions) {
@@ -43,7 +43,12 @@ function body(message, { named, answered }, actions) {
 /** What a message answers, or the part that it quotes; it may have been deleted since. */
 function quote(answered, part) {
   const words = part ?? answered?.gist ?? "Deleted message";
-  return element("blockquote", { class: `answered${part ? " part" : ""}`, dir: "auto" }, element("b", {}, answered?.name), words);
+  return element("blockquote", { class: `answered${part ? " part" : ""}`, "aria-label": "Answers" }, ...lines(answered?.name, words));
+}
+
+/** Whom something answers, and what: names and words have directions of their own. */
+export function lines(name, words) {
+  return [element("b", { dir: "auto" }, name), element("span", { dir: "auto" }, words)];
 }
 
 /** No stop for the Tab key: there is one for each message, and the writing line has keys for it. */

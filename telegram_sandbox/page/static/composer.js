@@ -12,7 +12,8 @@ export class Composer {
   #active = -1;
   #placeholder = "Message";
 
-  constructor(onSend, answering) {
+  /** `turn` is the button that stands before the one for sending. */
+  constructor(onSend, answering, turn) {
     const id = `commands-${++lists}`;
     this.onSend = onSend;
     this.answering = answering;
@@ -25,7 +26,7 @@ export class Composer {
     this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", "aria-expanded": "false", "aria-controls": id, hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
     this.button = element("button", { class: "round send", type: "submit", "aria-label": "Send", disabled: true });
     this.button.innerHTML = PLANE;
-    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, answering.node, this.menu, this.input, this.button, this.list);
+    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, answering.node, this.menu, this.input, turn, this.button, this.list);
   }
 
   async load(userId, chatId) {

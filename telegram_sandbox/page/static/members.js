@@ -23,7 +23,7 @@ function draw() {
   const group = store.groups.get(shown.chatId);
   if (!group?.members.includes(shown.userId)) return byId("members-dialog").close();
   byId("members-title").textContent = group.title;
-  byId("members-viewer").textContent = `You act as ${store.users.get(shown.userId).first_name}.`;
+  byId("members-viewer").textContent = `You act as ${store.nameOf(shown.userId)}.`;
   const others = [...store.users.values()].filter((user) => !group.members.includes(user.id));
   const inside = group.members.map((id) => store.users.get(id)).filter(Boolean);
   byId("members-list").replaceChildren(botRow(group), ...[...inside, ...others].map((user) => userRow(group, user)));
@@ -44,7 +44,7 @@ function botRow(group) {
 function userRow(group, user) {
   const rank = rankOf(group, user.id);
   const actions = user.id === shown.userId ? [["Leave", "left"]] : actionsFor(group, rank);
-  return row(user.first_name, user.id, rank, actions, { user_id: user.id });
+  return row(store.nameOf(user.id), user.id, rank, actions, { user_id: user.id });
 }
 
 /** What the viewer may make of somebody else, as [label, status]. */

@@ -8,6 +8,7 @@ import { MessageList } from "./messages.js";
 import { showMembers } from "./members.js";
 import { alertDialog, toast } from "./notices.js";
 import { PanelHead } from "./panel_head.js";
+import { isMeantFor, ReplyKeys } from "./reply_keys.js";
 import { store } from "./store.js";
 import { TopicStrip } from "./topic_strip.js";
 
@@ -25,10 +26,10 @@ export class Panel {
       maySpeak: () => !this.topics.isShut,
     });
     this.topics = new TopicStrip(() => this.view, { choose: (topicId) => this.#choose({ topicId }), attempt: (work) => this.#attempt(work) });
-    this.answering = new Answering(() => this.#messages.filter((message) => !message.notice), (id) => this.list.mark(id));
-    this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering);
-    this.replyKeys = element("div", { class: "reply-keys", hidden: true });
-    this.node = element("section", { class: "panel" }, this.head.node, this.topics.node, this.list.node, this.composer.node, this.replyKeys);
+    this.answering = new Answering(() => this.#messages.filter((message) => !message.notice), (id) => this.#markAnswered(id));
+    this.keys = new ReplyKeys(() => this.view, (button) => this.#press(button));
+    this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering, this.keys.turn);
+    this.node = element("section", { class: "panel" }, this.head.node, this.topics.node, this.list.node, this.composer.node, this.keys.node);
   }
 
   get chatId() { return this.view.chatId; }
@@ -72,7 +73,7 @@ export class Panel {
   drawTopics() {
     this.topics.draw();
     this.composer.shut(this.topics.isShut && "This topic is closed");
-    this.replyKeys.inert = this.topics.isShut;
+    this.keys.node.inert = this.topics.isShut;
   }
 
   draw() {
@@ -80,7 +81,7 @@ export class Panel {
     this.list.draw(messages);
     this.answering.refresh();
     if (messages.length) this.#beAsked(messages.at(-1));
-    this.#drawReplyKeys();
+    this.#drawKeys();
     this.loadCommands();
   }
 
@@ -96,7 +97,7 @@ export class Panel {
     const scroll = this.list.put(message, isEdit);
     this.answering.refresh();
     if (!isEdit) this.#beAsked(message);
-    this.#drawReplyKeys();
+    this.#drawKeys();
     scroll();
   }
 
@@ -115,24 +116,23 @@ export class Panel {
     this.composer.input.focus();
   }
 
-  /** A bot may ask for a reply; in a group, of the one that it answers or mentions itself. */
-  #beAsked(message) {
-    const { force_reply: isAsked, selective } = message.reply_markup ?? {};
-    const answered = store.chats.get(this.chatId)?.get(message.reply_to);
-    const meant = [answered?.from.id, ...message.mentions];
-    const isMeant = !selective || this.chatId === this.userId || meant.includes(this.userId);
-    if (isAsked && isMeant) this.answering.choose(message);
+  #markAnswered(id) {
+    this.list.mark(id);
+    this.#drawPlaceholder();
   }
 
-  #drawReplyKeys() {
-    const markups = this.#messages.map((m) => m.reply_markup).filter(Boolean);
-    const newest = markups.at(-1);
-    this.composer.placeholder = newest?.input_field_placeholder ?? "Message";
-    const last = markups.reverse().find((markup) => markup.keyboard || markup.remove_keyboard);
-    const rows = last?.keyboard ?? [];
-    this.replyKeys.hidden = !rows.length;
-    this.replyKeys.replaceChildren(...rows.map((row) => element("div", { class: "keys" }, ...row.map((button) =>
-      element("button", { class: "key", type: "button", onclick: () => this.#press(button) }, button.text)))));
+  /** A bot may ask for a reply. */
+  #beAsked(message) {
+    if (message.reply_markup?.force_reply && isMeantFor(this.view, message)) this.answering.choose(message);
+  }
+
+  #drawKeys() {
+    this.keys.draw(this.#messages);
+    this.#drawPlaceholder();
+  }
+
+  #drawPlaceholder() {
+    this.composer.placeholder = this.answering.placeholder ?? this.keys.placeholder ?? "Message";
   }
 
   #press(button) {
@@ -164,7 +164,7 @@ export class Panel {
 
   #show(answer, giveFocusBack) {
     if (!answer) toast(this.list.notices, "The bot has not answered this tap.");
-    else if (answer.text && answer.show_alert) alertDialog(store.users.get(this.userId)?.first_name ?? "", answer.text, giveFocusBack);
+    else if (answer.text && answer.show_alert) alertDialog(store.nameOf(this.userId), answer.text, giveFocusBack);
     else if (answer.text) toast(this.list.notices, answer.text);
   }
 

@@ -35,13 +35,13 @@ export class PanelHead {
     const { title } = chats.find((chat) => chat.id === chatId);
     this.face.replaceWith(this.face = avatar(user.first_name, user.id));
     this.chatSelect.replaceChildren(...chats.map((c) => element("option", { value: c.id, selected: c.id === chatId }, c.title)));
-    this.userSelect.replaceChildren(...[...store.users.values()].map((u) => element("option", { value: u.id, selected: u.id === user.id }, `as ${u.first_name} · ${u.language_code}`)));
+    this.userSelect.replaceChildren(...[...store.users.values()].map((u) => element("option", { value: u.id, selected: u.id === user.id }, `as ${store.nameOf(u.id)} · ${u.language_code}`)));
     this.block.hidden = chatId !== user.id;
     this.members.hidden = chatId === user.id;
     const label = user.blocked ? "Let the bot in again" : "Block the bot";
     this.block.setAttribute("aria-pressed", String(user.blocked));
     this.block.setAttribute("aria-label", label);
     this.block.title = label;
-    return `${user.first_name} in ${title}${this.#device > 1 ? `, device ${this.#device}` : ""}`;
+    return `${store.nameOf(user.id)} in ${title}${this.#device > 1 ? `, device ${this.#device}` : ""}`;
   }
 }

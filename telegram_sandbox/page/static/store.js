@@ -94,6 +94,12 @@ class Store extends EventTarget {
     return this.bots.find((bot) => bot.id === this.bot)?.name ?? "Bot";
   }
 
+  /** As messengers show it; empty for somebody unknown. */
+  nameOf(userId) {
+    const { first_name: first, last_name: last } = this.users.get(userId) ?? {};
+    return [first, last].filter(Boolean).join(" ");
+  }
+
   putUser(user) {
     this.#inTurn(() => { this.users.set(user.id, user); this.tell("world"); });
   }
