@@ -203,16 +203,24 @@ def test_fault_63_settings_of_the_caller_s_do_not_hinder(project: Project, tmp_p
 
 
 @pytest.mark.parametrize("option", ["target", "prefix", "root"])
-def test_fault_63_a_file_that_sends_packages_elsewhere_is_told(
-    project: Project, tmp_path: Path, option: str
-) -> None:
-    (tmp_path / "pip.conf").write_text(f"[install]\n{option} = elsewhere\n")
+def test_fault_63_a_file_that_sends_packages_elsewhere_is_told(script: ModuleType, option: str) -> None:
+    harmless = ":env:.target='elsewhere'\nglobal.timeout='60'\ninstall.root=''\n"
+    script.require_no_other_place(harmless)
+
+    with pytest.raises(script.SetupError) as told:
+        script.require_no_other_place(f"{harmless}install.{option}='elsewhere'\n")
+
+    assert f"install.{option}='elsewhere'" in str(told.value)
+    assert f"pip config unset install.{option}" in str(told.value)
+
+
+def test_fault_63_pip_itself_is_asked_for_such_a_file(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "pip.conf").write_text("[install]\nprefix = elsewhere\n")
 
     code, _, errors = project.run(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"), PYTHONPATH="")
 
     assert code == 1
-    assert f"install.{option}='elsewhere'" in errors
-    assert f"pip config unset install.{option}" in errors
+    assert "install.prefix='elsewhere'" in errors
 
 
 class Terminal(StringIO):
