@@ -10,7 +10,8 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
 from tools.chaos.campaign import campaign
 from tools.chaos.plan import Kind, Persistence, draw_plan
-from tools.chaos.pooler import MISSING, PROGRAM, Pooler, open_pooler
+from tools.chaos.pooler import Pooler, open_pooler
+from tools.support.pgbouncer import MISSING, PROGRAM
 
 # With it, 13 seconds hold a death of the pooler and one of PostgreSQL behind it, cuts and a restore.
 SEED = 210

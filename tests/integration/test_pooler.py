@@ -18,9 +18,10 @@ from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.errors import DatabaseDownError, DatabaseRefusedError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.pooler import MISSING, PROGRAM, pooled
+from tests.support.pooler import pooled
 from tests.support.world import World
 from tools.support.patience import PATIENCE
+from tools.support.pgbouncer import MISSING, PROGRAM
 
 needs_pooler = pytest.mark.skipif(not PROGRAM, reason=MISSING)
 

@@ -22,6 +22,7 @@ from tests.journeys.conftest import TOKEN
 from tests.support import pooler, tls_servers
 from tests.support.bot_process import bot_process
 from tests.support.certificates import OPENSSL, Certificates, certificates
+from tools.support import pgbouncer
 from tools.support.patience import PATIENCE
 
 LONGEST_WAIT = 60.0  # seconds, for the answer to a tap, as the sandbox has it
@@ -78,7 +79,7 @@ async def test_fault_60_the_bot_plays_with_both_servers_by_tls(tls: Servers, san
     await plays(checked(tls, tls.database), sandbox, 3)
 
 
-@pytest.mark.skipif(not pooler.PROGRAM, reason=pooler.MISSING)
+@pytest.mark.skipif(not pgbouncer.PROGRAM, reason=pgbouncer.MISSING)
 async def test_fault_61_the_bot_plays_behind_a_pooler_by_tls(
     tls: Servers, sandbox: SandboxServer, tmp_path: Path
 ) -> None:

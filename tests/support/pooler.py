@@ -1,6 +1,5 @@
 """A real PgBouncer in transaction mode before a database, where the machine has one."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,25 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.support.certificates import Certificates
 from tests.support.launched import HERE, free_port, launched, listens
+from tools.support.pgbouncer import PORT, PROGRAM, at_a_socket, before, socket_in
 
-PROGRAM = shutil.which("pgbouncer") or ("/usr/sbin/pgbouncer" if Path("/usr/sbin/pgbouncer").exists() else "")
-MISSING = "no pgbouncer here (apt-get install pgbouncer)"
-_PORT = 6432  # names the socket only; nothing listens on the network
-_SETTINGS = """
-[databases]
-* = host={host} port={port} user={user}
-
-[pgbouncer]
-auth_type = any
-pool_mode = transaction
-default_pool_size = 4
-max_client_conn = 500
-"""
-_AT_A_SOCKET = """
-listen_addr =
-listen_port = {port}
-unix_socket_dir = {folder}
-"""
+_SIZE = 4
 _BY_TLS = """
 listen_addr = {here}
 listen_port = {port}
@@ -45,12 +28,9 @@ def pooled(database_url: str, folder: Path) -> Iterator[str]:
     parts = urlsplit(database_url)
     [host] = parse_qs(parts.query)["host"]
     settings = folder / "pgbouncer.ini"
-    settings.write_text(
-        _SETTINGS.format(host=host, port=5432, user=parts.username)
-        + _AT_A_SOCKET.format(folder=folder, port=_PORT)
-    )
-    with launched([PROGRAM, str(settings)], folder, (folder / f".s.PGSQL.{_PORT}").exists):
-        yield f"postgresql://{parts.username}@{parts.path}?host={folder}&port={_PORT}"
+    settings.write_text(before(host, parts.username, size=_SIZE) + at_a_socket(folder))
+    with launched([PROGRAM, str(settings)], folder, socket_in(folder).exists):
+        yield f"postgresql://{parts.username}@{parts.path}?host={folder}&port={PORT}"
 
 
 @contextmanager
@@ -59,7 +39,7 @@ def pooled_by_tls(database_url: str, folder: Path, certificates: Certificates) -
     parts, port = urlsplit(database_url), free_port()
     settings = folder / "pgbouncer.ini"
     settings.write_text(
-        _SETTINGS.format(host=parts.hostname, port=parts.port, user=parts.username)
+        before(parts.hostname, parts.username, port=parts.port, size=_SIZE)
         + _BY_TLS.format(here=HERE, port=port, certificates=certificates.copied(folder))
     )
     with launched([PROGRAM, str(settings)], folder, lambda: listens(port)):

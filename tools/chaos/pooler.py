@@ -1,36 +1,18 @@
 """A real PgBouncer in transaction mode before a campaign's PostgreSQL, which can die as any server does."""
 
-import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote
 
 from apps.embedded.folder import DataFolder, open_data_folder
 from apps.embedded.launcher import Command, Launcher
 from apps.embedded.postgres import MAINTENANCE_DATABASE, USER, PostgresServer
 from apps.embedded.server import Server
+from tools.support.pgbouncer import PORT, PROGRAM, at_a_socket, before, socket_in
 
-PROGRAM = shutil.which("pgbouncer") or ("/usr/sbin/pgbouncer" if Path("/usr/sbin/pgbouncer").exists() else "")
-MISSING = "no pgbouncer here (apt-get install pgbouncer)"
-_PORT = 6432  # names the socket only; nothing listens on the network
-# Fewer connections than the processes ask for, so that they share them.
-_SETTINGS = """
-[databases]
-* = host={host} port=5432 user={user}
-
-[pgbouncer]
-auth_type = any
-pool_mode = transaction
-default_pool_size = 6
-max_client_conn = 500
-server_login_retry = 1
-listen_addr =
-listen_port = {port}
-unix_socket_dir = {sockets}
-"""
+_SIZE = 6
 
 
 class Pooler(Server):
@@ -45,12 +27,12 @@ class Pooler(Server):
     @property
     def url(self) -> str:
         """The database's, by way of the pooler."""
-        where = f"host={quote(str(self.folder.sockets))}&port={_PORT}"
+        where = f"host={quote(str(self.folder.sockets))}&port={PORT}"
         return f"postgresql+asyncpg://{USER}@/{MAINTENANCE_DATABASE}?{where}"
 
     def _prepare(self) -> None:
-        host, sockets = self._database.sockets, self.folder.sockets
-        self._settings.write_text(_SETTINGS.format(host=host, user=USER, port=_PORT, sockets=sockets))
+        settings = before(self._database.sockets, USER, size=_SIZE) + at_a_socket(self.folder.sockets)
+        self._settings.write_text(settings)
 
     def _command(self) -> Command:
         folders = (self.folder.path, self.folder.sockets)
@@ -58,7 +40,7 @@ class Pooler(Server):
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
-            return self.alive and probe.connect_ex(str(self.folder.sockets / f".s.PGSQL.{_PORT}")) == 0
+            return self.alive and probe.connect_ex(str(socket_in(self.folder.sockets))) == 0
 
 
 @contextmanager

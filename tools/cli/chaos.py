@@ -16,7 +16,7 @@ from bot.cli.logs import set_up_logs
 from bot.cli.progress import Progress, quiet_option
 from tools.chaos.campaign import campaign
 from tools.chaos.plan import Persistence, Plan, draw_plan
-from tools.chaos.pooler import MISSING, PROGRAM
+from tools.support.pgbouncer import MISSING, PROGRAM
 from tools.support.standing import Standing
 
 

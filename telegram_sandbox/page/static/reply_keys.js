@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { store } from "./store.js";
 
-const BOARD = '<svg class="drawn" viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="6" width="18" height="12" rx="2.500"/><path d="M7 10h.01M10.300 10h.01M13.700 10h.01M17 10h.01M8 14.300h8"/></svg>';
+const BOARD = '<svg class="drawn" viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="6" width="18" height="12" rx="2.5"/><path d="M7 10h.01M10.3 10h.01M13.7 10h.01M17 10h.01M8 14.3h8"/></svg>';
 
 export class ReplyKeys {
   #messages = [];
