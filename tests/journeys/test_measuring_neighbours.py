@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tools.neighbours.load import Sample
+from telegram_sandbox.bots.calls import CallRecord
+from tools.neighbours.load import Sample, kept_waiting
 from tools.neighbours.report import GOAL, Comparison, Report, percentile
 from tools.neighbours.scene import How
 
@@ -21,6 +22,14 @@ def test_the_short_form_taps_and_finds_every_change() -> None:
     assert "By webhook:" in ran.stdout
     late = [int(found) for found in re.findall(r" 0 unanswered, (\d+) answers taken late", ran.stdout)]
     assert max(late) > 0, ran.stdout
+
+
+def test_an_answer_is_late_though_its_wait_ended_early() -> None:
+    def call(tap: str, milliseconds: float, method: str = "answerCallbackQuery") -> CallRecord:
+        return CallRecord(1, 1000, method, {"callback_query_id": tap}, 200, b"{}", milliseconds)
+
+    calls = [call("7", 3.2), call("8", 2_741.0), call("9", 3_000.1), call("10", 3_000.0, "sendMessage")]
+    assert kept_waiting(calls) == {"8", "9"}
 
 
 def sample(*latencies: float, taps: int | None = None, delayed: int = 0) -> Sample:
