@@ -26,6 +26,13 @@ async def polled(
         try:
             yield bot
         finally:
-            polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await polling
+            await _stopped(dispatcher, polling)
+
+
+async def _stopped(dispatcher: Dispatcher, polling: asyncio.Task[None]) -> None:
+    """Calling it off alone would leave behind what aiogram has started, and that polls on for ever."""
+    with suppress(RuntimeError):  # it has not begun
+        await dispatcher.stop_polling()
+    polling.cancel()
+    with suppress(asyncio.CancelledError):
+        await polling

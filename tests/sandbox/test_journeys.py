@@ -1,5 +1,6 @@
 """The same journey for bots of different makes, each by polling and by webhook."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -56,6 +57,14 @@ async def test_alice_buys_a_potion(
         assert (await tap("Buy")).text == "One potion, here you are"
         assert (await player.sees("Potions sold: 1")).message_id == welcome.message_id
         assert (await tap("Sold 1")).alert == "Please come again!"
+
+
+async def test_nothing_polls_on_when_the_block_has_ended(sandbox: SandboxServer, player: Player) -> None:
+    before = asyncio.all_tasks()
+    async with polling(sandbox.url):
+        await player.send("/start")
+        await player.sees("Welcome, Alice!")
+    assert [task for task in asyncio.all_tasks() - before if "_polling" in str(task.get_coro())] == []
 
 
 @pytest.mark.parametrize("running", [polling, webhook])
