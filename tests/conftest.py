@@ -22,8 +22,11 @@ from bot.telegram_models import completed_when_used
 with completed_when_used():
     import aiogram  # noqa: F401 - here, before a test brings all its models at once
 
+    from tests.support.browser import browser, tab
     from tests.support.reading_once import reading_once
     from tests.support.world import World
+
+__all__ = ["browser", "tab"]
 
 # How long an example takes says how busy the machine is.
 examples.register_profile("patient", deadline=None)
@@ -75,6 +78,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item: pytest.Item) -> str:
+    """Which tests run in one process: those of a file, for its fixtures, and all with a browser."""
+    fixtures = getattr(item, "fixturenames", ())
+    return "browser" if "browser" in fixtures else str(item.path)
 
 
 def pytest_collection_finish() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.items.contracts import Slot
@@ -15,10 +15,9 @@ from bot.views.ui import Ui, Uis
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.sandbox.chromium import find_chromium
+from tests.support.browser import Tab
 from tests.support.every_admin_text import every_admin_keyboard
 from tests.support.every_screen import every_screen, everything
-from tools.support.chromium import FLAGS
 
 NARROW = 360
 _MEASURED = """async (rows) => {
@@ -45,20 +44,14 @@ _MEASURED = """async (rows) => {
 
 
 @pytest.fixture(scope="module")
-async def page() -> AsyncIterator[Page]:
+async def page(tab: Tab) -> AsyncIterator[Page]:
     """A chat on a small phone."""
-    async with (
-        SandboxServer(SandboxConfig(port=0)) as sandbox,
-        SandboxClient(sandbox.url) as client,
-        async_playwright() as playwright,
-    ):
+    async with SandboxServer(SandboxConfig(port=0)) as sandbox, SandboxClient(sandbox.url) as client:
         await client.add_user(11, "Alice")
-        browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
-        opened = await browser.new_page(viewport={"width": NARROW, "height": 640})
-        await opened.goto(sandbox.url)
-        await opened.locator(".messages").wait_for()
-        yield opened
-        await browser.close()
+        async with tab.at(sandbox.url) as opened:
+            await opened.set_viewport_size({"width": NARROW, "height": 640})
+            await opened.locator(".messages").wait_for()
+            yield opened
 
 
 def keyboards(ui: Ui) -> Iterator[InlineKeyboardMarkup]:

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from telegram_sandbox.pytest_plugin import chat, player, sandbox, sandbox_config, served, tap
 from telegram_sandbox.server import SandboxServer
-from tools.support.chromium import FLAGS
+from tests.support.browser import Tab
 from tools.support.patience import PATIENCE
-
-from .chromium import Tab, find_chromium
 
 __all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
 
@@ -86,20 +84,6 @@ async def settled(bot: RawBot) -> None:
     """Nothing waits for the bot any more."""
     for update in await bot.updates(offset=-1):
         await bot("getUpdates", offset=update["update_id"] + 1)
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        path = find_chromium(playwright)
-        launched = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-@pytest.fixture(scope="session")
-async def tab(browser: Browser) -> Tab:
-    return Tab(browser)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from playwright.async_api import Browser, Page, Route, expect
 from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
+from tests.support.browser import do_without
 from tools.support.patience import PATIENCE
 
-from .chromium import do_without
 from .conftest import RawBot, keyboard
 from .test_journeys import polling
 

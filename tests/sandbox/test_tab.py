@@ -4,8 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from telegram_sandbox.server import SandboxServer
-
-from .chromium import Tab
+from tests.support.browser import Tab
 
 _LOOKS = """() => [
   localStorage.length, document.cookie, innerWidth, history.state, document.title,
