@@ -1,7 +1,7 @@
 /** The dialog that adds a view, a user or a group. */
 
 import * as api from "./api.js";
-import { avatar, byId, element } from "./dom.js";
+import { avatar, byId, element, fill } from "./dom.js";
 import { store } from "./store.js";
 
 export function setUpAdding(open) {
@@ -54,9 +54,8 @@ function draw(choose) {
       views.push({ userId: member, chatId: group.id, title: group.title, hint: `${group.is_forum ? "forum" : "group"} · as ${name}`, face: avatar(group.title, group.id, "small") });
     }
   }
-  byId("add-choices").replaceChildren(...views.map(({ title, hint, face, ...view }) =>
-    element("button", { class: "choice", type: "button", onclick: () => choose(view) }, face, element("span", {}, element("b", {}, title), element("small", {}, hint)))));
-  const left = new Set([...document.querySelectorAll("#group-members input:not(:checked)")].map((box) => Number(box.value)));
-  byId("group-members").replaceChildren(...users.map((user) =>
-    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: !left.has(user.id) }), store.nameOf(user.id))));
+  fill(byId("add-choices"), views.map(({ title, hint, face, ...view }) => [[view, title, hint], () =>
+    element("button", { class: "choice", type: "button", onclick: () => choose(view) }, face, element("span", {}, element("b", {}, title), element("small", {}, hint)))]));
+  fill(byId("group-members"), users.map((user) => [[user.id, store.nameOf(user.id)], () =>
+    element("label", {}, element("input", { type: "checkbox", name: "member", value: user.id, checked: true }), store.nameOf(user.id))]));
 }

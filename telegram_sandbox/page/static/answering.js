@@ -1,7 +1,7 @@
 /** What the next message will answer: the line above the one where it is written. */
 
 import { lines } from "./bubble.js";
-import { element } from "./dom.js";
+import { element, fill } from "./dom.js";
 
 export class Answering {
   #message = null;
@@ -26,7 +26,7 @@ export class Answering {
   choose(message) {
     this.#message = message ?? null;
     this.node.hidden = !message;
-    this.words.replaceChildren(...(message ? lines(message.from.name, message.gist) : []));
+    fill(this.words, message ? lines(message.from.name, message.gist).map((line) => [line.outerHTML, () => line]) : []);
     this.onChange(this.id);
   }
 

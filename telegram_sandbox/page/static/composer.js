@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { element } from "./dom.js";
 
 const TALLEST = 130;
+const LONGEST = 4096;
 const PLANE = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 20.500 22 12 3 3.500 3 10l12 2-12 2z"/></svg>';
 let lists = 0;
 
@@ -11,14 +12,17 @@ export class Composer {
   #commands = [];
   #active = -1;
   #placeholder = "Message";
+  #drafts = new Map();
+  #place;
 
-  /** `turn` is the button that stands before the one for sending. */
-  constructor(onSend, answering, turn) {
+  /** `turn` is the button that stands before the one for sending; what is written belongs to `place`. */
+  constructor(onSend, answering, turn, place) {
+    this.#place = place;
     const id = `commands-${++lists}`;
     this.onSend = onSend;
     this.answering = answering;
     this.input = element("textarea", {
-      rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, dir: "auto",
+      rows: 1, placeholder: "Message", "aria-label": "Message", dir: "auto",
       "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id, "aria-keyshortcuts": "Control+ArrowUp Control+ArrowDown",
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#hide(),
     });
@@ -26,7 +30,8 @@ export class Composer {
     this.menu = element("button", { class: "round", type: "button", "aria-label": "Commands", title: "Commands", "aria-expanded": "false", "aria-controls": id, hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => this.#toggle() }, "/");
     this.button = element("button", { class: "round send", type: "submit", "aria-label": "Send", disabled: true });
     this.button.innerHTML = PLANE;
-    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, answering.node, this.menu, this.input, turn, this.button, this.list);
+    this.problem = element("p", { class: "problem", role: "alert" });
+    this.node = element("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, answering.node, this.problem, this.menu, this.input, turn, this.button, this.list);
   }
 
   async load(userId, chatId) {
@@ -41,6 +46,15 @@ export class Composer {
     this.menu.disabled = Boolean(reason);
   }
 
+  /** What was begun here waits until somebody comes back. */
+  moveTo(place) {
+    this.#drafts.set(this.#place, this.input.value);
+    this.#place = place;
+    this.input.value = this.#drafts.get(place) ?? "";
+    this.#fit();
+    this.#hide();
+  }
+
   set placeholder(words) {
     this.#placeholder = words;
     if (!this.input.disabled) this.input.placeholder = words;
@@ -52,16 +66,25 @@ export class Composer {
   }
 
   #send(text) {
-    if (!text) return;
+    if (!text || isTooLong(text)) return;
     this.input.value = "";
     this.#typed();
     this.onSend(text);
   }
 
-  #typed() {
+  /** Neither is anything cut nor sent in parts: what would have to be either is told. */
+  #fit() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
-    this.button.disabled = !this.input.value.trim();
+    const text = this.input.value.trim();
+    const problem = isTooLong(text) ? `${[...text].length} characters. A message has ${LONGEST} at most.` : "";
+    this.problem.textContent = problem;
+    this.input.ariaInvalid = String(Boolean(problem));
+    this.button.disabled = !text || Boolean(problem);
+  }
+
+  #typed() {
+    this.#fit();
     const match = /^\/([a-z0-9_]*)$/i.exec(this.input.value);
     if (match) this.#show(this.#commands.filter((c) => c.command.startsWith(match[1].toLowerCase())));
     else this.#hide();
@@ -120,3 +143,6 @@ export class Composer {
     this.input.setAttribute("aria-activedescendant", options[this.#active].id);
   }
 }
+
+/** Counted as the Bot API counts. */
+const isTooLong = (text) => [...text].length > LONGEST;

@@ -10,6 +10,27 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+const looks = new WeakMap();
+
+/**
+ * Makes `rows`, each [what it shows, how it is made], the children. What shows the same stays the same element:
+ * whoever points at it, holds its focus or reads it aloud is not to notice.
+ */
+export function fill(parent, rows) {
+  const before = new Map([...parent.children].map((node) => [looks.get(node), node]));
+  const nodes = rows.map(([shown, make]) => {
+    const look = JSON.stringify(shown);
+    const node = before.get(look) ?? make();
+    looks.set(node, look);
+    return node;
+  });
+  const wanted = new Set(nodes);
+  [...parent.children].filter((node) => !wanted.has(node)).forEach((node) => node.remove());
+  nodes.forEach((node, place) => {
+    if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
+  });
+}
+
 export const byId = (id) => document.getElementById(id);
 
 export function avatar(name, id, size = "") {

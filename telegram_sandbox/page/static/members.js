@@ -1,7 +1,7 @@
 /** Who is in a group: the dialog in which one of them adds, raises and removes others, or leaves. */
 
 import * as api from "./api.js";
-import { avatar, byId, element } from "./dom.js";
+import { avatar, byId, element, fill } from "./dom.js";
 import { store } from "./store.js";
 
 const RANKS = { creator: "owner", administrator: "administrator", member: "member", left: "not in the group", kicked: "removed" };
@@ -26,7 +26,7 @@ function draw() {
   byId("members-viewer").textContent = `You act as ${store.nameOf(shown.userId)}.`;
   const others = [...store.users.values()].filter((user) => !group.members.includes(user.id));
   const inside = group.members.map((id) => store.users.get(id)).filter(Boolean);
-  byId("members-list").replaceChildren(botRow(group), ...[...inside, ...others].map((user) => userRow(group, user)));
+  fill(byId("members-list"), [botRow(group), ...[...inside, ...others].map((user) => userRow(group, user))]);
 }
 
 const rankOf = (group, id) => {
@@ -56,7 +56,9 @@ function actionsFor(group, rank) {
   return [turn, ["Remove", "kicked"]];
 }
 
-function row(name, id, rank, actions, who) {
+const row = (...shown) => [shown, () => rowOf(...shown)];
+
+function rowOf(name, id, rank, actions, who) {
   const buttons = actions.map(([label, status]) =>
     element("button", { class: "quiet", type: "button", "aria-label": `${label}: ${name}`, onclick: () => act(who, status) }, label));
   return element("li", {}, avatar(name, id, "small"),

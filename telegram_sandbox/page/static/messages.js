@@ -1,8 +1,8 @@
 /** The messages of one chat as somebody sees them: drawn, changed in place, scrolled. */
 
 import { bubble, spin } from "./bubble.js";
-import { day, element } from "./dom.js";
-import { store } from "./store.js";
+import { day, element, fill } from "./dom.js";
+import { placeOf, store } from "./store.js";
 
 const NEAR_END = 120;
 const ACTION_SHOWN_FOR = 4000;
@@ -13,6 +13,7 @@ export class MessageList {
   #height = 0;
   #actionTimer = null;
   #marked = null;
+  #drawn = null;
 
   /** `place()` tells the userId and chatId; `actions` are those of a bubble, `start` and `maySpeak`. */
   constructor(place, actions) {
@@ -26,18 +27,18 @@ export class MessageList {
   }
 
   draw(messages) {
-    this.list.replaceChildren();
-    messages.forEach((message) => this.#append(message));
-    if (!messages.length) this.list.append(this.#empty());
-    this.#toEnd();
+    const place = placeOf(this.place());
+    this.#fill(messages);
+    if (this.#atEnd || place !== this.#drawn) this.#toEnd();
+    this.#drawn = place;
   }
 
-  put(message, isEdit) {
-    const atEnd = this.#isNearEnd();
-    const old = this.#message(message.message_id);
-    if (old) this.#replace(old, message, isEdit);
-    else this.#append(message);
-    return () => { if (atEnd || message.from.id === this.place().userId) this.#toEnd(); };
+  /** After `message` has come or was edited. The answer scrolls, for whoever is to see that. */
+  put(messages, message, isEdit) {
+    const follows = this.#isNearEnd() || message.from.id === this.place().userId;
+    this.#fill(messages);
+    if (isEdit) this.#message(message.message_id).classList.add("edited-now");
+    return () => { if (follows) this.#toEnd(); };
   }
 
   /** Whether there are others left. */
@@ -66,7 +67,7 @@ export class MessageList {
     const text = action === "typing" ? "typing…" : `${action.replace(/_/g, " ")}…`;
     const node = element("div", { class: "typing" }, text);
     this.list.append(node);
-    this.#toEnd();
+    if (this.#atEnd) this.#toEnd();
     this.#actionTimer = setTimeout(() => node.remove(), ACTION_SHOWN_FOR);
   }
 
@@ -76,8 +77,8 @@ export class MessageList {
 
   /** Remembers which key of the message has the focus: call the answer to give it back, however that has changed. */
   keepFocus(messageId) {
-    const place = placeOf(this.#message(messageId), document.activeElement);
-    return () => this.#focusKey(messageId, place);
+    const rank = rankOf(this.#message(messageId), document.activeElement);
+    return () => this.#focusKey(messageId, rank);
   }
 
   /** A key spins as long as one of its taps waits. */
@@ -91,21 +92,23 @@ export class MessageList {
     }
   }
 
-  #append(message) {
-    this.list.querySelectorAll(".empty, .typing").forEach((node) => node.remove());
-    const date = day(message.date);
-    const days = this.list.querySelectorAll(".day");
-    if (days[days.length - 1]?.textContent !== date) this.list.append(element("div", { class: "day" }, date));
-    this.list.append(this.#bubble(message));
+  /** A key whose message is drawn anew gives its focus on. */
+  #fill(messages) {
+    const focused = document.activeElement;
+    const held = this.list.contains(focused) ? focused.closest(".message") : null;
+    const rank = rankOf(held, focused);
+    fill(this.list, messages.length ? messages.flatMap((message, index) => this.#rows(message, messages[index - 1])) : [this.#nothing()]);
+    if (rank >= 0 && !held.isConnected) this.#focusKey(held.dataset.id, rank);
   }
 
-  #replace(old, message, isEdit) {
-    const focused = placeOf(old, document.activeElement);
-    const node = this.#bubble(message);
-    node.style.animation = "none";
-    if (isEdit) node.classList.add("edited-now");
-    old.replaceWith(node);
-    if (focused >= 0) this.#focusKey(message.message_id, focused);
+  /** The message, after its day if that begins with it. */
+  #rows(message, before) {
+    const { userId, chatId } = this.place();
+    const answered = store.chats.get(chatId)?.get(message.reply_to);
+    const row = [[userId, message, answered?.from.name, answered?.gist], () => this.#bubble(message, answered)];
+    const date = day(message.date);
+    if (before && day(before.date) === date) return [row];
+    return [[["day", date, message.message_id], () => element("div", { class: "day" }, date)], row];
   }
 
   #message(id) {
@@ -113,26 +116,32 @@ export class MessageList {
   }
 
   /** Keyboards change under the finger: the key in the same place, the last one, or else the messages. */
-  #focusKey(messageId, place) {
+  #focusKey(messageId, rank) {
     const keys = [...(this.#message(messageId)?.querySelectorAll(".key") ?? [])];
-    const key = keys[place] ?? keys.at(-1);
+    const key = keys[rank] ?? keys.at(-1);
     if (key) key.focus({ preventScroll: true });
     else this.focus();
   }
 
-  #bubble(message) {
+  #bubble(message, answered) {
     const { userId, chatId } = this.place();
     const mine = message.from.id === userId;
-    const answered = store.chats.get(chatId)?.get(message.reply_to);
-    return bubble(message, { mine, named: !mine && chatId !== userId, answered }, this.actions);
+    const node = bubble(message, { mine, named: !mine && chatId !== userId, answered }, this.actions);
+    if (this.#message(message.message_id)) node.style.animation = "none";
+    return node;
   }
 
-  #empty() {
+  #nothing() {
+    const maySpeak = this.actions.maySpeak();
+    return [["empty", store.served, maySpeak], () => this.#empty(maySpeak)];
+  }
+
+  #empty(maySpeak) {
     return element("div", { class: "empty" },
       element("span", { class: "face", "aria-hidden": "true" }, "👋"),
       element("b", {}, "No messages here yet"),
       element("span", { class: "hint" }, store.served ? "Say hello to the bot." : "The bot is not running yet; it will get your message when it starts."),
-      this.actions.maySpeak() ? element("button", { class: "solid", type: "button", onclick: () => { this.focus(); this.actions.start(); } }, "Start") : null);
+      maySpeak ? element("button", { class: "solid", type: "button", onclick: () => { this.focus(); this.actions.start(); } }, "Start") : null);
   }
 
   /** Scrolling that a new size has caused says nothing of where the reader wants to be. */
@@ -156,10 +165,12 @@ export class MessageList {
   }
 
   #toEnd() {
+    this.#atEnd = true;
+    this.latest.hidden = true;
     this.list.scrollTop = this.list.scrollHeight;
   }
 }
 
-const placeOf = (message, key) => [...(message?.querySelectorAll(".key") ?? [])].indexOf(key);
+const rankOf = (message, key) => [...(message?.querySelectorAll(".key") ?? [])].indexOf(key);
 
 const keyOf = (message, button) => `${message.message_id}:${button.callback_data}`;

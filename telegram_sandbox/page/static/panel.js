@@ -9,7 +9,7 @@ import { showMembers } from "./members.js";
 import { alertDialog, toast } from "./notices.js";
 import { PanelHead } from "./panel_head.js";
 import { isMeantFor, ReplyKeys } from "./reply_keys.js";
-import { store } from "./store.js";
+import { placeOf, store } from "./store.js";
 import { TopicStrip } from "./topic_strip.js";
 
 export class Panel {
@@ -28,7 +28,7 @@ export class Panel {
     this.topics = new TopicStrip(() => this.view, { choose: (topicId) => this.#choose({ topicId }), attempt: (work) => this.#attempt(work) });
     this.answering = new Answering(() => this.#messages.filter((message) => !message.notice), (id) => this.#markAnswered(id));
     this.keys = new ReplyKeys(() => this.view, (button) => this.#press(button));
-    this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering, this.keys.turn);
+    this.composer = new Composer((text) => this.#send(text, this.answering.take()), this.answering, this.keys.turn, placeOf(this.view));
     this.node = element("section", { class: "panel" }, this.head.node, this.topics.node, this.list.node, this.composer.node, this.keys.node);
   }
 
@@ -42,6 +42,7 @@ export class Panel {
     const view = { ...this.view, topicId: null, ...change };
     this.view = { ...view, chatId: view.chatId ?? view.userId };
     this.answering.choose(null);
+    this.composer.moveTo(placeOf(this.view));
     this.onChange();
   }
 
@@ -94,7 +95,7 @@ export class Panel {
       if (!isEdit) this.topics.wait(message.thread_id);
       return;
     }
-    const scroll = this.list.put(message, isEdit);
+    const scroll = this.list.put(this.#messages, message, isEdit);
     this.answering.refresh();
     if (!isEdit) this.#beAsked(message);
     this.#drawKeys();

@@ -1,6 +1,6 @@
 /** The top of a panel: who looks, at which chat, on which device. */
 
-import { avatar, element } from "./dom.js";
+import { avatar, element, fill } from "./dom.js";
 import { store } from "./store.js";
 
 const PEOPLE = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="9" cy="8" r="3.500"/><path d="M2.500 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.800a3.500 3.500 0 0 1 0 6.400M18 14.300c2.200.8 3.500 2.700 3.500 5.700"/></svg>';
@@ -33,9 +33,9 @@ export class PanelHead {
   /** The panel's name. */
   draw(user, chats, chatId) {
     const { title } = chats.find((chat) => chat.id === chatId);
-    this.face.replaceWith(this.face = avatar(user.first_name, user.id));
-    this.chatSelect.replaceChildren(...chats.map((c) => element("option", { value: c.id, selected: c.id === chatId }, c.title)));
-    this.userSelect.replaceChildren(...[...store.users.values()].map((u) => element("option", { value: u.id, selected: u.id === user.id }, `as ${store.nameOf(u.id)} · ${u.language_code}`)));
+    fill(this.face, [[[user.first_name, user.id], () => avatar(user.first_name, user.id)]]);
+    offer(this.chatSelect, chats.map((chat) => [chat.id, chat.title]), chatId);
+    offer(this.userSelect, [...store.users.values()].map((each) => [each.id, `as ${store.nameOf(each.id)} · ${each.language_code}`]), user.id);
     this.block.hidden = chatId !== user.id;
     this.members.hidden = chatId === user.id;
     const label = user.blocked ? "Let the bot in again" : "Block the bot";
@@ -44,4 +44,9 @@ export class PanelHead {
     this.block.title = label;
     return `${store.nameOf(user.id)} in ${title}${this.#device > 1 ? `, device ${this.#device}` : ""}`;
   }
+}
+
+function offer(select, choices, chosen) {
+  fill(select, choices.map(([value, label]) => [[value, label], () => element("option", { value }, label)]));
+  select.value = chosen;
 }

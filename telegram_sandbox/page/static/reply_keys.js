@@ -60,7 +60,7 @@ export class ReplyKeys {
 
   #row(row) {
     return element("div", { class: "keys" }, ...row.map((button) =>
-      element("button", { class: `key ${button.style ?? ""}`, type: "button", dir: "auto", onclick: () => this.#press(button) }, button.text)));
+      element("button", { class: `key ${button.style ?? ""}`, type: "button", dir: "auto", title: button.text, onclick: () => this.#press(button) }, button.text)));
   }
 
   #press(button) {

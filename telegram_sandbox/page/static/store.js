@@ -122,7 +122,11 @@ class Store extends EventTarget {
   }
 
   putStatus(served) {
-    this.#inTurn(() => { this.served = served; this.tell("world"); });
+    this.#inTurn(() => {
+      if (this.served === served) return;
+      this.served = served;
+      this.tell("world");
+    });
   }
 
   put(message) {
@@ -161,3 +165,6 @@ export function savedViews() {
 }
 
 export const saveViews = (views) => localStorage.setItem(VIEWS, JSON.stringify(views));
+
+/** Of a view: what is drawn and written in one place stays there. */
+export const placeOf = ({ userId, chatId, topicId }) => `${userId} ${chatId} ${topicId}`;

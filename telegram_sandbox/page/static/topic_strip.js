@@ -1,7 +1,7 @@
 /** The topics of a chat in a row: one is shown, others wait; somebody begins another, closes one, opens it. */
 
 import * as api from "./api.js";
-import { element } from "./dom.js";
+import { element, fill } from "./dom.js";
 import { store } from "./store.js";
 
 const GENERAL = 1;
@@ -11,12 +11,13 @@ const UNLOCK = '<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="11" w
 export class TopicStrip {
   #waiting = new Set();
   #drawn = undefined;
+  #owner = null;
 
   /** `view()` is the panel's; `actions`: choose(topicId), attempt(work). */
   constructor(view, actions) {
     this.view = view;
     this.actions = actions;
-    this.chips = element("div", { class: "chips", role: "group", "aria-label": "Topics" });
+    this.chips = element("div", { class: "chips", role: "group", "aria-label": "Topics", onwheel: (event) => this.#roll(event) });
     this.turn = element("button", { class: "block", type: "button", onclick: () => this.#turn() });
     this.add = element("button", { class: "block", type: "button", "aria-label": "New topic", title: "New topic", "aria-expanded": "false", onclick: () => this.#ask(this.form.hidden) }, "+");
     this.name = element("input", { "aria-label": "Name of the topic", placeholder: "Name of the topic", maxlength: 128, required: true, autocomplete: "off", onkeydown: (event) => { if (event.key === "Escape") this.#ask(false); } });
@@ -48,7 +49,9 @@ export class TopicStrip {
 
   /** Chooses another topic when the one that was shown has gone. */
   draw() {
-    const { chatId, topicId } = this.view();
+    const { userId, chatId, topicId } = this.view();
+    if (this.#owner !== `${userId} ${chatId}`) this.#forgetName();
+    this.#owner = `${userId} ${chatId}`;
     this.node.hidden = !store.hasTopics(chatId);
     if (this.node.hidden) return;
     const shown = this.#latestFirst(this.#topics.filter((topic) => !topic.hidden));
@@ -57,7 +60,7 @@ export class TopicStrip {
     }
     this.#waiting.delete(topicId);
     const focused = this.chips.contains(document.activeElement) ? document.activeElement.dataset.topic : null;
-    this.chips.replaceChildren(...shown.map((topic) => this.#chip(topic)));
+    fill(this.chips, shown.map((topic) => [[topic, topic.message_thread_id === topicId, this.#waiting.has(topic.message_thread_id)], () => this.#chip(topic)]));
     if (focused) this.chips.querySelector(`[data-topic="${focused}"]`)?.focus();
     if (this.#drawn !== topicId) this.chips.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#drawn = topicId;
@@ -111,6 +114,21 @@ export class TopicStrip {
     this.add.setAttribute("aria-expanded", String(isAsked));
     if (isAsked) this.name.focus();
     else this.add.focus();
+  }
+
+  /** It was for another chat, or somebody else's. */
+  #forgetName() {
+    this.name.value = "";
+    this.form.hidden = true;
+    this.add.setAttribute("aria-expanded", "false");
+  }
+
+  /** A wheel that turns up and down only moves the row, as long as there is more of it. */
+  #roll(event) {
+    if (event.deltaX || event.ctrlKey) return;
+    const before = this.chips.scrollLeft;
+    this.chips.scrollLeft += event.deltaY;
+    if (this.chips.scrollLeft !== before) event.preventDefault();
   }
 
   #begin(event) {
