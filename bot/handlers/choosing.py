@@ -12,6 +12,7 @@ from bot.handlers.where import Where
 from bot.places import author_of
 from bot.players.states import Inventory
 from bot.players.visit import Visit
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import success
 
 
@@ -27,7 +28,7 @@ async def keep_order(_: CallbackQuery, callback_data: Act, visit: Visit) -> None
     shown = visit.screens.found(await visit.gateway.open(visit.char_id))
     outcome = await visit.perform(SortBackpack(order=tuple(item.id for item in shown)), callback_data.op_id)
     screens = await visit.choose(visit.choice.without_order())
-    following = screens.backpack(outcome.inventory, 0, callback_data.undoing())
+    following = FOLLOWING[Do.SORT].done(screens, outcome.inventory, callback_data)
     await visit.show(following, success(visit.ui, outcome))
 
 

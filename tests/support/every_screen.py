@@ -36,6 +36,7 @@ from apps.game_core.modules.training.contracts import (
 )
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.players.choices import BackpackChoice, View
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import loadout_worn, moved, success
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
@@ -197,7 +198,7 @@ def undoable_screens(
     yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
     for do in UNDOING.values():
         taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
-        yield "undone", plain.undone(inventory, taken)
+        yield "undoable", FOLLOWING[do].done(plain, inventory, taken)
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:

@@ -8,7 +8,7 @@ from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules import dispatch
 from bot.callbacks.buttons import Do
 from bot.cli import admin_lines
-from bot.handlers.acting import MEANINGS
+from bot.views.meanings import FOLLOWING, MEANINGS
 from tools.statemachine.actions import Kind
 
 KINDS = set(OPERATIONS)
@@ -51,3 +51,7 @@ def test_each_is_in_the_test_of_conservation() -> None:
 def test_each_button_means_something() -> None:
     elsewhere = {Do.DROP_MARKED, Do.SORT, Do.WEAR_LOADOUT, Do.SAVE_LOADOUT, Do.LOOK_BACK}
     assert MEANINGS.keys() | elsewhere == set(Do)
+
+
+def test_after_each_button_a_screen_follows() -> None:
+    assert FOLLOWING.keys() | {Do.LOOK_BACK} == set(Do)
