@@ -15,7 +15,7 @@ from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
 from bot.callbacks.deeds import UNDOING, UNDONE, Do
-from bot.callbacks.names import Facet, Marking, Screen, Train
+from bot.callbacks.names import Facet, Marking, ScreenName, Train
 
 __all__ = [
     "UNDOING",
@@ -30,7 +30,7 @@ __all__ = [
     "Marking",
     "Open",
     "Order",
-    "Screen",
+    "ScreenName",
     "Speak",
     "Train",
     "numbered_slot",
@@ -49,7 +49,7 @@ class Open(CallbackData, prefix="o"):
     What `item` and `amount` stand for is the screen's to say; they are read by the names below.
     """
 
-    screen: Screen
+    screen: ScreenName
     owner: Base36
     item: Base36 = 0
     page: Base36 = 0
@@ -57,22 +57,22 @@ class Open(CallbackData, prefix="o"):
 
     @property
     def quantity(self) -> int:
-        """Of how many pieces `Screen.CONFIRM_DROP` asks."""
+        """Of how many pieces `ScreenName.CONFIRM_DROP` asks."""
         return self.amount
 
     @property
     def slot_number(self) -> int:
-        """The slot of `Screen.SLOT`, or the one that an item was chosen for, counted from 1; 0: none."""
+        """The slot of `ScreenName.SLOT`, or the one that an item was chosen for, counted from 1; 0: none."""
         return self.amount
 
     @property
     def quick_slot(self) -> int:
-        """The index for `Screen.FILL_QUICK_SLOT` and `Screen.CONFIRM_USE_QUICK`."""
+        """The index for `ScreenName.FILL_QUICK_SLOT` and `ScreenName.CONFIRM_USE_QUICK`."""
         return self.amount
 
     @property
     def loadout(self) -> int:
-        """The id for `Screen.LOADOUT` and `Screen.FORGET_LOADOUT`."""
+        """The id for `ScreenName.LOADOUT` and `ScreenName.FORGET_LOADOUT`."""
         return self.item
 
 

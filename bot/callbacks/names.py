@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Screen(StrEnum):
+class ScreenName(StrEnum):
     LOBBY = "lo"
     LANGUAGE = "la"
     LOGOUT = "ex"

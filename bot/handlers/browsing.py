@@ -8,8 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
-from bot.callbacks.buttons import Close, Open, numbered_slot
-from bot.callbacks.buttons import Screen as ScreenName
+from bot.callbacks.buttons import Close, Open, ScreenName, numbered_slot
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 from bot.views.screen import Notice, Screen

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import SortBackpack
-from bot.callbacks.buttons import Act, Choose, Do, Open, Screen
+from bot.callbacks.buttons import Act, Choose, Do, Open, ScreenName
 from bot.handlers.where import Where
 from bot.places import author_of
 from bot.players.states import Inventory
@@ -73,7 +73,7 @@ def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
     router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
-    router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
+    router.callback_query.register(ask, Open.filter(F.screen == ScreenName.SEARCH))
     within, words = StateFilter(Inventory), Where(F.text & ~F.text.startswith("/"))
     router.message.register(search, within, words, Where(F.chat.type == ChatType.PRIVATE))
     # Among others, what somebody writes is not meant for the bot.

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import SaveWorn, WearLoadout
 from apps.game_core.system.written_words import can_be_seen, kept, shortened
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.handlers.choosing import AnswersMe
 from bot.handlers.where import Where
 from bot.players.states import Inventory
@@ -68,7 +68,7 @@ def setup() -> Router:
     router = Router(name="loadouts")
     router.callback_query.register(wear, Act.filter(F.do == Do.WEAR_LOADOUT))
     router.callback_query.register(save, Act.filter(F.do == Do.SAVE_LOADOUT))
-    router.callback_query.register(ask, Open.filter(F.screen == Screen.NAME_LOADOUT))
+    router.callback_query.register(ask, Open.filter(F.screen == ScreenName.NAME_LOADOUT))
     naming, words = StateFilter(Inventory.naming), Where(F.text & ~F.text.startswith("/"))
     router.message.register(name, naming, words, Where(F.chat.type == ChatType.PRIVATE))
     router.message.register(name, naming, words, AnswersMe())

@@ -14,7 +14,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.types import CallbackQuery, Message
 
 from bot.lanes import Lanes
-from bot.outgoing.pacing import Clock, LoopClock
+from bot.outgoing.pacing import LoopClock, SteadyClock
 from bot.views.screen import Notice
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ _REMEMBERED = 10_000
 class Courtesies:
     """On their way to the messenger: many at once, few of one player."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: SteadyClock | None = None) -> None:
         self._clock = clock or LoopClock()
         self._answers = Lanes(_AT_ONCE, _ANSWERS_OF_ONE)
         self._said: OrderedDict[tuple[_Addressee, str], float] = OrderedDict()

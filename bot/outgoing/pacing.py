@@ -13,7 +13,7 @@ V = TypeVar("V")
 _REMEMBERED = 10_000
 
 
-class Clock(Protocol):
+class SteadyClock(Protocol):
     """Time that only moves forward, in seconds, and the right to wait."""
 
     def now(self) -> float: ...
@@ -22,7 +22,7 @@ class Clock(Protocol):
 
 
 class LoopClock:
-    """The event loop's time. Implements `Clock`."""
+    """The event loop's time. Implements `SteadyClock`."""
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -31,7 +31,7 @@ class LoopClock:
         await asyncio.sleep(seconds)
 
 
-async def pause(clock: Clock, seconds: float, unless: asyncio.Event) -> None:
+async def pause(clock: SteadyClock, seconds: float, unless: asyncio.Event) -> None:
     """Sleep, but not longer than until the event."""
     sleeping = asyncio.ensure_future(clock.sleep(seconds))
     woken = asyncio.ensure_future(unless.wait())
@@ -104,7 +104,7 @@ class Lately(Generic[V]):
 class Pacer:
     """Turns at writing, first come, first served: each chat's, and those that all chats share."""
 
-    def __init__(self, clock: Clock, everybody: Allowance | None = WHOLE_BOT) -> None:
+    def __init__(self, clock: SteadyClock, everybody: Allowance | None = WHOLE_BOT) -> None:
         self.clock = clock
         self.everybody = everybody
         self._chats: Lately[Bucket] = Lately()

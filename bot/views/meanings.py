@@ -28,8 +28,7 @@ from apps.game_core.modules.inventory.contracts import (
     WearBest,
     Wish,
 )
-from bot.callbacks.buttons import UNDOING, Act, Do, Open
-from bot.callbacks.buttons import Screen as ScreenName
+from bot.callbacks.buttons import UNDOING, Act, Do, Open, ScreenName
 from bot.views import following as after
 from bot.views.following import Following
 from bot.views.notices import moved, success

@@ -5,7 +5,7 @@ from unittest.mock import create_autospec
 import pytest
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.views.meanings import FOLLOWING, refused
 from bot.views.screens import Screens
 
@@ -84,10 +84,10 @@ def test_a_tap_that_took_effect_leads_on(do: Do, screen: tuple[object, ...], ask
 
 @pytest.mark.parametrize(
     ("screen", "there"),
-    [(Screen.LOADOUT, ("loadouts",)), (Screen.ITEM, CARD), (Screen.SLOT, MAIN)],
+    [(ScreenName.LOADOUT, ("loadouts",)), (ScreenName.ITEM, CARD), (ScreenName.SLOT, MAIN)],
 )
 def test_a_screen_of_what_is_gone_leads_to_where_the_rest_is(
-    screen: Screen, there: tuple[object, ...], asked: Asked
+    screen: ScreenName, there: tuple[object, ...], asked: Asked
 ) -> None:
     tapped = Open(screen=screen, owner=OWNER, item=ITEM, page=PAGE)
     refused(asked.screens, asked.inventory, tapped)

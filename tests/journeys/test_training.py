@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiogram.types import CallbackQuery, Update, User
 
-from bot.callbacks.buttons import Fight, Open, Screen, Speak, Train
+from bot.callbacks.buttons import Fight, Open, ScreenName, Speak, Train
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient, TapResult
 from tests.support.thumb import Thumb, new_thumb
@@ -90,12 +90,12 @@ async def forge_a_button(thumb: Thumb) -> TapResult:
 
 
 async def stay_in_the_game(thumb: Thumb) -> TapResult:
-    await thumb.tap_data(Open(screen=Screen.LOGOUT, owner=11).pack())
+    await thumb.tap_data(Open(screen=ScreenName.LOGOUT, owner=11).pack())
     return await thumb.tap("Stay")
 
 
 async def speak_english(thumb: Thumb) -> TapResult:
-    await thumb.tap_data(Open(screen=Screen.LANGUAGE, owner=11).pack())
+    await thumb.tap_data(Open(screen=ScreenName.LANGUAGE, owner=11).pack())
     return await thumb.tap_data(Speak(owner=11, language="en").pack())
 
 
