@@ -5,12 +5,10 @@ Its limits are not published; guidance says one message a second in a chat, 20 a
 """
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
-V = TypeVar("V")
-_REMEMBERED = 10_000
+from bot.lately import Lately
 
 
 class SteadyClock(Protocol):
@@ -79,26 +77,6 @@ class Bucket:
         self.tokens = min(float(allowance.burst), self.tokens + earned) - 1
         self.filled_at = now
         return max(0.0, -self.tokens / allowance.per_second)
-
-
-class Lately(Generic[V]):
-    """Values of the keys that were set last; of too many the oldest are forgotten."""
-
-    def __init__(self, most: int = _REMEMBERED) -> None:
-        self._most = most
-        self._values: OrderedDict[object, V] = OrderedDict()
-
-    def get(self, key: object) -> V | None:
-        return self._values.get(key)
-
-    def set(self, key: object, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
-
-    def pop(self, key: object) -> V | None:
-        return self._values.pop(key, None)
 
 
 class Pacer:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bot.outgoing.pacing import WHOLE_BOT, Allowance, Lately, LoopClock, Pacer, SteadyClock
+from bot.lately import Lately
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, LoopClock, Pacer, SteadyClock
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 
 _SLACK: Final = 0.002

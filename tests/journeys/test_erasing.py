@@ -28,6 +28,7 @@ from bot.callbacks.buttons import (
     Speak,
     Train,
 )
+from bot.lately import Lately
 from bot.running import Process, open_process
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
@@ -183,7 +184,7 @@ async def test_fault_53_a_deletion_that_stopped_half_way_is_finished(
     with monkeypatch.context() as killed:
         killed.setattr(process.players._homes, "forget", die)
         await delete(zed)
-    process.players._known.clear()  # it starts again
+    process.players._known = Lately()  # it starts again
     assert await in_redis(process.core.redis) != []
 
     if again.startswith("/"):

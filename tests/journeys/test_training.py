@@ -6,6 +6,7 @@ import pytest
 from aiogram.types import CallbackQuery, Update, User
 
 from bot.callbacks.buttons import Fight, Open, ScreenName, Speak, Train
+from bot.lately import Lately
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient, TapResult
 from tests.support.thumb import Thumb, new_thumb
@@ -214,7 +215,7 @@ async def test_a_fight_outlives_a_restart(client: SandboxClient, process: Proces
     thumb = await armed(client, process)
     await thumb.tap("Training")
     await thumb.tap("Strike")
-    process.players._known.clear()
+    process.players._known = Lately()
     process.core.sessions._cache.clear()
 
     await thumb.tap("Strike")
