@@ -28,7 +28,7 @@ from bot.menus.board import MenuBoard
 from bot.menus.late_screens import LateScreens
 from bot.outgoing.connections import outgoing
 from bot.outgoing.courtesies import Courtesies
-from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, whole_bot
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, whole_bot
 from bot.players.characters import Players
 from bot.players.everything_kept import EverythingKept
 from bot.players.state_storage import LeaveWatchingStorage
@@ -74,7 +74,7 @@ async def open_process(
     *,
     admin_ids: Collection[int] = (),
     session: BaseSession | None = None,
-    clock: Clock | None = None,
+    clock: SteadyClock | None = None,
     everybody: Allowance | None = WHOLE_BOT,
     state_ttl: int = STATE_TTL,
 ) -> AsyncIterator[Process]:

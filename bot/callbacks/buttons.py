@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Self
 
 from aiogram.filters.callback_data import CallbackData
@@ -16,6 +15,7 @@ from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
 from bot.callbacks.codes import Base36
 from bot.callbacks.deeds import UNDOING, UNDONE, Do
+from bot.callbacks.names import Facet, Marking, ScreenName, Train
 
 __all__ = [
     "UNDOING",
@@ -30,7 +30,7 @@ __all__ = [
     "Marking",
     "Open",
     "Order",
-    "Screen",
+    "ScreenName",
     "Speak",
     "Train",
     "numbered_slot",
@@ -43,79 +43,37 @@ _SLOTS = tuple(Slot)
 _OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
 
 
-class Screen(StrEnum):
-    LOBBY = "lo"
-    LANGUAGE = "la"
-    LOGOUT = "ex"
-    ERASE = "er"
-    MAIN = "ma"
-    BACKPACK = "bp"
-    FILTER = "fi"
-    ORDER = "or"
-    SEARCH = "se"
-    MARKING = "mk"
-    CONFIRM_MARKED = "cm"
-    SLOT = "sl"
-    BEST_SET = "bs"
-    JUNK = "ju"
-    LOADOUTS = "ld"
-    LOADOUT = "lt"
-    NAME_LOADOUT = "nl"
-    FORGET_LOADOUT = "fl"
-    ITEM = "it"
-    QUICK_SLOTS = "qs"
-    FILL_QUICK_SLOT = "fq"
-    PICK_SLOT = "ps"
-    PICK_QUICK_SLOT = "pq"
-    PICK_SPLIT = "pt"
-    PICK_DROP = "pd"
-    CONFIRM_DROP = "cd"
-    CONFIRM_USE = "cu"
-    CONFIRM_USE_QUICK = "cq"
-
-
-class Facet(StrEnum):
-    """A side of the choice what to see of the backpack; ALL is every side at once.
-
-    VIEW is all of them as they were kept, KEEP whether what is chosen is kept.
-    """
-
-    SORT = "s"
-    GROUP = "g"
-    TYPE = "t"
-    RARITY = "r"
-    WEARABLE = "w"
-    SEARCH = "q"
-    ALL = "a"
-    VIEW = "v"
-    KEEP = "k"
-
-
-class Marking(StrEnum):
-    ADD = "a"
-    REMOVE = "r"
-    ALL = "l"
-    NONE = "n"
-
-
-class Train(StrEnum):
-    START = "s"
-    MOVE = "m"
-    LEAVE = "l"
-
-
 class Open(CallbackData, prefix="o"):
-    """Show a screen: `page` of the backpack, `item`'s card, a question about `amount` pieces of it.
+    """Show a screen: `page` of the backpack, or `item`'s card.
 
-    For `Screen.SLOT` the amount is the slot's number, for `Screen.ITEM` that of the slot chosen before (0:
-    none), for `Screen.CONFIRM_USE_QUICK` and `Screen.FILL_QUICK_SLOT` the quick slot's index.
+    What `item` and `amount` stand for is the screen's to say; they are read by the names below.
     """
 
-    screen: Screen
+    screen: ScreenName
     owner: Base36
     item: Base36 = 0
     page: Base36 = 0
     amount: Base36 = 0
+
+    @property
+    def quantity(self) -> int:
+        """Of how many pieces `ScreenName.CONFIRM_DROP` asks."""
+        return self.amount
+
+    @property
+    def slot_number(self) -> int:
+        """The slot of `ScreenName.SLOT`, or the one that an item was chosen for, counted from 1; 0: none."""
+        return self.amount
+
+    @property
+    def quick_slot(self) -> int:
+        """The index for `ScreenName.FILL_QUICK_SLOT` and `ScreenName.CONFIRM_USE_QUICK`."""
+        return self.amount
+
+    @property
+    def loadout(self) -> int:
+        """The id for `ScreenName.LOADOUT` and `ScreenName.FORGET_LOADOUT`."""
+        return self.item
 
 
 class Close(CallbackData, prefix="x"):
@@ -155,7 +113,7 @@ class Speak(CallbackData, prefix="l"):
 
 
 class Fight(CallbackData, prefix="t"):
-    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from quick slot `arg`."""
+    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from a quick slot, `arg`."""
 
     do: Train
     owner: Base36
@@ -221,10 +179,8 @@ class Mark(CallbackData, prefix="m"):
 class Act(CallbackData, prefix="a"):
     """Change something.
 
-    `item` is the id of an item or a loadout, or for `Do.DROP_MARKED` and its undo the fingerprint of the
-    marks that were asked about, for `Do.WEAR_BEST` and `Do.CLEAR_JUNK` that of what was shown; `arg` a
-    quick-slot index, a quantity, another item's id, or a slot's number counted from 1 (0: the rules choose);
-    `page` the backpack page to come back to; `stamp` names the inventory state that the button was drawn for.
+    `page` is the backpack page to come back to; `stamp` names the inventory state that the button was drawn
+    for. What `item` and `arg` stand for is the action's to say; they are read by the names below.
     Stamp, action and arguments are the operation's idempotency key: a double tap and an update that is
     delivered twice are one operation.
     """
@@ -237,16 +193,50 @@ class Act(CallbackData, prefix="a"):
     page: Base36 = 0
 
     @property
+    def shown(self) -> int:
+        """The fingerprint of what was shown, or marked and asked about, where several things change."""
+        return self.item
+
+    @property
+    def loadout(self) -> int:
+        """A loadout's id; 0: a new one."""
+        return self.item
+
+    @property
+    def quantity(self) -> int:
+        return self.arg
+
+    @property
+    def quick_slot(self) -> int:
+        """An index."""
+        return self.arg
+
+    @property
+    def into(self) -> int:
+        """The id of the stack that another is put onto."""
+        return self.arg
+
+    @property
+    def proposed(self) -> int:
+        """The number of the name that the game proposes for a loadout."""
+        return self.arg
+
+    @property
+    def slot_number(self) -> int:
+        """Counted from 1; 0: the rules choose."""
+        return self.arg
+
+    @property
     def slot(self) -> Slot | None:
-        """The slot that `arg` numbers; None: the rules choose. Raises InvalidInputError."""
-        return self.this_slot if self.arg else None
+        """None: the rules choose. Raises InvalidInputError."""
+        return self.this_slot if self.slot_number else None
 
     @property
     def this_slot(self) -> Slot:
-        """The slot that `arg` numbers. Raises InvalidInputError: none has that number."""
-        slot = numbered_slot(self.arg)
+        """Raises InvalidInputError: none has that number."""
+        slot = numbered_slot(self.slot_number)
         if slot is None:
-            raise InvalidInputError("slot", self.arg)
+            raise InvalidInputError("slot", self.slot_number)
         return slot
 
     @property

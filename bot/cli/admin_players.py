@@ -12,7 +12,7 @@ from apps.game_core.modules.admins.contracts import (
     ReadActions,
     ReadHistory,
     ReadMetrics,
-    Restore,
+    RestorePlayer,
     Sync,
 )
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
@@ -82,7 +82,11 @@ def restore(player: str, time: int, *, yes: bool) -> None:
     if plan.items and not yes:
         _say(["Nothing is done yet: add --yes."])
     elif plan.items:
-        _say(admin_lines.restored(admins_asked(Restore(**signed(), player=player, to=time, code=plan.code))))
+        _say(
+            admin_lines.restored(
+                admins_asked(RestorePlayer(**signed(), player=player, to=time, code=plan.code))
+            )
+        )
 
 
 @click.command()

@@ -14,7 +14,7 @@ from apps.game_core.modules.admins.contracts import (
     PreviewRestore,
     ReadHistory,
     ReadMetrics,
-    Restore,
+    RestorePlayer,
     Sync,
 )
 from bot.admins.access import Admins, FromAdmin, TappedByAdmin, signed
@@ -57,7 +57,7 @@ async def sync(event: Asking, command: CommandObject, bot: Bot, visit: Visit, ad
 async def restore(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
     wish = restore_wish(command.args, _asked_at(event))
     if wish.code:
-        asked = Restore(**signed(event, bot), player=wish.player, to=wish.to, code=wish.code)
+        asked = RestorePlayer(**signed(event, bot), player=wish.player, to=wish.to, code=wish.code)
         await visit.tell("admin_restored", restored=await admins.ask(asked))
     else:
         look = PreviewRestore(**signed(event, bot), player=wish.player, to=wish.to)

@@ -8,8 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
-from bot.callbacks.buttons import Close, Open, numbered_slot
-from bot.callbacks.buttons import Screen as ScreenName
+from bot.callbacks.buttons import Close, Open, ScreenName, numbered_slot
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 from bot.views.screen import Notice, Screen
@@ -43,20 +42,20 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
     ScreenName.CONFIRM_MARKED: lambda screens, inventory, open_: screens.confirm_marked(
         inventory, open_.page
     ),
-    ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.amount),
+    ScreenName.SLOT: lambda screens, inventory, open_: screens.slot(inventory, open_.slot_number),
     ScreenName.BEST_SET: lambda screens, inventory, _: screens.best_set(inventory),
     ScreenName.LOADOUTS: lambda screens, inventory, _: screens.loadouts(inventory),
-    ScreenName.LOADOUT: lambda screens, inventory, open_: screens.loadout(inventory, open_.item),
+    ScreenName.LOADOUT: lambda screens, inventory, open_: screens.loadout(inventory, open_.loadout),
     ScreenName.FORGET_LOADOUT: lambda screens, inventory, open_: screens.forget_loadout(
-        inventory, open_.item
+        inventory, open_.loadout
     ),
     ScreenName.JUNK: lambda screens, inventory, _: screens.junk(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
     ScreenName.FILL_QUICK_SLOT: lambda screens, inventory, open_: screens.fill_quick_slot(
-        inventory, open_.amount
+        inventory, open_.quick_slot
     ),
     ScreenName.ITEM: lambda screens, inventory, open_: screens.item(
-        inventory, open_.item, open_.page, numbered_slot(open_.amount)
+        inventory, open_.item, open_.page, numbered_slot(open_.slot_number)
     ),
     ScreenName.PICK_SLOT: lambda screens, inventory, open_: screens.pick_slot(
         inventory, open_.item, open_.page
@@ -71,13 +70,13 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
         inventory, open_.item, open_.page
     ),
     ScreenName.CONFIRM_DROP: lambda screens, inventory, open_: screens.confirm_drop(
-        inventory, open_.item, open_.page, open_.amount
+        inventory, open_.item, open_.page, open_.quantity
     ),
     ScreenName.CONFIRM_USE: lambda screens, inventory, open_: screens.confirm_use(
         inventory, open_.item, open_.page
     ),
     ScreenName.CONFIRM_USE_QUICK: lambda screens, inventory, open_: screens.confirm_use_quick(
-        inventory, open_.item, open_.amount
+        inventory, open_.item, open_.quick_slot
     ),
 }
 

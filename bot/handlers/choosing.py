@@ -7,11 +7,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import SortBackpack
-from bot.callbacks.buttons import Act, Choose, Do, Open, Screen
+from bot.callbacks.buttons import Act, Choose, Do, Open, ScreenName
 from bot.handlers.where import Where
 from bot.places import author_of
 from bot.players.states import Inventory
 from bot.players.visit import Visit
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import success
 
 
@@ -27,7 +28,7 @@ async def keep_order(_: CallbackQuery, callback_data: Act, visit: Visit) -> None
     shown = visit.screens.found(await visit.gateway.open(visit.char_id))
     outcome = await visit.perform(SortBackpack(order=tuple(item.id for item in shown)), callback_data.op_id)
     screens = await visit.choose(visit.choice.without_order())
-    following = screens.backpack(outcome.inventory, 0, callback_data.undoing())
+    following = FOLLOWING[Do.SORT].done(screens, outcome.inventory, callback_data)
     await visit.show(following, success(visit.ui, outcome))
 
 
@@ -72,7 +73,7 @@ def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
     router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
-    router.callback_query.register(ask, Open.filter(F.screen == Screen.SEARCH))
+    router.callback_query.register(ask, Open.filter(F.screen == ScreenName.SEARCH))
     within, words = StateFilter(Inventory), Where(F.text & ~F.text.startswith("/"))
     router.message.register(search, within, words, Where(F.chat.type == ChatType.PRIVATE))
     # Among others, what somebody writes is not meant for the bot.

@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.callbacks.buttons import Erase, Open, Screen
+from bot.callbacks.buttons import Erase, Open, ScreenName
 from bot.players.characters import Players
 from bot.players.visit import Visit
 from bot.views.screen import Notice
@@ -35,6 +35,6 @@ async def erase(
 def setup() -> Router:
     router = Router(name="erasing")
     router.message.register(ask, Command("delete_me"))
-    router.callback_query.register(ask_again, Open.filter(F.screen == Screen.ERASE))
+    router.callback_query.register(ask_again, Open.filter(F.screen == ScreenName.ERASE))
     router.callback_query.register(erase, Erase.filter())
     return router

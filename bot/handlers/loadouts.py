@@ -8,11 +8,12 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import SaveWorn, WearLoadout
 from apps.game_core.system.written_words import can_be_seen, kept, shortened
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.handlers.choosing import AnswersMe
 from bot.handlers.where import Where
 from bot.players.states import Inventory
 from bot.players.visit import Visit
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import loadout_worn, success
 from bot.views.screen import Notice
 
@@ -20,18 +21,18 @@ MAX_NAME = 64
 
 
 async def wear(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    loadout_id = callback_data.item
+    loadout_id = callback_data.loadout
     outcome = await visit.perform(WearLoadout(loadout_id=loadout_id), callback_data.op_id)
-    following = visit.screens.main(outcome.inventory, callback_data.undoing())
+    following = FOLLOWING[Do.WEAR_LOADOUT].done(visit.screens, outcome.inventory, callback_data)
     await visit.show(following, loadout_worn(visit.ui, outcome, loadout_id))
 
 
 async def save(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     """Under the name of the loadout that the button names, else under one that the game proposes."""
-    if callback_data.item:
-        name = (await visit.gateway.open(visit.char_id)).loadout(callback_data.item).name
+    if callback_data.loadout:
+        name = (await visit.gateway.open(visit.char_id)).loadout(callback_data.loadout).name
     else:
-        name = visit.ui.label("loadout_name", callback_data.arg)
+        name = visit.ui.label("loadout_name", callback_data.proposed)
     await _save(visit, name, callback_data.op_id)
 
 
@@ -67,7 +68,7 @@ def setup() -> Router:
     router = Router(name="loadouts")
     router.callback_query.register(wear, Act.filter(F.do == Do.WEAR_LOADOUT))
     router.callback_query.register(save, Act.filter(F.do == Do.SAVE_LOADOUT))
-    router.callback_query.register(ask, Open.filter(F.screen == Screen.NAME_LOADOUT))
+    router.callback_query.register(ask, Open.filter(F.screen == ScreenName.NAME_LOADOUT))
     naming, words = StateFilter(Inventory.naming), Where(F.text & ~F.text.startswith("/"))
     router.message.register(name, naming, words, Where(F.chat.type == ChatType.PRIVATE))
     router.message.register(name, naming, words, AnswersMe())

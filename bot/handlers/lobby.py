@@ -5,7 +5,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.admins.access import Admins
-from bot.callbacks.buttons import Close, Open, Screen, Speak
+from bot.callbacks.buttons import Close, Open, ScreenName, Speak
 from bot.middlewares.visits import BIRTH
 from bot.players.characters import Players
 from bot.players.visit import Visit
@@ -54,9 +54,9 @@ def setup() -> Router:
     router.message.register(start, CommandStart(), flags={BIRTH: True})
     router.message.register(show_help, Command("help"))
     router.message.register(logout, Command("logout"))
-    router.callback_query.register(open_lobby, Open.filter(F.screen == Screen.LOBBY))
-    router.callback_query.register(open_languages, Open.filter(F.screen == Screen.LANGUAGE))
-    router.callback_query.register(open_logout, Open.filter(F.screen == Screen.LOGOUT))
+    router.callback_query.register(open_lobby, Open.filter(F.screen == ScreenName.LOBBY))
+    router.callback_query.register(open_languages, Open.filter(F.screen == ScreenName.LANGUAGE))
+    router.callback_query.register(open_logout, Open.filter(F.screen == ScreenName.LOGOUT))
     router.callback_query.register(speak, Speak.filter())
     router.callback_query.register(leave, Close.filter(F.leave))
     return router

@@ -7,6 +7,7 @@ from apps.game_core.modules.inventory.contracts import DropMany, ItemView
 from bot.callbacks.buttons import Act, Do, Mark, Marking
 from bot.players.choices import fingerprint
 from bot.players.visit import Visit
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import success
 
 
@@ -23,10 +24,10 @@ async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
 async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
     marked = visit.screens.marked(await visit.gateway.open(visit.char_id))
     # Only what was asked about is dropped. With no ids at all the core knows a repeated tap from a wrong one.
-    ids = tuple(item.id for item in marked) if fingerprint(marked) == callback_data.item else ()
+    ids = tuple(item.id for item in marked) if fingerprint(marked) == callback_data.shown else ()
     outcome = await visit.perform(DropMany(item_ids=ids), callback_data.op_id)
     screens = await visit.choose(visit.choice.with_marks(frozenset()))
-    following = screens.backpack(outcome.inventory, callback_data.page, callback_data.undoing())
+    following = FOLLOWING[Do.DROP_MARKED].done(screens, outcome.inventory, callback_data)
     await visit.show(following, success(visit.ui, outcome))
 
 

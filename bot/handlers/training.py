@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
-from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, Screen, Train
+from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
 from bot.views.screen import Notice
@@ -57,7 +57,9 @@ def setup() -> Router:
     router.callback_query.register(start, Fight.filter(F.do == Train.START))
     router.callback_query.register(move, Fight.filter(F.do == Train.MOVE))
     router.callback_query.register(leave, Fight.filter(F.do == Train.LEAVE))
-    screens = Open.filter(F.screen.not_in({Screen.LOBBY, Screen.LANGUAGE, Screen.LOGOUT, Screen.ERASE}))
+    screens = Open.filter(
+        F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})
+    )
     inventory = or_f(screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave))
     # A state that is no filter by itself is asked in a thread.
     fighting = StateFilter(Training.fighting)

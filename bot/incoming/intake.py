@@ -1,7 +1,6 @@
 """Updates on their way to handlers: a player's in order, everybody's fairly, whoever brought them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from time import perf_counter
 
@@ -13,6 +12,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from bot.endings import Ending, ends
 from bot.incoming.watching import Nobody, Watcher
 from bot.lanes import Lanes
+from bot.lately import Lately
 from bot.places import author_of
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,6 @@ log = structlog.get_logger(__name__)
 Identity = tuple[int, str]
 PLACES = 32
 _BACKLOG = 64  # a player's updates that may wait; nobody who means it gets so far ahead
-_REMEMBERED = 10_000
 
 
 class Intake:
@@ -43,7 +42,7 @@ class Intake:
         self._watcher = watcher or Nobody()
         self._lanes = Lanes(places)
         self._open: dict[Identity, asyncio.Future[None]] = {}
-        self._finished: OrderedDict[Identity, None] = OrderedDict()
+        self._finished: Lately[bool] = Lately()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -51,14 +50,14 @@ class Intake:
     def take(self, update: Update) -> bool:
         """Handle it when its turn comes, unless it is known; whether it was new."""
         identity = identity_of(update)
-        if identity in self._open or identity in self._finished:
+        if identity in self._open or self._finished.get(identity):
             return False
         lane = _lane_of(update)
         if self._lanes.waiting(lane) >= _BACKLOG:
             log.warning("a user writes too much, update dropped", lane=lane, update_id=update.update_id)
             self._watcher.turned_away(update)
             self._turn_away(update)
-            self._remember(identity)
+            self._finished.set(identity, value=True)
             return True
         arrived = perf_counter()
         done = self._open[identity] = self._lanes.put(lane, lambda: self._feed(update, arrived))
@@ -99,12 +98,7 @@ class Intake:
     def _close(self, identity: Identity, *, handled: bool) -> None:
         del self._open[identity]
         if handled:
-            self._remember(identity)
-
-    def _remember(self, identity: Identity) -> None:
-        self._finished[identity] = None
-        if len(self._finished) > _REMEMBERED:
-            self._finished.popitem(last=False)
+            self._finished.set(identity, value=True)
 
 
 def identity_of(update: Update) -> Identity:

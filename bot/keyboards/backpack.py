@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, ItemView, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity
-from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, Screen
+from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, ScreenName
 from bot.players.choices import BackpackChoice, View, fingerprint
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
@@ -17,25 +17,25 @@ def backpack(
     ui: Ui, owner: int, page: BackpackPage, choice: BackpackChoice, *, undo: Act | None = None
 ) -> InlineKeyboardMarkup:
     rows: list[Row] = [
-        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page.page))]
+        [button(ui.row_title(item), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, page=page.page))]
         for item in page.items
     ]
     if not page.items and choice.narrows:
         rows.append([button(ui.label("show_all"), Choose(facet=Facet.ALL, owner=owner), PRIMARY)])
     kept = [_kept(ui, owner, view, choice) for view in choice.kept]
     tools = [
-        _tool(ui, "search", Open(screen=Screen.SEARCH, owner=owner), active=bool(choice.search)),
-        _tool(ui, "filter", Open(screen=Screen.FILTER, owner=owner), active=_is_filtered(choice)),
-        _tool(ui, "order", Open(screen=Screen.ORDER, owner=owner), active=_is_ordered(choice)),
+        _tool(ui, "search", Open(screen=ScreenName.SEARCH, owner=owner), active=bool(choice.search)),
+        _tool(ui, "filter", Open(screen=ScreenName.FILTER, owner=owner), active=_is_filtered(choice)),
+        _tool(ui, "order", Open(screen=ScreenName.ORDER, owner=owner), active=_is_ordered(choice)),
     ]
-    last = [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]
+    last = [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]
     if page.items and choice.search:
         last.append(button(ui.label("end_search"), Choose(facet=Facet.SEARCH, owner=owner)))
     if undo is not None:
         last.append(button(ui.label("undo"), undo, SUCCESS))
     elif any(item.droppable for item in page.found):
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
-    turn_to = partial(Open, screen=Screen.BACKPACK, owner=owner)
+    turn_to = partial(Open, screen=ScreenName.BACKPACK, owner=owner)
     return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), kept, tools, last])
 
 
@@ -78,7 +78,7 @@ def orders(ui: Ui, owner: int, choice: BackpackChoice, stamp: str) -> InlineKeyb
 
 
 def search(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
-    cancel = button(ui.label("cancel"), Open(screen=Screen.BACKPACK, owner=owner))
+    cancel = button(ui.label("cancel"), Open(screen=ScreenName.BACKPACK, owner=owner))
     if not choice.search:
         return keyboard([[cancel]])
     forget = button(ui.label("forget_search"), Choose(facet=Facet.SEARCH, owner=owner))
@@ -93,10 +93,10 @@ def marking(ui: Ui, owner: int, page: BackpackPage, marked: tuple[ItemView, ...]
         button(ui.label("mark_all", sum(item.droppable for item in page.found)), mark(how=Marking.ALL)),
         button(ui.label("mark_none"), mark(how=Marking.NONE)) if ids else disabled(ui.label("mark_none")),
     ]
-    ask = Open(screen=Screen.CONFIRM_MARKED, owner=owner, page=page.page)
+    ask = Open(screen=ScreenName.CONFIRM_MARKED, owner=owner, page=page.page)
     drop = button(ui.label("drop_marked", len(ids)), ask, DANGER)
-    back = button(ui.label("back"), Open(screen=Screen.BACKPACK, owner=owner, page=page.page))
-    turn_to = partial(Open, screen=Screen.MARKING, owner=owner)
+    back = button(ui.label("back"), Open(screen=ScreenName.BACKPACK, owner=owner, page=page.page))
+    turn_to = partial(Open, screen=ScreenName.MARKING, owner=owner)
     last = [back, drop if ids else disabled(ui.label("drop_marked", 0))]
     return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), every, last])
 
@@ -105,7 +105,7 @@ def confirm_marked(
     ui: Ui, owner: int, marked: tuple[ItemView, ...], page: int, stamp: str
 ) -> InlineKeyboardMarkup:
     act = Act(do=Do.DROP_MARKED, owner=owner, item=fingerprint(marked), stamp=stamp, page=page)
-    keep = button(ui.label("keep_many"), Open(screen=Screen.MARKING, owner=owner, page=page), SUCCESS)
+    keep = button(ui.label("keep_many"), Open(screen=ScreenName.MARKING, owner=owner, page=page), SUCCESS)
     return keyboard([[button(ui.label("drop_yes", len(marked)), act, DANGER), keep]])
 
 
@@ -123,7 +123,7 @@ def _choice(
 
 
 def _ends(ui: Ui, owner: int, choice: BackpackChoice) -> list[Row]:
-    back = button(ui.label("back"), Open(screen=Screen.BACKPACK, owner=owner))
+    back = button(ui.label("back"), Open(screen=ScreenName.BACKPACK, owner=owner))
     reset = button(ui.label("reset"), Choose(facet=Facet.ALL, owner=owner))
     last = [back, reset] if choice.narrows or _is_ordered(choice) else [back]
     return [_keeping(ui, owner, choice), last]

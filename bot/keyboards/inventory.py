@@ -3,7 +3,7 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, SlotView
-from bot.callbacks.buttons import Act, Close, Do, Fight, Open, Screen, Train, slot_number
+from bot.callbacks.buttons import Act, Close, Do, Fight, Open, ScreenName, Train, slot_number
 from bot.keyboards.loadouts import at_hand as loadouts_at_hand
 from bot.keyboards.quick_slots import at_hand
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
@@ -15,12 +15,12 @@ def main(
 ) -> InlineKeyboardMarkup:
     """Who has something to take back does not fight before the next look."""
     able = any(each.fitting for each in view.equipped)
-    best = [button(ui.label("best_set"), Open(screen=Screen.BEST_SET, owner=owner))] if able else []
+    best = [button(ui.label("best_set"), Open(screen=ScreenName.BEST_SET, owner=owner))] if able else []
     return keyboard(
         [
             *in_rows([_worn(ui, owner, each) for each in view.equipped], 2),
             *at_hand(ui, owner, view, stamp),
-            [button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY), *best],
+            [button(ui.label("backpack"), Open(screen=ScreenName.BACKPACK, owner=owner), PRIMARY), *best],
             *_last_rows(ui, owner, view, stamp, undo),
         ]
     )
@@ -38,7 +38,7 @@ def _last_rows(ui: Ui, owner: int, view: InventoryView, stamp: str, undo: Act | 
     close = button(ui.label("close", icons), Close(owner=owner), DANGER)
     if icons:
         return [worn, [*tools, fight, close]]
-    refresh = button(ui.label("refresh"), Open(screen=Screen.MAIN, owner=owner))
+    refresh = button(ui.label("refresh"), Open(screen=ScreenName.MAIN, owner=owner))
     last = [refresh, button(ui.label("undo"), undo, SUCCESS) if undo else fight, close]
     return [worn if crowded else [*worn, *tools], last]
 
@@ -47,8 +47,8 @@ def news(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     return keyboard(
         [
             [
-                button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner)),
-                button(ui.label("backpack"), Open(screen=Screen.BACKPACK, owner=owner), PRIMARY),
+                button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner)),
+                button(ui.label("backpack"), Open(screen=ScreenName.BACKPACK, owner=owner), PRIMARY),
             ]
         ]
     )
@@ -58,15 +58,17 @@ def _tools(ui: Ui, owner: int, view: InventoryView, stamp: str, *, short: bool) 
     """What there is to do with loadouts, junk, news."""
     tools: Row = []
     if view.loadouts or any(each.item for each in view.equipped):
-        tools.append(button(ui.label("loadouts", short), Open(screen=Screen.LOADOUTS, owner=owner)))
+        tools.append(button(ui.label("loadouts", short), Open(screen=ScreenName.LOADOUTS, owner=owner)))
     if view.backpack:
-        tools.append(button(ui.label("junk_heap", view.junk, short), Open(screen=Screen.JUNK, owner=owner)))
+        tools.append(
+            button(ui.label("junk_heap", view.junk, short), Open(screen=ScreenName.JUNK, owner=owner))
+        )
     look_back = Act(do=Do.LOOK_BACK, owner=owner, item=0, stamp=stamp)
     return [*tools, button(ui.label("news", short), look_back)]
 
 
 def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
-    data = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(each.slot))
+    data = Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(each.slot))
     if each.item is not None:
         label = ui.fitted("worn", ui.item_name(each.item), each.slot, each.better, beside=2)
         return button(label, data)

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import BACKPACK, ItemDetails, ItemView
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
+from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number
 from bot.keyboards.slot import candidates
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
@@ -30,19 +30,19 @@ def card(
     if details.place == BACKPACK:
         ask = partial(Open, owner=owner, item=details.item.id, page=page)
         rows = _backpack_rows(ui, details, act, ask, chosen)
-        back = Open(screen=Screen.BACKPACK, owner=owner, page=page)
+        back = Open(screen=ScreenName.BACKPACK, owner=owner, page=page)
         if chosen is not None:
-            back = Open(screen=Screen.SLOT, owner=owner, amount=slot_number(chosen))
+            back = Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(chosen))
     elif details.slot_index is not None:
         take_out = button(ui.label("from_quick"), act(do=Do.FROM_QUICK, arg=details.slot_index))
         drink = _use_quick(ui, details.item, details.slot_index, act)
         rows = [[drink, take_out] if details.usable else [take_out]]
-        back = Open(screen=Screen.QUICK_SLOTS, owner=owner)
+        back = Open(screen=ScreenName.QUICK_SLOTS, owner=owner)
     else:
         number = slot_number(Slot(details.place))
         rows = [[button(ui.label("unequip"), act(do=Do.UNEQUIP, arg=number), PRIMARY)]]
         rows += candidates(ui, owner, others, number)
-        back = Open(screen=Screen.SLOT, owner=owner, amount=number)
+        back = Open(screen=ScreenName.SLOT, owner=owner, amount=number)
     return keyboard([*rows, [button(ui.label("back"), back)]])
 
 
@@ -91,24 +91,28 @@ def confirm_drop(
     ui: Ui, owner: int, item: ItemView, page: int, *, amount: int, stamp: str
 ) -> InlineKeyboardMarkup:
     act = Act(do=Do.DROP, owner=owner, item=item.id, page=page, arg=amount, stamp=stamp)
-    keep = button(ui.label("keep"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page), SUCCESS)
+    keep = button(
+        ui.label("keep"), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, page=page), SUCCESS
+    )
     return keyboard([[button(ui.label("drop_yes", amount), act, DANGER), keep]])
 
 
 def confirm_use(ui: Ui, owner: int, item: ItemView, page: int, stamp: str) -> InlineKeyboardMarkup:
     act = Act(do=Do.USE, owner=owner, item=item.id, page=page, stamp=stamp)
-    keep = button(ui.label("keep"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page), SUCCESS)
+    keep = button(
+        ui.label("keep"), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, page=page), SUCCESS
+    )
     return keyboard([[button(ui.label("use_anyway"), act), keep]])
 
 
 def confirm_use_quick(ui: Ui, owner: int, item: ItemView, index: int, stamp: str) -> InlineKeyboardMarkup:
     act = Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp)
-    keep = button(ui.label("keep"), Open(screen=Screen.MAIN, owner=owner), SUCCESS)
+    keep = button(ui.label("keep"), Open(screen=ScreenName.MAIN, owner=owner), SUCCESS)
     return keyboard([[button(ui.label("use_anyway"), act), keep]])
 
 
 def confirm_drop_data(owner: int, item: ItemView, page: int, amount: int) -> Open:
-    return Open(screen=Screen.CONFIRM_DROP, owner=owner, item=item.id, page=page, amount=amount)
+    return Open(screen=ScreenName.CONFIRM_DROP, owner=owner, item=item.id, page=page, amount=amount)
 
 
 def _backpack_rows(
@@ -119,14 +123,14 @@ def _backpack_rows(
     if item.equippable:
         first += _equip(ui, details, act, ask, chosen)
     if details.usable and item.wasted:
-        first.append(button(ui.label("use"), ask(screen=Screen.CONFIRM_USE)))
+        first.append(button(ui.label("use"), ask(screen=ScreenName.CONFIRM_USE)))
     elif details.usable:
         first.append(button(ui.label("use"), act(do=Do.USE), SUCCESS))
     if item.consumable:
-        first.append(button(ui.label("to_quick"), ask(screen=Screen.PICK_QUICK_SLOT)))
+        first.append(button(ui.label("to_quick"), ask(screen=ScreenName.PICK_QUICK_SLOT)))
     second: Row = []
     if item.quantity > 1:
-        second.append(button(ui.label("split"), ask(screen=Screen.PICK_SPLIT)))
+        second.append(button(ui.label("split"), ask(screen=ScreenName.PICK_SPLIT)))
     if details.merges_into is not None:
         second.append(button(ui.label("merge"), act(do=Do.MERGE, arg=details.merges_into)))
     return [first, second, *_marks_and_drop(ui, item, act, ask)]
@@ -156,24 +160,24 @@ def _equip(
     wear = button(ui.label("equip"), act(do=do, arg=slot_number(details.comparison.slot)), PRIMARY)
     if len(details.valid_slots) == 1 or chosen is not None:
         return [wear]
-    return [wear, button(ui.label("other_slot"), ask(screen=Screen.PICK_SLOT))]
+    return [wear, button(ui.label("other_slot"), ask(screen=ScreenName.PICK_SLOT))]
 
 
 def _use_quick(ui: Ui, item: ItemView, index: int, act: "partial[Act]") -> InlineKeyboardButton:
     if not item.wasted:
         return button(ui.label("use"), act(do=Do.USE_QUICK, arg=index), SUCCESS)
     owner = act.keywords["owner"]
-    ask = Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index)
+    ask = Open(screen=ScreenName.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index)
     return button(ui.label("use"), ask)
 
 
 def _drops(ui: Ui, item: ItemView, act: "partial[Act]", ask: "partial[Open]") -> Row:
     """A stack goes with one tap, since one more brings it back; some of it after a question."""
     if item.quantity == 1:
-        return [button(ui.label("drop"), ask(screen=Screen.CONFIRM_DROP, amount=1), DANGER)]
-    some = button(ui.label("drop"), ask(screen=Screen.PICK_DROP))
+        return [button(ui.label("drop"), ask(screen=ScreenName.CONFIRM_DROP, amount=1), DANGER)]
+    some = button(ui.label("drop"), ask(screen=ScreenName.PICK_DROP))
     return [some, button(ui.label("drop_stack", item.quantity), act(do=Do.DROP, arg=item.quantity), DANGER)]
 
 
 def _back_to_card(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardButton:
-    return button(ui.label("back"), Open(screen=Screen.ITEM, owner=owner, item=item.id, page=page))
+    return button(ui.label("back"), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, page=page))

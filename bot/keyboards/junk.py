@@ -3,7 +3,7 @@
 from aiogram.types import InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import Junk
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.views.screen import DANGER, Row, button, keyboard
 from bot.views.ui import Ui
 
@@ -17,4 +17,4 @@ def junk(ui: Ui, owner: int, found: Junk, stamp: str) -> InlineKeyboardMarkup:
         if ids:
             act = Act(do=do, owner=owner, item=0, stamp=stamp)
             rows.append([button(ui.label(do.name.lower(), len(ids)), act)])
-    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import MAX_LOADOUTS, LoadoutTitle, LoadoutView, PieceState
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
 
@@ -24,7 +24,7 @@ def _at_hand(ui: Ui, owner: int, each: LoadoutTitle, stamp: str, beside: int) ->
     icon = "✓" if each.worn else "👕"
     label = ui.fitted("loadout", each.name, icon if beside <= _WITH_ICON else "", beside=beside)
     if each.worn:
-        return button(label, Open(screen=Screen.LOADOUT, owner=owner, item=each.id), SUCCESS)
+        return button(label, Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id), SUCCESS)
     return button(label, Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp))
 
 
@@ -34,14 +34,16 @@ def loadouts(ui: Ui, owner: int, found: Sequence[LoadoutView], *, able: bool) ->
         [
             button(
                 ui.fitted("loadout", each.name, "👕"),
-                Open(screen=Screen.LOADOUT, owner=owner, item=each.id),
+                Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id),
             )
         ]
         for each in found
     ]
     if able and len(found) < MAX_LOADOUTS:
-        rows.append([button(ui.label("save_worn"), Open(screen=Screen.NAME_LOADOUT, owner=owner), PRIMARY)])
-    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
+        rows.append(
+            [button(ui.label("save_worn"), Open(screen=ScreenName.NAME_LOADOUT, owner=owner), PRIMARY)]
+        )
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]])
 
 
 def loadout(ui: Ui, owner: int, each: LoadoutView, stamp: str, *, able: bool) -> InlineKeyboardMarkup:
@@ -52,8 +54,8 @@ def loadout(ui: Ui, owner: int, each: LoadoutView, stamp: str, *, able: bool) ->
     if able:
         save = Act(do=Do.SAVE_LOADOUT, owner=owner, item=each.id, stamp=stamp)
         rows.append([button(ui.label("save_over"), save)])
-    forget = Open(screen=Screen.FORGET_LOADOUT, owner=owner, item=each.id)
-    back = button(ui.label("back"), Open(screen=Screen.LOADOUTS, owner=owner))
+    forget = Open(screen=ScreenName.FORGET_LOADOUT, owner=owner, item=each.id)
+    back = button(ui.label("back"), Open(screen=ScreenName.LOADOUTS, owner=owner))
     return keyboard([*rows, [back, button(ui.label("forget_loadout"), forget, DANGER)]])
 
 
@@ -64,11 +66,11 @@ def naming(ui: Ui, owner: int, free: Sequence[int], stamp: str) -> InlineKeyboar
         act = Act(do=Do.SAVE_LOADOUT, owner=owner, item=0, arg=number, stamp=stamp)
         return button(ui.label("loadout_name", number), act)
 
-    cancel = button(ui.label("cancel"), Open(screen=Screen.LOADOUTS, owner=owner))
+    cancel = button(ui.label("cancel"), Open(screen=ScreenName.LOADOUTS, owner=owner))
     return keyboard([*in_rows([propose(number) for number in free], 2), [cancel]])
 
 
 def forgetting(ui: Ui, owner: int, each: LoadoutView, stamp: str) -> InlineKeyboardMarkup:
     act = Act(do=Do.FORGET_LOADOUT, owner=owner, item=each.id, stamp=stamp)
-    keep = button(ui.label("keep"), Open(screen=Screen.LOADOUT, owner=owner, item=each.id), SUCCESS)
+    keep = button(ui.label("keep"), Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id), SUCCESS)
     return keyboard([[button(ui.label("forget_yes"), act, DANGER), keep]])

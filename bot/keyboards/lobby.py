@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.callbacks.buttons import Close, Erase, Fight, Open, Screen, Speak, Train
+from bot.callbacks.buttons import Close, Erase, Fight, Open, ScreenName, Speak, Train
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, keyboard
 from bot.views.ui import Ui
 
@@ -13,12 +13,12 @@ def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     return keyboard(
         [
             [
-                button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY),
+                button(ui.label("inventory"), Open(screen=ScreenName.MAIN, owner=owner), PRIMARY),
                 button(ui.label("training"), Fight(do=Train.START, owner=owner)),
             ],
             [
-                button(ui.label("language"), Open(screen=Screen.LANGUAGE, owner=owner)),
-                button(ui.label("leave"), Open(screen=Screen.LOGOUT, owner=owner)),
+                button(ui.label("language"), Open(screen=ScreenName.LANGUAGE, owner=owner)),
+                button(ui.label("leave"), Open(screen=ScreenName.LOGOUT, owner=owner)),
             ],
         ]
     )
@@ -34,21 +34,21 @@ def languages(ui: Ui, owner: int, names: Mapping[str, str], current: str) -> Inl
         ]
         for code, name in names.items()
     ]
-    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner))]])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.LOBBY, owner=owner))]])
 
 
 def logout(ui: Ui, owner: int) -> InlineKeyboardMarkup:
-    stay = button(ui.label("stay"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
+    stay = button(ui.label("stay"), Open(screen=ScreenName.LOBBY, owner=owner), SUCCESS)
     return keyboard([[button(ui.label("leave_yes"), Close(owner=owner, leave=True), DANGER), stay]])
 
 
 def erase(ui: Ui, owner: int) -> InlineKeyboardMarkup:
-    keep = button(ui.label("keep_character"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
-    return keyboard([[keep], [button(ui.label("erase"), Open(screen=Screen.ERASE, owner=owner), DANGER)]])
+    keep = button(ui.label("keep_character"), Open(screen=ScreenName.LOBBY, owner=owner), SUCCESS)
+    return keyboard([[keep], [button(ui.label("erase"), Open(screen=ScreenName.ERASE, owner=owner), DANGER)]])
 
 
 def erase_for_sure(ui: Ui, owner: int, character: int) -> InlineKeyboardMarkup:
-    keep = button(ui.label("keep_character"), Open(screen=Screen.LOBBY, owner=owner), SUCCESS)
+    keep = button(ui.label("keep_character"), Open(screen=ScreenName.LOBBY, owner=owner), SUCCESS)
     return keyboard(
         [[button(ui.label("erase_yes"), Erase(owner=owner, character=character), DANGER)], [keep]]
     )
@@ -57,7 +57,7 @@ def erase_for_sure(ui: Ui, owner: int, character: int) -> InlineKeyboardMarkup:
 def help_page(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     return keyboard(
         [
-            [button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner), PRIMARY)],
-            [button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner))],
+            [button(ui.label("inventory"), Open(screen=ScreenName.MAIN, owner=owner), PRIMARY)],
+            [button(ui.label("back"), Open(screen=ScreenName.LOBBY, owner=owner))],
         ]
     )

@@ -3,7 +3,7 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.views.screen import PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
 
@@ -17,10 +17,10 @@ def at_hand(ui: Ui, owner: int, view: InventoryView, stamp: str) -> list[Row]:
     buttons = [_drink(ui, owner, index, item, stamp) for index, item in items if item is not None]
     free = next((index for index, item in items if item is None), None)
     if free is not None and view.consumables:
-        data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=free)
+        data = Open(screen=ScreenName.FILL_QUICK_SLOT, owner=owner, amount=free)
         buttons.append(button(ui.label("quick_fill", free + 1), data))
     if any(view.quick_slots):
-        buttons.append(button(ui.label("quick_all"), Open(screen=Screen.QUICK_SLOTS, owner=owner)))
+        buttons.append(button(ui.label("quick_all"), Open(screen=ScreenName.QUICK_SLOTS, owner=owner)))
     return in_rows(buttons, QUICK_SLOTS_A_ROW)
 
 
@@ -29,11 +29,11 @@ def quick_slots(ui: Ui, owner: int, view: InventoryView) -> InlineKeyboardMarkup
     for index, item in enumerate(view.quick_slots):
         if item is not None:
             label = ui.fitted("quick_numbered", ui.item_name(item), index + 1, item)
-            rows.append([button(label, Open(screen=Screen.ITEM, owner=owner, item=item.id))])
+            rows.append([button(label, Open(screen=ScreenName.ITEM, owner=owner, item=item.id))])
         elif view.consumables:
-            data = Open(screen=Screen.FILL_QUICK_SLOT, owner=owner, amount=index)
+            data = Open(screen=ScreenName.FILL_QUICK_SLOT, owner=owner, amount=index)
             rows.append([button(ui.label("quick_fill", index + 1), data)])
-    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))]])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]])
 
 
 def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> InlineKeyboardMarkup:
@@ -47,11 +47,13 @@ def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> Inl
         ]
         for item in view.consumables[:_MOST]
     ]
-    return keyboard([*rows, [button(ui.label("back"), Open(screen=Screen.QUICK_SLOTS, owner=owner))]])
+    return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.QUICK_SLOTS, owner=owner))]])
 
 
 def _drink(ui: Ui, owner: int, index: int, item: ItemView, stamp: str) -> InlineKeyboardButton:
     label = ui.label("quick", index + 1, item)
     if item.wasted:
-        return button(label, Open(screen=Screen.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index))
+        return button(
+            label, Open(screen=ScreenName.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index)
+        )
     return button(label, Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp), SUCCESS)

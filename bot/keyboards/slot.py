@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import BestSet, ItemView, SlotView, Verdict
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
+from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number
 from bot.views.screen import PRIMARY, Row, button, keyboard
 from bot.views.ui import Ui
 
@@ -25,14 +25,14 @@ def slot(
         fitting = fitting[1:]
     rows += candidates(ui, owner, fitting, number)
     if worn.item is not None:
-        card = Open(screen=Screen.ITEM, owner=owner, item=worn.item.id)
+        card = Open(screen=ScreenName.ITEM, owner=owner, item=worn.item.id)
         take_off = Act(do=Do.UNEQUIP, owner=owner, item=worn.item.id, arg=number, stamp=stamp)
         rows.append([button(ui.label("unequip"), take_off), button(ui.label("worn_card"), card)])
     return keyboard([*rows, _beside(ui, owner, worn.slot)])
 
 
 def best_set(ui: Ui, owner: int, best: BestSet, stamp: str) -> InlineKeyboardMarkup:
-    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
+    back = button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))
     if not best.items:
         return keyboard([[back]])
     act = Act(do=Do.WEAR_BEST, owner=owner, item=best.fingerprint, stamp=stamp)
@@ -42,7 +42,7 @@ def best_set(ui: Ui, owner: int, best: BestSet, stamp: str) -> InlineKeyboardMar
 def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView], number: int) -> list[Row]:
     """The cards of things for the slot of this number."""
     return [
-        [button(ui.row_title(item), Open(screen=Screen.ITEM, owner=owner, item=item.id, amount=number))]
+        [button(ui.row_title(item), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, amount=number))]
         for item in fitting
     ]
 
@@ -56,8 +56,8 @@ def _improves(best: ItemView, worn: SlotView) -> bool:
 
 def _beside(ui: Ui, owner: int, slot: Slot) -> Row:
     def turn(label: str, to: Slot) -> InlineKeyboardButton:
-        return button(ui.label(label, to), Open(screen=Screen.SLOT, owner=owner, amount=slot_number(to)))
+        return button(ui.label(label, to), Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(to)))
 
     at = _SLOTS.index(slot)
-    back = button(ui.label("back"), Open(screen=Screen.MAIN, owner=owner))
+    back = button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))
     return [turn("slot_before", _SLOTS[at - 1]), back, turn("slot_after", _SLOTS[(at + 1) % len(_SLOTS)])]

@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.contracts import FightView
-from bot.callbacks.buttons import Fight, Open, Screen, Train
+from bot.callbacks.buttons import Fight, Open, ScreenName, Train
 from bot.keyboards.quick_slots import QUICK_SLOTS_A_ROW
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
@@ -31,8 +31,8 @@ def _over(ui: Ui, owner: int) -> InlineKeyboardMarkup:
         [
             [button(ui.label("fight_again"), Fight(do=Train.START, owner=owner), PRIMARY)],
             [
-                button(ui.label("back"), Open(screen=Screen.LOBBY, owner=owner)),
-                button(ui.label("inventory"), Open(screen=Screen.MAIN, owner=owner)),
+                button(ui.label("back"), Open(screen=ScreenName.LOBBY, owner=owner)),
+                button(ui.label("inventory"), Open(screen=ScreenName.MAIN, owner=owner)),
             ],
         ]
     )

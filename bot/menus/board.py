@@ -24,7 +24,7 @@ from aiogram.exceptions import (
 from apps.game_core.system.nursery import Nursery
 from bot.menus import message as menu_message
 from bot.menus.message import Key, Order
-from bot.outgoing.pacing import Clock, LoopClock, pause
+from bot.outgoing.pacing import LoopClock, SteadyClock, pause
 from bot.outgoing.side_messages import Said, SideMessages
 from bot.places import Place
 from bot.turns.contracts import Claim, Draw, Past, Turns, Wait
@@ -70,7 +70,7 @@ class _Desk:
 class MenuBoard:
     """`turns` are shared with other processes, or are this one's alone."""
 
-    def __init__(self, clock: Clock | None = None, turns: Turns | None = None) -> None:
+    def __init__(self, clock: SteadyClock | None = None, turns: Turns | None = None) -> None:
         self._clock = clock or LoopClock()
         self.turns = turns or LocalTurns(self._clock)
         self._desks: dict[Key, _Desk] = {}

@@ -17,12 +17,12 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
-from bot.callbacks.buttons import Act, Do, Fight, Open, Order
-from bot.callbacks.buttons import Screen as ScreenName
+from bot.callbacks.buttons import Fight, Order
 from bot.endings import Ending, ends
-from bot.keyboards.admins import refused
+from bot.keyboards import admins as admin_keyboards
 from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
+from bot.views.meanings import refused
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 
@@ -60,7 +60,7 @@ class ReplyMiddleware(BaseMiddleware):
         except (AdminError, UsageError) as error:
             ends(Ending.REFUSED)
             name, typed = _asked(data)
-            buttons = refused(visit.ui, visit.player.user_id, error, name, typed)
+            buttons = admin_keyboards.refused(visit.ui, visit.player.user_id, error, name, typed)
             await visit.tell("admin_refused", buttons, **admin_refusal(error))
         except (OperationRefusedError, InvalidInputError) as error:
             ends(Ending.REFUSED)
@@ -77,31 +77,10 @@ def _asked(data: dict[str, Any]) -> tuple[str, str]:
     return (typed.command, typed.args or "") if isinstance(typed, CommandObject) else ("", "")
 
 
-async def _current(visit: Visit, data: dict[str, Any]) -> Screen:  # noqa: PLR0911 - a table
+async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
         return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
     inventory = await visit.gateway.open(visit.char_id)
-    match tapped:
-        case Act(do=Do.DROP_MARKED, page=page):
-            return visit.screens.marking(inventory, page)
-        case Act(do=Do.EQUIP_CHOSEN, arg=slot):
-            return visit.screens.slot(inventory, slot)
-        case Act(undoes=True) if tapped.do not in (Do.UNDO, Do.UNDO_MARKED):
-            return visit.screens.undone(inventory, tapped)
-        case Act(do=Do.CLEAR_JUNK | Do.MARK_WORSE | Do.MARK_SPARE):
-            return visit.screens.junk(inventory)
-        case (
-            Act(do=Do.SAVE_LOADOUT | Do.FORGET_LOADOUT)
-            | Open(screen=ScreenName.LOADOUT | ScreenName.FORGET_LOADOUT)
-        ):
-            return visit.screens.loadouts(inventory)
-        case Act(do=Do.WEAR_BEST):
-            return visit.screens.best_set(inventory)
-        case Act(do=Do.USE_QUICK | Do.FROM_QUICK | Do.UNEQUIP | Do.WEAR_LOADOUT):
-            return visit.screens.main(inventory)
-        case Act(item=item, page=page) | Open(screen=ScreenName.ITEM, item=item, page=page):
-            return visit.screens.item_or_backpack(inventory, item, page)
-        case _:
-            return visit.screens.main(inventory)
+    return refused(visit.screens, inventory, tapped)

@@ -4,7 +4,6 @@ What a handler has done stands, whether or not the messenger takes the word abou
 update nor the player's next tap is held until it does.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable
 from contextlib import suppress
 
@@ -14,7 +13,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.types import CallbackQuery, Message
 
 from bot.lanes import Lanes
-from bot.outgoing.pacing import Clock, LoopClock
+from bot.lately import Lately
+from bot.outgoing.pacing import LoopClock, SteadyClock
 from bot.views.screen import Notice
 
 log = structlog.get_logger(__name__)
@@ -27,16 +27,15 @@ _ANSWERS_OF_ONE = 8
 _MOST = 1_000  # on their way and waiting; more would only come too late
 _ANSWER_WITHIN = 15  # seconds; nobody looks at a button for longer
 _SAID_AGAIN_AFTER = 3.0
-_REMEMBERED = 10_000
 
 
 class Courtesies:
     """On their way to the messenger: many at once, few of one player."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: SteadyClock | None = None) -> None:
         self._clock = clock or LoopClock()
         self._answers = Lanes(_AT_ONCE, _ANSWERS_OF_ONE)
-        self._said: OrderedDict[tuple[_Addressee, str], float] = OrderedDict()
+        self._said: Lately[float] = Lately()
 
     def answer(self, bot: Bot, query: CallbackQuery, notice: Notice | None) -> None:
         """Stop a button's spinner. A query that is too old is nobody's fault."""
@@ -66,12 +65,10 @@ class Courtesies:
     def is_news(self, to: _Addressee, text: str) -> bool:
         """Whether they were not told the same a moment ago: who repeats himself is not answered again."""
         now = self._clock.now()
-        if now < self._said.get((to, text), now):
+        until = self._said.get((to, text))
+        if until is not None and now < until:
             return False
-        self._said[to, text] = now + _SAID_AGAIN_AFTER
-        self._said.move_to_end((to, text))
-        if len(self._said) > _REMEMBERED:
-            self._said.popitem(last=False)
+        self._said.set((to, text), now + _SAID_AGAIN_AFTER)
         return True
 
     async def settled(self, within: float) -> None:

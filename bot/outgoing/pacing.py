@@ -5,15 +5,13 @@ Its limits are not published; guidance says one message a second in a chat, 20 a
 """
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
-V = TypeVar("V")
-_REMEMBERED = 10_000
+from bot.lately import Lately
 
 
-class Clock(Protocol):
+class SteadyClock(Protocol):
     """Time that only moves forward, in seconds, and the right to wait."""
 
     def now(self) -> float: ...
@@ -22,7 +20,7 @@ class Clock(Protocol):
 
 
 class LoopClock:
-    """The event loop's time. Implements `Clock`."""
+    """The event loop's time. Implements `SteadyClock`."""
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -31,7 +29,7 @@ class LoopClock:
         await asyncio.sleep(seconds)
 
 
-async def pause(clock: Clock, seconds: float, unless: asyncio.Event) -> None:
+async def pause(clock: SteadyClock, seconds: float, unless: asyncio.Event) -> None:
     """Sleep, but not longer than until the event."""
     sleeping = asyncio.ensure_future(clock.sleep(seconds))
     woken = asyncio.ensure_future(unless.wait())
@@ -81,30 +79,10 @@ class Bucket:
         return max(0.0, -self.tokens / allowance.per_second)
 
 
-class Lately(Generic[V]):
-    """Values of the keys that were set last; of too many the oldest are forgotten."""
-
-    def __init__(self, most: int = _REMEMBERED) -> None:
-        self._most = most
-        self._values: OrderedDict[object, V] = OrderedDict()
-
-    def get(self, key: object) -> V | None:
-        return self._values.get(key)
-
-    def set(self, key: object, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
-
-    def pop(self, key: object) -> V | None:
-        return self._values.pop(key, None)
-
-
 class Pacer:
     """Turns at writing, first come, first served: each chat's, and those that all chats share."""
 
-    def __init__(self, clock: Clock, everybody: Allowance | None = WHOLE_BOT) -> None:
+    def __init__(self, clock: SteadyClock, everybody: Allowance | None = WHOLE_BOT) -> None:
         self.clock = clock
         self.everybody = everybody
         self._chats: Lately[Bucket] = Lately()

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.types import ForceReply, InlineKeyboardMarkup
 
 from apps.game_core.system.nursery import Nursery
-from bot.outgoing.pacing import Clock
+from bot.outgoing.pacing import SteadyClock
 from bot.places import Place
 from bot.turns.contracts import Turns
 
@@ -32,7 +32,7 @@ class Said:
 class SideMessages:
     """One queue a chat. What would come much too late, or is one too many, is not sent."""
 
-    def __init__(self, turns: Turns, clock: Clock) -> None:
+    def __init__(self, turns: Turns, clock: SteadyClock) -> None:
         self._turns = turns
         self._clock = clock
         self._queues: dict[int, deque[tuple[Place, Said]]] = {}

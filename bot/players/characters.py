@@ -1,7 +1,6 @@
 """Who taps: the Telegram user's character, remembered for a while."""
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,10 +17,10 @@ from apps.game_core.modules.characters.contracts import (
 )
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.system.core_router import CoreRouter
+from bot.lately import Lately
 
 log = structlog.get_logger(__name__)
 
-_REMEMBERED = 10_000
 _FRESH_FOR = 600.0
 
 
@@ -64,7 +63,7 @@ class Players:
     def __init__(self, router: CoreRouter, homes: Homes | None = None) -> None:
         self._router = router
         self._homes = homes or Homeless()
-        self._known: OrderedDict[int, tuple[float, Character]] = OrderedDict()
+        self._known: Lately[tuple[float, Character]] = Lately()
 
     async def ensure(self, user: User, language: str, believed: int | None = None) -> Player:
         """The user's player; who has no character gets one that speaks `language`.
@@ -112,7 +111,7 @@ class Players:
 
     async def erase(self, player: Player) -> None:
         """Delete the player's character and everything that belongs to it."""
-        self._known.pop(player.user_id, None)
+        self._known.pop(player.user_id)
         context = DeleteCharacter(char_id=player.char_id)
         await self._router.ask(context)
         # Who dies before this line is finished by whatever the user does next.
@@ -122,19 +121,16 @@ class Players:
         return await self._router.ask(FindCharacter(user_id=user_id))
 
     async def _leave_nothing(self, user_id: int) -> None:
-        self._known.pop(user_id, None)
+        self._known.pop(user_id)
         try:
             await self._homes.forget(user_id)
         except (RedisError, OSError) as error:
             log.warning("states not forgotten", user_id=user_id, error=repr(error))
 
     def _recall(self, user_id: int) -> Character | None:
-        until, character = self._known.get(user_id, (0.0, None))
+        until, character = self._known.get(user_id) or (0.0, None)
         return character if until > time.monotonic() else None
 
     def _remember(self, character: Character) -> Player:
-        self._known[character.user_id] = (time.monotonic() + _FRESH_FOR, character)
-        self._known.move_to_end(character.user_id)
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.set(character.user_id, (time.monotonic() + _FRESH_FOR, character))
         return Player(character.user_id, character.id, character.language, character)

@@ -21,7 +21,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from bot.callbacks import buttons
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.endings import Ending, begun
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -38,7 +38,7 @@ _WHOLE_KINDS = (
     buttons.Speak,
 )
 ASKED: Mapping[str, str] = {
-    **{f"{Open.__prefix__}{_BETWEEN}{each}": f"open_{each.name.lower()}" for each in Screen},
+    **{f"{Open.__prefix__}{_BETWEEN}{each}": f"open_{each.name.lower()}" for each in ScreenName},
     **{f"{Act.__prefix__}{_BETWEEN}{each}": f"do_{each.name.lower()}" for each in Do},
     **{kind.__prefix__: kind.__name__.lower() for kind in _WHOLE_KINDS},
 }

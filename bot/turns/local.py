@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, Lately, LoopClock, Pacer
+from bot.lately import Lately
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, LoopClock, Pacer, SteadyClock
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 
 _SLACK: Final = 0.002
@@ -12,7 +13,7 @@ _NEVER: Final = 3600.0
 class LocalTurns:
     """Implements `Turns`. Claims of a menu come one after the other: each is the latest."""
 
-    def __init__(self, clock: Clock | None = None, everybody: Allowance | None = WHOLE_BOT) -> None:
+    def __init__(self, clock: SteadyClock | None = None, everybody: Allowance | None = WHOLE_BOT) -> None:
         self.clock = clock or LoopClock()
         self._pacer = Pacer(self.clock, everybody)
         self._waits: Lately[float] = Lately()

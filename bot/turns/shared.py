@@ -10,7 +10,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.outgoing.pacing import WHOLE_BOT, Allowance, Clock, allowance_of
+from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, allowance_of
 from bot.scripts import Connections, Script
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
@@ -51,7 +51,7 @@ class SharedTurns:
         self,
         redis: Redis,
         bot_id: int,
-        clock: Clock | None = None,
+        clock: SteadyClock | None = None,
         everybody: Allowance | None = WHOLE_BOT,
         *,
         times: SharedTimes | None = None,

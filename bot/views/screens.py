@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training.contracts import FightView
-from bot.callbacks.buttons import Act, Do, numbered_slot
+from bot.callbacks.buttons import Act, numbered_slot
 from bot.keyboards import backpack as backpack_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
@@ -77,22 +77,6 @@ class Screens:
         """With a button that takes back what has led to it."""
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []
         return replace(screen, keyboard=keyboard([*rows, [button(self.ui.label("undo"), undo, SUCCESS)]]))
-
-    def undone(self, inventory: InventoryReader, undo: Act) -> Screen:
-        """Where what was taken back had been done."""
-        match undo.do:
-            case Do.UNDO_EQUIP_CHOSEN:
-                return self.slot(inventory, undo.arg)
-            case Do.UNDO_USE | Do.UNDO_SPLIT | Do.UNDO_MERGE:
-                return self.item_or_backpack(inventory, undo.item, undo.page)
-            case Do.UNDO_SORT:
-                return self.backpack(inventory, undo.page)
-            case Do.UNDO_FROM_QUICK:
-                return self.quick_slots(inventory)
-            case Do.UNDO_MARK_WORSE | Do.UNDO_MARK_SPARE | Do.UNDO_CLEAR_JUNK:
-                return self.junk(inventory)
-            case _:
-                return self.main(inventory)
 
     def main(self, inventory: InventoryReader, undo: Act | None = None) -> Screen:
         view = inventory.view()

@@ -11,7 +11,7 @@ from tools.bench import figures
 from tools.bench.baselines import bare_dispatcher
 from tools.bench.bench import QUICK, measure
 from tools.bench.dialog_baseline import dialog_version
-from tools.bench.figures import Finding, Verdict
+from tools.bench.figures import Finding, Grade
 from tools.bench.measuring import NoEffectError, in_turns, spread
 from tools.bench.post import Post
 from tools.bench.taps import Foreign, Taps
@@ -22,19 +22,19 @@ TINY = replace(QUICK, players=2, each=2, taps=4, sessions=3, large=60, repetitio
 @pytest.mark.parametrize(
     ("value", "noise", "verdict"),
     [
-        (15.0, 0.0, Verdict.GOAL),
-        (8.0, 0.0, Verdict.FLOOR),
-        (7.9, 0.0, Verdict.MISSED),
-        (7.9, 0.3, Verdict.UNSURE),
-        (8.0, 0.3, Verdict.FLOOR),
+        (15.0, 0.0, Grade.GOAL),
+        (8.0, 0.0, Grade.FLOOR),
+        (7.9, 0.0, Grade.MISSED),
+        (7.9, 0.3, Grade.UNSURE),
+        (8.0, 0.3, Grade.FLOOR),
     ],
 )
-def test_what_must_be_large(value: float, noise: float, verdict: Verdict) -> None:
+def test_what_must_be_large(value: float, noise: float, verdict: Grade) -> None:
     assert Finding(figures.EQUIP_CPU, value, noise).verdict is verdict
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(1, Verdict.GOAL), (2, Verdict.FLOOR), (3, Verdict.MISSED)])
-def test_what_must_be_small(value: float, verdict: Verdict) -> None:
+@pytest.mark.parametrize(("value", "verdict"), [(1, Grade.GOAL), (2, Grade.FLOOR), (3, Grade.MISSED)])
+def test_what_must_be_small(value: float, verdict: Grade) -> None:
     assert Finding(figures.TRIPS_VIEW, value).verdict is verdict
 
 

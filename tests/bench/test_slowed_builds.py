@@ -11,12 +11,12 @@ from apps.game_core.settings import CoreSettings
 from bot.views.ui import Ui
 from tools.bench import figures, store_figures, tap_figures
 from tools.bench.baselines import NaiveInventory
-from tools.bench.figures import Finding, Verdict
+from tools.bench.figures import Finding, Grade
 from tools.bench.stage import make_players, two_swords
 
 SLOW = 0.03
 """Seconds of CPU: many times what an equip or a tap takes."""
-NO_FLOOR = {Verdict.MISSED, Verdict.UNSURE}
+NO_FLOOR = {Grade.MISSED, Grade.UNSURE}
 
 
 def burn(seconds: float) -> None:

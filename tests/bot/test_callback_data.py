@@ -18,7 +18,7 @@ from bot.callbacks.buttons import (
     Marking,
     Open,
     Order,
-    Screen,
+    ScreenName,
     Speak,
     Train,
     numbered_slot,
@@ -30,7 +30,7 @@ from tests.support.every_screen import every_view
 MOST = 2**63 - 1
 WIDEST = {"owner": MOST, "item": MOST, "page": 10**6, "amount": 10_000}
 EVERY_KIND = (
-    *(Open(screen=screen, **WIDEST) for screen in Screen),
+    *(Open(screen=screen, **WIDEST) for screen in ScreenName),
     *(Act(do=do, owner=MOST, item=MOST, stamp="f" * 8, arg=10_000, page=10**6) for do in Do),
     *(Mark(how=how, owner=MOST, item=MOST, page=10**6) for how in Marking),
     *(Choose(facet=facet, owner=MOST) for facet in Facet if facet is not Facet.VIEW),
@@ -61,7 +61,7 @@ def test_the_widest_button_fits(data: CallbackData) -> None:
 
 
 NARROWEST = (
-    Open(screen=Screen.MAIN, owner=0),
+    Open(screen=ScreenName.MAIN, owner=0),
     Close(owner=1),
     Fight(do=Train.LEAVE, owner=35),
     Mark(how=Marking.NONE, owner=36),

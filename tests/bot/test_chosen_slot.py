@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import EquipItem
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import Act, Do, Open, Screen, slot_number
+from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number
 from bot.i18n import Translations
 from bot.views.screens import Screens
 from bot.views.ui import Uis
@@ -47,7 +47,7 @@ def acts(keyboard: InlineKeyboardMarkup | None, *wanted: Do) -> list[Act]:
     return [act for act in found if act.do in wanted]
 
 
-def opens(keyboard: InlineKeyboardMarkup | None, screen: Screen) -> list[Open]:
+def opens(keyboard: InlineKeyboardMarkup | None, screen: ScreenName) -> list[Open]:
     data = [each.callback_data or "" for row in (keyboard or empty()).inline_keyboard for each in row]
     found = [Open.unpack(each) for each in data if each.startswith(f"{Open.__prefix__}:")]
     return [open_ for open_ in found if open_.screen is screen]
@@ -67,13 +67,13 @@ def test_the_chosen_slot_holds_from_the_list_to_the_card_to_wear(slot: Slot, *, 
 
     spare = {each.id for each in session.backpack}
     at_once = acts(listed.keyboard, Do.EQUIP_CHOSEN)
-    cards = [each for each in opens(listed.keyboard, Screen.ITEM) if each.item in spare]
+    cards = [each for each in opens(listed.keyboard, ScreenName.ITEM) if each.item in spare]
     assert (len(at_once), len(cards)) == ((1, 0) if free else (0, 1))
     for open_ in cards:
         assert open_.amount == slot_number(slot)
         card = SCREENS.item(inventory, open_.item, 0, slot)
         at_once += acts(card.keyboard, Do.EQUIP, Do.EQUIP_CHOSEN)
-        assert [each.amount for each in opens(card.keyboard, Screen.SLOT)] == [slot_number(slot)]
+        assert [each.amount for each in opens(card.keyboard, ScreenName.SLOT)] == [slot_number(slot)]
     [wear] = at_once
     assert (wear.do, wear.slot) == (Do.EQUIP_CHOSEN, slot)
     after, result = apply(session, EquipItem(**stamp(), item_id=wear.item, slot=slot), rules())
@@ -88,8 +88,10 @@ def test_from_any_slot_one_goes_on_to_the_next(slot: Slot) -> None:
     before = None
     for _ in Slot:
         screen = SCREENS.slot(reader(dressed()), number)
-        before, after = opens(screen.keyboard, Screen.SLOT)
-        assert opens(SCREENS.slot(reader(dressed()), after.amount).keyboard, Screen.SLOT)[0].amount == number
+        before, after = opens(screen.keyboard, ScreenName.SLOT)
+        assert (
+            opens(SCREENS.slot(reader(dressed()), after.amount).keyboard, ScreenName.SLOT)[0].amount == number
+        )
         numbers.append(after.amount)
         number = after.amount
 

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.game_core.modules.inventory.contracts import SortBy
-from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, Screen, Speak
+from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, ScreenName, Speak
 from bot.handlers import acting, browsing, choosing, fallback, loadouts, lobby, marking
 from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
@@ -18,7 +18,7 @@ async def act(stage: Stage, do: Do, base_id: str, arg: int = 0) -> Act:
     return Act(do=do, owner=USER, item=item.id, arg=arg, stamp=await stage.stamp())
 
 
-def open_(screen: Screen, **values: int) -> Open:
+def open_(screen: ScreenName, **values: int) -> Open:
     return Open(screen=screen, owner=USER, **values)
 
 
@@ -31,7 +31,7 @@ async def test_the_inventory_command_shows_the_doll_and_enters_the_inventory(sta
 
 
 async def test_a_screen_is_shown_and_the_spinner_stops(stage: Stage) -> None:
-    played = await stage.tap(browsing.show, open_(Screen.BACKPACK, page=1), state=Inventory.browsing)
+    played = await stage.tap(browsing.show, open_(ScreenName.BACKPACK, page=1), state=Inventory.browsing)
 
     assert "page 2 of 2" in played.text
     assert (played.answer.text, played.answer.show_alert) == (None, None)
@@ -41,7 +41,7 @@ async def test_a_screen_is_shown_and_the_spinner_stops(stage: Stage) -> None:
 async def test_looking_at_the_inventory_is_browsing_wherever_one_came_from(
     stage: Stage, state: object
 ) -> None:
-    played = await stage.tap(browsing.show, open_(Screen.MAIN), state=state)  # type: ignore[arg-type]  # any
+    played = await stage.tap(browsing.show, open_(ScreenName.MAIN), state=state)  # type: ignore[arg-type]  # any
 
     assert played.state == BROWSING
 
@@ -145,7 +145,7 @@ async def test_a_comparison_stands_on_a_line_of_its_own(stage: Stage) -> None:
     await stage.core.gateway.equip_item(stage.char_id, (await stage.item("iron_sword")).id)
     bow = await stage.item("hunting_bow")
 
-    played = await stage.tap(browsing.show, Open(screen=Screen.ITEM, owner=USER, item=bow.id))
+    played = await stage.tap(browsing.show, Open(screen=ScreenName.ITEM, owner=USER, item=bow.id))
 
     [line] = [line for line in played.text.splitlines() if "Iron Sword" in line]
     assert line.endswith("Iron Sword")
@@ -230,7 +230,7 @@ async def test_only_the_junk_that_was_shown_goes(stage: Stage) -> None:
 async def saved(stage: Stage, typed: str) -> int:
     """A set of that name, typed; returns its id."""
     await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
-    await stage.tap(loadouts.ask, open_(Screen.NAME_LOADOUT), state=Inventory.browsing)
+    await stage.tap(loadouts.ask, open_(ScreenName.NAME_LOADOUT), state=Inventory.browsing)
     played = await stage.write(loadouts.name, typed, state=Inventory.naming)
     assert played.state == BROWSING
     [loadout] = (await stage.view()).loadouts
@@ -244,7 +244,7 @@ async def test_a_set_is_named_worn_saved_over_and_forgotten(stage: Stage) -> Non
     data = Act(do=Do.WEAR_LOADOUT, owner=USER, item=loadout_id, stamp=await stage.stamp())
     worn = await stage.tap(loadouts.wear, data)
     again = await stage.tap(loadouts.wear, data)
-    seen = await stage.tap(browsing.show, open_(Screen.LOADOUT, item=loadout_id))
+    seen = await stage.tap(browsing.show, open_(ScreenName.LOADOUT, item=loadout_id))
     undone = await stage.tap(acting.act, data.undoing())
     await stage.tap(acting.act, await act(stage, Do.EQUIP, "hunting_bow"))
     over = await stage.tap(
@@ -318,7 +318,7 @@ async def test_a_filter_is_remembered_in_the_players_data(stage: Stage) -> None:
 
 
 async def test_the_search_screen_waits_for_a_text(stage: Stage) -> None:
-    played = await stage.tap(choosing.ask, open_(Screen.SEARCH), state=Inventory.browsing)
+    played = await stage.tap(choosing.ask, open_(ScreenName.SEARCH), state=Inventory.browsing)
 
     assert played.state == Inventory.searching.state
     assert played.labels == ["✖️ Cancel"]
@@ -363,7 +363,7 @@ async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
     chosen = await stage.tap(lobby.speak, Speak(owner=USER, language="ru"))
     assert chosen.answer.text == "🌐 Говорим по-русски."
 
-    shown = await stage.tap(browsing.show, open_(Screen.BACKPACK))
+    shown = await stage.tap(browsing.show, open_(ScreenName.BACKPACK))
 
     assert "Рюкзак" in shown.text
 

@@ -16,7 +16,7 @@ from aiogram_tests import MockedBot
 from aiogram_tests.handler import CallbackQueryHandler, MessageHandler
 from aiogram_tests.types.dataset import CALLBACK_QUERY, MESSAGE
 
-from bot.callbacks.buttons import Close, Open, Screen
+from bot.callbacks.buttons import Close, Open, ScreenName
 from bot.handlers import lobby
 from bot.players.states import Inventory, Lobby
 
@@ -63,19 +63,19 @@ async def test_leaving_by_button_is_answered(around: dict[str, Any]) -> None:
 
 async def test_the_lobby_is_drawn_into_the_menu(around: dict[str, Any]) -> None:
     handler = CallbackQueryHandler(lobby.open_lobby, Open.filter(), **around)
-    calls = await MockedBot(handler).query(tapped(Open(owner=USER, screen=Screen.LOBBY)))
+    calls = await MockedBot(handler).query(tapped(Open(owner=USER, screen=ScreenName.LOBBY)))
     assert "tavern" in calls.edit_message_text.fetchone().text
 
 
 @pytest.mark.parametrize(
     ("callback", "screen", "label"),
     [
-        (lobby.open_languages, Screen.LANGUAGE, "✓ English"),
-        (lobby.open_logout, Screen.LOGOUT, "🚪 Save and leave"),
+        (lobby.open_languages, ScreenName.LANGUAGE, "✓ English"),
+        (lobby.open_logout, ScreenName.LOGOUT, "🚪 Save and leave"),
     ],
 )
 async def test_its_pages_have_their_buttons(
-    around: dict[str, Any], callback: Any, screen: Screen, label: str
+    around: dict[str, Any], callback: Any, screen: ScreenName, label: str
 ) -> None:
     handler = CallbackQueryHandler(callback, Open.filter(), **around)
     calls = await MockedBot(handler).query(tapped(Open(owner=USER, screen=screen)))

@@ -5,7 +5,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, Update, User
 
 from bot.callbacks import buttons
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.process.metrics import ASKED, asked_for
 from tests.support.messenger import message
 
@@ -21,8 +21,8 @@ def tapped(data: str | None) -> Update:
     )
 
 
-@pytest.mark.parametrize("screen", Screen)
-def test_a_tap_counts_for_the_screen_that_it_opens(screen: Screen) -> None:
+@pytest.mark.parametrize("screen", ScreenName)
+def test_a_tap_counts_for_the_screen_that_it_opens(screen: ScreenName) -> None:
     assert asked_for(tapped(Open(screen=screen, owner=1).pack())) == f"open_{screen.name.lower()}"
 
 

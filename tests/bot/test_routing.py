@@ -8,7 +8,7 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, User
 
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.process import factory
 
 ROUTERS = [module.setup() for module in factory._HANDLERS]
@@ -40,7 +40,7 @@ def test_no_filter_is_asked_in_a_thread() -> None:
     [
         (Act(do=Do.LOCK, owner=1, item=2, stamp="f" * 8), 1),
         (Act(do=Do.DROP_MARKED, owner=1, item=2, stamp="f" * 8), 2),
-        (Open(screen=Screen.BACKPACK, owner=1), 2),
+        (Open(screen=ScreenName.BACKPACK, owner=1), 2),
     ],
     ids=["change", "change what is marked", "look"],
 )

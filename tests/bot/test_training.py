@@ -3,7 +3,7 @@
 import pytest
 
 from apps.game_core.modules.training.contracts import FightView, LookAtFight, NoFightError
-from bot.callbacks.buttons import Fight, Open, Screen, Train
+from bot.callbacks.buttons import Fight, Open, ScreenName, Train
 from bot.handlers import training
 from bot.players.states import Inventory, Lobby, Training
 from tests.bot.conftest import USER, Stage
@@ -69,7 +69,9 @@ async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage:
 async def test_nothing_else_answers_in_a_fight(stage: Stage) -> None:
     await started(stage)
 
-    played = await stage.tap(training.busy, Open(screen=Screen.BACKPACK, owner=USER), state=Training.fighting)
+    played = await stage.tap(
+        training.busy, Open(screen=ScreenName.BACKPACK, owner=USER), state=Training.fighting
+    )
 
     assert "Not in the middle of a fight" in (played.answer.text or "")
     assert "⚔️ Strike" in played.labels

@@ -10,7 +10,7 @@ from tools.chaos.campaign import campaign
 from tools.chaos.journal import Journal, Word
 from tools.chaos.plan import Kind, Persistence, draw_plan
 from tools.chaos.report import Report
-from tools.chaos.verdict import Verdict
+from tools.chaos.verdict import Judgement
 
 # With it, 13 seconds hold a kill of each kind, a paused Redis, a clock that jumps, and a restore.
 SEED = 670
@@ -60,7 +60,7 @@ def test_a_campaign_that_acknowledged_too_little_has_not_passed(told: int, good:
     journal = Journal()
     for number in range(told):
         journal.told((1, f"tap {number}"), Word(1.0, 2.0, repeated=False), "done")
-    report = Report(plan, 60.0, journal, Verdict(told, (), (), ()), Counter())
+    report = Report(plan, 60.0, journal, Judgement(told, (), (), ()), Counter())
 
     assert report.good is good
     assert any("mean anything: 95 of at least 96" in line for line in report.lines()) is not good

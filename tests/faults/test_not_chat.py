@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Open, ScreenName
 from bot.incoming.polling import Polling
 from bot.incoming.reading import read
 from bot.middlewares.kinds import WRITTEN
@@ -217,13 +217,13 @@ async def test_fault_57_a_pinned_menu_stays_and_a_deleted_one_is_replaced(bot: F
     assert sent.text
 
     assert await bot.feed(message=message(ANN, pinned_message=shown(live, private(ANN)))) == []
-    backpack = Open(screen=Screen.BACKPACK, owner=ANN["id"]).pack()
+    backpack = Open(screen=ScreenName.BACKPACK, owner=ANN["id"]).pack()
     calls = await bot.feed(callback_query=tap(ANN, backpack, shown(live, private(ANN))))
     assert [edit.message_id for edit in menus(calls, EditMessageText)] == [live]
     assert not menus(calls, SendMessage)
 
     bot.refuse(EditMessageText, "Bad Request: message to edit not found")
-    main = Open(screen=Screen.MAIN, owner=ANN["id"]).pack()
+    main = Open(screen=ScreenName.MAIN, owner=ANN["id"]).pack()
     calls = await bot.feed(callback_query=tap(ANN, main, shown(live, private(ANN))))
     assert len(menus(calls, SendMessage)) == 1
     assert [gone.message_id for gone in menus(calls, DeleteMessage)] == [live]

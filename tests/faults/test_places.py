@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Open, ScreenName
 from bot.places import Place, place_of
 from tests.support.raw_updates import FedBot, Raw, fed_bot, message, person, private, shown, tap
 
@@ -28,7 +28,7 @@ TOPIC: Raw = {"message_thread_id": 7, "is_topic_message": True}
 ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL_BOT = {"id": 136_817_688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 TELEGRAM = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
-BACKPACK = Open(screen=Screen.BACKPACK, owner=ANN["id"]).pack()
+BACKPACK = Open(screen=ScreenName.BACKPACK, owner=ANN["id"]).pack()
 Sent = tuple[int | None, int | None, int | None]
 
 PLACES: dict[str, tuple[Raw, Raw, Sent]] = {
@@ -102,7 +102,7 @@ async def test_fault_56_a_menu_that_is_gone_comes_again_where_it_was(bot: FedBot
     assert [edit.message_id for edit in only(calls, EditMessageText)] == [live]
 
     bot.refuse(EditMessageText, "Bad Request: message can't be edited")
-    main = Open(screen=Screen.MAIN, owner=ANN["id"]).pack()
+    main = Open(screen=ScreenName.MAIN, owner=ANN["id"]).pack()
     calls = await bot.feed(callback_query=tap(ANN, main, menu))
     assert [where(sent) for sent in only(calls, SendMessage)] == [(*expected[:2], reply_to)]
     assert [gone.message_id for gone in only(calls, DeleteMessage)] == [live]

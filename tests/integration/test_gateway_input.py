@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import AddItem, SyncInventory, ViewInventory
+from apps.game_core.modules.inventory.contracts import GiveItem, SyncInventory, ViewInventory
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
 from apps.game_core.modules.inventory.inventory.operations import (
     DropMany,
@@ -96,10 +96,10 @@ async def test_other_modules_reach_the_inventory_through_the_router(world: World
     char_id = await world.character()
     router = world.core.router
     added = await router.route(
-        "inventory", "add_item", AddItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
+        "inventory", "add_item", GiveItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
     )
     again = await router.route(
-        "inventory", "add_item", AddItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
+        "inventory", "add_item", GiveItem(char_id=char_id, base_id="wolf_pelt", quantity=2, op_id="quest:1")
     )
     synced = await router.route("inventory", "sync", SyncInventory(char_id=char_id))
     view = await router.route("inventory", "view", ViewInventory(char_id=char_id))

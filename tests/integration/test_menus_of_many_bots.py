@@ -19,8 +19,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Open
-from bot.callbacks.buttons import Screen as ScreenName
+from bot.callbacks.buttons import Open, ScreenName
 from bot.menus.board import MenuBoard
 from bot.menus.late_screens import LateScreens
 from bot.menus.message import Order

@@ -14,8 +14,8 @@ from apps.game_core.modules.admins.contracts import (
     PreviewRestore,
     ReadActions,
     ReadHistory,
-    Restore,
     Restored,
+    RestorePlayer,
 )
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
@@ -49,7 +49,7 @@ async def preview(world: World, char_id: int, to: float) -> Previewed:
 
 
 async def restore(world: World, char_id: int, to: float, code: str, request: str = "r") -> Restored:
-    context = Restore(actor="t", request_id=request, player=f"#{char_id}", to=int(to), code=code)
+    context = RestorePlayer(actor="t", request_id=request, player=f"#{char_id}", to=int(to), code=code)
     return await world.core.router.route("admins", "restore", context)
 
 

@@ -20,13 +20,13 @@ from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFo
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
+    FightState,
     FightView,
     GiveUpFight,
     LookAtFight,
     MakeMove,
     Move,
     NoFightError,
-    Outcome,
     StartFight,
     Use,
 )
@@ -92,7 +92,7 @@ async def other(
 async def won(ring: Ring) -> FightView:
     """Fights until one is won."""
     seen = await ring.to_the_end()
-    while seen.fight.outcome is not Outcome.WON:
+    while seen.fight.outcome is not FightState.WON:
         seen = await ring.to_the_end()
     return seen
 
@@ -156,7 +156,7 @@ async def test_a_scroll_burns_the_dummy(ring: Ring) -> None:
 
     seen = await ring.move(seen, Move(scroll.id, 0))
 
-    assert (seen.fight.outcome, seen.fight.dummy_hp) == (Outcome.WON, 0)
+    assert (seen.fight.outcome, seen.fight.dummy_hp) == (FightState.WON, 0)
 
 
 async def test_only_what_lies_in_a_quick_slot_can_be_used(ring: Ring) -> None:
@@ -304,7 +304,7 @@ async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:
     for slot in (Slot.MAIN_HAND, Slot.OFF_HAND, Slot.CHEST):
         await ring.world.gateway.unequip_item(ring.char_id, slot)
     seen = await ring.to_the_end()
-    while seen.fight.outcome is not Outcome.LOST:
+    while seen.fight.outcome is not FightState.LOST:
         seen = await ring.to_the_end()
 
     assert seen.hp == 1 + seen.max_hp // 2

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process
 from telegram_sandbox.client import ChatMessage, Player, SandboxClient
 from tests.support.big_bags import kinds
@@ -281,7 +281,7 @@ async def test_in_a_group_only_the_own_answer_is_a_search(
 
 async def test_find_tapped_twice_asks_once(client: SandboxClient, process: Process) -> None:
     group, _ = await searching_in_a_group(client, process)
-    await Thumb(group, process).tap_data(Open(screen=Screen.SEARCH, owner=11).pack())
+    await Thumb(group, process).tap_data(Open(screen=ScreenName.SEARCH, owner=11).pack())
 
     asked = [message for message in await group.messages() if "Reply to this message" in message.text]
     assert len(asked) == 1

@@ -24,10 +24,11 @@ from bot.callbacks.buttons import (
     Mark,
     Marking,
     Open,
-    Screen,
+    ScreenName,
     Speak,
     Train,
 )
+from bot.lately import Lately
 from bot.running import Process, open_process
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
@@ -64,7 +65,7 @@ async def zed(client: SandboxClient, process: Process) -> Thumb:
     await tavern.tap("Training")
     await market.send("/inventory")
     await market.tap("Backpack")
-    await market.tap_data(Open(screen=Screen.SEARCH, owner=ZED).pack())
+    await market.tap_data(Open(screen=ScreenName.SEARCH, owner=ZED).pack())
     await thumb.send("/inventory")
     await thumb.tap("Backpack")
     await thumb.tap("Filter")
@@ -183,7 +184,7 @@ async def test_fault_53_a_deletion_that_stopped_half_way_is_finished(
     with monkeypatch.context() as killed:
         killed.setattr(process.players._homes, "forget", die)
         await delete(zed)
-    process.players._known.clear()  # it starts again
+    process.players._known = Lately()  # it starts again
     assert await in_redis(process.core.redis) != []
 
     if again.startswith("/"):
@@ -191,7 +192,7 @@ async def test_fault_53_a_deletion_that_stopped_half_way_is_finished(
     else:
         place = TAVERN if again == "tap elsewhere" else ZED
         tapping = Thumb(zed.player.within(place), process)
-        assert (await tapping.tap_data(Open(screen=Screen.MAIN, owner=ZED).pack())).alert == NO_CHARACTER
+        assert (await tapping.tap_data(Open(screen=ScreenName.MAIN, owner=ZED).pack())).alert == NO_CHARACTER
 
     if again == "/start":
         assert set(await _kept(process.core.redis)) == {"character", *fields(ZED)}
@@ -210,10 +211,10 @@ async def _kept(redis: Redis) -> dict[str, str]:
 
 
 OLD_BUTTONS = {
-    "lobby": Open(screen=Screen.LOBBY, owner=ZED),
-    "inventory": Open(screen=Screen.MAIN, owner=ZED),
-    "languages": Open(screen=Screen.LANGUAGE, owner=ZED),
-    "deletion": Open(screen=Screen.ERASE, owner=ZED),
+    "lobby": Open(screen=ScreenName.LOBBY, owner=ZED),
+    "inventory": Open(screen=ScreenName.MAIN, owner=ZED),
+    "languages": Open(screen=ScreenName.LANGUAGE, owner=ZED),
+    "deletion": Open(screen=ScreenName.ERASE, owner=ZED),
     "deleting": Erase(owner=ZED, character=1),
     "speak": Speak(owner=ZED, language="ru"),
     "leave": Close(owner=ZED, leave=True),
@@ -231,7 +232,7 @@ async def test_fault_53_another_process_does_nothing_for_the_dead(
     process: Process, second: Process, zed: Thumb, data: CallbackData | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = heard(second, monkeypatch)
-    await tapped(second, Open(screen=Screen.MAIN, owner=ZED).pack(), TAVERN)
+    await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), TAVERN)
     assert second.players._recall(ZED) is not None
     await delete(zed)
     said.clear()
@@ -247,12 +248,12 @@ async def test_fault_53_another_process_serves_who_was_born_again(
     process: Process, second: Process, zed: Thumb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard(second, monkeypatch)
-    await tapped(second, Open(screen=Screen.MAIN, owner=ZED).pack(), ZED)
+    await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), ZED)
     await delete(zed)
     await zed.send("/start")
     new = await zed.char_id()
 
-    await tapped(second, Open(screen=Screen.MAIN, owner=ZED).pack(), ZED)
+    await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), ZED)
 
     known = second.players._recall(ZED)
     assert known is not None
@@ -305,7 +306,7 @@ async def test_fault_53_everything_kept_of_a_user_has_an_end(process: Process, z
     for key in named:
         assert 0 < await redis.ttl(key) <= 30 * 86_400
     await redis.expire(home, 50)
-    await zed.tap_data(Open(screen=Screen.BACKPACK, owner=ZED).pack())
+    await zed.tap_data(Open(screen=ScreenName.BACKPACK, owner=ZED).pack())
     assert await redis.ttl(home) > 86_400
 
 

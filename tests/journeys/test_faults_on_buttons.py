@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Upd
 
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.running import Process, open_process
 from telegram_sandbox.client import NotSeenError, SandboxClient
 from telegram_sandbox.server import SandboxServer
@@ -121,7 +121,7 @@ async def test_fault_25_a_bystander_who_forges_data(
 
 async def test_fault_25_a_forwarded_menu_without_its_message(client: SandboxClient, process: Process) -> None:
     thumb = await new_thumb(client, process)
-    data = Open(screen=Screen.MAIN, owner=99).pack()
+    data = Open(screen=ScreenName.MAIN, owner=99).pack()
 
     await process.dispatcher.feed_update(process.bot, tap_of(ALICE, data, None, "500"))
 
@@ -239,7 +239,9 @@ async def test_fault_36_fifty_redraws_become_a_few_edits(client: SandboxClient, 
     await thumb.send("/inventory")
     menu = await thumb.menu()
     await client.fault("editMessageText", "delay", count=100, seconds=0.1)
-    wishes = [Open(screen=screen, owner=11).pack() for screen in (Screen.BACKPACK, Screen.QUICK_SLOTS)] * 25
+    wishes = [
+        Open(screen=screen, owner=11).pack() for screen in (ScreenName.BACKPACK, ScreenName.QUICK_SLOTS)
+    ] * 25
 
     said = await asyncio.gather(*(client.tap(11, 11, menu.message_id, wish) for wish in wishes))
     await process.board.settled(3)
@@ -258,7 +260,7 @@ async def test_fault_36_a_flood_wait_of_one_player_is_not_felt_by_another(
     await bob.send("/inventory")
     menu = await alice.menu()
     await client.fault("editMessageText", "429", seconds=60)
-    said = await client.tap(11, 11, menu.message_id, Open(screen=Screen.BACKPACK, owner=11).pack())
+    said = await client.tap(11, 11, menu.message_id, Open(screen=ScreenName.BACKPACK, owner=11).pack())
     assert said.answer is not None
 
     await bob.player.tap("Backpack")
@@ -303,7 +305,7 @@ async def test_fault_37_an_inaccessible_menu(client: SandboxClient, process: Pro
     gone = InaccessibleMessage(chat=Chat(id=11, type="private"), message_id=3, date=0)
 
     await process.dispatcher.feed_update(
-        process.bot, tap_of(ALICE, Open(screen=Screen.MAIN, owner=11).pack(), gone, "502")
+        process.bot, tap_of(ALICE, Open(screen=ScreenName.MAIN, owner=11).pack(), gone, "502")
     )
 
     await process.board.settled(2)

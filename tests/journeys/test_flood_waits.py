@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Erase, Open, Screen
+from bot.callbacks.buttons import Erase, Open, ScreenName
 from bot.menus.late_screens import LateScreens
 from bot.outgoing.pacing import GROUP
 from bot.running import Process, open_process
@@ -61,7 +61,7 @@ class Play:
         people.write(self.world, self.place(user_id, chat_id), text)
         await self.handle()
 
-    async def tap(self, user_id: int, screen: Screen, chat_id: int | None = None) -> None:
+    async def tap(self, user_id: int, screen: ScreenName, chat_id: int | None = None) -> None:
         """A tap, which must be answered at once."""
         data = Open(screen=screen, owner=user_id).pack()
         tap = people.tap(self.world, self.place(user_id, chat_id), self.menu_of(user_id, chat_id), data)
@@ -93,7 +93,7 @@ class Play:
 
     def menu_of(self, user_id: int, chat_id: int | None = None) -> int:
         messages = self.bot.chat(chat_id or user_id).messages.values()
-        owned = Open(screen=Screen.MAIN, owner=user_id).pack()
+        owned = Open(screen=ScreenName.MAIN, owner=user_id).pack()
         return [each.message_id for each in messages if owned in str(each.inline_keyboard)][-1]
 
     def calls_to(self, chat_id: int, since: int) -> list[CallRecord]:
@@ -123,8 +123,8 @@ async def test_fault_50_the_chat_waits_as_long_as_told_and_nobody_else_does(play
     since = play.world.calls.next_seq
     async with play.served():
         flood(play.bot.chat(ALICE), seconds, play.clock.now())
-        await play.tap(ALICE, Screen.BACKPACK)
-        for screen in (Screen.QUICK_SLOTS, Screen.BACKPACK, Screen.MAIN):
+        await play.tap(ALICE, ScreenName.BACKPACK)
+        for screen in (ScreenName.QUICK_SLOTS, ScreenName.BACKPACK, ScreenName.MAIN):
             await play.pass_by(seconds / 4)
             await play.tap(ALICE, screen)
             await play.write(ALICE, "chatter")
@@ -149,15 +149,15 @@ async def test_fault_50_a_bot_that_is_restarted_knows_the_wait_and_the_screen(
 ) -> None:
     since = play.world.calls.next_seq
     async with play.served():
-        await play.tap(ALICE, Screen.BACKPACK)
+        await play.tap(ALICE, ScreenName.BACKPACK)
         flood(play.bot.chat(ALICE), seconds, play.clock.now())
-        await play.tap(ALICE, Screen.MAIN)
+        await play.tap(ALICE, ScreenName.MAIN)
         assert not await play.true(ALICE)
     async with play.served():
         await play.pass_by(seconds / 2)
         await play.write(ALICE, "/help")
-        await play.tap(ALICE, Screen.BACKPACK)
-        await play.tap(ALICE, Screen.MAIN)
+        await play.tap(ALICE, ScreenName.BACKPACK)
+        await play.tap(ALICE, ScreenName.MAIN)
         await play.pass_by(seconds / 2 - 0.1)
         assert [call.status for call in play.calls_to(ALICE, since)] == [200, 429]
     async with play.served():
@@ -171,12 +171,12 @@ async def test_fault_50_all_menus_of_a_group_wait_and_are_drawn(play: Play) -> N
     async with play.served():
         for user_id in (ALICE, BORIS):
             await play.write(user_id, "/inventory", TAVERN)
-            await play.tap(user_id, Screen.BACKPACK, TAVERN)
+            await play.tap(user_id, ScreenName.BACKPACK, TAVERN)
         since = play.world.calls.next_seq
         flood(play.bot.chat(TAVERN), 300, play.clock.now())
         for user_id in (ALICE, BORIS):
-            await play.tap(user_id, Screen.MAIN, TAVERN)
-            await play.tap(user_id, Screen.MAIN)
+            await play.tap(user_id, ScreenName.MAIN, TAVERN)
+            await play.tap(user_id, ScreenName.MAIN)
         assert [call.status for call in play.calls_to(TAVERN, since)] == [429]
 
         await play.pass_by(300)
@@ -188,9 +188,9 @@ async def test_fault_50_all_menus_of_a_group_wait_and_are_drawn(play: Play) -> N
 async def test_what_a_stopped_bot_had_not_drawn_is_drawn_by_the_next(play: Play) -> None:
     async with play.served() as first:
         await play.write(ALICE, "/inventory", TAVERN)
-        for screen in [Screen.BACKPACK, Screen.QUICK_SLOTS] * GROUP.burst:
+        for screen in [ScreenName.BACKPACK, ScreenName.QUICK_SLOTS] * GROUP.burst:
             await play.tap(ALICE, screen, TAVERN)
-        await play.tap(ALICE, Screen.MAIN, TAVERN)
+        await play.tap(ALICE, ScreenName.MAIN, TAVERN)
         assert not await play.true(ALICE, TAVERN)
         await first.board.close()
     async with play.served():

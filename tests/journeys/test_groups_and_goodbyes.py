@@ -8,7 +8,7 @@ from aiogram.enums import ChatType
 from aiogram.types import Chat, Message, Update, User
 
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from bot.callbacks.buttons import Close, Erase, Open, Screen
+from bot.callbacks.buttons import Close, Erase, Open, ScreenName
 from bot.players.states import Inventory
 from bot.running import Process
 from telegram_sandbox.client import ChatMessage, SandboxClient
@@ -148,7 +148,11 @@ async def test_old_buttons_of_a_deleted_player_make_no_character(
     thumb = await deleted(client, process)
     [*_, last] = await client.messages(11)
 
-    for data in ("nonsense", Open(screen=Screen.MAIN, owner=11).pack(), Close(owner=11, leave=True).pack()):
+    for data in (
+        "nonsense",
+        Open(screen=ScreenName.MAIN, owner=11).pack(),
+        Close(owner=11, leave=True).pack(),
+    ):
         said = await client.tap(11, 11, last.message_id, data)
         assert said.alert == NO_CHARACTER
 

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.running import Process, open_process
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.chats import groups, people
@@ -30,8 +30,8 @@ FIVE_MINUTES = 300
 A_TAP = 0.5
 TAVERN = -50
 WISHES = (
-    *(Screen.BACKPACK, Do.LOCK, Screen.QUICK_SLOTS, Do.UNLOCK),
-    *(Do.TO_QUICK, Screen.MAIN, Screen.FILTER),
+    *(ScreenName.BACKPACK, Do.LOCK, ScreenName.QUICK_SLOTS, Do.UNLOCK),
+    *(Do.TO_QUICK, ScreenName.MAIN, ScreenName.FILTER),
 )
 
 
@@ -104,20 +104,28 @@ async def play(table: Table, seconds: int) -> int:
         await table.handle()
     menu, bread = table.menu_of(1), await table.bread()
     wishes = cycle(
-        [Screen.BACKPACK, Do.LOCK, Screen.QUICK_SLOTS, Do.UNLOCK, Do.TO_QUICK, Screen.MAIN, Screen.FILTER]
+        [
+            ScreenName.BACKPACK,
+            Do.LOCK,
+            ScreenName.QUICK_SLOTS,
+            Do.UNLOCK,
+            Do.TO_QUICK,
+            ScreenName.MAIN,
+            ScreenName.FILTER,
+        ]
     )
     answered = 0
     for number, wish in zip(range(int(seconds / A_TAP)), wishes, strict=False):
         data = (
             Open(screen=wish, owner=1)
-            if isinstance(wish, Screen)
+            if isinstance(wish, ScreenName)
             else Act(do=wish, owner=1, item=bread, stamp=f"{number:08x}", arg=number % 4)
         )
         tap = people.tap(table.world, table.place(1), menu, data.pack())
         await table.handle()
         answered += tap.answer.done()
         await table.pass_by(A_TAP)
-    people.tap(table.world, table.place(1), menu, Open(screen=Screen.MAIN, owner=1).pack())
+    people.tap(table.world, table.place(1), menu, Open(screen=ScreenName.MAIN, owner=1).pack())
     await table.handle()
     return answered
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Open, ScreenName
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import Process, open_process
 from telegram_sandbox.client import SandboxClient, TapResult
@@ -50,7 +50,7 @@ async def in_backpack(client: SandboxClient, process: Process, user_id: int) -> 
 
 
 async def look(thumb: Thumb) -> TapResult:
-    data = Open(screen=Screen.MAIN, owner=thumb.player.id).pack()
+    data = Open(screen=ScreenName.MAIN, owner=thumb.player.id).pack()
     message_id = (await thumb.menu()).message_id
     return await thumb.player.client.tap(thumb.player.id, thumb.player.id, message_id, data, wait=25)
 

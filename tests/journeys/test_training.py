@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiogram.types import CallbackQuery, Update, User
 
-from bot.callbacks.buttons import Fight, Open, Screen, Speak, Train
+from bot.callbacks.buttons import Fight, Open, ScreenName, Speak, Train
+from bot.lately import Lately
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient, TapResult
 from tests.support.thumb import Thumb, new_thumb
@@ -90,12 +91,12 @@ async def forge_a_button(thumb: Thumb) -> TapResult:
 
 
 async def stay_in_the_game(thumb: Thumb) -> TapResult:
-    await thumb.tap_data(Open(screen=Screen.LOGOUT, owner=11).pack())
+    await thumb.tap_data(Open(screen=ScreenName.LOGOUT, owner=11).pack())
     return await thumb.tap("Stay")
 
 
 async def speak_english(thumb: Thumb) -> TapResult:
-    await thumb.tap_data(Open(screen=Screen.LANGUAGE, owner=11).pack())
+    await thumb.tap_data(Open(screen=ScreenName.LANGUAGE, owner=11).pack())
     return await thumb.tap_data(Speak(owner=11, language="en").pack())
 
 
@@ -214,7 +215,7 @@ async def test_a_fight_outlives_a_restart(client: SandboxClient, process: Proces
     thumb = await armed(client, process)
     await thumb.tap("Training")
     await thumb.tap("Strike")
-    process.players._known.clear()
+    process.players._known = Lately()
     process.core.sessions._cache.clear()
 
     await thumb.tap("Strike")

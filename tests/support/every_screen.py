@@ -8,8 +8,7 @@ from typing import Any
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors, keeping_errors
-from apps.game_core.modules.inventory.contracts import Gift, GroupBy, SortBy
-from apps.game_core.modules.inventory.contracts import Outcome as Done
+from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, SortBy
 from apps.game_core.modules.inventory.inventory import operations as ops
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
@@ -29,13 +28,14 @@ from apps.game_core.modules.training.contracts import (
     BlowKind,
     Exchange,
     Fight,
+    FightState,
     FightView,
-    Outcome,
     Prize,
     Use,
 )
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.players.choices import BackpackChoice, View
+from bot.views.meanings import FOLLOWING
 from bot.views.notices import loadout_worn, moved, success
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
@@ -197,7 +197,7 @@ def undoable_screens(
     yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
     for do in UNDOING.values():
         taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
-        yield "undone", plain.undone(inventory, taken)
+        yield "undoable", FOLLOWING[do].done(plain, inventory, taken)
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
@@ -208,9 +208,11 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     turns = [Exchange(each, None, answer) for each in blows for answer in (None, *blows)]
     turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
     fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
-    fights += [replace(begun, last=turns[0], outcome=outcome) for outcome in (Outcome.WON, Outcome.LOST)]
+    fights += [
+        replace(begun, last=turns[0], outcome=outcome) for outcome in (FightState.WON, FightState.LOST)
+    ]
     for fight in fights:
-        for waits in (True, False) if fight.outcome is Outcome.WON else (None,):
+        for waits in (True, False) if fight.outcome is FightState.WON else (None,):
             prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
             yield FightView(fight, seen.hero_name, seen.stats.hp, seen.stats.max_hp, seen.quick_slots, prize)
 
@@ -320,13 +322,15 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
             yield success(ui, _outcome(hurt, operation, repeated=repeated))
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
         dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
-        yield success(ui, Done(UndoResult(dropped, ()), everything()))
-    yield success(ui, Done(RevertResult((), (), 1, 0, ()), everything()))
+        yield success(ui, Outcome(UndoResult(dropped, ()), everything()))
+    yield success(ui, Outcome(RevertResult((), (), 1, 0, ()), everything()))
     for loadout in session.loadouts:
         worn = replace(everything(), session=session)
         items = {slot: piece.item_id for slot, piece in loadout.pieces.items()}
         result = WearSetResult(dict.fromkeys(items, session.backpack[0]), {}, 100, 0)
-        yield from (loadout_worn(ui, Done(result, worn, repeated), loadout.id) for repeated in (True, False))
+        yield from (
+            loadout_worn(ui, Outcome(result, worn, repeated), loadout.id) for repeated in (True, False)
+        )
     into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
@@ -335,6 +339,6 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
 
 def _outcome(
     session: InventorySession, operation: ops.Operation[Any], *, repeated: bool = False
-) -> Done[Any]:
+) -> Outcome[Any]:
     changed, result = apply(session, operation, rules())
-    return Done(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)
+    return Outcome(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)

@@ -75,7 +75,7 @@ START = Figure("P15", "CPU from start to a bot's first answer", "measured", Bett
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))
 
 
-class Verdict(Enum):
+class Grade(Enum):
     GOAL = "goal"
     FLOOR = "floor"
     MISSED = "MISSED"
@@ -95,12 +95,12 @@ class Finding:
     raw: tuple[tuple[float, ...], ...] = ()
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Grade:
         if self._reaches(self.figure.goal):
-            return Verdict.GOAL
+            return Grade.GOAL
         if self._reaches(self.figure.floor):
-            return Verdict.FLOOR
-        return Verdict.UNSURE if self.spread > MOST_SPREAD else Verdict.MISSED
+            return Grade.FLOOR
+        return Grade.UNSURE if self.spread > MOST_SPREAD else Grade.MISSED
 
     def _reaches(self, limit: float) -> bool:
         return self.value >= limit if self.figure.better is Better.MORE else self.value <= limit

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from tools.bench.baselines import fingerprint
 from tools.bench.dialog_baseline import dialog_version
-from tools.bench.figures import Finding, Verdict
+from tools.bench.figures import Finding, Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Report:
     @property
     def good(self) -> bool:
         """No floor is missed, or may be."""
-        return all(each.verdict in {Verdict.GOAL, Verdict.FLOOR} for each in self.findings)
+        return all(each.verdict in {Grade.GOAL, Grade.FLOOR} for each in self.findings)
 
     def lines(self) -> Iterator[str]:
         yield from self.surroundings.lines()

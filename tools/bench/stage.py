@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.contracts import AddItem, InventoryView
+from apps.game_core.modules.inventory.contracts import GiveItem, InventoryView
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 
 BAG = 62
@@ -47,7 +47,7 @@ async def _character(core: Core, user_id: int, items: int) -> int:
         await connection.execute(_ROOM, {"char_id": char_id, "room": items + len(Slot)})
     there = len((await core.gateway.view(char_id)).backpack)
     for number, (entry, rows) in enumerate(_shares(core, items - there)):
-        added = AddItem(char_id, entry.base_id, rows * entry.max_stack, f"bench:{char_id}:{number}")
+        added = GiveItem(char_id, entry.base_id, rows * entry.max_stack, f"bench:{char_id}:{number}")
         await core.router.route("inventory", "add_item", added)
     return char_id
 

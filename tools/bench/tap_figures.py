@@ -9,7 +9,7 @@ from aiogram.client.default import DefaultBotProperties
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Open, Screen
+from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process, open_process
 from tools.bench import dialog_figure, figures
 from tools.bench.baselines import NaiveInventory, bare_dispatcher, naive_dispatcher
@@ -80,7 +80,7 @@ def _foreign(dispatcher: Dispatcher, data: object, users: list[int]) -> Foreign:
 
 async def _round_trips(process: Process, post: Post, made: Made) -> AsyncIterator[Finding]:
     player = await _at_the_card(process, post, made)
-    pages = [Open(screen=Screen.BACKPACK, owner=made.user_id, page=page).pack() for page in (1, 2)]
+    pages = [Open(screen=ScreenName.BACKPACK, owner=made.user_id, page=page).pack() for page in (1, 2)]
     block = changes([player], 1)
     await block.run()
     yield Finding(figures.TRIPS_CHANGE, await _before_the_answer(post, block.run()))

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 
 from apps.game_core.modules.inventory.contracts import InventoryView
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.running import Process
 from tools.bench.measuring import NoEffectError
 from tools.bench.post import Post, tapped, written
@@ -34,7 +34,7 @@ class Player:
         """From anywhere to a piece that can be locked."""
         await self.writes("/inventory")
         sword = next(row for row in view.backpack if row.wearable)
-        await self.taps(Open(screen=Screen.ITEM, owner=self.user_id, item=sword.id, page=1).pack())
+        await self.taps(Open(screen=ScreenName.ITEM, owner=self.user_id, item=sword.id, page=1).pack())
 
     def button(self, *prefixes: str) -> str:
         """What the first button of these kinds on the menu sends."""
@@ -93,7 +93,7 @@ def pages(players: Sequence[Player], each: int) -> Taps:
     async def tap(_: int) -> None:
         rounds, place = divmod(next(taken), len(players))
         player, page = players[place], 1 + rounds % 2
-        await player.taps(Open(screen=Screen.BACKPACK, owner=player.user_id, page=page).pack())
+        await player.taps(Open(screen=ScreenName.BACKPACK, owner=player.user_id, page=page).pack())
 
     return Taps(players[0].post, tap, each)
 

@@ -29,7 +29,7 @@ from tools.chaos.scene import Scene, open_scene
 from tools.chaos.tapper import Tapper
 from tools.chaos.thief import Thief
 from tools.chaos.verdict import judge, settle
-from tools.support.standing import Clock, Standing
+from tools.support.standing import Elapsed, Standing
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ async def campaign(plan: Plan, data: Path, standing: Standing | None = None) -> 
     async with open_scene(plan, data) as scene:
         await asyncio.to_thread(scene.fleet.revive)
         await scene.served()
-        journal, now = Journal(), Clock(time.monotonic())
+        journal, now = Journal(), Elapsed(time.monotonic())
         standing.phase, standing.clock = "playing", now
         await _play(plan, scene, journal, now)
         played = now()

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from bot.callbacks.buttons import Act, Open, Screen
+from bot.callbacks.buttons import Act, Open, ScreenName
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
 from telegram_sandbox.chats import people
@@ -55,7 +55,7 @@ def item_of(data: str) -> int:
 
 def towards_acts(buttons: list[str]) -> list[str]:
     """The way to the nearest actions: an item's card or the best set, or a screen that lists items."""
-    for screens in ((Screen.ITEM, Screen.BEST_SET), (Screen.BACKPACK, Screen.MAIN)):
+    for screens in ((ScreenName.ITEM, ScreenName.BEST_SET), (ScreenName.BACKPACK, ScreenName.MAIN)):
         starts = tuple(f"{Open.__prefix__}:{screen}:" for screen in screens)
         if nearer := [each for each in buttons if each.startswith(starts)]:
             return nearer

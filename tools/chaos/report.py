@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from tools.chaos.journal import Entry, Journal, Key
 from tools.chaos.plan import Kind, Persistence, Plan
-from tools.chaos.verdict import Verdict
+from tools.chaos.verdict import Judgement
 
 LEAST_A_MINUTE = 12
 """Operations that each player must have been told of; a quiet machine with two cores does twice that."""
@@ -26,7 +26,7 @@ class Report:
     plan: Plan
     seconds: float
     journal: Journal
-    verdict: Verdict
+    verdict: Judgement
     events: Counter[str]
     clock: str = ""
 

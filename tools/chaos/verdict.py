@@ -19,7 +19,7 @@ _GLANCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """`missing`: what players were told of and the ledger lacks. `twice`: done again and told as new.
 
     `wrong`: whatever else is not as it should be, a line each. `conflicts`: what players were told of losses.
@@ -67,14 +67,14 @@ async def settle(core: Core) -> list[str]:
     return [f"character {char_id}: not written{' (parked)' * (char_id in parked)}" for char_id in left]
 
 
-async def judge(core: Core, promises: Promises, wrong: Sequence[str]) -> Verdict:
+async def judge(core: Core, promises: Promises, wrong: Sequence[str]) -> Judgement:
     """Everything must be written already. `wrong` was found before."""
     # Opening the sessions is what tells of some losses.
     unlike = await _sessions(core)
     conflicts = promises.journal.conflicts | await books.conflicts(core.engine)
     missing = promises.missing(await books.ledger(core.engine), conflicts)
     found = [*wrong, *unlike, *await _audited(core, promises.journal.grants_gone)]
-    return Verdict(
+    return Judgement(
         len(promises.journal.words) - len(missing),
         tuple(missing),
         tuple(promises.done_twice()),

@@ -13,7 +13,7 @@ import click
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from apps.settings_file import ENV_FILE
-from bot.callbacks.buttons import Screen
+from bot.callbacks.buttons import ScreenName
 from bot.cli.progress import Progress, quiet_option
 from bot.incoming.polling import Polling
 from bot.running import Process, open_process
@@ -34,25 +34,25 @@ if TYPE_CHECKING:
 _USERS = {"en": 1, "ru": 2}
 _PHONE: "ViewportSize" = {"width": 420, "height": 900}
 _DESK: "ViewportSize" = {"width": 1120, "height": 860}
-_SCREENS: tuple[tuple[str, Screen], ...] = (
-    ("2-main", Screen.MAIN),
-    ("3-backpack", Screen.BACKPACK),
-    ("4-quick-slots", Screen.QUICK_SLOTS),
-    ("5-language", Screen.LANGUAGE),
-    ("6-leave", Screen.LOGOUT),
+_SCREENS: tuple[tuple[str, ScreenName], ...] = (
+    ("2-main", ScreenName.MAIN),
+    ("3-backpack", ScreenName.BACKPACK),
+    ("4-quick-slots", ScreenName.QUICK_SLOTS),
+    ("5-language", ScreenName.LANGUAGE),
+    ("6-leave", ScreenName.LOGOUT),
 )
-_CARDS: tuple[tuple[str, Screen, str], ...] = (
-    ("7-weapon", Screen.ITEM, "hunting_bow"),
-    ("7-worn", Screen.ITEM, "iron_sword"),
-    ("7-potion", Screen.ITEM, "health_potion"),
-    ("7-elixir", Screen.ITEM, "strength_elixir"),
-    ("7-material", Screen.ITEM, "iron_ore"),
-    ("7-quest", Screen.ITEM, "sealed_letter"),
-    ("8-slot", Screen.PICK_SLOT, "copper_ring"),
-    ("8-quick-slot", Screen.PICK_QUICK_SLOT, "strength_elixir"),
-    ("8-split", Screen.PICK_SPLIT, "iron_ore"),
-    ("8-drop", Screen.PICK_DROP, "iron_ore"),
-    ("8-confirm", Screen.CONFIRM_DROP, "iron_ore"),
+_CARDS: tuple[tuple[str, ScreenName, str], ...] = (
+    ("7-weapon", ScreenName.ITEM, "hunting_bow"),
+    ("7-worn", ScreenName.ITEM, "iron_sword"),
+    ("7-potion", ScreenName.ITEM, "health_potion"),
+    ("7-elixir", ScreenName.ITEM, "strength_elixir"),
+    ("7-material", ScreenName.ITEM, "iron_ore"),
+    ("7-quest", ScreenName.ITEM, "sealed_letter"),
+    ("8-slot", ScreenName.PICK_SLOT, "copper_ring"),
+    ("8-quick-slot", ScreenName.PICK_QUICK_SLOT, "strength_elixir"),
+    ("8-split", ScreenName.PICK_SPLIT, "iron_ore"),
+    ("8-drop", ScreenName.PICK_DROP, "iron_ore"),
+    ("8-confirm", ScreenName.CONFIRM_DROP, "iron_ore"),
 )
 _OTHERS = 3  # an empty chat, the lobby, help
 
@@ -139,8 +139,8 @@ async def _page(url: str) -> AsyncIterator["Page"]:
 async def _readme(page: "Page", walks: Mapping[str, Walk], out: Path) -> None:
     for walk in walks.values():
         await walk.dress()
-    await walks["en"].open(Screen.MAIN)
-    await walks["ru"].open(Screen.BACKPACK)
+    await walks["en"].open(ScreenName.MAIN)
+    await walks["ru"].open(ScreenName.BACKPACK)
     await page.click("#add-view")
     await page.locator("#add-choices button").filter(has_text="Борис").first.click()
     await _picture(page, out / "chat.png")

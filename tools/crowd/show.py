@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.running import Process, open_process
 from tools.crowd.scene import TOKEN, Scene, open_scene
 from tools.crowd.tapper import Tapper
-from tools.support.standing import Clock, Standing
+from tools.support.standing import Elapsed, Standing
 from tools.walk.verdict import untrue
 
 _DRAWN = 20.0
@@ -67,7 +67,7 @@ async def show(plan: Plan, data: Path, standing: Standing | None = None) -> Repo
         tappers = _tappers(plan, scene)
         standing.phase = "everybody enters"
         await asyncio.gather(*(each.begin() for each in tappers))
-        standing.phase, standing.clock = "tapping", Clock(time.monotonic())
+        standing.phase, standing.clock = "tapping", Elapsed(time.monotonic())
         await asyncio.gather(*(each.play(plan.seconds) for each in tappers))
         standing.phase = "the last answers"
         answered = sum(await asyncio.gather(*(each.answered() for each in tappers)))

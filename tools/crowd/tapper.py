@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
 from telegram_sandbox.chats import people
@@ -16,7 +16,14 @@ _LEAST_PAUSE, _LONGEST_PAUSE = 0.05, 0.3
 _PATIENCE = 15.0
 _SPINNING = 4
 _GLANCE = 0.02
-_SCREENS = {Screen.MAIN, Screen.BACKPACK, Screen.ITEM, Screen.QUICK_SLOTS, Screen.FILTER, Screen.PICK_DROP}
+_SCREENS = {
+    ScreenName.MAIN,
+    ScreenName.BACKPACK,
+    ScreenName.ITEM,
+    ScreenName.QUICK_SLOTS,
+    ScreenName.FILTER,
+    ScreenName.PICK_DROP,
+}
 _DEEDS = {Do.EQUIP, Do.UNEQUIP, Do.LOCK, Do.UNLOCK, Do.TO_QUICK, Do.FROM_QUICK}
 
 
@@ -44,7 +51,7 @@ class Tapper:
             self._tap(self.dice.choice(list(self._buttons())))
             await asyncio.sleep(self.dice.uniform(_LEAST_PAUSE, _LONGEST_PAUSE))
             await self._spinners()
-        self._tap(Open(screen=Screen.MAIN, owner=self.user.id).pack())
+        self._tap(Open(screen=ScreenName.MAIN, owner=self.user.id).pack())
 
     async def answered(self) -> int:
         """How many of the taps were; waits for those that still may be."""
@@ -70,7 +77,7 @@ class Tapper:
             for data in (button.get("callback_data", "") for button in row):
                 if _wanted(data):
                     yield data
-        yield Open(screen=Screen.BACKPACK, owner=self.user.id).pack()
+        yield Open(screen=ScreenName.BACKPACK, owner=self.user.id).pack()
 
     def _menus(self) -> Iterator[Message]:
         """The newest first."""

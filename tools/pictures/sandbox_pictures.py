@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.callbacks.buttons import Screen
+from bot.callbacks.buttons import ScreenName
 from tools.pictures.screen_walk import Walk
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ async def take_sandbox_pictures(
     await boris.dress()
     await page.set_viewport_size(_DESK)
 
-    await alice.open(Screen.MAIN)
+    await alice.open(ScreenName.MAIN)
     await page.click("#show-calls")
     await page.locator("#call-list li").filter(has_text="answerCallbackQuery").first.click()
     await picture("light")
 
     await page.emulate_media(color_scheme="dark")
-    await alice.open(Screen.ITEM, things["hunting_bow"])
+    await alice.open(ScreenName.ITEM, things["hunting_bow"])
     await _plan_a_fault(page)
     await picture("dark")
     await page.click("#clear-faults")
@@ -48,11 +48,11 @@ async def take_sandbox_pictures(
 
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size(_PHONE)
-    await alice.open(Screen.BACKPACK)
+    await alice.open(ScreenName.BACKPACK)
     await picture("phone")
 
     await page.set_viewport_size(_PAIR)
-    await boris.open(Screen.MAIN)
+    await boris.open(ScreenName.MAIN)
     await _add_view(page, "Борис")
     await picture("two-users")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 
 from apps.game_core.modules.inventory.contracts import InventoryView
-from bot.callbacks.buttons import Act, Do, Open, Screen
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.running import Process
 from bot.views.ui import Ui
 from telegram_sandbox.client import Player, SandboxClient
@@ -38,7 +38,7 @@ class Walk:
         menu = await self.player.menu()
         await self.client.tap(self.user_id, self.user_id, menu.message_id, data.pack())
 
-    async def open(self, screen: Screen, item: int = 0, page: int = 0, amount: int = 0) -> None:
+    async def open(self, screen: ScreenName, item: int = 0, page: int = 0, amount: int = 0) -> None:
         await self.tap(Open(screen=screen, owner=self.user_id, item=item, page=page, amount=amount))
 
     async def act(self, do: Do, item: int, arg: int = 0) -> None:

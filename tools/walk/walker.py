@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, Screen
+from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, ScreenName
 from bot.callbacks.codes import to_base36
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
@@ -182,7 +182,9 @@ def kind_of(data: str) -> str:
 def every_kind() -> frozenset[str]:
     """Of the buttons that open a screen or change something."""
     return frozenset(
-        f"{button.__prefix__}:{value}" for button, values in ((Open, Screen), (Act, Do)) for value in values
+        f"{button.__prefix__}:{value}"
+        for button, values in ((Open, ScreenName), (Act, Do))
+        for value in values
     )
 
 

@@ -1,6 +1,7 @@
 """A new kind of operation is known wherever kinds are told apart; this names the place that forgot it."""
 
 import ast
+import re
 from pathlib import Path
 
 from apps.game_core.modules.inventory.inventory.logic.history import deeds
@@ -8,7 +9,8 @@ from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules import dispatch
 from bot.callbacks.buttons import Do
 from bot.cli import admin_lines
-from bot.handlers.acting import MEANINGS
+from bot.views.meanings import FOLLOWING, MEANINGS
+from tests.architecture.imports import ROOT
 from tools.statemachine.actions import Kind
 
 KINDS = set(OPERATIONS)
@@ -19,6 +21,7 @@ NOT_DRIVEN = {
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
 }
+TEMPLATES = ROOT / "bot" / "templates"
 CONSERVATION = Path(__file__).with_name("test_conservation.py")
 TAKES_BACK = {"undo", "revert", "restore"}
 
@@ -33,6 +36,11 @@ def test_each_has_a_deed_that_the_audit_counts_by() -> None:
 
 def test_each_has_words_for_admins() -> None:
     assert KINDS - admin_lines._DEEDS.keys() == set()
+
+
+def test_each_has_words_for_admins_in_the_chat() -> None:
+    told = set(re.findall(r'"(\w+)"', (TEMPLATES / "_admin.html.j2").read_text(encoding="utf-8")))
+    assert KINDS - told == set()
 
 
 def test_each_is_driven_by_the_state_machine() -> None:
@@ -51,3 +59,7 @@ def test_each_is_in_the_test_of_conservation() -> None:
 def test_each_button_means_something() -> None:
     elsewhere = {Do.DROP_MARKED, Do.SORT, Do.WEAR_LOADOUT, Do.SAVE_LOADOUT, Do.LOOK_BACK}
     assert MEANINGS.keys() | elsewhere == set(Do)
+
+
+def test_after_each_button_a_screen_follows() -> None:
+    assert FOLLOWING.keys() | {Do.LOOK_BACK} == set(Do)

@@ -12,7 +12,7 @@ from apps.game_core.modules.training.fight import (
     LOOT,
     Exchange,
     Fight,
-    Outcome,
+    FightState,
     Use,
     after,
     exchange,
@@ -44,14 +44,14 @@ def test_a_fallen_dummy_does_not_answer() -> None:
     assert turn.damage >= 5
     assert turn.answer is None
     over = after(weak, turn, standing=True)
-    assert (over.outcome, over.dummy_hp, over.is_over) == (Outcome.WON, 0, True)
+    assert (over.outcome, over.dummy_hp, over.is_over) == (FightState.WON, 0, True)
 
 
 def test_a_fighter_who_falls_has_lost() -> None:
     turn = exchange(fight(), replace(SURE, power=1))
 
-    assert after(fight(), turn, standing=False).outcome is Outcome.LOST
-    assert after(fight(), turn, standing=True).outcome is Outcome.GOING_ON
+    assert after(fight(), turn, standing=False).outcome is FightState.LOST
+    assert after(fight(), turn, standing=True).outcome is FightState.GOING_ON
 
 
 def test_an_item_is_used_instead_of_a_blow() -> None:

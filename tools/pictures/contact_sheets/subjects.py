@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import GroupBy, ItemView
 from apps.game_core.modules.items.contracts import Rarity, Slot
-from bot.callbacks.buttons import Choose, Do, Facet, Fight, Mark, Marking, Screen, Train, slot_number
+from bot.callbacks.buttons import Choose, Do, Facet, Fight, Mark, Marking, ScreenName, Train, slot_number
 from tools.pictures.contact_sheets.extremes import PLAIN
 from tools.pictures.screen_walk import Walk
 
@@ -25,11 +25,11 @@ class Subject:
     named: bool = False
 
 
-def _opens(screen: Screen, *, page: int = 0, amount: int = 0) -> Way:
+def _opens(screen: ScreenName, *, page: int = 0, amount: int = 0) -> Way:
     return lambda walk, _: walk.open(screen, page=page, amount=amount)
 
 
-def _opens_item(screen: Screen, wanted: Callable[[ItemView], bool]) -> Way:
+def _opens_item(screen: ScreenName, wanted: Callable[[ItemView], bool]) -> Way:
     async def way(walk: Walk, _: str) -> None:
         rows = (await walk.view()).backpack
         item = next(filter(wanted, rows), rows[0])
@@ -46,19 +46,19 @@ async def _search(walk: Walk, name: str) -> None:
     """A hostile name finds nothing; in place of the plain one a word that finds something."""
     row = next(iter((await walk.view()).backpack), None)
     words = walk.ui.item_name(row) if row and name == PLAIN else name
-    await walk.open(Screen.SEARCH)
+    await walk.open(ScreenName.SEARCH)
     await walk.player.send(words)
     await walk.player.sees(_FOUND)
 
 
 async def _filter(walk: Walk, _: str) -> None:
     await walk.tap(Choose(facet=Facet.RARITY, owner=walk.user_id, value=Rarity.RARE))
-    await walk.open(Screen.FILTER)
+    await walk.open(ScreenName.FILTER)
 
 
 async def _order(walk: Walk, _: str) -> None:
     await walk.tap(Choose(facet=Facet.GROUP, owner=walk.user_id, value=GroupBy.TYPE))
-    await walk.open(Screen.ORDER)
+    await walk.open(ScreenName.ORDER)
 
 
 async def _mark_all(walk: Walk, _: str) -> None:
@@ -67,7 +67,7 @@ async def _mark_all(walk: Walk, _: str) -> None:
 
 async def _ask_about_all(walk: Walk, name: str) -> None:
     await _mark_all(walk, name)
-    await walk.open(Screen.CONFIRM_MARKED)
+    await walk.open(ScreenName.CONFIRM_MARKED)
 
 
 async def _fight(walk: Walk, _: str) -> None:
@@ -77,7 +77,7 @@ async def _fight(walk: Walk, _: str) -> None:
 async def _junk(walk: Walk, _: str) -> None:
     for do in (Do.MARK_WORSE, Do.MARK_SPARE):
         await walk.act(do, 0)
-    await walk.open(Screen.JUNK)
+    await walk.open(ScreenName.JUNK)
 
 
 async def _loadouts(walk: Walk, _: str) -> None:
@@ -87,14 +87,14 @@ async def _loadouts(walk: Walk, _: str) -> None:
 
 SUBJECTS = (
     Subject("lobby", _stay, named=True),
-    Subject("main", _opens(Screen.MAIN), sizes=(0, 10, 200, 1000), named=True),
-    Subject("backpack, second page", _opens(Screen.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
+    Subject("main", _opens(ScreenName.MAIN), sizes=(0, 10, 200, 1000), named=True),
+    Subject("backpack, second page", _opens(ScreenName.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
     Subject("found", _search, named=True),
     Subject("filter", _filter),
     Subject("order", _order),
-    Subject("item card", _opens_item(Screen.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
-    Subject("slot", _opens(Screen.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
-    Subject("quick slots", _opens(Screen.QUICK_SLOTS)),
+    Subject("item card", _opens_item(ScreenName.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
+    Subject("slot", _opens(ScreenName.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
+    Subject("quick slots", _opens(ScreenName.QUICK_SLOTS)),
     Subject("junk", _junk, sizes=(200,)),
     Subject("sets", _loadouts),
     Subject("marking", _mark_all, sizes=(10, 1000)),

@@ -8,11 +8,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
-    BACKPACK,
     Buff,
     Gift,
     Hero,
@@ -37,17 +37,10 @@ FROM characters c JOIN inventories i ON i.char_id = c.id
 WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
 """)
 # Rows as JSON, in the shape that the ledger has them: one decoder instead of a dozen values a row.
-_ITEMS = sa.text("""
-SELECT char_id, json_agg(json_build_object(
-    'item', json_build_object(
-        'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
-        'durability', CASE WHEN durability IS NOT NULL THEN
-            json_build_object('current', durability, 'max', max_durability) END,
-        'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
-        'position', CASE WHEN place = :backpack THEN position ELSE 0 END),
-    'place', place, 'position', position))::text AS rows
+_ITEMS = sa.text(f"""
+SELECT char_id, json_agg({item_rows.AS_JSON})::text AS rows
 FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
-""").bindparams(backpack=BACKPACK)
+""")  # noqa: S608 - of the names of columns
 _LEDGER = sa.text("""
 SELECT char_id, op_id, version, kind, at,
        payload::text AS payload, result::text AS result, before::text AS before

@@ -1,53 +1,75 @@
-"""Item rows between PostgreSQL and the inventory's values."""
+"""Item rows between PostgreSQL and the inventory's values: each field of an item is named here once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from apps.game_core.modules.inventory.inventory.model import PlacedItem
+from apps.game_core.modules.inventory.inventory.model import BACKPACK, Durability, PlacedItem
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """`kind` is the type as a parameter; `changes` during an item's life."""
+
+    kind: str
+    of: Callable[[PlacedItem], object]
+    changes: bool = True
+    stored: str = "new.{}"
+
+
+def _affixes(placed: PlacedItem) -> str:
+    return msgspec.json.encode(placed.item.affixes).decode()
+
+
+def _durability(placed: PlacedItem, part: Callable[[Durability], int]) -> int | None:
+    return None if placed.item.durability is None else part(placed.item.durability)
+
+
+_COLUMNS: Mapping[str, _Column] = {
+    "id": _Column("bigint", lambda placed: placed.item.id, changes=False),
+    "base_id": _Column("text", lambda placed: placed.item.base_id, changes=False),
+    "quantity": _Column("int", lambda placed: placed.item.quantity),
+    "rarity": _Column("text", lambda placed: placed.item.rarity.value, changes=False),
+    "affixes": _Column("text", _affixes, stored="CAST(new.{} AS jsonb)"),
+    "durability": _Column("int", lambda placed: _durability(placed, lambda each: each.current)),
+    "max_durability": _Column("int", lambda placed: _durability(placed, lambda each: each.max)),
+    "locked": _Column("bool", lambda placed: placed.item.locked),
+    "bound": _Column("bool", lambda placed: placed.item.bound),
+    "acquired_at": _Column("bigint", lambda placed: placed.item.acquired_at, changes=False),
+    "place": _Column("text", lambda placed: placed.place),
+    "position": _Column("int", lambda placed: placed.position),
+    "junk": _Column("bool", lambda placed: placed.item.junk),
+}
+_NAMES = ", ".join(_COLUMNS)
+_STORED = ", ".join(column.stored.format(name) for name, column in _COLUMNS.items())
+_ARRAYS = ", ".join(f"CAST(:{name} AS {column.kind}[])" for name, column in _COLUMNS.items())
+_CHANGED = ", ".join(f"{name} = excluded.{name}" for name, column in _COLUMNS.items() if column.changes)
 
 # One statement whatever the number of rows; the arrays are parallel, one element a row.
-UPSERT = sa.text("""
-INSERT INTO inventory_items AS row (
-    id, char_id, base_id, quantity, rarity, affixes, durability, max_durability,
-    locked, bound, acquired_at, place, position, junk)
-SELECT new.id, new.char_id, new.base_id, new.quantity, new.rarity, CAST(new.affixes AS jsonb), new.durability,
-       new.max_durability, new.locked, new.bound, new.acquired_at, new.place, new.position,
-       new.junk
-FROM unnest(
-    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:base_id AS text[]), CAST(:quantity AS int[]),
-    CAST(:rarity AS text[]),
-    CAST(:affixes AS text[]), CAST(:durability AS int[]), CAST(:max_durability AS int[]),
-    CAST(:locked AS bool[]), CAST(:bound AS bool[]), CAST(:acquired_at AS bigint[]),
-    CAST(:place AS text[]), CAST(:position AS int[]), CAST(:junk AS bool[])
-) AS new (char_id, id, base_id, quantity, rarity, affixes, durability, max_durability,
-          locked, bound, acquired_at, place, position, junk)
-ON CONFLICT (id) DO UPDATE SET
-    quantity = excluded.quantity, affixes = excluded.affixes, durability = excluded.durability,
-    max_durability = excluded.max_durability, locked = excluded.locked, bound = excluded.bound,
-    place = excluded.place, position = excluded.position, junk = excluded.junk
+UPSERT = sa.text(f"""
+INSERT INTO inventory_items AS row (char_id, {_NAMES})
+SELECT new.char_id, {_STORED}
+FROM unnest(CAST(:char_id AS bigint[]), {_ARRAYS}) AS new (char_id, {_NAMES})
+ON CONFLICT (id) DO UPDATE SET {_CHANGED}
 WHERE row.char_id = excluded.char_id
 RETURNING row.char_id
-""")
+""")  # noqa: S608 - of the names above
+
+_SPECIAL = {
+    "durability": """CASE WHEN durability IS NOT NULL
+        THEN json_build_object('current', durability, 'max', max_durability) END""",
+    "position": f"CASE WHEN place = '{BACKPACK}' THEN position ELSE 0 END",
+}
+_FIELDS = ", ".join(
+    f"'{name}', {_SPECIAL.get(name, name)}" for name in _COLUMNS if name not in ("max_durability", "place")
+)
+AS_JSON = f"json_build_object('item', json_build_object({_FIELDS}), 'place', place, 'position', position)"
+"""A row of `inventory_items` as a `PlacedItem`, in the shape that the ledger has it."""
 
 
 def columns(rows: Sequence[PlacedItem]) -> dict[str, list[Any]]:
     """The parallel arrays that `UPSERT` takes beside the owners'."""
-    items = [placed.item for placed in rows]
-    return {
-        "id": [item.id for item in items],
-        "base_id": [item.base_id for item in items],
-        "quantity": [item.quantity for item in items],
-        "rarity": [item.rarity.value for item in items],
-        "affixes": [msgspec.json.encode(item.affixes).decode() for item in items],
-        "durability": [item.durability.current if item.durability else None for item in items],
-        "max_durability": [item.durability.max if item.durability else None for item in items],
-        "locked": [item.locked for item in items],
-        "bound": [item.bound for item in items],
-        "acquired_at": [item.acquired_at for item in items],
-        "place": [placed.place for placed in rows],
-        "position": [placed.position for placed in rows],
-        "junk": [item.junk for item in items],
-    }
+    return {name: [column.of(placed) for placed in rows] for name, column in _COLUMNS.items()}

@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 
 # One statement is one moment, and one round trip. PostgreSQL writes the JSON of an `InventorySnapshot`, so
 # that nothing is decoded and encoded on its way to whoever asked.
-_INVENTORY = sa.text("""
+_INVENTORY = sa.text(f"""
 SELECT json_build_object(
     'char_id', c.id, 'version', i.version, 'rev', i.rev,
     'hero', json_build_object('name', c.name, 'level', c.level, 'strength', c.strength, 'max_hp', c.max_hp),
@@ -15,14 +16,7 @@ SELECT json_build_object(
     'limits', json_build_object('max_slots', i.max_slots, 'quick_slots', i.quick_slots),
     'conflicts', ARRAY(SELECT o.kind FROM inventory_conflicts o
         WHERE o.char_id = c.id AND o.told_at IS NULL ORDER BY o.version),
-    'items', (SELECT coalesce(json_agg(json_build_object(
-        'item', json_build_object(
-            'id', id, 'base_id', base_id, 'quantity', quantity, 'rarity', rarity, 'affixes', affixes,
-            'durability', CASE WHEN durability IS NOT NULL
-                THEN json_build_object('current', durability, 'max', max_durability) END,
-            'locked', locked, 'bound', bound, 'junk', junk, 'acquired_at', acquired_at,
-            'position', CASE WHEN place = 'backpack' THEN position ELSE 0 END),
-        'place', place, 'position', position) ORDER BY place, position), '[]')
+    'items', (SELECT coalesce(json_agg({item_rows.AS_JSON} ORDER BY place, position), '[]')
         FROM inventory_items WHERE char_id = c.id),
     'loadouts', (SELECT coalesce(json_agg(json_build_object(
         'id', id, 'name', name, 'pieces', pieces) ORDER BY id), '[]')
@@ -39,7 +33,7 @@ SELECT json_build_object(
     ) AS mark)
 )::text
 FROM characters c JOIN inventories i ON i.char_id = c.id WHERE c.id = :char_id
-""")
+""")  # noqa: S608 - of the names of columns
 
 
 class InventorySnapshotReader:

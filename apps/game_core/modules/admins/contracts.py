@@ -142,7 +142,7 @@ class PreviewRestore(PlayerContext[Previewed]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restore(PlayerContext[Restored]):
+class RestorePlayer(PlayerContext[Restored]):
     """Carries out the plan with this `code`. Raises PlanOutdatedError and NoLookingBackError, too."""
 
     action = "restore"

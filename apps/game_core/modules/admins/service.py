@@ -20,8 +20,8 @@ from apps.game_core.modules.admins.contracts import (
     ReadMetrics,
     RecordAction,
     Recounted,
-    Restore,
     Restored,
+    RestorePlayer,
     Sync,
     Synced,
 )
@@ -78,7 +78,7 @@ class AdminService:
         self.router.register(ReadHistory, self.history)
         self.router.register(Sync, self.sync)
         self.router.register(PreviewRestore, self.preview_restore)
-        self.router.register(Restore, self.restore)
+        self.router.register(RestorePlayer, self.restore)
         self.router.register(ReadMetrics, self.metrics)
         self.router.register(RecordAction, self.record)
         self.router.register(ReadActions, self.log)
@@ -121,7 +121,7 @@ class AdminService:
             character = subject.character = await self._find(context.player)
             return await self._planned(character, context.to)
 
-    async def restore(self, context: Restore) -> Restored:
+    async def restore(self, context: RestorePlayer) -> Restored:
         async with self._audited(context) as subject:
             character = subject.character = await self._find(context.player)
             asked = RestoreInventory(character.id, context.to, context.code, context.request_id)

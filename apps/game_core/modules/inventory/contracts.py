@@ -110,7 +110,6 @@ __all__ = [
     "BACKPACK",
     "LEAST_HP",
     "MAX_LOADOUTS",
-    "AddItem",
     "AddItemResult",
     "Added",
     "BackpackPage",
@@ -133,6 +132,7 @@ __all__ = [
     "ForgetLoadout",
     "ForgetLoadoutResult",
     "Gift",
+    "GiveItem",
     "Grant",
     "GrantUnit",
     "GrantWriter",
@@ -266,7 +266,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class AddItem(Context[Added]):
+class GiveItem(Context[Added]):
     """`op_id` is the caller's idempotency key: the same key adds once, and with `or_inbox` waits once.
 
     What it came with first is what counts.

@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, Letters, Order, Within
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, InOrder, Letters, Within
 from apps.game_core.modules.inventory.inventory.operations import Operation
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 
@@ -35,10 +35,10 @@ def letters(limit: Letters, field: str, value: object) -> str:
 
 def ids(limit: Ids, field: str, value: Iterable[object]) -> tuple[int, ...]:
     """Each once, in order: one wish in one form."""
-    return tuple(sorted(order(Order(limit.most), field, value)))
+    return tuple(sorted(order(InOrder(limit.most), field, value)))
 
 
-def order(limit: Order, field: str, value: Iterable[object]) -> tuple[int, ...]:
+def order(limit: InOrder, field: str, value: Iterable[object]) -> tuple[int, ...]:
     values = tuple(value)
     if len(values) > limit.most:
         raise InvalidInputError(field, len(values))
@@ -111,4 +111,4 @@ def _member(kind: type[StrEnum], field: str, value: object) -> StrEnum:
         raise InvalidInputError(field, value) from error
 
 
-_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids, Order: order}
+_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids, InOrder: order}

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     Added,
-    AddItem,
     DiscardInventory,
+    GiveItem,
     Grant,
     Granted,
     GrantUnit,
@@ -47,7 +47,7 @@ class InventoryGateway(Vocabulary):
     def register(self, router: CoreRouter) -> None:
         router.register(ViewInventory, self._on_view)
         router.register(SyncInventory, self._on_sync)
-        router.register(AddItem, self._on_add_item)
+        router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
         router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
@@ -113,7 +113,7 @@ class InventoryGateway(Vocabulary):
         outcome = await self.perform(context.char_id, context.wish, op_id=context.op_id, first=context.first)
         return outcome.result
 
-    async def _on_add_item(self, context: AddItem) -> Added:
+    async def _on_add_item(self, context: GiveItem) -> Added:
         what = (context.char_id, context.base_id, context.quantity)
         if context.or_inbox:
             return await self.add_or_keep(*what, key=context.op_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.combat import Blow, BlowKind
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Exchange, Fight, Move, Outcome, Use
+from apps.game_core.modules.training.fight import Exchange, Fight, FightState, Move, Use
 from apps.game_core.system.protocols import Context
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "BlowKind",
     "Exchange",
     "Fight",
+    "FightState",
     "FightView",
     "ForgetFight",
     "GiveUpFight",
@@ -20,7 +21,6 @@ __all__ = [
     "MakeMove",
     "Move",
     "NoFightError",
-    "Outcome",
     "Prize",
     "StartFight",
     "Use",

@@ -13,7 +13,7 @@ from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats
 _STARTS_KEPT = 32
 
 
-class Outcome(StrEnum):
+class FightState(StrEnum):
     GOING_ON = "going_on"
     WON = "won"
     LOST = "lost"
@@ -73,7 +73,7 @@ class Fight:
     dummy_hp: int
     turn: int = 1
     rev: str = ""
-    outcome: Outcome = Outcome.GOING_ON
+    outcome: FightState = FightState.GOING_ON
     intent: Move | None = None
     stats: Stats | None = None
     last: Exchange | None = None
@@ -85,7 +85,7 @@ class Fight:
 
     @property
     def is_over(self) -> bool:
-        return self.outcome is not Outcome.GOING_ON
+        return self.outcome is not FightState.GOING_ON
 
 
 LOOT: Mapping[Loot, int] = {
@@ -105,7 +105,7 @@ def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight 
 
 
 def given_up(fight: Fight) -> Fight:
-    return replace(fight, outcome=Outcome.GIVEN_UP, intent=None, stats=None)
+    return replace(fight, outcome=FightState.GIVEN_UP, intent=None, stats=None)
 
 
 def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
@@ -120,11 +120,11 @@ def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
 def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
     """The fight once the exchange has happened and the fighter is still `standing`, or not."""
     dummy = max(0, fight.dummy_hp - turn.damage)
-    outcome = Outcome.GOING_ON
+    outcome = FightState.GOING_ON
     if dummy == 0:
-        outcome = Outcome.WON
+        outcome = FightState.WON
     elif not standing:
-        outcome = Outcome.LOST
+        outcome = FightState.LOST
     return replace(
         fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, stats=None, last=turn
     )

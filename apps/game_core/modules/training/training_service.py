@@ -12,8 +12,8 @@ import structlog
 from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.contracts import (
     LEAST_HP,
-    AddItem,
     ChangeHealth,
+    GiveItem,
     InventoryView,
     Perform,
     Result,
@@ -40,7 +40,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
 )
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Fight, Move, Outcome, Use
+from apps.game_core.modules.training.fight import Fight, FightState, Move, Use
 from apps.game_core.modules.training.ports import CatalogProvider, FightStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
@@ -102,7 +102,7 @@ class TrainingService:
     async def _settled(self, char_id: int) -> Fight:
         """The fight, with a move finished that was begun by somebody who died or is slow."""
         fight = await self.store.load(char_id)
-        if fight is None or fight.outcome is Outcome.GIVEN_UP:
+        if fight is None or fight.outcome is FightState.GIVEN_UP:
             raise NoFightError(char_id)
         if fight.intent is None or fight.stats is None:
             return fight
@@ -138,9 +138,9 @@ class TrainingService:
 
     async def _outcome(self, fight: Fight, *, first: bool) -> None:
         """The prize for a win; after a defeat the trainer brings the fighter round."""
-        if fight.outcome is Outcome.WON:
+        if fight.outcome is FightState.WON:
             await self._prize(fight)
-        elif fight.outcome is Outcome.LOST:
+        elif fight.outcome is FightState.LOST:
             half = (await self._fighter(fight.char_id)).stats.max_hp // 2
             await self._perform(fight, "mend", ChangeHealth(amount=half), first=first)
 
@@ -148,7 +148,7 @@ class TrainingService:
         """However often it is asked for, it is given once; None for what the game does not know any more."""
         loot = rules.loot_of(fight)
         key = f"training:{fight.id}:loot"
-        context = AddItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
+        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
         entry = self.catalog.current.get(loot.base_id)
         if entry is None:
             return None
@@ -162,7 +162,7 @@ class TrainingService:
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
-        prize = await self._prize(fight) if fight.outcome is Outcome.WON else None
+        prize = await self._prize(fight) if fight.outcome is FightState.WON else None
         stats = fighter.stats
         return FightView(fight, fighter.hero_name, stats.hp, stats.max_hp, fighter.quick_slots, prize)
 

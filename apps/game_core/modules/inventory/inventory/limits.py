@@ -34,7 +34,7 @@ class Ids:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class InOrder:
     """At most so many item ids, each once, in an order that means something."""
 
     most: int
@@ -43,7 +43,7 @@ class Order:
 ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
-ItemOrder: TypeAlias = Annotated[tuple[int, ...], Order(MAX_QUANTITY)]
+ItemOrder: TypeAlias = Annotated[tuple[int, ...], InOrder(MAX_QUANTITY)]
 Quantity: TypeAlias = Annotated[int, Within(1, MAX_QUANTITY)]
 HitPoints: TypeAlias = Annotated[int, Within(-MAX_QUANTITY, MAX_QUANTITY)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]

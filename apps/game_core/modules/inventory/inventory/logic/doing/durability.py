@@ -8,7 +8,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync impo
 from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
 
 
-class Durability(Protocol):
+class DurabilityPromise(Protocol):
     async def before(self) -> None:
         """Raises what makes a promise impossible, before anything is changed."""
         ...

@@ -20,7 +20,7 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
-from apps.game_core.modules.inventory.inventory.logic.doing.durability import Durability
+from apps.game_core.modules.inventory.inventory.logic.doing.durability import DurabilityPromise
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved, given
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
@@ -57,7 +57,7 @@ class OperationRunner:
     loader: SessionLoader
     fates: OperationFates
     additions: Additions
-    durability: Durability
+    durability: DurabilityPromise
     catalog: CatalogProvider
     clock: Clock
     locks: CharacterLocks

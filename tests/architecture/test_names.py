@@ -1,0 +1,38 @@
+"""One name for one thing: what production calls a class is not the name of another one."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.architecture.imports import FILES, ROOT
+
+# What is alike on both sides, and never met together.
+BOTH_MEANT = {
+    "CatalogProvider": "each module says what it needs of the item catalog",
+    "Claim": "on a session by a writer, on a menu by whoever draws it",
+    "Fight": "a fight, and the button for a move in it",
+    "Order": "what an admin's button orders, and a screen that was ordered for a menu",
+}
+
+
+def given_twice(files: Iterable[Path]) -> dict[str, list[str]]:
+    """Public classes at the top of modules, by names that several have."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in files:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(path.name)
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
+def test_no_name_is_given_twice() -> None:
+    production = (path for path in FILES if path.relative_to(ROOT).parts[0] in ("apps", "bot"))
+    assert given_twice(production).keys() == BOTH_MEANT.keys()
+
+
+def test_a_name_that_is_given_twice_is_noticed(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("class Clock: ...\nclass _Own: ...\nclass Lone: ...\n")
+    other.write_text("class Clock: ...\nclass _Own: ...\n")
+    assert given_twice([one, other]) == {"Clock": ["one.py", "other.py"]}
