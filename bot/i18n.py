@@ -72,8 +72,9 @@ class Translator:
         self.format_weight = remembered(self._format_weight)
         self.format_tenths = remembered(self._format_tenths)
         self.format_change = remembered(self._format_change)
+        self.item_name = remembered(self._item_name)
 
-    def item_name(self, entry_name: str) -> str:
+    def _item_name(self, entry_name: str) -> str:
         return self.pgettext(ITEM_NAME, entry_name)
 
     def item_description(self, entry_description: str) -> str:

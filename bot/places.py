@@ -1,6 +1,6 @@
 """Where an answer belongs, and who asks: worked out once from an update, used by all that is sent for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, ReplyParameters, User
@@ -65,10 +65,10 @@ def place_of(event: Message | CallbackQuery) -> Place:
         return Place(person or 0)
     if isinstance(message, InaccessibleMessage):
         return Place(message.chat.id, person=person, known=False)
-    return replace(_of_message(message), person=person)
+    return _of_message(message, person)
 
 
-def _of_message(message: Message) -> Place:
+def _of_message(message: Message, person: int | None) -> Place:
     thread = message.message_thread_id
     direct = message.direct_messages_topic
     return Place(
@@ -78,6 +78,7 @@ def _of_message(message: Message) -> Place:
         # Comments below a channel's post are a thread that only a reply gets into.
         reply_to=message.message_id if thread and not message.is_topic_message else None,
         business=message.business_connection_id,
+        person=person,
     )
 
 

@@ -33,7 +33,7 @@ def from_base36(text: object) -> object:
 
 
 Base36 = Annotated[
-    int, BeforeValidator(from_base36), Field(ge=0, le=_MOST, strict=True), PlainSerializer(to_base36)
+    int, Field(ge=0, le=_MOST, strict=True), BeforeValidator(from_base36), PlainSerializer(to_base36)
 ]
 
 

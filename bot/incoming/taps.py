@@ -9,7 +9,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED, NextMiddlewareType
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.filters.callback_data import CallbackQueryFilter
-from aiogram.types import CallbackQuery, TelegramObject
+from aiogram.types import CallbackQuery, TelegramObject, Update
 
 _Asked = tuple[HandlerObject, NextMiddlewareType[TelegramObject]]
 """A handler, and the same with its middlewares around it."""
@@ -63,10 +63,14 @@ class Taps(TelegramEventObserver):
 
 
 class Updates(TelegramEventObserver):
-    """All updates on their way through the dispatcher's own middlewares, which are put around it once."""
+    """All updates on their way through the dispatcher's own middlewares, which are put around it once.
+
+    From there a tap has one way to go; other updates go aiogram's, from router to router.
+    """
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         super().__init__(dispatcher, "update")
+        self._dispatcher = dispatcher
         self.outer_middleware = dispatcher.update.outer_middleware
         [self._listener] = self.handlers = dispatcher.update.handlers
         dispatcher.update = dispatcher.observers[self.event_name] = self
@@ -76,7 +80,14 @@ class Updates(TelegramEventObserver):
 
     @cached_property
     def _chain(self) -> NextMiddlewareType[TelegramObject]:
-        return self.outer_middleware.wrap_middlewares(self.outer_middleware, self._listener.callback)
+        return self.outer_middleware.wrap_middlewares(self.outer_middleware, self._hand_on)
+
+    async def _hand_on(self, update: TelegramObject, **data: Any) -> Any:
+        taps = self._dispatcher.callback_query
+        if isinstance(taps, Taps) and isinstance(update, Update) and update.callback_query:
+            data["event_update"] = update
+            return await taps.wrap_outer_middleware(taps.trigger, update.callback_query, data)
+        return await self._listener.callback(update, **data)
 
 
 def _kind_of(handler: HandlerObject) -> str:

@@ -5,15 +5,20 @@ Jinja's own `_(…)` goes through its context twice, and marks and formats the t
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bot.i18n import Translator
 
+_REMEMBERED = 1_024
 Key = str | tuple[str, ...]
 """A text of the source language, or a context and a text."""
 
@@ -31,19 +36,54 @@ class Words(dict[Key, str]):
         return found
 
 
-class Modules(dict[str, TemplateModule]):
-    """Templates that others import: run when the first of them does."""
+class Modules(dict[str, TemplateModule | SimpleNamespace]):
+    """Templates that others import: run when the first of them does.
+
+    Macros of `*.txt.j2` say the same of the same words and numbers each time: they are run once for each. As
+    they escape nothing, what they say is taken as it is.
+    """
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
-    def __missing__(self, name: str) -> TemplateModule:
-        found = self[name] = self._environment.get_template(name).module
+    def __missing__(self, name: str) -> TemplateModule | SimpleNamespace:
+        module = self._environment.get_template(name).module
+        found = self[name] = _remembering(module) if name.endswith(".txt.j2") else module
         return found
+
+
+def _remembering(module: TemplateModule) -> SimpleNamespace:
+    def remembering(macro: Macro) -> Callable[..., Markup]:
+        return lru_cache(_REMEMBERED)(lambda *values: Markup(macro(*values)))  # noqa: S704 - see `Modules`
+
+    macros = {name: each for name, each in vars(module).items() if isinstance(each, Macro)}
+    return SimpleNamespace(**{name: remembering(each) for name, each in macros.items()})
+
+
+class _Plainly(CodeGenerator):
+    """An attribute is no key, and a method wants to know no context: Jinja itself asks each time."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        if not isinstance(node.node, nodes.Getattr) or forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for each in (*node.args, *node.kwargs):
+            self.visit(each, frame)
+            self.write(", ")
+        self.write(")")
 
 
 class NamingEnvironment(Environment):
     """Compiles `_`, `pgettext` and `import` of what is written in the template to a look into a mapping."""
+
+    code_generator_class = _Plainly
 
     def know(self, translator: Translator) -> None:
         self.globals.update(_words(translator, str), **_words(translator, Markup, "safe_"))

@@ -57,8 +57,13 @@ def _blank() -> InlineKeyboardButton:
     return InlineKeyboardButton(text="", callback_data="", style=None)
 
 
+@cache
+def _blank_disabled() -> InlineKeyboardButton:
+    return InlineKeyboardButton(text="", disabled=DisabledButton())
+
+
 def disabled(text: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=shorten(text), disabled=DisabledButton())
+    return _blank_disabled().model_copy(update={"text": shorten(text)})
 
 
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup:

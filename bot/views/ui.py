@@ -31,6 +31,7 @@ _RARITY_MARKS = {
 }
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BAR_WIDTH = 10
+_MOST_OF_A_NOTICE = 200
 _ANY = "x"
 _NBSP = "\u00a0"  # keeps an icon and its number on one line
 # Telegram sends quotes back as they are; a screen is known by its text.
@@ -46,7 +47,8 @@ class Ui:
         self.translator = translator
         self._stopwatch = stopwatch
         self._environment = _environment(translator)
-        self._constant = cache(self._without_values)
+        self._constant = cache(lambda name: self._say(self._labels, name, (), {}))
+        self._constant_notice = cache(lambda name: self._say(self._notices, name, (), {})[:_MOST_OF_A_NOTICE])
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
@@ -62,7 +64,9 @@ class Ui:
 
     def notice(self, name: str, /, **values: Any) -> str:
         """A toast or alert, at most 200 characters."""
-        return self._say(self._notices, name, (), values)[:200]
+        if not values:
+            return self._constant_notice(name)
+        return self._say(self._notices, name, (), values)[:_MOST_OF_A_NOTICE]
 
     def command(self, name: str) -> str:
         """A command's description in the messenger's menu."""
@@ -90,9 +94,6 @@ class Ui:
         """A label that ends its values with a name, which gives way where `beside` buttons share a row."""
         room = ROOM[beside] + width(_ANY) - width(self.label(label, *values, _ANY))
         return self.label(label, *values, narrowed(name, room))
-
-    def _without_values(self, name: str) -> str:
-        return self._say(self._labels, name, (), {})
 
     @cached_property
     def _labels(self) -> Mapping[str, Any]:

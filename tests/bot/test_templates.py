@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import nodes
+from jinja2 import Template, UndefinedError, nodes
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext, Impossible
 
@@ -83,11 +83,32 @@ def test_a_text_is_looked_up_once(name: str, monkeypatch: pytest.MonkeyPatch) ->
         ("{{ _(text) }}", {"text": "Save this view"}, "Запомнить вид"),
         ('{{ _("<b>%(a)s %%", a=1) }}', {}, "<b>1 %"),
         ('{{ _("100 %% <b>") }}', {}, "100 % <b>"),
+        ('{% import "labels.txt.j2" as labels %}{{ labels.chosen("<b>") }}', {}, "✓ <b>"),
+        ('{% import "_parts.html.j2" as parts %}{{ parts.hero("<b>") }}', {}, "👤\u00a0<b>&lt;b&gt;</b>"),
+        ("{{ known.get('b', '<') }} {{ name.split(sep=',')[1] }}", {"known": {}, "name": "a,>"}, "&lt; &gt;"),
+        ("{{ name.ljust(*width) }}|", {"name": "a", "width": [3]}, "a  |"),
     ],
 )
 def test_texts_are_what_jinja_makes_of_them(source: str, values: dict[str, Any], shown: str) -> None:
+    assert written(source).render(values) == shown
+
+
+def test_a_label_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = written('{% import "labels.txt.j2" as labels %}{{ labels.stat_name("power") }}')
+    first = template.render()
+    monkeypatch.setattr("jinja2.runtime.Macro.__call__", lambda *_: pytest.fail("worked out again"))
+
+    assert template.render() == first == "Сила удара"
+
+
+def test_what_is_missing_is_an_error() -> None:
+    for source in ("{{ item.name }}", "{{ item() }}", "{{ words.name }}", "{{ words.name() }}"):
+        with pytest.raises((AttributeError, UndefinedError)):
+            written(source).render(words={})
+
+
+def written(source: str) -> Template:
+    """As if it were one of our texts in HTML."""
     environment = of("ru")._environment
     code = environment.compile(source, "some.html.j2")
-    template = environment.template_class.from_code(environment, code, environment.globals)
-
-    assert template.render(values) == shown
+    return environment.template_class.from_code(environment, code, environment.globals)
