@@ -20,8 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 
-from bot.texts.catalog_rules import flaw_of
-from bot.texts.languages import named, nearest
+from bot.languages.catalog_rules import flaw_of
+from bot.languages.tags import named, nearest
 
 _HERE = Path(__file__).resolve().parent
 LOCALES = _HERE / "locales" if (_HERE / "locales").is_dir() else _HERE.parent / "locales"

@@ -21,7 +21,7 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerLine,
     RestorePlan,
 )
-from bot.texts.moments import moment
+from bot.languages.moments import moment
 
 _DEEDS = {
     "equip_item": "wore",

@@ -23,7 +23,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins.signature import Signature
 from bot.cli.environment import SettingsError, require_servers, unavailable
 from bot.cli.logs import set_up_logs
-from bot.texts.moments import moment
+from bot.languages.moments import moment
 
 R = TypeVar("R")
 

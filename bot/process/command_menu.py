@@ -9,7 +9,7 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bot.handlers.admins import COMMANDS as ADMIN_COMMANDS
 from bot.i18n import SOURCE_LANGUAGE, Translations
-from bot.texts.languages import understood
+from bot.languages.tags import understood
 from bot.views.ui import Ui, Uis
 
 log = structlog.get_logger(__name__)

@@ -14,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from bot.i18n import Translations, Translator
+from bot.languages.moments import moment
 from bot.stopwatch import Stopwatch, untimed
-from bot.texts.moments import moment
 from bot.views.compiled import Compiled
 from bot.views.foreign_words import cut
 from bot.views.naming import NamingEnvironment

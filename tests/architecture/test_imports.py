@@ -8,7 +8,7 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("keeping", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *("giving_back", "keeping", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
         *("results", "rules", "wishes"),
     )
 )

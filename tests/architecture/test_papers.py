@@ -16,6 +16,9 @@ _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 _CODE = re.compile(r"^ *```\w*\n(.*?)^ *```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?:^ *|python3? )(?:run\.py|-m bot)(?: (?! )([^|\n]*))?$", re.MULTILINE)
 _MODULE = re.compile(r"python3? -m ([\w.]+)")
+_FOLDER = re.compile(r"^\| In `([\w/]+/)` \|")
+_ROW = re.compile(r"^\| ([^|]+) \|")
+_FILE = re.compile(r"`([\w/.]+\.(?:py|j2|json))`")
 _TESTS = re.compile(r"run\.py test((?:\s+tests/[\w/.]+)+)")
 
 
@@ -84,6 +87,25 @@ def test_commands_exist_with_their_options(page: Path) -> None:
 )
 def test_a_command_that_does_not_exist_is_noticed(command: str, told: str | None) -> None:
     assert unknown(command) == told
+
+
+def listed(page: str) -> list[str]:
+    """The files in the first column of tables, below the folder that a table's head names."""
+    found, folder = [], ""
+    for line in page.splitlines():
+        if head := _FOLDER.match(line):
+            folder = head[1]
+        elif not line.startswith("|"):
+            folder = ""
+        elif row := _ROW.match(line):
+            found += [f"{folder}{name}" for name in _FILE.findall(row[1])]
+    return found
+
+
+def test_whoever_adds_an_operation_is_led_to_files_that_are_there() -> None:
+    files = listed((ROOT / "docs" / "adding-an-operation.md").read_text(encoding="utf-8"))
+    assert len(files) > 20
+    assert [name for name in files if not (ROOT / name).is_file()] == []
 
 
 def test_every_page_is_linked_from_another() -> None:

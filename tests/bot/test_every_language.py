@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from bot.callbacks.buttons import Speak
 from bot.i18n import CatalogFileError, Translations, catalog_path
+from bot.languages.catalog_rules import texts_of
 from bot.process.command_menu import codes, describe_commands
-from bot.texts.catalog_rules import texts_of
 from bot.views.screens import Screens
 from bot.views.ui import Uis
 from telegram_sandbox.aiogram_bridge import RecordingBot

@@ -41,14 +41,14 @@ async def make_players(core: Core, number: int, items: int = BAG) -> list[Made]:
 
 async def _character(core: Core, user_id: int, items: int) -> int:
     context = EnsureCharacter(user_id=user_id, name=f"Hero {user_id}", language="en")
-    char_id = (await core.router.route("characters", "ensure", context)).id
+    char_id = (await core.router.ask(context)).id
     async with core.engine.begin() as connection:
         await connection.execute(_STRONG, {"char_id": char_id})
         await connection.execute(_ROOM, {"char_id": char_id, "room": items + len(Slot)})
     there = len((await core.gateway.view(char_id)).backpack)
     for number, (entry, rows) in enumerate(_shares(core, items - there)):
         added = GiveItem(char_id, entry.base_id, rows * entry.max_stack, f"bench:{char_id}:{number}")
-        await core.router.route("inventory", "add_item", added)
+        await core.router.ask(added)
     return char_id
 
 

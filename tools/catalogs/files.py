@@ -13,7 +13,7 @@ from jinja2 import TemplateSyntaxError
 
 from apps.game_core.modules.items.contracts import Catalog as ItemCatalog
 from bot.i18n import ITEM_DESCRIPTION, ITEM_NAME, SOURCE_LANGUAGE, CatalogFileError
-from bot.texts.catalog_rules import texts_of
+from bot.languages.catalog_rules import texts_of
 
 # As in the bot's own Jinja environment, or the extracted texts would differ in white space.
 TEMPLATE_OPTIONS = {

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
 from bot.i18n import SOURCE_LANGUAGE, is_translated
-from bot.texts.catalog_rules import TAG, placeholders, texts_of
+from bot.languages.catalog_rules import TAG, placeholders, texts_of
 
 ENOUGH_NUMBERS = 1_000
 

@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.i18n import SOURCE_LANGUAGE, catalog_path, catalog_paths, read_catalog
-from bot.texts.languages import named
+from bot.languages.tags import named
 from tools.catalogs.files import rendered, template_of, updated
 from tools.catalogs.findings import Finding, findings
 

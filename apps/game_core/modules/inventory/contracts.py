@@ -1,8 +1,15 @@
 """The inventory as others know it: what it is asked, what it answers, what it shows."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
-
+from apps.game_core.modules.inventory.contexts import (
+    Added,
+    DiscardInventory,
+    GiveItem,
+    Outcome,
+    Perform,
+    SyncInventory,
+    SyncResult,
+    ViewInventory,
+)
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
@@ -104,7 +111,6 @@ from apps.game_core.modules.inventory.views import (
     StatsView,
     Verdict,
 )
-from apps.game_core.system.protocols import Context
 
 __all__ = [
     "BACKPACK",
@@ -210,91 +216,3 @@ __all__ = [
     "Wish",
     "stamped",
 ]
-
-R_co = TypeVar("R_co", bound=Result, covariant=True)
-R = TypeVar("R", bound=Result)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[R_co]):
-    """What an operation answered, and the inventory after it. `repeated`: it had taken effect before."""
-
-    result: R_co
-    inventory: InventoryReader
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SyncResult:
-    """`rows` counts item rows written."""
-
-    changes_saved: bool
-    rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ViewInventory(Context[InventoryView]):
-    module = "inventory"
-    action = "view"
-
-    char_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SyncInventory(Context[SyncResult]):
-    module = "inventory"
-    action = "sync"
-
-    char_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class DiscardInventory(Context[None]):
-    """Forget the open session, written or not; asked for when the character goes."""
-
-    module = "inventory"
-    action = "discard"
-
-    char_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """`result` is None for items that do not fit: they wait in the inbox and come as soon as they do."""
-
-    result: AddItemResult | None
-
-
-@dataclass(frozen=True, slots=True)
-class GiveItem(Context[Added]):
-    """`op_id` is the caller's idempotency key: the same key adds once, and with `or_inbox` waits once.
-
-    What it came with first is what counts.
-
-    Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with.
-    """
-
-    module = "inventory"
-    action = "add_item"
-
-    char_id: int
-    base_id: str
-    quantity: int
-    op_id: str
-    or_inbox: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Perform(Context[R], Generic[R]):
-    """An operation, as a value; the same `op_id` performs it once. The answer is its result.
-
-    `first`: the caller knows that nobody has sent this id before, so the database need not be asked.
-    """
-
-    module = "inventory"
-    action = "perform"
-
-    char_id: int
-    wish: Wish[R]
-    op_id: str
-    first: bool = False

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from apps.game_core.modules.inventory.inventory.giving_back import Restore, Revert, Undo
 from apps.game_core.modules.inventory.inventory.keeping import (
     ForgetLoadout,
     MarkJunk,
@@ -25,10 +26,7 @@ from apps.game_core.modules.inventory.inventory.limits import (
     QuickSlotIndex,
 )
 from apps.game_core.modules.inventory.inventory.model import (
-    Buff,
     InventorySession,
-    Item,
-    PlacedItem,
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation
@@ -42,11 +40,8 @@ from apps.game_core.modules.inventory.inventory.results import (
     LockResult,
     MergeResult,
     QuickSlotResult,
-    RestoreResult,
-    RevertResult,
     SortResult,
     SplitResult,
-    UndoResult,
     UnequipResult,
     UseConsumableResult,
     WearSetResult,
@@ -214,55 +209,6 @@ class ChangeHealth(Operation[ChangeHealthResult]):
     kind: ClassVar[str] = "change_health"
 
     amount: HitPoints
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo(Operation[UndoResult]):
-    """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
-
-    `new_ids`, one for each of `dropped`, are for pieces whose stack is full now. Its own id is made of the
-    other's (`undo_id`), so that nothing is taken back twice.
-    """
-
-    kind: ClassVar[str] = "undo"
-
-    of: str
-    dropped: tuple[DropResult, ...]
-    dropped_at: int
-    new_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revert(Operation[RevertResult]):
-    """Takes back operation `of`, made at `done_at`, which moved or used something: all of it, or nothing.
-
-    `before` are the rows that it touched as they were, `after` as it left them. It changed hit points by
-    `changed`, `started` buffs and `ended` others. Its own id is made of the other's (`undo_id`).
-    """
-
-    kind: ClassVar[str] = "revert"
-
-    of: str
-    done_at: int
-    before: tuple[PlacedItem, ...]
-    after: tuple[PlacedItem, ...]
-    changed: int = 0
-    started: tuple[Buff, ...] = ()
-    ended: tuple[Buff, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restore(Operation[RestoreResult]):
-    """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
-
-    `new_ids`, one for each of `stood`, are for pieces whose stack is elsewhere, or full, by now.
-    """
-
-    kind: ClassVar[str] = "restore"
-
-    to: int
-    stood: tuple[Item, ...]
-    new_ids: tuple[int, ...]
 
 
 OPERATIONS: Mapping[str, type[Operation[Any]]] = {
