@@ -39,6 +39,5 @@ def completed_when_used() -> Iterator[None]:
 def _make_known(names: dict[str, Any]) -> None:
     """Each module may refer to all types, which it has imported for type checkers only."""
     for name, module in list(sys.modules.items()):
-        if names and name.startswith(_MODELS):
-            for known, value in names.items():
-                vars(module).setdefault(known, value)
+        if name.startswith(_MODELS):
+            vars(module).update(names | vars(module))

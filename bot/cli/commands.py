@@ -55,11 +55,12 @@ class Commands(click.Group):
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """What is imported stays: to look through it for rubbish again and again is a fifth of a start."""
+    """What is imported stays: to look through it for rubbish, then or ever after, is a fifth of a start."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 

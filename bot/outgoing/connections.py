@@ -1,11 +1,14 @@
 """The way to the messenger: connections, and the proxy that they go through."""
 
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiohttp import ClientSession
+from aiogram.methods import TelegramMethod
+from aiohttp import ClientSession, DummyCookieJar, FormData, JsonPayload
 
 from apps.game_core.errors import StartError
 
@@ -16,7 +19,10 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class OutgoingSession(AiohttpSession):
-    """aiogram's own, through a proxy that speaks HTTP. aiogram's proxies need a library of their own."""
+    """aiogram's own, through a proxy that speaks HTTP. aiogram's proxies need a library of their own.
+
+    What is sent goes as JSON: a form takes ten times as long to write.
+    """
 
     def __init__(self, api_url: str, proxy: str | None) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS)
@@ -25,9 +31,19 @@ class OutgoingSession(AiohttpSession):
     async def create_session(self) -> ClientSession:
         if self._session is None or self._session.closed:
             connector = self._connector_type(**self._connector_init)
-            self._session = ClientSession(connector=connector, proxy=self._through)
+            self._session = ClientSession(
+                connector=connector, proxy=self._through, cookie_jar=DummyCookieJar()
+            )
         self._should_reset_connector = False
         return self._session
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> FormData | JsonPayload:  # type: ignore[override]
+        """Values as a form has them. Files need one."""
+        files: dict[str, Any] = {}
+        values = method.model_dump(warnings=False).items()
+        prepared = ((name, self.prepare_value(value, bot, files)) for name, value in values)
+        sent = {name: value for name, value in prepared if value}
+        return super().build_form_data(bot, method) if files else JsonPayload(sent)
 
     async def close(self) -> None:
         """What we extend waits a quarter of a second for TLS to say goodbye, even where there is none."""

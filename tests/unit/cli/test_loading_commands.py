@@ -18,6 +18,8 @@ def test_nobody_looks_for_rubbish_while_a_command_is_loaded(monkeypatch: pytest.
 
     monkeypatch.setattr(commands, "import_module", load)
     group = commands.Commands(table={"serve": ("some.module", "Serve.")})
+    gc.unfreeze()
 
     assert group.get_command(click.Context(group), "serve") is not None
     assert (collected, gc.isenabled()) == ([False], True)
+    assert gc.get_freeze_count() > len(gc.get_objects())
