@@ -26,6 +26,9 @@ async def polled(
         try:
             yield bot
         finally:
+            # Cancelled alone, it would leave behind the task that asks for updates.
+            with suppress(RuntimeError):  # it has not begun, or has ended by itself
+                await dispatcher.stop_polling()
             polling.cancel()
             with suppress(asyncio.CancelledError):
                 await polling

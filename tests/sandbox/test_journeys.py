@@ -1,5 +1,6 @@
 """The same journey for bots of different makes, each by polling and by webhook."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -91,3 +92,10 @@ async def test_what_is_not_there_is_said_with_what_is(sandbox: SandboxServer, pl
             await player.sees("gold", within=0.05)
         with pytest.raises(NotSeenError, match="that can be tapped"):
             await player.tap("Vault")
+
+
+async def test_a_bot_whose_block_has_ended_asks_no_more(sandbox: SandboxServer, chat: SandboxClient) -> None:
+    async with polling(sandbox.url):
+        await chat.until_served()
+    running = [task.get_coro() for task in asyncio.all_tasks()]
+    assert [each for each in running if "Dispatcher" in repr(each)] == []
