@@ -26,13 +26,9 @@ async def polled(
         try:
             yield bot
         finally:
-            await _stopped(dispatcher, polling)
-
-
-async def _stopped(dispatcher: Dispatcher, polling: asyncio.Task[None]) -> None:
-    """Calling it off alone would leave behind what aiogram has started, and that polls on for ever."""
-    with suppress(RuntimeError):  # it has not begun
-        await dispatcher.stop_polling()
-    polling.cancel()
-    with suppress(asyncio.CancelledError):
-        await polling
+            # Cancelled alone, it would leave behind the task that asks for updates.
+            with suppress(RuntimeError):  # it has not begun, or has ended by itself
+                await dispatcher.stop_polling()
+            polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await polling

@@ -118,7 +118,7 @@ async def errors_to_replies(request: web.Request, handler: Handler) -> web.Strea
     except ControlError as fault:
         return reply({"error": fault.reason, "field": fault.field}, status=fault.status)
     except web.HTTPException as fault:
-        if request.path.startswith("/bot"):
+        if request.path.startswith(("/bot", "/file/bot")):
             return refusal(HttpRefusedError(fault.status, fault.reason)).response()
         return reply({"error": fault.reason, "field": None}, status=fault.status)
     except Exception:

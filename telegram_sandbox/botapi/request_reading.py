@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from telegram_sandbox.doors.listening import arriving
 from telegram_sandbox.errors import BadRequestError, TooLargeError
@@ -28,7 +29,7 @@ async def read_arguments(request: web.Request) -> tuple[Arguments, Files]:
             raise TooLargeError from None
         except (UnicodeError, LookupError):
             raise BadRequestError("strings must be encoded in UTF-8") from None
-        except (ValueError, RecursionError, web.HTTPException):
+        except (ValueError, RecursionError, web.HTTPException, BadHttpMessage):
             raise BadRequestError("can't parse the request body") from None
     return {name: value for name, value in arguments.items() if value != ""}, files
 
@@ -55,7 +56,7 @@ async def _read_multipart(request: web.Request, files: Files) -> Arguments:
             raise BadRequestError("can't parse the request body: a form field has no name")
         if hdrs.CONTENT_ENCODING in part.headers:
             raise BadRequestError("can't parse the request body: a form field is packed")
-        data = bytes(await part.read(decode=True))
+        data = await _decoded(part)
         size += len(data)
         if size > request.client_max_size or len(arguments) > MAX_FIELDS:
             raise TooLargeError
@@ -66,3 +67,10 @@ async def _read_multipart(request: web.Request, files: Files) -> Arguments:
             files[part.name] = data
             arguments.setdefault(part.name, f"attach://{part.name}")
     return arguments
+
+
+async def _decoded(part: BodyPartReader) -> bytes:
+    try:
+        return bytes(await part.read(decode=True))
+    except RuntimeError as unknown:  # the transfer encoding
+        raise BadRequestError(f"can't parse the request body: {unknown}") from None
