@@ -64,7 +64,8 @@ class VisitMiddleware(BaseMiddleware):
             return None
         menu.update_id = getattr(data.get("event_update"), "update_id", 0)
         told = self._uis.translations.choose(user.language_code)
-        menu.unshown = escape(self._uis.of(told).notice("cannot_write"), quote=False)
+        if menu.place.chat_id != user.id:  # in private there is nowhere else to say it
+            menu.unshown = escape(self._uis.of(told).notice("cannot_write"), quote=False)
         if is_forwarded_command(event):
             ends(Ending.REFUSED)
             await menu.say(Notice(self._uis.of(told).notice("forwarded")))
