@@ -49,9 +49,8 @@ async def test_fault_61_nothing_acknowledged_is_lost_behind_a_pooler(tmp_path: P
 
     report = await campaign(plan, tmp_path)
 
-    assert report.verdict.good, "\n".join(report.lines())
+    assert report.good, "\n".join(report.lines())
     assert report.journal.done.keys() >= BEHIND
-    assert len(report.journal.words) >= 10
     assert "behind a pooler" in next(report.lines())
     assert "login attempt" in (tmp_path / "pooler" / "pooler.log").read_text(encoding="utf-8")
 

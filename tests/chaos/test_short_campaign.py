@@ -23,9 +23,8 @@ async def test_nothing_acknowledged_is_lost_when_everything_dies(tmp_path: Path)
 
     report = await campaign(plan, tmp_path)
 
-    assert report.verdict.good, "\n".join(report.lines())
+    assert report.good, "\n".join(report.lines())
     assert report.journal.done.keys() >= {*KILLS, *OTHERS}
-    assert len(report.journal.words) >= 10
     assert report.verdict.written + len(report.verdict.excused) == len(report.journal.words)
 
 

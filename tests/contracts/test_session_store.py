@@ -36,10 +36,12 @@ from apps.game_core.modules.inventory.session_store import (
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from tests.support.fake_store import FakeSessionStore
 from tools.support.bags import NOW, bag, item, rules
+from tools.support.patience import PATIENCE
 
 TIMES = SessionTimes(
-    ttl=0.25, sync_delay=0.05, lease=0.15, load_lock=0.15, max_dirty_age=60, remembered=3, failures=2
+    ttl=60, sync_delay=0.05, lease=60, load_lock=60, max_dirty_age=60, remembered=3, failures=2
 )
+SOON_OVER = replace(TIMES, ttl=1, lease=1, load_lock=1, sync_delay=30)
 ROW = DatabaseRow(7, "row")
 REFUSED = Creation(Created.REFUSED)
 
@@ -101,6 +103,12 @@ def store(kit: Kit) -> SessionStore:
     return kit.store
 
 
+@pytest.fixture
+def hasty(kit: Kit) -> SessionStore:
+    """One whose sessions, leases and locks end within a second."""
+    return kit.times(SOON_OVER)
+
+
 def session_and_snapshot() -> tuple[InventorySession, InventorySnapshot]:
     session = replace(bag(item("bread", 9)), version=ROW.version, rev="r0")
     snapshot = InventorySnapshot(
@@ -146,6 +154,21 @@ async def claimed(store: SessionStore, char_id: int, token: str) -> Claim:
     return claim
 
 
+async def until(look: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await look():  # noqa: ASYNC110 - a store tells nobody that a time is over
+            await asyncio.sleep(0.05)
+
+
+async def until_gone(store: SessionStore, char_id: int) -> None:
+    """A look at the control data keeps no session alive."""
+
+    async def gone() -> bool:
+        return await store.inspect(char_id) is None
+
+    await until(gone)
+
+
 def written(claim: Claim) -> Acknowledgement:
     return Acknowledgement(claim, DatabaseRow(claim.session.version, claim.token))
 
@@ -176,12 +199,11 @@ async def test_only_the_holder_of_the_lock_creates_and_only_once(store: SessionS
     assert await store.create(session, snapshot, "again") == REFUSED
 
 
-async def test_a_lock_ends_by_itself(store: SessionStore) -> None:
+async def test_a_lock_ends_by_itself(hasty: SessionStore) -> None:
     session, snapshot = session_and_snapshot()
-    assert await store.lock(session.char_id, "paused")
-    await asyncio.sleep(0.2)
-    assert await store.lock(session.char_id, "next")
-    assert await store.create(session, snapshot, "paused") == REFUSED
+    assert await hasty.lock(session.char_id, "paused")
+    await until(lambda: hasty.lock(session.char_id, "next"))
+    assert await hasty.create(session, snapshot, "paused") == REFUSED
 
 
 async def test_a_change_counts_and_makes_dirty(store: SessionStore) -> None:
@@ -247,27 +269,27 @@ async def test_an_undo_is_as_old_as_what_it_takes_back(store: SessionStore) -> N
     assert (await store.read(session.char_id, "undo:drop")).in_doubt
 
 
-async def test_a_clean_session_expires_unless_somebody_looks(store: SessionStore) -> None:
-    session = await opened(store)
-    for _ in range(3):
-        await asyncio.sleep(0.12)
-        assert (await store.read(session.char_id)).session == session
-    await asyncio.sleep(0.3)
-    assert (await store.read(session.char_id)).session is None
-    assert await store.inspect(session.char_id) is None
+async def test_a_clean_session_expires_unless_somebody_looks(hasty: SessionStore) -> None:
+    session = await opened(hasty)
+    for _ in range(5):
+        await asyncio.sleep(SOON_OVER.ttl / 4)
+        assert (await hasty.read(session.char_id)).session == session
+    await until_gone(hasty, session.char_id)
+    assert (await hasty.read(session.char_id)).session is None
 
 
-async def test_a_dirty_session_never_expires(store: SessionStore) -> None:
-    saved = await dropped(store, await opened(store), "one")
-    await asyncio.sleep(0.3)
-    assert (await store.read(saved.char_id)).session == saved
+async def test_a_dirty_session_never_expires(hasty: SessionStore) -> None:
+    saved = await dropped(hasty, await opened(hasty), "one")
+    await asyncio.sleep(SOON_OVER.ttl * 1.2)
+    assert (await hasty.read(saved.char_id)).session == saved
 
 
-async def test_a_claim_says_what_to_write_and_leases(store: SessionStore) -> None:
+async def test_a_claim_says_what_to_write_and_leases(kit: Kit, hasty: SessionStore) -> None:
+    store = hasty
     session = await opened(store)
     saved = await dropped(store, session, "one")
     assert await store.claim([saved.char_id, 404], "early", only_due=True) == []
-    await asyncio.sleep(0.06)
+    await kit.put_off(saved.char_id, 0)
     assert await store.due(10) == [saved.char_id]
 
     (claim,) = await store.claim([saved.char_id, 404], "token", only_due=True)
@@ -279,8 +301,7 @@ async def test_a_claim_says_what_to_write_and_leases(store: SessionStore) -> Non
     assert not claim.control.vitals_changed
     assert [(entry.op_id, entry.version) for entry in claim.control.pending] == [("one", saved.version)]
     assert await store.claim([saved.char_id], "other", only_due=True) == []
-    await asyncio.sleep(0.16)
-    assert len(await store.claim([saved.char_id], "other", only_due=True)) == 1
+    await until(lambda: store.claim([saved.char_id], "other", only_due=True))
 
 
 async def test_vitals_are_marked_like_rows(store: SessionStore) -> None:
@@ -291,7 +312,8 @@ async def test_vitals_are_marked_like_rows(store: SessionStore) -> None:
     assert (claim.control.vitals_changed, claim.control.marks) == (True, {})
 
 
-async def test_acknowledged_means_clean(store: SessionStore) -> None:
+async def test_acknowledged_means_clean(hasty: SessionStore) -> None:
+    store = hasty
     saved = await dropped(store, await opened(store), "one")
     claim = await claimed(store, saved.char_id, "token")
 
@@ -305,8 +327,7 @@ async def test_acknowledged_means_clean(store: SessionStore) -> None:
     assert await store.dirty() == []
     assert await store.claim([saved.char_id], "more") == []
     assert await store.acknowledge([written(claim)]) == [False]
-    await asyncio.sleep(0.3)
-    assert await store.inspect(saved.char_id) is None
+    await until_gone(store, saved.char_id)
 
 
 async def test_a_change_after_the_claim_stays_dirty(store: SessionStore) -> None:
@@ -457,8 +478,7 @@ async def test_a_rebase_that_leaves_nothing_to_write_tells_the_database_its_vers
     assert (await store.read(saved.char_id)).session == moved
     assert isinstance(await store.save(dropping(moved, "inbox:1", "again")), Saved), "it may come again"
     await store.acknowledge([written(await claimed(store, saved.char_id, "again"))])
-    await asyncio.sleep(0.3)
-    assert await store.inspect(saved.char_id) is None
+    await until_gone(store, saved.char_id)
 
 
 @pytest.mark.parametrize("row", ["base", "in flight"])

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,7 @@ from tools.chaos.scene import Scene, open_scene
 from tools.chaos.tapper import Tapper
 from tools.chaos.thief import Thief
 from tools.chaos.verdict import judge, settle
+from tools.support.patience import PATIENCE
 from tools.support.standing import Elapsed, Standing
 
 log = structlog.get_logger(__name__)
@@ -94,11 +96,20 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
     try:
         await nemesis.run(plan.steps)
         await asyncio.sleep(max(0.0, plan.seconds - now()))
+        await _meant_something(plan, journal)
         gate.clear()
         await asyncio.sleep(_LAST_ANSWERS)
     finally:
         await nursery.close()
         world.faults.clear()
+
+
+async def _meant_something(plan: Plan, journal: Journal) -> None:
+    """On a busy machine it goes on until enough is acknowledged, with patience."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while len(journal.words) < plan.least:  # noqa: ASYNC110 - players have no event for it
+                await asyncio.sleep(_REVIVING)
 
 
 def _phrases() -> Phrases:

@@ -49,6 +49,7 @@ _DECKS: Mapping[Persistence, Sequence[Kind]] = {
 }
 _LEAST_PAUSE = 0.8
 _MOST_PAUSE = 3.8
+LEAST_A_MINUTE = 12  # operations of each player; a quiet machine with two cores does twice that
 _QUIET = 1.0
 _LONGEST = 0.9
 _A_RESTORE_EVERY = 600.0
@@ -82,6 +83,11 @@ class Plan:
     strict: bool = False
     bots: int = 2
     pooled: bool = False
+
+    @property
+    def least(self) -> int:
+        """How many operations must be acknowledged for the campaign to mean anything."""
+        return round(LEAST_A_MINUTE * self.players * self.seconds / 60)
 
     def planned(self) -> Counter[Kind]:
         return Counter(step.kind for step in self.steps)

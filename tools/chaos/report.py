@@ -9,8 +9,6 @@ from tools.chaos.journal import Entry, Journal, Key
 from tools.chaos.plan import Kind, Persistence, Plan
 from tools.chaos.verdict import Judgement
 
-LEAST_A_MINUTE = 12
-"""Operations that each player must have been told of; a quiet machine with two cores does twice that."""
 _RETRIES = ("sync round failed", "batch not written, trying one by one", "session not written")
 _SHOWN = 20
 _AROUND = 6.0
@@ -31,13 +29,8 @@ class Report:
     clock: str = ""
 
     @property
-    def least(self) -> int:
-        """How many operations must be acknowledged for the campaign to mean anything."""
-        return round(LEAST_A_MINUTE * self.plan.players * self.plan.seconds / 60)
-
-    @property
     def meaningful(self) -> bool:
-        return len(self.journal.words) >= self.least
+        return len(self.journal.words) >= self.plan.least
 
     @property
     def good(self) -> bool:
@@ -46,8 +39,8 @@ class Report:
     def lines(self) -> Iterator[str]:
         yield from self._summary()
         if not self.meaningful:
-            told = len(self.journal.words)
-            yield f"Too little was acknowledged to mean anything: {told} of at least {self.least} operations."
+            told, least = len(self.journal.words), self.plan.least
+            yield f"Too little was acknowledged to mean anything: {told} of at least {least} operations."
         if not self.verdict.good:
             yield from self._evidence()
         if not self.good:
@@ -66,7 +59,7 @@ class Report:
         yield f"  faults         {_counted(journal.done)}; clock stepped by {self.clock or 'nothing'}"
         yield f"  rebases        {self.events['session rebased']}"
         yield f"  retried writes {sum(self.events[event] for event in _RETRIES)}"
-        yield f"  acknowledged   {acknowledged} operations ({rate:.1f} a second, least {self.least})"
+        yield f"  acknowledged   {acknowledged} operations ({rate:.1f} a second, least {self.plan.least})"
         yield f"  lost           {len(verdict.lost)}{self._losses()}"
         yield f"  doubled        {len(verdict.wrong)} (or items more or fewer, or sessions unlike their rows)"
         yield f"  taken back     {len(verdict.taken_back)}"
