@@ -86,3 +86,19 @@ async def test_a_long_placeholder_ends_in_dots(page: Page, bot: RawBot) -> None:
         "area => { const s = getComputedStyle(area, '::placeholder'); return [s.textOverflow, s.overflowX]; }"
     )
     assert await line.evaluate(style) == ["ellipsis", "hidden"]
+
+
+async def test_a_message_with_eight_rows_of_keys_is_seen_whole_on_a_small_phone(
+    page: Page, bot: RawBot
+) -> None:
+    await page.set_viewport_size({"width": 360, "height": 640})
+    keys = {"inline_keyboard": [[{"text": f"{row}", "callback_data": "x"}] for row in range(8)]}
+    sent = (await bot("sendMessage", chat_id=1, text="x")).result
+    place = {"chat_id": 1, "message_id": sent["message_id"]}
+    await bot(
+        "editMessageText", **place, text="Alice\n70 / 100\nAttack\n27.94 / 100 kg, 14 / 50", reply_markup=keys
+    )
+    shown = page.locator(".message", has_text="Alice")
+    await expect(shown.locator(".key", has_text="7")).to_be_in_viewport(ratio=1)
+    top = "element => element.getBoundingClientRect().top"
+    assert await shown.evaluate(top) >= await page.locator(".messages").evaluate(top)
