@@ -12,7 +12,7 @@ from aiogram.types import (
 )
 
 from telegram_sandbox.errors import BadRequestError
-from telegram_sandbox.text.links import checked_link
+from telegram_sandbox.text.links import checked_link, linked_user
 
 MAX_ROW = 8
 MAX_BUTTONS = 100
@@ -140,10 +140,13 @@ def callback_data(data: str) -> str:
 
 
 def _url(button: InlineKeyboardButton) -> Json:
-    url = checked_link(button.url or "")
-    if url is None:
-        raise BadRequestError(f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL")
-    return {"url": url}
+    url = button.url or ""
+    if user_id := linked_user(url):
+        return {"url": f"tg://user?id={user_id}"}
+    try:
+        return {"url": checked_link(url)}
+    except BadRequestError as fault:
+        raise BadRequestError(f"inline keyboard button {fault.reason}") from None
 
 
 def _copy_text(button: InlineKeyboardButton) -> Json:

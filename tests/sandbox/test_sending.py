@@ -73,7 +73,8 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")},
-            "inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL",
+            "inline keyboard button URL 'javascript:alert(1)' is invalid:"
+            " Wrong port number specified in the URL",
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(copy_text={"text": "x" * 257})},
