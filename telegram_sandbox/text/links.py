@@ -6,7 +6,9 @@ from telegram_sandbox.errors import BadRequestError
 from telegram_sandbox.text.formatted_text import Entity
 from telegram_sandbox.text.http_urls import LOWER, HttpUrl, UrlError, http_url
 
-_USER_LINK = re.compile(r"tg:(?://)?user/?\?(?:(?!id=)[^&#]*&)*id=([1-9][0-9]*)(?=[&#]|\Z)", re.IGNORECASE)
+_USER_LINK = re.compile(
+    r"tg:(?://)?user/?\?(?:(?!id=)[^&#]*&)*id=([1-9][0-9]{0,18})(?=[&#]|\Z)", re.IGNORECASE
+)
 _HIGHEST_USER_ID = 2**40 - 1
 _OWN_SCHEME = re.compile(r"(tg|ton|tonsite):(?://)?", re.IGNORECASE)
 _OWN_HOST = re.compile(r"[0-9A-Za-z_-]+")

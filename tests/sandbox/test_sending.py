@@ -72,9 +72,8 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
             "can't parse inline keyboard button: invalid button style specified",
         ),
         (
-            {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")},
-            "inline keyboard button URL 'javascript:alert(1)' is invalid:"
-            " Wrong port number specified in the URL",
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:x")},
+            "inline keyboard button URL 'javascript:x' is invalid: Wrong port number specified in the URL",
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(copy_text={"text": "x" * 257})},
@@ -122,7 +121,7 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ),
         (
             {"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": -1, "length": 1}]},
-            "entity of type bold has a wrong offset or length",
+            "receive an entity with incorrect offset -1",
         ),
     ],
 )
@@ -136,7 +135,6 @@ async def test_refuses_in_telegrams_words(bot: RawBot, parameters: dict[str, Any
     [
         ("sendMessage", {"chat_id": [1]}, "chat not found"),
         ("sendMessage", {"text": ["x"]}, "can't parse text: Input should be a valid string"),
-        ("sendMessage", {"entities": 5}, "can't parse entities: Input should be a valid list"),
         ("sendMessage", {"reply_markup": 5}, "object expected as reply markup"),
         ("sendMessage", {"reply_markup": "[]"}, "object expected as reply markup"),
         (
