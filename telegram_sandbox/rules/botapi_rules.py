@@ -33,6 +33,7 @@ MAX_CAPTION = 1024
 MAX_ANSWER = 200
 MAX_ENTITIES = 100
 MAX_COMMANDS = 100
+MAX_COMMAND = 32
 MAX_COMMAND_DESCRIPTION = 256
 MAX_DELETED_AT_ONCE = 100
 CHAT_ACTIONS = frozenset(
@@ -47,7 +48,7 @@ CHAT_ACTIONS = frozenset(
     for what in whats
 ) | {"typing", "cancel"}
 
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_COMMAND = re.compile(r"[a-z0-9_]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
@@ -99,18 +100,23 @@ def callback_answer(text: str | None) -> str | None:
 
 
 def bot_commands(commands: Sequence[BotCommand]) -> list[dict[str, str]]:
-    if len(commands) > MAX_COMMANDS:
+    kept = [_bot_command(command) for command in commands]
+    if len(kept) > MAX_COMMANDS:
         raise BadRequestError("BOT_COMMANDS_TOO_MUCH")
-    return [_bot_command(command) for command in commands]
+    if not all(_COMMAND.fullmatch(command["command"]) for command in kept):
+        raise BadRequestError("BOT_COMMAND_INVALID")
+    return kept
 
 
 def _bot_command(command: BotCommand) -> dict[str, str]:
-    name = command.command.removeprefix("/")
-    if not _COMMAND.fullmatch(name):
-        raise BadRequestError("BOT_COMMAND_INVALID")
-    description = cleaned(command.description).strip()
-    if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION:
-        raise BadRequestError("BOT_COMMAND_DESCRIPTION_INVALID")
+    name = cleaned(command.command).strip(" \n").removeprefix("/")
+    description = cleaned(command.description).strip(" \n")
+    limits = (("command", name, MAX_COMMAND), ("command description", description, MAX_COMMAND_DESCRIPTION))
+    for what, text, longest in limits:
+        if not text:
+            raise BadRequestError(f"{what} must be non-empty")
+        if len(text) > longest:
+            raise BadRequestError(f"{what} length must not exceed {longest}")
     return {"command": name, "description": description}
 
 

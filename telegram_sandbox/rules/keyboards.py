@@ -47,7 +47,7 @@ def reply_markup(markup: ReplyMarkup | None) -> Json | None:
     if isinstance(markup, ReplyKeyboardMarkup):
         _check_size([len(row) for row in markup.keyboard], MAX_REPLY_ROW, MAX_REPLY_BUTTONS)
         if not all(button.text for row in markup.keyboard for button in row):
-            raise BadRequestError("keyboard button text is empty")
+            raise BadRequestError("keyboard button text must be non-empty")
         _refuse_other_requests(markup)
         rows = [[_reply_button(button) for button in row] for row in markup.keyboard]
         return markup.model_dump(mode="json", exclude_none=True) | {"keyboard": rows}
@@ -95,7 +95,7 @@ def _check_size(row_lengths: list[int], most_in_a_row: int = MAX_ROW, most: int 
 
 def _button(button: InlineKeyboardButton) -> Json:
     if not button.text.strip():
-        raise BadRequestError("inline keyboard button text is empty")
+        raise BadRequestError("inline keyboard button text must be non-empty")
     if button.icon_custom_emoji_id:
         raise BadRequestError(
             "inline keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
