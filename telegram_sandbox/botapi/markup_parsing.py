@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from telegram_sandbox.botapi.json_values import validated
 from telegram_sandbox.errors import BadRequestError
+from telegram_sandbox.rules.json_fields import FieldError, required_text
 
 Json = dict[str, Any]
 Markup = TypeVar("Markup", bound=BaseModel)
@@ -27,7 +28,7 @@ _FLAGS = (
     "is_persistent",
 )
 _OF_ANY = frozenset({*_FLAGS, "input_field_placeholder"})
-_READ_FIRST = {"text": "of type String", "icon_custom_emoji_id": "a Number", "style": "of type String"}
+_READ_FIRST = {"icon_custom_emoji_id": "a Number", "style": "of type String"}
 _ACTIONS_READ_IN_TURN = ("url", "callback_data")
 
 
@@ -62,7 +63,7 @@ def _button(kind: type[BaseModel], given: Any) -> Any:
     """A button may be its text alone. `hide` is a mark of Telegraf's own that it sends along."""
     is_inline = kind is InlineKeyboardMarkup
     if isinstance(given, dict):
-        _refuse_nulls(kind, given)
+        _check_read(kind, given)
         return {name: value for name, value in given.items() if name != "hide"}
     if is_inline:
         raise _unreadable(kind, "InlineKeyboardButton must be an Object")
@@ -71,8 +72,12 @@ def _button(kind: type[BaseModel], given: Any) -> Any:
     raise _unreadable(kind, "KeyboardButton must be a String or an Object")
 
 
-def _refuse_nulls(kind: type[BaseModel], given: Json) -> None:
-    """Where Telegram reads a field, null is no value; it reads no further than to what the button does."""
+def _check_read(kind: type[BaseModel], given: Json) -> None:
+    """A text there must be. Where Telegram reads on, to what the button does, null is no value."""
+    try:
+        required_text(given, "text")
+    except FieldError as fault:
+        raise _unreadable(kind, str(fault)) from None
     for name, wanted in _READ_FIRST.items():
         if name in given and given[name] is None:
             raise _unreadable(kind, f'Field "{name}" must be {wanted}')

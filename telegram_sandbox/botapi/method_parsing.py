@@ -12,6 +12,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputFile, ReplyKeyboardMarkup
 from pydantic import BaseModel, ValidationError
 
+from telegram_sandbox.botapi.command_parsing import with_commands_read
+from telegram_sandbox.botapi.entity_parsing import ENTITIES, with_entities_read
 from telegram_sandbox.botapi.json_values import NULL, answers_nothing, is_no_message, validated
 from telegram_sandbox.botapi.markup_parsing import parse_markup
 from telegram_sandbox.botapi.request_reading import Arguments
@@ -46,8 +48,9 @@ _MISSING = {
     "longitude": "longitude is empty",
     "photo": "there is no photo in the request",
 }
-_EMPTY = {"setWebhook": {"url": ""}}
+_EMPTY: dict[str, dict[str, Any]] = {"setWebhook": {"url": ""}, "setMyCommands": {"commands": []}}
 """What may be left out at Telegram, though aiogram does not think so."""
+_NAMED = {"reply_markup": "reply keyboard markup", "scope": "BotCommandScope"}
 _NEVER_NULL = {
     "reply_markup": "reply markup",
     "reply_parameters": "reply parameters",
@@ -129,6 +132,7 @@ def _validated(cls: type[Method], known: Arguments) -> Method:
     if is_no_message(values.get("reply_to_message_id")):
         del values["reply_to_message_id"]
     values |= {name: BufferedInputFile(b"", name) for name in _file_fields(cls) & values.keys()}
+    values = with_commands_read(with_entities_read(values))
     try:
         if "reply_markup" in values:
             values["reply_markup"] = _fitting(cls, parse_markup(values["reply_markup"]))
@@ -178,8 +182,9 @@ def _decoded(name: str, value: str) -> Any:
     try:
         return msgspec.json.decode(value)
     except (ValueError, RecursionError):
-        what = "reply keyboard markup" if name == "reply_markup" else name
-        raise BadRequestError(f"can't parse {what} JSON object") from None
+        if name in ENTITIES:
+            return None
+        raise BadRequestError(f"can't parse {_NAMED.get(name, name)} JSON object") from None
 
 
 def _described(fault: ValidationError) -> BotApiError:

@@ -11,7 +11,7 @@ from telegram_sandbox.chats.membership import set_bot_status, tell_of_block
 from telegram_sandbox.chats.replies import thread_below, thread_fields
 from telegram_sandbox.chats.topics import Forum
 from telegram_sandbox.errors import ControlError
-from telegram_sandbox.rules.botapi_rules import cleaned
+from telegram_sandbox.text.cleaning import cleaned
 from telegram_sandbox.text.detected_entities import with_detected
 from telegram_sandbox.text.formatted_text import FormattedText, trimmed
 from telegram_sandbox.world.access import INSIDE, RULING

@@ -21,7 +21,7 @@ from telegram_sandbox.control.fields import (
 from telegram_sandbox.control.world import bot_of
 from telegram_sandbox.errors import ControlError
 from telegram_sandbox.methods.profile import commands_shown
-from telegram_sandbox.world.cards import FARTHEST_EAST, FARTHEST_NORTH, LEAST_ACCURATE, POINT_NEMO
+from telegram_sandbox.world.cards import FARTHEST_EAST, FARTHEST_NORTH, LEAST_ACCURATE, POINT_NEMO, rounded
 from telegram_sandbox.world.model import Json, User
 from telegram_sandbox.world.views import shown_user
 from telegram_sandbox.world.world import World
@@ -138,4 +138,4 @@ def _location(body: Body) -> Json:
     }
     if "horizontal_accuracy" in body:
         location["horizontal_accuracy"] = number(body, "horizontal_accuracy", None, LEAST_ACCURATE)
-    return location
+    return rounded(location)

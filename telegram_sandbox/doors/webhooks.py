@@ -14,6 +14,7 @@ from telegram_sandbox.botapi.request_reading import Arguments, Files
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.config import WebhookModel
 from telegram_sandbox.doors.nursery import Nursery
+from telegram_sandbox.doors.webhook_errors import fault_error, webhook_error, wrong_response
 from telegram_sandbox.trouble.faults import Fault
 from telegram_sandbox.world.model import Json, Webhook
 from telegram_sandbox.world.world import World
@@ -117,13 +118,13 @@ class _Courier:
             try:
                 return await self._attempt(update, fault)
             except (ClientError, TimeoutError, OSError) as error:
-                self._failed(f"{type(error).__name__}: {error}")
+                self._failed(webhook_error(error))
                 return False
 
     async def _attempt(self, update: Json, fault: Fault | None) -> bool:
         kind = fault.kind if fault else ""
         if kind == "drop" or kind.isdigit():
-            self._failed("a fault was asked for")
+            self._failed(fault_error(kind))
             return False
         if fault and kind == "delay":
             await asyncio.sleep(fault.seconds)
@@ -140,7 +141,7 @@ class _Courier:
         url = self._webhook.url
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             if not answer.ok:
-                self._failed(f"Wrong response from the webhook: {answer.status} {answer.reason}")
+                self._failed(wrong_response(answer.status, answer.reason))
                 return False
             await self._call_back(answer)
         return True

@@ -1,4 +1,5 @@
 import json
+import re
 
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -19,6 +20,7 @@ from telegram_sandbox.world.model import Group, Json, User
 from telegram_sandbox.world.views import bot_json, full_chat_json
 
 MAX_COMMAND_LISTS = 100
+_LANGUAGE = re.compile(r"([a-z]{2})?")
 
 
 def get_me(call: Call, _: GetMe) -> Json:
@@ -39,8 +41,8 @@ def answer_callback_query(call: Call, method: AnswerCallbackQuery) -> bool:
 
 
 def set_my_commands(call: Call, method: SetMyCommands) -> bool:
-    commands, lists = bot_commands(method.commands), call.bot.record.commands
-    key = _list_key(call, method)
+    key, lists = _list_key(call, method), call.bot.record.commands
+    commands = bot_commands(method.commands)
     if key not in lists and len(lists) >= MAX_COMMAND_LISTS:
         raise BadRequestError("BOT_COMMANDS_TOO_MUCH")
     lists[key] = commands
@@ -66,12 +68,15 @@ def _commands_changed(call: Call) -> None:
 def _list_key(call: Call, method: SetMyCommands | GetMyCommands | DeleteMyCommands) -> str:
     scope: Json = method.scope.model_dump(mode="json") if method.scope else {"type": "default"}
     if "chat_id" in scope:
-        scope["chat_id"] = call.chat(scope["chat_id"], Access.READ).id
+        chat = call.chat(scope["chat_id"], Access.READ)
+        scope["chat_id"] = chat.id
+        if isinstance(chat, User) and scope["type"] != "chat":
+            raise BadRequestError("can't use specified scope in private chats")
     language = method.language_code or ""
-    if language and not (len(language) == 2 and language.isascii() and language.isalpha()):  # noqa: PLR2004
-        raise BadRequestError("invalid language_code specified")
+    if not _LANGUAGE.fullmatch(language):
+        raise BadRequestError("invalid language code specified")
     known = {key: scope[key] for key in ("type", "chat_id", "user_id") if key in scope}
-    return json.dumps([known, language.lower()], sort_keys=True)
+    return json.dumps([known, language], sort_keys=True)
 
 
 def commands_shown(bot: Bot, user: User, chat: User | Group) -> list[Json]:

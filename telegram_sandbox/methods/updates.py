@@ -1,4 +1,6 @@
+import asyncio
 import ipaddress
+import socket
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -33,13 +35,15 @@ async def get_updates(call: Call, method: GetUpdates) -> list[Json]:
     return await queue.poll(limit, min(max(method.timeout or 0, 0), LONGEST_POLL))
 
 
-def set_webhook(call: Call, method: SetWebhook) -> bool:
+async def set_webhook(call: Call, method: SetWebhook) -> bool:
     if not method.url:
         return _remove(call, drop_pending=method.drop_pending_updates)
     record = call.bot.record
     connections = DEFAULT_CONNECTIONS if method.max_connections is None else method.max_connections
+    url = webhook_url(method.url, call.world.config.webhook_hosts)
     webhook = Webhook(
-        url=webhook_url(method.url, call.world.config.webhook_hosts),
+        url=url,
+        ip_address=await _ip_address(url),
         secret_token=secret_token(method.secret_token),
         max_connections=min(max(connections, 1), MAX_CONNECTIONS),
     )
@@ -73,7 +77,7 @@ def get_webhook_info(call: Call, _: GetWebhookInfo) -> Json:
         "pending_update_count": len(call.bot.queue),
     }
     if webhook:
-        info["max_connections"] = webhook.max_connections
+        info |= {"max_connections": webhook.max_connections, "ip_address": webhook.ip_address}
         for name in ("last_error_date", "last_error_message"):
             if (value := getattr(webhook, name)) is not None:
                 info[name] = value
@@ -102,6 +106,16 @@ def webhook_url(url: str, hosts: Collection[str]) -> str:
         named = ", ".join(hosts) or "no host"
         raise BadRequestError(f"bad webhook: the sandbox was allowed to call {named}, and not {host}")
     return url
+
+
+async def _ip_address(url: str) -> str:
+    """Of version 4 where there is one, as Telegram prefers it."""
+    host = urlsplit(url).hostname
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return "<unknown>"
+    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
 
 
 def is_loopback(host: str) -> bool:

@@ -12,21 +12,18 @@ from aiogram import methods
 from aiogram.types import BotCommand, InputMediaPhoto, MessageEntity
 
 from telegram_sandbox.errors import BadRequestError, UnknownParameterError
+from telegram_sandbox.rules.given_entities import with_given_entities
 from telegram_sandbox.rules.keyboards import inline_keyboard, reply_markup
 from telegram_sandbox.rules.unknown_parameters import unknown_parameters
-from telegram_sandbox.text.date_times import date_fields
+from telegram_sandbox.text.cleaning import cleaned
 from telegram_sandbox.text.detected_entities import with_detected
 from telegram_sandbox.text.formatted_text import (
-    RANKED_TYPES,
-    Entity,
     FormattedText,
-    in_order,
     nested_rightly,
     trimmed,
     utf16_length,
 )
 from telegram_sandbox.text.html_entities import parse_html
-from telegram_sandbox.text.links import link_fields
 from telegram_sandbox.text.markdown import parse_markdown
 from telegram_sandbox.text.markdown_v2 import parse_markdown_v2
 
@@ -36,6 +33,7 @@ MAX_CAPTION = 1024
 MAX_ANSWER = 200
 MAX_ENTITIES = 100
 MAX_COMMANDS = 100
+MAX_COMMAND = 32
 MAX_COMMAND_DESCRIPTION = 256
 MAX_DELETED_AT_ONCE = 100
 CHAT_ACTIONS = frozenset(
@@ -50,13 +48,8 @@ CHAT_ACTIONS = frozenset(
     for what in whats
 ) | {"typing", "cancel"}
 
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_COMMAND = re.compile(r"[a-z0-9_]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_BLANKED = dict.fromkeys([*range(10), 11, 12, *range(14, 32)], " ")
-_DROPPED = dict.fromkeys([13, *range(0x2028, 0x202F)])
-_CLEANING = str.maketrans({**{chr(k): v for k, v in _BLANKED.items()}, **{chr(k): None for k in _DROPPED}})
-_GIVEN_TYPES = frozenset(RANKED_TYPES)
-_GIVEN_FIELDS = {"language", "custom_emoji_id", "user"}
 _PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
@@ -88,60 +81,16 @@ def format_text(
     text: str, parse_mode: str | None, entities: Sequence[MessageEntity] | None = None
 ) -> FormattedText:
     """`text` as it will stand in the chat: parsed, cleaned, trimmed, with links and commands found."""
-    source = cleaned(text)
     mode = (parse_mode or "").lower()
     if parse := _PARSERS.get(mode):
-        formatted = parse(source)
+        formatted = parse(cleaned(text))
     elif mode not in {"", "none"}:
         raise BadRequestError("unsupported parse_mode")
     else:
-        formatted = FormattedText(source, tuple(_given_entities(source, entities or ())))
+        formatted = with_given_entities(text, entities) if entities else FormattedText(cleaned(text))
     own = nested_rightly(list(formatted.entities))
     result = trimmed(FormattedText(formatted.text, tuple(own)))
     return with_detected(FormattedText(result.text, result.entities[:MAX_ENTITIES]))
-
-
-def cleaned(text: str) -> str:
-    """Control characters become spaces; carriage returns and direction overrides go."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadRequestError("strings must be encoded in UTF-8") from None
-    return text if text.isprintable() else text.translate(_CLEANING)
-
-
-def _given_entities(text: str, entities: Sequence[MessageEntity]) -> list[Entity]:
-    length = utf16_length(text)
-    checked = [_given_entity(entity, length) for entity in entities if entity.type in _GIVEN_TYPES]
-    return in_order([entity for entity in checked if entity["type"]])
-
-
-def _given_entity(given: MessageEntity, length: int) -> Entity:
-    if given.offset < 0 or given.length <= 0:
-        raise BadRequestError(f"entity of type {given.type} has a wrong offset or length")
-    end = given.offset + given.length
-    if end > length:
-        raise BadRequestError(
-            f"entity beginning at UTF-16 offset {given.offset} ends after the end of the text"
-            f" at UTF-16 offset {end}"
-        )
-    entity: Entity = {"type": given.type, "offset": given.offset, "length": given.length}
-    if given.type == "text_link":
-        return entity | link_fields(given.url or "")
-    if given.type == "date_time":
-        return entity | _given_date(given)
-    return entity | given.model_dump(include=_GIVEN_FIELDS, exclude_none=True)
-
-
-def _given_date(given: MessageEntity) -> Entity:
-    if given.unix_time is None:
-        raise BadRequestError("can't parse MessageEntity: Can't find field \"unix_time\"")
-    if not -(2**31) <= given.unix_time < 2**31:
-        raise BadRequestError('can\'t parse MessageEntity: Field "unix_time" must be a valid Number')
-    fields = date_fields(given.unix_time, given.date_time_format or "")
-    if fields is None:
-        raise BadRequestError("can't parse MessageEntity: Invalid date-time format specified")
-    return fields
 
 
 def callback_answer(text: str | None) -> str | None:
@@ -151,18 +100,23 @@ def callback_answer(text: str | None) -> str | None:
 
 
 def bot_commands(commands: Sequence[BotCommand]) -> list[dict[str, str]]:
-    if len(commands) > MAX_COMMANDS:
+    kept = [_bot_command(command) for command in commands]
+    if len(kept) > MAX_COMMANDS:
         raise BadRequestError("BOT_COMMANDS_TOO_MUCH")
-    return [_bot_command(command) for command in commands]
+    if not all(_COMMAND.fullmatch(command["command"]) for command in kept):
+        raise BadRequestError("BOT_COMMAND_INVALID")
+    return kept
 
 
 def _bot_command(command: BotCommand) -> dict[str, str]:
-    name = command.command.removeprefix("/")
-    if not _COMMAND.fullmatch(name):
-        raise BadRequestError("BOT_COMMAND_INVALID")
-    description = cleaned(command.description).strip()
-    if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION:
-        raise BadRequestError("BOT_COMMAND_DESCRIPTION_INVALID")
+    name = cleaned(command.command).strip(" \n").removeprefix("/")
+    description = cleaned(command.description).strip(" \n")
+    limits = (("command", name, MAX_COMMAND), ("command description", description, MAX_COMMAND_DESCRIPTION))
+    for what, text, longest in limits:
+        if not text:
+            raise BadRequestError(f"{what} must be non-empty")
+        if len(text) > longest:
+            raise BadRequestError(f"{what} length must not exceed {longest}")
     return {"command": name, "description": description}
 
 

@@ -12,7 +12,8 @@ from aiogram.types import (
 )
 
 from telegram_sandbox.errors import BadRequestError
-from telegram_sandbox.text.links import checked_link
+from telegram_sandbox.text.cleaning import cleaned
+from telegram_sandbox.text.links import checked_link, linked_user
 
 MAX_ROW = 8
 MAX_BUTTONS = 100
@@ -46,8 +47,8 @@ def reply_markup(markup: ReplyMarkup | None) -> Json | None:
         return inline_keyboard(markup)
     if isinstance(markup, ReplyKeyboardMarkup):
         _check_size([len(row) for row in markup.keyboard], MAX_REPLY_ROW, MAX_REPLY_BUTTONS)
-        if not all(button.text for row in markup.keyboard for button in row):
-            raise BadRequestError("keyboard button text is empty")
+        if not all(cleaned(button.text) for row in markup.keyboard for button in row):
+            raise BadRequestError("keyboard button text must be non-empty")
         _refuse_other_requests(markup)
         rows = [[_reply_button(button) for button in row] for row in markup.keyboard]
         return markup.model_dump(mode="json", exclude_none=True) | {"keyboard": rows}
@@ -60,6 +61,7 @@ def _reply_button(button: KeyboardButton) -> Json:
             "keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
         )
     shown: Json = button.model_dump(mode="json", exclude_none=True, exclude={"style"})
+    shown["text"] = cleaned(button.text)
     style = _style(button.style, "keyboard button")
     return shown | ({"style": style} if style else {})
 
@@ -94,13 +96,14 @@ def _check_size(row_lengths: list[int], most_in_a_row: int = MAX_ROW, most: int 
 
 
 def _button(button: InlineKeyboardButton) -> Json:
-    if not button.text.strip():
-        raise BadRequestError("inline keyboard button text is empty")
+    text = cleaned(button.text)
+    if not text.strip():
+        raise BadRequestError("inline keyboard button text must be non-empty")
     if button.icon_custom_emoji_id:
         raise BadRequestError(
             "inline keyboard button icon_custom_emoji_id is known but not simulated by the sandbox"
         )
-    shown: Json = {"text": button.text}
+    shown: Json = {"text": text}
     if style := _style(button.style, "inline keyboard button"):
         shown["style"] = style
     return shown | _action(button)
@@ -140,10 +143,13 @@ def callback_data(data: str) -> str:
 
 
 def _url(button: InlineKeyboardButton) -> Json:
-    url = checked_link(button.url or "")
-    if url is None:
-        raise BadRequestError(f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL")
-    return {"url": url}
+    url = button.url or ""
+    if user_id := linked_user(url):
+        return {"url": f"tg://user?id={user_id}"}
+    try:
+        return {"url": checked_link(url)}
+    except BadRequestError as fault:
+        raise BadRequestError(f"inline keyboard button {fault.reason}") from None
 
 
 def _copy_text(button: InlineKeyboardButton) -> Json:

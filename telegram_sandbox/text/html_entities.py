@@ -7,7 +7,7 @@ from telegram_sandbox.errors import BadRequestError
 from telegram_sandbox.text.date_times import date_fields, unix_seconds
 from telegram_sandbox.text.entity_parser import END, EntityParser, fault
 from telegram_sandbox.text.formatted_text import Entity, FormattedText, in_order
-from telegram_sandbox.text.links import link_fields
+from telegram_sandbox.text.links import markup_link_fields
 
 _ENTITY_OF_TAG = {
     "b": "bold",
@@ -177,7 +177,7 @@ class _HtmlParser(EntityParser):
         kind = _ENTITY_OF_TAG[tag.name]
         entity: Entity = {"type": kind, "offset": tag.offset, "length": self._length - tag.offset}
         if kind == "text_link":
-            entity |= link_fields(tag.argument or "".join(self._pieces[tag.text_index :]))
+            entity |= markup_link_fields(tag.argument or "".join(self._pieces[tag.text_index :]))
         elif kind == "custom_emoji":
             entity["custom_emoji_id"] = _custom_emoji_id(tag.argument)
         elif kind == "date_time":

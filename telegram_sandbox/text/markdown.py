@@ -4,7 +4,7 @@ import re
 
 from telegram_sandbox.text.entity_parser import EntityParser
 from telegram_sandbox.text.formatted_text import FormattedText, in_order
-from telegram_sandbox.text.links import link_fields
+from telegram_sandbox.text.links import markup_link_fields
 
 LANGUAGE = re.compile(r"[^\s\0`]+(?=[\s\0])")
 FIRST_LINE_END = re.compile(r"\n?")
@@ -47,7 +47,7 @@ class _MarkdownParser(EntityParser):
         text = self._until("]", begin)
         self._emit(text)
         url = self._url() if text and self._char() == "(" else text
-        fields = link_fields(url)
+        fields = markup_link_fields(url)
         if fields["type"]:
             self._add(fields.pop("type"), offset, **fields)
 

@@ -7,7 +7,7 @@ from telegram_sandbox.errors import BadRequestError
 from telegram_sandbox.text.date_times import date_fields
 from telegram_sandbox.text.entity_parser import EntityParser, fault
 from telegram_sandbox.text.formatted_text import Entity, FormattedText, in_order
-from telegram_sandbox.text.links import link_fields
+from telegram_sandbox.text.links import markup_link_fields
 from telegram_sandbox.text.markdown import FIRST_LINE_END, LANGUAGE
 
 _ESCAPE = r"\\[\x01-\x7e]"
@@ -112,7 +112,7 @@ class _MarkdownV2Parser(EntityParser):
         fields: Entity = {"type": ended.kind}
         if ended.kind == "text_link":
             written = "".join(self._pieces[ended.text_index :])
-            fields = link_fields(self._url() if self._char() == "(" else written)
+            fields = markup_link_fields(self._url() if self._char() == "(" else written)
         elif ended.kind == "custom_emoji":
             fields = self._emoji_or_time()
         elif ended.language:

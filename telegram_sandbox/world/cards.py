@@ -11,6 +11,7 @@ FARTHEST_NORTH = 90.0
 FARTHEST_EAST = 180.0
 LEAST_ACCURATE = 1500.0
 """Metres."""
+_DECIMALS = 6
 POINT_NEMO: Json = {"latitude": -48.8767, "longitude": -123.3933}
 """Where nobody lives."""
 _DIRECTORIES = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
@@ -32,16 +33,20 @@ def location_json(given: SendLocation | SendVenue) -> Json:
     is_on_earth = abs(given.latitude) <= FARTHEST_NORTH and abs(given.longitude) <= FARTHEST_EAST
     if not is_on_earth:
         raise BadRequestError("wrong location specified")
-    location: Json = {"latitude": given.latitude, "longitude": given.longitude}
+    location = rounded({"latitude": given.latitude, "longitude": given.longitude})
     accuracy = given.horizontal_accuracy if isinstance(given, SendLocation) else None
-    if accuracy is None:
+    if not accuracy:
         return location
     if not 0 <= accuracy <= LEAST_ACCURATE:
         raise BadRequestError(
             "horizontal_accuracy must be from 0 to 1500"
             " (the sandbox's own rule: Telegram would take the nearest of them)"
         )
-    return location | {"horizontal_accuracy": accuracy}
+    return location | rounded({"horizontal_accuracy": accuracy})
+
+
+def rounded(place: Json) -> Json:
+    return {name: round(value, _DECIMALS) for name, value in place.items()}
 
 
 def venue_json(given: SendVenue) -> Json:

@@ -110,6 +110,7 @@ class Webhook(Struct, kw_only=True):
     url: str
     secret_token: str | None = None
     max_connections: int = 40
+    ip_address: str = "<unknown>"
     last_error_date: int | None = None
     last_error_message: str | None = None
 

@@ -62,7 +62,9 @@ def sizes(photo: Photo) -> list[Photo]:
 
 def _scaled(photo: Photo, letter: str, by: float) -> Photo:
     width, height = (max(1, round(side * by)) for side in (photo.width, photo.height))
-    return Photo(file_id=photo.file_id + letter, width=width, height=height, size=0)
+    # Files shrink about as their surfaces do.
+    size = max(1, round(photo.size * by**2))
+    return Photo(file_id=photo.file_id + letter, width=width, height=height, size=size)
 
 
 def content_type(data: bytes) -> str:

@@ -8,6 +8,41 @@ from telegram_sandbox.world.cards import card_html, full_name, gist
 from telegram_sandbox.world.model import BotRecord, Group, Json, Message, Photo, User
 from telegram_sandbox.world.photos import sizes
 
+_NO_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+_SENT = (
+    "messages",
+    "media_messages",
+    "audios",
+    "documents",
+    "photos",
+    "videos",
+    "video_notes",
+    "voice_notes",
+)
+_PERMISSIONS = dict.fromkeys(
+    (
+        *(f"can_send_{what}" for what in (*_SENT, "polls", "other_messages")),
+        "can_add_web_page_previews",
+        "can_react_to_messages",
+        "can_edit_tag",
+        "can_change_info",
+        "can_invite_users",
+        "can_pin_messages",
+        "can_manage_topics",
+    ),
+    True,
+)
+"""Of members: the sandbox restricts nobody."""
+_NO_ABILITIES = (
+    "supports_inline_queries",
+    "supports_guest_queries",
+    "can_connect_to_business",
+    "has_main_web_app",
+    "can_manage_bots",
+)
+
 
 def names_json(user: User) -> Json:
     """Most people have no user name and many no last name; the fields are not there then."""
@@ -22,8 +57,10 @@ def user_json(user: User) -> Json:
 def chat_json(chat: User | Group) -> Json:
     if isinstance(chat, User):
         return {"id": chat.id, "type": "private", **names_json(chat)}
-    forum = {"is_forum": True} if chat.is_forum else {}
-    return {"id": chat.id, "type": chat.type, "title": chat.title, **forum}
+    known = {"id": chat.id, "type": chat.type, "title": chat.title}
+    if chat.type == "group":
+        return known | {"all_members_are_administrators": True, "accepted_gift_types": _NO_GIFTS}
+    return known | ({"is_forum": True} if chat.is_forum else {})
 
 
 def service_json(service: Json, user: Callable[[int], Json]) -> Json:
@@ -39,25 +76,16 @@ def service_json(service: Json, user: Callable[[int], Json]) -> Json:
 
 
 def full_chat_json(chat: User | Group) -> Json:
-    gifts = (
-        "unlimited_gifts",
-        "limited_gifts",
-        "unique_gifts",
-        "premium_subscription",
-        "gifts_from_channels",
-    )
-    return chat_json(chat) | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": dict.fromkeys(gifts, False),
-    }
+    own = {"can_send_gift": True} if isinstance(chat, User) else {"permissions": _PERMISSIONS}
+    told = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
+    return chat_json(chat) | own | told
 
 
 def bot_json(bot: BotRecord, *, privacy_mode: bool, private_topics: bool) -> Json:
     return bot.user | {
         "can_join_groups": True,
         "can_read_all_group_messages": not privacy_mode,
-        "supports_inline_queries": False,
+        **dict.fromkeys(_NO_ABILITIES, False),
         "has_topics_enabled": private_topics,
         "allows_users_to_create_topics": private_topics,
     }

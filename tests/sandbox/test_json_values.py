@@ -217,3 +217,12 @@ async def test_buttons_of_reply_keyboards_have_styles_too(bot: RawBot, chat: San
     ):
         refused = await said(bot, reply_markup={"keyboard": [[{"text": "a", **button}]]})
         assert refused.refusal == f"Bad Request: {refusal}"
+
+
+@pytest.mark.parametrize("name", ["keyboard", "inline_keyboard"])
+async def test_the_texts_of_buttons_are_cleaned(bot: RawBot, chat: SandboxClient, name: str) -> None:
+    button = {"text": "a\r\tb\u202e"} | ({"callback_data": "x"} if name == "inline_keyboard" else {})
+    await said(bot, reply_markup={name: [[button]]})
+    shown = (await chat.messages(1))[-1].reply_markup
+    assert shown is not None
+    assert shown[name][0][0]["text"] == "a b"

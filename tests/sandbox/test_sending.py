@@ -72,8 +72,8 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
             "can't parse inline keyboard button: invalid button style specified",
         ),
         (
-            {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:alert(1)")},
-            "inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL",
+            {"chat_id": 1, "text": "x", "reply_markup": keyboard(url="javascript:x")},
+            "inline keyboard button URL 'javascript:x' is invalid: Wrong port number specified in the URL",
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": keyboard(copy_text={"text": "x" * 257})},
@@ -89,7 +89,7 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
                 "text": "x",
                 "reply_markup": {"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]},
             },
-            "inline keyboard button text is empty",
+            "inline keyboard button text must be non-empty",
         ),
         (
             {
@@ -109,7 +109,7 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ),
         (
             {"chat_id": 1, "text": "x", "reply_markup": {"keyboard": [[{"text": ""}]]}},
-            "keyboard button text is empty",
+            "keyboard button text must be non-empty",
         ),
         (
             {"chat_id": 1, "text": "x", "reply_parameters": {"message_id": 9999}},
@@ -121,7 +121,7 @@ async def test_a_sent_message_is_the_message_that_stands_in_the_chat(
         ),
         (
             {"chat_id": 1, "text": "x", "entities": [{"type": "bold", "offset": -1, "length": 1}]},
-            "entity of type bold has a wrong offset or length",
+            "receive an entity with incorrect offset -1",
         ),
     ],
 )
@@ -135,7 +135,6 @@ async def test_refuses_in_telegrams_words(bot: RawBot, parameters: dict[str, Any
     [
         ("sendMessage", {"chat_id": [1]}, "chat not found"),
         ("sendMessage", {"text": ["x"]}, "can't parse text: Input should be a valid string"),
-        ("sendMessage", {"entities": 5}, "can't parse entities: Input should be a valid list"),
         ("sendMessage", {"reply_markup": 5}, "object expected as reply markup"),
         ("sendMessage", {"reply_markup": "[]"}, "object expected as reply markup"),
         (
@@ -151,7 +150,7 @@ async def test_refuses_in_telegrams_words(bot: RawBot, parameters: dict[str, Any
         (
             "sendMessage",
             {"reply_markup": {"inline_keyboard": [[{"callback_data": "x"}]]}},
-            "can't parse inline keyboard button: Field required at inline_keyboard.0.0.text",
+            "can't parse inline keyboard button: Can't find field \"text\"",
         ),
         ("editMessageText", {"message_id": "abc"}, "message identifier is not specified"),
         ("deleteMessages", {"text": None, "message_ids": "x"}, "can't parse message_ids JSON object"),
@@ -368,26 +367,6 @@ async def test_command_lists_are_kept_by_scope_and_language(bot: RawBot, http: C
     await bot("deleteMyCommands", scope=private, language_code="ru")
     async with http.get(f"{bot.url}/sandbox/commands?user_id=2") as suggested:
         assert await suggested.json() == command("default")
-
-
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        ({}, 'parameter "commands" is required'),
-        ({"commands": [{"command": "Bad!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        ({"commands": [{"command": "a", "description": " "}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
-        ({"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
-        ({"commands": [], "language_code": "xxx"}, "invalid language_code specified"),
-        ({"commands": "nope"}, "can't parse commands JSON object"),
-        (
-            {"commands": [1]},
-            "can't parse commands: Input should be a valid dictionary or instance of BotCommand at 0",
-        ),
-        ({"commands": [], "scope": {"type": "chat", "chat_id": 9}}, "chat not found"),
-    ],
-)
-async def test_wrong_commands_are_refused(bot: RawBot, parameters: dict[str, Any], refusal: str) -> None:
-    assert (await bot("setMyCommands", **parameters)).refusal == f"Bad Request: {refusal}"
 
 
 async def test_a_bot_cannot_write_into_a_group_it_never_joined(bot: RawBot, chat: SandboxClient) -> None:

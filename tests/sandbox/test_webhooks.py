@@ -1,12 +1,28 @@
 import asyncio
+import errno
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import FormData, MultipartWriter, web
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientPayloadError,
+    ClientResponseError,
+    ConnectionTimeoutError,
+    FormData,
+    MultipartWriter,
+    ServerDisconnectedError,
+    web,
+)
 
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig, WebhookModel
+from telegram_sandbox.doors.webhook_errors import webhook_error
 from telegram_sandbox.server import SandboxServer
 from tools.support.patience import PATIENCE
 
@@ -106,18 +122,120 @@ async def test_one_users_slow_update_does_not_hold_up_another(
     assert (await receiver.has(3))[2] == "after slow"
 
 
-async def test_a_webhook_that_is_not_there_is_tried_again(bot: RawBot, chat: SandboxClient) -> None:
-    await bot("setWebhook", url="http://127.0.0.1:9/hook")
-    await chat.send(1, "x")
+async def failed(bot: RawBot) -> dict[str, Any]:
     async with asyncio.timeout(PATIENCE):
         while True:
             info = (await bot("getWebhookInfo")).result
             if "last_error_message" in info:
-                break
+                return dict(info)
             await asyncio.sleep(0.01)
+
+
+async def test_a_webhook_that_is_not_there_is_tried_again(bot: RawBot, chat: SandboxClient) -> None:
+    await bot("setWebhook", url="http://127.0.0.1:9/hook")
+    await chat.send(1, "x")
+    info = await failed(bot)
+    assert info["last_error_message"] == "Connection refused"
     assert info["pending_update_count"] == 1
     await bot("deleteWebhook", drop_pending_updates=True)
     assert await bot.updates() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("502", "Wrong response from the webhook: 502 Bad Gateway"),
+        ("599", "Wrong response from the webhook: 599 Server error"),
+        ("drop", "Connection timed out"),
+    ],
+)
+async def test_a_fault_that_was_asked_for_is_told_as_telegram_would(
+    bot: RawBot, chat: SandboxClient, receiver: Receiver, kind: str, told: str
+) -> None:
+    await chat.fault("webhook", kind)
+    await bot("setWebhook", url=receiver.url)
+    await chat.send(1, "x")
+    assert (await failed(bot))["last_error_message"] == told
+    assert await receiver.has(1) == ["x"]
+
+
+async def test_a_webhook_that_hangs_up_is_told_of(bot: RawBot, chat: SandboxClient) -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        await bot("setWebhook", url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await chat.send(1, "x")
+        told = (await failed(bot))["last_error_message"]
+        await bot("deleteWebhook")
+    assert told in {"Webhook connection closed", "Connection reset by peer"}
+
+
+def secure(reason: str) -> ssl.SSLError:
+    failure = ssl.SSLError(1, f"[SSL: {reason}]")
+    failure.reason = reason
+    return failure
+
+
+KEY: Any = None
+FAILURES: dict[str, tuple[Exception, str]] = {
+    "too slow": (TimeoutError(), "Read timeout expired"),
+    "never connected": (ConnectionTimeoutError("x"), "Connection timed out"),
+    "broken off": (ConnectionResetError(errno.ECONNRESET, "x"), "Connection reset by peer"),
+    "hung up": (ServerDisconnectedError(), "Webhook connection closed"),
+    "cut short": (ClientPayloadError("x"), "Webhook connection closed"),
+    "no HTTP": (
+        ClientResponseError(KEY, (), status=400, message="Bad status line"),
+        "Wrong response from the webhook: Bad status line",
+    ),
+    "no name": (
+        ClientConnectorDNSError(KEY, OSError(-2, "Name or service not known")),
+        "Failed to resolve host: Name or service not known",
+    ),
+    "refused": (
+        ClientConnectorError(KEY, OSError(errno.ECONNREFUSED, "Connect call failed")),
+        "Connection refused",
+    ),
+    "no secure one": (
+        ClientConnectorSSLError(KEY, secure("WRONG_VERSION_NUMBER")),
+        "SSL error {wrong version number}",
+    ),
+    "nobody's certificate": (
+        ClientConnectorCertificateError(KEY, secure("CERTIFICATE_VERIFY_FAILED")),
+        "SSL error {certificate verify failed}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("failure", "told"), FAILURES.values(), ids=FAILURES.keys())
+def test_failures_are_told_in_telegrams_kind_of_words(failure: Exception, told: str) -> None:
+    assert webhook_error(failure) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://127.0.0.1:9/hook", "127.0.0.1"),
+        ("http://[::1]:9/hook", "::1"),
+        ("http://localhost:9/hook", "127.0.0.1"),
+    ],
+)
+async def test_the_address_of_a_webhook_is_told(bot: RawBot, url: str, address: str) -> None:
+    assert "ip_address" not in (await bot("getWebhookInfo")).result
+    await bot("setWebhook", url=url)
+    assert (await bot("getWebhookInfo")).result["ip_address"] == address
+
+
+async def test_a_webhook_whose_name_leads_nowhere_has_no_address(
+    bot: RawBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nowhere(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nowhere)
+    await bot("setWebhook", url="http://localhost:9/hook")
+    assert (await bot("getWebhookInfo")).result["ip_address"] == "<unknown>"
 
 
 async def test_the_answer_may_call_a_method(bot: RawBot, chat: SandboxClient, receiver: Receiver) -> None:
