@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count, pairwise
 
+import msgspec
+
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import (
@@ -29,6 +31,17 @@ def new_ids(number: int) -> tuple[int, ...]:
     return tuple(next(_new_ids) for _ in range(number))
 
 
+def as_jsonb(written: bytes) -> bytes:
+    """As PostgreSQL gives it back: an object's keys by their length, then by their letters."""
+
+    def ordered(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: ordered(value[key]) for key in sorted(value, key=lambda key: (len(key), key))}
+        return [ordered(each) for each in value] if isinstance(value, list) else value
+
+    return msgspec.json.encode(ordered(msgspec.json.decode(written)))
+
+
 class Played:
     """A session with its ledger from the start. `rules` may change between operations, as item files do."""
 
@@ -50,7 +63,7 @@ class Played:
         before = self.session
         self.session, result = apply(before, operation, self.rules)
         image = before_image(before, row_changes(before, self.session))
-        parts = (encode(operation), encode(result), encode(image))
+        parts = (as_jsonb(encode(operation)), as_jsonb(encode(result)), as_jsonb(encode(image)))
         self._version += 1
         entry = LedgerEntry(operation.op_id, self._version, operation.kind, operation.at, *parts)
         self.ledger.append(entry)

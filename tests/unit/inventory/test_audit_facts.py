@@ -139,6 +139,10 @@ def dressed(played: Played) -> None:
     belt = has(played, "belt_of_pockets")
     played.do(WearSet(**played.stamp, items={Slot.OFF_HAND: sword, Slot.ACCESSORY_1: belt}))
     played.do(WearSet(**played.stamp, items={Slot.MAIN_HAND: sword, Slot.OFF_HAND: other}))
+    for _ in range(2):
+        played.do(AddItem(**played.stamp, base_id="iron_sword", quantity=1, new_ids=new_ids(1)))
+    one, two, *_ = (each.id for each in played.session.backpack if each.base_id == "iron_sword")
+    played.do(WearSet(**played.stamp, items={Slot.MAIN_HAND: one, Slot.OFF_HAND: two}))
     played.do(MoveToQuickSlot(**played.stamp, item_id=has(played, "bread"), slot_index=5))
     spear, ring = has(played, "boar_spear"), has(played, "copper_ring")
     played.do(WearSet(**played.stamp, items={Slot.MAIN_HAND: spear, Slot.ACCESSORY_1: ring}))

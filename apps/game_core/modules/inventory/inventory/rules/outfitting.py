@@ -17,13 +17,13 @@ Worn = Mapping[Slot, Item | None]
 def wear_set(
     session: InventorySession, operation: WearSet, rules: Rules
 ) -> tuple[InventorySession, WearSetResult]:
-    """What comes off goes into the places in the backpack that became free, then behind its end."""
+    """What comes off goes slot by slot into places of the backpack that became free, then behind its end."""
     chosen = {slot: _wearable(session, item_id, slot, rules) for slot, item_id in operation.items.items()}
     if len(set(operation.items.values())) < len(operation.items):
         raise ItemNotFoundError(min(operation.items.values()))
     worn = dressed_in(session.equipped, chosen, rules)
     kept = {item.id for item in worn.values() if item}
-    off = {slot: item for slot, item in session.equipped.items() if item and item.id not in kept}
+    off = {slot: item for slot in Slot if (item := session.equipped[slot]) and item.id not in kept}
     places = iter(sorted(item.position for item in session.backpack if item.id in kept))
     left = tuple(item for item in session.backpack if item.id not in kept)
     changed = replace(session, equipped=worn, backpack=left)

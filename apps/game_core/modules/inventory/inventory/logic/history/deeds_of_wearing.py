@@ -47,7 +47,8 @@ def wear_set(deed: Deed, operation: WearSet, result: WearSetResult) -> None:
     places = iter(sorted(left))
     for slot, item in result.worn.items():
         deed.put(item, slot.value, 0)
-    for slot, item in result.taken_off.items():
+    for slot in filter(result.taken_off.get, Slot):  # in which order they were written, jsonb forgets
+        item = result.taken_off[slot]
         deed.met(item, slot.value)
         place = next(places, None)
         deed.put(item, BACKPACK, deed.next_position() if place is None else place)
