@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMig
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Chat, InlineKeyboardMarkup, Message
 
-from bot.outgoing.edits import EditMenu, SendMenu, Sent
+from bot.outgoing.edits import EditMenu
 from bot.places import Place
 from bot.players.user_states import field_of, kept_in
 from bot.turns.contracts import Claim
@@ -180,10 +180,9 @@ async def _send(order: Order, live: int | None) -> None:
     await _replace(order, live, sent.message_id)
 
 
-async def _sent(order: Order, place: Place) -> Sent:
+async def _sent(order: Order, place: Place) -> Message:
     screen = order.screen
-    menu = SendMenu(text=screen.text, reply_markup=screen.keyboard, **place.for_sending)
-    return await order.bot(menu)  # type: ignore[arg-type]  # see `SendMenu`
+    return await order.bot.send_message(text=screen.text, reply_markup=screen.keyboard, **place.for_sending)
 
 
 async def _replace(order: Order, old: int | None, new: int) -> None:

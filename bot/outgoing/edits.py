@@ -1,9 +1,8 @@
-"""The calls that show a menu: no more is made ready for the wire, or read from it, than is needed."""
+"""The call that bots make most, made ready for the wire with little ado."""
 
 from typing import Any
 
-from aiogram.methods import EditMessageText, SendMessage
-from pydantic import BaseModel
+from aiogram.methods import EditMessageText
 
 _NO_PREVIEW = '{"is_disabled":true}'  # as the bot has it by default
 
@@ -23,15 +22,3 @@ class EditMenu(EditMessageText):
         if self.reply_markup is not None:
             sent["reply_markup"] = self.reply_markup.model_dump_json(exclude_none=True)
         return sent
-
-
-class Sent(BaseModel):
-    """Of a message that was sent, all that anybody asks for."""
-
-    message_id: int
-
-
-class SendMenu(SendMessage):
-    """Reading the whole message takes longer, and the first one as long as Pydantic's plan for it."""
-
-    __returning__ = Sent  # type: ignore[assignment]  # aiogram's is a message

@@ -35,7 +35,7 @@ from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.outgoing.connections import outgoing
 from bot.outgoing.courtesies import Courtesies
-from bot.outgoing.edits import EditMenu, SendMenu
+from bot.outgoing.edits import EditMenu
 from bot.outgoing.flood_waits import FloodWaits
 from bot.players.characters import Players
 from bot.turns.contracts import Turns
@@ -61,15 +61,7 @@ ALLOWED_UPDATES = ["message", "callback_query"]
 # A parametrised model that nobody holds is forgotten, and built again for each answer, in some milliseconds.
 ANSWER_MODELS = tuple(
     Response[method.__returning__]  # type: ignore[name-defined]  # read at run time
-    for method in (
-        AnswerCallbackQuery,
-        DeleteMessage,
-        EditMenu,
-        EditMessageText,
-        GetUpdates,
-        SendMenu,
-        SendMessage,
-    )
+    for method in (AnswerCallbackQuery, DeleteMessage, EditMenu, EditMessageText, GetUpdates, SendMessage)
 )
 
 

@@ -28,7 +28,7 @@ from aiohttp import FormData, JsonPayload
 
 from bot.callbacks.buttons import Close
 from bot.outgoing.connections import outgoing
-from bot.outgoing.edits import EditMenu, SendMenu
+from bot.outgoing.edits import EditMenu
 from bot.process.factory import build_bot
 from bot.views.screen import DANGER, button, keyboard
 
@@ -44,7 +44,6 @@ CALLS: list[TelegramMethod[Any]] = [
     SendMessage(chat_id=1, text="?", reply_parameters=ReplyParameters(message_id=7)),
     EditMenu(chat_id=1, message_id=2, text="Рюкзак", reply_markup=MARKUP),
     EditMenu(chat_id=1, message_id=2, text="x", reply_markup=InlineKeyboardMarkup(inline_keyboard=[])),
-    SendMenu(chat_id=1, text="Рюкзак", reply_markup=MARKUP, message_thread_id=3),
     DeleteMessage(chat_id=1, message_id=2),
     SetMyCommands(commands=[BotCommand(command="a", description="б")], scope=BotCommandScopeChat(chat_id=1)),
 ]
@@ -66,14 +65,6 @@ def test_a_file_goes_in_a_form() -> None:
     file = BufferedInputFile(b"content", "name.txt")
 
     assert isinstance(session.build_form_data(Bot("1:x"), SendDocument(chat_id=1, document=file)), FormData)
-
-
-def test_of_a_new_menu_its_id_is_read_and_the_rest_may_be_what_it_likes() -> None:
-    session = outgoing(URL)
-    answer = {"ok": True, "result": {"message_id": 7, "chat": "of a kind that we do not know"}}
-    read: Any = session.check_response(Bot("1:x"), SendMenu(chat_id=1, text="x"), 200, json.dumps(answer))
-
-    assert read.result.message_id == 7
 
 
 def fields(form: FormData) -> dict[str, str]:
