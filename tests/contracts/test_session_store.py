@@ -289,7 +289,7 @@ async def test_a_claim_says_what_to_write_and_leases(kit: Kit, hasty: SessionSto
     session = await opened(store)
     saved = await dropped(store, session, "one")
     assert await store.claim([saved.char_id, 404], "early", only_due=True) == []
-    await kit.put_off(saved.char_id, 0)
+    await kit.put_off(saved.char_id, -1)
     assert await store.due(10) == [saved.char_id]
 
     (claim,) = await store.claim([saved.char_id, 404], "token", only_due=True)
