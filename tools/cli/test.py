@@ -22,7 +22,7 @@ _CHECKS: tuple[tuple[str, ...], ...] = (
 # It keeps one core busy for a while, and tests wait now and then: beside them it costs less.
 _BESIDE_THE_TESTS = ("mypy",)
 _COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
-# One process more than this machine has cores that it is measured on: tests wait, too.
+# Twice as many processes as the machine has cores that it is measured on: tests wait, too.
 _PARALLEL = ("-n", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
