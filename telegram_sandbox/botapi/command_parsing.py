@@ -1,10 +1,9 @@
 """Commands and their scopes in the arguments of a call, read as Telegram reads them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from telegram_sandbox.errors import BadRequestError
-from telegram_sandbox.rules.json_fields import FieldError, Json, required_int, required_text
+from telegram_sandbox.rules.json_fields import FieldError, Json, parsed, required_int, required_text
 
 _OF_CHATS = frozenset({"chat", "chat_administrators", "chat_member"})
 _EVERYWHERE = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
@@ -17,21 +16,14 @@ def with_commands_read(arguments: dict[str, Any]) -> dict[str, Any]:
     if "commands" in read:
         read["commands"] = _commands(read["commands"])
     if "scope" in read:
-        read["scope"] = _named("BotCommandScope", _scope, read["scope"])
+        read["scope"] = parsed("BotCommandScope", _scope, read["scope"])
     return read
 
 
 def _commands(given: Any) -> list[Json]:
     if not isinstance(given, list):
         raise BadRequestError("expected an Array of BotCommand")
-    return [_named("BotCommand", _command, each) for each in given]
-
-
-def _named(name: str, read: Callable[[Any], Json], given: Any) -> Json:
-    try:
-        return read(given)
-    except FieldError as fault:
-        raise BadRequestError(f"can't parse {name}: {fault}") from None
+    return [parsed("BotCommand", _command, each) for each in given]
 
 
 def _command(given: Any) -> Json:

@@ -10,6 +10,7 @@ from telegram_sandbox.rules.json_fields import (
     FieldError,
     Json,
     optional_text,
+    parsed,
     required_int,
     required_object,
     required_text,
@@ -40,10 +41,7 @@ def with_given_entities(text: str, given: Sequence[MessageEntity]) -> FormattedT
 
 def read_entity(given: Any) -> Json:
     """The fields that an entity of its type has, and those that none has."""
-    try:
-        return _read(given)
-    except FieldError as fault:
-        raise BadRequestError(f"can't parse MessageEntity: {fault}") from None
+    return parsed("MessageEntity", _read, given)
 
 
 def _read(given: Any) -> Json:

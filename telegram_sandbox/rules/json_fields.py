@@ -1,7 +1,10 @@
 """Fields of JSON objects, read as Telegram's server reads them: numbers may be texts, and texts numbers."""
 
 import re
+from collections.abc import Callable
 from typing import Any
+
+from telegram_sandbox.errors import BadRequestError
 
 Json = dict[str, Any]
 
@@ -10,6 +13,14 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 
 class FieldError(ValueError):
     """What is wrong with a field, in Telegram's words."""
+
+
+def parsed(kind: str, read: Callable[[Any], Json], given: Any) -> Json:
+    """What `read` makes of an object of that kind. Raises BadRequestError where a field is wrong."""
+    try:
+        return read(given)
+    except FieldError as fault:
+        raise BadRequestError(f"can't parse {kind}: {fault}") from None
 
 
 def required_int(given: Json, name: str, bits: int = 32) -> int:
