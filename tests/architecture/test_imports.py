@@ -8,7 +8,7 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *("applying", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
         *("rules", "wishes"),
     )
 )
