@@ -42,6 +42,7 @@ DO $$ BEGIN
 END $$
 """
 
+_BROWSER = "browser"
 _LONGEST = (
     "test_sweep.py",
     "test_short_campaign.py",
@@ -74,18 +75,19 @@ for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     os.environ.pop(name, None)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_together(item)))
+    items.sort(key=lambda item: (_together(item) != _BROWSER, rank.get(item.path.name, len(rank))))
 
 
 def _together(item: pytest.Item) -> str:
     """Which tests run in one process: those of a file, for its fixtures, and all with a browser."""
     fixtures = getattr(item, "fixturenames", ())
-    return "browser" if "browser" in fixtures else str(item.path)
+    return _BROWSER if _BROWSER in fixtures else str(item.path)
 
 
 def pytest_collection_finish() -> None:
