@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from sqlalchemy import event
+
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Item, PlacedItem, Vitals
@@ -109,6 +111,21 @@ async def test_a_load_is_one_statement(world: World) -> None:
     await world.gateway.open(char_id)
 
     assert statements.count == 1
+
+
+async def test_a_load_s_statement_stands_alone(world: World) -> None:
+    char_id = await world.character()
+    beside: list[str] = []
+
+    def listen(connection: Any, *_: object) -> None:
+        # asyncpg tells of whatever is not prepared.
+        connection.driver_connection.add_query_logger(lambda record: beside.append(record.query))
+
+    engine = world.core.engine.sync_engine
+    event.listen(engine, "checkout", listen, once=True)
+    await world.gateway.open(char_id)
+
+    assert beside == [], "a transaction around it is two round trips more"
 
 
 async def test_a_load_that_many_wait_for_is_one_statement_too(world: World) -> None:
