@@ -153,7 +153,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
     healing = SessionHealing(store, unit_of_work, rebase)
     sessions = InventorySessionManager(store, sync, rebase, clock, ids, healing=healing, metrics=metrics)
-    loader = SessionLoader(sessions, fresh, clock)
+    loader = SessionLoader(sessions, fresh, clock, ids)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
     additions = Additions(catalog, clock, ids)
