@@ -39,8 +39,8 @@ from bot.process.factory import build_bot, build_dispatcher
 from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.process.metrics import BotMetrics, CountedCalls
 from bot.process.start_errors import token_errors
+from bot.process.timing import time_taps
 from bot.settings import STATE_TTL, BotSettings
-from bot.stopwatch import time_taps
 from bot.turns.shared import SharedTurns
 from bot.views.ui import Uis
 

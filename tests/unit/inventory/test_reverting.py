@@ -28,11 +28,6 @@ from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import moves, operation_for, starting_bag
 from tools.support.bags import NOW, bag, item
 
-REVERTED = (
-    *(EquipItem, WearSet, UnequipItem, UseConsumable, MoveToQuickSlot, MoveFromQuickSlot),
-    *(SplitStack, MergeStacks),
-)
-
 
 def start() -> Played:
     worn = {
@@ -235,7 +230,7 @@ def test_any_operation_is_taken_back_in_any_inventory(
             played.do(operation)
         except OperationRefusedError:
             continue
-        if isinstance(operation, REVERTED):
+        if operation.reverts:
             revert(played)
             assert state(played.session)[:4] == state(before)[:4]
     assert [str(each) for each in findings(played.history())] == []
