@@ -14,6 +14,7 @@ from apps.game_core.modules.items.contracts import Stat
 _BARE_HANDS = 2
 _BARE_ACCURACY = 70
 _MOST_CHANCE = 95
+_LEAST_ACCURACY = 5
 _STRENGTH_A_POINT = 2
 _MOST_POWER = 10_000  # rows may hold any number, and expected values count every throw
 _ARMOR_HALVES_AT = 50
@@ -63,7 +64,7 @@ def fighter_stats(points: Mapping[Stat, int], *, armed: bool) -> Stats:
     return Stats(
         power=power,
         spread=max(0, min(power, points.get(Stat.SPREAD, 0))),
-        accuracy=_chance(own + points.get(Stat.ACCURACY, 0)),
+        accuracy=max(_LEAST_ACCURACY, _chance(own + points.get(Stat.ACCURACY, 0))),
         crit_chance=_chance(points.get(Stat.CRIT_CHANCE, 0)),
         armor=max(0, points.get(Stat.ARMOR, 0)),
         block_chance=_chance(points.get(Stat.BLOCK_CHANCE, 0)),

@@ -61,4 +61,5 @@ class Marking(StrEnum):
 class Train(StrEnum):
     START = "s"
     MOVE = "m"
+    FINISH = "f"
     LEAVE = "l"

@@ -47,6 +47,9 @@ _DEEDS = {
     "forget_loadout": "forgot the set",
     "take_note": "was told of",
     "change_health": "in a fight:",
+    "settle_fight": "won a fight:",
+    "lose_fight": "lost a fight:",
+    "leave_fight": "left a fight:",
     "starter": "born with",
 }
 

@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.contracts import (
     DropManyResult,
     DropResult,
     EquipResult,
+    FightResult,
     ForgetLoadoutResult,
     InventoryReader,
     Item,
@@ -84,7 +85,7 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
             return ui.notice("loadout_forgotten", name=loadout.name)
         case QuickSlotResult() | TakeNoteResult() as other:
             raise TypeError(type(other))  # told otherwise
-        case AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
+        case AddItemResult() | ChangeHealthResult() | FightResult() | RestoreResult() as other:
             raise TypeError(type(other))  # no tap asks for these
         case other:
             assert_never(other)

@@ -8,7 +8,17 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("giving_back", "keeping", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *(
+            "fighting",
+            "giving_back",
+            "keeping",
+            "limits",
+            "loadout",
+            "model",
+            "operation",
+            "operation_ids",
+            "operations",
+        ),
         *("results", "rules", "wishes"),
     )
 )
@@ -36,7 +46,7 @@ def test_the_walk_sees_what_is_there() -> None:
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
-    allowed = (*PURE, *ERRORS, "apps.game_core.modules.items.contracts")
+    allowed = (*PURE, *ERRORS, "apps.game_core.combat", "apps.game_core.modules.items.contracts")
     assert [
         str(each)
         for each in all_imports()

@@ -201,7 +201,7 @@ def undoable_screens(
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
-    """Before the first turn, after each kind of turn, and both ends."""
+    """Before the first turn, after each kind of turn, and all ends."""
     seen = inventory.view()
     begun = Fight("f" * 12, 1, level=5, dummy_hp=dummy_hp(5))
     blows = [Blow(kind, 0 if kind in (BlowKind.MISS, BlowKind.BLOCKED) else 7) for kind in BlowKind]
@@ -209,12 +209,15 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
     fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
     fights += [
-        replace(begun, last=turns[0], outcome=outcome) for outcome in (FightState.WON, FightState.LOST)
+        replace(begun, turn=turn, last=turns[0], dealt=1_050, suffered=995, outcome=outcome)
+        for outcome in (FightState.WON, FightState.LOST, FightState.OVERRULED)
+        for turn in (2, 3, 26)
     ]
     for fight in fights:
         for waits in (True, False) if fight.outcome is FightState.WON else (None,):
             prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
-            yield FightView(fight, seen.hero_name, seen.stats.hp, seen.stats.max_hp, seen.quick_slots, prize)
+            health = seen.stats.hp, seen.stats.max_hp
+            yield FightView(fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, prize)
 
 
 def every_choice() -> Iterator[BackpackChoice]:

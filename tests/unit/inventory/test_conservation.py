@@ -33,6 +33,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     Operation,
     Revert,
     SaveLoadout,
+    SettleFight,
     SortBackpack,
     SplitStack,
     TakeNote,
@@ -40,7 +41,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     UseConsumable,
     WearSet,
 )
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.results import FightEnd, Result
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
@@ -105,6 +106,7 @@ def operation_for(
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
+        SettleFight(**stamped, end=tuple(FightEnd)[first % len(FightEnd)], hurt=max(0, quantity)),
     )
     return operations[(kind + first) % len(operations)]
 

@@ -20,6 +20,7 @@ NOT_DRIVEN = {
     "drop_many": "several drops",
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
+    "settle_fight": "no button asks for it: tests/integration/test_training.py",
 }
 TEMPLATES = ROOT / "bot" / "templates"
 CONSERVATION = Path(__file__).with_name("test_conservation.py")

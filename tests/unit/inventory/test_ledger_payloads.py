@@ -105,6 +105,10 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
         results.TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
+    "fight won": (
+        ops.SettleFight(**STAMP, end=results.FightEnd.WON, hurt=12),
+        results.FightResult(results.FightEnd.WON, 58, -12),
+    ),
     "undo": (
         ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),
         results.UndoResult((DROP,), (POTIONS,)),

@@ -84,7 +84,7 @@ def test_whatever_is_worn_a_fight_can_be_fought(points: int) -> None:
     fighter = fighter_stats(dict.fromkeys(Stat, points), armed=True)
 
     assert blow(fighter, fighter, random.Random(1)).damage >= 0
-    assert attack(fighter, 5) >= 0
+    assert attack(fighter, 5) > 0
     assert taken(fighter, 5) > 0
 
 

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contexts import (
     ViewInventory,
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
+from apps.game_core.modules.inventory.inventory.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -46,6 +47,8 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropManyResult,
     DropResult,
     EquipResult,
+    FightEnd,
+    FightResult,
     ForgetLoadoutResult,
     LockResult,
     MarkJunkResult,
@@ -135,6 +138,8 @@ __all__ = [
     "EquipItem",
     "EquipResult",
     "Fate",
+    "FightEnd",
+    "FightResult",
     "ForgetLoadout",
     "ForgetLoadoutResult",
     "Gift",
@@ -189,6 +194,7 @@ __all__ = [
     "SaveWorn",
     "SessionCount",
     "SessionState",
+    "SettleFight",
     "SlotView",
     "SortBackpack",
     "SortBy",

@@ -34,7 +34,8 @@ class LedgerLine:
     """One operation in words' stead. `at` in Unix seconds; `reason` names the error of a refused one.
 
     `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
-    was taken away, `starter` for what a character was born with. `healed` is below zero for hit points lost.
+    was taken away, `lose_fight` and `leave_fight` for fights that were not won, `starter` for what a
+    character was born with. `healed` is below zero for hit points lost.
     `name` is a loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 

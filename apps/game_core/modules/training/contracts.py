@@ -39,8 +39,9 @@ class Prize:
 
 @dataclass(frozen=True, slots=True)
 class FightView:
-    """A fight with the fighter as the inventory has them now.
+    """A fight with the fighter as the inventory has them now, less what the fight has cost since.
 
+    `deals` and `suffers` are what a turn comes to on the average, for the dummy and for the fighter.
     `repeated`: nothing was done, since it had been done before or was asked of another fight.
     """
 
@@ -49,6 +50,8 @@ class FightView:
     hp: int
     max_hp: int
     quick_slots: tuple[ItemView | None, ...]
+    deals: float
+    suffers: float
     prize: Prize | None = None
     repeated: bool = False
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats
+from apps.game_core.modules.inventory.contracts import LEAST_HP
 
 _STARTS_KEPT = 32
+_MOST_TURNS = 1_000
+"""In one move: rows may have been edited into fighters of whom none ever falls."""
 
 
 class FightState(StrEnum):
@@ -18,6 +21,8 @@ class FightState(StrEnum):
     WON = "won"
     LOST = "lost"
     GIVEN_UP = "given_up"
+    OVERRULED = "overruled"
+    """What it came to could not be kept: it cost and brought nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What the fighter does in a turn: strike, or use `item_id` from quick slot `slot_index`."""
+    """What the fighter does in a turn: strike, or use `item_id` from quick slot `slot_index`.
+
+    Or in all turns `to_end`: strike until somebody falls; or `leaves` the fight.
+    """
 
     item_id: int | None = None
     slot_index: int = 0
+    to_end: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,10 @@ class Loot:
 class Fight:
     """`rev` is the compare-and-set token of the stored fight.
 
-    `intent` is a move begun and not finished yet, `stats` the fighter's as of its beginning: whoever finishes
-    it comes to the same end, whatever the fighter wears by then. `starts` are the operation ids that began it
-    and the fights before it.
+    `intent` is a move begun and not finished yet, `stats` and `hp` the fighter's as of its beginning: whoever
+    finishes it comes to the same end, whatever the fighter wears by then. Of what the fight has cost so far
+    the inventory does not know the last `hurt` hit points; `dealt` and `suffered` count from the beginning.
+    `starts` are the operation ids that began it and the fights before it.
     """
 
     id: str
@@ -77,6 +88,10 @@ class Fight:
     intent: Move | None = None
     stats: Stats | None = None
     last: Exchange | None = None
+    hp: int | None = None
+    hurt: int = 0
+    dealt: int = 0
+    suffered: int = 0
     starts: tuple[str, ...] = ()
 
     @property
@@ -105,7 +120,12 @@ def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight 
 
 
 def given_up(fight: Fight) -> Fight:
-    return replace(fight, outcome=FightState.GIVEN_UP, intent=None, stats=None)
+    return replace(unmoved(fight), outcome=FightState.GIVEN_UP)
+
+
+def unmoved(fight: Fight) -> Fight:
+    """Without the move that was begun."""
+    return replace(fight, intent=None, stats=None, hp=None)
 
 
 def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
@@ -125,9 +145,30 @@ def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
         outcome = FightState.WON
     elif not standing:
         outcome = FightState.LOST
-    return replace(
-        fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, stats=None, last=turn
-    )
+    return replace(unmoved(fight), dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, last=turn)
+
+
+def fought(fight: Fight, mine: Stats, hp: int, move: Move, used: Use | None = None) -> Fight:
+    """The fight after a move of somebody with so many hit points left, who may have `used` something first.
+
+    Of whom that is the inventory knows all that was lost before.
+    """
+    fight = replace(fight, hurt=0) if used else fight
+    for _ in range(_MOST_TURNS if move.to_end else 1):
+        turn, damage = exchange(fight, mine, used), 0
+        if turn.answer:
+            damage = turn.answer.damage
+        left = max(LEAST_HP, hp - damage)
+        fight = replace(
+            after(fight, turn, standing=not damage or left > LEAST_HP),
+            hurt=fight.hurt + hp - left,
+            dealt=fight.dealt + turn.damage,
+            suffered=fight.suffered + damage,
+        )
+        hp, used = left, None
+        if fight.is_over:
+            break
+    return fight
 
 
 def loot_of(fight: Fight) -> Loot:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from apps.game_core.modules.inventory.inventory.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.giving_back import Restore, Revert, Undo
 from apps.game_core.modules.inventory.inventory.keeping import (
     ForgetLoadout,
@@ -65,6 +66,7 @@ __all__ = [
     "Restore",
     "Revert",
     "SaveLoadout",
+    "SettleFight",
     "SortBackpack",
     "SplitStack",
     "TakeNote",
@@ -232,6 +234,7 @@ OPERATIONS: Mapping[str, type[Operation[Any]]] = {
         ForgetLoadout,
         TakeNote,
         ChangeHealth,
+        SettleFight,
         Undo,
         Revert,
         Restore,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
@@ -187,6 +188,21 @@ class ChangeHealthResult:
     changed: int
 
 
+class FightEnd(StrEnum):
+    WON = "won"
+    LOST = "lost"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class FightResult:
+    """`hp` and `changed` as in `EquipResult`."""
+
+    end: FightEnd
+    hp: int
+    changed: int
+
+
 Result: TypeAlias = (
     EquipResult
     | WearSetResult
@@ -208,6 +224,7 @@ Result: TypeAlias = (
     | RevertResult
     | RestoreResult
     | ChangeHealthResult
+    | FightResult
 )
 """Whatever an operation may answer; where all are told apart, a type checker misses none."""
 

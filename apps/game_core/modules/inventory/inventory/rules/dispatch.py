@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from apps.game_core.modules.inventory.inventory.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operations import (
     AddItem,
@@ -31,6 +32,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
 from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
+    fighting,
     health,
     junk,
     loadouts,
@@ -68,6 +70,7 @@ _RULES: Mapping[
     ForgetLoadout: loadouts.forget,
     TakeNote: noting.take_note,
     ChangeHealth: health.change_health,
+    SettleFight: fighting.settle,
     Undo: undoing.undo,
     Revert: reverting.revert,
     Restore: restoring.restore,

@@ -37,6 +37,7 @@ from apps.game_core.modules.inventory.inventory.operations import (
     ChangeHealth,
     Operation,
     Restore,
+    SettleFight,
     UseConsumable,
 )
 from apps.game_core.modules.inventory.inventory.results import Result
@@ -243,4 +244,4 @@ def _is_unseen(operation: Operation[Any]) -> bool:
     """Whether the player is not shown the inventory in answer: it was a gift, an admin or a fight."""
     if isinstance(operation, UseConsumable):
         return operation.in_combat
-    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | Restore)
+    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | SettleFight | Restore)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from apps.game_core.modules.inventory.inventory.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_fighting as fighting
 from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_keeping as keeping
 from apps.game_core.modules.inventory.inventory.logic.history import deeds_of_wearing as wearing
 from apps.game_core.modules.inventory.inventory.logic.history import reverted
@@ -269,6 +271,7 @@ _DEEDS: Mapping[type[Operation[Any]], Callable[[Deed, Any, Any], None]] = {
     ForgetLoadout: keeping.forget_loadout,
     TakeNote: keeping.take_note,
     ChangeHealth: _change_health,
+    SettleFight: fighting.settle,
     Undo: _undo,
     Revert: reverted.revert,
     Restore: _restore,

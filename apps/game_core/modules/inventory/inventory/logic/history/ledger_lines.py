@@ -1,7 +1,7 @@
 """Ledger entries as lines that can be shown: what an operation did, taken from what it answered."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -14,6 +14,8 @@ from apps.game_core.modules.inventory.inventory.results import (
     DropManyResult,
     DropResult,
     EquipResult,
+    FightEnd,
+    FightResult,
     ForgetLoadoutResult,
     LockResult,
     MarkJunkResult,
@@ -34,6 +36,11 @@ from apps.game_core.modules.inventory.oversight import Fate, LedgerItem, LedgerL
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.items.contracts import Catalog
+
+_FIGHTS: Mapping[FightEnd, dict[str, Any]] = {
+    FightEnd.LOST: {"deed": "lose_fight"},
+    FightEnd.LEFT: {"deed": "leave_fight"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ class LedgerLines:
                 return {"items": self.summed(items)}
             case ChangeHealthResult(changed=changed):
                 return {"healed": changed}
+            case FightResult(end=end, changed=changed):
+                return {"healed": changed, **_FIGHTS.get(end, {})}
             case AddItemResult(base_id=base_id, quantity=quantity):
                 return {"items": (self._kind(base_id, quantity),)}
             case SplitResult(new_item=item) | MergeResult(item=item):
