@@ -463,9 +463,8 @@ async def test_that_conflicts_were_told_is_known_until_it_is_written(store: Sess
     assert state.told == 0
 
 
-async def test_a_rebase_that_leaves_nothing_to_write_tells_the_database_its_version(
-    store: SessionStore,
-) -> None:
+async def test_a_rebase_that_leaves_nothing_to_write_tells_the_database_its_version(kit: Kit) -> None:
+    store = kit.times(replace(TIMES, ttl=SOON_OVER.ttl))
     saved = await dropped(store, await opened(store), "inbox:1")
     _, snapshot = session_and_snapshot()
     moved = replace(saved, version=20, rev="moved")
