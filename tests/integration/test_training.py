@@ -218,6 +218,17 @@ async def test_an_end_that_was_cut_short_comes_once(
     await check(other.world, ring.char_id)
 
 
+async def test_a_fight_cannot_be_left_past_a_move_that_has_ended_it(ring: Ring, other: Ring) -> None:
+    seen = await ring.start()
+    cut_short(ring, "settle_fight", before=False)
+    with pytest.raises(KilledError):
+        await ring.move(seen, TO_THE_END)
+
+    assert not await other.give_up()
+
+    assert (await other.look()).fight.outcome in {FightState.WON, FightState.LOST}
+
+
 @pytest.mark.parametrize("move", [Move(to_end=True), Move(leaves=True)])
 async def test_a_fight_whose_end_is_overruled_catches_nobody(ring: Ring, other: Ring, move: Move) -> None:
     """Its end was acknowledged, and then the database had another state that it did not survive."""
