@@ -156,6 +156,7 @@ def _line(line: LedgerLine) -> str:
     parts += [_items(line.items)] if line.items else []
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"{line.healed:+} health"] if line.healed else []
+    parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"and got back {_items(line.returned)}"] if line.returned else []
     parts += ["from the inbox"] if line.from_inbox else []
     parts += [f"[{line.fate}{': ' if line.reason else ''}{line.reason}]"] if line.fate != Fate.WRITTEN else []

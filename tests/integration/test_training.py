@@ -157,7 +157,7 @@ async def test_a_fight_in_one_tap_ends_as_it_would_blow_by_blow(ring: Ring) -> N
 
     seen = await ring.move(seen, TO_THE_END)
 
-    assert replace(seen.fight, rev="", hurt=0) == replace(blow_by_blow, rev="", hurt=0)
+    assert replace(seen.fight, rev="", lesson=None) == replace(blow_by_blow, rev="", hurt=0)
 
 
 async def test_a_fight_in_one_tap_that_comes_fifty_times_is_fought_once(ring: Ring, other: Ring) -> None:
@@ -184,6 +184,66 @@ async def test_nobody_fights_for_ever(ring: Ring) -> None:
     assert (seen.fight.turn, seen.fight.is_over) == (1001, False)
     assert await ring.give_up()
     assert (await ring.world.gateway.view(ring.char_id)).stats.hp == 2_000_000_000 - seen.fight.suffered
+
+
+HERO = "SELECT level, experience, strength, max_hp FROM characters WHERE id = :id"
+
+
+async def test_experience_and_levels_are_the_characters(ring: Ring) -> None:
+    """Nothing of them is in Redis alone once the fight is written."""
+    seen = await ring.to_the_end()
+    while (view := await ring.world.gateway.view(ring.char_id)).level == 1:
+        seen = await ring.to_the_end()
+    lesson = seen.fight.lesson
+    assert lesson is not None
+    assert (lesson.level, lesson.risen, seen.hp, seen.max_hp) == (2, 1, view.stats.max_hp, 110)
+    assert seen.prize is not None
+
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    await ring.world.core.redis.flushall()
+    again = await ring.world.gateway.view(ring.char_id)
+
+    assert tuple(hero) == (2, view.experience, 11, 110)
+    assert (again.level, again.experience, again.stats) == (2, view.experience, view.stats)
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_level_that_falls_by_sql_holds_and_is_climbed_again(ring: Ring) -> None:
+    await ring.world.execute("UPDATE characters SET level = 9, strength = 17, experience = 30")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    plate = (await ring.world.gateway.add_item(ring.char_id, "knight_plate", 1)).result.stacks[0]
+    await ring.world.gateway.equip_item(ring.char_id, plate.id)
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.execute("UPDATE characters SET level = 1, strength = 10, experience = 0")
+    await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
+
+    view = await ring.world.gateway.view(ring.char_id)
+    seen = await ring.to_the_end()
+
+    assert seen.fight.level == 1
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    assert hero.level == 1
+    assert seen.fight.lesson is not None
+    assert hero.experience == seen.fight.lesson.gained
+    [chest] = [slot.item for slot in view.equipped if slot.slot is Slot.CHEST]
+    assert chest is not None
+    assert chest.id == plate.id
+    await check(ring.world, ring.char_id)
+
+
+async def test_what_is_learned_while_an_edit_comes_is_learned_on_top(ring: Ring) -> None:
+    """The fight is waiting to be written, and somebody gives experience by SQL."""
+    seen = await ring.to_the_end()
+    assert seen.fight.lesson is not None
+    await ring.world.execute("UPDATE characters SET experience = 3 WHERE id = :id", id=ring.char_id)
+
+    await ring.world.core.worker.drain()
+
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    assert hero.experience == 3 + seen.fight.lesson.gained
+    await check(ring.world, ring.char_id)
 
 
 async def test_what_the_fight_is_expected_to_cost_is_said(ring: Ring) -> None:
@@ -435,7 +495,7 @@ async def test_a_move_that_makes_no_sense_is_refused_and_forgotten(ring: Ring) -
 
 
 async def test_loot_that_the_catalog_has_lost_is_no_prize(ring: Ring) -> None:
-    with patch.object(fight, "LOOT", {fight.Loot("gone", 1): 1}):
+    with patch.multiple(fight, LOOT={fight.Loot("gone", 1): 1}, GEAR_IN_100=0):
         seen = await won(ring)
 
     assert seen.prize is None

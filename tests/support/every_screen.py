@@ -30,6 +30,7 @@ from apps.game_core.modules.training.contracts import (
     Fight,
     FightState,
     FightView,
+    Lesson,
     Prize,
     Use,
 )
@@ -209,15 +210,19 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
     fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
     fights += [
-        replace(begun, turn=turn, last=turns[0], dealt=1_050, suffered=995, outcome=outcome)
+        replace(begun, turn=turn, last=turns[0], dealt=1_050, suffered=995, outcome=outcome, lesson=lesson)
         for outcome in (FightState.WON, FightState.LOST, FightState.OVERRULED)
+        for lesson in (None, Lesson(0, 5, 0), Lesson(7, 5, 0), Lesson(10, 21, 1))
         for turn in (2, 3, 26)
     ]
     for fight in fights:
-        for waits in (True, False) if fight.outcome is FightState.WON else (None,):
+        rises = fight.lesson is not None and fight.lesson.risen
+        for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
             prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
             health = seen.stats.hp, seen.stats.max_hp
-            yield FightView(fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, prize)
+            yield FightView(
+                fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize
+            )
 
 
 def every_choice() -> Iterator[BackpackChoice]:

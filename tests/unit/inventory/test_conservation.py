@@ -47,6 +47,7 @@ from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
 from tools.support.bags import NOW, bag, item, rules, stamp
 
+FIGHT_ENDS = tuple(FightEnd)
 KINDS = sorted(rules().catalog.entries)
 _new_ids = count(10_000_000)
 
@@ -106,7 +107,7 @@ def operation_for(
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
-        SettleFight(**stamped, end=tuple(FightEnd)[first % len(FightEnd)], hurt=max(0, quantity)),
+        SettleFight(**stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first),
     )
     return operations[(kind + first) % len(operations)]
 

@@ -106,8 +106,8 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
     ),
     "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
     "fight won": (
-        ops.SettleFight(**STAMP, end=results.FightEnd.WON, hurt=12),
-        results.FightResult(results.FightEnd.WON, 58, -12),
+        ops.SettleFight(**STAMP, end=results.FightEnd.WON, hurt=12, experience=10),
+        results.FightResult(results.FightEnd.WON, 105, 35, 10, 2, 1),
     ),
     "undo": (
         ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),

@@ -35,7 +35,8 @@ class LedgerLine:
 
     `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
     was taken away, `lose_fight` and `leave_fight` for fights that were not won, `starter` for what a
-    character was born with. `healed` is below zero for hit points lost.
+    character was born with. `healed` is below zero for hit points lost, `gained`
+    is experience.
     `name` is a loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 
@@ -48,6 +49,7 @@ class LedgerLine:
     slot: Slot | None = None
     slot_index: int | None = None
     healed: int = 0
+    gained: int = 0
     from_inbox: bool = False
     reason: str = ""
     name: str = ""

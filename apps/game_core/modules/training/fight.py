@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats
+from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats, earned
 from apps.game_core.modules.inventory.contracts import LEAST_HP
+from apps.game_core.modules.items.contracts import Catalog
 
 _STARTS_KEPT = 32
 _MOST_TURNS = 1_000
@@ -69,13 +70,22 @@ class Loot:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the fighter has learned: so much experience, and with it `risen` levels, up to `level`."""
+
+    gained: int
+    level: int
+    risen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fight:
     """`rev` is the compare-and-set token of the stored fight.
 
     `intent` is a move begun and not finished yet, `stats` and `hp` the fighter's as of its beginning: whoever
     finishes it comes to the same end, whatever the fighter wears by then. Of what the fight has cost so far
     the inventory does not know the last `hurt` hit points; `dealt` and `suffered` count from the beginning.
-    `starts` are the operation ids that began it and the fights before it.
+    `starts` are the operation ids that began it and the fights before it, `lesson` comes with its end.
     """
 
     id: str
@@ -93,6 +103,7 @@ class Fight:
     dealt: int = 0
     suffered: int = 0
     starts: tuple[str, ...] = ()
+    lesson: Lesson | None = None
 
     @property
     def dummy_max_hp(self) -> int:
@@ -104,13 +115,18 @@ class Fight:
 
 
 LOOT: Mapping[Loot, int] = {
-    Loot("small_health_potion", 1): 40,
-    Loot("bread", 2): 25,
+    Loot("small_health_potion", 1): 25,
+    Loot("health_potion", 1): 10,
+    Loot("bread", 2): 15,
     Loot("iron_ore", 3): 20,
-    Loot("powder_bomb", 1): 10,
-    Loot("steel_sword", 1): 5,
+    Loot("wolf_pelt", 2): 13,
+    Loot("oak_log", 2): 12,
+    Loot("powder_bomb", 1): 5,
 }
 """What a dummy may be stuffed with, and how often."""
+GEAR_IN_100 = 25
+"""How often it is a piece of gear instead, of the fighter's level or a few below."""
+_LEVELS_BELOW = 3
 
 
 def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight | None) -> Fight:
@@ -171,9 +187,27 @@ def fought(fight: Fight, mine: Stats, hp: int, move: Move, used: Use | None = No
     return fight
 
 
-def loot_of(fight: Fight) -> Loot:
-    [found] = _dice(fight, "loot").choices(tuple(LOOT), tuple(LOOT.values()))
+def experience_of(fight: Fight) -> int:
+    """Nothing for who gives up."""
+    return 0 if fight.outcome is FightState.GIVEN_UP else earned(fight.level, fight.dealt)
+
+
+def loot_of(fight: Fight, catalog: Catalog) -> Loot | None:
+    """What a win brings, or a new level: that is always gear, so that nobody is left behind by the dummy."""
+    rises = fight.lesson is not None and fight.lesson.risen > 0
+    if not rises and fight.outcome is not FightState.WON:
+        return None
+    dice = _dice(fight, "loot")
+    level = fight.lesson.level if fight.lesson else fight.level
+    gear = sorted(entry.base_id for entry in catalog if entry.slots and _suits(entry.level, level))
+    if gear and (rises or dice.randrange(100) < GEAR_IN_100):
+        return Loot(dice.choice(gear), 1)
+    [found] = dice.choices(tuple(LOOT), tuple(LOOT.values()))
     return found
+
+
+def _suits(level: int, fighters: int) -> bool:
+    return max(1, fighters) - _LEVELS_BELOW <= level <= max(1, fighters)
 
 
 def _dice(fight: Fight, what: str) -> random.Random:

@@ -42,7 +42,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
 )
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Fight, FightState, Move, Use
+from apps.game_core.modules.training.fight import Fight, FightState, Lesson, Move, Use
 from apps.game_core.modules.training.ports import CatalogProvider, FightStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
@@ -164,19 +164,21 @@ class TrainingService:
         """With what it comes to written down, once; whoever cannot keep that is not caught in the fight."""
         if fight.outcome is FightState.GIVEN_UP and fight.turn == 1:
             return fight
-        settle = SettleFight(end=_ENDS[fight.outcome], hurt=fight.hurt)
+        settle = SettleFight(end=_ENDS[fight.outcome], hurt=fight.hurt, experience=rules.experience_of(fight))
         try:
-            await self.router.ask(Perform(fight.char_id, settle, f"training:{fight.id}:end", first))
+            told = await self.router.ask(Perform(fight.char_id, settle, f"training:{fight.id}:end", first))
         except OperationRefusedError as error:
             log.warning("fight overruled", char_id=fight.char_id, fight=fight.id, error=repr(error))
             return replace(fight, outcome=FightState.OVERRULED, hurt=0)
-        if fight.outcome is FightState.WON:
-            await self._prize(fight)
-        return replace(fight, hurt=0)
+        ended = replace(fight, hurt=0, lesson=Lesson(told.gained, told.level, told.risen))
+        await self._prize(ended)
+        return ended
 
     async def _prize(self, fight: Fight) -> Prize | None:
         """However often it is asked for, it is given once; None for what the game does not know any more."""
-        loot = rules.loot_of(fight)
+        loot = rules.loot_of(fight, self.catalog.current)
+        if loot is None:
+            return None
         key = f"training:{fight.id}:loot"
         context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
         entry = self.catalog.current.get(loot.base_id)
@@ -192,7 +194,7 @@ class TrainingService:
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
-        prize = await self._prize(fight) if fight.outcome is FightState.WON else None
+        prize = await self._prize(fight)
         return FightView(
             fight,
             fighter.hero_name,
@@ -201,6 +203,8 @@ class TrainingService:
             fighter.quick_slots,
             combat.attack(fighter.fighter, fight.level),
             combat.taken(fighter.fighter, fight.level),
+            fighter.experience,
+            fighter.needed,
             prize,
         )
 

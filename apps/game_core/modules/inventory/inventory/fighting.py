@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from apps.game_core.modules.inventory.inventory.limits import LostHitPoints
+from apps.game_core.modules.inventory.inventory.limits import Experience, LostHitPoints
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.results import FightEnd, FightResult
 
@@ -16,3 +16,4 @@ class SettleFight(Operation[FightResult]):
 
     end: FightEnd
     hurt: LostHitPoints
+    experience: Experience = 0

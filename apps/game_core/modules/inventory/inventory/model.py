@@ -101,12 +101,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The character as the rules see it; `max_hp` without what worn items add."""
+    """The character as the rules see it; `max_hp` without what worn items add.
+
+    `experience` is what was gained since the last level.
+    """
 
     name: str
     level: int
     strength: int
     max_hp: int
+    experience: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,11 +196,17 @@ class FightEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FightResult:
-    """`hp` and `changed` as in `EquipResult`."""
+    """`hp` and `changed` as in `EquipResult`; `gained` is experience, which made the hero rise to `level`.
+
+    `risen` counts the levels that were won.
+    """
 
     end: FightEnd
     hp: int
     changed: int
+    gained: int
+    level: int
+    risen: int
 
 
 Result: TypeAlias = (

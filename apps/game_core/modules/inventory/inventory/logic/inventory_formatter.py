@@ -65,6 +65,7 @@ class InventoryFormatter:
             version=session.version,
             hero_name=session.hero.name,
             level=session.hero.level,
+            experience=session.hero.experience,
             equipped=tuple(
                 self._slot(session, slot, better=slot in better, fitting=slot in fitting) for slot in Slot
             ),

@@ -98,8 +98,8 @@ class LedgerLines:
                 return {"items": self.summed(items)}
             case ChangeHealthResult(changed=changed):
                 return {"healed": changed}
-            case FightResult(end=end, changed=changed):
-                return {"healed": changed, **_FIGHTS.get(end, {})}
+            case FightResult(end=end, changed=changed, gained=gained):
+                return {"healed": changed, "gained": gained, **_FIGHTS.get(end, {})}
             case AddItemResult(base_id=base_id, quantity=quantity):
                 return {"items": (self._kind(base_id, quantity),)}
             case SplitResult(new_item=item) | MergeResult(item=item):
