@@ -24,15 +24,12 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    LockItem,
-    MarkJunk,
-    MergeStacks,
-    Restore,
-    SplitStack,
-)
 from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate

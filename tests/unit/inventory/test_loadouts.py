@@ -11,8 +11,9 @@ from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines impor
 from apps.game_core.modules.inventory.inventory.logic.history.loadouts_account import LoadoutsAccount
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import ForgetLoadout, SaveLoadout, WearSet
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.keeping_errors import (
     LoadoutNotFoundError,
     NothingWornError,

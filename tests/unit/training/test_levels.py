@@ -11,15 +11,12 @@ from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import LEAST_HP, FightEnd, SettleFight
 from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    DropItem,
-    UnequipItem,
-    UseConsumable,
-    WearSet,
-)
 from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.wearing import UnequipItem, missing_requirements
 from apps.game_core.modules.items.contracts import Attribute, Slot
 from apps.game_core.modules.training.fight import (
     Fight,

@@ -9,8 +9,8 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
 )
-from apps.game_core.modules.inventory.inventory.operations import AddItem
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import IdMaker
 

@@ -1,15 +1,53 @@
-"""What a fight leaves behind."""
+"""What a fight comes to, as one operation: blows are nobody's business once it is over."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
 
 from apps.game_core.combat import HEALTH_A_LEVEL, STRENGTH_A_LEVEL, risen
-from apps.game_core.modules.inventory.inventory.fighting import SettleFight
-from apps.game_core.modules.inventory.inventory.model import LEAST_HP, Hero, InventorySession
-from apps.game_core.modules.inventory.inventory.results import FightEnd, FightResult
+from apps.game_core.modules.inventory.inventory.limits import Experience, LostHitPoints
+from apps.game_core.modules.inventory.inventory.model import LEAST_HP, Hero, InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 _MOST_GROWN = 1_000_000
 """Rows may hold any number; nobody grows out of them."""
+
+
+class FightEnd(StrEnum):
+    WON = "won"
+    LOST = "lost"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class FightResult(Result):
+    """`hp` and `changed` as in `EquipResult`; `gained` is experience, which made the hero rise to `level`.
+
+    `risen` counts the levels that were won.
+    """
+
+    end: FightEnd
+    hp: int
+    changed: int
+    gained: int
+    level: int
+    risen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleFight(Operation[FightResult]):
+    """The fight is over and has cost `hurt` hit points, less those that were written before."""
+
+    kind: ClassVar[str] = "settle_fight"
+
+    end: FightEnd
+    hurt: LostHitPoints
+    experience: Experience = 0
 
 
 def settle(
@@ -49,3 +87,26 @@ def taught(hero: Hero, experience: int) -> Hero:
 
 def _grown(value: int, by: int) -> int:
     return max(value, min(_MOST_GROWN, value + by))
+
+
+def _deed(deed: Deed, operation: SettleFight, result: FightResult) -> None:
+    asked = (operation.end, operation.experience)
+    deed.claim(
+        asked == (result.end, result.gained), "the fight ended otherwise than was said"
+    )
+    deed.hp_before, deed.hp = result.hp - result.changed, result.hp
+    # Who has risen, or was brought round, may have more than before; nobody else has.
+    most = max(LEAST_HP, deed.hp_before - operation.hurt)
+    deed.claim(
+        result.end is FightEnd.LOST or result.risen > 0 or result.hp <= most,
+        f"{operation.hurt} hit points lost left {result.hp} of {deed.hp_before}",
+    )
+
+
+def _told(result: FightResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(deed=_DEEDS[result.end], healed=result.changed, gained=result.gained)
+
+
+_DEEDS = {FightEnd.WON: None, FightEnd.LOST: "lose_fight", FightEnd.LEFT: "leave_fight"}
+
+SETTLE_FIGHT = Definition(operation=SettleFight, rule=settle, deed=_deed, told=_told)

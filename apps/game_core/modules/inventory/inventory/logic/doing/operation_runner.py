@@ -32,16 +32,13 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader im
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
-from apps.game_core.modules.inventory.inventory.operations import (
-    ChangeHealth,
-    Operation,
-    Restore,
-    SettleFight,
-    UseConsumable,
-)
-from apps.game_core.modules.inventory.inventory.results import Result
 from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
