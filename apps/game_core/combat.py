@@ -23,6 +23,8 @@ _FIRST_LEVEL, _MORE_EACH_LEVEL = 20, 5
 _MOST_LEVEL = 1_000  # rows may hold any number
 HEALTH_A_LEVEL = 10
 STRENGTH_A_LEVEL = 1
+_TURNS_A_SCRATCH = 4
+_NEVER_BREAKS = frozenset({Stat.ACCURACY, Stat.QUICK_SLOTS})
 
 
 class BlowKind(StrEnum):
@@ -86,6 +88,16 @@ def blow(by: Stats, on: Stats, dice: random.Random) -> Blow:
     critical = dice.randrange(100) < by.crit_chance
     damage = _damage(raw * 2 if critical else raw, on.armor)
     return Blow(BlowKind.CRITICAL if critical else BlowKind.HIT, damage)
+
+
+def wear(turns: int) -> int:
+    """Points of durability that so many turns of a fight cost each worn piece."""
+    return -(-turns // _TURNS_A_SCRATCH)
+
+
+def broken(stat: Stat, points: int) -> int:
+    """What is left of the points of a piece that is broken: half of what helps."""
+    return points if stat in _NEVER_BREAKS or points < 0 else points // 2
 
 
 def earned(level: int, dealt: int) -> int:

@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core import combat
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.fights import RedisFights
@@ -244,6 +245,37 @@ async def test_what_is_learned_while_an_edit_comes_is_learned_on_top(ring: Ring)
     [hero] = await ring.world.query(HERO, id=ring.char_id)
     assert hero.experience == 3 + seen.fight.lesson.gained
     await check(ring.world, ring.char_id)
+
+
+async def test_a_fight_wears_down_what_is_worn(ring: Ring) -> None:
+    await ring.world.execute("UPDATE inventory_items SET durability = 1 WHERE base_id = 'iron_sword'")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    seen = await ring.start()
+
+    over = await ring.move(seen, TO_THE_END)
+
+    assert over.fight.broke == ("Iron Sword",)
+    assert over.deals < seen.deals
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    kept = "SELECT base_id, durability FROM inventory_items WHERE place IN ('main_hand', 'chest')"
+    left = dict([tuple(row) for row in await ring.world.query(kept)])
+    assert left == {"iron_sword": 0, "leather_armor": 80 - combat.wear(over.fight.turn - 1)}
+    await check(ring.world, ring.char_id)
+
+
+@pytest.mark.parametrize(
+    "edit", ["durability = -5", "durability = 3, max_durability = NULL", "max_durability = -1"]
+)
+async def test_durability_that_makes_no_sense_stops_nobody(ring: Ring, edit: str) -> None:
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.execute(f"UPDATE inventory_items SET {edit} WHERE base_id = 'iron_sword'")
+    await ring.world.core.redis.flushall()
+
+    over = await ring.to_the_end()
+
+    assert over.fight.is_over
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    assert not await ring.world.is_indexed(ring.char_id)
 
 
 async def test_what_the_fight_is_expected_to_cost_is_said(ring: Ring) -> None:

@@ -12,7 +12,13 @@ from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, S
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    Durability,
+    InventorySession,
+    Source,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
@@ -66,6 +72,7 @@ PLAIN_NOTICES = (
     "cannot_write",
     "unseen_name",
 )
+BROKE = ("Iron Sword", "Leather Armor")
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 
 
@@ -77,7 +84,10 @@ def everything() -> FormattedInventory:
         *items,
         item("dragon_blade", affixes={Stat.POWER: 3}, locked=True),
         item("iron_sword", junk=True),
-        worn={Slot.MAIN_HAND: item("iron_sword"), Slot.CHEST: item("leather_armor")},
+        worn={
+            Slot.MAIN_HAND: item("iron_sword", durability=Durability(-3, 80)),
+            Slot.CHEST: item("leather_armor", durability=Durability(80, 80)),
+        },
         quick={0: item("health_potion", 2), 2: item("fireball_scroll")},
         level=5,
         strength=10,
@@ -215,7 +225,16 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
     fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
     fights += [
-        replace(begun, turn=turn, last=turns[0], dealt=1_050, suffered=995, outcome=outcome, lesson=lesson)
+        replace(
+            begun,
+            turn=turn,
+            last=turns[0],
+            dealt=1_050,
+            suffered=995,
+            outcome=outcome,
+            lesson=lesson,
+            broke=BROKE[: turn % 3],
+        )
         for outcome in (FightState.WON, FightState.LOST, FightState.OVERRULED)
         for lesson in (None, Lesson(0, 5, 0), Lesson(7, 5, 0), Lesson(10, 21, 1))
         for turn in (2, 3, 26)

@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
+    Durability,
     Gift,
     InventorySession,
     Source,
@@ -36,7 +37,7 @@ from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 FIGHT_ENDS = tuple(FightEnd)
@@ -50,9 +51,16 @@ moves = st.tuples(
 )
 
 
+def unused(entry: CatalogEntry) -> Durability | None:
+    return Durability(entry.max_durability, entry.max_durability) if entry.max_durability else None
+
+
 def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySession:
     entries = rules().catalog.entries
-    items = [item(kind, min(quantity, entries[kind].max_stack)) for kind, quantity in kinds]
+    items = [
+        item(kind, min(quantity, entries[kind].max_stack), durability=unused(entries[kind]))
+        for kind, quantity in kinds
+    ]
     return bag(*items[:max_slots], max_slots=max_slots, level=30, strength=60)
 
 
@@ -99,7 +107,9 @@ def operation_for(
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
-        SettleFight(**stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first),
+        SettleFight(
+            **stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first, wear=second
+        ),
     )
     return operations[(kind + first) % len(operations)]
 

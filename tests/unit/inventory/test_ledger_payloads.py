@@ -146,8 +146,8 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
     "fight won": (
-        SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10),
-        FightResult(FightEnd.WON, 105, 35, 10, 2, 1),
+        SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
+        FightResult(FightEnd.WON, 105, 35, 10, 2, 1, {Slot.MAIN_HAND: SWORD}),
     ),
     "change health": (ChangeHealth(**STAMP, amount=-12), ChangeHealthResult(1, -9)),
     "undo": (

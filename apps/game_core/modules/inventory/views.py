@@ -61,6 +61,10 @@ class ItemView:
         return self.quantity + len(self.alike)
 
     @property
+    def broken(self) -> bool:
+        return self.durability is not None and self.durability.current <= 0
+
+    @property
     def equippable(self) -> bool:
         return bool(self.slots)
 

@@ -85,7 +85,8 @@ class Fight:
     `intent` is a move begun and not finished yet, `stats` and `hp` the fighter's as of its beginning: whoever
     finishes it comes to the same end, whatever the fighter wears by then. Of what the fight has cost so far
     the inventory does not know the last `hurt` hit points; `dealt` and `suffered` count from the beginning.
-    `starts` are the operation ids that began it and the fights before it, `lesson` comes with its end.
+    `starts` are the operation ids that began it and the fights before it, `lesson` comes with its end,
+    and `broke` are names of worn pieces (the catalog's source texts) that did so in it.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Fight:
     suffered: int = 0
     starts: tuple[str, ...] = ()
     lesson: Lesson | None = None
+    broke: tuple[str, ...] = ()
 
     @property
     def dummy_max_hp(self) -> int:

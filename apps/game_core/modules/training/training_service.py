@@ -164,13 +164,20 @@ class TrainingService:
         """With what it comes to written down, once; whoever cannot keep that is not caught in the fight."""
         if fight.outcome is FightState.GIVEN_UP and fight.turn == 1:
             return fight
-        settle = SettleFight(end=_ENDS[fight.outcome], hurt=fight.hurt, experience=rules.experience_of(fight))
+        settle = SettleFight(
+            end=_ENDS[fight.outcome],
+            hurt=fight.hurt,
+            experience=rules.experience_of(fight),
+            wear=combat.wear(fight.turn - 1),
+        )
         try:
             told = await self.router.ask(Perform(fight.char_id, settle, f"training:{fight.id}:end", first))
         except OperationRefusedError as error:
             log.warning("fight overruled", char_id=fight.char_id, fight=fight.id, error=repr(error))
             return replace(fight, outcome=FightState.OVERRULED, hurt=0)
-        ended = replace(fight, hurt=0, lesson=Lesson(told.gained, told.level, told.risen))
+        broke = tuple(self._name(item.base_id) for item in told.worn.values() if item.broken)
+        lesson = Lesson(told.gained, told.level, told.risen)
+        ended = replace(fight, hurt=0, lesson=lesson, broke=broke)
         await self._prize(ended)
         return ended
 

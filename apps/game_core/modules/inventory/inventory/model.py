@@ -23,8 +23,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Durability:
+    """`current` is below zero where somebody has edited it so."""
+
     current: int
     max: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.current)
 
 
 class Formed:
@@ -58,6 +64,10 @@ class Item(Formed):
     acquired_at: int = 0
     position: int = 0
     junk: bool = False
+
+    @property
+    def broken(self) -> bool:
+        return self.durability is not None and self.durability.current <= 0
 
     def stacks_with(self, other: "Item") -> bool:
         """Whether both are pieces of the same kind. Whether one is a favourite, or junk, does not matter."""
