@@ -18,6 +18,7 @@ class ScreenName(StrEnum):
     SLOT = "sl"
     BEST_SET = "bs"
     JUNK = "ju"
+    BENCH = "be"
     LOADOUTS = "ld"
     LOADOUT = "lt"
     NAME_LOADOUT = "nl"

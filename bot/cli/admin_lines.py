@@ -46,6 +46,7 @@ _DEEDS = {
     "save_loadout": "saved as a set",
     "forget_loadout": "forgot the set",
     "take_note": "was told of",
+    "mend_item": "mended",
     "change_health": "in a fight:",
     "settle_fight": "won a fight:",
     "lose_fight": "lost a fight:",
@@ -155,6 +156,7 @@ def _line(line: LedgerLine) -> str:
     parts += [f"{line.name!r}:"] if line.name else []
     parts += [_items(line.items)] if line.items else []
     parts += [f"({line.slot})"] if line.slot else []
+    parts += [f"with {_items(line.spent)}"] if line.spent else []
     parts += [f"{line.healed:+} health"] if line.healed else []
     parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"and got back {_items(line.returned)}"] if line.returned else []

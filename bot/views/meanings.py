@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
     JunkBy,
     LockItem,
     MarkJunk,
+    MendItem,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -100,6 +101,10 @@ _DONE: Mapping[Do, Meaning] = {
     Do.CLEAR_JUNK: Meaning(
         lambda act: ClearJunk(shown=act.shown),
         Following(after.main_with_undo, refused=after.junk, undone=after.junk),
+    ),
+    Do.MEND: Meaning(
+        lambda act: MendItem(item_id=act.item),
+        Following(after.undoable(after.bench), refused=after.bench, undone=after.bench),
     ),
     Do.FORGET_LOADOUT: Meaning(
         lambda act: ForgetLoadout(loadout_id=act.loadout), Following(after.loadouts, refused=after.loadouts)

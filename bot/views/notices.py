@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.contracts import (
     Item,
     LockResult,
     MarkJunkResult,
+    MendResult,
     MergeResult,
     Outcome,
     PieceState,
@@ -77,6 +78,10 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
             return ui.notice("locked" if item.locked else "unlocked", name=name(item))
         case MarkJunkResult(changed=ids):
             return _marked(ui, outcome.inventory, ids)
+        case MendResult(item=item, spent=spent):
+            material = name(spent[0].item)
+            pieces = sum(each.quantity for each in spent)
+            return ui.notice("mended", name=name(item), material=material, pieces=pieces)
         case SaveLoadoutResult(loadout=loadout):
             return ui.notice("loadout_saved", name=loadout.name)
         case ForgetLoadoutResult(loadout=loadout):

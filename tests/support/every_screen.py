@@ -126,7 +126,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
-    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
+    yield from every_keeping_screen(plain, inventory)
     yield from every_loadout_screen(ui)
     gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
     for each_told in ((), gifts[:1], gifts, gifts * 5):
@@ -214,6 +214,25 @@ def undoable_screens(
     for do in UNDOING.values():
         taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
         yield "undoable", FOLLOWING[do].done(plain, inventory, taken)
+
+
+def every_keeping_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:
+    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
+    yield from (("bench", plain.bench(each)) for each in every_bench(inventory))
+
+
+def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
+    """All whole; much broken, with materials and without; and names and numbers as long as they get."""
+    whole = replace(inventory.session, equipped=dict.fromkeys(Slot))
+    yield replace(inventory, session=whole)
+    kinds = [each for each in rules().catalog.entries.values() if each.mended_with]
+    gone = [item(each.base_id, durability=Durability(-9, 9_999)) for each in kinds]
+    poor = bag(*gone, max_slots=200)
+    yield replace(inventory, session=poor)
+    materials = {each.mended_with for each in kinds if each.mended_with}
+    rich = bag(*gone, *(item(each, 9_999) for each in materials), max_slots=200)
+    yield replace(inventory, session=rich)
+    yield inventory
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:

@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
@@ -107,6 +108,7 @@ def operation_for(
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
         ChangeHealth(**stamped, amount=10 * quantity),
+        MendItem(**stamped, item_id=one),
         SettleFight(
             **stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first, wear=second
         ),
@@ -144,7 +146,9 @@ def pieces(session: InventorySession) -> Counter[str]:
     return found
 
 
-def expected_difference(operation: Operation[Result], before: InventorySession, done: Done) -> Counter[str]:
+def expected_difference(  # noqa: PLR0911 - a table
+    operation: Operation[Result], before: InventorySession, done: Done
+) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
     by_id = {placed.item.id: placed.item for placed in before.placed()}
     match operation:
@@ -160,6 +164,10 @@ def expected_difference(operation: Operation[Result], before: InventorySession, 
         case Revert(of=of):
             taken = next(difference for entry, difference in done if entry.op_id == of)
             return Counter({kind: -number for kind, number in taken.items()})
+        case MendItem(item_id=item_id):
+            price = needs(by_id[item_id], rules())
+            assert price is not None
+            return Counter({price[0].base_id: -price[1]})
         case UseConsumable(item_id=item_id):
             return Counter({by_id[item_id].base_id: -1})
         case _:

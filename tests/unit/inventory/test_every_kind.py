@@ -26,6 +26,7 @@ NOT_DRIVEN = {
     "drop_many": "several drops",
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
+    "mend_item": "nothing wears out there: tests/unit/inventory/test_mending.py",
     "settle_fight": "no button asks for it: tests/integration/test_training.py",
 }
 TEMPLATES = ROOT / "bot" / "templates"

@@ -42,6 +42,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
@@ -77,7 +78,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     WearLoadout,
     Wish,
 )
-from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView, PieceState
+from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     Fate,
@@ -128,6 +129,7 @@ __all__ = [
     "ChangeHealthResult",
     "ClearJunk",
     "Comparison",
+    "Damaged",
     "DiscardInventory",
     "DropItem",
     "DropMany",
@@ -170,6 +172,8 @@ __all__ = [
     "LookBack",
     "MarkJunk",
     "MarkJunkResult",
+    "MendItem",
+    "MendResult",
     "MergeResult",
     "MergeStacks",
     "MoveFromQuickSlot",

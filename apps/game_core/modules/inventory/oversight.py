@@ -53,6 +53,7 @@ class LedgerLine:
     from_inbox: bool = False
     reason: str = ""
     name: str = ""
+    spent: tuple[LedgerItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Told:
     deed: str | None = None
     items: tuple[Pieces, ...] = ()
     returned: tuple[Pieces, ...] = ()
+    spent: tuple[Pieces, ...] = ()
     slot: Slot | None = None
     slot_index: int | None = None
     healed: int = 0
