@@ -14,9 +14,17 @@ from apps.game_core.modules.items.contracts import Stat
 _BARE_HANDS = 2
 _BARE_ACCURACY = 70
 _MOST_CHANCE = 95
+_LEAST_ACCURACY = 5
 _STRENGTH_A_POINT = 2
 _MOST_POWER = 10_000  # rows may hold any number, and expected values count every throw
 _ARMOR_HALVES_AT = 50
+_WIN = 10
+_FIRST_LEVEL, _MORE_EACH_LEVEL = 20, 5
+_MOST_LEVEL = 1_000  # rows may hold any number
+HEALTH_A_LEVEL = 10
+STRENGTH_A_LEVEL = 1
+_TURNS_A_SCRATCH = 4
+_NEVER_BREAKS = frozenset({Stat.ACCURACY, Stat.QUICK_SLOTS})
 
 
 class BlowKind(StrEnum):
@@ -45,10 +53,11 @@ class Blow:
 
 
 def dummy_hp(level: int) -> int:
-    return 25 + 10 * level
+    return 25 + 10 * max(1, level)
 
 
 def dummy_stats(level: int) -> Stats:
+    level = max(1, level)
     return Stats(power=6 + 2 * level, spread=3, accuracy=75, crit_chance=5, armor=2 * level, block_chance=5)
 
 
@@ -63,7 +72,7 @@ def fighter_stats(points: Mapping[Stat, int], *, armed: bool) -> Stats:
     return Stats(
         power=power,
         spread=max(0, min(power, points.get(Stat.SPREAD, 0))),
-        accuracy=_chance(own + points.get(Stat.ACCURACY, 0)),
+        accuracy=max(_LEAST_ACCURACY, _chance(own + points.get(Stat.ACCURACY, 0))),
         crit_chance=_chance(points.get(Stat.CRIT_CHANCE, 0)),
         armor=max(0, points.get(Stat.ARMOR, 0)),
         block_chance=_chance(points.get(Stat.BLOCK_CHANCE, 0)),
@@ -79,6 +88,34 @@ def blow(by: Stats, on: Stats, dice: random.Random) -> Blow:
     critical = dice.randrange(100) < by.crit_chance
     damage = _damage(raw * 2 if critical else raw, on.armor)
     return Blow(BlowKind.CRITICAL if critical else BlowKind.HIT, damage)
+
+
+def wear(turns: int) -> int:
+    """Points of durability that so many turns of a fight cost each worn piece."""
+    return -(-turns // _TURNS_A_SCRATCH)
+
+
+def broken(stat: Stat, points: int) -> int:
+    """What is left of the points of a piece that is broken: half of what helps."""
+    return points if stat in _NEVER_BREAKS or points < 0 else points // 2
+
+
+def earned(level: int, dealt: int) -> int:
+    """Experience from a fight against the dummy of this level: a share of a win's where it did not fall."""
+    return _WIN * min(dealt, dummy_hp(level)) // dummy_hp(level)
+
+
+def needed(level: int) -> int:
+    """Experience from one level to the next."""
+    return _FIRST_LEVEL + _MORE_EACH_LEVEL * (max(1, level) - 1)
+
+
+def risen(level: int, experience: int) -> tuple[int, int]:
+    """The level that so much experience makes of this one, and what is left of it."""
+    while level < _MOST_LEVEL and experience >= needed(level):
+        experience -= needed(level)
+        level = max(1, level) + 1
+    return level, min(experience, needed(level))
 
 
 def attack(fighter: Stats, level: int) -> float:

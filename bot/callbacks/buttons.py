@@ -113,7 +113,10 @@ class Speak(CallbackData, prefix="l"):
 
 
 class Fight(CallbackData, prefix="t"):
-    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from a quick slot, `arg`."""
+    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from a quick slot, `arg`.
+
+    Or finish it, striking turn by turn.
+    """
 
     do: Train
     owner: Base36
@@ -124,7 +127,7 @@ class Fight(CallbackData, prefix="t"):
 
     @property
     def move(self) -> Move:
-        return Move(self.item or None, self.arg)
+        return Move(self.item or None, self.arg, to_end=self.do is Train.FINISH)
 
 
 _VALUES: Mapping[Facet, frozenset[str]] = {

@@ -46,6 +46,8 @@ class Do(StrEnum):
     SAVE_LOADOUT = "sl"
     FORGET_LOADOUT = "fl"
     LOOK_BACK = "lb"
+    MEND = "md"
+    UNDO_MEND = "xd"
 
 
 UNDOING: Mapping[Do, Do] = {
@@ -66,6 +68,7 @@ UNDOING: Mapping[Do, Do] = {
     Do.MARK_SPARE: Do.UNDO_MARK_SPARE,
     Do.CLEAR_JUNK: Do.UNDO_CLEAR_JUNK,
     Do.WEAR_LOADOUT: Do.UNDO_WEAR_LOADOUT,
+    Do.MEND: Do.UNDO_MEND,
 }
 """What takes back what."""
 UNDONE = {undo: do for do, undo in UNDOING.items()}

@@ -18,6 +18,7 @@ class ScreenName(StrEnum):
     SLOT = "sl"
     BEST_SET = "bs"
     JUNK = "ju"
+    BENCH = "be"
     LOADOUTS = "ld"
     LOADOUT = "lt"
     NAME_LOADOUT = "nl"
@@ -61,4 +62,5 @@ class Marking(StrEnum):
 class Train(StrEnum):
     START = "s"
     MOVE = "m"
+    FINISH = "f"
     LEAVE = "l"

@@ -50,6 +50,7 @@ _SCREENS: Mapping[ScreenName, _Draw] = {
         inventory, open_.loadout
     ),
     ScreenName.JUNK: lambda screens, inventory, _: screens.junk(inventory),
+    ScreenName.BENCH: lambda screens, inventory, _: screens.bench(inventory),
     ScreenName.QUICK_SLOTS: lambda screens, inventory, _: screens.quick_slots(inventory),
     ScreenName.FILL_QUICK_SLOT: lambda screens, inventory, open_: screens.fill_quick_slot(
         inventory, open_.quick_slot

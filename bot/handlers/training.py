@@ -55,7 +55,7 @@ async def _follow(state: FSMContext, visit: Visit, view: FightView) -> None:
 def setup() -> Router:
     router = Router(name="training")
     router.callback_query.register(start, Fight.filter(F.do == Train.START))
-    router.callback_query.register(move, Fight.filter(F.do == Train.MOVE))
+    router.callback_query.register(move, Fight.filter(F.do.in_({Train.MOVE, Train.FINISH})))
     router.callback_query.register(leave, Fight.filter(F.do == Train.LEAVE))
     screens = Open.filter(
         F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})

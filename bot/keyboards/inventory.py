@@ -70,6 +70,6 @@ def _tools(ui: Ui, owner: int, view: InventoryView, stamp: str, *, short: bool) 
 def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
     data = Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(each.slot))
     if each.item is not None:
-        label = ui.fitted("worn", ui.item_name(each.item), each.slot, each.better, beside=2)
+        label = ui.fitted("worn", ui.item_name(each.item), each.slot, each.better, each.item.broken, beside=2)
         return button(label, data)
     return button(ui.label("fill_slot" if each.fitting else "empty_slot", each.slot), data)

@@ -12,9 +12,10 @@ from bot.views.ui import Ui
 def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     return keyboard(
         [
+            [button(ui.label("inventory"), Open(screen=ScreenName.MAIN, owner=owner), PRIMARY)],
             [
-                button(ui.label("inventory"), Open(screen=ScreenName.MAIN, owner=owner), PRIMARY),
                 button(ui.label("training"), Fight(do=Train.START, owner=owner)),
+                button(ui.label("bench"), Open(screen=ScreenName.BENCH, owner=owner)),
             ],
             [
                 button(ui.label("language"), Open(screen=ScreenName.LANGUAGE, owner=owner)),

@@ -19,7 +19,10 @@ def fight(ui: Ui, owner: int, view: FightView) -> InlineKeyboardMarkup:
     quick = [_quick(ui, index, item, move) for index, item in enumerate(view.quick_slots)]
     return keyboard(
         [
-            [button(ui.label("strike"), move(), PRIMARY)],
+            [
+                button(ui.label("strike"), move(), PRIMARY),
+                button(ui.label("fight_to_end"), move(do=Train.FINISH)),
+            ],
             *in_rows(quick, QUICK_SLOTS_A_ROW),
             [button(ui.label("give_up"), Fight(do=Train.LEAVE, owner=owner, fight=view.fight.id), DANGER)],
         ]

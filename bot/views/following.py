@@ -61,6 +61,10 @@ def junk(screens: Screens, inventory: InventoryReader, _: Act) -> Screen:
     return screens.junk(inventory)
 
 
+def bench(screens: Screens, inventory: InventoryReader, _: Act) -> Screen:
+    return screens.bench(inventory)
+
+
 def loadouts(screens: Screens, inventory: InventoryReader, _: Act) -> Screen:
     return screens.loadouts(inventory)
 

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
     JunkBy,
     LockItem,
     MarkJunk,
+    MendItem,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -154,6 +155,11 @@ _DONE: Mapping[Do, Meaning] = {
         lambda act: ClearJunk(shown=act.shown),
         Following(after.main_with_undo, refused=after.junk, undone=after.junk),
         ToastOfDrop("dropped_many"),
+    ),
+    Do.MEND: Meaning(
+        lambda act: MendItem(item_id=act.item),
+        Following(after.undoable(after.bench), refused=after.bench, undone=after.bench),
+        Toast("mended"),
     ),
     Do.FORGET_LOADOUT: Meaning(
         lambda act: ForgetLoadout(loadout_id=act.loadout),

@@ -18,6 +18,7 @@ from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Act, numbered_slot
 from bot.keyboards import backpack as backpack_keyboards
+from bot.keyboards import bench as bench_keyboards
 from bot.keyboards import inventory as inventory_keyboards
 from bot.keyboards import item as item_keyboards
 from bot.keyboards import junk as junk_keyboards
@@ -140,6 +141,13 @@ class Screens:
         keyboard = junk_keyboards.junk(self.ui, self.owner, found, inventory.stamp)
         rows = by_name(found.items)
         text = self.ui.html("junk", junk=found, rows=rows, inventory=inventory)
+        return Screen(text, keyboard, inventory.version)
+
+    def bench(self, inventory: InventoryReader) -> Screen:
+        """What can be mended, and what is missing for it."""
+        damaged = inventory.damaged()
+        keyboard = bench_keyboards.bench(self.ui, self.owner, damaged, inventory.stamp)
+        text = self.ui.html("bench", damaged=damaged, most=bench_keyboards.MOST, inventory=inventory)
         return Screen(text, keyboard, inventory.version)
 
     def news(self, inventory: InventoryReader, told: TakeNoteResult) -> Screen:

@@ -36,7 +36,7 @@ def test_the_walk_sees_what_is_there() -> None:
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
-    allowed = (*PURE, *ERRORS, "apps.game_core.modules.items.contracts")
+    allowed = (*PURE, *ERRORS, "apps.game_core.combat", "apps.game_core.modules.items.contracts")
     assert [
         str(each)
         for each in all_imports()

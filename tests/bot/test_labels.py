@@ -69,7 +69,7 @@ def hostile(ui: Ui) -> Iterator[list[str]]:
         named = replace(row, base_id=letter * 64)
         for within in ("", "marked_row", "unmarked_row", "wear_this"):
             yield [ui.row_title(named, within)]
-        worn = ui.fitted("worn", ui.item_name(named), Slot.HEAD, True, beside=2)
+        worn = ui.fitted("worn", ui.item_name(named), Slot.HEAD, True, True, beside=2)
         yield [worn, worn]
         for beside in range(1, 6):
             yield [ui.fitted("loadout", letter * 64, "👕" if beside < 5 else "", beside=beside)] * beside

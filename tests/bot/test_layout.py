@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from apps.game_core.modules.inventory.contracts import Durability
+from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do
 from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
@@ -108,3 +110,24 @@ def test_no_button_of_the_main_screen_is_dead(ui: Ui) -> None:
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []
         if name in ("main", "slot", "best_set", "quick_slots", "fill_quick_slot"):
             assert not [each.text for row in rows for each in row if each.disabled], name
+
+
+def test_broken_gear_says_so_on_the_main_screen_on_its_card_and_in_its_slot(ui: Ui) -> None:
+    inventory, screens = everything(), Screens(ui, OWNER)
+    sword = inventory.session.equipped[Slot.MAIN_HAND]
+    whole = inventory.session.equipped[Slot.CHEST]
+    assert sword is not None
+    assert whole is not None
+    main, says = screens.main(inventory), "counts half" if ui.translator.language == "en" else "вполсилы"
+
+    assert says in main.text
+    assert main.keyboard is not None
+    assert "🔧" in main.keyboard.inline_keyboard[0][0].text
+    assert "🔧 0 / 80" in screens.item(inventory, sword.id, 0).text
+    assert says in screens.item(inventory, sword.id, 0).text
+    assert says not in screens.item(inventory, whole.id, 0).text
+    assert says in screens.slot(inventory, 1).text
+    mended = replace(sword, durability=Durability(1, 80))
+    worn = {**inventory.session.equipped, Slot.MAIN_HAND: mended}
+    session = replace(inventory.session, equipped=worn)
+    assert says not in screens.main(replace(inventory, session=session)).text

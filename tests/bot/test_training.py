@@ -20,6 +20,10 @@ async def started(stage: Stage) -> FightView:
     return await look(stage)
 
 
+def finish(seen: FightView) -> Fight:
+    return Fight(do=Train.FINISH, owner=USER, fight=seen.fight.id, turn=seen.fight.turn)
+
+
 def move(seen: FightView, **more: int) -> Fight:
     return Fight(do=Train.MOVE, owner=USER, fight=seen.fight.id, turn=seen.fight.turn, **more)
 
@@ -32,6 +36,30 @@ async def test_a_blow_is_shown(stage: Stage) -> None:
     assert "turn 2" in played.text
     assert "⚔️ Strike" in played.labels
     assert played.answer.text is None
+
+
+async def test_a_fight_is_fought_to_its_end_in_one_tap(stage: Stage) -> None:
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, finish(seen), state=Training.fighting)
+
+    assert played.state == Lobby.idle.state
+    assert played.labels == ["⚔️ Fight again", "⬅️ Back", "🎒 Inventory"]
+    over = (await look(stage)).fight
+    assert f"dealt {over.dealt} · taken {over.suffered}" in played.text
+    again = await stage.tap(training.move, finish(seen), state=Lobby.idle)
+    assert again.answer.text == "That is done already."
+    assert again.text == played.text
+
+
+async def test_what_a_turn_comes_to_is_said_before_it_is_made(stage: Stage) -> None:
+    seen = await started(stage)
+
+    shown = await stage.tap(training.busy, Open(screen=ScreenName.MAIN, owner=USER), state=Training.fighting)
+
+    figures = (await stage.core.gateway.view(stage.char_id)).figures
+    assert f"you deal {figures.attack:.1f} · take {figures.taken:.1f}" in shown.text
+    assert seen.deals == figures.attack
 
 
 async def test_a_blow_that_was_struck_already_says_so(stage: Stage) -> None:

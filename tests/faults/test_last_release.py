@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.documents import decode
+from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
 from tests.support.world import World
@@ -103,6 +104,18 @@ async def test_its_clean_sessions_go_on(world: World) -> None:
     assert len(await written(world, char_id)) == 1
 
     assert (await world.rows(char_id))[SWORD].place == "main_hand"
+
+
+@pytest.mark.parametrize("state", ["clean", "dirty"])
+async def test_its_heroes_learn(world: World, state: State) -> None:
+    char_id = await left_open(world, state)
+    settle = SettleFight(end=FightEnd.WON, hurt=0, experience=21)
+
+    assert (await world.gateway.perform(char_id, settle)).result.risen == 1
+
+    assert [line[2] for line in await written(world, char_id)][-1] == "settle_fight"
+    [hero] = await world.query("SELECT level, experience FROM characters WHERE id = :id", id=char_id)
+    assert tuple(hero) == (RECORDED["characters"][0]["level"] + 1, 1)
 
 
 @pytest.mark.parametrize("state", ["clean", "dirty"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -11,12 +11,14 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core import combat
 from apps.game_core.adapters.redis import keys
-from apps.game_core.combat import fighter_stats
+from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import Perform
-from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
+from apps.game_core.modules.inventory.contracts import ChangeHealth, Perform, SettleFight
+from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError, OverruledError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
@@ -36,6 +38,12 @@ from tests.support.invariants import check
 from tests.support.world import World
 
 STRIKE = Move()
+TO_THE_END = Move(to_end=True)
+OVERRULE = """
+WITH gone AS (DELETE FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id RETURNING *)
+INSERT INTO inventory_conflicts (char_id, op_id, kind, payload, reason, version, result)
+SELECT char_id, op_id, kind, payload, 'Test', version, result FROM gone
+"""
 
 
 @dataclass
@@ -115,11 +123,257 @@ async def test_blows_hurt_both_and_hit_points_are_the_inventorys(ring: Ring) -> 
         moves += 1
 
     assert seen.fight.turn == 1 + moves
+    assert seen.hp == 70 - seen.fight.suffered
+    assert await ring.give_up()
     assert seen.hp == (await ring.world.gateway.view(ring.char_id)).stats.hp
     await ring.world.gateway.sync_inventory(ring.char_id)
     [row] = await ring.world.query("SELECT hp FROM characters WHERE id = :id", id=ring.char_id)
     assert row.hp == seen.hp
     await check(ring.world, ring.char_id)
+
+
+@pytest.mark.parametrize("one_tap", [True, False])
+async def test_a_fight_to_its_end_is_one_line_of_the_ledger(ring: Ring, one_tap: bool) -> None:
+    seen = await ring.start()
+    before = len(await written(ring))
+    if one_tap:
+        seen = await ring.move(seen, TO_THE_END)
+    while not seen.fight.is_over:
+        seen = await ring.move(seen)
+
+    fought, *prize = (await written(ring))[before:]
+    assert (fought.kind, fought.payload["hurt"]) == ("settle_fight", seen.fight.suffered)
+    assert [entry.kind for entry in prize] == ["add_item"] * (seen.fight.outcome is FightState.WON)
+    assert fought.payload["end"] == seen.fight.outcome
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_fight_in_one_tap_ends_as_it_would_blow_by_blow(ring: Ring) -> None:
+    seen = await ring.start()
+    stats = (await ring.world.gateway.view(ring.char_id)).fighter
+    blow_by_blow, hp = seen.fight, seen.hp
+    while not blow_by_blow.is_over:
+        blow_by_blow = fight.fought(blow_by_blow, stats, hp, STRIKE)
+        hp = 70 - blow_by_blow.hurt
+
+    seen = await ring.move(seen, TO_THE_END)
+
+    assert replace(seen.fight, rev="", lesson=None) == replace(blow_by_blow, rev="", hurt=0)
+
+
+async def test_a_fight_in_one_tap_that_comes_fifty_times_is_fought_once(ring: Ring, other: Ring) -> None:
+    seen = await ring.start()
+
+    answers = await asyncio.gather(
+        *(each.move(seen, TO_THE_END) for each in (ring, other) for _ in range(25))
+    )
+
+    assert {answer.fight for answer in answers} == {(await ring.look()).fight}
+    assert [answer.repeated for answer in answers].count(False) == 1
+    assert len(await entries_of_fights(ring)) == 1
+    await check(ring.world, ring.char_id)
+
+
+async def test_nobody_fights_for_ever(ring: Ring) -> None:
+    """Somebody with hit points without end, by SQL, and a dummy of the same kind."""
+    await ring.world.execute("UPDATE characters SET hp = 2000000000, max_hp = 2000000000, level = 1000000")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    seen = await ring.start()
+
+    seen = await ring.move(seen, TO_THE_END)
+
+    assert (seen.fight.turn, seen.fight.is_over) == (1001, False)
+    assert await ring.give_up()
+    assert (await ring.world.gateway.view(ring.char_id)).stats.hp == 2_000_000_000 - seen.fight.suffered
+
+
+HERO = "SELECT level, experience, strength, max_hp FROM characters WHERE id = :id"
+
+
+async def test_experience_and_levels_are_the_characters(ring: Ring) -> None:
+    """Nothing of them is in Redis alone once the fight is written."""
+    seen = await ring.to_the_end()
+    while (view := await ring.world.gateway.view(ring.char_id)).level == 1:
+        seen = await ring.to_the_end()
+    lesson = seen.fight.lesson
+    assert lesson is not None
+    assert (lesson.level, lesson.risen, seen.hp, seen.max_hp) == (2, 1, view.stats.max_hp, 110)
+    assert seen.prize is not None
+
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    await ring.world.core.redis.flushall()
+    again = await ring.world.gateway.view(ring.char_id)
+
+    assert tuple(hero) == (2, view.experience, 11, 110)
+    assert (again.level, again.experience, again.stats) == (2, view.experience, view.stats)
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_level_that_falls_by_sql_holds_and_is_climbed_again(ring: Ring) -> None:
+    await ring.world.execute("UPDATE characters SET level = 9, strength = 17, experience = 30")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    plate = (await ring.world.gateway.add_item(ring.char_id, "knight_plate", 1)).result.stacks[0]
+    await ring.world.gateway.equip_item(ring.char_id, plate.id)
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.execute("UPDATE characters SET level = 1, strength = 10, experience = 0")
+    await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
+
+    view = await ring.world.gateway.view(ring.char_id)
+    seen = await ring.to_the_end()
+
+    assert seen.fight.level == 1
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    assert hero.level == 1
+    assert seen.fight.lesson is not None
+    assert hero.experience == seen.fight.lesson.gained
+    [chest] = [slot.item for slot in view.equipped if slot.slot is Slot.CHEST]
+    assert chest is not None
+    assert chest.id == plate.id
+    await check(ring.world, ring.char_id)
+
+
+async def test_what_is_learned_while_an_edit_comes_is_learned_on_top(ring: Ring) -> None:
+    """The fight is waiting to be written, and somebody gives experience by SQL."""
+    seen = await ring.to_the_end()
+    assert seen.fight.lesson is not None
+    await ring.world.execute("UPDATE characters SET experience = 3 WHERE id = :id", id=ring.char_id)
+
+    await ring.world.core.worker.drain()
+
+    [hero] = await ring.world.query(HERO, id=ring.char_id)
+    assert hero.experience == 3 + seen.fight.lesson.gained
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_fight_wears_down_what_is_worn(ring: Ring) -> None:
+    await ring.world.execute("UPDATE inventory_items SET durability = 1 WHERE base_id = 'iron_sword'")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    seen = await ring.start()
+
+    over = await ring.move(seen, TO_THE_END)
+
+    assert over.fight.broke == ("Iron Sword",)
+    assert over.deals < seen.deals
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    kept = "SELECT base_id, durability FROM inventory_items WHERE place IN ('main_hand', 'chest')"
+    left = dict([tuple(row) for row in await ring.world.query(kept)])
+    assert left == {"iron_sword": 0, "leather_armor": 80 - combat.wear(over.fight.turn - 1)}
+    await check(ring.world, ring.char_id)
+
+
+@pytest.mark.parametrize(
+    "edit", ["durability = -5", "durability = 3, max_durability = NULL", "max_durability = -1"]
+)
+async def test_durability_that_makes_no_sense_stops_nobody(ring: Ring, edit: str) -> None:
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.execute(f"UPDATE inventory_items SET {edit} WHERE base_id = 'iron_sword'")
+    await ring.world.core.redis.flushall()
+
+    over = await ring.to_the_end()
+
+    assert over.fight.is_over
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    assert not await ring.world.is_indexed(ring.char_id)
+
+
+async def test_what_the_fight_is_expected_to_cost_is_said(ring: Ring) -> None:
+    seen = await ring.start()
+
+    figures = (await ring.world.gateway.view(ring.char_id)).figures
+    assert (seen.deals, seen.suffers) == (figures.attack, figures.taken)
+
+
+async def test_a_fight_that_was_left_before_the_first_blow_is_no_line_of_the_ledger(ring: Ring) -> None:
+    await ring.start()
+    assert await ring.give_up()
+
+    assert await entries_of_fights(ring) == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_an_end_that_was_cut_short_comes_once(
+    ring: Ring, other: Ring, before: bool, leaves: bool
+) -> None:
+    seen = await fight_that_hurts(ring)
+    seen = await ring.move(seen)
+    cut_short(ring, "settle_fight", before=before)
+    with pytest.raises(KilledError):
+        await (ring.give_up() if leaves else ring.move(seen, TO_THE_END))
+
+    again = await other.start()
+
+    assert (again.fight.id != seen.fight.id) is leaves
+    assert len(await entries_of_fights(other)) == 1
+    await check(other.world, ring.char_id)
+
+
+async def test_a_fight_cannot_be_left_past_a_move_that_has_ended_it(ring: Ring, other: Ring) -> None:
+    seen = await ring.start()
+    cut_short(ring, "settle_fight", before=False)
+    with pytest.raises(KilledError):
+        await ring.move(seen, TO_THE_END)
+
+    assert not await other.give_up()
+
+    assert (await other.look()).fight.outcome in {FightState.WON, FightState.LOST}
+
+
+@pytest.mark.parametrize("move", [Move(to_end=True), Move(leaves=True)])
+async def test_a_fight_whose_end_is_overruled_catches_nobody(ring: Ring, other: Ring, move: Move) -> None:
+    """Its end was acknowledged, and then the database had another state that it did not survive."""
+    seen = await fight_that_hurts(ring)
+    seen = await ring.move(seen)
+    cut_short(ring, "settle_fight", before=False)
+    with pytest.raises(KilledError):
+        await (ring.give_up() if move.leaves else ring.move(seen, move))
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.execute(OVERRULE, char_id=ring.char_id, op_id=f"training:{seen.fight.id}:end")
+    await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
+
+    for _ in range(2):
+        with pytest.raises(NoFightError):
+            await other.look()
+    assert not await other.give_up()
+    assert not (await other.start()).fight.is_over
+    assert await entries_of_fights(other) == []
+
+
+async def test_an_end_that_is_overruled_at_once_is_told_once(ring: Ring) -> None:
+    seen = await ring.start()
+    route = ring.world.core.router.route
+
+    async def refusing(module: str, called: str, context: Any) -> Any:
+        if isinstance(context, Perform) and isinstance(context.wish, SettleFight):
+            raise OverruledError(context.op_id)
+        return await route(module, called, context)
+
+    with patch.object(ring.world.core.router, "route", refusing):
+        over = await ring.move(seen, TO_THE_END)
+
+    assert (over.fight.outcome, over.prize, over.hp) == (FightState.OVERRULED, None, 70)
+    with pytest.raises(NoFightError):
+        await ring.move(seen, TO_THE_END)
+
+
+async def test_a_turn_that_a_process_of_the_last_release_began_costs_once(ring: Ring, other: Ring) -> None:
+    """It wrote down each blow, and no hit points with the move."""
+    seen = await blow_that_hurts(ring)
+    fighter = (await ring.world.gateway.view(ring.char_id)).fighter
+    answer = exchange(seen.fight, fighter).answer
+    assert answer is not None
+    store = RedisFights(ring.world.core.redis, ServerIdentity(), 60)
+    await store.save(replace(seen.fight, intent=STRIKE, stats=fighter))
+    hurt = Perform(ring.char_id, ChangeHealth(amount=-answer.damage), f"training:{seen.fight.id}:1:hurt")
+    await ring.world.core.router.ask(hurt)
+
+    finished = await other.look()
+
+    assert (finished.fight.turn, finished.hp) == (2, 70 - answer.damage)
+    assert [entry.kind for entry in await written(other)].count("change_health") == 1
+    await check(other.world, ring.char_id)
 
 
 async def test_a_turn_that_is_tapped_fifty_times_happens_once(ring: Ring, other: Ring) -> None:
@@ -130,8 +384,7 @@ async def test_a_turn_that_is_tapped_fifty_times_happens_once(ring: Ring, other:
     assert {answer.fight for answer in answers} == {(await ring.look()).fight}
     assert (await ring.look()).fight.turn == 2
     assert [answer.repeated for answer in answers].count(False) == 1
-    hurts = [entry for entry in await written(ring) if entry.kind == "change_health"]
-    assert len(hurts) <= 1
+    assert await entries_of_fights(ring) == []
 
 
 async def test_a_drink_takes_a_turn_and_one_potion(ring: Ring, other: Ring) -> None:
@@ -179,14 +432,15 @@ async def test_a_move_that_was_cut_short_is_finished_by_the_next_request(
 ) -> None:
     potion = await ring.world.item(ring.char_id, "health_potion")
     await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
-    seen = await fight_that_hurts(ring)
+    seen = await ring.move(await blow_that_hurts(ring))
     cut_short(ring, action, before=before)
     with pytest.raises(KilledError):
         await ring.move(seen, Move(potion.id, 0))
 
     repeated = await other.move(seen, Move(potion.id, 0))
 
-    assert (repeated.fight.turn, repeated.fight.intent, repeated.repeated) == (2, None, True)
+    assert (repeated.fight.turn, repeated.fight.intent, repeated.repeated) == (3, None, True)
+    assert repeated.hp == min(100, seen.hp + 50) - repeated.fight.hurt
     assert await other.world.pieces(ring.char_id, "health_potion") == 4
     kinds = [entry.kind for entry in await written(other)]
     assert (kinds.count("use_consumable"), kinds.count("change_health")) == (1, 1)
@@ -198,7 +452,7 @@ async def test_a_move_that_was_cut_short_and_written_is_not_made_again_by_a_new_
     potion = await ring.world.item(ring.char_id, "health_potion")
     await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
     seen = await fight_that_hurts(ring)
-    cut_short(ring, "change_health", before=False)
+    cut_short(ring, "use_consumable", before=False)
     with pytest.raises(KilledError):
         await ring.move(seen, Move(potion.id, 0))
     await other.world.gateway.sync_inventory(ring.char_id)
@@ -207,7 +461,7 @@ async def test_a_move_that_was_cut_short_and_written_is_not_made_again_by_a_new_
 
     finished = await other.look()
 
-    assert (finished.fight.turn, finished.hp) == (2, hurt)
+    assert (finished.fight.turn, finished.hp) == (2, hurt - finished.fight.hurt)
     assert await other.world.pieces(ring.char_id, "health_potion") == 4
 
 
@@ -273,7 +527,7 @@ async def test_a_move_that_makes_no_sense_is_refused_and_forgotten(ring: Ring) -
 
 
 async def test_loot_that_the_catalog_has_lost_is_no_prize(ring: Ring) -> None:
-    with patch.object(fight, "LOOT", {fight.Loot("gone", 1): 1}):
+    with patch.multiple(fight, LOOT={fight.Loot("gone", 1): 1}, GEAR_IN_100=0):
         seen = await won(ring)
 
     assert seen.prize is None
@@ -283,21 +537,14 @@ async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_the
     ring: Ring, other: Ring
 ) -> None:
     armed = (await ring.world.gateway.view(ring.char_id)).fighter
-    while True:
-        seen = await ring.another()
-        turn = exchange(seen.fight, armed)
-        if (
-            turn != exchange(seen.fight, fighter_stats({}, armed=False))
-            and turn.answer
-            and turn.answer.damage
-        ):
-            break
-    cut_short(ring, "change_health", before=False)
+    seen = await ring.start()
+    ended = fight.fought(seen.fight, armed, seen.hp, TO_THE_END)
+    cut_short(ring, "settle_fight", before=True)
     with pytest.raises(KilledError):
-        await ring.move(seen)
+        await ring.move(seen, TO_THE_END)
     await other.world.gateway.unequip_item(ring.char_id, Slot.MAIN_HAND)
 
-    assert (await other.look()).fight.last == turn
+    assert (await other.look()).fight.last == ended.last
 
 
 async def test_a_lost_fight_ends_on_ones_feet(ring: Ring) -> None:
@@ -439,6 +686,21 @@ async def fight_that_hurts(ring: Ring) -> FightView:
         answer = exchange(seen.fight, fighter, Use("anything")).answer
         if answer is not None and answer.damage:
             return seen
+
+
+async def blow_that_hurts(ring: Ring) -> FightView:
+    """A fight in whose first turn, a blow, the dummy will hit and stay."""
+    fighter = (await ring.world.gateway.view(ring.char_id)).fighter
+    while True:
+        seen = await ring.another()
+        answer = exchange(seen.fight, fighter).answer
+        if answer is not None and answer.damage:
+            return seen
+
+
+async def entries_of_fights(ring: Ring) -> list[Any]:
+    kinds = {"settle_fight", "change_health"}
+    return [entry for entry in await written(ring) if entry.kind in kinds]
 
 
 async def written(ring: Ring) -> list[Any]:

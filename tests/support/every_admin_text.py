@@ -97,7 +97,9 @@ def _lines() -> Iterator[LedgerLine]:
     yield line
     yield replace(line, fate=Fate.REFUSED, reason="404", healed=3, from_inbox=True)
     yield replace(line, items=(BREAD,) * 20)
-    yield replace(line, deed="change_health", items=(), healed=-7)
+    for deed in ("change_health", "settle_fight", "lose_fight", "leave_fight"):
+        yield replace(line, deed=deed, items=(), healed=-7)
+    yield replace(line, deed="mend_item", spent=(BREAD, GHOST))
     yield replace(line, deed="404", items=())
 
 

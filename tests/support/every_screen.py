@@ -13,7 +13,13 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    Durability,
+    InventorySession,
+    Source,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
@@ -35,6 +41,7 @@ from apps.game_core.modules.training.contracts import (
     Fight,
     FightState,
     FightView,
+    Lesson,
     Prize,
     Use,
 )
@@ -65,6 +72,7 @@ PLAIN_NOTICES = (
     "cannot_write",
     "unseen_name",
 )
+BROKE = ("Iron Sword", "Leather Armor")
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 
 
@@ -76,7 +84,10 @@ def everything() -> FormattedInventory:
         *items,
         item("dragon_blade", affixes={Stat.POWER: 3}, locked=True),
         item("iron_sword", junk=True),
-        worn={Slot.MAIN_HAND: item("iron_sword"), Slot.CHEST: item("leather_armor")},
+        worn={
+            Slot.MAIN_HAND: item("iron_sword", durability=Durability(-3, 80)),
+            Slot.CHEST: item("leather_armor", durability=Durability(80, 80)),
+        },
         quick={0: item("health_potion", 2), 2: item("fireball_scroll")},
         level=5,
         strength=10,
@@ -115,7 +126,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield from (("slot", plain.slot(inventory, number)) for number in range(1, 9))
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
-    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
+    yield from every_keeping_screen(plain, inventory)
     yield from every_loadout_screen(ui)
     gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
     for each_told in ((), gifts[:1], gifts, gifts * 5):
@@ -205,8 +216,27 @@ def undoable_screens(
         yield "undoable", FOLLOWING[do].done(plain, inventory, taken)
 
 
+def every_keeping_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:
+    yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
+    yield from (("bench", plain.bench(each)) for each in every_bench(inventory))
+
+
+def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
+    """All whole; much broken, with materials and without; and names and numbers as long as they get."""
+    whole = replace(inventory.session, equipped=dict.fromkeys(Slot))
+    yield replace(inventory, session=whole)
+    kinds = [each for each in rules().catalog.entries.values() if each.mended_with]
+    gone = [item(each.base_id, durability=Durability(-9, 9_999)) for each in kinds]
+    poor = bag(*gone, max_slots=200)
+    yield replace(inventory, session=poor)
+    materials = {each.mended_with for each in kinds if each.mended_with}
+    rich = bag(*gone, *(item(each, 9_999) for each in materials), max_slots=200)
+    yield replace(inventory, session=rich)
+    yield inventory
+
+
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
-    """Before the first turn, after each kind of turn, and both ends."""
+    """Before the first turn, after each kind of turn, and all ends."""
     seen = inventory.view()
     begun = Fight("f" * 12, 1, level=5, dummy_hp=dummy_hp(5))
     blows = [Blow(kind, 0 if kind in (BlowKind.MISS, BlowKind.BLOCKED) else 7) for kind in BlowKind]
@@ -214,12 +244,28 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     turns += [Exchange(None, Use("Health Potion", damage, 10 - damage), blows[0]) for damage in (0, 5, 10)]
     fights = [begun, *(replace(begun, turn=2, last=turn) for turn in turns)]
     fights += [
-        replace(begun, last=turns[0], outcome=outcome) for outcome in (FightState.WON, FightState.LOST)
+        replace(
+            begun,
+            turn=turn,
+            last=turns[0],
+            dealt=1_050,
+            suffered=995,
+            outcome=outcome,
+            lesson=lesson,
+            broke=BROKE[: turn % 3],
+        )
+        for outcome in (FightState.WON, FightState.LOST, FightState.OVERRULED)
+        for lesson in (None, Lesson(0, 5, 0), Lesson(7, 5, 0), Lesson(10, 21, 1))
+        for turn in (2, 3, 26)
     ]
     for fight in fights:
-        for waits in (True, False) if fight.outcome is FightState.WON else (None,):
+        rises = fight.lesson is not None and fight.lesson.risen
+        for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
             prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
-            yield FightView(fight, seen.hero_name, seen.stats.hp, seen.stats.max_hp, seen.quick_slots, prize)
+            health = seen.stats.hp, seen.stats.max_hp
+            yield FightView(
+                fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize
+            )
 
 
 def every_choice() -> Iterator[BackpackChoice]:

@@ -9,6 +9,7 @@ from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
+    Hero,
     InventorySession,
     PlacedItem,
     RowChanges,
@@ -48,6 +49,10 @@ class Whole:
     @property
     def vitals(self) -> Vitals:
         return self.of.vitals
+
+    @property
+    def hero(self) -> Hero:
+        return self.of.hero
 
     @property
     def loadouts(self) -> tuple[Loadout, ...]:

@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
+    Durability,
     Gift,
     InventorySession,
     Source,
@@ -25,7 +26,9 @@ from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
@@ -34,10 +37,11 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.any_operation import Choice, by_limits
 from tools.support.bags import NOW, bag, item, rules, stamp
 
+FIGHT_ENDS = tuple(FightEnd)
 # What is made of an earlier operation, in `next_operation` or in tests of its own.
 TAKE_BACK = (Undo, Revert, Restore)
 KINDS = sorted(rules().catalog.entries)
@@ -50,9 +54,16 @@ moves = st.tuples(
 )
 
 
+def unused(entry: CatalogEntry) -> Durability | None:
+    return Durability(entry.max_durability, entry.max_durability) if entry.max_durability else None
+
+
 def starting_bag(kinds: list[tuple[str, int]], max_slots: int) -> InventorySession:
     entries = rules().catalog.entries
-    items = [item(kind, min(quantity, entries[kind].max_stack)) for kind, quantity in kinds]
+    items = [
+        item(kind, min(quantity, entries[kind].max_stack), durability=unused(entries[kind]))
+        for kind, quantity in kinds
+    ]
     return bag(*items[:max_slots], max_slots=max_slots, level=30, strength=60)
 
 
@@ -90,6 +101,9 @@ def operations_for(
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
+        SettleFight(
+            **stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first, wear=second
+        ),
     )
     left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
     choice = Choice(one, other, second, quantity, base_id, slot)
@@ -133,7 +147,9 @@ def pieces(session: InventorySession) -> Counter[str]:
     return found
 
 
-def expected_difference(operation: Operation[Result], before: InventorySession, done: Done) -> Counter[str]:
+def expected_difference(  # noqa: PLR0911 - a table
+    operation: Operation[Result], before: InventorySession, done: Done
+) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
     by_id = {placed.item.id: placed.item for placed in before.placed()}
     match operation:
@@ -149,6 +165,10 @@ def expected_difference(operation: Operation[Result], before: InventorySession, 
         case Revert(of=of):
             taken = next(difference for entry, difference in done if entry.op_id == of)
             return Counter({kind: -number for kind, number in taken.items()})
+        case MendItem(item_id=item_id):
+            price = needs(by_id[item_id], rules())
+            assert price is not None
+            return Counter({price[0].base_id: -price[1]})
         case UseConsumable(item_id=item_id):
             return Counter({by_id[item_id].base_id: -1})
         case _:

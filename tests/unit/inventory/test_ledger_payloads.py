@@ -20,6 +20,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropManyResult,
     DropResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -29,6 +30,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult, Spent
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
@@ -144,6 +146,11 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
+    "fight won": (
+        SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
+        FightResult(FightEnd.WON, 105, 35, 10, 2, 1, {Slot.MAIN_HAND: SWORD}),
+    ),
+    "repair": (MendItem(**STAMP, item_id=5), MendResult(SWORD, (Spent(POTIONS, 2, 3),))),
     "change health": (ChangeHealth(**STAMP, amount=-12), ChangeHealthResult(1, -9)),
     "undo": (
         Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),

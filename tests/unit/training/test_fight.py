@@ -13,6 +13,7 @@ from apps.game_core.modules.training.fight import (
     Exchange,
     Fight,
     FightState,
+    Lesson,
     Use,
     after,
     exchange,
@@ -22,8 +23,12 @@ from apps.game_core.modules.training.fight import (
 SURE = Stats(power=10, spread=0, accuracy=100, crit_chance=0, armor=0, block_chance=0)
 
 
-def fight(fight_id: str = "f" * 12, *, hp: int = 35) -> Fight:
-    return Fight(fight_id, char_id=1, level=1, dummy_hp=hp)
+def fight(fight_id: str = "f" * 12, *, hp: int = 35, level: int = 1) -> Fight:
+    return Fight(fight_id, char_id=1, level=level, dummy_hp=hp)
+
+
+def won(fight_id: str, level: int = 1) -> Fight:
+    return replace(fight(fight_id, level=level), outcome=FightState.WON)
 
 
 def average(by: Stats, on: Stats) -> float:
@@ -84,7 +89,7 @@ def test_whatever_is_worn_a_fight_can_be_fought(points: int) -> None:
     fighter = fighter_stats(dict.fromkeys(Stat, points), armed=True)
 
     assert blow(fighter, fighter, random.Random(1)).damage >= 0
-    assert attack(fighter, 5) >= 0
+    assert attack(fighter, 5) > 0
     assert taken(fighter, 5) > 0
 
 
@@ -103,10 +108,32 @@ def test_blows_of_every_kind(by: Stats, on: Stats, kind: BlowKind) -> None:
 
 def test_all_loot_is_in_the_catalog_and_every_kind_is_found() -> None:
     catalog = load_catalog(default_catalog_dir())
-    found = {loot_of(fight(f"{number:012x}")) for number in range(500)}
+    found = {loot_of(won(f"{number:012x}"), catalog) for number in range(1_000)}
 
-    assert found == set(LOOT)
+    assert set(LOOT) <= found
     assert all(catalog.get(each.base_id) for each in LOOT)
+    assert {each.base_id for each in found - set(LOOT) if each} == {
+        entry.base_id for entry in catalog if entry.slots and entry.level == 1
+    }
+
+
+def test_a_new_level_always_brings_gear_and_a_lost_fight_else_nothing() -> None:
+    catalog = load_catalog(default_catalog_dir())
+    lost = [replace(fight(f"{number:012x}"), outcome=FightState.LOST) for number in range(100)]
+    found = [loot_of(replace(each, lesson=Lesson(3, 9, 1)), catalog) for each in lost]
+
+    assert {catalog.entries[each.base_id].level for each in found if each} == {6, 7, 8, 9}
+    assert None not in found
+    assert {loot_of(replace(each, lesson=Lesson(3, 9, 0)), catalog) for each in lost} == {None}
+
+
+def test_gear_that_a_dummy_holds_suits_the_fighter() -> None:
+    catalog = load_catalog(default_catalog_dir())
+    for level in (-5, 1, 7, 20, 500):
+        loot = [loot_of(won(f"{number:012x}", level), catalog) for number in range(200)]
+        entries = [catalog.entries[each.base_id] for each in loot if each]
+        levels = {entry.level for entry in entries if entry.slots}
+        assert levels <= set(range(level - 3, level + 1)) | {1}
 
 
 def test_dummies_grow_with_the_fighter() -> None:

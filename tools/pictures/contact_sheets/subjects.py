@@ -96,6 +96,7 @@ SUBJECTS = (
     Subject("slot", _opens(ScreenName.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
     Subject("quick slots", _opens(ScreenName.QUICK_SLOTS)),
     Subject("junk", _junk, sizes=(200,)),
+    Subject("bench", _opens(ScreenName.BENCH)),
     Subject("sets", _loadouts),
     Subject("marking", _mark_all, sizes=(10, 1000)),
     Subject("confirm many", _ask_about_all, sizes=(9, 1000)),

@@ -31,7 +31,7 @@ SELECT char_id FROM inventories
 WHERE char_id > :after AND char_id <= coalesce(CAST(:upto AS bigint), char_id) ORDER BY char_id LIMIT :limit
 """)
 _INVENTORIES = sa.text("""
-SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.hp, c.buffs::text AS buffs,
+SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.experience, c.hp, c.buffs::text AS buffs,
        i.version, i.rev, i.max_slots, i.quick_slots
 FROM characters c JOIN inventories i ON i.char_id = c.id
 WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
@@ -179,7 +179,7 @@ def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows, loadouts: Rows) 
         char_id=row.char_id,
         version=row.version,
         rev=row.rev,
-        hero=Hero(row.name, row.level, row.strength, row.max_hp),
+        hero=Hero(row.name, row.level, row.strength, row.max_hp, row.experience),
         vitals=Vitals(row.hp, _understood(doubts, "buffs", _buffs.decode, row.buffs) or ()),
         limits=Limits(row.max_slots, row.quick_slots),
         items=tuple(placed for each in items for placed in _placed(doubts, each.rows)),

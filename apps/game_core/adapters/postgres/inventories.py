@@ -146,6 +146,7 @@ class PostgresInventories:
         rows.update(put)
         for statement, columns in (
             (write.VITALS, write.vitals(writes)),
+            (write.HEROES, write.heroes(writes)),
             (write.SAVED, write.saved(writes)),
             (write.FORGOTTEN, write.forgotten(writes)),
             (write.LEDGER, write.ledger(writes)),

@@ -36,6 +36,15 @@ FROM unnest(
 ) AS new (char_id, hp, buffs)
 WHERE row.id = new.char_id
 """)
+HEROES = sa.text("""
+UPDATE characters AS row
+SET level = new.level, strength = new.strength, max_hp = new.max_hp, experience = new.experience
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:level AS int[]), CAST(:strength AS int[]), CAST(:max_hp AS int[]),
+    CAST(:experience AS int[])
+) AS new (char_id, level, strength, max_hp, experience)
+WHERE row.id = new.char_id
+""")
 SAVED = sa.text("""
 INSERT INTO inventory_loadouts AS row (char_id, id, name, pieces)
 SELECT new.char_id, new.id, new.name, CAST(new.pieces AS jsonb)
@@ -106,6 +115,17 @@ def vitals(writes: Writes) -> Columns:
         "char_id": [char_id for char_id, _ in each],
         "hp": [vitals.hp for _, vitals in each],
         "buffs": [msgspec.json.encode(vitals.buffs).decode() for _, vitals in each],
+    }
+
+
+def heroes(writes: Writes) -> Columns:
+    each = [(char_id, data.hero) for char_id, data in writes.items() if data.hero]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "level": [hero.level for _, hero in each],
+        "strength": [hero.strength for _, hero in each],
+        "max_hp": [hero.max_hp for _, hero in each],
+        "experience": [hero.experience for _, hero in each],
     }
 
 

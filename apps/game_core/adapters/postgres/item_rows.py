@@ -60,7 +60,7 @@ RETURNING row.char_id
 
 _SPECIAL = {
     "durability": """CASE WHEN durability IS NOT NULL
-        THEN json_build_object('current', durability, 'max', max_durability) END""",
+        THEN json_build_object('current', durability, 'max', coalesce(max_durability, durability)) END""",
     "position": f"CASE WHEN place = '{BACKPACK}' THEN position ELSE 0 END",
 }
 _FIELDS = ", ".join(

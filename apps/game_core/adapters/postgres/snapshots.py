@@ -11,7 +11,8 @@ from apps.game_core.adapters.postgres.engine import database_errors
 _INVENTORY = sa.text(f"""
 SELECT json_build_object(
     'char_id', c.id, 'version', i.version, 'rev', i.rev,
-    'hero', json_build_object('name', c.name, 'level', c.level, 'strength', c.strength, 'max_hp', c.max_hp),
+    'hero', json_build_object('name', c.name, 'level', c.level, 'strength', c.strength, 'max_hp', c.max_hp,
+        'experience', c.experience),
     'vitals', json_build_object('hp', c.hp, 'buffs', c.buffs),
     'limits', json_build_object('max_slots', i.max_slots, 'quick_slots', i.quick_slots),
     'conflicts', ARRAY(SELECT o.kind FROM inventory_conflicts o

@@ -31,7 +31,9 @@ characters = sa.Table(
     sa.Column("hp", sa.Integer, nullable=False, server_default="100"),
     sa.Column("buffs", JSONB, nullable=False, server_default="[]"),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("experience", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("hp >= 0", "hp_not_negative"),
+    sa.CheckConstraint("experience >= 0", "experience_not_negative"),
 )
 
 inventories = sa.Table(

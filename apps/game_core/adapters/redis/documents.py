@@ -139,6 +139,10 @@ class StoredDocument:
         return self.document.metadata.vitals
 
     @property
+    def hero(self) -> Hero:
+        return self.document.metadata.hero
+
+    @property
     def loadouts(self) -> tuple[Loadout, ...]:
         return self.document.metadata.loadouts
 

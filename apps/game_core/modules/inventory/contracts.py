@@ -33,6 +33,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropManyResult,
     DropResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -41,6 +42,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
@@ -76,7 +78,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     WearLoadout,
     Wish,
 )
-from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView, PieceState
+from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     Fate,
@@ -127,6 +129,7 @@ __all__ = [
     "ChangeHealthResult",
     "ClearJunk",
     "Comparison",
+    "Damaged",
     "DiscardInventory",
     "DropItem",
     "DropMany",
@@ -136,6 +139,8 @@ __all__ = [
     "EquipItem",
     "EquipResult",
     "Fate",
+    "FightEnd",
+    "FightResult",
     "ForgetLoadout",
     "ForgetLoadoutResult",
     "Gift",
@@ -167,6 +172,8 @@ __all__ = [
     "LookBack",
     "MarkJunk",
     "MarkJunkResult",
+    "MendItem",
+    "MendResult",
     "MergeResult",
     "MergeStacks",
     "MoveFromQuickSlot",
@@ -190,6 +197,7 @@ __all__ = [
     "SaveWorn",
     "SessionCount",
     "SessionState",
+    "SettleFight",
     "SlotView",
     "SortBackpack",
     "SortBy",

@@ -8,6 +8,8 @@ OperationRefusedError
 ├── TooManyLoadoutsError
 ├── LoadoutNotFoundError
 ├── NothingToWearError
+├── NothingToMendError
+├── MaterialMissingError
 └── NothingNewError
 """
 
@@ -59,3 +61,19 @@ class NothingNewError(OperationRefusedError):
     """The player was told of everything; this still waits for room."""
 
     waiting: tuple[Gift, ...]
+
+
+@dataclass(eq=False)
+class NothingToMendError(OperationRefusedError):
+    """It is whole, or nothing mends it."""
+
+    item_id: int
+
+
+@dataclass(eq=False)
+class MaterialMissingError(OperationRefusedError):
+    """Of `material` (its source text) `needed` pieces are asked for; fewer are there that are not locked."""
+
+    material: str
+    needed: int
+    has: int

@@ -1,4 +1,4 @@
-"""What the inventory shows of junk and loadouts."""
+"""What the inventory shows of junk, loadouts and what is worn out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,21 @@ class Junk:
     fingerprint: int
     worse: tuple[int, ...]
     spare: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Something that can be mended with `needed` pieces of a material, of which there are `has`."""
+
+    item: ItemView
+    material: str
+    icon: str
+    needed: int
+    has: int
+
+    @property
+    def able(self) -> bool:
+        return self.has >= self.needed
 
 
 class PieceState(StrEnum):

@@ -34,7 +34,9 @@ class LedgerLine:
     """One operation in words' stead. `at` in Unix seconds; `reason` names the error of a refused one.
 
     `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
-    was taken away, `starter` for what a character was born with. `healed` is below zero for hit points lost.
+    was taken away, `lose_fight` and `leave_fight` for fights that were not won, `starter` for what a
+    character was born with. `healed` is below zero for hit points lost, `gained`
+    is experience.
     `name` is a loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 
@@ -47,9 +49,11 @@ class LedgerLine:
     slot: Slot | None = None
     slot_index: int | None = None
     healed: int = 0
+    gained: int = 0
     from_inbox: bool = False
     reason: str = ""
     name: str = ""
+    spent: tuple[LedgerItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

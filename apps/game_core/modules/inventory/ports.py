@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
-from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
@@ -73,6 +73,9 @@ class StoredSession(Protocol):
     def vitals(self) -> Vitals: ...
 
     @property
+    def hero(self) -> Hero: ...
+
+    @property
     def loadouts(self) -> tuple[Loadout, ...]: ...
 
     def rows(self, ids: Container[int], /) -> Iterable[PlacedItem]:
@@ -96,6 +99,7 @@ class InventoryData:
     removed: tuple[int, ...] = ()
     operations: tuple[LedgerEntry, ...] = ()
     vitals: Vitals | None = None
+    hero: Hero | None = None
     inbox: tuple[int, ...] = ()
     told: int = 0
     saved: tuple[Loadout, ...] = ()

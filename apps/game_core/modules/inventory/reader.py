@@ -1,9 +1,10 @@
 """How others look at an inventory."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.model import Gift
-from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView
+from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.views import BackpackPage, BestSet, InventoryView, ItemDetails
 from apps.game_core.modules.items.contracts import Slot
@@ -65,6 +66,10 @@ class InventoryReader(Protocol):
         ...
 
     def junk(self) -> Junk: ...
+
+    def damaged(self) -> Sequence[Damaged]:
+        """What can be mended, with what that takes; what is worn first."""
+        ...
 
     def loadouts(self) -> tuple[LoadoutView, ...]:
         """In the order of their names."""

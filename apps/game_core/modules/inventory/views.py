@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from apps.game_core.combat import Stats
+from apps.game_core.combat import Stats, needed
 from apps.game_core.modules.inventory.errors import Shortfall
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability
 from apps.game_core.modules.items.contracts import Attribute, Effect, ItemType, Rarity, Slot, Stat
@@ -59,6 +59,10 @@ class ItemView:
     @property
     def pieces(self) -> int:
         return self.quantity + len(self.alike)
+
+    @property
+    def broken(self) -> bool:
+        return self.durability is not None and self.durability.current <= 0
 
     @property
     def equippable(self) -> bool:
@@ -139,6 +143,7 @@ class InventoryView:
     version: int
     hero_name: str
     level: int
+    experience: int
     equipped: tuple[SlotView, ...]
     backpack: Sequence[ItemView]
     consumables: Sequence[ItemView]
@@ -149,6 +154,11 @@ class InventoryView:
     buffs: tuple[Buff, ...]
     junk: int
     loadouts: tuple[LoadoutTitle, ...]
+
+    @property
+    def needed(self) -> int:
+        """Experience from this level to the next."""
+        return needed(self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class Effect:
 class CatalogEntry:
     """One kind of item. `weight` is in grams, `value` in gold, both of a single piece.
 
-    `name` and `description` are the English source texts that translation catalogs are keyed by.
+    `mended_with` is a material's base_id. `name` and `description` are the English source texts that
+    translation catalogs are keyed by.
     """
 
     base_id: str
@@ -113,6 +114,7 @@ class CatalogEntry:
     level: int = 1
     max_stack: int = 1
     max_durability: int | None = None
+    mended_with: str | None = None
     stats: Mapping[Stat, int] = field(default_factory=lambda: MappingProxyType({}))
     effects: tuple[Effect, ...] = ()
     requirements: Mapping[Attribute, int] = field(default_factory=lambda: MappingProxyType({}))

@@ -72,6 +72,7 @@ def _read_fields(base_id: str, reader: TableReader) -> CatalogEntry:
         level=reader.whole("level", 1, shapes.MAX_LEVEL, default=1),
         max_stack=reader.whole("max_stack", 1, shapes.MAX_STACK, default=1),
         max_durability=_durability(reader),
+        mended_with=_material(reader),
         stats=_amounts(reader.table("stats"), Stat, shapes.MAX_STATS),
         effects=tuple(_effect(each) for each in reader.tables("effects")),
         requirements=_amounts(reader.table("requirements"), Attribute, shapes.MAX_REQUIREMENTS),
@@ -84,6 +85,10 @@ def _durability(reader: TableReader) -> int | None:
     if not reader.has("max_durability"):
         return None
     return reader.whole("max_durability", 1, shapes.MAX_DURABILITY)
+
+
+def _material(reader: TableReader) -> str | None:
+    return reader.text("mended_with", plain_text(shapes.MAX_NAME)) if reader.has("mended_with") else None
 
 
 def _amounts(reader: TableReader, names: type[Name], limits: Mapping[Name, int]) -> Mapping[Name, int]:

@@ -60,6 +60,11 @@ def durability_fits(entry: CatalogEntry) -> str:
     return "only what can be worn wears out" if unworn else ""
 
 
+def mending_fits(entry: CatalogEntry) -> str:
+    whole = entry.mended_with is not None and entry.max_durability is None
+    return "only what wears out is mended" if whole else ""
+
+
 def stats_fit(entry: CatalogEntry) -> str:
     power = entry.stats.get(Stat.POWER, 0)
     if entry.stats and not _is_worn(entry):
@@ -109,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     _rule("grip", "type subtype slots grip", grip_fits),
     _rule("max_stack", "type max_stack", stack_fits),
     _rule("max_durability", "type max_durability", durability_fits),
+    _rule("mended_with", "mended_with max_durability", mending_fits),
     _rule("stats", "type stats", stats_fit),
     _rule("effects", "type effects", effects_fit),
     _rule("usable_in_combat", "type effects usable_in_combat", combat_fits),

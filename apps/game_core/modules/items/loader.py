@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from types import MappingProxyType
 
-from apps.game_core.modules.items.contracts import Catalog, CatalogEntry
+from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType
 from apps.game_core.modules.items.entry_reader import item_key, read_entry
 from apps.game_core.modules.items.errors import CatalogError, CatalogProblem
 
@@ -19,6 +19,7 @@ def load_catalog(directory: Path) -> Catalog:
     loading = _Loading()
     for path in catalog_files(directory):
         loading.read_file(path)
+    loading.check_materials()
     if not loading.problems and not loading.entries:
         loading.report(directory.name, "", f"no items in {directory}")
     if loading.problems:
@@ -59,6 +60,14 @@ class _Loading:
             self.digest.update(f"{path.name} {len(content)} ".encode() + content)
             for base_id, value in tables.items():
                 self._read_item(path.name, base_id, value)
+
+    def check_materials(self) -> None:
+        """What things are mended with may stand in any file."""
+        for entry in self.entries.values():
+            material = self.entries.get(entry.mended_with) if entry.mended_with else None
+            if entry.mended_with and (material is None or material.type is not ItemType.MATERIAL):
+                reason = f"no material: {item_key(entry.mended_with)}"
+                self.report(self._homes[entry.base_id], f"{entry.base_id}.mended_with", reason)
 
     def _read_item(self, file: str, base_id: str, value: object) -> None:
         if base_id in self._homes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.game_core.combat import Blow, BlowKind
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Exchange, Fight, FightState, Move, Use
+from apps.game_core.modules.training.fight import Exchange, Fight, FightState, Lesson, Move, Use
 from apps.game_core.system.protocols import Context
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "FightView",
     "ForgetFight",
     "GiveUpFight",
+    "Lesson",
     "LookAtFight",
     "MakeMove",
     "Move",
@@ -39,8 +40,10 @@ class Prize:
 
 @dataclass(frozen=True, slots=True)
 class FightView:
-    """A fight with the fighter as the inventory has them now.
+    """A fight with the fighter as the inventory has them now, less what the fight has cost since.
 
+    `deals` and `suffers` are what a turn comes to on the average, for the dummy and for the fighter. The
+    next level comes with `needed` experience.
     `repeated`: nothing was done, since it had been done before or was asked of another fight.
     """
 
@@ -49,6 +52,10 @@ class FightView:
     hp: int
     max_hp: int
     quick_slots: tuple[ItemView | None, ...]
+    deals: float
+    suffers: float
+    experience: int
+    needed: int
     prize: Prize | None = None
     repeated: bool = False
 

@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats
+from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats, earned
+from apps.game_core.modules.inventory.contracts import LEAST_HP
+from apps.game_core.modules.items.contracts import Catalog
 
 _STARTS_KEPT = 32
+_MOST_TURNS = 1_000
+"""In one move: rows may have been edited into fighters of whom none ever falls."""
 
 
 class FightState(StrEnum):
@@ -18,6 +22,8 @@ class FightState(StrEnum):
     WON = "won"
     LOST = "lost"
     GIVEN_UP = "given_up"
+    OVERRULED = "overruled"
+    """What it came to could not be kept: it cost and brought nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What the fighter does in a turn: strike, or use `item_id` from quick slot `slot_index`."""
+    """What the fighter does in a turn: strike, or use `item_id` from quick slot `slot_index`.
+
+    Or in all turns `to_end`: strike until somebody falls; or `leaves` the fight.
+    """
 
     item_id: int | None = None
     slot_index: int = 0
+    to_end: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +70,23 @@ class Loot:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the fighter has learned: so much experience, and with it `risen` levels, up to `level`."""
+
+    gained: int
+    level: int
+    risen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fight:
     """`rev` is the compare-and-set token of the stored fight.
 
-    `intent` is a move begun and not finished yet, `stats` the fighter's as of its beginning: whoever finishes
-    it comes to the same end, whatever the fighter wears by then. `starts` are the operation ids that began it
-    and the fights before it.
+    `intent` is a move begun and not finished yet, `stats` and `hp` the fighter's as of its beginning: whoever
+    finishes it comes to the same end, whatever the fighter wears by then. Of what the fight has cost so far
+    the inventory does not know the last `hurt` hit points; `dealt` and `suffered` count from the beginning.
+    `starts` are the operation ids that began it and the fights before it, `lesson` comes with its end,
+    and `broke` are names of worn pieces (the catalog's source texts) that did so in it.
     """
 
     id: str
@@ -77,7 +99,13 @@ class Fight:
     intent: Move | None = None
     stats: Stats | None = None
     last: Exchange | None = None
+    hp: int | None = None
+    hurt: int = 0
+    dealt: int = 0
+    suffered: int = 0
     starts: tuple[str, ...] = ()
+    lesson: Lesson | None = None
+    broke: tuple[str, ...] = ()
 
     @property
     def dummy_max_hp(self) -> int:
@@ -89,13 +117,18 @@ class Fight:
 
 
 LOOT: Mapping[Loot, int] = {
-    Loot("small_health_potion", 1): 40,
-    Loot("bread", 2): 25,
+    Loot("small_health_potion", 1): 25,
+    Loot("health_potion", 1): 10,
+    Loot("bread", 2): 15,
     Loot("iron_ore", 3): 20,
-    Loot("powder_bomb", 1): 10,
-    Loot("steel_sword", 1): 5,
+    Loot("wolf_pelt", 2): 13,
+    Loot("oak_log", 2): 12,
+    Loot("powder_bomb", 1): 5,
 }
 """What a dummy may be stuffed with, and how often."""
+GEAR_IN_100 = 25
+"""How often it is a piece of gear instead, of the fighter's level or a few below."""
+_LEVELS_BELOW = 3
 
 
 def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight | None) -> Fight:
@@ -105,7 +138,12 @@ def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight 
 
 
 def given_up(fight: Fight) -> Fight:
-    return replace(fight, outcome=FightState.GIVEN_UP, intent=None, stats=None)
+    return replace(unmoved(fight), outcome=FightState.GIVEN_UP)
+
+
+def unmoved(fight: Fight) -> Fight:
+    """Without the move that was begun."""
+    return replace(fight, intent=None, stats=None, hp=None)
 
 
 def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
@@ -125,14 +163,53 @@ def after(fight: Fight, turn: Exchange, *, standing: bool) -> Fight:
         outcome = FightState.WON
     elif not standing:
         outcome = FightState.LOST
-    return replace(
-        fight, dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, intent=None, stats=None, last=turn
-    )
+    return replace(unmoved(fight), dummy_hp=dummy, turn=fight.turn + 1, outcome=outcome, last=turn)
 
 
-def loot_of(fight: Fight) -> Loot:
-    [found] = _dice(fight, "loot").choices(tuple(LOOT), tuple(LOOT.values()))
+def fought(fight: Fight, mine: Stats, hp: int, move: Move, used: Use | None = None) -> Fight:
+    """The fight after a move of somebody with so many hit points left, who may have `used` something first.
+
+    Of whom that is the inventory knows all that was lost before.
+    """
+    fight = replace(fight, hurt=0) if used else fight
+    for _ in range(_MOST_TURNS if move.to_end else 1):
+        turn, damage = exchange(fight, mine, used), 0
+        if turn.answer:
+            damage = turn.answer.damage
+        left = max(LEAST_HP, hp - damage)
+        fight = replace(
+            after(fight, turn, standing=not damage or left > LEAST_HP),
+            hurt=fight.hurt + hp - left,
+            dealt=fight.dealt + turn.damage,
+            suffered=fight.suffered + damage,
+        )
+        hp, used = left, None
+        if fight.is_over:
+            break
+    return fight
+
+
+def experience_of(fight: Fight) -> int:
+    """Nothing for who gives up."""
+    return 0 if fight.outcome is FightState.GIVEN_UP else earned(fight.level, fight.dealt)
+
+
+def loot_of(fight: Fight, catalog: Catalog) -> Loot | None:
+    """What a win brings, or a new level: that is always gear, so that nobody is left behind by the dummy."""
+    rises = fight.lesson is not None and fight.lesson.risen > 0
+    if not rises and fight.outcome is not FightState.WON:
+        return None
+    dice = _dice(fight, "loot")
+    level = fight.lesson.level if fight.lesson else fight.level
+    gear = sorted(entry.base_id for entry in catalog if entry.slots and _suits(entry.level, level))
+    if gear and (rises or dice.randrange(100) < GEAR_IN_100):
+        return Loot(dice.choice(gear), 1)
+    [found] = dice.choices(tuple(LOOT), tuple(LOOT.values()))
     return found
+
+
+def _suits(level: int, fighters: int) -> bool:
+    return max(1, fighters) - _LEVELS_BELOW <= level <= max(1, fighters)
 
 
 def _dice(fight: Fight, what: str) -> random.Random:

@@ -1,4 +1,4 @@
-"""Fights: each turn happens once, whoever dies in the middle of it.
+"""Fights: each turn happens once, whoever dies in the middle of it. The inventory hears of blows at the end.
 
 A move is written down before it is made (the fight's `intent`). Whoever comes next finishes a move that was
 cut short; the idempotency keys of its steps keep them from happening twice.
@@ -9,14 +9,16 @@ from typing import TypeVar
 
 import structlog
 
-from apps.game_core.combat import Stats
+from apps.game_core import combat
 from apps.game_core.modules.inventory.contracts import (
     LEAST_HP,
     ChangeHealth,
+    FightEnd,
     GiveItem,
     InventoryView,
     Perform,
     Result,
+    SettleFight,
     Source,
     SyncInventory,
     UseConsumable,
@@ -40,7 +42,7 @@ from apps.game_core.modules.training.contracts import (
     StartFight,
 )
 from apps.game_core.modules.training.errors import NoFightError
-from apps.game_core.modules.training.fight import Fight, FightState, Move, Use
+from apps.game_core.modules.training.fight import Fight, FightState, Lesson, Move, Use
 from apps.game_core.modules.training.ports import CatalogProvider, FightStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
@@ -48,6 +50,7 @@ from apps.game_core.system.protocols import IdMaker
 log = structlog.get_logger(__name__)
 
 _ID_LENGTH = 12
+_ENDS = {FightState.WON: FightEnd.WON, FightState.LOST: FightEnd.LOST, FightState.GIVEN_UP: FightEnd.LEFT}
 R = TypeVar("R", bound=Result)
 
 
@@ -67,6 +70,8 @@ class TrainingService:
 
     async def start(self, context: StartFight) -> FightView:
         before = await self.store.load(context.char_id)
+        if before and before.intent and before.intent.leaves:
+            before = await self._latest(context.char_id)
         if before is not None and (not before.is_over or context.op_id in before.starts):
             return replace(await self.look(LookAtFight(context.char_id)), repeated=True)
         await self._write_inventory(context.char_id)
@@ -84,69 +89,103 @@ class TrainingService:
         fight = await self._settled(context.char_id)
         if fight.is_over or (fight.id, fight.turn) != (context.fight_id, context.turn):
             return replace(await self._seen(fight), repeated=True)
-        stats = (await self._fighter(context.char_id)).fighter
-        begun = await self.store.save(replace(fight, intent=context.move, stats=stats))
+        fighter = await self._fighter(context.char_id)
+        hp = max(LEAST_HP, fighter.stats.hp - fight.hurt)
+        begun = await self.store.save(replace(fight, intent=context.move, stats=fighter.fighter, hp=hp))
         if begun is None:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
-        return await self._seen(await self._finish(begun, context.move, stats, first=True))
+        return await self._seen(await self._finish(begun, context.move, first=True))
 
     async def give_up(self, context: GiveUpFight) -> bool:
-        fight = await self.store.load(context.char_id)
+        fight = await self._latest(context.char_id)
         if fight is None or fight.is_over or context.fight_id not in {None, fight.id}:
             return False
-        return await self.store.save(rules.given_up(fight)) is not None or await self.give_up(context)
+        leaving = Move(leaves=True)
+        begun = await self.store.save(replace(fight, intent=leaving))
+        if begun is None:
+            return await self.give_up(context)
+        await self._finish(begun, leaving, first=True)
+        return True
 
     async def forget(self, context: ForgetFight) -> None:
         await self.store.forget(context.char_id)
 
     async def _settled(self, char_id: int) -> Fight:
+        fight = await self._latest(char_id)
+        if fight is None or fight.outcome in {FightState.GIVEN_UP, FightState.OVERRULED}:
+            raise NoFightError(char_id)
+        return fight
+
+    async def _latest(self, char_id: int) -> Fight | None:
         """The fight, with a move finished that was begun by somebody who died or is slow."""
         fight = await self.store.load(char_id)
-        if fight is None or fight.outcome is FightState.GIVEN_UP:
-            raise NoFightError(char_id)
-        if fight.intent is None or fight.stats is None:
-            return fight
-        return await self._finish(fight, fight.intent, fight.stats)
+        return fight if fight is None or fight.intent is None else await self._finish(fight, fight.intent)
 
-    async def _finish(self, fight: Fight, move: Move, stats: Stats, *, first: bool = False) -> Fight:
+    async def _finish(self, fight: Fight, move: Move, *, first: bool = False) -> Fight:
         """`first`: whoever finishes it has just begun it."""
         try:
-            used = None
-            if move.item_id is not None:
-                used = await self._use(fight, move.item_id, move.slot_index, first=first)
+            moved = await self._moved(fight, move, first=first)
         except (OperationRefusedError, InvalidInputError):
-            await self.store.save(replace(fight, intent=None, stats=None))
+            await self.store.save(replace(rules.unmoved(fight), hurt=0))
             raise
+        ended = await self._ended(moved, first=first) if moved.is_over else moved
+        saved = await self.store.save(ended) or await self._latest(fight.char_id)
+        if saved is None:
+            raise NoFightError(fight.char_id)
+        return saved
+
+    async def _moved(self, fight: Fight, move: Move, *, first: bool) -> Fight:
+        if move.leaves or fight.stats is None:
+            return rules.given_up(fight)
+        used = None
+        if move.item_id is not None:
+            used = await self._use(fight, move.item_id, move.slot_index, first=first)
+        if fight.hp is None:
+            return await self._moved_as_before(fight, fight.stats, used)
+        return rules.fought(fight, fight.stats, fight.hp + (used.healed if used else 0), move, used)
+
+    async def _moved_as_before(self, fight: Fight, stats: combat.Stats, used: Use | None) -> Fight:
+        """A process of the last release has begun the move, and may have written what the answer cost."""
         turn = rules.exchange(fight, stats, used)
-        standing = turn.answer is None or await self._hurt(fight, turn.answer.damage, first=first)
-        finished = rules.after(fight, turn, standing=standing)
-        await self._outcome(finished, first=first)
-        return await self.store.save(finished) or await self._settled(fight.char_id)
+        if turn.answer is None or not turn.answer.damage:
+            return rules.after(fight, turn, standing=True)
+        hurt = await self._perform(fight, "hurt", ChangeHealth(amount=-turn.answer.damage), first=False)
+        return rules.after(fight, turn, standing=hurt.hp > LEAST_HP)
 
     async def _use(self, fight: Fight, item_id: int, slot_index: int, *, first: bool) -> Use:
+        if fight.hurt:
+            await self._perform(fight, "before", ChangeHealth(amount=-fight.hurt), first=first)
         use = UseConsumable(item_id=item_id, source=Source.QUICK_SLOT, slot_index=slot_index, in_combat=True)
         result = await self._perform(fight, "use", use, first=first)
         damage = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.DAMAGE)
         return Use(self._name(result.item.base_id), damage, result.healed)
 
-    async def _hurt(self, fight: Fight, damage: int, *, first: bool) -> bool:
-        """Whether the fighter still stands."""
-        if not damage:
-            return True
-        hurt = await self._perform(fight, "hurt", ChangeHealth(amount=-damage), first=first)
-        return hurt.hp > LEAST_HP
-
-    async def _outcome(self, fight: Fight, *, first: bool) -> None:
-        """The prize for a win; after a defeat the trainer brings the fighter round."""
-        if fight.outcome is FightState.WON:
-            await self._prize(fight)
-        elif fight.outcome is FightState.LOST:
-            half = (await self._fighter(fight.char_id)).stats.max_hp // 2
-            await self._perform(fight, "mend", ChangeHealth(amount=half), first=first)
+    async def _ended(self, fight: Fight, *, first: bool) -> Fight:
+        """With what it comes to written down, once; whoever cannot keep that is not caught in the fight."""
+        if fight.outcome is FightState.GIVEN_UP and fight.turn == 1:
+            return fight
+        settle = SettleFight(
+            end=_ENDS[fight.outcome],
+            hurt=fight.hurt,
+            experience=rules.experience_of(fight),
+            wear=combat.wear(fight.turn - 1),
+        )
+        try:
+            told = await self.router.ask(Perform(fight.char_id, settle, f"training:{fight.id}:end", first))
+        except OperationRefusedError as error:
+            log.warning("fight overruled", char_id=fight.char_id, fight=fight.id, error=repr(error))
+            return replace(fight, outcome=FightState.OVERRULED, hurt=0)
+        broke = tuple(self._name(item.base_id) for item in told.worn.values() if item.broken)
+        lesson = Lesson(told.gained, told.level, told.risen)
+        ended = replace(fight, hurt=0, lesson=lesson, broke=broke)
+        await self._prize(ended)
+        return ended
 
     async def _prize(self, fight: Fight) -> Prize | None:
         """However often it is asked for, it is given once; None for what the game does not know any more."""
-        loot = rules.loot_of(fight)
+        loot = rules.loot_of(fight, self.catalog.current)
+        if loot is None:
+            return None
         key = f"training:{fight.id}:loot"
         context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
         entry = self.catalog.current.get(loot.base_id)
@@ -162,9 +201,19 @@ class TrainingService:
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
-        prize = await self._prize(fight) if fight.outcome is FightState.WON else None
-        stats = fighter.stats
-        return FightView(fight, fighter.hero_name, stats.hp, stats.max_hp, fighter.quick_slots, prize)
+        prize = await self._prize(fight)
+        return FightView(
+            fight,
+            fighter.hero_name,
+            max(LEAST_HP, fighter.stats.hp - fight.hurt),
+            fighter.stats.max_hp,
+            fighter.quick_slots,
+            combat.attack(fighter.fighter, fight.level),
+            combat.taken(fighter.fighter, fight.level),
+            fighter.experience,
+            fighter.needed,
+            prize,
+        )
 
     async def _fighter(self, char_id: int) -> InventoryView:
         return await self.router.ask(ViewInventory(char_id))

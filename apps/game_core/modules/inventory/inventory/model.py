@@ -23,8 +23,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Durability:
+    """`current` is below zero where somebody has edited it so."""
+
     current: int
     max: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.current)
 
 
 class Formed:
@@ -58,6 +64,10 @@ class Item(Formed):
     acquired_at: int = 0
     position: int = 0
     junk: bool = False
+
+    @property
+    def broken(self) -> bool:
+        return self.durability is not None and self.durability.current <= 0
 
     def stacks_with(self, other: "Item") -> bool:
         """Whether both are pieces of the same kind. Whether one is a favourite, or junk, does not matter."""
@@ -101,12 +111,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The character as the rules see it; `max_hp` without what worn items add."""
+    """The character as the rules see it; `max_hp` without what worn items add.
+
+    `experience` is what was gained since the last level.
+    """
 
     name: str
     level: int
     strength: int
     max_hp: int
+    experience: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.inventory.inventory.logic.showing import loadouts
 from apps.game_core.modules.inventory.inventory.logic.showing.arranging import arranged
 from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows
+from apps.game_core.modules.inventory.inventory.logic.showing.bench import damaged
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set, fingerprint
 from apps.game_core.modules.inventory.inventory.logic.showing.cards import merge_target, requirements
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
@@ -30,21 +31,20 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
     stacks_fingerprint,
     worse,
 )
+from apps.game_core.modules.inventory.inventory.logic.showing.unknown_rows import unknown_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
-from apps.game_core.modules.inventory.keeping_views import Junk, LoadoutView
+from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.views import Consequence
 from apps.game_core.modules.items.contracts import (
     CatalogEntry,
     Grip,
     Slot,
 )
-
-UNKNOWN_ICON = "❔"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class InventoryFormatter:
             version=session.version,
             hero_name=session.hero.name,
             level=session.hero.level,
+            experience=session.hero.experience,
             equipped=tuple(
                 self._slot(session, slot, better=slot in better, fitting=slot in fitting) for slot in Slot
             ),
@@ -181,6 +182,9 @@ class InventoryFormatter:
             spare=tuple(item.id for item in spare(judge)),
         )
 
+    def damaged(self, session: InventorySession) -> tuple[Damaged, ...]:
+        return damaged(self._judge(session), partial(self._row, session))
+
     def loadouts(self, session: InventorySession) -> tuple[LoadoutView, ...]:
         wearer = self._judge(session).wearer
         return tuple(loadouts.view(wearer, each) for each in loadouts.by_name(session))
@@ -231,7 +235,7 @@ class InventoryFormatter:
     def _row(self, session: InventorySession, item: Item, wanted: Slot | None = None) -> ItemView:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
-            return self._unknown_row(item)
+            return unknown_row(item)
         judge, compared = self._judge(session), bool(entry.slots) and not _is_worn(session, item)
         gain = judge.gain(item, wanted) if compared else 0.0
         return ItemView(
@@ -261,35 +265,6 @@ class InventoryFormatter:
             gain=gain,
             acquired_at=item.acquired_at,
             effects=entry.effects,
-        )
-
-    def _unknown_row(self, item: Item) -> ItemView:
-        return ItemView(
-            id=item.id,
-            base_id=item.base_id,
-            known=False,
-            name=item.base_id,
-            icon=UNKNOWN_ICON,
-            type=None,
-            subtype="",
-            rarity=item.rarity,
-            quantity=item.quantity,
-            level=0,
-            value=0,
-            weight=0,
-            locked=item.locked,
-            junk=is_junk(item),
-            is_new=False,
-            is_quest=False,
-            consumable=False,
-            usable_in_combat=False,
-            wasted=False,
-            slots=(),
-            wearable=False,
-            durability=item.durability,
-            verdict=None,
-            gain=0.0,
-            acquired_at=item.acquired_at,
         )
 
 

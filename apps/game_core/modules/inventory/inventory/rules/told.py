@@ -18,15 +18,17 @@ class Pieces(NamedTuple):
 class Told:
     """What a line shows beside the operation's kind, or beside `deed` where another name says more.
 
-    `healed` is below zero for hit points lost; `name` is a loadout's.
+    `healed` is below zero for hit points lost, `gained` is experience; `name` is a loadout's.
     """
 
     deed: str | None = None
     items: tuple[Pieces, ...] = ()
     returned: tuple[Pieces, ...] = ()
+    spent: tuple[Pieces, ...] = ()
     slot: Slot | None = None
     slot_index: int | None = None
     healed: int = 0
+    gained: int = 0
     name: str = ""
 
 

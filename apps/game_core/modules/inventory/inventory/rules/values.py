@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from apps.game_core.combat import broken
 from apps.game_core.modules.inventory.errors import InventoryFullError, ItemNotFoundError, UnknownItemError
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
@@ -31,7 +32,8 @@ class Rules:
 
     def item_stat(self, item: Item, stat: Stat) -> int:
         entry = self.catalog.get(item.base_id)
-        return (entry.stats.get(stat, 0) if entry else 0) + item.affixes.get(stat, 0)
+        points = (entry.stats.get(stat, 0) if entry else 0) + item.affixes.get(stat, 0)
+        return broken(stat, points) if item.broken else points
 
     def max_hp(self, session: InventorySession, at: int) -> int:
         """Health at its fullest, under the buffs that run `at` that moment (Unix seconds)."""

@@ -39,6 +39,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -240,4 +241,4 @@ def _is_unseen(operation: Operation[Any]) -> bool:
     """Whether the player is not shown the inventory in answer: it was a gift, an admin or a fight."""
     if isinstance(operation, UseConsumable):
         return operation.in_combat
-    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | Restore)
+    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | SettleFight | Restore)

@@ -35,9 +35,11 @@ class LedgerLines:
             deed=told.deed or entry.kind,
             items=self._items(told.items),
             returned=self._items(told.returned),
+            spent=self._items(told.spent),
             slot=told.slot,
             slot_index=told.slot_index,
             healed=told.healed,
+            gained=told.gained,
             name=told.name,
             **common,
         )

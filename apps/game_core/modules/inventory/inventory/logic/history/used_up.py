@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 
@@ -23,18 +24,21 @@ class UsedUp:
 
 def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
     """What a player used and did not take back. An entry may come twice. Raises UnreadableError."""
-    used: dict[str, Item] = {}
+    used: dict[str, Sequence[Item]] = {}
     found: dict[str, Counter[Kind]] = {}
     for entry in entries:
         match decode_stored(entry.kind, entry.result):
             case UseConsumableResult(item=item):
-                used[undo_id(entry.op_id)] = item
+                used[undo_id(entry.op_id)] = (replace(item, quantity=1),)
+            case MendResult(spent=spent):
+                used[undo_id(entry.op_id)] = [replace(each.item, quantity=each.quantity) for each in spent]
             case AddItemResult(quantity=quantity, stacks=(stack, *_)):
                 found[entry.op_id] = Counter({kind(stack): quantity})
     for entry in entries:
         used.pop(entry.op_id, None)
-    pieces = Counter(kind(item) for item in used.values()) - sum(found.values(), Counter())
-    return UsedUp(pieces, frozenset(item.id for item in used.values()))
+    went = [item for items in used.values() for item in items]
+    pieces = counted(went) - sum(found.values(), Counter())
+    return UsedUp(pieces, frozenset(item.id for item in went))
 
 
 def without(stood: Iterable[Item], used: UsedUp) -> list[Item]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from apps.game_core.modules.inventory.inventory.codec import decode_stored
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
     ForgetLoadoutResult,
@@ -29,6 +30,7 @@ def inventory_data(claim: Claim) -> InventoryData:
         removed=tuple(item_id for item_id in control.marks if item_id not in rows),
         operations=control.pending,
         vitals=stored.vitals if control.vitals_changed else None,
+        hero=stored.hero if any(map(_teaches, control.pending)) else None,
         told=control.told,
         saved=tuple(kept[each] for each in touched if each in kept),
         forgotten=tuple(each for each in touched if each not in kept),
@@ -39,6 +41,10 @@ def inventory_data(claim: Claim) -> InventoryData:
 def to_row(claim: Claim) -> DatabaseRow:
     """The row that the write of a claim leaves behind."""
     return DatabaseRow(claim.control.version, claim.token)
+
+
+def _teaches(entry: LedgerEntry) -> bool:
+    return entry.kind == SettleFight.kind and not entry.refused
 
 
 def _touched_loadouts(entries: Iterable[LedgerEntry]) -> list[int]:

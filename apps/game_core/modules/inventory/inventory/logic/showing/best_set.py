@@ -54,7 +54,10 @@ class _Closet:
         self._fits: dict[Slot, Options] = {slot: [] for slot in Slot}
         alike: Counter[tuple[object, ...]] = Counter()
         for item in (*self._now.values(), *wearer.session.backpack):
-            if item is None or alike[kind := (item.base_id, *item.affixes.items())] == len(_HANDS):
+            if item is None:
+                continue
+            kind = (item.base_id, item.broken, *item.affixes.items())
+            if alike[kind] == len(_HANDS):
                 continue
             alike[kind] += 1
             for slot in self._slots(item):

@@ -81,7 +81,7 @@ class Wearer:
         return self._gain(item, entry, slot), -len(self.trying(item, entry, slot)[1])
 
     def _gain(self, item: Item, entry: CatalogEntry, slot: Slot) -> float:
-        key = (slot, item.base_id, *item.affixes.items())
+        key = (slot, item.base_id, item.broken, *item.affixes.items())
         if key not in self._gains:
             self._gains[key] = self._after(item, entry, slot).worth / self.figures.worth - 1
         return self._gains[key]

@@ -7,6 +7,7 @@ from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
     BestSet,
+    Damaged,
     Gift,
     InventoryView,
     ItemDetails,
@@ -81,6 +82,9 @@ class FormattedInventory:
 
     def junk(self) -> Junk:
         return self.formatter.junk(self.session)
+
+    def damaged(self) -> tuple[Damaged, ...]:
+        return self.formatter.damaged(self.session)
 
     def loadouts(self) -> tuple[LoadoutView, ...]:
         return self.formatter.loadouts(self.session)

@@ -35,7 +35,7 @@ def worse(judge: Judge) -> list[Item]:
     known: dict[tuple[object, ...], bool] = {}
 
     def is_worse(item: Item) -> bool:
-        of = (item.base_id, *item.affixes.items())
+        of = (item.base_id, item.broken, *item.affixes.items())
         if of not in known:
             known[of] = _is_worse(judge, item)
         return known[of]

@@ -1,0 +1,29 @@
+"""What is worn out and can be mended."""
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
+from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.inventory.inventory.rules.mending import at_hand, needs
+from apps.game_core.modules.inventory.keeping_views import Damaged
+from apps.game_core.modules.inventory.views import ItemView
+
+
+def damaged(judge: Judge, row: Callable[[Item], ItemView]) -> tuple[Damaged, ...]:
+    """What is worn comes first; of each, first what has lost the most."""
+    session, rules = judge.session, judge.wearer.rules
+    worn = sorted((item for item in session.equipped.values() if item is not None), key=_left)
+    has = cache(partial(at_hand, session))
+    shown = []
+    for item in (*worn, *sorted(session.backpack, key=_left)):
+        if price := needs(item, rules):
+            material, needed = price
+            shown.append(Damaged(row(item), material.name, material.icon, needed, has(material.base_id)))
+    return tuple(shown)
+
+
+def _left(item: Item) -> float:
+    """As a share."""
+    wear = item.durability
+    return wear.left / wear.max if wear and wear.max > 0 else 1.0
