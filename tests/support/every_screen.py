@@ -9,12 +9,12 @@ from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, SortBy
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk

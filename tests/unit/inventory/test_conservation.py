@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
@@ -21,7 +22,6 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany

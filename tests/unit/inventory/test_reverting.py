@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
