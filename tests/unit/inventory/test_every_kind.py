@@ -1,5 +1,6 @@
 """A new kind of operation is known wherever kinds are told apart; this names the place that forgot it."""
 
+import ast
 import pkgutil
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
@@ -11,11 +12,12 @@ from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import DEFINITIONS, OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import Do
+from bot.callbacks.deeds import UNDONE, Do
 from bot.i18n import SOURCE_LANGUAGE, Translations
 from bot.views.meanings import FOLLOWING, MEANINGS
 from bot.views.notices import Toast
 from bot.views.ui import Ui
+from tests.architecture.imports import ROOT
 from tests.unit.inventory.test_conservation import operations_for
 from tools.statemachine import orders
 from tools.statemachine.actions import DRIVEN, NOT_DRIVEN, Tap
@@ -67,6 +69,16 @@ def test_there_are_words_for_what_each_button_did(do: Do) -> None:
     notice = MEANINGS[do].notice
     assert isinstance(notice, Toast)
     assert notice.macro in UI._deeds
+
+
+def test_each_button_stands_somewhere() -> None:
+    placed = {
+        node.attr
+        for path in (ROOT / "bot" / "keyboards").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Do"
+    }
+    assert {do.name for do in Do if do not in UNDONE} - placed == set()
 
 
 def test_after_each_button_a_screen_follows() -> None:
