@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from hypothesis import settings as examples
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
@@ -24,6 +26,7 @@ with completed_when_used():
 
     from tests.support.browser import browser, tab
     from tests.support.reading_once import reading_once
+    from tests.support.together import BROWSER, Together, together
     from tests.support.world import World
 
 __all__ = ["browser", "tab"]
@@ -42,7 +45,6 @@ DO $$ BEGIN
 END $$
 """
 
-_BROWSER = "browser"
 _LONGEST = (
     "test_sweep.py",
     "test_short_campaign.py",
@@ -75,19 +77,19 @@ for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     os.environ.pop(name, None)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
-    items.sort(key=lambda item: (_together(item) != _BROWSER, rank.get(item.path.name, len(rank))))
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        return (together(item.nodeid) != BROWSER, rank.get(item.path.name, len(rank)))
+
+    items.sort(key=place)
 
 
-def _together(item: pytest.Item) -> str:
-    """Which tests run in one process: those of a file, for its fixtures, and all with a browser."""
-    fixtures = getattr(item, "fixturenames", ())
-    return _BROWSER if _BROWSER in fixtures else str(item.path)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return Together(config, log)
 
 
 def pytest_collection_finish() -> None:

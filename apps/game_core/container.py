@@ -55,7 +55,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir

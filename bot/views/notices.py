@@ -1,7 +1,5 @@
 """What a tap did, in a few words."""
 
-from typing import assert_never
-
 from apps.game_core.modules.inventory.contracts import (
     AddItemResult,
     ChangeHealthResult,
@@ -87,7 +85,7 @@ def _text(ui: Ui, outcome: Outcome[Result]) -> str:  # noqa: C901, PLR0911, PLR0
         case AddItemResult() | ChangeHealthResult() | RestoreResult() as other:
             raise TypeError(type(other))  # no tap asks for these
         case other:
-            assert_never(other)
+            raise TypeError(type(other))
 
 
 def _torn_loadouts(ui: Ui, outcome: Outcome[Result]) -> str:

@@ -8,8 +8,8 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("giving_back", "keeping", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
-        *("results", "rules", "wishes"),
+        *("applying", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *("rules", "wishes"),
     )
 )
 ERRORS = (f"{INVENTORY}.errors", f"{INVENTORY}.keeping_errors")

@@ -7,15 +7,13 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import GiveItem, SyncInventory, ViewInventory
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
-from apps.game_core.modules.inventory.inventory.operations import (
-    DropMany,
-    LockItem,
-    Operation,
-    Restore,
-    SplitStack,
-    Undo,
-    WearSet,
-)
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
+from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.core_router import UnknownRouteError
 from tests.support.world import World

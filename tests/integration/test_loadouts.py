@@ -5,7 +5,7 @@ import pytest
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.contracts import ForgetLoadout, SaveWorn, WearLoadout
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.keeping import SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
 from apps.game_core.modules.inventory.keeping_errors import LoadoutNotFoundError, NothingToWearError
 from apps.game_core.modules.items.contracts import Slot
 from tests.integration.test_audit import findings

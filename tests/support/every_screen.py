@@ -9,19 +9,24 @@ from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, SortBy
-from apps.game_core.modules.inventory.inventory import operations as ops
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
-from apps.game_core.modules.inventory.inventory.results import (
-    DropResult,
-    RevertResult,
-    TakeNoteResult,
-    UndoResult,
-    WearSetResult,
-)
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
+from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
+from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (
     Blow,
@@ -298,24 +303,24 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     bread, ring = ids["bread"], ids["copper_ring"]
     more_ore = item("iron_ore")
     hurt = replace(session, vitals=Vitals(10), backpack=(*session.backpack, more_ore))
-    operations: tuple[ops.Operation[Any], ...] = (
-        ops.EquipItem(**stamp(), item_id=ring),
-        ops.UnequipItem(**stamp(), slot=Slot.CHEST),
-        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}),
-        ops.WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
-        ops.UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
-        ops.DropItem(**stamp(), item_id=bread),
-        ops.DropMany(**stamp(), item_ids=(bread, ring)),
-        ops.MergeStacks(**stamp(), item_id=ids["iron_ore"], into_id=more_ore.id),
-        ops.SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
-        ops.LockItem(**stamp(), item_id=bread, locked=True),
-        ops.LockItem(**stamp(), item_id=bread, locked=False),
-        ops.MarkJunk(**stamp(), item_ids=(bread,)),
-        ops.MarkJunk(**stamp(), item_ids=(bread, ring)),
-        ops.MarkJunk(**stamp(), item_ids=(bread,), marked=False),
-        ops.SaveLoadout(**stamp(), name="00000", new_id=1, pieces={Slot.HEAD: Piece(1, "iron_helmet")}),
-        ops.ForgetLoadout(**stamp(), loadout_id=2**62),
-        ops.DropItem(**stamp(), item_id=ids["leather_helmet"]),
+    operations: tuple[Operation[Any], ...] = (
+        EquipItem(**stamp(), item_id=ring),
+        UnequipItem(**stamp(), slot=Slot.CHEST),
+        WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}),
+        WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
+        UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
+        DropItem(**stamp(), item_id=bread),
+        DropMany(**stamp(), item_ids=(bread, ring)),
+        MergeStacks(**stamp(), item_id=ids["iron_ore"], into_id=more_ore.id),
+        SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
+        LockItem(**stamp(), item_id=bread, locked=True),
+        LockItem(**stamp(), item_id=bread, locked=False),
+        MarkJunk(**stamp(), item_ids=(bread,)),
+        MarkJunk(**stamp(), item_ids=(bread, ring)),
+        MarkJunk(**stamp(), item_ids=(bread,), marked=False),
+        SaveLoadout(**stamp(), name="00000", new_id=1, pieces={Slot.HEAD: Piece(1, "iron_helmet")}),
+        ForgetLoadout(**stamp(), loadout_id=2**62),
+        DropItem(**stamp(), item_id=ids["leather_helmet"]),
     )
     for operation in operations:
         for repeated in (False, True):
@@ -331,14 +336,12 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         yield from (
             loadout_worn(ui, Outcome(result, worn, repeated), loadout.id) for repeated in (True, False)
         )
-    into = ops.MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
-    out = ops.MoveFromQuickSlot(**stamp(), slot_index=0)
+    into = MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
+    out = MoveFromQuickSlot(**stamp(), slot_index=0)
     yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
     yield moved(ui, _outcome(hurt, out), into_quick_slot=False)
 
 
-def _outcome(
-    session: InventorySession, operation: ops.Operation[Any], *, repeated: bool = False
-) -> Outcome[Any]:
+def _outcome(session: InventorySession, operation: Operation[Any], *, repeated: bool = False) -> Outcome[Any]:
     changed, result = apply(session, operation, rules())
     return Outcome(result, FormattedInventory(changed, InventoryFormatter(rules(), NOW)), repeated)

@@ -23,7 +23,7 @@ _CHECKS: tuple[tuple[str, ...], ...] = (
 _BESIDE_THE_TESTS = ("mypy",)
 _COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=90")
 # Twice as many processes as the machine has cores that it is measured on: tests wait, too.
-_PARALLEL = ("-n", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
+_PARALLEL = ("-n", "4", "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

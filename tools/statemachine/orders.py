@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
     SortBackpack,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
-from apps.game_core.modules.inventory.inventory.operations import WearSet
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import Kind, Tap
 from tools.statemachine.sight import Sight

@@ -12,7 +12,7 @@ from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.control_records import control as read_control
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from apps.game_core.modules.inventory.session_store import Control
 from tools.statemachine.world import Row, Stores

@@ -9,7 +9,7 @@ from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_operation
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
-from apps.game_core.modules.inventory.inventory.operations import AddItem
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from bot.players.characters import Player
 from bot.running import Process
 from bot.views.screen import Screen

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
@@ -18,30 +19,21 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    ChangeHealth,
-    DropItem,
-    DropMany,
-    EquipItem,
-    ForgetLoadout,
-    LockItem,
-    MarkJunk,
-    MergeStacks,
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-    Operation,
-    Revert,
-    SaveLoadout,
-    SortBackpack,
-    SplitStack,
-    TakeNote,
-    UnequipItem,
-    UseConsumable,
-    WearSet,
-)
-from apps.game_core.modules.inventory.inventory.results import Result
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
+from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
+from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
 from tools.support.bags import NOW, bag, item, rules, stamp

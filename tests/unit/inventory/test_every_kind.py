@@ -1,12 +1,18 @@
 """A new kind of operation is known wherever kinds are told apart; this names the place that forgot it."""
 
 import ast
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
-from apps.game_core.modules.inventory.inventory.logic.history import deeds
-from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
-from apps.game_core.modules.inventory.inventory.rules import dispatch
+import pytest
+
+from apps.game_core.modules.inventory.inventory import rules
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.operations import DEFINITIONS, OPERATIONS
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from bot.callbacks.buttons import Do
 from bot.cli import admin_lines
 from bot.views.meanings import FOLLOWING, MEANINGS
@@ -22,16 +28,31 @@ NOT_DRIVEN = {
     "change_health": "no rows: its own test sums hit points up",
 }
 TEMPLATES = ROOT / "bot" / "templates"
+NOTICES = ROOT / "bot" / "views" / "notices.py"
 CONSERVATION = Path(__file__).with_name("test_conservation.py")
 TAKES_BACK = {"undo", "revert", "restore"}
 
 
-def test_each_has_a_rule() -> None:
-    assert {kind.kind for kind in dispatch._RULES} == KINDS
+def test_each_that_is_defined_is_known() -> None:
+    rooms = [import_module(f"{rules.__name__}.{each.name}") for each in pkgutil.iter_modules(rules.__path__)]
+    defined = [value for room in rooms for value in vars(room).values() if isinstance(value, Definition)]
+    assert {each.operation.kind for each in defined} == KINDS
+    assert {each.kind for each in Operation.__subclasses__()} == KINDS
 
 
-def test_each_has_a_deed_that_the_audit_counts_by() -> None:
-    assert {kind.kind for kind in deeds._DEEDS} == KINDS
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda each: each.operation.kind)
+def test_each_rule_answers_what_its_operation_is_said_to(definition: Definition[Any, Any]) -> None:
+    _, answer = get_args(get_type_hints(definition.rule)["return"])
+    assert answer is definition.operation.result_type
+
+
+def test_each_answer_has_words_for_players_or_is_told_otherwise() -> None:
+    told = {
+        node.id
+        for node in ast.walk(ast.parse(NOTICES.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name)
+    }
+    assert {each.result_type.__name__ for each in OPERATIONS.values()} - told == set()
 
 
 def test_each_has_words_for_admins() -> None:

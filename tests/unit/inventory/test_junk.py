@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
     QuestItemError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
@@ -24,15 +25,11 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    LockItem,
-    MarkJunk,
-    MergeStacks,
-    Restore,
-    SplitStack,
-)
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate

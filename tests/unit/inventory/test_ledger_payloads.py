@@ -7,11 +7,51 @@ from typing import Any
 
 import pytest
 
-from apps.game_core.modules.inventory.inventory import operations as ops
-from apps.game_core.modules.inventory.inventory import results
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift, Item, PlacedItem, Source
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS as BY_KIND
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.dropping import (
+    DropItem,
+    DropMany,
+    DropManyResult,
+    DropResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
+from apps.game_core.modules.inventory.inventory.rules.loadouts import (
+    ForgetLoadout,
+    ForgetLoadoutResult,
+    SaveLoadout,
+    SaveLoadoutResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    QuickSlotResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.reverting import Revert, RevertResult
+from apps.game_core.modules.inventory.inventory.rules.stacks import (
+    MergeResult,
+    MergeStacks,
+    SplitResult,
+    SplitStack,
+)
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo, UndoResult
+from apps.game_core.modules.inventory.inventory.rules.wearing import (
+    EquipItem,
+    EquipResult,
+    UnequipItem,
+    UnequipResult,
+)
 from apps.game_core.modules.items.contracts import Effect, EffectKind, Rarity, Slot, Stat
 
 FROZEN = json.loads(Path(__file__).with_name("ledger_payloads.json").read_text(encoding="utf-8"))
@@ -24,49 +64,49 @@ WORN, LYING = PlacedItem(SWORD, Slot.MAIN_HAND, 0), PlacedItem(POTIONS, "backpac
 PIECES = {Slot.MAIN_HAND: Piece(2**62 + 1, "iron_sword"), Slot.HEAD: Piece(6, "iron_helmet")}
 JUNK = replace(POTIONS, junk=True)
 BUFF = Buff(Stat.STRENGTH, 4, 1_700_000_600)
-DROP = results.DropResult(POTIONS, 2, 3)
+DROP = DropResult(POTIONS, 2, 3)
 HEAL = Effect(EffectKind.HEAL, 30)
 TONIC = Effect(EffectKind.BUFF, 4, Stat.STRENGTH, 600)
-OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
+OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
     "equip": (
-        ops.EquipItem(**STAMP, item_id=2**62 + 1, slot=Slot.MAIN_HAND),
-        results.EquipResult(SWORD, Slot.MAIN_HAND, (POTIONS,), 70, -3),
+        EquipItem(**STAMP, item_id=2**62 + 1, slot=Slot.MAIN_HAND),
+        EquipResult(SWORD, Slot.MAIN_HAND, (POTIONS,), 70, -3),
     ),
-    "equip anywhere": (ops.EquipItem(**STAMP, item_id=5), results.EquipResult(SWORD, Slot.OFF_HAND)),
+    "equip anywhere": (EquipItem(**STAMP, item_id=5), EquipResult(SWORD, Slot.OFF_HAND)),
     "wear set": (
-        ops.WearSet(**STAMP, items={Slot.MAIN_HAND: 2**62 + 1, Slot.HEAD: 6}),
-        results.WearSetResult({Slot.MAIN_HAND: SWORD}, {Slot.HEAD: POTIONS}, 70, 0),
+        WearSet(**STAMP, items={Slot.MAIN_HAND: 2**62 + 1, Slot.HEAD: 6}),
+        WearSetResult({Slot.MAIN_HAND: SWORD}, {Slot.HEAD: POTIONS}, 70, 0),
     ),
     "unequip": (
-        ops.UnequipItem(**STAMP, slot=Slot.ACCESSORY_1),
-        results.UnequipResult(SWORD, Slot.ACCESSORY_1, (POTIONS,), 64, -6),
+        UnequipItem(**STAMP, slot=Slot.ACCESSORY_1),
+        UnequipResult(SWORD, Slot.ACCESSORY_1, (POTIONS,), 64, -6),
     ),
     "use": (
-        ops.UseConsumable(**STAMP, item_id=12),
-        results.UseConsumableResult(POTIONS, (HEAL, TONIC), 4, 88, 18, (BUFF,)),
+        UseConsumable(**STAMP, item_id=12),
+        UseConsumableResult(POTIONS, (HEAL, TONIC), 4, 88, 18, (BUFF,)),
     ),
     "use in a fight": (
-        ops.UseConsumable(**STAMP, item_id=12, source=Source.QUICK_SLOT, slot_index=3, in_combat=True),
-        results.UseConsumableResult(POTIONS, (HEAL,), 0, 100, 30),
+        UseConsumable(**STAMP, item_id=12, source=Source.QUICK_SLOT, slot_index=3, in_combat=True),
+        UseConsumableResult(POTIONS, (HEAL,), 0, 100, 30),
     ),
     "to quick slot": (
-        ops.MoveToQuickSlot(**STAMP, item_id=12, slot_index=0),
-        results.QuickSlotResult(POTIONS, 0, POTIONS),
+        MoveToQuickSlot(**STAMP, item_id=12, slot_index=0),
+        QuickSlotResult(POTIONS, 0, POTIONS),
     ),
-    "from quick slot": (ops.MoveFromQuickSlot(**STAMP, slot_index=2), results.QuickSlotResult(POTIONS, 2)),
-    "drop": (ops.DropItem(**STAMP, item_id=12, quantity=2), DROP),
-    "drop whole": (ops.DropItem(**STAMP, item_id=12), results.DropResult(POTIONS, 5, 0)),
-    "drop many": (ops.DropMany(**STAMP, item_ids=(1, 2)), results.DropManyResult((DROP, DROP))),
+    "from quick slot": (MoveFromQuickSlot(**STAMP, slot_index=2), QuickSlotResult(POTIONS, 2)),
+    "drop": (DropItem(**STAMP, item_id=12, quantity=2), DROP),
+    "drop whole": (DropItem(**STAMP, item_id=12), DropResult(POTIONS, 5, 0)),
+    "drop many": (DropMany(**STAMP, item_ids=(1, 2)), DropManyResult((DROP, DROP))),
     "drop parts": (
-        ops.DropMany(**STAMP, item_ids=(1,), quantities=(2,)),
-        results.DropManyResult((DROP,)),
+        DropMany(**STAMP, item_ids=(1,), quantities=(2,)),
+        DropManyResult((DROP,)),
     ),
     "add": (
-        ops.AddItem(**STAMP, base_id="health_potion", quantity=3, new_ids=(7, 8)),
-        results.AddItemResult("health_potion", 3, (POTIONS,)),
+        AddItem(**STAMP, base_id="health_potion", quantity=3, new_ids=(7, 8)),
+        AddItemResult("health_potion", 3, (POTIONS,)),
     ),
     "add rolled": (
-        ops.AddItem(
+        AddItem(
             **STAMP,
             base_id="iron_sword",
             quantity=1,
@@ -75,42 +115,42 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
             affixes={Stat.CRIT_CHANCE: 2},
             bound=True,
         ),
-        results.AddItemResult("iron_sword", 1, (SWORD,)),
+        AddItemResult("iron_sword", 1, (SWORD,)),
     ),
     "split": (
-        ops.SplitStack(**STAMP, item_id=12, quantity=2, new_id=99),
-        results.SplitResult(POTIONS, POTIONS),
+        SplitStack(**STAMP, item_id=12, quantity=2, new_id=99),
+        SplitResult(POTIONS, POTIONS),
     ),
-    "merge": (ops.MergeStacks(**STAMP, item_id=12, into_id=13), results.MergeResult(POTIONS, 0)),
-    "sort": (ops.SortBackpack(**STAMP, order=(12, 5)), results.SortResult({12: 4, 5: 1})),
-    "lock": (ops.LockItem(**STAMP, item_id=12), results.LockResult(SWORD)),
-    "unlock": (ops.LockItem(**STAMP, item_id=12, locked=False), results.LockResult(POTIONS)),
-    "mark junk": (ops.MarkJunk(**STAMP, item_ids=(5, 12)), results.MarkJunkResult((12,))),
-    "unmark junk": (ops.MarkJunk(**STAMP, item_ids=(12,), marked=False), results.MarkJunkResult(())),
-    "drop junk": (ops.DropItem(**STAMP, item_id=12), results.DropResult(JUNK, 5, 0)),
+    "merge": (MergeStacks(**STAMP, item_id=12, into_id=13), MergeResult(POTIONS, 0)),
+    "sort": (SortBackpack(**STAMP, order=(12, 5)), SortResult({12: 4, 5: 1})),
+    "lock": (LockItem(**STAMP, item_id=12), LockResult(SWORD)),
+    "unlock": (LockItem(**STAMP, item_id=12, locked=False), LockResult(POTIONS)),
+    "mark junk": (MarkJunk(**STAMP, item_ids=(5, 12)), MarkJunkResult((12,))),
+    "unmark junk": (MarkJunk(**STAMP, item_ids=(12,), marked=False), MarkJunkResult(())),
+    "drop junk": (DropItem(**STAMP, item_id=12), DropResult(JUNK, 5, 0)),
     "save loadout": (
-        ops.SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
-        results.SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
+        SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
+        SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
     ),
     "save over": (
-        ops.SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
-        results.SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
+        SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
+        SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
     ),
     "forget loadout": (
-        ops.ForgetLoadout(**STAMP, loadout_id=99),
-        results.ForgetLoadoutResult(Loadout(99, "Бой", PIECES)),
+        ForgetLoadout(**STAMP, loadout_id=99),
+        ForgetLoadoutResult(Loadout(99, "Бой", PIECES)),
     ),
     "take note": (
-        ops.TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
-        results.TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
+        TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
+        TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
-    "change health": (ops.ChangeHealth(**STAMP, amount=-12), results.ChangeHealthResult(1, -9)),
+    "change health": (ChangeHealth(**STAMP, amount=-12), ChangeHealthResult(1, -9)),
     "undo": (
-        ops.Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),
-        results.UndoResult((DROP,), (POTIONS,)),
+        Undo(**STAMP, of="drop:1", dropped=(DROP,), dropped_at=1_699_999_990, new_ids=(5,)),
+        UndoResult((DROP,), (POTIONS,)),
     ),
     "revert": (
-        ops.Revert(
+        Revert(
             **STAMP,
             of="use:1",
             done_at=1_699_999_995,
@@ -120,17 +160,17 @@ OPERATIONS: dict[str, tuple[ops.Operation[Any], object]] = {
             started=(BUFF,),
             ended=(BUFF, BUFF),
         ),
-        results.RevertResult((WORN,), (99,), 52, -18, (BUFF,)),
+        RevertResult((WORN,), (99,), 52, -18, (BUFF,)),
     ),
     "restore": (
-        ops.Restore(**STAMP, to=1_690_000_000, stood=(SWORD, POTIONS), new_ids=(3, 4)),
-        results.RestoreResult((SWORD,), (POTIONS,)),
+        Restore(**STAMP, to=1_690_000_000, stood=(SWORD, POTIONS), new_ids=(3, 4)),
+        RestoreResult((SWORD,), (POTIONS,)),
     ),
 }
 
 
 def test_every_kind_is_here() -> None:
-    assert {operation.kind for operation, _ in OPERATIONS.values()} == set(ops.OPERATIONS)
+    assert {operation.kind for operation, _ in OPERATIONS.values()} == set(BY_KIND)
     assert set(FROZEN) == set(OPERATIONS)
 
 

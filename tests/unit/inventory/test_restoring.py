@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.errors import (
     NothingToRestoreError,
     OperationRefusedError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.model import (
@@ -24,25 +25,17 @@ from apps.game_core.modules.inventory.inventory.model import (
     row_changes,
     without,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    DropItem,
-    DropMany,
-    EquipItem,
-    LockItem,
-    MergeStacks,
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-    Operation,
-    Restore,
-    SplitStack,
-    Undo,
-    UnequipItem,
-    UseConsumable,
-)
-from apps.game_core.modules.inventory.inventory.results import DropResult, Result
-from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.inventory.inventory.rules.restoring import kind, lost, owned
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.counting import kind, owned
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
 from tests.unit.inventory.test_conservation import check_replay, check_rows, check_shape

@@ -8,27 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    ChangeHealth,
-    DropItem,
-    EquipItem,
-    LockItem,
-    MergeStacks,
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-    Operation,
-    Revert,
-    SplitStack,
-    UnequipItem,
-    UseConsumable,
-    WearSet,
-)
-from apps.game_core.modules.inventory.inventory.results import Result
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
+from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import moves, operation_for, starting_bag

@@ -14,16 +14,11 @@ from apps.game_core.modules.inventory.errors import (
     TooHeavyError,
     UnknownItemError,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    DropItem,
-    DropMany,
-    LockItem,
-    MergeStacks,
-    SplitStack,
-)
-from apps.game_core.modules.inventory.inventory.rules import apply
-from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
+from apps.game_core.modules.inventory.inventory.applying import apply
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, most_that_fit
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tools.support.bags import NOW, bag, item, rules, stamp
 

@@ -15,7 +15,7 @@ from apps.game_core.modules.inventory.errors import ForeignItemError
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
-from apps.game_core.modules.inventory.inventory.operations import Restore
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow, InventoryData, LedgerEntry, Mismatch, Written
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from apps.game_core.modules.inventory.inventory.results import AddItemResult, Result
+from apps.game_core.modules.inventory.inventory.operation import Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.wishes import Wish
 from apps.game_core.modules.inventory.reader import InventoryReader
 from apps.game_core.modules.inventory.views import InventoryView

@@ -23,45 +23,46 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
 )
+from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.operation_ids import stamped
-from apps.game_core.modules.inventory.inventory.operations import (
-    ChangeHealth,
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
     DropMany,
-    EquipItem,
-    ForgetLoadout,
-    LockItem,
-    MarkJunk,
-    MergeStacks,
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-    SortBackpack,
-    SplitStack,
-    UnequipItem,
-    UseConsumable,
-)
-from apps.game_core.modules.inventory.inventory.results import (
-    AddItemResult,
-    ChangeHealthResult,
     DropManyResult,
     DropResult,
-    EquipResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
+from apps.game_core.modules.inventory.inventory.rules.loadouts import (
+    ForgetLoadout,
     ForgetLoadoutResult,
-    LockResult,
-    MarkJunkResult,
-    MergeResult,
-    QuickSlotResult,
-    RestoreResult,
-    Result,
-    RevertResult,
     SaveLoadoutResult,
-    SortResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    QuickSlotResult,
+)
+from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.stacks import (
+    MergeResult,
+    MergeStacks,
     SplitResult,
-    TakeNoteResult,
-    UndoResult,
+    SplitStack,
+)
+from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.wearing import (
+    EquipItem,
+    EquipResult,
+    UnequipItem,
     UnequipResult,
-    UseConsumableResult,
-    WearSetResult,
 )
 from apps.game_core.modules.inventory.inventory.wishes import (
     ClearJunk,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, InOrder, Letters, Within
-from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 
 W = TypeVar("W", bound=Operation[Any] | Ask[Any])

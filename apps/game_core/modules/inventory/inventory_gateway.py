@@ -24,7 +24,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.input_checks import checked, identity, integer, text
 from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE, MAX_QUANTITY, Within
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
 from apps.game_core.modules.inventory.inventory.wishes import Wish
 from apps.game_core.system.core_router import CoreRouter

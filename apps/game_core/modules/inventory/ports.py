@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem, Vitals
-from apps.game_core.modules.inventory.inventory.operations import Operation
+from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
 

@@ -6,8 +6,8 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import OPERATIONS, Operation
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 
 R = TypeVar("R", bound=Result)

@@ -1,9 +1,16 @@
 """What every change of an inventory has in common."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an operation answers."""
+
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 _FOUND = frozenset(
@@ -33,3 +40,8 @@ class Operation(Generic[R_co]):
         """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
         told = [field.name for field in fields(self) if field.name not in _FOUND]
         return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in told)
+
+
+def with_trail(session: InventorySession, version: int, op_id: str) -> InventorySession:
+    """A session that has just seen an operation; a delivery that is lost comes again by itself."""
+    return session if is_inbox(op_id) else replace(session, trail=session.trail.then(version, op_id))

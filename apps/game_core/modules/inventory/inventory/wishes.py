@@ -10,26 +10,14 @@ from apps.game_core.modules.inventory.inventory.limits import (
     LoadoutName,
     OperationId,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    DropMany,
-    MarkJunk,
-    Operation,
-    Revert,
-    SaveLoadout,
-    TakeNote,
-    Undo,
-    WearSet,
-)
-from apps.game_core.modules.inventory.inventory.results import (
-    DropManyResult,
-    MarkJunkResult,
-    Result,
-    RevertResult,
-    SaveLoadoutResult,
-    TakeNoteResult,
-    UndoResult,
-    WearSetResult,
-)
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany, DropManyResult
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
+from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout, SaveLoadoutResult
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.reverting import Revert, RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo, UndoResult
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 

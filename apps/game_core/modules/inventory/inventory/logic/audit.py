@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.inventory.codec import UnreadableError, de
 from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, Offences
 from apps.game_core.modules.inventory.inventory.model import Gift
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
-from apps.game_core.modules.inventory.inventory.operations import AddItem
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 
 _BATCH = 200

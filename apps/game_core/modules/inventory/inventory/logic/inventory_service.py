@@ -24,8 +24,8 @@ from apps.game_core.modules.inventory.inventory.codec import decode_result
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
-from apps.game_core.modules.inventory.inventory.operations import AddItem
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.operation import Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
 from apps.game_core.modules.inventory.inventory.wishes import Wish
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory

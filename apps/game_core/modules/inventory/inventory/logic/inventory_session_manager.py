@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync impo
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, compared
-from apps.game_core.modules.inventory.inventory.operations import Operation, with_trail
+from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (

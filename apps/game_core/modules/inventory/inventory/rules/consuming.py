@@ -1,36 +1,61 @@
-"""Consumables: using them and keeping them in quick slots."""
+"""Using consumables up."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
     CannotUseInCombatError,
-    InvalidSlotIndexError,
     ItemNotFoundError,
     NotConsumableError,
     OnlyInCombatError,
-    SlotEmptyError,
 )
+from apps.game_core.modules.inventory.inventory.limits import ItemId, QuickSlotIndex
 from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    QUICK_SLOT,
     Buff,
     InventorySession,
     Item,
+    PlacedItem,
     Source,
     Vitals,
-    adding,
     with_item,
     without,
 )
-from apps.game_core.modules.inventory.inventory.operations import (
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-    UseConsumable,
-)
-from apps.game_core.modules.inventory.inventory.results import (
-    QuickSlotResult,
-    UseConsumableResult,
-)
-from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import in_quick_slot, with_quick_slot
+from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import CatalogEntry, Effect, EffectKind
+
+
+@dataclass(frozen=True, slots=True)
+class UseConsumableResult(Result):
+    """`healed` is what the heal really gave, after the cap at full health; `ended` are buffs that made way.
+
+    What an earlier release answered says nothing of those.
+    """
+
+    item: Item
+    effects: tuple[Effect, ...]
+    remaining_quantity: int
+    hp: int
+    healed: int
+    ended: tuple[Buff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseConsumable(Operation[UseConsumableResult]):
+    kind: ClassVar[str] = "use_consumable"
+    reverts: ClassVar[bool] = True
+
+    item_id: ItemId
+    source: Source = Source.BACKPACK
+    slot_index: QuickSlotIndex | None = None
+    in_combat: bool = False
 
 
 def use(
@@ -68,35 +93,17 @@ def running(buffs: tuple[Buff, ...], effects: tuple[Effect, ...], at: int) -> tu
     return tuple(by_stat.values())
 
 
-def move_to_quick_slot(
-    session: InventorySession, operation: MoveToQuickSlot, rules: Rules
-) -> tuple[InventorySession, QuickSlotResult]:
-    item = session.in_backpack(operation.item_id)
-    if item is None:
-        raise ItemNotFoundError(operation.item_id)
-    if not rules.entry(item).is_consumable:
-        raise NotConsumableError(item.id)
-    old = _quick_slot(session, operation.slot_index)
-    quick_slots = _with_quick_slot(session, operation.slot_index, replace(item, position=0))
-    changed = replace(without(session, item.id), quick_slots=quick_slots)
-    if old is not None:
-        changed = adding(changed, old, position=item.position)
-    return changed, QuickSlotResult(item, operation.slot_index, old)
+def only_hurts(entry: CatalogEntry | None) -> bool:
+    return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
 
 
-def move_from_quick_slot(
-    session: InventorySession, operation: MoveFromQuickSlot, _: Rules
-) -> tuple[InventorySession, QuickSlotResult]:
-    item = _quick_slot(session, operation.slot_index)
-    if item is None:
-        raise SlotEmptyError(operation.slot_index)
-    emptied = replace(session, quick_slots=_with_quick_slot(session, operation.slot_index, None))
-    return require_room(session, adding(emptied, item)), QuickSlotResult(item, operation.slot_index)
+def only_heals(entry: CatalogEntry) -> bool:
+    return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
 
 
 def _take_from(session: InventorySession, operation: UseConsumable) -> Item:
     if operation.source is Source.QUICK_SLOT:
-        item = _quick_slot(session, operation.slot_index)
+        item = in_quick_slot(session, operation.slot_index)
     else:
         item = session.in_backpack(operation.item_id)
     if item is None or item.id != operation.item_id:
@@ -107,7 +114,7 @@ def _take_from(session: InventorySession, operation: UseConsumable) -> Item:
 def _put_back(session: InventorySession, operation: UseConsumable, left: Item) -> InventorySession:
     kept = left if left.quantity else None
     if operation.source is Source.QUICK_SLOT and operation.slot_index is not None:
-        return replace(session, quick_slots=_with_quick_slot(session, operation.slot_index, kept))
+        return replace(session, quick_slots=with_quick_slot(session, operation.slot_index, kept))
     return with_item(session, kept) if kept else without(session, left.id)
 
 
@@ -118,19 +125,22 @@ def _require_place(entry: CatalogEntry, item: Item, *, in_combat: bool) -> None:
         raise OnlyInCombatError(item.id)
 
 
-def _quick_slot(session: InventorySession, index: int | None) -> Item | None:
-    if index is None or not 0 <= index < len(session.quick_slots):
-        raise InvalidSlotIndexError(index, len(session.quick_slots))
-    return session.quick_slots[index]
+def _deed(deed: Deed, operation: UseConsumable, result: UseConsumableResult) -> None:
+    deed.claim(operation.item_id == result.item.id, "another item was used than was asked for")
+    deed.claim(
+        result.remaining_quantity == result.item.quantity - 1, "it used up more or less than one piece"
+    )
+    quick = operation.source is Source.QUICK_SLOT
+    place, at = (QUICK_SLOT, operation.slot_index) if quick else (BACKPACK, None)
+    position = deed.met(result.item, place, at=at)
+    deed.shrink(result.item, place, position, result.remaining_quantity)
+    heal = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.HEAL)
+    deed.claim(0 <= result.healed <= heal, f"it healed {result.healed}, its effects heal {heal}")
+    deed.hp_before, deed.hp = result.hp - result.healed, result.hp
 
 
-def _with_quick_slot(session: InventorySession, index: int, item: Item | None) -> tuple[Item | None, ...]:
-    return (*session.quick_slots[:index], item, *session.quick_slots[index + 1 :])
+def _told(result: UseConsumableResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=(Pieces(result.item.base_id, 1),), healed=result.healed)
 
 
-def only_hurts(entry: CatalogEntry | None) -> bool:
-    return entry is not None and all(effect.kind is EffectKind.DAMAGE for effect in entry.effects)
-
-
-def only_heals(entry: CatalogEntry) -> bool:
-    return entry.is_consumable and all(effect.kind is EffectKind.HEAL for effect in entry.effects)
+USE = Definition(operation=UseConsumable, rule=use, deed=_deed, told=_told)

@@ -1,17 +1,56 @@
 """Worn things under a name. Which of them are there, and can be worn, is seen when somebody wears them."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
-from apps.game_core.modules.inventory.inventory.keeping import ForgetLoadout, SaveLoadout
-from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Loadout
-from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.results import ForgetLoadoutResult, SaveLoadoutResult
+from apps.game_core.modules.inventory.inventory.limits import ItemId, LoadoutName
+from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Loadout, Piece
+from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.keeping_errors import (
     LoadoutNotFoundError,
     NothingWornError,
     TooManyLoadoutsError,
 )
+from apps.game_core.modules.items.contracts import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLoadoutResult(Result):
+    """`replaced` had the name before."""
+
+    loadout: Loadout
+    replaced: Loadout | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLoadoutResult(Result):
+    loadout: Loadout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveLoadout(Operation[SaveLoadoutResult]):
+    """Keeps these `pieces` under a name, in place of what had that name. `new_id` is for a new one."""
+
+    kind: ClassVar[str] = "save_loadout"
+
+    name: LoadoutName
+    new_id: int = 0
+    pieces: Mapping[Slot, Piece] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetLoadout(Operation[ForgetLoadoutResult]):
+    """The name goes; the things stay."""
+
+    kind: ClassVar[str] = "forget_loadout"
+
+    loadout_id: ItemId
 
 
 def save(
@@ -50,3 +89,25 @@ def named(session: InventorySession, name: str) -> Loadout | None:
 
 def _with(session: InventorySession, *loadouts: Loadout) -> InventorySession:
     return replace(session, loadouts=tuple(sorted(loadouts, key=lambda each: each.id)))
+
+
+def _save_deed(deed: Deed, operation: SaveLoadout, result: SaveLoadoutResult) -> None:
+    saved = result.loadout
+    new_id = result.replaced.id if result.replaced else operation.new_id
+    asked = (new_id, operation.name, operation.pieces)
+    deed.claim(asked == (saved.id, saved.name, saved.pieces), "another loadout was saved than was asked for")
+
+
+def _forget_deed(deed: Deed, operation: ForgetLoadout, result: ForgetLoadoutResult) -> None:
+    same_one = operation.loadout_id == result.loadout.id
+    deed.claim(same_one, "another loadout was forgotten than was asked for")
+
+
+def _told(result: SaveLoadoutResult | ForgetLoadoutResult, _: Sequence[PlacedItem]) -> Told:
+    loadout = result.loadout
+    worn = tuple(Pieces(piece.base_id, 1) for piece in loadout.pieces.values())
+    return Told(items=worn, name=loadout.name)
+
+
+SAVE_LOADOUT = Definition(operation=SaveLoadout, rule=save, deed=_save_deed, told=_told)
+FORGET_LOADOUT = Definition(operation=ForgetLoadout, rule=forget, deed=_forget_deed, told=_told)

@@ -1,17 +1,55 @@
 """Putting on a whole set at once."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import InvalidSlotError, ItemNotFoundError
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, adding
-from apps.game_core.modules.inventory.inventory.operations import WearSet
-from apps.game_core.modules.inventory.inventory.results import WearSetResult
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    InventorySession,
+    Item,
+    PlacedItem,
+    adding,
+)
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
-from apps.game_core.modules.inventory.inventory.rules.wearing import health_change, refit, require_met
+from apps.game_core.modules.inventory.inventory.rules.wearing import (
+    SLOTS,
+    health_change,
+    refit,
+    require_met,
+    worn_deed,
+)
 from apps.game_core.modules.items.contracts import CatalogEntry, Grip, Slot
 
 Worn = Mapping[Slot, Item | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WearSetResult(Result):
+    """What was put on, by slot, and what was taken off for it, by the slot it left; both as they were before.
+
+    `hp` and `changed` as in `EquipResult`.
+    """
+
+    worn: Mapping[Slot, Item]
+    taken_off: Mapping[Slot, Item]
+    hp: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WearSet(Operation[WearSetResult]):
+    """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
+
+    kind: ClassVar[str] = "wear_set"
+    reverts: ClassVar[bool] = True
+
+    items: Mapping[Slot, int]
 
 
 def wear_set(
@@ -65,3 +103,30 @@ def _wearable(session: InventorySession, item_id: int, slot: Slot, rules: Rules)
 
 def _grip(entry: CatalogEntry | None) -> Grip | None:
     return entry.grip if entry else None
+
+
+def _deed(deed: Deed, operation: WearSet, result: WearSetResult) -> None:
+    put_on = {slot: item.id for slot, item in result.worn.items()}
+    deed.claim(put_on == dict(operation.items), "other items were put on, or elsewhere, than were asked for")
+    left = []
+    for item in result.worn.values():
+        position = deed.met(item, BACKPACK, *SLOTS)
+        if item.id in deed.before and deed.before[item.id].place == BACKPACK:
+            left.append(position)
+    places = iter(sorted(left))
+    for slot, item in result.worn.items():
+        deed.put(item, slot.value, 0)
+    for slot in filter(result.taken_off.get, Slot):  # in which order they were written, jsonb forgets
+        item = result.taken_off[slot]
+        deed.met(item, slot.value)
+        place = next(places, None)
+        deed.put(item, BACKPACK, deed.next_position() if place is None else place)
+    deed.out_of_quick_slots()
+    worn_deed(deed, result.hp, result.changed)
+
+
+def _told(result: WearSetResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(*result.worn.values()), returned=pieces(*result.taken_off.values()))
+
+
+WEAR_SET = Definition(operation=WearSet, rule=wear_set, deed=_deed, told=_told)

@@ -1,17 +1,41 @@
 """Bringing back what was lost since a time. Nothing is taken, and what is there is not made again."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import NothingToRestoreError
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.operations import Restore, Undo
-from apps.game_core.modules.inventory.inventory.results import RestoreResult
-from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.counting import counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back, returned_deed
+from apps.game_core.modules.inventory.inventory.rules.told import Told, summed
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 
-Kind = tuple[object, ...]
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult(Result):
+    """`returned` are the pieces that came back, as they stood; `items` the stacks they now are or joined."""
+
+    returned: tuple[Item, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore(Operation[RestoreResult]):
+    """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
+
+    `new_ids`, one for each of `stood`, are for pieces whose stack is elsewhere, or full, by now.
+    """
+
+    kind: ClassVar[str] = "restore"
+
+    to: int
+    stood: tuple[Item, ...]
+    new_ids: tuple[int, ...]
 
 
 def restore(
@@ -54,18 +78,15 @@ def covers(restored: RestoreResult, undo: Undo) -> bool:
     return any(kind(item) in dropped for item in restored.returned)
 
 
-def owned(session: InventorySession) -> Counter[Kind]:
-    return counted(placed.item for placed in session.placed())
+def _deed(deed: Deed, operation: Restore, result: RestoreResult) -> None:
+    missing = counted(operation.stood) - counted(each.item for each in deed.rows.values())
+    deed.claim(counted(result.returned) <= missing, "more came back than was missing")
+    new_ids = dict(zip((item.id for item in operation.stood), operation.new_ids, strict=False))
+    returned_deed(deed, result.returned, [new_ids.get(item.id, 0) for item in result.returned], result.items)
 
 
-def counted(items: Iterable[Item]) -> Counter[Kind]:
-    """Pieces by kind."""
-    pieces: Counter[Kind] = Counter()
-    for item in items:
-        pieces[kind(item)] += item.quantity
-    return pieces
+def _told(result: RestoreResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=summed(result.returned))
 
 
-def kind(item: Item) -> Kind:
-    """What makes two pieces worth the same to a player who lost one. Wear does not: the worn one is here."""
-    return (item.base_id, item.rarity, frozenset(item.affixes.items()), item.bound)
+RESTORE = Definition(operation=Restore, rule=restore, deed=_deed, told=_told)

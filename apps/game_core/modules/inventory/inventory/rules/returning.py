@@ -1,8 +1,17 @@
 """Pieces that come back to where they were."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, adding, with_item
+from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
+    InventorySession,
+    Item,
+    adding,
+    with_item,
+)
+from apps.game_core.modules.inventory.inventory.rules.counting import kind
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 
@@ -25,3 +34,20 @@ def put_back(
 
 def found(session: InventorySession, item_id: int) -> Item | None:
     return next((placed.item for placed in session.placed() if placed.item.id == item_id), None)
+
+
+def returned_deed(deed: Deed, backs: Sequence[Item], new_ids: Sequence[int], items: Sequence[Item]) -> None:
+    """Pieces came back: to their stack, which `before` shows, in its place, or beside it under a new id."""
+    deed.claim(len(backs) == len(items), "more or fewer stacks came back than there were")
+    for back, new_id, item in zip(backs, new_ids, items, strict=False):
+        deed.claim(kind(back) == kind(item), f"item {item.id} is of another kind than what came back")
+        if item.id in deed.before:
+            position = deed.met(replace(item, quantity=item.quantity - back.quantity), BACKPACK)
+            deed.put(item, BACKPACK, position)
+            continue
+        deed.claim(item.id in (back.id, new_id), f"item {item.id} is none that could come back")
+        deed.claim(item.quantity == back.quantity, f"item {item.id} came back with more or fewer pieces")
+        if item.id == back.id and not deed.taken(back.position):
+            deed.make(item, back.position)
+        else:
+            deed.make(item, deed.next_position())

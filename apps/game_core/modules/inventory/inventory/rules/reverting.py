@@ -1,28 +1,68 @@
 """Taking back what moved or used something: the rows that it touched become what they were."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     LEAST_HP,
     QUICK_SLOT,
+    Buff,
     InventorySession,
     PlacedItem,
     Vitals,
     adding,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.operations import Revert
-from apps.game_core.modules.inventory.inventory.results import RevertResult
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.rules.counting import counted
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.undoing import UNDO_SECONDS
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.inventory.inventory.rules.wearing import hands_are_free, refit
 from apps.game_core.modules.items.contracts import Slot
 
 Rows = Mapping[int, PlacedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class RevertResult(Result):
+    """`placed` are the rows that moved or changed, as they are now; `gone` ids of items that were made.
+
+    `hp` and `changed` as in `EquipResult`; `buffs` run now.
+    """
+
+    placed: tuple[PlacedItem, ...]
+    gone: tuple[int, ...]
+    hp: int
+    changed: int
+    buffs: tuple[Buff, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revert(Operation[RevertResult]):
+    """Takes back operation `of`, made at `done_at`, which moved or used something: all of it, or nothing.
+
+    `before` are the rows that it touched as they were, `after` as it left them. It changed hit points by
+    `changed`, `started` buffs and `ended` others. Its own id is made of the other's (`undo_id`).
+    """
+
+    kind: ClassVar[str] = "revert"
+
+    of: str
+    done_at: int
+    before: tuple[PlacedItem, ...]
+    after: tuple[PlacedItem, ...]
+    changed: int = 0
+    started: tuple[Buff, ...] = ()
+    ended: tuple[Buff, ...] = ()
 
 
 def revert(
@@ -102,3 +142,33 @@ def _result(before: InventorySession, after: InventorySession) -> RevertResult:
     placed = tuple(each for each in after.placed() if each.item.id in changes.changed)
     hp = after.vitals.hp
     return RevertResult(placed, tuple(sorted(changes.removed)), hp, hp - before.vitals.hp, after.vitals.buffs)
+
+
+def _deed(deed: Deed, operation: Revert, result: RevertResult) -> None:
+    deed.claim(operation.op_id == undo_id(operation.of), f"it takes back {operation.of} under another id")
+    touched = {placed.item.id for placed in (*operation.before, *operation.after)}
+    now = {placed.item.id: placed for placed in result.placed}
+    back = [now[item_id] for item_id in touched if item_id in now]
+    gone = [deed.before[item_id] for item_id in result.gone if item_id in deed.before]
+    changed = [deed.before[item_id] for item_id in touched & now.keys() if item_id in deed.before]
+    had, has = _pieces(operation.after), _pieces(operation.before)
+    deed.claim(
+        _pieces((*changed, *gone)) + has == _pieces(back) + had, "more or fewer pieces came back than went"
+    )
+    for placed in result.placed:
+        deed.put(placed.item, placed.place, placed.position)
+    for item_id in result.gone:
+        deed.claim(item_id in touched, f"item {item_id} went, which was none of it")
+        deed.changes[item_id] = None
+    deed.hp_before, deed.hp = result.hp - result.changed, result.hp
+
+
+def _pieces(rows: Sequence[PlacedItem]) -> Counter[tuple[object, ...]]:
+    return counted(placed.item for placed in rows)
+
+
+def _told(result: RevertResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(*(each.item for each in result.placed)), healed=result.changed)
+
+
+REVERT = Definition(operation=Revert, rule=revert, deed=_deed, told=_told)

@@ -1,112 +1,62 @@
-"""Stacks in the backpack: adding, dropping, splitting, merging, marking as favourite."""
+"""Stacks in the backpack: splitting and merging."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from apps.game_core.modules.inventory.errors import (
-    CannotDropEquippedError,
-    CannotMergeError,
-    InvalidQuantityError,
-    InventoryFullError,
-    ItemLockedError,
-    ItemNotFoundError,
-    NothingToDropError,
-    QuestItemError,
-    TooHeavyError,
-    UnknownItemError,
-)
+from apps.game_core.modules.inventory.errors import CannotMergeError, InvalidQuantityError
+from apps.game_core.modules.inventory.inventory.limits import ItemId, Quantity
 from apps.game_core.modules.inventory.inventory.model import (
-    Durability,
-    Gift,
+    BACKPACK,
     InventorySession,
     Item,
+    PlacedItem,
     adding,
     with_item,
     without,
 )
-from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    DropItem,
-    DropMany,
-    LockItem,
-    MergeStacks,
-    SplitStack,
-)
-from apps.game_core.modules.inventory.inventory.results import (
-    AddItemResult,
-    DropManyResult,
-    DropResult,
-    LockResult,
-    MergeResult,
-    SplitResult,
-)
-from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
-from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
-from apps.game_core.modules.items.contracts import CatalogEntry
-
-MAX_ADD = 10_000
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed, same
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
+from apps.game_core.modules.inventory.inventory.rules.values import Rules, in_backpack, require_room
 
 
-def add(
-    session: InventorySession, operation: AddItem, rules: Rules
-) -> tuple[InventorySession, AddItemResult]:
-    entry = rules.catalog.get(operation.base_id)
-    if entry is None:
-        raise UnknownItemError(operation.base_id)
-    if not 1 <= operation.quantity <= MAX_ADD:
-        raise InvalidQuantityError(operation.quantity, MAX_ADD)
-    _require_light(session, entry, operation.quantity, rules)
-    piece = _piece(operation, entry)
-    filled, left = _fill_stacks(session, piece, operation.quantity, entry.max_stack)
-    changed = _new_stacks(filled, piece, left, entry.max_stack, operation.new_ids)
-    old = {item.id: item for item in session.backpack}
-    stacks = tuple(item for item in changed.backpack if old.get(item.id) is not item)
-    result = AddItemResult(operation.base_id, operation.quantity, stacks)
-    return _told(require_room(session, changed), operation), result
+@dataclass(frozen=True, slots=True)
+class SplitResult(Result):
+    item: Item
+    new_item: Item
 
 
-def most_that_fit(session: InventorySession, base_id: str, rules: Rules) -> int:
-    """How many pieces of a kind could be added if backpack and quick slots were empty.
+@dataclass(frozen=True, slots=True)
+class MergeResult(Result):
+    """`remaining_quantity` stayed in the stack that was merged, when the other one is full."""
 
-    Raises UnknownItemError.
-    """
-    entry = rules.catalog.get(base_id)
-    if entry is None:
-        raise UnknownItemError(base_id)
-    slots = session.limits.max_slots * entry.max_stack
-    if not entry.weight:
-        return min(MAX_ADD, slots)
-    worn = replace(session, backpack=(), quick_slots=())
-    free = max(0, rules.max_weight(worn) - rules.weight(worn))
-    return min(MAX_ADD, slots, free // entry.weight)
+    item: Item
+    remaining_quantity: int
 
 
-def drop(session: InventorySession, operation: DropItem, rules: Rules) -> tuple[InventorySession, DropResult]:
-    result = _dropped(session, operation.item_id, operation.quantity, rules)
-    left = replace(result.item, quantity=result.remaining_quantity)
-    changed = with_item(session, left) if left.quantity else without(session, left.id)
-    return changed, result
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitStack(Operation[SplitResult]):
+    kind: ClassVar[str] = "split_stack"
+    reverts: ClassVar[bool] = True
+
+    item_id: ItemId
+    quantity: Quantity
+    new_id: int = 0
 
 
-def drop_many(
-    session: InventorySession, operation: DropMany, rules: Rules
-) -> tuple[InventorySession, DropManyResult]:
-    if not operation.item_ids:
-        raise NothingToDropError
-    quantities = operation.quantities or (None,) * len(operation.item_ids)
-    wanted = zip(operation.item_ids, quantities, strict=True)
-    drops = {item_id: _dropped(session, item_id, quantity, rules) for item_id, quantity in wanted}
-    left = {item_id: each.remaining_quantity for item_id, each in drops.items()}
-    kept = (
-        replace(item, quantity=left[item.id]) if item.id in left else item
-        for item in session.backpack
-        if left.get(item.id) != 0
-    )
-    return replace(session, backpack=tuple(kept)), DropManyResult(tuple(drops.values()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeStacks(Operation[MergeResult]):
+    kind: ClassVar[str] = "merge_stacks"
+    reverts: ClassVar[bool] = True
+
+    item_id: ItemId
+    into_id: ItemId
 
 
 def split(session: InventorySession, operation: SplitStack, _: Rules) -> tuple[InventorySession, SplitResult]:
-    item = _in_backpack(session, operation.item_id)
+    item = in_backpack(session, operation.item_id)
     if not 1 <= operation.quantity < item.quantity:
         raise InvalidQuantityError(operation.quantity, item.quantity - 1)
     left = replace(item, quantity=item.quantity - operation.quantity)
@@ -118,8 +68,8 @@ def split(session: InventorySession, operation: SplitStack, _: Rules) -> tuple[I
 def merge(
     session: InventorySession, operation: MergeStacks, rules: Rules
 ) -> tuple[InventorySession, MergeResult]:
-    source = _in_backpack(session, operation.item_id)
-    into = _in_backpack(session, operation.into_id)
+    source = in_backpack(session, operation.item_id)
+    into = in_backpack(session, operation.into_id)
     if source.id == into.id or not source.stacks_with(into):
         raise CannotMergeError(source.id, into.id)
     moved = min(source.quantity, rules.entry(into).max_stack - into.quantity)
@@ -134,92 +84,40 @@ def merge(
     return changed, MergeResult(grown, left.quantity)
 
 
-def lock(session: InventorySession, operation: LockItem, _: Rules) -> tuple[InventorySession, LockResult]:
-    item = _in_backpack(session, operation.item_id)
-    if item.junk and operation.locked and not item.locked:
-        raise ItemIsJunkError(item.id)
-    item = replace(item, locked=operation.locked)
-    return with_item(session, item), LockResult(item)
+def _split_deed(deed: Deed, operation: SplitStack, result: SplitResult) -> None:
+    left, new = result.item, result.new_item
+    asked = (operation.item_id, operation.new_id, operation.quantity)
+    deed.claim(asked == (left.id, new.id, new.quantity), "it set something else apart than was asked for")
+    apart = replace(left, id=new.id, quantity=new.quantity, locked=False, junk=False)
+    deed.claim(left.quantity > 0 and same(apart, new), "the new stack is of another kind")
+    position = deed.met(replace(left, quantity=left.quantity + new.quantity), BACKPACK)
+    deed.put(left, BACKPACK, position)
+    deed.make(new, new.position)
 
 
-def _in_backpack(session: InventorySession, item_id: int) -> Item:
-    item = session.in_backpack(item_id)
-    if item is None:
-        raise ItemNotFoundError(item_id)
-    return item
+def _merge_deed(deed: Deed, operation: MergeStacks, result: MergeResult) -> None:
+    source, into = deed.before.get(operation.item_id), deed.before.get(operation.into_id)
+    if source is None or into is None or operation.into_id != result.item.id:
+        deed.wrong.append("the stacks that were put together are not those that were asked for")
+        return
+    moved, emptied = source.item.quantity - result.remaining_quantity, not result.remaining_quantity
+    locked = into.item.locked or (source.item.locked and emptied)
+    junk = into.item.junk and source.item.junk and not locked
+    grown = replace(into.item, quantity=into.item.quantity + moved, locked=locked, junk=junk)
+    deed.claim(moved > 0 and same(grown, result.item), "the pieces that left one stack are not in the other")
+    deed.claim(source.item.stacks_with(into.item), "the stacks are of different kinds")
+    deed.claim((source.place, into.place) == (BACKPACK, BACKPACK), "the stacks were not in the backpack")
+    deed.put(result.item, BACKPACK, into.position)
+    deed.shrink(source.item, BACKPACK, source.position, result.remaining_quantity)
 
 
-def _dropped(session: InventorySession, item_id: int, quantity: int | None, rules: Rules) -> DropResult:
-    item = _droppable(session, item_id, rules)
-    most = item.quantity
-    wanted = most if quantity is None else quantity
-    if not 1 <= wanted <= most:
-        raise InvalidQuantityError(wanted, most)
-    return DropResult(item, wanted, most - wanted)
+def _split_told(result: SplitResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(result.new_item))
 
 
-def _droppable(session: InventorySession, item_id: int, rules: Rules) -> Item:
-    if any(item is not None and item.id == item_id for item in session.equipped.values()):
-        raise CannotDropEquippedError(item_id)
-    item = _in_backpack(session, item_id)
-    if item.locked:
-        raise ItemLockedError(item_id)
-    entry = rules.catalog.get(item.base_id)
-    if entry is not None and entry.quest:
-        raise QuestItemError(item_id)
-    return item
+def _merge_told(result: MergeResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(result.item))
 
 
-def _require_light(session: InventorySession, entry: CatalogEntry, quantity: int, rules: Rules) -> None:
-    weight, limit = rules.weight(session) + entry.weight * quantity, rules.max_weight(session)
-    if entry.weight and weight > limit:
-        raise TooHeavyError(weight, limit)
-
-
-def _told(session: InventorySession, operation: AddItem) -> InventorySession:
-    """Say that a gift has come, and let it wait no more."""
-    if not is_inbox(operation.op_id):
-        return session
-    row = inbox_row(operation.op_id)
-    waiting = tuple(each for each in session.waiting if each != row)
-    gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
-    return replace(session, waiting=waiting, gifts=gifts)
-
-
-def _piece(operation: AddItem, entry: CatalogEntry) -> Item:
-    durability = Durability(entry.max_durability, entry.max_durability) if entry.max_durability else None
-    return Item(
-        id=0,
-        base_id=entry.base_id,
-        rarity=operation.rarity or entry.rarity,
-        affixes=operation.affixes,
-        durability=durability,
-        bound=operation.bound,
-        acquired_at=operation.at,
-    )
-
-
-def _fill_stacks(
-    session: InventorySession, piece: Item, quantity: int, max_stack: int
-) -> tuple[InventorySession, int]:
-    for item in session.backpack:
-        room = max_stack - item.quantity
-        # What comes new is nobody's junk yet.
-        if quantity and room > 0 and not item.junk and item.stacks_with(piece):
-            moved = min(room, quantity)
-            session = with_item(session, replace(item, quantity=item.quantity + moved))
-            quantity -= moved
-    return session, quantity
-
-
-def _new_stacks(
-    session: InventorySession, piece: Item, quantity: int, max_stack: int, new_ids: tuple[int, ...]
-) -> InventorySession:
-    sizes = [min(max_stack, quantity - start) for start in range(0, quantity, max_stack)]
-    if len(session.backpack) + len(sizes) > session.limits.max_slots:
-        raise InventoryFullError(session.limits.max_slots)
-    if len(sizes) > len(new_ids):
-        raise InvalidQuantityError(quantity, len(new_ids) * max_stack)
-    for new_id, size in zip(new_ids, sizes, strict=False):
-        session = adding(session, replace(piece, id=new_id, quantity=size))
-    return session
+SPLIT = Definition(operation=SplitStack, rule=split, deed=_split_deed, told=_split_told)
+MERGE = Definition(operation=MergeStacks, rule=merge, deed=_merge_deed, told=_merge_told)

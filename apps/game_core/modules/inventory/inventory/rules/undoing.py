@@ -1,15 +1,46 @@
 """Taking back a drop."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
-from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import Undo
-from apps.game_core.modules.inventory.inventory.results import UndoResult
-from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.rules.counting import kind
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult, dropped_pieces
+from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back, returned_deed
+from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 
 UNDO_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult(Result):
+    """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
+
+    dropped: tuple[DropResult, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Operation[UndoResult]):
+    """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
+
+    `new_ids`, one for each of `dropped`, are for pieces whose stack is full now. Its own id is made of the
+    other's (`undo_id`), so that nothing is taken back twice.
+    """
+
+    kind: ClassVar[str] = "undo"
+
+    of: str
+    dropped: tuple[DropResult, ...]
+    dropped_at: int
+    new_ids: tuple[int, ...]
 
 
 def undo(session: InventorySession, operation: Undo, rules: Rules) -> tuple[InventorySession, UndoResult]:
@@ -24,3 +55,22 @@ def undo(session: InventorySession, operation: Undo, rules: Rules) -> tuple[Inve
         changed, item = put_back(changed, back, new_id, rules)
         items.append(item)
     return require_room(session, changed), UndoResult(operation.dropped, tuple(items))
+
+
+def _deed(deed: Deed, operation: Undo, result: UndoResult) -> None:
+    gone = deed.drops.get(operation.of)
+    same_id = operation.op_id == undo_id(operation.of)
+    deed.claim(gone is not None and same_id, f"it takes back {operation.of}, no drop before it")
+    for dropped in (operation.dropped, gone or ()):
+        pieces = [(each.item.id, kind(each.item), each.quantity) for each in dropped]
+        told = [(each.item.id, kind(each.item), each.quantity) for each in result.dropped]
+        deed.claim(pieces == told, f"it takes back something else than {operation.of} dropped")
+    backs = [replace(each.item, quantity=each.quantity) for each in result.dropped]
+    returned_deed(deed, backs, operation.new_ids, result.items)
+
+
+def _told(result: UndoResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=dropped_pieces(result.dropped))
+
+
+UNDO = Definition(operation=Undo, rule=undo, deed=_deed, told=_told)

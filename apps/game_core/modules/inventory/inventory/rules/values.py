@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from apps.game_core.modules.inventory.errors import InventoryFullError, UnknownItemError
+from apps.game_core.modules.inventory.errors import InventoryFullError, ItemNotFoundError, UnknownItemError
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
 
@@ -75,3 +75,11 @@ def require_room(before: InventorySession, after: InventorySession) -> Inventory
     if len(after.backpack) > max(after.limits.max_slots, len(before.backpack)):
         raise InventoryFullError(after.limits.max_slots)
     return after
+
+
+def in_backpack(session: InventorySession, item_id: int) -> Item:
+    """Raises ItemNotFoundError."""
+    item = session.in_backpack(item_id)
+    if item is None:
+        raise ItemNotFoundError(item_id)
+    return item

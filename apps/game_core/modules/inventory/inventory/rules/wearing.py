@@ -1,6 +1,8 @@
 """Putting on and taking off, with the two-hand rules and belts."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
     InvalidSlotError,
@@ -9,25 +11,75 @@ from apps.game_core.modules.inventory.errors import (
     Shortfall,
     SlotEmptyError,
 )
+from apps.game_core.modules.inventory.inventory.limits import ItemId
 from apps.game_core.modules.inventory.inventory.model import (
+    BACKPACK,
     Hero,
     InventorySession,
     Item,
+    PlacedItem,
     adding,
     without,
 )
-from apps.game_core.modules.inventory.inventory.operations import EquipItem, UnequipItem
-from apps.game_core.modules.inventory.inventory.results import (
-    EquipResult,
-    UnequipResult,
-)
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed, same
+from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import Attribute, CatalogEntry, Grip, Slot
 
-Change = tuple[InventorySession, EquipResult]
+SLOTS = frozenset(slot.value for slot in Slot)
 
 
-def equip(session: InventorySession, operation: EquipItem, rules: Rules) -> Change:
+@dataclass(frozen=True, slots=True)
+class EquipResult(Result):
+    """What is worn bears on the most hit points there can be: `hp` are left, after a change by `changed`.
+
+    None: an earlier release answered, which did not say.
+    """
+
+    item: Item
+    slot: Slot
+    unequipped_items: tuple[Item, ...] = ()
+    hp: int | None = None
+    changed: int = 0
+
+    @property
+    def unequipped_item(self) -> Item | None:
+        return self.unequipped_items[0] if self.unequipped_items else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnequipResult(Result):
+    """`hp` and `changed` as in `EquipResult`."""
+
+    item: Item
+    slot: Slot
+    returned_items: tuple[Item, ...] = ()
+    hp: int | None = None
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipItem(Operation[EquipResult]):
+    kind: ClassVar[str] = "equip_item"
+    reverts: ClassVar[bool] = True
+
+    item_id: ItemId
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnequipItem(Operation[UnequipResult]):
+    kind: ClassVar[str] = "unequip_item"
+    reverts: ClassVar[bool] = True
+
+    slot: Slot
+
+
+def equip(
+    session: InventorySession, operation: EquipItem, rules: Rules
+) -> tuple[InventorySession, EquipResult]:
     item = session.in_backpack(operation.item_id)
     if item is None:
         raise ItemNotFoundError(operation.item_id)
@@ -129,3 +181,51 @@ def displaced_slots(
     if slot is Slot.OFF_HAND and _wields_two_handed(session, rules):
         return (Slot.OFF_HAND, Slot.MAIN_HAND)
     return (slot,)
+
+
+def _equip_deed(deed: Deed, operation: EquipItem, result: EquipResult) -> None:
+    deed.claim(operation.item_id == result.item.id, "another item was put on than was asked for")
+    deed.claim(operation.slot in (None, result.slot), "it was put on elsewhere than was asked for")
+    position = deed.met(result.item, BACKPACK)
+    deed.put(result.item, result.slot.value, 0)
+    for index, item in enumerate(result.unequipped_items):
+        deed.met(item, *SLOTS)
+        if index:
+            deed.append(item)
+        else:
+            deed.put(item, BACKPACK, position)
+    deed.out_of_quick_slots()
+    worn_deed(deed, result.hp, result.changed)
+
+
+def _unequip_deed(deed: Deed, operation: UnequipItem, result: UnequipResult) -> None:
+    deed.claim(operation.slot is result.slot, "another slot was emptied than was asked for")
+    deed.met(result.item, result.slot.value)
+    deed.append(result.item)
+    out = deed.out_of_quick_slots()
+    deed.claim(
+        len(out) == len(result.returned_items) and all(map(same, out, result.returned_items)),
+        "other items left the quick slots than in the answer",
+    )
+    worn_deed(deed, result.hp, result.changed)
+
+
+def worn_deed(deed: Deed, hp: int | None, changed: int) -> None:
+    """Whatever is worn bears on health. None: an earlier release did not say."""
+    if hp is None:
+        deed.sinks = True
+        return
+    deed.hp_before, deed.hp = hp - changed, hp
+    deed.claim(changed <= 0, f"wearing healed {changed}")
+
+
+def _equip_told(result: EquipResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(result.item), slot=result.slot, returned=pieces(*result.unequipped_items))
+
+
+def _unequip_told(result: UnequipResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(result.item), slot=result.slot, returned=pieces(*result.returned_items))
+
+
+EQUIP = Definition(operation=EquipItem, rule=equip, deed=_equip_deed, told=_equip_told)
+UNEQUIP = Definition(operation=UnequipItem, rule=unequip, deed=_unequip_deed, told=_unequip_told)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
-from apps.game_core.modules.inventory.inventory.operations import AddItem
-from apps.game_core.modules.inventory.inventory.rules.stacks import MAX_ADD
+from apps.game_core.modules.inventory.inventory.rules.adding import MAX_ADD, AddItem
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Clock, IdMaker

@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.errors import (
     OverruledError,
     SessionConflictError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
@@ -35,15 +36,12 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader im
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
-from apps.game_core.modules.inventory.inventory.operations import (
-    ChangeHealth,
-    Operation,
-    Restore,
-    UseConsumable,
-)
-from apps.game_core.modules.inventory.inventory.results import Result
-from apps.game_core.modules.inventory.inventory.rules import Rules, apply
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant

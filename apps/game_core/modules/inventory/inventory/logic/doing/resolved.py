@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 
 R = TypeVar("R", bound=Result)
 Resolve = Callable[[InventorySession], Awaitable[Operation[Any]]]

@@ -13,18 +13,15 @@ from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
-from apps.game_core.modules.inventory.inventory.operations import (
-    AddItem,
-    DropMany,
-    MarkJunk,
-    Operation,
-    SaveLoadout,
-    SplitStack,
-    TakeNote,
-    WearSet,
-)
-from apps.game_core.modules.inventory.inventory.results import Result
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.wishes import (
     Ask,
     ClearJunk,

@@ -11,13 +11,13 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_rows,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.loadouts_account import LoadoutsAccount
 from apps.game_core.modules.inventory.inventory.logic.history.vitals_account import VitalsAccount
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
-from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.inventory.results import DropResult, dropped_by
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult, dropped_by
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
-from apps.game_core.modules.inventory.inventory.results import ForgetLoadoutResult, SaveLoadoutResult
+from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadoutResult, SaveLoadoutResult
 
 
 class LoadoutsAccount:

@@ -6,7 +6,10 @@ from itertools import dropwhile
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.results import made_by
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.stacks import SplitResult
+from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 
@@ -27,10 +30,21 @@ def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collecti
     items = {placed.item.id: placed.item for placed in session.placed()}
     for entry in reversed(entries):
         try:
-            made, before = made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
+            made, before = _made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
         except UnreadableError as error:
             raise LedgerUnreadableError(session.char_id, entry.at) from error
         for item in made:
             items.pop(item.id, None)
         items.update((placed.item.id, placed.item) for placed in before)
     return items.values()
+
+
+def _made_by(result: object) -> tuple[Item, ...]:
+    """The stacks that an operation with this result made or let grow."""
+    match result:
+        case AddItemResult(stacks=items) | UndoResult(items=items) | RestoreResult(items=items):
+            return items
+        case SplitResult(new_item=item):
+            return (item,)
+        case _:
+            return ()

@@ -12,17 +12,13 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_operation,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.keeping import TakeNote
 from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
-from apps.game_core.modules.inventory.inventory.operations import UseConsumable
-from apps.game_core.modules.inventory.inventory.results import (
-    AddItemResult,
-    RestoreResult,
-    TakeNoteResult,
-    UseConsumableResult,
-    dropped_by,
-)
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.session_store import SessionStore

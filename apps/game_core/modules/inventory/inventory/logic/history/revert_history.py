@@ -9,22 +9,16 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_rows,
     decode_stored,
 )
-from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.undo_history import UndoHistory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
-from apps.game_core.modules.inventory.inventory.operations import (
-    Operation,
-    Revert,
-)
-from apps.game_core.modules.inventory.inventory.results import (
-    EquipResult,
-    UnequipResult,
-    UseConsumableResult,
-    WearSetResult,
-)
-from apps.game_core.modules.inventory.inventory.rules.consuming import running
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult, running
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipResult, UnequipResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from apps.game_core.modules.inventory.inventory.codec import decode_stored
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
-from apps.game_core.modules.inventory.inventory.results import AddItemResult, UseConsumableResult
-from apps.game_core.modules.inventory.inventory.rules.restoring import Kind, counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apps.game_core.modules.inventory.inventory.logic.history.deed import Deed
 from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
-from apps.game_core.modules.inventory.inventory.operations import Operation
-from apps.game_core.modules.inventory.inventory.results import RevertResult, UseConsumableResult
-from apps.game_core.modules.inventory.inventory.rules.consuming import running
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult, running
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
 
 Expected = tuple[int | None, bool]
 """Hit points, None while nothing has told them; whether that is only the most that they can be."""

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 
 from apps.game_core.modules.inventory.inventory.codec import decode_stored
-from apps.game_core.modules.inventory.inventory.keeping import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
-from apps.game_core.modules.inventory.inventory.results import ForgetLoadoutResult, SaveLoadoutResult
+from apps.game_core.modules.inventory.inventory.rules.loadouts import (
+    ForgetLoadout,
+    ForgetLoadoutResult,
+    SaveLoadout,
+    SaveLoadoutResult,
+)
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Claim
 

@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
-from apps.game_core.modules.inventory.inventory.rules.stacks import most_that_fit
+from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit
 from apps.game_core.modules.items.contracts import Slot
 
 

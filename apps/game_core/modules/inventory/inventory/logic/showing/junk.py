@@ -8,8 +8,8 @@ from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
 from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.inventory.inventory.rules.counting import Kind, kind
 from apps.game_core.modules.inventory.inventory.rules.junk import may_go
-from apps.game_core.modules.inventory.inventory.rules.restoring import Kind, kind
 
 
 def is_junk(item: Item) -> bool:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from apps.game_core.modules.inventory.inventory.model import BACKPACK, QUICK_SLOT, Item, PlacedItem
-from apps.game_core.modules.inventory.inventory.results import DropResult
+
+if TYPE_CHECKING:
+    from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult
 
 Rows = Mapping[int, PlacedItem]
 
@@ -31,7 +34,7 @@ class Deed:
 
     rows: Rows
     before: Rows
-    drops: Mapping[str, tuple[DropResult, ...]] = field(default_factory=dict)
+    drops: Mapping[str, tuple["DropResult", ...]] = field(default_factory=dict)
     changes: dict[int, PlacedItem | None] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     hp_before: int | None = None

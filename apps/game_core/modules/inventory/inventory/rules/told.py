@@ -1,0 +1,42 @@
+"""What of an operation is worth a line of history."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.items.contracts import Slot
+
+
+class Pieces(NamedTuple):
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a line shows beside the operation's kind, or beside `deed` where another name says more.
+
+    `healed` is below zero for hit points lost; `name` is a loadout's.
+    """
+
+    deed: str | None = None
+    items: tuple[Pieces, ...] = ()
+    returned: tuple[Pieces, ...] = ()
+    slot: Slot | None = None
+    slot_index: int | None = None
+    healed: int = 0
+    name: str = ""
+
+
+def pieces(*items: Item) -> tuple[Pieces, ...]:
+    return tuple(Pieces(item.base_id, item.quantity) for item in items)
+
+
+def summed(items: Iterable[Item]) -> tuple[Pieces, ...]:
+    """Each base_id once."""
+    total: Counter[str] = Counter()
+    for item in items:
+        total[item.base_id] += item.quantity
+    return tuple(Pieces(base_id, quantity) for base_id, quantity in total.items())
