@@ -14,6 +14,7 @@ from bot.cli.main import COMMANDS
 from .conftest import ROOT, Installed
 
 PROJECTS = {"bot": ROOT, "sandbox": ROOT / "telegram_sandbox"}
+BESIDE_THE_GAME = ("__init__.py", "py.typed", "listening.py", "redis_connections.py", "settings_file.py")
 # Embedded servers, browsers, and whatever else only tests and proofs need.
 NOT_FOR_PRODUCTION = (
     "embedded",
@@ -66,7 +67,7 @@ def test_papers_come_along(package: Installed, request: pytest.FixtureRequest) -
 
 def test_the_bot_is_all_of_production_and_nothing_else(bot: Installed) -> None:
     held = {name for name in names(bot) if ".dist-info/" not in name}
-    modules = {"apps/__init__.py", "apps/py.typed", "apps/listening.py", "apps/settings_file.py"}
+    modules = {f"apps/{name}" for name in BESIDE_THE_GAME}
     catalogs = {f"bot/{name}" for name in files("locales")}
     assert held == modules | files("apps/game_core", "bot") | catalogs
     assert {"bot/py.typed", "bot/locales/ru/LC_MESSAGES/messages.po"} <= held
