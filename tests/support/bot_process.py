@@ -14,6 +14,7 @@ from apps.game_core.settings import CoreSettings
 from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
+_STREAMS = 2
 
 
 @dataclass
@@ -22,19 +23,24 @@ class BotProcess:
 
     process: Process
     said: list[str] = field(default_factory=list)
+    silent: int = 0
+    """How many of its streams have ended."""
 
     async def says(self, text: str) -> str:
-        """Wait for a line that has `text` in it."""
+        """Wait for a line that has `text` in it: as long as it can come."""
         async with asyncio.timeout(PATIENCE):
             while True:
+                ended = self.silent == _STREAMS
                 found = next((line for line in self.said if text in line), None)
                 if found is not None:
                     return found
+                assert not ended, f"It ended without {text!r}: {self.said}"
                 await asyncio.sleep(0.02)
 
     async def listen(self, stream: asyncio.StreamReader) -> None:
         async for line in stream:
             self.said.append(line.decode().rstrip())
+        self.silent += 1
 
 
 Running = TypeVar("Running", bound=BotProcess)
