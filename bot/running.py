@@ -17,6 +17,7 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
+from apps.redis_connections import KEPT, Connections
 from bot.admins.access import Admins
 from bot.i18n import LOCALES, Translations
 from bot.incoming.excess import TurnAway
@@ -38,9 +39,8 @@ from bot.process.factory import build_bot, build_dispatcher
 from bot.process.lifetime import drain, keep_what_is_built, monitored, on_signals
 from bot.process.metrics import BotMetrics, CountedCalls
 from bot.process.start_errors import token_errors
-from bot.scripts import KEPT, Connections
+from bot.process.timing import time_taps
 from bot.settings import STATE_TTL, BotSettings
-from bot.stopwatch import time_taps
 from bot.turns.shared import SharedTurns
 from bot.views.ui import Uis
 

@@ -55,7 +55,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
@@ -153,7 +153,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
     healing = SessionHealing(store, unit_of_work, rebase)
     sessions = InventorySessionManager(store, sync, rebase, clock, ids, healing=healing, metrics=metrics)
-    loader = SessionLoader(sessions, fresh, clock)
+    loader = SessionLoader(sessions, fresh, clock, ids)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
     additions = Additions(catalog, clock, ids)

@@ -1,6 +1,7 @@
 """What the admins' module answers, as plain English lines for a terminal."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from apps.game_core.modules.admins.contracts import (
     Action,
@@ -21,38 +22,9 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerLine,
     RestorePlan,
 )
+from bot.i18n import SOURCE_LANGUAGE, Translations
 from bot.languages.moments import moment
-
-_DEEDS = {
-    "equip_item": "wore",
-    "wear_set": "wore",
-    "unequip_item": "took off",
-    "use_consumable": "used",
-    "move_to_quick_slot": "to quick slot",
-    "move_from_quick_slot": "from quick slot",
-    "drop_item": "dropped",
-    "drop_many": "dropped",
-    "undo": "took back",
-    "revert": "took back",
-    "restore": "had restored",
-    "add_item": "received",
-    "split_stack": "set apart",
-    "merge_stacks": "put together",
-    "sort_backpack": "put the backpack in order",
-    "lock_item": "locked",
-    "unlock_item": "unlocked",
-    "mark_junk": "marked as junk",
-    "unmark_junk": "took the mark of junk from",
-    "save_loadout": "saved as a set",
-    "forget_loadout": "forgot the set",
-    "take_note": "was told of",
-    "mend_item": "mended",
-    "change_health": "in a fight:",
-    "settle_fight": "won a fight:",
-    "lose_fight": "lost a fight:",
-    "leave_fight": "left a fight:",
-    "starter": "born with",
-}
+from bot.views.ui import Ui
 
 _MEANING = "What was lost since then comes back into the backpack; what was gained stays. Health stays, too."
 
@@ -151,18 +123,24 @@ def _state(seen: Inspection) -> Iterator[str]:
 
 
 def _line(line: LedgerLine) -> str:
-    number = "" if line.slot_index is None else f" {line.slot_index + 1}"
-    parts = [moment(line.at), f"v{line.version}", f"{_DEEDS.get(line.deed, line.deed)}{number}"]
-    parts += [f"{line.name!r}:"] if line.name else []
-    parts += [_items(line.items)] if line.items else []
+    parts = [moment(line.at), f"v{line.version}", _told(line)]
     parts += [f"({line.slot})"] if line.slot else []
-    parts += [f"with {_items(line.spent)}"] if line.spent else []
     parts += [f"{line.healed:+} health"] if line.healed else []
-    parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"and got back {_items(line.returned)}"] if line.returned else []
     parts += ["from the inbox"] if line.from_inbox else []
     parts += [f"[{line.fate}{': ' if line.reason else ''}{line.reason}]"] if line.fate != Fate.WRITTEN else []
     return " ".join(parts)
+
+
+def _told(line: LedgerLine) -> str:
+    """As in the chat, within a line: it begins small, and no colon sets the items apart."""
+    said = _english().told(line.deed, _items(line.items), (line.slot_index or 0) + 1, line.name)
+    return f"{said[0].lower()}{said[1:].replace(': ', ' ', 1)}"
+
+
+@cache
+def _english() -> Ui:
+    return Ui(Translations({}).get(SOURCE_LANGUAGE))
 
 
 def _who(character: Character) -> str:

@@ -6,14 +6,11 @@ from aiogram.filters import Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from apps.game_core.modules.inventory.contracts import SortBackpack
-from bot.callbacks.buttons import Act, Choose, Do, Open, ScreenName
+from bot.callbacks.buttons import Choose, Open, ScreenName
 from bot.handlers.where import Where
 from bot.places import author_of
 from bot.players.states import Inventory
 from bot.players.visit import Visit
-from bot.views.meanings import FOLLOWING
-from bot.views.notices import success
 
 
 async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, visit: Visit) -> None:
@@ -21,15 +18,6 @@ async def choose(_: CallbackQuery, callback_data: Choose, state: FSMContext, vis
     await state.set_state(Inventory.browsing)
     screens = await visit.choose(visit.choice.with_facet(callback_data.facet, callback_data.value))
     await visit.show(screens.backpack(inventory, 0))
-
-
-async def keep_order(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    """What is on the screen stays in that order, which need not be chosen any longer."""
-    shown = visit.screens.found(await visit.gateway.open(visit.char_id))
-    outcome = await visit.perform(SortBackpack(order=tuple(item.id for item in shown)), callback_data.op_id)
-    screens = await visit.choose(visit.choice.without_order())
-    following = FOLLOWING[Do.SORT].done(screens, outcome.inventory, callback_data)
-    await visit.show(following, success(visit.ui, outcome))
 
 
 async def ask(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
@@ -72,7 +60,6 @@ class AnswersMe(Filter):
 def setup() -> Router:
     router = Router(name="choosing")
     router.callback_query.register(choose, Choose.filter())
-    router.callback_query.register(keep_order, Act.filter(F.do == Do.SORT))
     router.callback_query.register(ask, Open.filter(F.screen == ScreenName.SEARCH))
     within, words = StateFilter(Inventory), Where(F.text & ~F.text.startswith("/"))
     router.message.register(search, within, words, Where(F.chat.type == ChatType.PRIVATE))

@@ -14,7 +14,7 @@ from bot.handlers.where import Where
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 from bot.views.meanings import FOLLOWING
-from bot.views.notices import loadout_worn, success
+from bot.views.notices import Toast, loadout_worn
 from bot.views.screen import Notice
 
 MAX_NAME = 64
@@ -61,7 +61,7 @@ async def name(message: Message, state: FSMContext, visit: Visit, question: Mess
 
 async def _save(visit: Visit, name: str, op_id: str) -> None:
     outcome = await visit.perform(SaveWorn(name=name), op_id)
-    await visit.show(visit.screens.loadouts(outcome.inventory), success(visit.ui, outcome))
+    await visit.show(visit.screens.loadouts(outcome.inventory), Toast("loadout_saved")(visit.ui, outcome))
 
 
 def setup() -> Router:

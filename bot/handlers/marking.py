@@ -1,14 +1,11 @@
-"""Marking several items of the backpack and dropping them together."""
+"""Marking several items of the backpack, to be dropped together."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from apps.game_core.modules.inventory.contracts import DropMany, ItemView
-from bot.callbacks.buttons import Act, Do, Mark, Marking
-from bot.players.choices import fingerprint
+from apps.game_core.modules.inventory.contracts import ItemView
+from bot.callbacks.buttons import Mark, Marking
 from bot.players.visit import Visit
-from bot.views.meanings import FOLLOWING
-from bot.views.notices import success
 
 
 async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
@@ -19,16 +16,6 @@ async def mark(_: CallbackQuery, callback_data: Mark, visit: Visit) -> None:
     there = {item.id for item in inventory.view().backpack if item.droppable}
     screens = await visit.choose(visit.choice.with_marks(marks & there))
     await visit.show(screens.marking(inventory, callback_data.page))
-
-
-async def drop_marked(_: CallbackQuery, callback_data: Act, visit: Visit) -> None:
-    marked = visit.screens.marked(await visit.gateway.open(visit.char_id))
-    # Only what was asked about is dropped. With no ids at all the core knows a repeated tap from a wrong one.
-    ids = tuple(item.id for item in marked) if fingerprint(marked) == callback_data.shown else ()
-    outcome = await visit.perform(DropMany(item_ids=ids), callback_data.op_id)
-    screens = await visit.choose(visit.choice.with_marks(frozenset()))
-    following = FOLLOWING[Do.DROP_MARKED].done(screens, outcome.inventory, callback_data)
-    await visit.show(following, success(visit.ui, outcome))
 
 
 def _marks(
@@ -49,5 +36,4 @@ def _marks(
 def setup() -> Router:
     router = Router(name="marking")
     router.callback_query.register(mark, Mark.filter())
-    router.callback_query.register(drop_marked, Act.filter(F.do == Do.DROP_MARKED))
     return router

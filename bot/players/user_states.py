@@ -17,7 +17,8 @@ from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.scripts import Connections, Script
+from apps.redis_connections import Connections
+from bot.scripts import Script
 from bot.settings import STATE_TTL
 
 log = structlog.get_logger(__name__)

@@ -10,8 +10,9 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from apps.redis_connections import Connections
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, allowance_of
-from bot.scripts import Connections, Script
+from bot.scripts import Script
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Turn, Wait
 from bot.turns.local import LocalTurns

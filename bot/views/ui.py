@@ -59,14 +59,18 @@ class Ui:
         return _BLANK_LINES.sub("\n\n", text).strip()
 
     def label(self, name: str, /, *values: Any) -> str:
-        """A button's text."""
+        """A button's text, in the words of `labels.txt.j2` or, where it changes something, `deeds.txt.j2`."""
         return self._say(self._labels, name, values, {}) if values else self._constant(name)
 
     def notice(self, name: str, /, **values: Any) -> str:
-        """A toast or alert, at most 200 characters."""
+        """A toast or alert, at most 200 characters, in the words of `notices.txt.j2` or `deeds.txt.j2`."""
         if not values:
             return self._constant_notice(name)
         return self._say(self._notices, name, (), values)[:_MOST_OF_A_NOTICE]
+
+    def told(self, deed: str, items: str, number: int, name: str) -> str:
+        """What an operation is called in a history; `number` is a quick slot's, `name` a loadout's."""
+        return self._say(self._deeds, "told", (deed, items, number, name), {})
 
     def command(self, name: str) -> str:
         """A command's description in the messenger's menu."""
@@ -97,15 +101,22 @@ class Ui:
 
     @cached_property
     def _labels(self) -> Mapping[str, Any]:
-        return vars(self._environment.get_template("labels.txt.j2").module)
+        return self._macros("labels") | self._deeds
 
     @cached_property
     def _commands(self) -> Mapping[str, Any]:
-        return vars(self._environment.get_template("commands.txt.j2").module)
+        return self._macros("commands")
 
     @cached_property
     def _notices(self) -> Mapping[str, Any]:
-        return vars(self._environment.get_template("notices.txt.j2").module)
+        return self._macros("notices") | self._deeds
+
+    @cached_property
+    def _deeds(self) -> dict[str, Any]:
+        return self._macros("deeds")
+
+    def _macros(self, template: str) -> dict[str, Any]:
+        return dict(vars(self._environment.get_template(f"{template}.txt.j2").module))
 
     @staticmethod
     def _say(macros: Mapping[str, Any], name: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *("applying", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
         *("rules", "wishes"),
     )
 )
@@ -96,6 +96,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.errors",
         "apps.game_core.required_port",
         "apps.listening",
+        "apps.redis_connections",
         "apps.settings_file",
     )
     roots = ("bot.running", "bot.process", "bot.cli")

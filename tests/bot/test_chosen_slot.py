@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number

@@ -121,9 +121,9 @@ async def test_the_order_on_the_screen_becomes_the_order_there_is(stage: Stage) 
         "backpack": BackpackChoice(sort_by=SortBy.VALUE).model_dump(mode="json"),
     }
 
-    played = await stage.tap(choosing.keep_order, data, state=Inventory.browsing, kept=by_value)
+    played = await stage.tap(acting.act, data, state=Inventory.browsing, kept=by_value)
     sorted_by_hand = [item.id for item in (await stage.view()).backpack]
-    again = await stage.tap(choosing.keep_order, data)
+    again = await stage.tap(acting.act, data)
     undone = await stage.tap(acting.act, data.undoing())
 
     assert "↩️ Undo" in played.labels
@@ -352,7 +352,7 @@ async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> N
     data = Act(do=Do.DROP_MARKED, owner=USER, item=fingerprint((bread,)), stamp=await stage.stamp())
     kept = {"backpack": {"marked": [bread.id]}}
 
-    played = await stage.tap(marking.drop_marked, data, state=Inventory.browsing, kept=kept)
+    played = await stage.tap(acting.act, data, state=Inventory.browsing, kept=kept)
 
     assert played.answer.text == "🗑 Dropped 1 thing"
     assert played.data["backpack"] == {}

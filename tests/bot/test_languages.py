@@ -7,15 +7,18 @@ from functools import cache
 import pytest
 
 from apps.game_core.modules.inventory import errors
+from apps.game_core.modules.inventory.contracts import DropManyResult, DropResult, Outcome
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.handlers.admins import COMMANDS
 from bot.i18n import LOCALES, Translations
+from bot.views.notices import Toast
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from telegram_sandbox.rules import botapi_rules
-from tests.support.every_screen import every_notice, every_refusal, every_screen
+from tests.support.every_screen import every_notice, every_refusal, every_screen, everything
 from tools.catalogs.files import pseudo_catalog, template_of
+from tools.support.bags import item
 
 LANGUAGES = ("en", "ru")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -129,7 +132,9 @@ def test_every_notice_fits_a_toast_uncut(language: str) -> None:
     ],
 )
 def test_plural_forms(language: str, count: int, expected: str) -> None:
-    assert ui(language).notice("dropped_many", count=count) == expected
+    dropped = (DropResult(item("bread"), 1, 0),) * count
+    notice = Toast("dropped_many")(ui(language), Outcome(DropManyResult(dropped), everything()))
+    assert notice.text == expected
 
 
 @pytest.mark.parametrize(

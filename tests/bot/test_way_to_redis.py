@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from apps.game_core.adapters.redis.line import Command, Line
+from apps.game_core.adapters.redis.line import Line
+from apps.redis_connections import Command
 from bot.callbacks.buttons import Act, Do
 from bot.handlers import acting
 from tests.bot.conftest import USER, Stage

@@ -14,9 +14,9 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (
@@ -28,6 +28,7 @@ from apps.game_core.modules.inventory.session_store import (
     InDoubt,
     Orphan,
     Overdue,
+    Read,
     Rebase,
     Save,
     Saved,
@@ -197,6 +198,35 @@ async def test_only_the_holder_of_the_lock_creates_and_only_once(store: SessionS
     assert await store.create(session, snapshot, "mine") == Creation(Created.CREATED)
     assert await store.lock(session.char_id, "again")
     assert await store.create(session, snapshot, "again") == REFUSED
+
+
+async def test_who_finds_nothing_has_the_lock_to_make_it(store: SessionStore) -> None:
+    session, snapshot = session_and_snapshot()
+    assert await store.read(session.char_id, lock="mine") == Read(None, locked=True)
+    assert await store.read(session.char_id, lock="yours") == Read(None)
+    assert await store.read(session.char_id, lock="mine") == Read(None, locked=True)  # the reply was lost
+    assert await store.create(session, snapshot, "yours") == REFUSED
+    assert await store.create(session, snapshot, "mine") == Creation(Created.CREATED)
+
+
+async def test_who_finds_a_session_locks_nothing(store: SessionStore) -> None:
+    session = await opened(store)
+    found = await store.read(session.char_id, lock="mine")
+    assert (found.session, found.locked) == (session, False)
+    assert await store.lock(session.char_id, "yours")
+
+
+async def test_a_look_locks_nothing(store: SessionStore) -> None:
+    session, _ = session_and_snapshot()
+    assert await store.read(session.char_id) == Read(None)
+    assert await store.lock(session.char_id, "yours")
+
+
+async def test_a_lock_that_came_with_a_look_ends_by_itself(hasty: SessionStore) -> None:
+    session, snapshot = session_and_snapshot()
+    assert (await hasty.read(session.char_id, lock="paused")).locked
+    await until(lambda: hasty.lock(session.char_id, "next"))
+    assert await hasty.create(session, snapshot, "paused") == REFUSED
 
 
 async def test_a_lock_ends_by_itself(hasty: SessionStore) -> None:

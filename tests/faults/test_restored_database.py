@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter, EnsureCharacter
 from apps.game_core.modules.inventory.contracts import Grant
@@ -190,30 +191,30 @@ async def test_fault_46_a_grant_with_a_number_that_was_there_before_arrives(worl
 
 async def test_fault_53_a_character_that_is_deleted_while_it_is_loaded_stays_dead(world: World) -> None:
     char_id = await world.character()
-    token = await world.core.sessions.lock(char_id)
+    assert await world.core.store.lock(char_id, "paused")
     snapshot = await world.core.rebase.snapshots.of(char_id)
     await world.core.router.route("characters", "delete", DeleteCharacter(char_id=char_id))
 
-    made = await world.core.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
+    made = await world.core.sessions.create_session_from_snapshot(char_id, snapshot, lock_token="paused")
 
     assert made is None
     assert [key async for key in world.core.redis.scan_iter(f"*{char_id}*")] == []
 
 
+@pytest.mark.parametrize("way", ["of", "handed_over"])
 async def test_fault_46_a_database_that_comes_back_while_a_session_is_made_of_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """What was read is the database from before, whatever stands there by the time that it is stored."""
     char_id = await world.character()
-    snapshots = world.core.rebase.snapshots
-    take = type(snapshots.source).take
+    read = InventorySnapshotReader.read
 
-    async def meanwhile(self: Any, key: str) -> Any:
+    async def meanwhile(self: InventorySnapshotReader, *asked: Any) -> bytes | None:
         await world.core.generation.announce(uuid4().hex)
-        return await take(self, key)
+        return await read(self, *asked)
 
-    monkeypatch.setattr(type(snapshots.source), "take", meanwhile)
-    snapshot = await snapshots.of(char_id)
+    monkeypatch.setattr(InventorySnapshotReader, "read", meanwhile)
+    snapshot = await getattr(world.core.rebase.snapshots, way)(char_id)
     await world.core.sessions.create_session_from_snapshot(char_id, snapshot)
 
     assert (await world.core.store.read(char_id)).unverified

@@ -112,7 +112,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     assert await world.pieces(char_id, "bread") == 3
     assert (await run("restore", f"#{char_id}", "1h", "--yes")).lines[1:] == ["Nothing of that is missing."]
     read = (await run("history", "1")).lines
-    assert read[1].endswith(" v2 had restored Loaf of Bread x3 [pending]")
+    assert read[1].endswith(" v2 restored Loaf of Bread x3 [pending]")
     await run("sync", "1")
     assert (await run("audit")).lines == ["1 inventories looked at, 0 not as they should be."]
 

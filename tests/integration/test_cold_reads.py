@@ -1,14 +1,18 @@
 """What a session is made of is read in one statement: of one moment, whatever else is written meanwhile."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import event
 
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
+from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Item, PlacedItem, Vitals
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot, LedgerMark, decoded
 from apps.game_core.modules.items.contracts import Rarity, Stat
+from apps.game_core.system.context_assembler.contracts import Assemble
 from tests.support.world import World
+from tests.support.write_log import StatementCounter
 
 _LARGE = 2**63 - 1
 _ITEM = """
@@ -102,16 +106,49 @@ async def test_nobody_has_no_snapshot(world: World) -> None:
 
 async def test_a_load_is_one_statement(world: World) -> None:
     char_id = await world.character()
-    said: list[str] = []
+    statements = StatementCounter(world.core)
 
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        said.append(statement)
+    await world.gateway.open(char_id)
+
+    assert statements.count == 1
+
+
+async def test_a_load_s_statement_stands_alone(world: World) -> None:
+    char_id = await world.character()
+    beside: list[str] = []
+
+    def listen(connection: Any, *_: object) -> None:
+        # asyncpg tells of whatever is not prepared.
+        connection.driver_connection.add_query_logger(lambda record: beside.append(record.query))
 
     engine = world.core.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        await world.gateway.open(char_id)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    event.listen(engine, "checkout", listen, once=True)
+    await world.gateway.open(char_id)
 
-    assert len(said) == 1
+    assert beside == [], "a transaction around it is two round trips more"
+
+
+async def test_a_load_that_many_wait_for_is_one_statement_too(world: World) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
+    statements = StatementCounter(world.core)
+
+    looks = [world.gateway.open(char_id) for _ in range(20)]
+    await asyncio.gather(world.gateway.equip_item(char_id, sword.id), *looks)
+
+    assert statements.count == 1
+
+
+async def test_whoever_asks_for_a_key_has_a_snapshot_waiting_for_one_reader(world: World) -> None:
+    char_id = await world.character()
+
+    assembled = await world.core.router.ask(Assemble(char_id=char_id, scopes=("inventory",)))
+
+    key = assembled.keys["inventory"]
+    assert key.startswith("temp:inventory:")
+    assert 0 < await world.core.redis.ttl(key) <= 30
+    source = world.core.rebase.snapshots.source
+    taken = await source.take(key)
+    assert taken == await read(world, char_id)
+    assert await source.take(key) is None

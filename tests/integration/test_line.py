@@ -9,11 +9,12 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, ResponseError  # noqa: A004 - redis' own
 
 from apps.game_core.adapters.redis.line import Line
+from apps.redis_connections import Connections
 from tools.support.round_trips import counting_round_trips
 
 
 async def test_a_command_that_is_alone_goes_as_ever(redis: Redis) -> None:
-    line = Line(redis)
+    line = Line(Connections(redis))
     with counting_round_trips() as counted:
         for number in range(3):
             assert await line.call(("INCR", "count")) == number + 1
@@ -21,7 +22,7 @@ async def test_a_command_that_is_alone_goes_as_ever(redis: Redis) -> None:
 
 
 async def test_what_comes_at_once_is_two_round_trips(redis: Redis) -> None:
-    line = Line(redis)
+    line = Line(Connections(redis))
     with counting_round_trips() as counted:
         found = await asyncio.gather(*(line.call(("ECHO", f"{number}")) for number in range(50)))
     assert found == [b"%d" % number for number in range(50)]
@@ -29,7 +30,7 @@ async def test_what_comes_at_once_is_two_round_trips(redis: Redis) -> None:
 
 
 async def test_an_error_is_its_command_s_alone(redis: Redis) -> None:
-    line = Line(redis)
+    line = Line(Connections(redis))
     calls = [line.call(command) for command in (("ECHO", "a"), ("NONSENSE",), ("ECHO", "b"), ("GET",))]
     first, second, third, fourth = await asyncio.gather(*calls, return_exceptions=True)
     assert (first, third) == (b"a", b"b")
@@ -37,7 +38,7 @@ async def test_an_error_is_its_command_s_alone(redis: Redis) -> None:
 
 
 async def test_whoever_is_cancelled_leaves_the_others_their_answers(redis: Redis) -> None:
-    line = Line(redis)
+    line = Line(Connections(redis))
     tasks = [asyncio.create_task(line.call(("ECHO", f"{number}"))) for number in range(4)]
     await asyncio.sleep(0)
     tasks[2].cancel()
@@ -48,7 +49,7 @@ async def test_whoever_is_cancelled_leaves_the_others_their_answers(redis: Redis
 
 
 async def test_a_server_that_is_away_is_everybody_s_error() -> None:
-    line = Line(Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 1)))
+    line = Line(Connections(Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 1))))
     found = await asyncio.gather(*(line.call(("ECHO", "a")) for _ in range(3)), return_exceptions=True)
     assert [type(each) for each in found] == [ConnectionError] * 3
     with pytest.raises(ConnectionError):

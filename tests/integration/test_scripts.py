@@ -10,7 +10,8 @@ from redis.exceptions import RedisError, ResponseError
 
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import CoreSettings
-from bot.scripts import Connections, Script
+from apps.redis_connections import Connections
+from bot.scripts import Script
 from tests.support.redis_answers import answered, command
 from tools.support.round_trips import counting_round_trips
 
@@ -103,3 +104,14 @@ async def test_without_a_server_it_says_so(unused_tcp_port: int) -> None:
         await Connections(away, kept=1).call("PING")
 
     await away.aclose()
+
+
+async def test_of_few_connections_none_is_kept(settings: CoreSettings) -> None:
+    few = connect(settings.redis_url, max_connections=2, timeout=PATIENCE)
+    first, second = (Connections(few, kept=8) for _ in range(2))
+
+    for _ in range(2):
+        await asyncio.gather(*(each.call("PING") for each in (first, second) * 3))
+
+    assert await few.exists("nothing") == 0
+    await few.aclose()

@@ -1,5 +1,6 @@
 """A session from load to acknowledgement, on real Redis and PostgreSQL."""
 
+from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
@@ -74,6 +75,31 @@ async def test_sync_writes_the_rows_and_makes_the_session_clean(world: World) ->
     assert document["metadata"]["dirty"] is False
     assert all(0 < ttl <= 1_800_000 for ttl in await world.ttls(char_id))
     assert not await world.is_indexed(char_id)
+
+
+async def test_a_load_is_two_round_trips(world: World, settings: CoreSettings) -> None:
+    char_id = await world.character()
+
+    async with open_core(settings) as other_process:
+        with counting_round_trips() as newly:
+            inventory = await other_process.gateway.open(char_id)
+
+    assert inventory.version == 0
+    assert newly.trips == 2
+
+
+async def test_a_load_of_what_this_process_has_changed_is_two_round_trips_too(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    await world.core.worker.drain()
+    await world.core.redis.delete(keys.session(char_id), keys.control(char_id))
+
+    with counting_round_trips() as again:
+        inventory = await world.gateway.open(char_id)
+
+    assert inventory.version == 1
+    assert again.trips == 2
 
 
 async def test_a_warm_change_is_one_round_trip_and_a_cold_one_two(

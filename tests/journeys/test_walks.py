@@ -10,9 +10,9 @@ from aiogram.types import InlineKeyboardMarkup
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.doing import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.settings import CoreSettings
 from bot.keyboards import inventory as keyboards
 from bot.menus import message as menu_message

@@ -1,6 +1,6 @@
 """Every screen and every notice there is, in one language, without a server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +9,7 @@ from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, SortBy
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
@@ -20,7 +21,6 @@ from apps.game_core.modules.inventory.inventory.model import (
     Vitals,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
@@ -48,7 +48,7 @@ from apps.game_core.modules.training.contracts import (
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.players.choices import BackpackChoice, View
 from bot.views.meanings import FOLLOWING
-from bot.views.notices import loadout_worn, moved, success
+from bot.views.notices import Toast, ToastOfDrop, junk_marked, loadout_worn, locked
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
@@ -349,32 +349,38 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
     bread, ring = ids["bread"], ids["copper_ring"]
     more_ore = item("iron_ore")
     hurt = replace(session, vitals=Vitals(10), backpack=(*session.backpack, more_ore))
-    operations: tuple[Operation[Any], ...] = (
-        EquipItem(**stamp(), item_id=ring),
-        UnequipItem(**stamp(), slot=Slot.CHEST),
-        WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}),
-        WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
-        UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK),
-        DropItem(**stamp(), item_id=bread),
-        DropMany(**stamp(), item_ids=(bread, ring)),
-        MergeStacks(**stamp(), item_id=ids["iron_ore"], into_id=more_ore.id),
-        SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99),
-        LockItem(**stamp(), item_id=bread, locked=True),
-        LockItem(**stamp(), item_id=bread, locked=False),
-        MarkJunk(**stamp(), item_ids=(bread,)),
-        MarkJunk(**stamp(), item_ids=(bread, ring)),
-        MarkJunk(**stamp(), item_ids=(bread,), marked=False),
-        SaveLoadout(**stamp(), name="00000", new_id=1, pieces={Slot.HEAD: Piece(1, "iron_helmet")}),
-        ForgetLoadout(**stamp(), loadout_id=2**62),
-        DropItem(**stamp(), item_id=ids["leather_helmet"]),
+    operations: tuple[tuple[Operation[Any], Callable[[Ui, Outcome[Any]], Notice]], ...] = (
+        (EquipItem(**stamp(), item_id=ring), Toast("equipped")),
+        (UnequipItem(**stamp(), slot=Slot.CHEST), Toast("unequipped")),
+        (WearSet(**stamp(), items={Slot.ACCESSORY_1: ring}), Toast("set_worn")),
+        (
+            WearSet(**stamp(), items={Slot.ACCESSORY_1: ring, Slot.HEAD: ids["leather_helmet"]}),
+            Toast("set_worn"),
+        ),
+        (UseConsumable(**stamp(), item_id=ids["health_potion"], source=Source.BACKPACK), Toast("used")),
+        (DropItem(**stamp(), item_id=bread), ToastOfDrop("dropped")),
+        (DropMany(**stamp(), item_ids=(bread, ring)), ToastOfDrop("dropped_many")),
+        (MergeStacks(**stamp(), item_id=ids["iron_ore"], into_id=more_ore.id), Toast("merged")),
+        (SplitStack(**stamp(), item_id=bread, quantity=1, new_id=99), Toast("divided")),
+        (LockItem(**stamp(), item_id=bread, locked=True), locked),
+        (LockItem(**stamp(), item_id=bread, locked=False), locked),
+        (MarkJunk(**stamp(), item_ids=(bread,)), junk_marked),
+        (MarkJunk(**stamp(), item_ids=(bread, ring)), junk_marked),
+        (MarkJunk(**stamp(), item_ids=(bread,), marked=False), junk_marked),
+        (
+            SaveLoadout(**stamp(), name="00000", new_id=1, pieces={Slot.HEAD: Piece(1, "iron_helmet")}),
+            Toast("loadout_saved"),
+        ),
+        (ForgetLoadout(**stamp(), loadout_id=2**62), Toast("loadout_forgotten")),
+        (DropItem(**stamp(), item_id=ids["leather_helmet"]), ToastOfDrop("dropped")),
     )
-    for operation in operations:
+    for operation, notice in operations:
         for repeated in (False, True):
-            yield success(ui, _outcome(hurt, operation, repeated=repeated))
+            yield notice(ui, _outcome(hurt, operation, repeated=repeated))
     for quantities in ((1,), (3,), (1, 3), (1,) * 5):
         dropped = tuple(DropResult(session.backpack[0], quantity, 0) for quantity in quantities)
-        yield success(ui, Outcome(UndoResult(dropped, ()), everything()))
-    yield success(ui, Outcome(RevertResult((), (), 1, 0, ()), everything()))
+        yield Toast("taken_back")(ui, Outcome(UndoResult(dropped, ()), everything()))
+    yield Toast("reverted")(ui, Outcome(RevertResult((), (), 1, 0, ()), everything()))
     for loadout in session.loadouts:
         worn = replace(everything(), session=session)
         items = {slot: piece.item_id for slot, piece in loadout.pieces.items()}
@@ -384,8 +390,8 @@ def _outcomes(ui: Ui) -> Iterator[Notice]:
         )
     into = MoveToQuickSlot(**stamp(), item_id=bread, slot_index=1)
     out = MoveFromQuickSlot(**stamp(), slot_index=0)
-    yield moved(ui, _outcome(hurt, into), into_quick_slot=True)
-    yield moved(ui, _outcome(hurt, out), into_quick_slot=False)
+    yield Toast("quick_set")(ui, _outcome(hurt, into))
+    yield Toast("quick_taken")(ui, _outcome(hurt, out))
 
 
 def _outcome(session: InventorySession, operation: Operation[Any], *, repeated: bool = False) -> Outcome[Any]:

@@ -106,13 +106,13 @@ class FakeSessionStore:
         self._locks: dict[int, tuple[str, float]] = {}
         self._leftovers: dict[int, InventorySession] = {}
 
-    async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
+    async def read(
+        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+    ) -> Read:
         await asyncio.sleep(0)
         found = self._get(char_id)
-        if found is None:
-            return Read(None)
-        if found.document is None:
-            return Read(None)
+        if found is None or found.document is None:
+            return Read(None, locked=bool(lock) and (self._holds(char_id, lock) or self._take(char_id, lock)))
         if found.server != self.server:
             return Read(None, unverified=True)
         self._slide(found)
@@ -145,10 +145,7 @@ class FakeSessionStore:
 
     async def lock(self, char_id: int, token: str) -> bool:
         await asyncio.sleep(0)
-        if char_id in self._locks and self._locks[char_id][1] > _now():
-            return False
-        self._locks[char_id] = (token, _now() + self.times.load_lock)
-        return True
+        return self._take(char_id, token)
 
     async def unlock(self, char_id: int, token: str) -> None:
         await asyncio.sleep(0)
@@ -318,6 +315,12 @@ class FakeSessionStore:
     def _slide(self, found: Stored) -> None:
         if not found.dirty:
             found.expires = _now() + self.times.ttl
+
+    def _take(self, char_id: int, token: str) -> bool:
+        if char_id in self._locks and self._locks[char_id][1] > _now():
+            return False
+        self._locks[char_id] = (token, _now() + self.times.load_lock)
+        return True
 
     def _holds(self, char_id: int, token: str) -> bool:
         held, until = self._locks.get(char_id, ("", 0.0))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.contracts import Comparison, InventoryView
 from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item, Vitals, adding
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot, Stat
 from tools.support.bags import NOW, bag, item, rules, stamp

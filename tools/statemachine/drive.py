@@ -28,7 +28,7 @@ class Driver:
     model: Model
     outside: Outside
     orders: list[Order] = field(default_factory=list)
-    forged: dict[tuple[str, Kind], Order] = field(default_factory=dict)
+    forged: dict[tuple[str, str], Order] = field(default_factory=dict)
     screens: list[str] = field(default_factory=list)
     looker: int | None = None
 
@@ -142,14 +142,14 @@ class Driver:
             return self.orders[action.which % len(self.orders)] if self.orders else None
         if isinstance(action, Forgery):
             return self._forge(action)
-        if action.kind is Kind.UNDO:
-            drops = [each for each in self.orders if each.kind is Kind.DROP]
+        if action.kind == Kind.UNDO:
+            drops = [each for each in self.orders if each.kind == Kind.DROP]
             return undo(self.char_id, drops[action.first % len(drops)]) if drops else None
-        if action.kind is Kind.REVERT:
+        if action.kind == Kind.REVERT:
             done = [each for each in self.orders if each.kind in REVERTED]
             return revert(self.char_id, done[-1 - action.first % len(done)]) if done else None
         op_id = self._op_id(action)
-        if action.kind is Kind.RESTORE:
+        if action.kind == Kind.RESTORE:
             made: Order | None = restore(self.char_id, restore_id(op_id), op_id)
         else:
             made = order(self.char_id, op_id, action, self.model.last)
@@ -170,7 +170,7 @@ class Driver:
         if not self.orders:
             return None
         victim, kind = self.orders[forgery.which % len(self.orders)], forgery.tap.kind
-        if kind in (victim.kind, Kind.UNDO, Kind.REVERT, Kind.RESTORE) or victim.kind is Kind.RESTORE:
+        if kind in (victim.kind, Kind.UNDO, Kind.REVERT, Kind.RESTORE) or victim.kind == Kind.RESTORE:
             return None
         if (victim.op_id, kind) not in self.forged:
             made = order(self.char_id, victim.op_id, forgery.tap, self.model.last)
@@ -181,12 +181,12 @@ class Driver:
 
     async def _send(self, process: Process, made: Order) -> None:
         if made.delta is not None:
-            self.model.deltas[made.op_id, made.kind.value] = made.delta
+            self.model.deltas[made.op_id, made.kind] = made.delta
         flight = Flight(made.op_id)
         self.outside.flights.append(flight)
         try:
             outcome = await made.send(process, made.op_id)
         finally:
             self.outside.flights.remove(flight)
-        answer = Answer(made.op_id, made.kind.value, process.life, outcome.repeated, flight.loss)
+        answer = Answer(made.op_id, made.kind, process.life, outcome.repeated, flight.loss)
         self.model.word.acknowledged(answer)

@@ -15,9 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
-from apps.game_core.adapters.redis import client, line
-from apps.game_core.adapters.redis.line import Command
 from apps.game_core.modules.inventory.errors import DatabaseDownError
+from apps.redis_connections import Command, Connections
 
 R = TypeVar("R")
 
@@ -109,14 +108,14 @@ async def _nothing() -> None:
 @contextmanager
 def wired_scripts() -> Iterator[None]:
     """What scripts send past a client's commands goes by its wire, too."""
-    send = line.pipelined
+    send = Connections.pipelined
 
-    async def pipelined(redis: Redis, commands: Sequence[Command]) -> list[Any]:
-        if isinstance(redis, WiredRedis):
-            return await redis.wire.call(partial(send, redis, commands), _redis_lost)
-        return await send(redis, commands)
+    async def pipelined(self: Connections, commands: Sequence[Command]) -> list[Any]:
+        if isinstance(self.redis, WiredRedis):
+            return await self.redis.wire.call(partial(send, self, commands), _redis_lost)
+        return await send(self, commands)
 
-    with patch.object(line, "pipelined", pipelined), patch.object(client, "pipelined", pipelined):
+    with patch.object(Connections, "pipelined", pipelined):
         yield
 
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
     ForgetLoadout,
-    MarkJunk,
     PlanRestore,
     RestoreInventory,
     SaveWorn,
-    SortBackpack,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
-from tools.statemachine.actions import Kind, Tap
+from tools.statemachine.actions import DRIVEN, Kind, Tap
 from tools.statemachine.sight import Sight
 from tools.statemachine.world import NOW, Process, Row, row_of
+from tools.support.any_operation import Choice, by_limits
 
 KINDS = ("health_potion", "bread", "iron_ore")
 _WORN = {
@@ -29,10 +29,7 @@ _WORN = {
     "leather_boots": Slot.FEET,
     "copper_ring": Slot.ACCESSORY_1,
 }
-REVERTED = (
-    *(Kind.USE, Kind.EQUIP, Kind.WEAR, Kind.UNEQUIP, Kind.SPLIT, Kind.MERGE, Kind.QUICK, Kind.SORT),
-    Kind.JUNK,
-)
+REVERTED = frozenset(kind for kind in DRIVEN if OPERATIONS[kind].reverts)
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -45,15 +42,15 @@ class Order:
     """
 
     op_id: str
-    kind: Kind
+    kind: str
     send: Send
     delta: Counter[str] | None
 
 
 def order(char_id: int, op_id: str, tap: Tap, sight: Sight) -> Order | None:
     """None when the player owns nothing to do this with."""
-    made = _made(char_id, tap, _owned(sight), _loadouts(sight))
-    return None if made is None else Order(op_id, tap.kind, *made)
+    found = made(char_id, tap, _owned(sight), _loadouts(sight))
+    return None if found is None else Order(op_id, tap.kind, *found)
 
 
 def undo(char_id: int, of: Order) -> Order:
@@ -95,17 +92,18 @@ def _loadouts(sight: Sight) -> Sequence[int]:
     return [each.id for each in sight.session.loadouts] if sight.session else []
 
 
-def _made(
+def made(
     char_id: int, tap: Tap, owned: Mapping[int, Row], loadouts: Sequence[int]
 ) -> tuple[Send, Counter[str]] | None:
+    """How it is sent, and its delta; None when nothing is `owned` to do this with."""
     quantity, slots, kind = tap.quantity, tuple(Slot), KINDS[tap.first % len(KINDS)]
-    if tap.kind is Kind.ADD:
+    if tap.kind == Kind.ADD:
         return _call("add_item", char_id, kind, quantity), Counter({kind: quantity})
-    if tap.kind is Kind.UNEQUIP:
+    if tap.kind == Kind.UNEQUIP:
         return _call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()
-    if tap.kind is Kind.SAVE:
+    if tap.kind == Kind.SAVE:
         return _call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()
-    if tap.kind is Kind.FORGET:
+    if tap.kind == Kind.FORGET:
         chosen = loadouts[tap.first % len(loadouts)] if loadouts else 404
         return _call("perform", char_id, ForgetLoadout(loadout_id=chosen)), Counter()
     if not owned:
@@ -116,7 +114,7 @@ def _made(
     ids = stacks if tap.kind in _ON_STACKS and stacks else everything
     one, other = ids[tap.first % len(ids)], ids[tap.second % len(ids)]
     base_id = owned[one].base_id
-    choices: dict[Kind, tuple[Send, Counter[str]]] = {
+    choices: dict[str, tuple[Send, Counter[str]]] = {
         Kind.DROP: (_call("drop_item", char_id, one, quantity), Counter({base_id: -quantity})),
         Kind.USE: (_call("use_consumable", char_id, one), Counter({base_id: -1})),
         Kind.EQUIP: (_call("equip_item", char_id, one), Counter()),
@@ -124,11 +122,14 @@ def _made(
         Kind.SPLIT: (_call("split_stack", char_id, one, quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
-        Kind.SORT: (_call("perform", char_id, SortBackpack(order=(other, one))), Counter()),
-        Kind.LOCK: (_call("lock_item", char_id, one), Counter()),
-        Kind.JUNK: (_call("perform", char_id, MarkJunk(item_ids=(one, other))), Counter()),
     }
-    return choices[tap.kind]
+    choice = Choice(one, other, tap.second, quantity, kind, slots[tap.first % len(slots)])
+    return choices.get(tap.kind) or _by_limits(char_id, tap.kind, choice)
+
+
+def _by_limits(char_id: int, kind: str, choice: Choice) -> tuple[Send, Counter[str]]:
+    """What neither adds nor takes is known by its fields alone."""
+    return _call("perform", char_id, by_limits(OPERATIONS[kind], choice)), Counter()
 
 
 def _slot(row: Row) -> Slot:

@@ -182,7 +182,7 @@ class Outside:
         if event is Event.GRANT:
             async with stores.engine.begin() as connection:
                 op_id = (await connection.execute(_GRANT, {"c": char_id, "b": KINDS[0]})).scalar_one()
-            model.deltas[op_id, Kind.ADD.value] = Counter({KINDS[0]: 1})
+            model.deltas[op_id, Kind.ADD] = Counter({KINDS[0]: 1})
         elif event is Event.SQL_GIVES:
             position = max((row.position for row in sight.rows.values() if row.place == BACKPACK), default=-1)
             await stores.execute(_GIVE, id=stores.item_id(), c=char_id, b=KINDS[1], p=position + 1)

@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Vitals,
     adding,
 )
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 

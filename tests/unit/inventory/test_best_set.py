@@ -14,10 +14,10 @@ from apps.game_core.modules.inventory.errors import (
     ItemNotFoundError,
     RequirementsNotMetError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import Slot

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
@@ -20,28 +22,26 @@ from apps.game_core.modules.inventory.inventory.model import (
     row_changes,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
-from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
-from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
-from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
-from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
-from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
-from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
-from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
-from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
+from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
+from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
+from tools.support.any_operation import Choice, by_limits
 from tools.support.bags import NOW, bag, item, rules, stamp
 
-FIGHT_ENDS = tuple(FightEnd)
+# What is made of an earlier operation, in `next_operation` or in tests of its own.
+TAKE_BACK = (Undo, Revert, Restore)
 KINDS = sorted(rules().catalog.entries)
 _new_ids = count(10_000_000)
 
@@ -79,41 +79,37 @@ def loadout(session: InventorySession, index: int) -> int:
     return ids[index % len(ids)] if ids else 404
 
 
-def operation_for(
+def operations_for(
     session: InventorySession, move: tuple[int, int, int, int, str, Slot], step: int
-) -> Operation[Result]:
-    kind, first, second, quantity, base_id, slot = move
+) -> tuple[Operation[Result], ...]:
+    """One of each kind, or some; by hand where the limits of its fields do not say enough."""
+    _, first, second, quantity, base_id, slot = move
     one, other = chosen(session, first), chosen(session, second)
     stamped = stamp(f"op{step}", NOW + step)
     new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
-    operations: tuple[Operation[Result], ...] = (
+    by_hand: tuple[Operation[Result], ...] = (
         EquipItem(**stamped, item_id=one),
         EquipItem(**stamped, item_id=one, slot=slot),
         WearSet(**stamped, items={slot: one}),
         WearSet(**stamped, items={slot: one, Slot.MAIN_HAND: other}),
-        UnequipItem(**stamped, slot=slot),
         UseConsumable(**stamped, item_id=one, in_combat=bool(second % 2)),
         UseConsumable(**stamped, item_id=one, source=Source.QUICK_SLOT, slot_index=second),
-        MoveToQuickSlot(**stamped, item_id=one, slot_index=second),
-        MoveFromQuickSlot(**stamped, slot_index=first),
-        DropItem(**stamped, item_id=one, quantity=quantity),
-        DropMany(**stamped, item_ids=tuple({one, other})),
         AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids),
         SplitStack(**stamped, item_id=one, quantity=quantity, new_id=next(_new_ids)),
-        MergeStacks(**stamped, item_id=one, into_id=other),
-        SortBackpack(**stamped, order=(one, other)),
-        LockItem(**stamped, item_id=one, locked=bool(second % 2)),
-        MarkJunk(**stamped, item_ids=tuple({one, other}), marked=bool(second % 3)),
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
-        ChangeHealth(**stamped, amount=10 * quantity),
-        MendItem(**stamped, item_id=one),
-        SettleFight(
-            **stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first, wear=second
-        ),
     )
-    return operations[(kind + first) % len(operations)]
+    left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
+    choice = Choice(one, other, second, quantity, base_id, slot)
+    return (*by_hand, *(replace(by_limits(each, choice), **stamped) for each in left))
+
+
+def operation_for(
+    session: InventorySession, move: tuple[int, int, int, int, str, Slot], step: int
+) -> Operation[Result]:
+    operations = operations_for(session, move, step)
+    return operations[(move[0] + move[1]) % len(operations)]
 
 
 Done = list[tuple[LedgerEntry, Counter[str]]]

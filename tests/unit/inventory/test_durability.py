@@ -6,8 +6,8 @@ import pytest
 
 from apps.game_core import combat
 from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight, Verdict
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightResult
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tools.fights.gear import reader

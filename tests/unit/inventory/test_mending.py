@@ -7,6 +7,7 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import MendItem
 from apps.game_core.modules.inventory.errors import CannotUndoError, ItemNotFoundError
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
@@ -17,7 +18,6 @@ from apps.game_core.modules.inventory.inventory.model import (
     before_image,
     row_changes,
 )
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult, needs
 from apps.game_core.modules.inventory.keeping_errors import MaterialMissingError, NothingToMendError

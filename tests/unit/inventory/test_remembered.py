@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing import arranging, 
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import NEW_FOR
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Vitals, with_item
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import ItemType, Slot, Stat
 from tests.support.big_bags import kinds
 from tools.support.bags import NOW, bag, item, rules

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.errors import (
     NothingToRestoreError,
     OperationRefusedError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
 from apps.game_core.modules.inventory.inventory.model import (
@@ -25,7 +26,6 @@ from apps.game_core.modules.inventory.inventory.model import (
     without,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.counting import kind, owned

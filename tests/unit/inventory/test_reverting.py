@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Source, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
@@ -27,11 +27,6 @@ from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import moves, operation_for, starting_bag
 from tools.support.bags import NOW, bag, item
-
-REVERTED = (
-    *(EquipItem, WearSet, UnequipItem, UseConsumable, MoveToQuickSlot, MoveFromQuickSlot),
-    *(SplitStack, MergeStacks),
-)
 
 
 def start() -> Played:
@@ -235,7 +230,7 @@ def test_any_operation_is_taken_back_in_any_inventory(
             played.do(operation)
         except OperationRefusedError:
             continue
-        if isinstance(operation, REVERTED):
+        if operation.reverts:
             revert(played)
             assert state(played.session)[:4] == state(before)[:4]
     assert [str(each) for each in findings(played.history())] == []

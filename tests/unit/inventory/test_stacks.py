@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.errors import (
     TooHeavyError,
     UnknownItemError,
 )
-from apps.game_core.modules.inventory.inventory.rules import apply
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, most_that_fit
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem

@@ -11,8 +11,8 @@ from apps.game_core.modules.inventory.errors import (
     SlotEmptyError,
     UnknownItemError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import Item
-from apps.game_core.modules.inventory.inventory.rules import apply
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Attribute, Slot
 from tools.support.bags import bag, item, rules, stamp

@@ -23,6 +23,15 @@ class PooledAsyncpg(PGDialect_asyncpg):
 
         return connect
 
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Without a transaction a statement's two steps, told and asked, could meet two servers."""
+        if level != "AUTOCOMMIT" or _is_remembered_by_its_server(dbapi_connection):
+            super().set_isolation_level(dbapi_connection, level)  # type: ignore[no-untyped-call] # so in SQLAlchemy
+
+
+def _is_remembered_by_its_server(connection: Any) -> bool:
+    return connection._prepared_statement_cache is not None  # noqa: SLF001 - as above
+
 
 def _is_pooled(connection: Any) -> bool:
     """A pooler answers for the server with a process number of its own."""

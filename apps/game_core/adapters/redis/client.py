@@ -20,9 +20,10 @@ from redis.exceptions import (
     ResponseError,
 )
 
-from apps.game_core.adapters.redis.line import Command, Line, pipelined
+from apps.game_core.adapters.redis.line import Line
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.redis_connections import KEPT, Command, Connections
 
 SCRIPTS = (
     "read",
@@ -132,7 +133,8 @@ class Scripts:
         self._server = server
         self._sources = sources()
         self._hashes: dict[tuple[str, str, str], str] = {}
-        self._line = Line(redis)
+        self._connections = Connections(redis, KEPT)
+        self._line = Line(self._connections)
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
@@ -163,7 +165,7 @@ class Scripts:
         return replies
 
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        return await pipelined(self._redis, [self._call(name, keys, args) for keys, args in calls])
+        return await self._connections.pipelined([self._call(name, keys, args) for keys, args in calls])
 
     def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Command:
         return "EVALSHA", self._hash(name), len(keys), *keys, *args

@@ -1,50 +1,9 @@
 """Commands of many tasks at once share a pipeline: most of a command's price is its way to the server."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ResponseError
-
-Command: TypeAlias = Sequence[str | int | bytes]
-
-
-async def pipelined(redis: Redis, commands: Sequence[Command]) -> list[Any]:
-    """One round trip. A command that the server refuses answers with its exception.
-
-    What redis-py does, without what it does for commands of other kinds. Each command may be sent twice.
-    """
-    data = b"".join(map(_packed, commands))
-    pool = redis.connection_pool
-    connection = await pool.get_connection()  # type: ignore[no-untyped-call] # so in redis-py
-
-    async def exchange() -> list[Any]:
-        await connection.send_packed_command(data)
-        return [await _reply(connection) for _ in commands]
-
-    async def disconnect(_: Exception) -> None:
-        await connection.disconnect()
-
-    try:
-        replies: list[Any] = await connection.retry.call_with_retry(exchange, disconnect)
-    finally:
-        await pool.release(connection)
-    return replies
-
-
-async def _reply(connection: AbstractConnection) -> Any:
-    try:
-        return await connection.read_response()
-    except ResponseError as error:
-        return error
-
-
-def _packed(command: Command) -> bytes:
-    values = [value if isinstance(value, bytes) else str(value).encode() for value in command]
-    parts = [b"$%d\r\n%b\r\n" % (len(value), value) for value in values]
-    return b"".join((b"*%d\r\n" % len(parts), *parts))
+from apps.redis_connections import Command, Connections
 
 
 class Line:
@@ -53,8 +12,8 @@ class Line:
     As many go together as come in one turn of the event loop; none waits for answers but its own pipeline's.
     """
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._under_way = 0
         self._next: list[Command] = []
         self._replies: asyncio.Task[list[Any]]
@@ -81,9 +40,9 @@ class Line:
         commands, self._next = self._next, []
         return await self._send(commands)
 
-    async def _send(self, commands: Sequence[Command]) -> list[Any]:
+    async def _send(self, commands: list[Command]) -> list[Any]:
         self._under_way += 1
         try:
-            return await pipelined(self._redis, commands)
+            return await self._connections.pipelined(commands)
         finally:
             self._under_way -= 1

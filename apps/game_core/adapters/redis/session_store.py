@@ -66,6 +66,7 @@ class RedisSessionStore:
         self._metrics = metrics
         self._ttl = _milliseconds(times.ttl)
         self._delay = _milliseconds(times.sync_delay)
+        self._lock = _milliseconds(times.load_lock)
         self._horizon = (_milliseconds(times.longest_delay), _milliseconds(times.parking))
 
     @property
@@ -76,11 +77,14 @@ class RedisSessionStore:
     def generation(self) -> str:
         return self._identity.generation
 
-    async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
-        args = (self._ttl, *_identity(op_id), cached.rev if cached else "")
-        document, rev, doubt, synced, lineage = await self._scripts.run("read", _pair(char_id), args)
+    async def read(
+        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+    ) -> Read:
+        args = (self._ttl, *_identity(op_id), cached.rev if cached else "", lock, self._lock)
+        names = (*_pair(char_id), keys.load_lock(char_id))
+        document, rev, doubt, synced, lineage, locked = await self._scripts.run("read", names, args)
         if document is None:
-            return Read(None, unverified=rev is not None)
+            return Read(None, unverified=rev is not None, locked=bool(locked))
         stands = cached is not None and document == _NOTHING
         session = cached
         if not stands:
@@ -99,9 +103,8 @@ class RedisSessionStore:
         return Saved(saved, int(synced), lineage)
 
     async def lock(self, char_id: int, token: str) -> bool:
-        lifetime = _milliseconds(self._times.load_lock)
         with redis_errors():
-            taken = await self._redis.set(keys.load_lock(char_id), token, nx=True, px=lifetime)
+            taken = await self._redis.set(keys.load_lock(char_id), token, nx=True, px=self._lock)
         return bool(taken)
 
     async def unlock(self, char_id: int, token: str) -> None:
@@ -208,7 +211,8 @@ class RedisSessionStore:
             following, found = await self._redis.scan(cursor, keys.CONTROLS, self._times.scan)
         char_ids = [keys.owner(name) for name in found]
         replies = await self._each("repair", [(char_id, (char_id,)) for char_id in char_ids])
-        answers = [(each, reply) for each, reply in zip(char_ids, replies, strict=True) if _is_list(reply)]
+        answered = zip(char_ids, replies, strict=True)
+        answers = [(char_id, reply) for char_id, reply in answered if isinstance(reply, list)]
         return Repaired(
             cursor=following,
             repaired=tuple(char_id for char_id, reply in answers if reply[0]),
@@ -263,10 +267,6 @@ class RedisSessionStore:
         written = (entry for entry in control.pending if entry.version <= done.row.version)
         args += [self._times.remembered, remembered(written)]
         return args
-
-
-def _is_list(reply: object) -> bool:
-    return isinstance(reply, list)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -17,12 +17,14 @@ class Read:
     `in_doubt`: the asked operation may have taken effect before; what is pending or the ledger says.
     `unverified`: the session was loaded under another server process, or another generation of the database;
     it is withheld until it was compared with the database.
+    `locked`: there is none, and the caller has the load lock to make it.
     `synced_version` and `lineage` are the session's own, as in its `Control`.
     """
 
     session: InventorySession | None
     in_doubt: bool = False
     unverified: bool = False
+    locked: bool = False
     synced_version: int = 0
     lineage: str = ""
 
@@ -192,9 +194,12 @@ class SessionStore(Protocol):
         """Names the database beside it, as far as it is known: '' until then, another one after a restore."""
         ...
 
-    async def read(self, char_id: int, op_id: str = "", cached: InventorySession | None = None) -> Read:
+    async def read(
+        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+    ) -> Read:
         """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.
 
+        Where there is none, the load lock is taken with the token `lock`, if it is free.
         A document that cannot be understood is put aside and counts as gone.
         """
         ...

@@ -30,7 +30,7 @@ class Assemble(Context[Assembled]):
 
 @dataclass(frozen=True, slots=True)
 class Peek(Context[bytes | None]):
-    """One scope's snapshot handed over directly, as JSON, for when there is nowhere to store it."""
+    """One scope's snapshot handed over directly, as JSON: to whom shares the process, and needs no key."""
 
     module = "context_assembler"
     action = "peek"

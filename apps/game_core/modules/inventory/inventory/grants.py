@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import (
     Hero,
     InventorySession,
@@ -9,8 +10,8 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
 )
-from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.protocols import IdMaker
 

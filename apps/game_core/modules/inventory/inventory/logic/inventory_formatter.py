@@ -33,10 +33,10 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
 )
 from apps.game_core.modules.inventory.inventory.logic.showing.unknown_rows import unknown_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
-from apps.game_core.modules.inventory.inventory.rules import Rules
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.views import Consequence

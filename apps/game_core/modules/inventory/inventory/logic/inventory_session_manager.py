@@ -19,9 +19,10 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, compared
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
-from apps.game_core.modules.inventory.ports import AppliedOperation
+from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (
     Conflict,
+    Control,
     Created,
     InDoubt,
     Overdue,
@@ -76,12 +77,15 @@ class InventorySessionManager:
         """The session as stored now, None when there is none. One round trip; slides a clean one's TTL."""
         return (await self.read(char_id)).session
 
-    async def read(self, char_id: int, op_id: str = "") -> Read:
-        """Like `get_session`, and whether the operation may have taken effect already."""
+    async def read(self, char_id: int, op_id: str = "", *, lock: str = "") -> Read:
+        """Like `get_session`, and whether the operation may have taken effect already.
+
+        Where there is none, the load lock is taken with the token `lock`, if it is free.
+        """
         for _ in range(_ATTEMPTS):
             cached = self._cache.get(char_id)
             with self._metrics.timed(Phase.REDIS):
-                found = await self._store.read(char_id, op_id, cached)
+                found = await self._store.read(char_id, op_id, cached, lock=lock)
             if found.session is not None:
                 self._metrics.looked(hit=found.session is cached)
             if found.unverified:
@@ -90,10 +94,10 @@ class InventorySessionManager:
                 return found
         raise SessionConflictError(char_id)
 
-    async def _is_whole(self, char_id: int, found: Read) -> bool:
+    async def _is_whole(self, char_id: int, found: Read, made: Control | None = None) -> bool:
         """Whether a session that was found can be served; what is not known to be whole is not kept."""
         try:
-            whole = await self._healing.is_whole(char_id, found)
+            whole = await self._healing.is_whole(char_id, found, made)
         except DatabaseDownError:
             self._cache.pop(char_id, None)  # the next look asks again
             return True
@@ -157,22 +161,24 @@ class InventorySessionManager:
         )
         created = await self._store.create(session, snapshot, token)
         if created.outcome is Created.CREATED:
-            return await self._whole(session, created.leftover)
+            return await self._whole(session, snapshot, created.leftover)
         self._cache.pop(char_id, None)
         if created.outcome is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
             await self._rebase.rebase(state, anew=True)
         return None
 
     async def _whole(
-        self, created: InventorySession, leftover: InventorySession | None
+        self, created: InventorySession, snapshot: InventorySnapshot, leftover: InventorySession | None
     ) -> InventorySession | None:
         """A session just made, with what was acknowledged and is missing brought back or told."""
-        char_id = created.char_id
+        char_id, rev, version = created.char_id, created.rev, created.version
+        base = DatabaseRow(snapshot.version, snapshot.rev)
+        made = Control(char_id, rev, version, synced_version=version, base=base, lineage=rev)
         seen = self._healing.sightings.of(char_id)
         if leftover is not None:
             self._healing.sightings.add(leftover)
-        found = Read(created, synced_version=created.version, lineage=created.rev)
-        whole = await self._is_whole(char_id, found)
+        found = Read(created, synced_version=version, lineage=rev)
+        whole = await self._is_whole(char_id, found, made)
         self._metrics.loaded(self._reason(seen) if whole else LoadReason.LOST)
         return created if whole else await self.get_session(char_id)
 
@@ -205,11 +211,6 @@ class InventorySessionManager:
         self._cache.pop(char_id, None)
         self._healing.forget(char_id)
         await self._store.discard(char_id)
-
-    async def lock(self, char_id: int) -> str | None:
-        """Take the load lock and return its token; None while somebody else loads."""
-        token = self._ids.token()
-        return token if await self._store.lock(char_id, token) else None
 
     async def unlock(self, char_id: int, token: str) -> None:
         await self._store.unlock(char_id, token)

@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.errors import (
     OverruledError,
     SessionConflictError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_result
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
@@ -28,20 +29,23 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
     InventorySessionManager,
     OperationInDoubtError,
 )
-from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader import SessionLoader
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader import (
+    LoadedSession,
+    SessionLoader,
+)
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
-from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
-from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Clock
 
 R = TypeVar("R", bound=Result)
@@ -63,15 +67,15 @@ class OperationRunner:
 
     async def current(self, char_id: int) -> InventorySession:
         """The session as stored, made from the database if there is none."""
-        session = await self.sessions.get_session(char_id)
-        if session is None:
-            async with self.locks.hold(char_id):
-                session = await self._load(char_id)
-        return session
+        loaded = await self.loader.look(char_id)
+        if loaded is not None and not loaded.undelivered:
+            return loaded.session
+        async with self.locks.hold(char_id):
+            return await self._delivered(loaded or await self.loader.load(char_id))
 
     async def past_the_store(self, char_id: int) -> InventorySession:
         """What the database holds, without a revision: to look at, not to change."""
-        return session_from(await self.loader.snapshots.peek(char_id), int(self.clock.now()))
+        return session_from(await self.loader.snapshots.handed_over(char_id), int(self.clock.now()))
 
     async def execute(self, char_id: int, operation: Operation[R]) -> Outcome[R]:
         """Make a change that is the same for every session."""
@@ -131,7 +135,7 @@ class OperationRunner:
     async def _attempt(self, char_id: int, wanted: Resolved[R], *, fresh: bool, is_new: bool) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
-            session = await self.sessions.get_session(char_id) or await self._load(char_id)
+            session = await self._load(char_id)
         operation: Operation[R] | None = None
         try:
             operation = await wanted.resolve(session)
@@ -192,19 +196,15 @@ class OperationRunner:
         raise refusal
 
     async def _load(self, char_id: int) -> InventorySession:
-        loaded = await self.loader.load(char_id)
-        if loaded.snapshot is None:
-            return loaded.session
-        return await self._deliver_inbox(loaded.session, loaded.snapshot)
+        return await self._delivered(await self.loader.load(char_id))
 
-    async def _deliver_inbox(
-        self, session: InventorySession, snapshot: InventorySnapshot
-    ) -> InventorySession:
-        """Grants that waited in the inbox; one that does not fit keeps waiting.
+    async def _delivered(self, loaded: LoadedSession) -> InventorySession:
+        """The session with what waited in the inbox; a grant that does not fit keeps waiting.
 
         The ledger does not know them: they were unread in the snapshot that the session was made from.
         """
-        for grant in snapshot.inbox:
+        session = loaded.session
+        for grant in loaded.undelivered:
             operation = self.additions.deliver(grant)
             with suppress(OperationRefusedError):
                 changed, result = apply(session, operation, self._rules())
@@ -226,7 +226,7 @@ class OperationRunner:
             raise OverruledError(entry.op_id)
         if entry.kind != kind.kind:
             raise OperationIdTakenError(entry.op_id, entry.kind)
-        session = await self.sessions.get_session(char_id) or await self._load(char_id)
+        session = await self._load(char_id)
         return Outcome(decode_result(kind, entry.result), self.formatted(session), repeated=True)
 
 

@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.errors import (
     RestoreOutdatedError,
     SessionConflictError,
 )
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved
@@ -20,8 +21,8 @@ from apps.game_core.modules.inventory.inventory.logic.history.looking_back impor
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import left_out, used_up, without
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
-from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.oversight_ports import PastReader
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.restoring import (

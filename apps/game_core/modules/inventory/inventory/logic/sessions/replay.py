@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
+from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail, compared
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
-from apps.game_core.modules.inventory.inventory.rules import Rules, apply
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
     DropMany,
@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult, covers
 from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 Restores = Mapping[str, Sequence[RestoreResult]]

@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import 
 from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry, UnitOfWorkFactory
-from apps.game_core.modules.inventory.session_store import Read, Saved, SessionStore
+from apps.game_core.modules.inventory.session_store import Control, Read, Saved, SessionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,11 @@ class SessionHealing:
         trail = session.trail.unwritten(seen.synced_version)
         return session if trail is session.trail else replace(session, trail=trail)
 
-    async def is_whole(self, char_id: int, found: Read) -> bool:
-        """True when the session that was found has all that was told; else it is another one now."""
+    async def is_whole(self, char_id: int, found: Read, made: Control | None = None) -> bool:
+        """True when the session that was found has all that was told; else it is another one now.
+
+        `made`: what the store keeps beside it, known to whom has just made it.
+        """
         if found.session is None:
             return True
         self.changes.settle(char_id, found.lineage, found.synced_version)
@@ -49,17 +52,17 @@ class SessionHealing:
         if seen is not None and not seen.has_more_than(found.session, found.lineage):
             seen = None
         lacking = seen or self.changes.of_another_past(char_id, found.lineage)
-        if lacking and await self._heal(char_id, seen):
+        if lacking and await self._heal(char_id, seen, made):
             return False
         self._saw(found.session, found.lineage, found.synced_version)
         return True
 
-    async def _heal(self, char_id: int, seen: Sighting | None) -> bool:
+    async def _heal(self, char_id: int, seen: Sighting | None, made: Control | None) -> bool:
         """Bring back what the session lacks; True when it was changed or is gone.
 
         What it was `seen` with, and nobody knows any more, is told to the player.
         """
-        state = await self.store.inspect(char_id)
+        state = made or await self.store.inspect(char_id)
         if state is None:
             return True
         told = {entry.op_id: entry for entry in self.changes.of_another_past(char_id, state.lineage)}

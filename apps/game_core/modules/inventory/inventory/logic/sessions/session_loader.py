@@ -6,8 +6,8 @@ from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
-from apps.game_core.system.protocols import Clock
+from apps.game_core.modules.inventory.snapshot import InboxGrant
+from apps.game_core.system.protocols import Clock, IdMaker
 
 _PAUSE = 0.02
 _ATTEMPTS = 250
@@ -15,10 +15,10 @@ _ATTEMPTS = 250
 
 @dataclass(frozen=True, slots=True)
 class LoadedSession:
-    """A session, and the snapshot it was just made from (None when it was there already)."""
+    """A session; `undelivered` is what waited in the inbox when it was just made from the database."""
 
     session: InventorySession
-    snapshot: InventorySnapshot | None = None
+    undelivered: tuple[InboxGrant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class SessionLoader:
     sessions: InventorySessionManager
     snapshots: FreshSnapshots
     clock: Clock
+    ids: IdMaker
 
     async def load(self, char_id: int) -> LoadedSession:
-        """Make the session, or wait for whoever is making it.
+        """The session as stored, or else made; waits for whoever is making it.
 
         Raises:
             CharacterNotFoundError: the database knows no such character.
@@ -36,20 +37,28 @@ class SessionLoader:
 
         """
         for _ in range(_ATTEMPTS):
-            token = await self.sessions.lock(char_id)
-            if token is not None and (made := await self._make(char_id, token)):
-                return made
-            if existing := await self.sessions.get_session(char_id):
-                return LoadedSession(existing)
+            if loaded := await self.look(char_id):
+                return loaded
             await self.clock.sleep(_PAUSE)
         raise SessionConflictError(char_id)
+
+    async def look(self, char_id: int) -> LoadedSession | None:
+        """The session as stored, or else made: two round trips. None while somebody else makes it.
+
+        Raises CharacterNotFoundError.
+        """
+        token = self.ids.token()
+        found = await self.sessions.read(char_id, lock=token)
+        if found.session is not None:
+            return LoadedSession(found.session)
+        return await self._make(char_id, token) if found.locked else None
 
     async def _make(self, char_id: int, token: str) -> LoadedSession | None:
         session = None
         try:
-            snapshot = await self.snapshots.of(char_id)
+            snapshot = await self.snapshots.handed_over(char_id)
             session = await self.sessions.create_session_from_snapshot(char_id, snapshot, lock_token=token)
-            return LoadedSession(session, snapshot) if session else None
+            return LoadedSession(session, snapshot.inbox) if session else None
         finally:
             if session is None:  # else the lock went with the session's making
                 await self.sessions.unlock(char_id, token)

@@ -32,7 +32,7 @@ class FreshSnapshots:
     database: Generation
 
     async def of(self, char_id: int, op_ids: tuple[str, ...] = ()) -> InventorySnapshot:
-        """The inventory as the database has it now; `recent` tells which of `op_ids` the ledger holds.
+        """The inventory as the database has it now; `known` tells which of `op_ids` the ledger holds.
 
         Raises:
             CharacterNotFoundError: the database knows no such character.
@@ -49,12 +49,16 @@ class FreshSnapshots:
             raise SessionConflictError(char_id)
         return replace(snapshot, generation=generation)
 
-    async def peek(self, char_id: int) -> InventorySnapshot:
-        """The same past the store, for reading only. Raises CharacterNotFoundError."""
+    async def handed_over(self, char_id: int) -> InventorySnapshot:
+        """The same without a stay in the store: on every player's way, and when the store is away.
+
+        Raises CharacterNotFoundError.
+        """
+        generation = self.database.generation
         found = await self.router.ask(Peek(char_id=char_id, scope=SCOPE))
         if found is None:
             raise CharacterNotFoundError(char_id)
-        return decoded(found)
+        return replace(decoded(found), generation=generation)
 
 
 def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:

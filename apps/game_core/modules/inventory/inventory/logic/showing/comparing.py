@@ -8,7 +8,7 @@ from apps.game_core.combat import Stats
 from apps.game_core.modules.inventory.contracts import LEAST_HP, Buff, Verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.remembered import Same, Tried, tried
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import displaced_slots
 from apps.game_core.modules.inventory.views import Figures
 from apps.game_core.modules.items.contracts import CatalogEntry, Grip, Slot, Stat

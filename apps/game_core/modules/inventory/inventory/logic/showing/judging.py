@@ -6,7 +6,7 @@ from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer, verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.remembered import Kind, Same, seen
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.rules import Rules
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.items.contracts import Slot
 

@@ -1,4 +1,4 @@
-"""Which rule answers which operation."""
+"""The only way an inventory changes: `apply(session, operation, rules)`."""
 
 from typing import TypeVar
 
