@@ -63,7 +63,8 @@ async def test_what_is_missing_is_said(stage: Stage) -> None:
     refused = await stage.tap(acting.act, mend)
 
     assert shown.labels == ["⬅️ Back", "🎒 Inventory"]
-    assert "Iron Sword 0/80: ⛏️\u00a0Iron Ore 3/4" in shown.text
+    assert "❌ 🗡️ Iron Sword 0/80 ← ⛏️ 4" in shown.text
+    assert "You have: ⛏️\u00a0Iron Ore 3." in shown.text
     assert refused.answer.text == "Mending takes Iron Ore ×4; you have 3."
     assert refused.answer.show_alert
     assert refused.text == shown.text

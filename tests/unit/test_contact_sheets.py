@@ -10,7 +10,7 @@ from tools.pictures.contact_sheets.subjects import SUBJECTS
 MOST_PICTURES = 42
 
 
-def test_at_most_forty_pictures_are_taken_the_same_every_time() -> None:
+def test_few_pictures_are_taken_the_same_every_time() -> None:
     assert len(chosen_cases()) <= MOST_PICTURES
     assert chosen_cases() == chosen_cases()
 

@@ -34,8 +34,8 @@ NOT_DRIVEN = {
     "drop_many": "several drops",
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
-    "mend_item": "nothing wears out there: tests/unit/inventory/test_mending.py",
-    "settle_fight": "no button asks for it: tests/integration/test_training.py",
+    "settle_fight": "nobody taps it: tests/integration/test_training.py kills and overrules fights",
+    "mend_item": "nothing wears out there, since nobody fights: tests/unit/inventory/test_mending.py",
 }
 """Operations that are left to others, and why."""
 DRIVEN = tuple(kind for kind in OPERATIONS if kind not in NOT_DRIVEN)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from apps.game_core.modules.inventory.inventory import limits
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd
 from apps.game_core.modules.items.contracts import Slot
 
 Op = TypeVar("Op", bound=Operation[Any])
@@ -30,6 +31,9 @@ _BY_LIMIT: Mapping[Any, Callable[[Choice], Any]] = {
     limits.ItemOrder: lambda choice: (choice.one, choice.other),
     limits.Quantity: lambda choice: choice.quantity,
     limits.HitPoints: lambda choice: 10 * choice.quantity,
+    limits.LostHitPoints: lambda choice: choice.second,
+    limits.Experience: lambda choice: 3 * choice.second,
+    FightEnd: lambda choice: tuple(FightEnd)[choice.second % len(FightEnd)],
     limits.QuickSlotIndex: lambda choice: choice.second,
     limits.Name: lambda choice: choice.base_id,
     limits.LoadoutName: lambda choice: f"{choice.second % 7}",

@@ -26,7 +26,6 @@ from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
-from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
@@ -41,7 +40,6 @@ from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.any_operation import Choice, by_limits
 from tools.support.bags import NOW, bag, item, rules, stamp
 
-FIGHT_ENDS = tuple(FightEnd)
 # What is made of an earlier operation, in `next_operation` or in tests of its own.
 TAKE_BACK = (Undo, Revert, Restore)
 KINDS = sorted(rules().catalog.entries)
@@ -101,9 +99,6 @@ def operations_for(
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
-        SettleFight(
-            **stamped, end=FIGHT_ENDS[first % 3], hurt=max(0, quantity), experience=first, wear=second
-        ),
     )
     left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
     choice = Choice(one, other, second, quantity, base_id, slot)
