@@ -125,7 +125,9 @@ def _state(seen: Inspection) -> Iterator[str]:
 def _line(line: LedgerLine) -> str:
     parts = [moment(line.at), f"v{line.version}", _told(line)]
     parts += [f"({line.slot})"] if line.slot else []
+    parts += [f"with {_items(line.spent)}"] if line.spent else []
     parts += [f"{line.healed:+} health"] if line.healed else []
+    parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"and got back {_items(line.returned)}"] if line.returned else []
     parts += ["from the inbox"] if line.from_inbox else []
     parts += [f"[{line.fate}{': ' if line.reason else ''}{line.reason}]"] if line.fate != Fate.WRITTEN else []

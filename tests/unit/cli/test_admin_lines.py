@@ -1,0 +1,20 @@
+"""What a terminal says of a line of history."""
+
+from apps.game_core.modules.admins.contracts import Recounted
+from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage
+from bot.cli.admin_lines import recounted
+from tests.support.every_screen import HERO
+
+SWORD = LedgerItem("iron_sword", "Iron Sword", known=True, quantity=1)
+SCRAPS = LedgerItem("iron_scrap", "Iron Scrap", known=True, quantity=3)
+MENDED = LedgerLine(at=0, version=7, deed="mend_item", fate=Fate.WRITTEN, items=(SWORD,), spent=(SCRAPS,))
+FOUGHT = LedgerLine(at=0, version=8, deed="settle_fight", fate=Fate.WRITTEN, healed=-5, gained=12)
+
+
+def test_all_that_an_operation_took_and_gave_is_said() -> None:
+    page = LedgerPage((FOUGHT, MENDED), page=1, pages=1, total=2, waiting=())
+
+    fight, mending = (line for line in recounted(Recounted(HERO, page)) if "v7" in line or "v8" in line)
+
+    assert fight.endswith("v8 won a fight: -5 health +12 experience")
+    assert mending.endswith("v7 mended Iron Sword with Iron Scrap x3")
