@@ -16,7 +16,7 @@ def fight(ui: Ui, owner: int, view: FightView) -> InlineKeyboardMarkup:
     if view.fight.is_over:
         return _over(ui, owner)
     move = partial(Fight, do=Train.MOVE, owner=owner, fight=view.fight.id, turn=view.fight.turn)
-    quick = [_quick(ui, index, item, move) for index, item in enumerate(view.quick_slots)]
+    quick = [_quick(ui, index, item, move) for index, item in enumerate(view.quick_slots) if item]
     return keyboard(
         [
             [
@@ -41,9 +41,7 @@ def _over(ui: Ui, owner: int) -> InlineKeyboardMarkup:
     )
 
 
-def _quick(ui: Ui, index: int, item: ItemView | None, move: "partial[Fight]") -> InlineKeyboardButton:
-    if item is None:
-        return disabled(ui.label("quick_none", index + 1))
+def _quick(ui: Ui, index: int, item: ItemView, move: "partial[Fight]") -> InlineKeyboardButton:
     label = ui.label("quick", index + 1, item)
     if item.wasted or not item.usable_in_combat:
         return disabled(label)

@@ -62,6 +62,15 @@ async def test_what_a_turn_comes_to_is_said_before_it_is_made(stage: Stage) -> N
     assert seen.deals == figures.attack
 
 
+async def test_a_fight_has_buttons_for_what_is_in_quick_slots_and_no_others(stage: Stage) -> None:
+    seen = await started(stage)
+    assert set(seen.quick_slots) == {None}
+
+    shown = await stage.tap(training.busy, Open(screen=ScreenName.MAIN, owner=USER), state=Training.fighting)
+
+    assert shown.labels == ["⚔️ Strike", "⏩ To the end", "🏳 Give up"]
+
+
 async def test_a_blow_that_was_struck_already_says_so(stage: Stage) -> None:
     seen = await started(stage)
     await stage.tap(training.move, move(seen), state=Training.fighting)
