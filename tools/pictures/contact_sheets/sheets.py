@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PHONE: "ViewportSize" = {"width": 400, "height": 1500}
 _SHEET: "ViewportSize" = {"width": 1472, "height": 400}
-_A_SHEET = 10
+_A_SHEET = 11
 _COLUMNS = 5
 _WORN = {"main_hand": "iron_sword", "chest": "leather_armor", "quick_slot": "health_potion"}
 _FIRST_USER = 1001
