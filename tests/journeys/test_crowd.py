@@ -7,9 +7,8 @@ import pytest
 from tools.crowd.show import Plan, Report, show
 
 
-@pytest.mark.parametrize("bots", [2, 3])
-async def test_fault_51_no_429_and_everybody_ends_on_the_true_screen(tmp_path: Path, bots: int) -> None:
-    report = await show(Plan(bots, 12, 4, seed=bots), tmp_path)
+async def test_fault_51_no_429_and_everybody_ends_on_the_true_screen(tmp_path: Path) -> None:
+    report = await show(Plan(bots=2, players=12, seconds=4, seed=2), tmp_path)
 
     assert report.good, "\n".join(report.lines())
     assert report.taps > 100

@@ -25,6 +25,8 @@ from tools.walk.party import PARTY, play
 from tools.walk.trail import Trail
 from tools.walk.walker import every_kind, untapped
 
+TAPS = 90
+
 
 @pytest.fixture
 def stores(database: AsyncEngine, redis: Redis) -> None:
@@ -34,11 +36,11 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
     # In a process of its own, as the command plays them.
     tapped = multiprocessing.get_context("spawn").Value("Q")
-    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, 120, tapped)))
+    [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, TAPS, tapped)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
-    assert [trail.taps >= 120 for trail in trails] == [True] * PARTY + [False]
-    assert tapped.value >= 120 * PARTY
+    assert [trail.taps >= TAPS for trail in trails] == [True] * PARTY + [False]
+    assert tapped.value >= TAPS * PARTY
     # What is offered depends on wounds, loot and luck: only long walks come to every kind.
     assert len(untapped(trails)) <= len(every_kind()) * 2 // 5
 
