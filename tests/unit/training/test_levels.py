@@ -129,6 +129,12 @@ def settled(session: InventorySession, end: FightEnd, hurt: int, experience: int
     return apply(session, operation, rules())[0]
 
 
+def test_whose_experience_was_put_below_nothing_learns_from_the_next_fight() -> None:
+    taken_by_sql = replace(bag(), hero=Hero("Aetheron", 1, 10, 100, -1000))
+
+    assert settled(taken_by_sql, FightEnd.WON, 0, 7).hero.experience == 7
+
+
 def test_a_new_level_heals_and_strengthens() -> None:
     hurt = bag(level=1, strength=10, hp=50)
 
