@@ -47,4 +47,4 @@ def _quick(ui: Ui, index: int, item: ItemView | None, move: "partial[Fight]") ->
     label = ui.label("quick", index + 1, item)
     if item.wasted or not item.usable_in_combat:
         return disabled(label)
-    return button(label, move(item=item.id, arg=index), SUCCESS)
+    return button(label, move(item=item.id, quick_slot=index), SUCCESS)
