@@ -46,29 +46,30 @@ _OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a
 class Open(CallbackData, prefix="o"):
     """Show a screen: `page` of the backpack, or `item`'s card.
 
-    What `item` and `amount` stand for is the screen's to say; they are read by the names below.
+    What `item` and `arg` stand for is the screen's to say: they are written by `Opens`, and read by the names
+    below.
     """
 
     screen: ScreenName
     owner: Base36
     item: Base36 = 0
     page: Base36 = 0
-    amount: Base36 = 0
+    arg: Base36 = 0
 
     @property
     def quantity(self) -> int:
         """Of how many pieces `ScreenName.CONFIRM_DROP` asks."""
-        return self.amount
+        return self.arg
 
     @property
     def slot_number(self) -> int:
         """The slot of `ScreenName.SLOT`, or the one that an item was chosen for, counted from 1; 0: none."""
-        return self.amount
+        return self.arg
 
     @property
     def quick_slot(self) -> int:
         """The index for `ScreenName.FILL_QUICK_SLOT` and `ScreenName.CONFIRM_USE_QUICK`."""
-        return self.amount
+        return self.arg
 
     @property
     def loadout(self) -> int:
@@ -113,7 +114,7 @@ class Speak(CallbackData, prefix="l"):
 
 
 class Fight(CallbackData, prefix="t"):
-    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from a quick slot, `arg`.
+    """Start, leave, or make a move in a turn of a fight: strike, or use `item` from a quick slot.
 
     Or finish it, striking turn by turn.
     """
@@ -123,11 +124,11 @@ class Fight(CallbackData, prefix="t"):
     fight: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,12}$")] = ""
     turn: Base36 = 0
     item: Base36 = 0
-    arg: Base36 = 0
+    quick_slot: Base36 = 0
 
     @property
     def move(self) -> Move:
-        return Move(self.item or None, self.arg, to_end=self.do is Train.FINISH)
+        return Move(self.item or None, self.quick_slot, to_end=self.do is Train.FINISH)
 
 
 _VALUES: Mapping[Facet, frozenset[str]] = {
@@ -183,7 +184,8 @@ class Act(CallbackData, prefix="a"):
     """Change something.
 
     `page` is the backpack page to come back to; `stamp` names the inventory state that the button was drawn
-    for. What `item` and `arg` stand for is the action's to say; they are read by the names below.
+    for. What `item` and `arg` stand for is the action's to say: they are written by `Acts`, and read by the
+    names below.
     Stamp, action and arguments are the operation's idempotency key: a double tap and an update that is
     delivered twice are one operation.
     """

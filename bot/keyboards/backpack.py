@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, ItemView, SortBy
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, ScreenName
+from bot.callbacks.makers import Acts
 from bot.players.choices import BackpackChoice, View, fingerprint
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
@@ -66,7 +67,7 @@ def orders(ui: Ui, owner: int, choice: BackpackChoice, stamp: str) -> InlineKeyb
     groups = [
         choose(Facet.GROUP, each, ui.label("group_name", each), chosen=choice.group_by) for each in GroupBy
     ]
-    keep = [button(ui.label("keep_order"), Act(do=Do.SORT, owner=owner, item=0, stamp=stamp))]
+    keep = [button(ui.label("keep_order"), Acts(owner, stamp).all(Do.SORT))]
     return keyboard(
         [
             *in_rows(sorts, 2),
@@ -104,7 +105,7 @@ def marking(ui: Ui, owner: int, page: BackpackPage, marked: tuple[ItemView, ...]
 def confirm_marked(
     ui: Ui, owner: int, marked: tuple[ItemView, ...], page: int, stamp: str
 ) -> InlineKeyboardMarkup:
-    act = Act(do=Do.DROP_MARKED, owner=owner, item=fingerprint(marked), stamp=stamp, page=page)
+    act = Acts(owner, stamp, page).shown(Do.DROP_MARKED, fingerprint(marked))
     keep = button(ui.label("keep_many"), Open(screen=ScreenName.MARKING, owner=owner, page=page), SUCCESS)
     return keyboard([[button(ui.label("drop_yes", len(marked)), act, DANGER), keep]])
 

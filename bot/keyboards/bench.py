@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import Damaged
-from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.buttons import Do, Open, ScreenName
+from bot.callbacks.makers import Acts
 from bot.views.screen import button, keyboard
 from bot.views.ui import Ui
 
@@ -14,13 +15,9 @@ MOST = 7
 
 
 def bench(ui: Ui, owner: int, damaged: Sequence[Damaged], stamp: str) -> InlineKeyboardMarkup:
+    act = Acts(owner, stamp)
     rows = [
-        [
-            button(
-                ui.fitted("mend", ui.item_name(each.item), each),
-                Act(do=Do.MEND, owner=owner, item=each.item.id, stamp=stamp),
-            )
-        ]
+        [button(ui.fitted("mend", ui.item_name(each.item), each), act.item(Do.MEND, each.item.id))]
         for each in damaged[:MOST]
         if each.able
     ]

@@ -4,6 +4,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, SlotView
 from bot.callbacks.buttons import Act, Close, Do, Fight, Open, ScreenName, Train, slot_number
+from bot.callbacks.makers import Acts, Opens
 from bot.keyboards.loadouts import at_hand as loadouts_at_hand
 from bot.keyboards.quick_slots import at_hand
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
@@ -63,12 +64,12 @@ def _tools(ui: Ui, owner: int, view: InventoryView, stamp: str, *, short: bool) 
         tools.append(
             button(ui.label("junk_heap", view.junk, short), Open(screen=ScreenName.JUNK, owner=owner))
         )
-    look_back = Act(do=Do.LOOK_BACK, owner=owner, item=0, stamp=stamp)
+    look_back = Acts(owner, stamp).all(Do.LOOK_BACK)
     return [*tools, button(ui.label("news", short), look_back)]
 
 
 def _worn(ui: Ui, owner: int, each: SlotView) -> InlineKeyboardButton:
-    data = Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(each.slot))
+    data = Opens(owner).slot(slot_number(each.slot))
     if each.item is not None:
         label = ui.fitted("worn", ui.item_name(each.item), each.slot, each.better, each.item.broken, beside=2)
         return button(label, data)

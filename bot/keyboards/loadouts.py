@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import MAX_LOADOUTS, LoadoutTitle, LoadoutView, PieceState
-from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.buttons import Do, Open, ScreenName
+from bot.callbacks.makers import Acts, Opens
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
 
@@ -24,8 +25,8 @@ def _at_hand(ui: Ui, owner: int, each: LoadoutTitle, stamp: str, beside: int) ->
     icon = "✓" if each.worn else "👕"
     label = ui.fitted("loadout", each.name, icon if beside <= _WITH_ICON else "", beside=beside)
     if each.worn:
-        return button(label, Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id), SUCCESS)
-    return button(label, Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp))
+        return button(label, Opens(owner).loadout(ScreenName.LOADOUT, each.id), SUCCESS)
+    return button(label, Acts(owner, stamp).loadout(Do.WEAR_LOADOUT, each.id))
 
 
 def loadouts(ui: Ui, owner: int, found: Sequence[LoadoutView], *, able: bool) -> InlineKeyboardMarkup:
@@ -34,7 +35,7 @@ def loadouts(ui: Ui, owner: int, found: Sequence[LoadoutView], *, able: bool) ->
         [
             button(
                 ui.fitted("loadout", each.name, "👕"),
-                Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id),
+                Opens(owner).loadout(ScreenName.LOADOUT, each.id),
             )
         ]
         for each in found
@@ -49,12 +50,12 @@ def loadouts(ui: Ui, owner: int, found: Sequence[LoadoutView], *, able: bool) ->
 def loadout(ui: Ui, owner: int, each: LoadoutView, stamp: str, *, able: bool) -> InlineKeyboardMarkup:
     rows: list[Row] = []
     if ready := each.having(PieceState.READY):
-        wear = Act(do=Do.WEAR_LOADOUT, owner=owner, item=each.id, stamp=stamp)
+        wear = Acts(owner, stamp).loadout(Do.WEAR_LOADOUT, each.id)
         rows.append([button(ui.label("wear_all", len(ready)), wear, PRIMARY)])
     if able:
-        save = Act(do=Do.SAVE_LOADOUT, owner=owner, item=each.id, stamp=stamp)
+        save = Acts(owner, stamp).loadout(Do.SAVE_LOADOUT, each.id)
         rows.append([button(ui.label("save_over"), save)])
-    forget = Open(screen=ScreenName.FORGET_LOADOUT, owner=owner, item=each.id)
+    forget = Opens(owner).loadout(ScreenName.FORGET_LOADOUT, each.id)
     back = button(ui.label("back"), Open(screen=ScreenName.LOADOUTS, owner=owner))
     return keyboard([*rows, [back, button(ui.label("forget_loadout"), forget, DANGER)]])
 
@@ -63,7 +64,7 @@ def naming(ui: Ui, owner: int, free: Sequence[int], stamp: str) -> InlineKeyboar
     """`free` are the numbers of names that the game proposes and no loadout has."""
 
     def propose(number: int) -> InlineKeyboardButton:
-        act = Act(do=Do.SAVE_LOADOUT, owner=owner, item=0, arg=number, stamp=stamp)
+        act = Acts(owner, stamp).new_loadout(number)
         return button(ui.label("loadout_name", number), act)
 
     cancel = button(ui.label("cancel"), Open(screen=ScreenName.LOADOUTS, owner=owner))
@@ -71,6 +72,6 @@ def naming(ui: Ui, owner: int, free: Sequence[int], stamp: str) -> InlineKeyboar
 
 
 def forgetting(ui: Ui, owner: int, each: LoadoutView, stamp: str) -> InlineKeyboardMarkup:
-    act = Act(do=Do.FORGET_LOADOUT, owner=owner, item=each.id, stamp=stamp)
-    keep = button(ui.label("keep"), Open(screen=ScreenName.LOADOUT, owner=owner, item=each.id), SUCCESS)
+    act = Acts(owner, stamp).loadout(Do.FORGET_LOADOUT, each.id)
+    keep = button(ui.label("keep"), Opens(owner).loadout(ScreenName.LOADOUT, each.id), SUCCESS)
     return keyboard([[button(ui.label("forget_yes"), act, DANGER), keep]])

@@ -3,7 +3,8 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import InventoryView, ItemView
-from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.buttons import Do, Open, ScreenName
+from bot.callbacks.makers import Acts, Opens
 from bot.views.screen import PRIMARY, SUCCESS, Row, button, in_rows, keyboard
 from bot.views.ui import Ui
 
@@ -17,7 +18,7 @@ def at_hand(ui: Ui, owner: int, view: InventoryView, stamp: str) -> list[Row]:
     buttons = [_drink(ui, owner, index, item, stamp) for index, item in items if item is not None]
     free = next((index for index, item in items if item is None), None)
     if free is not None and view.consumables:
-        data = Open(screen=ScreenName.FILL_QUICK_SLOT, owner=owner, amount=free)
+        data = Opens(owner).fill_quick_slot(free)
         buttons.append(button(ui.label("quick_fill", free + 1), data))
     if any(view.quick_slots):
         buttons.append(button(ui.label("quick_all"), Open(screen=ScreenName.QUICK_SLOTS, owner=owner)))
@@ -31,20 +32,15 @@ def quick_slots(ui: Ui, owner: int, view: InventoryView) -> InlineKeyboardMarkup
             label = ui.fitted("quick_numbered", ui.item_name(item), index + 1, item)
             rows.append([button(label, Open(screen=ScreenName.ITEM, owner=owner, item=item.id))])
         elif view.consumables:
-            data = Open(screen=ScreenName.FILL_QUICK_SLOT, owner=owner, amount=index)
+            data = Opens(owner).fill_quick_slot(index)
             rows.append([button(ui.label("quick_fill", index + 1), data)])
     return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]])
 
 
 def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> InlineKeyboardMarkup:
+    act = Acts(owner, stamp)
     rows: list[Row] = [
-        [
-            button(
-                ui.row_title(item),
-                Act(do=Do.TO_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp),
-                PRIMARY,
-            )
-        ]
+        [button(ui.row_title(item), act.quick_slot(Do.TO_QUICK, item.id, index), PRIMARY)]
         for item in view.consumables[:_MOST]
     ]
     return keyboard([*rows, [button(ui.label("back"), Open(screen=ScreenName.QUICK_SLOTS, owner=owner))]])
@@ -53,7 +49,5 @@ def fill(ui: Ui, owner: int, view: InventoryView, index: int, stamp: str) -> Inl
 def _drink(ui: Ui, owner: int, index: int, item: ItemView, stamp: str) -> InlineKeyboardButton:
     label = ui.label("quick", index + 1, item)
     if item.wasted:
-        return button(
-            label, Open(screen=ScreenName.CONFIRM_USE_QUICK, owner=owner, item=item.id, amount=index)
-        )
-    return button(label, Act(do=Do.USE_QUICK, owner=owner, item=item.id, arg=index, stamp=stamp), SUCCESS)
+        return button(label, Opens(owner).confirm_use_quick(item.id, index))
+    return button(label, Acts(owner, stamp).quick_slot(Do.USE_QUICK, item.id, index), SUCCESS)

@@ -6,7 +6,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import BestSet, ItemView, SlotView, Verdict
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number
+from bot.callbacks.buttons import Do, Open, ScreenName, slot_number
+from bot.callbacks.makers import Acts, Opens
 from bot.views.screen import PRIMARY, Row, button, keyboard
 from bot.views.ui import Ui
 
@@ -20,13 +21,13 @@ def slot(
     number = slot_number(worn.slot)
     rows: list[Row] = []
     if fitting and _improves(fitting[0], worn):
-        act = Act(do=Do.EQUIP_CHOSEN, owner=owner, item=fitting[0].id, arg=number, stamp=stamp)
+        act = Acts(owner, stamp).slot(Do.EQUIP_CHOSEN, fitting[0].id, number)
         rows.append([button(ui.row_title(fitting[0], "wear_this"), act, PRIMARY)])
         fitting = fitting[1:]
     rows += candidates(ui, owner, fitting, number)
     if worn.item is not None:
         card = Open(screen=ScreenName.ITEM, owner=owner, item=worn.item.id)
-        take_off = Act(do=Do.UNEQUIP, owner=owner, item=worn.item.id, arg=number, stamp=stamp)
+        take_off = Acts(owner, stamp).slot(Do.UNEQUIP, worn.item.id, number)
         rows.append([button(ui.label("unequip"), take_off), button(ui.label("worn_card"), card)])
     return keyboard([*rows, _beside(ui, owner, worn.slot)])
 
@@ -35,16 +36,14 @@ def best_set(ui: Ui, owner: int, best: BestSet, stamp: str) -> InlineKeyboardMar
     back = button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))
     if not best.items:
         return keyboard([[back]])
-    act = Act(do=Do.WEAR_BEST, owner=owner, item=best.fingerprint, stamp=stamp)
+    act = Acts(owner, stamp).shown(Do.WEAR_BEST, best.fingerprint)
     return keyboard([[button(ui.label("wear_all", len(best.items)), act, PRIMARY)], [back]])
 
 
 def candidates(ui: Ui, owner: int, fitting: Iterable[ItemView], number: int) -> list[Row]:
     """The cards of things for the slot of this number."""
-    return [
-        [button(ui.row_title(item), Open(screen=ScreenName.ITEM, owner=owner, item=item.id, amount=number))]
-        for item in fitting
-    ]
+    open_ = Opens(owner)
+    return [[button(ui.row_title(item), open_.card_for_slot(item.id, number))] for item in fitting]
 
 
 def _improves(best: ItemView, worn: SlotView) -> bool:
@@ -56,7 +55,7 @@ def _improves(best: ItemView, worn: SlotView) -> bool:
 
 def _beside(ui: Ui, owner: int, slot: Slot) -> Row:
     def turn(label: str, to: Slot) -> InlineKeyboardButton:
-        return button(ui.label(label, to), Open(screen=ScreenName.SLOT, owner=owner, amount=slot_number(to)))
+        return button(ui.label(label, to), Opens(owner).slot(slot_number(to)))
 
     at = _SLOTS.index(slot)
     back = button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))

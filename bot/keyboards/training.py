@@ -45,4 +45,4 @@ def _quick(ui: Ui, index: int, item: ItemView, move: "partial[Fight]") -> Inline
     label = ui.label("quick", index + 1, item)
     if item.wasted or not item.usable_in_combat:
         return disabled(label)
-    return button(label, move(item=item.id, arg=index), SUCCESS)
+    return button(label, move(item=item.id, quick_slot=index), SUCCESS)

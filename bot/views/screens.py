@@ -239,7 +239,7 @@ class Screens:
         item = inventory.item(item_id).item
         quantity = min(max(amount, 1), item.quantity)
         keyboard = item_keyboards.confirm_drop(
-            self.ui, self.owner, item, page, amount=quantity, stamp=inventory.stamp
+            self.ui, self.owner, item, page, quantity=quantity, stamp=inventory.stamp
         )
         return self._question(inventory, "confirm_drop", item, keyboard, quantity)
 

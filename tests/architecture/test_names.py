@@ -36,3 +36,16 @@ def test_a_name_that_is_given_twice_is_noticed(tmp_path: Path) -> None:
     one.write_text("class Clock: ...\nclass _Own: ...\nclass Lone: ...\n")
     other.write_text("class Clock: ...\nclass _Own: ...\n")
     assert given_twice([one, other]) == {"Clock": ["one.py", "other.py"]}
+
+
+def numbers_without_a_name(path: Path) -> list[int]:
+    """Lines that write the number of a button as it is kept, not by what it means."""
+    calls = (
+        each for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(each, ast.Call)
+    )
+    return [each.lineno for each in calls if any(given.arg == "arg" for given in each.keywords)]
+
+
+def test_what_a_button_says_is_written_by_its_name() -> None:
+    files = (*FILES, *(ROOT / "tests").rglob("*.py"))
+    assert {path.name for path in files if numbers_without_a_name(path)} == {"makers.py"}

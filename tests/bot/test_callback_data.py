@@ -24,14 +24,16 @@ from bot.callbacks.buttons import (
     numbered_slot,
 )
 from bot.callbacks.codes import packed
+from bot.callbacks.makers import Acts, Opens
 from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
 
 MOST = 2**63 - 1
-WIDEST = {"owner": MOST, "item": MOST, "page": 10**6, "amount": 10_000}
+ACTS, OPENS = Acts(MOST, "f" * 8, page=10**6), Opens(MOST)
 EVERY_KIND = (
-    *(Open(screen=screen, **WIDEST) for screen in ScreenName),
-    *(Act(do=do, owner=MOST, item=MOST, stamp="f" * 8, arg=10_000, page=10**6) for do in Do),
+    *(Open(screen=screen, owner=MOST, item=MOST, page=10**6) for screen in ScreenName),
+    OPENS.confirm_drop(MOST, 10_000, page=10**6),
+    *(ACTS.quantity(do, MOST, 10_000) for do in Do),
     *(Mark(how=how, owner=MOST, item=MOST, page=10**6) for how in Marking),
     *(Choose(facet=facet, owner=MOST) for facet in Facet if facet is not Facet.VIEW),
     *(
@@ -40,7 +42,7 @@ EVERY_KIND = (
     ),
     *(Choose(facet=Facet.VIEW, owner=MOST, value=view.code) for view in every_view()),
     Choose(facet=Facet.KEEP, owner=MOST, value="1"),
-    *(Fight(do=do, owner=MOST, fight="f" * 12, turn=10**6, item=MOST, arg=9) for do in Train),
+    *(Fight(do=do, owner=MOST, fight="f" * 12, turn=10**6, item=MOST, quick_slot=9) for do in Train),
     # As a user of the messenger is numbered, and a character.
     Order(owner=2**52, line=f"restore #{MOST} @{10**10} a1b2c3"),
     Order(owner=2**52, line=f"history #{MOST} 10000"),
@@ -84,7 +86,7 @@ def test_a_button_says_what_the_library_makes_of_it(data: CallbackData) -> None:
     [
         Choose.model_construct(facet=Facet.SORT, owner=1, value="a:b"),
         Choose.model_construct(facet=Facet.SORT, owner=1, value="я" * 40),
-        Act.model_construct(do=Do.DROP, owner=-1, item=1, stamp="f" * 8, arg=0, page=0),
+        Act.model_construct(do=Do.DROP, owner=-1, item=1, stamp="f" * 8, page=0),
     ],
     ids=["a separator", "too long", "below zero"],
 )
@@ -97,6 +99,58 @@ def test_what_the_library_refuses_is_refused(data: CallbackData) -> None:
 @pytest.mark.parametrize("data", [data for data in EVERY_KIND if type(data) is not Choose], ids=repr)
 def test_what_was_packed_is_what_is_unpacked(data: CallbackData) -> None:
     assert type(data).unpack(data.pack()) == data
+
+
+OWNER, ITEM = 2**52, 2**62
+DRAWN, THERE = Acts(OWNER, "f" * 8), Acts(OWNER, "f" * 8, page=7)
+RECORDED: tuple[tuple[CallbackData, str], ...] = (
+    (DRAWN.all(Do.SORT), "a:so:18ce53un18g:0:ffffffff:0:0"),
+    (THERE.item(Do.USE, ITEM), "a:us:18ce53un18g:z1ci99jj7474:ffffffff:0:7"),
+    (THERE.quantity(Do.DROP, ITEM, 5), "a:dr:18ce53un18g:z1ci99jj7474:ffffffff:5:7"),
+    (THERE.slot(Do.EQUIP_CHOSEN, ITEM, 8), "a:ec:18ce53un18g:z1ci99jj7474:ffffffff:8:7"),
+    (THERE.quick_slot(Do.TO_QUICK, ITEM, 3), "a:tq:18ce53un18g:z1ci99jj7474:ffffffff:3:7"),
+    (THERE.merge(ITEM, into=ITEM + 1), "a:mg:18ce53un18g:z1ci99jj7474:ffffffff:z1ci99jj7475:7"),
+    (DRAWN.shown(Do.WEAR_BEST, 4_000_000_000), "a:wb:18ce53un18g:1u5hvr4:ffffffff:0:0"),
+    (DRAWN.loadout(Do.WEAR_LOADOUT, 36), "a:wl:18ce53un18g:10:ffffffff:0:0"),
+    (DRAWN.new_loadout(4), "a:sl:18ce53un18g:0:ffffffff:4:0"),
+    (Opens(OWNER).slot(8), "o:sl:18ce53un18g:0:0:8"),
+    (Opens(OWNER).card_for_slot(ITEM, 8), "o:it:18ce53un18g:z1ci99jj7474:0:8"),
+    (Opens(OWNER).fill_quick_slot(3), "o:fq:18ce53un18g:0:0:3"),
+    (Opens(OWNER).confirm_use_quick(ITEM, 3), "o:cq:18ce53un18g:z1ci99jj7474:0:3"),
+    (Opens(OWNER).confirm_drop(ITEM, 5, page=7), "o:cd:18ce53un18g:z1ci99jj7474:7:5"),
+    (Opens(OWNER).loadout(ScreenName.FORGET_LOADOUT, 36), "o:fl:18ce53un18g:10:0:0"),
+    (
+        Fight(do=Train.MOVE, owner=OWNER, fight="a-B_3", turn=36, item=ITEM, quick_slot=3),
+        "t:m:18ce53un18g:a-B_3:10:z1ci99jj7474:3",
+    ),
+)
+
+
+@pytest.mark.parametrize(("data", "text"), RECORDED, ids=[text for _, text in RECORDED])
+def test_buttons_are_written_as_in_the_messages_of_earlier_releases(data: CallbackData, text: str) -> None:
+    assert packed(data) == text
+    assert type(data).unpack(text) == data
+
+
+def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
+    written = {
+        "slot_number": (THERE.slot(Do.EQUIP, 1, 5), Opens(OWNER).slot(5), Opens(OWNER).card_for_slot(1, 5)),
+        "quick_slot": (
+            THERE.quick_slot(Do.TO_QUICK, 1, 5),
+            Opens(OWNER).fill_quick_slot(5),
+            Opens(OWNER).confirm_use_quick(1, 5),
+        ),
+        "quantity": (THERE.quantity(Do.DROP, 1, 5), Opens(OWNER).confirm_drop(1, 5, page=7)),
+        "into": (THERE.merge(1, into=5),),
+        "proposed": (THERE.new_loadout(5),),
+        "loadout": (
+            THERE.loadout(Do.WEAR_LOADOUT, 5),
+            Opens(OWNER).loadout(ScreenName.LOADOUT, 5),
+        ),
+        "shown": (THERE.shown(Do.CLEAR_JUNK, 5),),
+        "item": (THERE.item(Do.USE, 5),),
+    }
+    assert {getattr(data, name) for name, each in written.items() for data in each} == {5}
 
 
 @pytest.mark.parametrize(
@@ -130,8 +184,8 @@ def test_what_we_never_wrote_is_refused(kind: type[CallbackData], text: str) -> 
 
 def test_arguments_tell_operations_apart() -> None:
     keys = {
-        Act(do=do, owner=1, item=item, stamp=stamp, arg=arg).op_id
-        for do, item, stamp, arg in product(Do, (1, 2), ("00000000", "00000001"), (0, 1))
+        Acts(1, stamp).quantity(do, item, quantity).op_id
+        for do, item, stamp, quantity in product(Do, (1, 2), ("00000000", "00000001"), (0, 1))
     }
     assert len(keys) == len(Do) * 8
 

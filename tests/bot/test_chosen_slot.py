@@ -70,10 +70,10 @@ def test_the_chosen_slot_holds_from_the_list_to_the_card_to_wear(slot: Slot, *, 
     cards = [each for each in opens(listed.keyboard, ScreenName.ITEM) if each.item in spare]
     assert (len(at_once), len(cards)) == ((1, 0) if free else (0, 1))
     for open_ in cards:
-        assert open_.amount == slot_number(slot)
+        assert open_.slot_number == slot_number(slot)
         card = SCREENS.item(inventory, open_.item, 0, slot)
         at_once += acts(card.keyboard, Do.EQUIP, Do.EQUIP_CHOSEN)
-        assert [each.amount for each in opens(card.keyboard, ScreenName.SLOT)] == [slot_number(slot)]
+        assert [each.slot_number for each in opens(card.keyboard, ScreenName.SLOT)] == [slot_number(slot)]
     [wear] = at_once
     assert (wear.do, wear.slot) == (Do.EQUIP_CHOSEN, slot)
     after, result = apply(session, EquipItem(**stamp(), item_id=wear.item, slot=slot), rules())
@@ -90,14 +90,15 @@ def test_from_any_slot_one_goes_on_to_the_next(slot: Slot) -> None:
         screen = SCREENS.slot(reader(dressed()), number)
         before, after = opens(screen.keyboard, ScreenName.SLOT)
         assert (
-            opens(SCREENS.slot(reader(dressed()), after.amount).keyboard, ScreenName.SLOT)[0].amount == number
+            opens(SCREENS.slot(reader(dressed()), after.slot_number).keyboard, ScreenName.SLOT)[0].slot_number
+            == number
         )
-        numbers.append(after.amount)
-        number = after.amount
+        numbers.append(after.slot_number)
+        number = after.slot_number
 
     assert sorted(numbers) == [slot_number(each) for each in Slot]
     assert before is not None
-    assert before.amount != number
+    assert before.slot_number != number
 
 
 def test_a_card_judges_for_the_slot_that_was_chosen() -> None:

@@ -6,16 +6,17 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.makers import Acts
 from bot.views.meanings import FOLLOWING, refused
 from bot.views.screens import Screens
 
-OWNER, ITEM, ARG, PAGE = 2**52, 2**62, 3, 7
+OWNER, ITEM, NUMBER, PAGE = 2**52, 2**62, 3, 7
 CARD: tuple[object, ...] = ("item_or_backpack", ITEM, PAGE)
 MAIN: tuple[object, ...] = ("main",)
 
 
 def act(do: Do) -> Act:
-    return Act(do=do, owner=OWNER, item=ITEM, stamp="f" * 8, arg=ARG, page=PAGE)
+    return Acts(OWNER, "f" * 8, PAGE).quantity(do, ITEM, NUMBER)
 
 
 class Asked:
@@ -40,8 +41,8 @@ def asked() -> Asked:
     ("do", "screen"),
     [
         (Do.EQUIP, CARD),
-        (Do.EQUIP_CHOSEN, ("slot", ARG)),
-        (Do.UNDO_EQUIP_CHOSEN, ("slot", ARG)),
+        (Do.EQUIP_CHOSEN, ("slot", NUMBER)),
+        (Do.UNDO_EQUIP_CHOSEN, ("slot", NUMBER)),
         (Do.UNDO_EQUIP, MAIN),
         (Do.WEAR_BEST, ("best_set",)),
         (Do.UNEQUIP, MAIN),
@@ -72,7 +73,7 @@ def test_a_refused_tap_leads_to_where_it_was_meant(do: Do, screen: tuple[object,
         (Do.UNDO_MARKED, ("backpack", PAGE)),
         (Do.UNDO_USE, CARD),
         (Do.UNDO_WEAR_LOADOUT, MAIN),
-        (Do.MERGE, ("item_or_backpack", ARG, PAGE, act(Do.UNDO_MERGE))),
+        (Do.MERGE, ("item_or_backpack", NUMBER, PAGE, act(Do.UNDO_MERGE))),
         (Do.WEAR_BEST, ("main", act(Do.UNDO_WEAR_BEST))),
         (Do.LOCK, CARD),
     ],

@@ -4,6 +4,7 @@ import pytest
 
 from apps.game_core.modules.inventory.contracts import SortBy
 from bot.callbacks.buttons import Act, Choose, Close, Do, Facet, Mark, Marking, Open, ScreenName, Speak
+from bot.callbacks.makers import Acts
 from bot.handlers import acting, browsing, choosing, fallback, loadouts, lobby, marking
 from bot.players.choices import BackpackChoice, fingerprint
 from bot.players.states import Inventory, Lobby
@@ -13,9 +14,16 @@ from tests.bot.conftest import USER, Stage
 BROWSING = Inventory.browsing.state
 
 
-async def act(stage: Stage, do: Do, base_id: str, arg: int = 0) -> Act:
-    item = await stage.item(base_id)
-    return Act(do=do, owner=USER, item=item.id, arg=arg, stamp=await stage.stamp())
+async def acts(stage: Stage) -> Acts:
+    return Acts(USER, await stage.stamp())
+
+
+async def act(stage: Stage, do: Do, base_id: str) -> Act:
+    return (await acts(stage)).item(do, (await stage.item(base_id)).id)
+
+
+async def some(stage: Stage, do: Do, base_id: str, quantity: int) -> Act:
+    return (await acts(stage)).quantity(do, (await stage.item(base_id)).id, quantity)
 
 
 def open_(screen: ScreenName, **values: int) -> Open:
@@ -54,7 +62,8 @@ async def test_closing_leads_to_the_lobby(stage: Stage) -> None:
 
 
 async def test_equip(stage: Stage) -> None:
-    played = await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword", 2))
+    sword = await stage.item("iron_sword")
+    played = await stage.tap(acting.act, (await acts(stage)).slot(Do.EQUIP, sword.id, 2))
 
     assert played.answer.text == "✅ You wear: Iron Sword"
     assert [each.slot for each in (await stage.view()).equipped if each.item] == ["off_hand"]
@@ -62,7 +71,7 @@ async def test_equip(stage: Stage) -> None:
 
 async def test_unequip(stage: Stage) -> None:
     await stage.tap(acting.act, await act(stage, Do.EQUIP, "iron_sword"))
-    data = Act(do=Do.UNEQUIP, owner=USER, item=1, arg=1, stamp=await stage.stamp())
+    data = (await acts(stage)).slot(Do.UNEQUIP, 1, 1)
 
     played = await stage.tap(acting.act, data)
 
@@ -78,7 +87,7 @@ async def test_use(stage: Stage) -> None:
 
 
 async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
-    data = await act(stage, Do.TO_QUICK, "health_potion", 2)
+    data = (await acts(stage)).quick_slot(Do.TO_QUICK, (await stage.item("health_potion")).id, 2)
     filled = await stage.tap(acting.act, data)
     used = await stage.tap(
         acting.act, data.model_copy(update={"do": Do.USE_QUICK, "stamp": await stage.stamp()})
@@ -93,14 +102,14 @@ async def test_quick_slots_are_filled_used_and_emptied(stage: Stage) -> None:
 
 
 async def test_drop(stage: Stage) -> None:
-    played = await stage.tap(acting.act, await act(stage, Do.DROP, "iron_ore", 5))
+    played = await stage.tap(acting.act, await some(stage, Do.DROP, "iron_ore", 5))
 
     assert played.answer.text == "🗑 Dropped: Iron Ore ×5"
     assert (await stage.item("iron_ore")).quantity == 7
 
 
 async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
-    data = await act(stage, Do.DROP, "iron_ore", 5)
+    data = await some(stage, Do.DROP, "iron_ore", 5)
     dropped = await stage.tap(acting.act, data)
     assert "↩️ Undo" in dropped.labels
 
@@ -115,7 +124,7 @@ async def test_a_drop_can_be_taken_back(stage: Stage) -> None:
 
 async def test_the_order_on_the_screen_becomes_the_order_there_is(stage: Stage) -> None:
     before = [item.id for item in (await stage.view()).backpack]
-    data = Act(do=Do.SORT, owner=USER, item=0, stamp=await stage.stamp())
+    data = (await acts(stage)).all(Do.SORT)
     by_value = {
         CHARACTER: stage.char_id,
         "backpack": BackpackChoice(sort_by=SortBy.VALUE).model_dump(mode="json"),
@@ -135,7 +144,7 @@ async def test_the_order_on_the_screen_becomes_the_order_there_is(stage: Stage) 
 
 
 async def test_what_was_never_dropped_cannot_be_taken_back(stage: Stage) -> None:
-    played = await stage.tap(acting.act, await act(stage, Do.UNDO, "iron_ore", 5))
+    played = await stage.tap(acting.act, await some(stage, Do.UNDO, "iron_ore", 5))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "There is nothing to take back."
@@ -152,11 +161,12 @@ async def test_a_comparison_stands_on_a_line_of_its_own(stage: Stage) -> None:
 
 
 async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
-    await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
+    await stage.tap(acting.act, await some(stage, Do.SPLIT, "iron_ore", 5))
     ore = [item for item in (await stage.view()).backpack if item.base_id == "iron_ore"]
     card = (await stage.core.gateway.open(stage.char_id)).item(ore[0].id)
 
-    played = await stage.tap(acting.act, await act(stage, Do.MERGE, "iron_ore", card.merges_into or 0))
+    merge = (await acts(stage)).merge(ore[0].id, card.merges_into or 0)
+    played = await stage.tap(acting.act, merge)
 
     assert played.answer.text == "🧲 Stacked up: Iron Ore ×12"
     assert (await stage.item("iron_ore")).quantity == 12
@@ -164,7 +174,7 @@ async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
 
 
 async def test_split(stage: Stage) -> None:
-    played = await stage.tap(acting.act, await act(stage, Do.SPLIT, "iron_ore", 5))
+    played = await stage.tap(acting.act, await some(stage, Do.SPLIT, "iron_ore", 5))
 
     assert played.answer.text == "✂️ 5 pieces set apart"
 
@@ -194,7 +204,7 @@ async def test_what_is_marked_by_a_button_can_be_taken_back(stage: Stage) -> Non
     for base_id in ("leather_helmet", "leather_helmet"):
         await stage.core.gateway.add_item(stage.char_id, base_id, 1)
     await stage.tap(acting.act, await act(stage, Do.EQUIP, "leather_helmet"))
-    data = Act(do=Do.MARK_SPARE, owner=USER, item=0, stamp=await stage.stamp())
+    data = (await acts(stage)).all(Do.MARK_SPARE)
 
     played = await stage.tap(acting.act, data)
     again = await stage.tap(acting.act, data)
@@ -217,7 +227,7 @@ async def test_what_is_marked_by_a_button_can_be_taken_back(stage: Stage) -> Non
 async def test_only_the_junk_that_was_shown_goes(stage: Stage) -> None:
     await stage.tap(acting.act, await act(stage, Do.JUNK, "bread"))
     inventory = await stage.core.gateway.open(stage.char_id)
-    data = Act(do=Do.CLEAR_JUNK, owner=USER, item=inventory.junk().fingerprint, stamp=inventory.stamp)
+    data = Acts(USER, inventory.stamp).shown(Do.CLEAR_JUNK, inventory.junk().fingerprint)
     await stage.tap(acting.act, await act(stage, Do.JUNK, "iron_ore"))
 
     refused = await stage.tap(acting.act, data)
@@ -239,9 +249,9 @@ async def saved(stage: Stage, typed: str) -> int:
 
 async def test_a_set_is_named_worn_saved_over_and_forgotten(stage: Stage) -> None:
     loadout_id = await saved(stage, "  <b>Night</b>\n watch ")
-    await stage.tap(acting.act, Act(do=Do.UNEQUIP, owner=USER, item=0, arg=1, stamp=await stage.stamp()))
+    await stage.tap(acting.act, (await acts(stage)).slot(Do.UNEQUIP, 0, 1))
 
-    data = Act(do=Do.WEAR_LOADOUT, owner=USER, item=loadout_id, stamp=await stage.stamp())
+    data = (await acts(stage)).loadout(Do.WEAR_LOADOUT, loadout_id)
     worn = await stage.tap(loadouts.wear, data)
     again = await stage.tap(loadouts.wear, data)
     seen = await stage.tap(browsing.show, open_(ScreenName.LOADOUT, item=loadout_id))
@@ -270,8 +280,8 @@ async def test_a_drop_out_of_a_set_is_told_and_so_is_what_stays_away(stage: Stag
     loadout_id = await saved(stage, "Бой")
     await stage.core.gateway.equip_item(stage.char_id, (await stage.item("hunting_bow")).id)
 
-    dropped = await stage.tap(acting.act, await act(stage, Do.DROP, "iron_sword", 1))
-    data = Act(do=Do.WEAR_LOADOUT, owner=USER, item=loadout_id, stamp=await stage.stamp())
+    dropped = await stage.tap(acting.act, await some(stage, Do.DROP, "iron_sword", 1))
+    data = (await acts(stage)).loadout(Do.WEAR_LOADOUT, loadout_id)
     refused = await stage.tap(loadouts.wear, data)
 
     assert dropped.answer.text == "🗑 Dropped: Iron Sword\n👕 It is missed in: Бой"
@@ -301,7 +311,7 @@ async def test_a_second_tap_is_said_to_be_done_already(stage: Stage) -> None:
 async def test_a_refusal_is_an_alert_with_the_item_as_it_stands(stage: Stage) -> None:
     await stage.tap(acting.act, await act(stage, Do.LOCK, "bread"))
 
-    played = await stage.tap(acting.act, await act(stage, Do.DROP, "bread", 1))
+    played = await stage.tap(acting.act, await some(stage, Do.DROP, "bread", 1))
 
     assert played.answer.show_alert is True
     assert played.answer.text == "🔒 It is locked. Unlock it first."
@@ -349,7 +359,7 @@ async def test_marks_are_kept_and_taken_back(stage: Stage) -> None:
 
 async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> None:
     bread = await stage.item("bread")
-    data = Act(do=Do.DROP_MARKED, owner=USER, item=fingerprint((bread,)), stamp=await stage.stamp())
+    data = (await acts(stage)).shown(Do.DROP_MARKED, fingerprint((bread,)))
     kept = {"backpack": {"marked": [bread.id]}}
 
     played = await stage.tap(acting.act, data, state=Inventory.browsing, kept=kept)

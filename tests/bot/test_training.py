@@ -86,7 +86,7 @@ async def test_the_last_blow_leads_back_to_the_lobby(stage: Stage) -> None:
     await stage.core.gateway.move_to_quick_slot(stage.char_id, scroll.id, 0)
     seen = await started(stage)
 
-    played = await stage.tap(training.move, move(seen, item=scroll.id, arg=0), state=Training.fighting)
+    played = await stage.tap(training.move, move(seen, item=scroll.id, quick_slot=0), state=Training.fighting)
 
     assert played.state == Lobby.idle.state
     assert "Victory!" in played.text
@@ -97,7 +97,7 @@ async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage:
     potion = await stage.item("health_potion")
     seen = await started(stage)
 
-    played = await stage.tap(training.move, move(seen, item=potion.id, arg=1), state=Training.fighting)
+    played = await stage.tap(training.move, move(seen, item=potion.id, quick_slot=1), state=Training.fighting)
 
     assert played.answer.show_alert is True
     assert "turn 1" in played.text

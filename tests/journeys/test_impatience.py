@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.settings import CoreSettings
-from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.buttons import Do, Open, ScreenName
+from bot.callbacks.makers import Acts
 from bot.running import Process, open_process
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.chats import groups, people
@@ -103,7 +104,7 @@ async def play(table: Table, seconds: int) -> int:
         people.write(table.world, table.place(1), command)
         await table.handle()
     menu, bread = table.menu_of(1), await table.bread()
-    wishes = cycle(
+    wishes = cycle[ScreenName | Do](
         [
             ScreenName.BACKPACK,
             Do.LOCK,
@@ -119,7 +120,7 @@ async def play(table: Table, seconds: int) -> int:
         data = (
             Open(screen=wish, owner=1)
             if isinstance(wish, ScreenName)
-            else Act(do=wish, owner=1, item=bread, stamp=f"{number:08x}", arg=number % 4)
+            else Acts(1, f"{number:08x}").quick_slot(wish, bread, number % 4)
         )
         tap = people.tap(table.world, table.place(1), menu, data.pack())
         await table.handle()

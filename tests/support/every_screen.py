@@ -45,7 +45,8 @@ from apps.game_core.modules.training.contracts import (
     Prize,
     Use,
 )
-from bot.callbacks.buttons import UNDOING, Act, Do
+from bot.callbacks.buttons import UNDOING, Do
+from bot.callbacks.makers import Acts
 from bot.players.choices import BackpackChoice, View
 from bot.views.meanings import FOLLOWING
 from bot.views.notices import Toast, ToastOfDrop, junk_marked, loadout_worn, locked
@@ -207,13 +208,13 @@ def every_junk(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
 def undoable_screens(
     inventory: FormattedInventory, plain: Screens, item_id: int
 ) -> Iterator[tuple[str, Screen]]:
-    undo = Act(do=Do.UNDO, owner=OWNER, item=2**62, stamp="f" * 8, arg=3)
+    acts = Acts(OWNER, "f" * 8)
+    undo = acts.quantity(Do.UNDO, 2**62, 3)
     yield "backpack", plain.backpack(inventory, 0, undo)
     yield "main", plain.main(inventory, undo)
     yield "undoable", plain.undoable(plain.slot(inventory, 1), undo)
     for do in UNDOING.values():
-        taken = undo.model_copy(update={"do": do, "item": item_id, "arg": 1})
-        yield "undoable", FOLLOWING[do].done(plain, inventory, taken)
+        yield "undoable", FOLLOWING[do].done(plain, inventory, acts.quantity(do, item_id, 1))
 
 
 def every_keeping_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:

@@ -52,9 +52,8 @@ _CARDS: tuple[tuple[str, ScreenName, str], ...] = (
     ("8-quick-slot", ScreenName.PICK_QUICK_SLOT, "strength_elixir"),
     ("8-split", ScreenName.PICK_SPLIT, "iron_ore"),
     ("8-drop", ScreenName.PICK_DROP, "iron_ore"),
-    ("8-confirm", ScreenName.CONFIRM_DROP, "iron_ore"),
 )
-_OTHERS = 3  # an empty chat, the lobby, help
+_OTHERS = 4  # an empty chat, the lobby, a question, help
 
 
 @click.command()
@@ -164,8 +163,10 @@ async def _every_screen(
         await walk.open(screen)
         await picture(name)
     for name, screen, base_id in _CARDS:
-        await walk.open(screen, ids[base_id], amount=5)
+        await walk.open(screen, ids[base_id])
         await picture(name)
+    await walk.tap(walk.opens.confirm_drop(ids["iron_ore"], 5, page=0))
+    await picture("8-confirm")
     await walk.player.send("/help")
     await picture("9-help")
 

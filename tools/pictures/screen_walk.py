@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 
 from apps.game_core.modules.inventory.contracts import InventoryView
-from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.buttons import Do, Open, ScreenName
+from bot.callbacks.makers import Acts, Opens
 from bot.running import Process
 from bot.views.ui import Ui
 from telegram_sandbox.client import Player, SandboxClient
@@ -38,12 +39,17 @@ class Walk:
         menu = await self.player.menu()
         await self.client.tap(self.user_id, self.user_id, menu.message_id, data.pack())
 
-    async def open(self, screen: ScreenName, item: int = 0, page: int = 0, amount: int = 0) -> None:
-        await self.tap(Open(screen=screen, owner=self.user_id, item=item, page=page, amount=amount))
+    @property
+    def opens(self) -> Opens:
+        return Opens(self.user_id)
 
-    async def act(self, do: Do, item: int, arg: int = 0) -> None:
+    async def open(self, screen: ScreenName, item: int = 0, page: int = 0) -> None:
+        await self.tap(Open(screen=screen, owner=self.user_id, item=item, page=page))
+
+    async def acts(self) -> Acts:
+        """On the inventory as it is now."""
         reader = await self.process.core.gateway.open(await self.char_id())
-        await self.tap(Act(do=do, owner=self.user_id, item=item, arg=arg, stamp=reader.stamp))
+        return Acts(self.user_id, reader.stamp)
 
     async def view(self) -> InventoryView:
         return await self.process.core.gateway.view(await self.char_id())
@@ -60,6 +66,6 @@ class Walk:
         view = await self.view()
         ids = {item.base_id: item.id for item in view.backpack}
         for base_id in ("iron_sword", "iron_shield", "leather_armor", "copper_ring"):
-            await self.act(Do.EQUIP, ids[base_id])
-        await self.act(Do.TO_QUICK, ids["health_potion"])
+            await self.tap((await self.acts()).item(Do.EQUIP, ids[base_id]))
+        await self.tap((await self.acts()).quick_slot(Do.TO_QUICK, ids["health_potion"], 0))
         return ids

@@ -25,15 +25,19 @@ class Subject:
     named: bool = False
 
 
-def _opens(screen: ScreenName, *, page: int = 0, amount: int = 0) -> Way:
-    return lambda walk, _: walk.open(screen, page=page, amount=amount)
+def _opens(screen: ScreenName, *, page: int = 0) -> Way:
+    return lambda walk, _: walk.open(screen, page=page)
+
+
+def _opens_slot(slot: Slot) -> Way:
+    return lambda walk, _: walk.tap(walk.opens.slot(slot_number(slot)))
 
 
 def _opens_item(screen: ScreenName, wanted: Callable[[ItemView], bool]) -> Way:
     async def way(walk: Walk, _: str) -> None:
         rows = (await walk.view()).backpack
         item = next(filter(wanted, rows), rows[0])
-        await walk.open(screen, item.id, amount=1)
+        await walk.open(screen, item.id)
 
     return way
 
@@ -76,13 +80,13 @@ async def _fight(walk: Walk, _: str) -> None:
 
 async def _junk(walk: Walk, _: str) -> None:
     for do in (Do.MARK_WORSE, Do.MARK_SPARE):
-        await walk.act(do, 0)
+        await walk.tap((await walk.acts()).all(do))
     await walk.open(ScreenName.JUNK)
 
 
 async def _loadouts(walk: Walk, _: str) -> None:
     for number in (1, 2):
-        await walk.act(Do.SAVE_LOADOUT, 0, number)
+        await walk.tap((await walk.acts()).new_loadout(number))
 
 
 SUBJECTS = (
@@ -93,7 +97,7 @@ SUBJECTS = (
     Subject("filter", _filter),
     Subject("order", _order),
     Subject("item card", _opens_item(ScreenName.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
-    Subject("slot", _opens(ScreenName.SLOT, amount=slot_number(Slot.MAIN_HAND)), sizes=(0, 200)),
+    Subject("slot", _opens_slot(Slot.MAIN_HAND), sizes=(0, 200)),
     Subject("quick slots", _opens(ScreenName.QUICK_SLOTS)),
     Subject("junk", _junk, sizes=(200,)),
     Subject("bench", _opens(ScreenName.BENCH)),

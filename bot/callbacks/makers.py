@@ -1,0 +1,83 @@
+"""Makes the buttons that name something: each meaning has a method, called by the word that it is read by.
+
+Made once for the owner, and the state of the inventory, that a screen is drawn for.
+"""
+
+from dataclasses import dataclass
+
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """Buttons that change something; `page` of the backpack is where they lead back to."""
+
+    owner: int
+    stamp: str
+    page: int = 0
+
+    def all(self, do: Do) -> Act:
+        """To whatever the action is for: nothing has to be named."""
+        return self._act(do, 0)
+
+    def item(self, do: Do, item: int) -> Act:
+        return self._act(do, item)
+
+    def quantity(self, do: Do, item: int, quantity: int) -> Act:
+        """To so many pieces of a stack."""
+        return self._act(do, item, quantity)
+
+    def slot(self, do: Do, item: int, slot_number: int) -> Act:
+        """`slot_number` counts from 1."""
+        return self._act(do, item, slot_number)
+
+    def quick_slot(self, do: Do, item: int, quick_slot: int) -> Act:
+        """`quick_slot` is an index."""
+        return self._act(do, item, quick_slot)
+
+    def merge(self, item: int, into: int) -> Act:
+        return self._act(Do.MERGE, item, into)
+
+    def shown(self, do: Do, shown: int) -> Act:
+        """To the things of this fingerprint, as long as they are the ones that were shown."""
+        return self._act(do, shown)
+
+    def loadout(self, do: Do, loadout: int) -> Act:
+        return self._act(do, loadout)
+
+    def new_loadout(self, proposed: int) -> Act:
+        """Save what is worn by the name of this number."""
+        return self._act(Do.SAVE_LOADOUT, 0, proposed)
+
+    def _act(self, do: Do, item: int, arg: int = 0) -> Act:
+        return Act(do=do, owner=self.owner, item=item, stamp=self.stamp, arg=arg, page=self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Buttons that show a screen of something."""
+
+    owner: int
+
+    def slot(self, slot_number: int) -> Open:
+        """`slot_number` counts from 1."""
+        return Open(screen=ScreenName.SLOT, owner=self.owner, arg=slot_number)
+
+    def card_for_slot(self, item: int, slot_number: int) -> Open:
+        """The card of a thing that was chosen for this slot."""
+        return Open(screen=ScreenName.ITEM, owner=self.owner, item=item, arg=slot_number)
+
+    def fill_quick_slot(self, quick_slot: int) -> Open:
+        """`quick_slot` is an index."""
+        return Open(screen=ScreenName.FILL_QUICK_SLOT, owner=self.owner, arg=quick_slot)
+
+    def confirm_use_quick(self, item: int, quick_slot: int) -> Open:
+        """`quick_slot` is an index."""
+        return Open(screen=ScreenName.CONFIRM_USE_QUICK, owner=self.owner, item=item, arg=quick_slot)
+
+    def confirm_drop(self, item: int, quantity: int, page: int) -> Open:
+        return Open(screen=ScreenName.CONFIRM_DROP, owner=self.owner, item=item, page=page, arg=quantity)
+
+    def loadout(self, screen: ScreenName, loadout: int) -> Open:
+        """The screen of a loadout, or the one that asks whether to forget it."""
+        return Open(screen=screen, owner=self.owner, item=loadout)
