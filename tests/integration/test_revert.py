@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import InventoryView
+from apps.game_core.modules.inventory.contracts import FightEnd, InventoryView, MendItem, SettleFight
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
@@ -65,14 +65,23 @@ async def split(world: World, char_id: int) -> None:
     await world.gateway.split_stack(char_id, ore.id, 5, op_id="done")
 
 
+async def mend(world: World, char_id: int) -> None:
+    view = await world.gateway.view(char_id)
+    sword = next(slot.item for slot in view.equipped if slot.slot is Slot.MAIN_HAND)
+    assert sword is not None
+    await world.gateway.perform(char_id, MendItem(item_id=sword.id), op_id="done")
+
+
 DEEDS: dict[str, Do] = {
-    each.__name__: each for each in (wear, wear_best, take_off, drink, strengthen, to_quick_slot, split)
+    each.__name__: each for each in (wear, wear_best, take_off, drink, strengthen, to_quick_slot, split, mend)
 }
 
 
 async def armed(world: World) -> int:
+    """With a sword that a fight has worn down."""
     char_id = await world.character()
     await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.LEFT, hurt=0, wear=30))
     return char_id
 
 

@@ -69,6 +69,18 @@ def test_what_is_asked_for_and_there_is_marked_and_the_mark_is_taken_away() -> N
 
 
 @pytest.mark.parametrize(
+    ("worn", "broken"),
+    [("rusty_sword", "woodcutter_axe"), ("steel_sword", "battle_axe"), ("greatsword", "moonlight_saber")],
+)
+def test_what_would_be_an_upgrade_once_it_is_mended_is_no_junk(worn: str, broken: str) -> None:
+    better = item(broken, durability=Durability(0, 80))
+    session = bag(better, level=30, strength=60, worn={Slot.MAIN_HAND: item(worn)})
+
+    assert junk_of(session).worse == ()
+    assert [each.id for each in junk_of(marked(session, better)).kept] == [better.id]
+
+
+@pytest.mark.parametrize(
     ("thing", "error"),
     [
         (item("bread", locked=True), ItemLockedError),

@@ -46,6 +46,21 @@ def ores(session: InventorySession) -> Sequence[int]:
     return [each.quantity for each in session.backpack if each.base_id == "iron_ore"]
 
 
+def test_what_can_be_mended_comes_before_what_cannot_and_what_is_worn_before_the_rest() -> None:
+    shields = [item("iron_shield", durability=Durability(0, 80)) for _ in range(8)]
+    bow, worn = (item("hunting_bow", durability=Durability(left, 80)) for left in (0, 40))
+    session = bag(
+        *shields, bow, item("oak_log", 20), worn={Slot.MAIN_HAND: worn, Slot.OFF_HAND: shields.pop()}
+    )
+
+    found = reader(session).damaged()
+
+    off_hand = session.equipped[Slot.OFF_HAND]
+    assert off_hand is not None
+    assert [each.item.id for each in found[:3]] == [worn.id, bow.id, off_hand.id]
+    assert [each.able for each in found] == [True] * 2 + [False] * (len(found) - 2)
+
+
 @pytest.mark.parametrize(
     ("left", "pieces"), [(79, 1), (60, 1), (59, 2), (1, 4), (0, 4), (-5, 4), (-(2**31), 4)]
 )
@@ -145,19 +160,19 @@ def test_all_that_wears_out_can_be_mended_with_what_the_dummy_holds() -> None:
     assert {rules().catalog.entries[each or ""].type for each in materials} == {ItemType.MATERIAL}
 
 
-def test_the_bench_shows_what_is_worn_first_and_then_what_has_lost_the_most() -> None:
+def test_the_bench_shows_first_what_can_be_paid_and_what_is_worn() -> None:
     worn, lying, scratched = sword(70), sword(0), sword(60)
     whole = item("iron_sword", durability=WHOLE)
     session = bag(scratched, lying, whole, item("iron_ore", 3), worn={Slot.MAIN_HAND: worn})
 
     shown = reader(session).damaged()
 
-    assert [each.item.id for each in shown] == [worn.id, lying.id, scratched.id]
+    assert [each.item.id for each in shown] == [worn.id, scratched.id, lying.id]
     assert [(each.needed, each.has, each.able) for each in shown] == [
         (1, 3, True),
-        (4, 3, False),
         (1, 3, True),
+        (4, 3, False),
     ]
     price = needs(lying, rules())
     assert price is not None
-    assert (price[0].name, price[1]) == (shown[1].material, shown[1].needed)
+    assert (price[0].name, price[1]) == (shown[2].material, shown[2].needed)

@@ -63,6 +63,13 @@ def needs(item: Item, rules: Rules) -> tuple[CatalogEntry, int] | None:
     return material, max(1, -(-(wear.max - wear.left) // _POINTS_A_PIECE))
 
 
+def as_mended(item: Item, rules: Rules) -> Item:
+    """What it would be as a whole piece; itself, if nothing mends it."""
+    if item.durability is None or needs(item, rules) is None:
+        return item
+    return replace(item, durability=Durability(item.durability.max, item.durability.max))
+
+
 def at_hand(session: InventorySession, material: str) -> int:
     """Pieces that may be used: what is locked stays."""
     return sum(stack.quantity for stack in _stacks(session, material))
@@ -76,7 +83,7 @@ def mend(session: InventorySession, operation: MendItem, rules: Rules) -> tuple[
     material, needed = price
     if (has := at_hand(session, material.base_id)) < needed:
         raise MaterialMissingError(material.name, needed, has)
-    whole = replace(item, durability=Durability(item.durability.max, item.durability.max))
+    whole = as_mended(item, rules)
     changed = with_item(session, whole)
     if slot is not None:
         changed = replace(session, equipped={**session.equipped, slot: whole})

@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.views import ItemView
 
 
 def damaged(judge: Judge, row: Callable[[Item], ItemView]) -> tuple[Damaged, ...]:
-    """What is worn comes first; of each, first what has lost the most."""
+    """First what there is enough material for; of that what is worn, and what has lost the most."""
     session, rules = judge.session, judge.wearer.rules
     worn = sorted((item for item in session.equipped.values() if item is not None), key=_left)
     has = cache(partial(at_hand, session))
@@ -20,7 +20,7 @@ def damaged(judge: Judge, row: Callable[[Item], ItemView]) -> tuple[Damaged, ...
         if price := needs(item, rules):
             material, needed = price
             shown.append(Damaged(row(item), material.name, material.icon, needed, has(material.base_id)))
-    return tuple(shown)
+    return tuple(sorted(shown, key=lambda each: not each.able))
 
 
 def _left(item: Item) -> float:

@@ -1,4 +1,7 @@
-"""What may go: what is marked as junk, and what could be. No upgrade is among it, nor what is locked."""
+"""What may go: what is marked as junk, and what could be. No upgrade is among it, nor what is locked.
+
+What is broken is judged as what it would be once it is mended.
+"""
 
 from collections.abc import Iterable
 from zlib import crc32
@@ -10,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.judging import Jud
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, kind
 from apps.game_core.modules.inventory.inventory.rules.junk import may_go
+from apps.game_core.modules.inventory.inventory.rules.mending import as_mended
 
 
 def is_junk(item: Item) -> bool:
@@ -35,7 +39,7 @@ def worse(judge: Judge) -> list[Item]:
     known: dict[tuple[object, ...], bool] = {}
 
     def is_worse(item: Item) -> bool:
-        of = (item.base_id, item.broken, *item.affixes.items())
+        of = (item.base_id, as_mended(item, judge.wearer.rules).broken, *item.affixes.items())
         if of not in known:
             known[of] = _is_worse(judge, item)
         return known[of]
@@ -74,13 +78,17 @@ def _worth_keeping(item: Item) -> tuple[bool, bool, int, int]:
 
 
 def _improves(judge: Judge, item: Item) -> bool:
-    return judge.kind(item).wearable and verdict(judge.gain(item)) is Verdict.BETTER
+    return judge.kind(item).wearable and _verdict(judge, item) is Verdict.BETTER
+
+
+def _verdict(judge: Judge, item: Item) -> Verdict:
+    return verdict(judge.gain(as_mended(item, judge.wearer.rules)))
 
 
 def _is_worse(judge: Judge, item: Item) -> bool:
-    if not judge.kind(item).wearable or verdict(judge.gain(item)) is not Verdict.WORSE:
+    if not judge.kind(item).wearable or _verdict(judge, item) is not Verdict.WORSE:
         return False
-    wearer = judge.wearer
+    wearer, item = judge.wearer, as_mended(item, judge.wearer.rules)
     entry, now = wearer.rules.entry(item), wearer.figures
     others = [wearer.dressed(wearer.trying(item, entry, slot)[0]) for slot in entry.slots]
     return all(each.quick_slots <= now.quick_slots and each.max_weight <= now.max_weight for each in others)
