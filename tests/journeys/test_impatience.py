@@ -4,7 +4,7 @@ Five minutes pass in the clock that the sandbox's flood model and the bot's paci
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -104,7 +104,7 @@ async def play(table: Table, seconds: int) -> int:
         people.write(table.world, table.place(1), command)
         await table.handle()
     menu, bread = table.menu_of(1), await table.bread()
-    wishes = cycle[ScreenName | Do](
+    wishes: Iterator[ScreenName | Do] = cycle(
         [
             ScreenName.BACKPACK,
             Do.LOCK,
