@@ -35,8 +35,8 @@ class Acts:
         """`quick_slot` is an index."""
         return self._act(do, item, quick_slot)
 
-    def merge(self, item: int, into: int) -> Act:
-        return self._act(Do.MERGE, item, into)
+    def merge(self, do: Do, item: int, into: int) -> Act:
+        return self._act(do, item, into)
 
     def shown(self, do: Do, shown: int) -> Act:
         """To the things of this fingerprint, as long as they are the ones that were shown."""
@@ -45,9 +45,9 @@ class Acts:
     def loadout(self, do: Do, loadout: int) -> Act:
         return self._act(do, loadout)
 
-    def new_loadout(self, proposed: int) -> Act:
+    def new_loadout(self, do: Do, proposed: int) -> Act:
         """Save what is worn by the name of this number."""
-        return self._act(Do.SAVE_LOADOUT, 0, proposed)
+        return self._act(do, 0, proposed)
 
     def _act(self, do: Do, item: int, arg: int = 0) -> Act:
         return Act(do=do, owner=self.owner, item=item, stamp=self.stamp, arg=arg, page=self.page)

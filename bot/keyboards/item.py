@@ -136,7 +136,7 @@ def _backpack_rows(
     if item.quantity > 1:
         second.append(button(ui.label("split"), ask(screen=ScreenName.PICK_SPLIT)))
     if details.merges_into is not None:
-        second.append(button(ui.label("merge"), act.merge(item.id, details.merges_into)))
+        second.append(button(ui.label("merge"), act.merge(Do.MERGE, item.id, details.merges_into)))
     return [first, second, *_marks_and_drop(ui, item, act, ask)]
 
 

@@ -64,7 +64,7 @@ def naming(ui: Ui, owner: int, free: Sequence[int], stamp: str) -> InlineKeyboar
     """`free` are the numbers of names that the game proposes and no loadout has."""
 
     def propose(number: int) -> InlineKeyboardButton:
-        act = Acts(owner, stamp).new_loadout(number)
+        act = Acts(owner, stamp).new_loadout(Do.SAVE_LOADOUT, number)
         return button(ui.label("loadout_name", number), act)
 
     cancel = button(ui.label("cancel"), Open(screen=ScreenName.LOADOUTS, owner=owner))

@@ -63,7 +63,7 @@ class Ui:
         return self._say(self._labels, name, values, {}) if values else self._constant(name)
 
     def notice(self, name: str, /, **values: Any) -> str:
-        """A toast or alert, at most 200 characters, in the words of `notices.txt.j2` or `deeds.txt.j2`."""
+        """A toast or alert, at most 200 characters: the words of `deeds`, `refusals` or `notices.txt.j2`."""
         if not values:
             return self._constant_notice(name)
         return self._say(self._notices, name, (), values)[:_MOST_OF_A_NOTICE]
@@ -109,7 +109,7 @@ class Ui:
 
     @cached_property
     def _notices(self) -> Mapping[str, Any]:
-        return self._macros("notices") | self._deeds
+        return self._macros("notices") | self._macros("refusals") | self._deeds
 
     @cached_property
     def _deeds(self) -> dict[str, Any]:

@@ -165,7 +165,7 @@ async def test_what_was_split_is_stacked_up_again(stage: Stage) -> None:
     ore = [item for item in (await stage.view()).backpack if item.base_id == "iron_ore"]
     card = (await stage.core.gateway.open(stage.char_id)).item(ore[0].id)
 
-    merge = (await acts(stage)).merge(ore[0].id, card.merges_into or 0)
+    merge = (await acts(stage)).merge(Do.MERGE, ore[0].id, card.merges_into or 0)
     played = await stage.tap(acting.act, merge)
 
     assert played.answer.text == "🧲 Stacked up: Iron Ore ×12"

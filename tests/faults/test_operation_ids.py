@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.session_store import Save, Saved
 from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from apps.game_core.settings import CoreSettings
+from bot.callbacks.buttons import Do
 from bot.callbacks.makers import Acts
 from tests.support.world import World
 from tools.support.round_trips import counting_round_trips
@@ -160,7 +161,7 @@ async def test_very_many_rows_in_one_change(world: World) -> None:
 @pytest.mark.parametrize("version", [2**20, 2**40])
 def test_buttons_fit(version: int) -> None:
     most = 2**63 - 1
-    act = Acts(2**52 - 1, stamp(version, "x"), page=99).merge(most, into=most)
+    act = Acts(2**52 - 1, stamp(version, "x"), page=99).merge(Do.MERGE, most, into=most)
     assert len(act.pack().encode()) <= 64
 
 

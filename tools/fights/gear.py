@@ -9,7 +9,14 @@ from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item, Vitals, adding
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    Durability,
+    InventorySession,
+    Item,
+    Vitals,
+    adding,
+)
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot, Stat
 from tools.support.bags import NOW, bag, item, rules, stamp
@@ -84,4 +91,5 @@ def put_on(session: InventorySession, piece: Item) -> InventorySession:
 def random_piece(dice: random.Random, level: int) -> Item:
     entry = dice.choice([each for each in GEAR if each.level <= level])
     affixes = {stat: dice.randint(-9, 20) for stat in dice.sample(_AFFIXES, dice.randint(0, 3))}
-    return item(entry.base_id, affixes=affixes)
+    wear = dice.choice((None, Durability(0, 80), Durability(80, 80)))
+    return item(entry.base_id, affixes=affixes, durability=wear)

@@ -86,7 +86,7 @@ async def _junk(walk: Walk, _: str) -> None:
 
 async def _loadouts(walk: Walk, _: str) -> None:
     for number in (1, 2):
-        await walk.tap((await walk.acts()).new_loadout(number))
+        await walk.tap((await walk.acts()).new_loadout(Do.SAVE_LOADOUT, number))
 
 
 SUBJECTS = (
