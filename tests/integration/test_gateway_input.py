@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.core_router import UnknownRouteError
 from tests.support.world import World

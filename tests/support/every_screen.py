@@ -29,9 +29,9 @@ from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
-from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
-from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Attribute, ItemType, Rarity, Slot, Stat
 from apps.game_core.modules.training.contracts import (

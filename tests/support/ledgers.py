@@ -21,7 +21,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox, u
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot

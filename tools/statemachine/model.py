@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.inventory.operation_ids import UNDO_PREFIX
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from tools.statemachine.sight import Entry, Sight
 from tools.statemachine.word import Word

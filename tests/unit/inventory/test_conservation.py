@@ -31,9 +31,9 @@ from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, n
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot

@@ -40,14 +40,14 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     QuickSlotResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert, RevertResult
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
     MergeStacks,
     SplitResult,
     SplitStack,
 )
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo, UndoResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert, RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo, UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
     EquipResult,

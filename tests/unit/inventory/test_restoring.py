@@ -34,7 +34,7 @@ from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot

@@ -20,8 +20,8 @@ from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.ledgers import Played, new_ids

@@ -24,9 +24,9 @@ from apps.game_core.modules.inventory.inventory.rules import (
     outfitting,
     quick_slots,
     restoring,
-    reverting,
     stacks,
-    undoing,
+    undoing_all_else,
+    undoing_drops,
     wearing,
 )
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
@@ -52,8 +52,8 @@ DEFINITIONS: tuple[Definition[Any, Any], ...] = (
     noting.TAKE_NOTE,
     health.CHANGE_HEALTH,
     fighting.SETTLE_FIGHT,
-    undoing.UNDO,
-    reverting.REVERT,
+    undoing_drops.UNDO,
+    undoing_all_else.REVERT,
     restoring.RESTORE,
 )
 OF_KIND: Mapping[str, Definition[Any, Any]] = {each.operation.kind: each for each in DEFINITIONS}

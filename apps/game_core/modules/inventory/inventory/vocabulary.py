@@ -23,14 +23,14 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveToQuickSlot,
     QuickSlotResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
     MergeStacks,
     SplitResult,
     SplitStack,
 )
-from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
     EquipResult,

@@ -16,8 +16,8 @@ from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, Mark
 from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout, SaveLoadoutResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert, RevertResult
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo, UndoResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert, RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo, UndoResult
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 

@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back, returned_deed
 from apps.game_core.modules.inventory.inventory.rules.told import Told, summed
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 
 

@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession, I
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitResult
-from apps.game_core.modules.inventory.inventory.rules.undoing import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 

@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult, running
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipResult, UnequipResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 

@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult, dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, covers
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Control, SessionStore
 from apps.game_core.system.protocols import Clock, IdMaker

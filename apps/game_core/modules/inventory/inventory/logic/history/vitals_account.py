@@ -7,7 +7,7 @@ from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult, running
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
-from apps.game_core.modules.inventory.inventory.rules.reverting import RevertResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
 
 Expected = tuple[int | None, bool]
 """Hit points, None while nothing has told them; whether that is only the most that they can be."""

@@ -17,8 +17,8 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     dropped_by,
 )
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult, covers
-from apps.game_core.modules.inventory.inventory.rules.reverting import Revert
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import LedgerEntry
 

@@ -18,7 +18,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
-from apps.game_core.modules.inventory.inventory.rules.undoing import Undo
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry, UnitOfWorkFactory

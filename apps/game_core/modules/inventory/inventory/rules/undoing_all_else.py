@@ -24,7 +24,7 @@ from apps.game_core.modules.inventory.inventory.rules.counting import counted
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
-from apps.game_core.modules.inventory.inventory.rules.undoing import UNDO_SECONDS
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UNDO_SECONDS
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.inventory.inventory.rules.wearing import hands_are_free, refit
 from apps.game_core.modules.items.contracts import Slot
