@@ -17,8 +17,9 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ChangeHealth, Perform, SettleFight
+from apps.game_core.modules.inventory.contracts import ChangeHealth, LookBack, Perform, SettleFight
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError, OverruledError
+from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
@@ -474,6 +475,10 @@ async def test_a_won_fight_leaves_its_loot_once(ring: Ring, other: Ring) -> None
 
     added = [entry for entry in await written(ring) if entry.kind == "add_item"]
     assert [entry.payload["quantity"] for entry in added] == [seen.prize.quantity]
+    # Its last screen has told it.
+    assert (await ring.world.gateway.open(ring.char_id)).gifts == ()
+    with pytest.raises(NothingNewError):
+        await ring.world.gateway.perform(ring.char_id, LookBack())
     await check(ring.world, ring.char_id)
 
 
@@ -501,6 +506,7 @@ async def test_loot_that_does_not_fit_waits_in_the_inbox_and_comes_once(ring: Ri
     assert not prize.waits
     view = await ring.world.gateway.view(ring.char_id)
     assert len([item for item in view.backpack if item.id not in before]) == 1
+    assert len((await ring.world.gateway.open(ring.char_id)).gifts) == 1
     await ring.world.gateway.sync_inventory(ring.char_id)
     await check(ring.world, ring.char_id)
 

@@ -187,7 +187,7 @@ class TrainingService:
         if loot is None:
             return None
         key = f"training:{fight.id}:loot"
-        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
+        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True, announced=True)
         entry = self.catalog.current.get(loot.base_id)
         if entry is None:
             return None
