@@ -188,6 +188,25 @@ async def test_nobody_fights_for_ever(ring: Ring) -> None:
     assert (await ring.world.gateway.view(ring.char_id)).stats.hp == 2_000_000_000 - seen.fight.suffered
 
 
+async def test_a_potion_in_a_fight_that_has_cost_more_than_anybody_has_costs_that_exactly(ring: Ring) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
+    await ring.world.execute("UPDATE characters SET hp = 2000000000, max_hp = 2000000000, level = 1000000")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    seen = await ring.move(await ring.start(), TO_THE_END)
+    assert seen.fight.hurt > 10_000
+
+    seen = await ring.move(seen, Move(potion.id, 0))
+
+    assert seen.fight.last is not None
+    assert seen.fight.last.use is not None
+    left = 2_000_000_000 - seen.fight.suffered + seen.fight.last.use.healed
+    assert seen.hp == left
+    assert await ring.give_up()
+    assert (await ring.world.gateway.view(ring.char_id)).stats.hp == left
+    await check(ring.world, ring.char_id)
+
+
 HERO = "SELECT level, experience, strength, max_hp FROM characters WHERE id = :id"
 
 
