@@ -207,6 +207,17 @@ async def test_a_potion_in_a_fight_that_has_cost_more_than_anybody_has_costs_tha
     await check(ring.world, ring.char_id)
 
 
+async def test_a_fight_of_more_turns_than_gear_has_durability_can_be_left(ring: Ring) -> None:
+    seen = await ring.start()
+    store = RedisFights(ring.world.core.redis, ServerIdentity(), 60)
+    await store.save(replace(seen.fight, turn=1_000_000))
+
+    assert await ring.give_up()
+
+    [fought] = await entries_of_fights(ring)
+    assert fought.result["worn"]["main_hand"]["durability"]["current"] == 0
+
+
 HERO = "SELECT level, experience, strength, max_hp FROM characters WHERE id = :id"
 
 
