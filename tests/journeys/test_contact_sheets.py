@@ -21,7 +21,7 @@ async def test_every_screen_is_reached_with_the_bag_and_the_name_wanted(
         shown[subject.title] = (await walk.player.menu()).text
 
     assert len(set(shown.values())) == len(SUBJECTS), "two ways lead to one screen"
-    assert "🎒 10 / 30" in shown["main"]
+    assert "🎒\u00a010\u00a0/\u00a030" in shown["main"]
     for subject in SUBJECTS:
         assert subject.named == ("<b>&amp;</b>" in shown[subject.title])
 
