@@ -128,6 +128,8 @@ def _line(line: LedgerLine) -> str:
     parts += [f"with {_items(line.spent)}"] if line.spent else []
     parts += [f"{line.healed:+} health"] if line.healed else []
     parts += [f"{line.gained:+} experience"] if line.gained else []
+    parts += [f"reached level {line.level}"] if line.level else []
+    parts += [f"broke {_items(line.broke)}"] if line.broke else []
     parts += [f"and got back {_items(line.returned)}"] if line.returned else []
     parts += ["from the inbox"] if line.from_inbox else []
     parts += [f"[{line.fate}{': ' if line.reason else ''}{line.reason}]"] if line.fate != Fate.WRITTEN else []

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Fight, Open, ScreenName, Train
-from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, in_roomy_rows, keyboard
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_roomy_rows, keyboard
 from bot.views.ui import Ui
 
 
@@ -41,7 +41,4 @@ def _over(ui: Ui, owner: int) -> InlineKeyboardMarkup:
 
 
 def _quick(ui: Ui, index: int, item: ItemView, move: "partial[Fight]") -> InlineKeyboardButton:
-    label = ui.label("quick", index + 1, item)
-    if item.wasted or not item.usable_in_combat:
-        return disabled(label)
-    return button(label, move(item=item.id, quick_slot=index), SUCCESS)
+    return button(ui.label("quick", index + 1, item), move(item=item.id, quick_slot=index), SUCCESS)

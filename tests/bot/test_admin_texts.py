@@ -25,6 +25,14 @@ def test_every_deed_has_words_of_its_own() -> None:
     assert [deed for deed in DEEDS if deed in history] == []
 
 
+def test_a_fight_is_told_with_the_level_it_brought_and_what_broke_in_it() -> None:
+    history = [text for name, text in every_admin_text(ui("en")) if name == "history"]
+
+    [line] = {line for text in history for line in text.splitlines() if "level 404" in line}
+
+    assert "⭐ +12 🌟 level 404 🔧 Broke: Loaf of Bread" in line
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_a_message(language: str) -> None:
     for name, text in every_admin_text(ui(language)):

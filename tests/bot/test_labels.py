@@ -22,32 +22,33 @@ from bot.views.ui import Ui, Uis
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.support.browser import Tab
+from tests.support.browser import Tab, out_of_view
 from tests.support.every_admin_text import every_admin_keyboard
 from tests.support.every_screen import OWNER, every_fight, every_screen, everything
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR
 from tools.support.bags import NOW, bag, item, rules
 
 NARROW = 360
-_MEASURED = """async (rows) => {
+_SHOWN = """async ([html, rows]) => {
   const { bubble } = await import("/static/bubble.js");
   const keyboard = rows.map((labels) => labels.map((text) => ({ text, callback_data: "x" })));
   const from = { id: 1, name: "Bot", is_bot: true };
   const message = {
-    message_id: 1, chat_id: 1, from, date: 0, html: "x".repeat(200), edits: 0,
-    reply_markup: { inline_keyboard: keyboard },
+    message_id: 1, chat_id: 1, from, date: 0, html, edits: 0, reply_markup: { inline_keyboard: keyboard },
   };
-  const node = bubble(message, { mine: false }, { isBusy: () => false });
   const list = document.querySelector(".messages");
-  list.replaceChildren(node);
+  list.replaceChildren(bubble(message, { mine: false }, { isBusy: () => false }));
   await document.fonts.ready;
+  list.scrollTop = list.scrollHeight;
+}"""
+_WRAPPED = """() => {
   const lines = (key) => {
     const range = document.createRange();
     range.selectNodeContents(key);
     const tops = [...range.getClientRects()].map((each) => each.bottom);
     return Math.max(...tops) - Math.min(...tops) > 12;
   };
-  const wrapped = [...node.querySelectorAll(".key")].filter(lines);
+  const wrapped = [...document.querySelectorAll(".messages .key")].filter(lines);
   return wrapped.map((key) => `${key.parentElement.children.length}: ${key.textContent}`);
 }"""
 
@@ -117,18 +118,38 @@ def rows() -> list[list[str]]:
     return [*sorted(map(list, found)), *odd]
 
 
+async def wrapped_labels(page: Page, every: list[list[str]]) -> list[str]:
+    await page.evaluate(_SHOWN, ["x" * 200, every])
+    found: list[str] = await page.evaluate(_WRAPPED)
+    return found
+
+
 async def test_no_label_wraps_on_a_small_phone(page: Page) -> None:
     every = rows()
     assert len(every) > 400
 
-    wrapped = await page.evaluate(_MEASURED, every)
+    wrapped = await wrapped_labels(page, every)
 
     assert wrapped == [], json.dumps(wrapped, ensure_ascii=False, indent=0)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_name_and_health_are_in_view_on_every_main_screen(page: Page, language: str) -> None:
+    """But where gifts are told, until the next change."""
+    ui = Uis(Translations.load(LOCALES)).of(language)
+    mains = [screen for name, screen in every_screen(ui) if name == "main" and "🎁" not in screen.text]
+    assert len(mains) > 3
+
+    for screen in mains:
+        assert screen.keyboard
+        labels = [[button.text for button in row] for row in screen.keyboard.inline_keyboard]
+        await page.evaluate(_SHOWN, [screen.text, labels])
+        assert await out_of_view(page.locator(".message"), ["12345", "100 / "]) == [], screen.text
 
 
 async def test_a_label_that_wraps_is_seen(page: Page) -> None:
     long, words = "x" * 60, "several words that do not fit beside others"
 
-    wrapped = await page.evaluate(_MEASURED, [["short"], [long], [words, "short", "short"], ["⚔️ 🛡", "🧪 ×4"]])
+    wrapped = await wrapped_labels(page, [["short"], [long], [words, "short", "short"], ["⚔️ 🛡", "🧪 ×4"]])
 
     assert wrapped == [f"1: {long}", f"3: {words}"]

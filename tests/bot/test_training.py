@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.game_core.modules.inventory.contracts import ChangeHealth
 from apps.game_core.modules.training.contracts import FightView, LookAtFight, NoFightError
 from bot.callbacks.buttons import Fight, Open, ScreenName, Train
 from bot.handlers import training
@@ -69,6 +70,23 @@ async def test_a_fight_has_buttons_for_what_is_in_quick_slots_and_no_others(stag
     shown = await stage.tap(training.busy, Open(screen=ScreenName.MAIN, owner=USER), state=Training.fighting)
 
     assert shown.labels == ["⚔️ Strike", "⏩ To the end", "🏳 Give up"]
+
+
+async def test_a_fight_has_no_button_that_does_nothing(stage: Stage) -> None:
+    """Bread is for quieter hours, and a potion would be wasted on somebody in full health."""
+    for index, base_id in enumerate(("health_potion", "bread", "fireball_scroll")):
+        item = await stage.item(base_id)
+        await stage.core.gateway.move_to_quick_slot(stage.char_id, item.id, index)
+    await stage.core.gateway.perform(stage.char_id, ChangeHealth(amount=100))
+    seen = await started(stage)
+    shown = await stage.tap(training.busy, Open(screen=ScreenName.MAIN, owner=USER), state=Training.fighting)
+    assert shown.labels == ["⚔️ Strike", "⏩ To the end", "3 📜", "🏳 Give up"]
+
+    while not seen.fight.suffered:
+        shown = await stage.tap(training.move, move(seen), state=Training.fighting)
+        seen = await look(stage)
+
+    assert shown.labels == ["⚔️ Strike", "⏩ To the end", "1 🧪 ×5", "3 📜", "🏳 Give up"]
 
 
 async def test_a_blow_that_was_struck_already_says_so(stage: Stage) -> None:

@@ -8,9 +8,11 @@ from typing import Any, Literal
 import pytest
 import sqlalchemy as sa
 
+from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.documents import decode
 from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
+from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
 from tests.support.world import World
@@ -116,6 +118,20 @@ async def test_its_heroes_learn(world: World, state: State) -> None:
     assert [line[2] for line in await written(world, char_id)][-1] == "settle_fight"
     [hero] = await world.query("SELECT level, experience FROM characters WHERE id = :id", id=char_id)
     assert tuple(hero) == (RECORDED["characters"][0]["level"] + 1, 1)
+
+
+async def test_whom_a_writer_that_knows_no_experience_made_forget_is_named_by_the_audit(world: World) -> None:
+    char_id = await left_open(world, "clean")
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.WON, hurt=0, experience=12))
+    await written(world, char_id)
+    async with world.core.engine.begin() as connection:
+        await connection.execute(sa.text("SELECT set_config('inventory.writer', 'session', true)"))
+        await connection.execute(sa.text("UPDATE characters SET experience = 0"))
+
+    history = await PostgresHistories(world.core.engine).read(char_id)
+
+    assert history is not None
+    assert [each.detail for each in findings(history)] == ["experience 0; by the ledger 12"]
 
 
 @pytest.mark.parametrize("state", ["clean", "dirty"])

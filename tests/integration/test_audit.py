@@ -14,6 +14,7 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.model import Source
@@ -42,6 +43,7 @@ async def played(world: World) -> int:
     await world.gateway.use_consumable(char_id, ids["health_potion"], Source.QUICK_SLOT, 1)
     await world.gateway.lock_item(char_id, ids["bread"])
     await world.gateway.drop_item(char_id, ids["copper_ring"])
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.WON, hurt=0, experience=21, wear=2))
     await world.execute(
         "INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:id, 'bread', 2)", id=char_id
     )
@@ -79,12 +81,16 @@ async def test_an_inventory_that_was_played_with_is_explained_by_its_ledger(worl
         ("UPDATE inventory_items SET base_id = 'elven_bow' WHERE base_id = 'hunting_bow'", "1 elven_bow in"),
         ("UPDATE inventory_items SET rarity = 'mythic' WHERE base_id = 'hunting_bow'", "unreadable: item "),
         ("UPDATE inventory_items SET affixes = '{\"luck\": 1}' WHERE base_id = 'bread'", "unreadable: item "),
-        ("UPDATE characters SET hp = hp - 3", "health 97; by the ledger 100"),
+        ("UPDATE characters SET hp = hp - 3", "health 107; by the ledger 110"),
         (
             """UPDATE characters SET buffs = '[{"stat": "power", "amount": 5, "expires_at": 9}]'""",
             "running: 5 power until 9; by the ledger nothing",
         ),
         ("UPDATE characters SET buffs = '7'", "unreadable: buffs"),
+        ("UPDATE characters SET level = 9", "hero: level 9; by the ledger 2"),
+        ("UPDATE characters SET experience = 19", "hero: experience 19; by the ledger 1"),
+        ("UPDATE characters SET strength = 99", "hero: strength 99; by the ledger 11"),
+        ("DELETE FROM inventory_operations WHERE kind = 'settle_fight'", "hero: level 2; by the ledger 1"),
         ("UPDATE inventory_inbox SET consumed_at = NULL", "is in the ledger and still to be delivered"),
         ("DELETE FROM inventory_operations WHERE kind = 'add_item'", "delivered and not in the ledger"),
         ("DELETE FROM inventory_operations WHERE kind = 'starter'", "nobody wrote down"),
@@ -220,6 +226,17 @@ async def test_fault_45_an_edit_that_goes_round_the_triggers_stays_named(world: 
 
     assert "before lock_item" in str(finding)
     assert "9 bread locked in backpack at 10; by the ledger 5 bread locked in backpack at 10" in str(finding)
+
+
+async def test_a_hero_who_was_raised_by_sql_is_named_until_a_fight_has_built_on_it(world: World) -> None:
+    char_id = await played(world)
+    await world.execute("UPDATE characters SET level = 9, experience = 30")
+    assert len(await findings(world)) == 2
+
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.WON, hurt=0, experience=3))
+    await world.gateway.sync_inventory(char_id)
+
+    assert await findings(world) == []
 
 
 async def test_an_edit_that_changes_nothing_is_not_written_down(world: World) -> None:

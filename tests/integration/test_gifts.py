@@ -1,17 +1,23 @@
 """What a player sees of gifts: those that arrived, and those that wait for room."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import pytest
 
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     ChangeHealth,
     Gift,
+    GiveItem,
+    LookBack,
     Perform,
     PlanRestore,
     RestoreInventory,
     Source,
 )
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
+from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
@@ -80,6 +86,35 @@ async def test_what_does_not_fit_when_it_is_won_waits_visibly(world: World) -> N
     await world.gateway.add_or_keep(char_id, "copper_ring", 1, key="loot")
 
     assert (await world.gateway.open(char_id)).waiting == 1
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_gift_that_its_giver_has_announced_is_not_told_again(world: World, announced: bool) -> None:
+    char_id = await world.character()
+    give = GiveItem(char_id, "copper_ring", 1, "prize", or_inbox=True, announced=announced)
+
+    for _ in range(2):
+        assert (await world.core.router.ask(give)).result is not None
+
+    news = [] if announced else [Gift("copper_ring", 1)]
+    assert list((await world.gateway.open(char_id)).gifts) == news
+    came: Sequence[Gift] = ()
+    with suppress(NothingNewError):
+        came = (await world.gateway.perform(char_id, LookBack())).result.came
+    assert list(came) == news
+
+
+async def test_what_was_announced_and_waits_is_told_when_it_comes(world: World) -> None:
+    char_id = await crammed(world)
+    give = GiveItem(char_id, "copper_ring", 1, "prize", or_inbox=True, announced=True)
+    assert (await world.core.router.ask(give)).result is None
+
+    await drop(world, char_id, "bread")
+    await deliver(world)
+
+    assert (await world.gateway.open(char_id)).gifts == (Gift("copper_ring", 1),)
+    came = (await world.gateway.perform(char_id, LookBack())).result.came
+    assert Gift("copper_ring", 1) in came
 
 
 async def test_a_gift_is_told_until_the_next_change_and_hides_no_conflict(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from apps.game_core.adapters.redis import keys
 from apps.game_core.modules.inventory.contracts import (
     Fate,
+    FightEnd,
     Grant,
     InspectInventory,
     Inspection,
@@ -14,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerItem,
     LedgerPage,
     ReadLedger,
+    SettleFight,
     TakeNumbers,
 )
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
@@ -190,3 +192,21 @@ async def test_nobody_is_not_found(world: World) -> None:
         await history(world, 404)
     with pytest.raises(CharacterNotFoundError):
         await inspect(world, 404)
+
+
+async def test_a_fight_is_told_with_the_level_it_brought_and_what_broke_in_it(world: World) -> None:
+    char_id = await world.character()
+    helmet = (await world.item(char_id, "leather_helmet")).durability
+    for base_id in ("iron_sword", "leather_helmet"):
+        await world.gateway.equip_item(char_id, (await world.item(char_id, base_id)).id)
+    assert helmet is not None
+    won = SettleFight(end=FightEnd.WON, hurt=7, experience=21, wear=helmet.max)
+    await world.gateway.perform(char_id, won)
+    await world.gateway.perform(char_id, replace(won, experience=1))
+
+    again, first, *_ = (await history(world, char_id)).lines
+
+    broke = (LedgerItem("leather_helmet", "Leather Helmet", known=True, quantity=1),)
+    assert (first.deed, first.gained, first.level, first.broke) == ("settle_fight", 21, 2, broke)
+    assert (again.gained, again.level) == (1, 0)
+    assert [item.base_id for item in again.broke] == ["iron_sword"]

@@ -17,8 +17,9 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ChangeHealth, Perform, SettleFight
+from apps.game_core.modules.inventory.contracts import ChangeHealth, LookBack, Perform, SettleFight
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError, OverruledError
+from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
@@ -185,6 +186,36 @@ async def test_nobody_fights_for_ever(ring: Ring) -> None:
     assert (seen.fight.turn, seen.fight.is_over) == (1001, False)
     assert await ring.give_up()
     assert (await ring.world.gateway.view(ring.char_id)).stats.hp == 2_000_000_000 - seen.fight.suffered
+
+
+async def test_a_potion_in_a_fight_that_has_cost_more_than_anybody_has_costs_that_exactly(ring: Ring) -> None:
+    potion = await ring.world.item(ring.char_id, "health_potion")
+    await ring.world.gateway.move_to_quick_slot(ring.char_id, potion.id, 0)
+    await ring.world.execute("UPDATE characters SET hp = 2000000000, max_hp = 2000000000, level = 1000000")
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    seen = await ring.move(await ring.start(), TO_THE_END)
+    assert seen.fight.hurt > 10_000
+
+    seen = await ring.move(seen, Move(potion.id, 0))
+
+    assert seen.fight.last is not None
+    assert seen.fight.last.use is not None
+    left = 2_000_000_000 - seen.fight.suffered + seen.fight.last.use.healed
+    assert seen.hp == left
+    assert await ring.give_up()
+    assert (await ring.world.gateway.view(ring.char_id)).stats.hp == left
+    await check(ring.world, ring.char_id)
+
+
+async def test_a_fight_of_more_turns_than_gear_has_durability_can_be_left(ring: Ring) -> None:
+    seen = await ring.start()
+    store = RedisFights(ring.world.core.redis, ServerIdentity(), 60)
+    await store.save(replace(seen.fight, turn=1_000_000))
+
+    assert await ring.give_up()
+
+    [fought] = await entries_of_fights(ring)
+    assert fought.result["worn"]["main_hand"]["durability"]["current"] == 0
 
 
 HERO = "SELECT level, experience, strength, max_hp FROM characters WHERE id = :id"
@@ -474,6 +505,10 @@ async def test_a_won_fight_leaves_its_loot_once(ring: Ring, other: Ring) -> None
 
     added = [entry for entry in await written(ring) if entry.kind == "add_item"]
     assert [entry.payload["quantity"] for entry in added] == [seen.prize.quantity]
+    # Its last screen has told it.
+    assert (await ring.world.gateway.open(ring.char_id)).gifts == ()
+    with pytest.raises(NothingNewError):
+        await ring.world.gateway.perform(ring.char_id, LookBack())
     await check(ring.world, ring.char_id)
 
 
@@ -501,6 +536,7 @@ async def test_loot_that_does_not_fit_waits_in_the_inbox_and_comes_once(ring: Ri
     assert not prize.waits
     view = await ring.world.gateway.view(ring.char_id)
     assert len([item for item in view.backpack if item.id not in before]) == 1
+    assert len((await ring.world.gateway.open(ring.char_id)).gifts) == 1
     await ring.world.gateway.sync_inventory(ring.char_id)
     await check(ring.world, ring.char_id)
 

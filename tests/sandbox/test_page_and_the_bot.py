@@ -15,6 +15,7 @@ from bot.running import open_process
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
+from tests.support.browser import out_of_view
 
 from .shop_bot import TOKEN
 
@@ -97,6 +98,21 @@ async def test_a_newcomer_in_the_dark_with_a_phone(browser: Browser, sandbox: Sa
         assert box["height"] >= 36
         assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
     await context.close()
+
+
+async def test_name_and_health_are_in_view_on_a_small_phone_in_both_languages(page: Page) -> None:
+    await page.set_viewport_size({"width": 360, "height": 640})
+    menu = page.locator(".message.keyed").last
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await tap(page, "Inventory")
+    await shows(page, "level 1")
+    assert await out_of_view(menu, ("Alice", "level 1", "70 / 100")) == []
+    await tap(page, "Close")
+    await tap(page, "Language")
+    await tap(page, "Русский")
+    await tap(page, "Инвентарь")
+    await shows(page, "уровень 1")
+    assert await out_of_view(menu, ("Alice", "уровень 1", "70 / 100")) == []
 
 
 async def test_two_devices_of_one_player_show_and_move_the_same_menu(page: Page) -> None:

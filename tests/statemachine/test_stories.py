@@ -16,6 +16,7 @@ _ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
 _USE_ORE = Tap(Kind.USE, 2, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
 _WEAR, _WEAR_MORE, _REVERT = Tap(Kind.WEAR, 3, 4, 1), Tap(Kind.WEAR, 5, 6, 1), Tap(Kind.REVERT, 0, 0, 1)
+_WIELD, _FIGHT, _MEND = Tap(Kind.EQUIP, 0, 0, 1), Tap(Kind.FIGHT, 7, 6, 3), Tap(Kind.MEND, 0, 0, 1)
 _STORIES: dict[str, Story] = {
     "what a restored database lacked is brought back, and lost before others look": (
         (2, Tap(Kind.ADD, 0, 0, 2, Form.STAMPED)),
@@ -60,6 +61,33 @@ _STORIES: dict[str, Story] = {
         (0, Chore.SYNC),
         (2, TapAgain(0)),
         (2, _REVERT),
+    ),
+    "a sword wears out in fights, is mended with ore, and what mended it comes back": (
+        (0, _WIELD),
+        (0, _FIGHT),
+        (1, Event.REDIS_SAVES),
+        (1, _MEND),
+        (2, TapAgain(2)),
+        (2, _REVERT),
+        (1, TapAgain(2)),
+        (0, _MEND),
+        (0, Event.REDIS_RETURNS),
+        (1, _FIGHT),
+        (1, Chore.SYNC),
+        (2, _OPEN),
+    ),
+    "what a fight has taught while SQL changed a row, and what the database had forgotten": (
+        (0, _FIGHT),
+        (0, Event.SQL_TAKES),
+        (1, Chore.SYNC),
+        (1, Event.DATABASE_BACKED_UP),
+        (1, _FIGHT),
+        (1, TapAgain(0)),
+        (2, _FIGHT, Trouble(1, Fault.UNANSWERED, _OPEN)),
+        (1, Chore.SYNC),
+        (1, Event.DATABASE_RESTORED),
+        (0, _OPEN),
+        (2, _FIGHT),
     ),
     "what was taken back is found by its process after a loss": (
         (0, _USE_ORE),

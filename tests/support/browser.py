@@ -2,12 +2,21 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tools.support.chromium import FLAGS
 from tools.support.patience import PATIENCE
@@ -91,3 +100,27 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def tab(browser: Browser) -> Tab:
     return Tab(browser)
+
+
+_OUT_OF_VIEW = """(message, texts) => {
+  const list = message.closest(".messages").getBoundingClientRect();
+  const walker = document.createTreeWalker(message.querySelector(".text"), NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  return texts.filter((text) => {
+    const node = nodes.find((each) => each.data.includes(text));
+    if (!node) return true;
+    const range = document.createRange();
+    range.setStart(node, node.data.indexOf(text));
+    range.setEnd(node, node.data.indexOf(text) + text.length);
+    return [...range.getClientRects()].some((box) => box.top < list.top || box.bottom > list.bottom
+      || box.left < list.left || box.right > list.right);
+  });
+}"""
+
+
+async def out_of_view(message: Locator, texts: Sequence[str]) -> list[str]:
+    """Those that a message does not show whole, where its buttons are in view."""
+    await expect(message.locator(".key").last).to_be_in_viewport(ratio=1)
+    found: list[str] = await message.evaluate(_OUT_OF_VIEW, list(texts))
+    return found

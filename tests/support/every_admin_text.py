@@ -99,6 +99,7 @@ def _lines() -> Iterator[LedgerLine]:
     yield replace(line, items=(BREAD,) * 20)
     for deed in ("change_health", "settle_fight", "lose_fight", "leave_fight"):
         yield replace(line, deed=deed, items=(), healed=-7)
+    yield replace(line, deed="settle_fight", items=(), gained=12, level=404, broke=(BREAD, GHOST))
     yield replace(line, deed="mend_item", spent=(BREAD, GHOST))
     yield replace(line, deed="404", items=())
 

@@ -6,7 +6,7 @@ from itertools import count, pairwise
 
 import msgspec
 
-from apps.game_core.modules.inventory.history import History
+from apps.game_core.modules.inventory.history import History, traits
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import (
@@ -103,6 +103,7 @@ class Played:
             tuple(self.born.placed()),
             tuple(self.ledger),
             born_hp=self.born.vitals.hp,
+            born_hero=traits(self.born.hero),
             delivered=self.delivered,
         )
 

@@ -114,14 +114,16 @@ async def unlike_rows(core: Core, char_id: int) -> list[str]:
         return [f"character {char_id}: no session after it was opened"]
     if _items(session) != _items(session_from(history.snapshot, 0)):
         return [f"character {char_id}: the session is not what the rows say"]
+    if session.hero != history.snapshot.hero:
+        return [f"character {char_id}: {session.hero} in the session, {history.snapshot.hero} in the row"]
     return []
 
 
-def _items(session: InventorySession) -> dict[int, tuple[str, int, str, int, bool, bool]]:
+def _items(session: InventorySession) -> dict[int, tuple[object, ...]]:
     return {
         each.item.id: (
             *(each.item.base_id, each.item.quantity, each.place, each.position),
-            *(each.item.locked, each.item.junk),
+            *(each.item.locked, each.item.junk, each.item.durability),
         )
         for each in session.placed()
     }

@@ -11,7 +11,7 @@ from tools.statemachine.faults import Fault
 
 
 class Kind(StrEnum):
-    """What a player taps that something depends on here; the values name the operations."""
+    """What a player does that something depends on here; the values name the operations."""
 
     ADD = "add_item"
     DROP = "drop_item"
@@ -24,6 +24,8 @@ class Kind(StrEnum):
     QUICK = "move_to_quick_slot"
     SAVE = "save_loadout"
     FORGET = "forget_loadout"
+    FIGHT = "settle_fight"
+    MEND = "mend_item"
     UNDO = "undo"
     REVERT = "revert"
     RESTORE = "restore"
@@ -34,8 +36,6 @@ NOT_DRIVEN = {
     "drop_many": "several drops",
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
-    "settle_fight": "nobody taps it: tests/integration/test_training.py kills and overrules fights",
-    "mend_item": "nothing wears out there, since nobody fights: tests/unit/inventory/test_mending.py",
 }
 """Operations that are left to others, and why."""
 DRIVEN = tuple(kind for kind in OPERATIONS if kind not in NOT_DRIVEN)

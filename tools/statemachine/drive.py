@@ -15,7 +15,7 @@ from tools.statemachine.orders import REVERTED, Order, order, restore, revert, u
 from tools.statemachine.outside import Flight, Outside, back_up
 from tools.statemachine.sight import look
 from tools.statemachine.word import Answer, Word
-from tools.statemachine.world import PROCESSES, Process, Stores, new_run_id, pieces
+from tools.statemachine.world import PROCESSES, Process, Stores, new_run_id, possessions
 
 
 @dataclass
@@ -42,7 +42,8 @@ class Driver:
         sight = await look(stores, char_id)
         strict = stores.settings.inventory_durability is DurabilityMode.STRICT
         word = Word({process.life for process in processes}, strict)
-        model = Model(pieces(sight.rows), sight, word, bases={sight.row: pieces(sight.rows)})
+        start = possessions(sight.rows, sight.hero)
+        model = Model(start, sight, word, bases={sight.row: start})
         backup = await back_up(stores, char_id, model.operators)
         return cls(stores, processes, char_id, model, Outside(stores, char_id, model, processes, backup))
 

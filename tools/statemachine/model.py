@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Re
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from tools.statemachine.sight import Entry, Sight
 from tools.statemachine.word import Word
-from tools.statemachine.world import pieces, row_of
+from tools.statemachine.world import possessions, row_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class Model:
         """`looker`: the process whose last look saw just this."""
         made = {**sight.effective, **sight.ledger}
         self._made.update((op_id, entry.kind) for op_id, entry in made.items())
+        for op_id, entry in made.items():
+            if entry.delta is not None:
+                self.deltas[op_id, entry.kind] = entry.delta
         self._check_database(sight)
         self._check_session(sight)
         self.word.check(sight, looker)
@@ -78,7 +81,8 @@ class Model:
             assert sight.row.version > last.row.version, f"I6: {last.row} became {sight.row}"
         else:
             assert sight.rows == last.rows, "I6: rows changed under the same version"
-        owned, expected = pieces(sight.rows), self._after(self.start, sight.ledger)
+            assert sight.hero == last.hero, "I6: the hero changed under the same version"
+        owned, expected = possessions(sight.rows, sight.hero), self._after(self.start, sight.ledger)
         expected.update(self.operators)
         self._same("I7: rows", owned, expected)
         self.bases[sight.row] = owned
@@ -99,11 +103,12 @@ class Model:
             assert sight.ttls[1] > 0, "clean for ever"
             if session is not None and control.base == sight.row:
                 assert placed == sight.rows, "I4: clean and not as in the database"
+                assert session.hero == sight.hero, "I4: clean and another hero than in the database"
                 loadouts = {each.id: each.name for each in session.loadouts}
                 assert loadouts == sight.loadouts, "I4: clean and other loadouts than in the database"
         if session is not None and control.base in self.bases:
             expected = self._after(self.bases[control.base], sight.effective)
-            self._same("I7: session", pieces(placed), expected)
+            self._same("I7: session", possessions(placed, session.hero), expected)
 
     def _check_outdated(self, sight: Sight) -> None:
         if self._outdated is None or (sight.control and sight.control.lineage == self._outdated.lineage):
@@ -118,8 +123,8 @@ class Model:
         return found
 
     def _delta(self, op_id: str, entry: Entry) -> Mapping[str, int]:
-        if entry.returned is not None:
-            return entry.returned
+        if entry.delta is not None:
+            return entry.delta
         if entry.kind == Revert.kind:
             of = op_id.removeprefix(UNDO_PREFIX)
             return {kind: -number for kind, number in self.deltas[of, self._made[of]].items()}

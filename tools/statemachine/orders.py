@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    FightEnd,
     ForgetLoadout,
     PlanRestore,
     RestoreInventory,
     SaveWorn,
+    SettleFight,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
@@ -17,7 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import DRIVEN, Kind, Tap
 from tools.statemachine.sight import Sight
-from tools.statemachine.world import NOW, Process, Row, row_of
+from tools.statemachine.world import EXPERIENCE, NOW, Process, Row, row_of
 from tools.support.any_operation import Choice, by_limits
 
 KINDS = ("health_potion", "bread", "iron_ore")
@@ -30,6 +32,8 @@ _WORN = {
     "copper_ring": Slot.ACCESSORY_1,
 }
 REVERTED = frozenset(kind for kind in DRIVEN if OPERATIONS[kind].reverts)
+_EACH = 9
+"""Experience: two or three fights make a level."""
 _ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
 
@@ -96,40 +100,58 @@ def made(
     char_id: int, tap: Tap, owned: Mapping[int, Row], loadouts: Sequence[int]
 ) -> tuple[Send, Counter[str]] | None:
     """How it is sent, and its delta; None when nothing is `owned` to do this with."""
-    quantity, slots, kind = tap.quantity, tuple(Slot), KINDS[tap.first % len(KINDS)]
-    if tap.kind == Kind.ADD:
-        return _call("add_item", char_id, kind, quantity), Counter({kind: quantity})
-    if tap.kind == Kind.UNEQUIP:
-        return _call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()
-    if tap.kind == Kind.SAVE:
-        return _call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()
-    if tap.kind == Kind.FORGET:
-        chosen = loadouts[tap.first % len(loadouts)] if loadouts else 404
-        return _call("perform", char_id, ForgetLoadout(loadout_id=chosen)), Counter()
+    slots, kind = tuple(Slot), KINDS[tap.first % len(KINDS)]
+    if by_itself := _with_nothing(char_id, tap, loadouts):
+        return by_itself
     if not owned:
         return None
     # Not by their ids, which are others each time.
     everything = sorted(owned, key=lambda item_id: (owned[item_id].place, owned[item_id].position, item_id))
-    stacks = [item_id for item_id in everything if owned[item_id].base_id in KINDS]
-    ids = stacks if tap.kind in _ON_STACKS and stacks else everything
+    ids = [item_id for item_id in everything if _suits(tap.kind, owned[item_id])] or everything
     one, other = ids[tap.first % len(ids)], ids[tap.second % len(ids)]
     base_id = owned[one].base_id
     choices: dict[str, tuple[Send, Counter[str]]] = {
-        Kind.DROP: (_call("drop_item", char_id, one, quantity), Counter({base_id: -quantity})),
+        Kind.DROP: (_call("drop_item", char_id, one, tap.quantity), Counter({base_id: -tap.quantity})),
         Kind.USE: (_call("use_consumable", char_id, one), Counter({base_id: -1})),
         Kind.EQUIP: (_call("equip_item", char_id, one), Counter()),
         Kind.WEAR: (_wear_set(char_id, {_slot(owned[each]): each for each in (one, other)}), Counter()),
-        Kind.SPLIT: (_call("split_stack", char_id, one, quantity), Counter()),
+        Kind.SPLIT: (_call("split_stack", char_id, one, tap.quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
     }
-    choice = Choice(one, other, tap.second, quantity, kind, slots[tap.first % len(slots)])
+    choice = Choice(one, other, tap.second, tap.quantity, kind, slots[tap.first % len(slots)])
     return choices.get(tap.kind) or _by_limits(char_id, tap.kind, choice)
+
+
+def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> tuple[Send, Counter[str]] | None:
+    """What needs no item to be owned; None for everything else."""
+    slots, kind = tuple(Slot), KINDS[tap.first % len(KINDS)]
+    loadout = loadouts[tap.first % len(loadouts)] if loadouts else 404
+    choices: dict[str, tuple[Send, Counter[str]]] = {
+        Kind.ADD: (_call("add_item", char_id, kind, tap.quantity), Counter({kind: tap.quantity})),
+        Kind.UNEQUIP: (_call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()),
+        Kind.SAVE: (_call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()),
+        Kind.FORGET: (_call("perform", char_id, ForgetLoadout(loadout_id=loadout)), Counter()),
+        Kind.FIGHT: (_call("perform", char_id, _fight(tap)), Counter({EXPERIENCE: _EACH * tap.quantity})),
+    }
+    return choices.get(tap.kind)
 
 
 def _by_limits(char_id: int, kind: str, choice: Choice) -> tuple[Send, Counter[str]]:
     """What neither adds nor takes is known by its fields alone."""
     return _call("perform", char_id, by_limits(OPERATIONS[kind], choice)), Counter()
+
+
+def _suits(kind: str, row: Row) -> bool:
+    """Whether there is a point in doing it with this one."""
+    if kind in _ON_STACKS:
+        return row.base_id in KINDS
+    return kind != Kind.MEND or row.place in {*Slot}
+
+
+def _fight(tap: Tap) -> SettleFight:
+    end = tuple(FightEnd)[tap.second % len(FightEnd)]
+    return SettleFight(end=end, hurt=tap.first, experience=_EACH * tap.quantity, wear=tap.second)
 
 
 def _slot(row: Row) -> Slot:

@@ -36,12 +36,18 @@ _TABLES = (
     "inventory_edits",
     "inventory_loadouts",
 )
-_BACK_UP = "SELECT {}".format(
+_BACK_UP = "SELECT {}, to_jsonb(c)::text AS character FROM characters c WHERE id = :c".format(
     ", ".join(
         f"(SELECT coalesce(array_agg(t), '{{}}')::text FROM {table} t WHERE char_id = :c) AS {table}"
         for table in _TABLES
     )
 )
+_BRING_BACK_CHARACTER = """
+UPDATE characters AS c SET (hp, buffs, level, experience, strength, max_hp) = (
+    SELECT hp, buffs, level, experience, strength, max_hp
+    FROM jsonb_populate_record(NULL::characters, CAST(:row AS jsonb))
+) WHERE id = :c
+"""
 _BRING_BACK = """
 INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM unnest(CAST(CAST(:rows AS text) AS {0}[]))
 """
@@ -50,9 +56,13 @@ _HOURS = 6 * 3_600_000
 
 @dataclass(frozen=True)
 class Backup:
-    """One character's rows by table, each table's as one array, and what operators had done until then."""
+    """One character's rows by table, each table's as one array, and what operators had done until then.
+
+    `character` is its own row, as JSON.
+    """
 
     rows: Mapping[str, str]
+    character: str
     operators: Counter[str]
 
 
@@ -199,7 +209,8 @@ class Outside:
 
 async def back_up(stores: Stores, char_id: int, operators: Counter[str]) -> Backup:
     [row] = await stores.query(_BACK_UP, c=char_id)
-    return Backup(row._asdict(), Counter(operators))
+    rows = {table: getattr(row, table) for table in _TABLES}
+    return Backup(rows, row.character, Counter(operators))
 
 
 async def bring_back(stores: Stores, char_id: int, backup: Backup) -> None:
@@ -210,3 +221,4 @@ async def bring_back(stores: Stores, char_id: int, backup: Backup) -> None:
             values: dict[str, Any] = {"c": char_id, "rows": rows}
             await connection.execute(sa.text(f"DELETE FROM {table} WHERE char_id = :c"), values)
             await connection.execute(sa.text(_BRING_BACK.format(table)), values)
+        await connection.execute(sa.text(_BRING_BACK_CHARACTER), {"c": char_id, "row": backup.character})

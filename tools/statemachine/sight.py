@@ -11,16 +11,17 @@ import sqlalchemy as sa
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.control_records import control as read_control
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
-from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from apps.game_core.modules.inventory.session_store import Control
 from tools.statemachine.world import Row, Stores
 
 _EVERYTHING = sa.text("""
-SELECT version, rev,
+SELECT version, rev, name, level, strength, max_hp, experience,
     (SELECT coalesce(json_agg(json_build_array(
-        id, base_id, quantity, place, position, locked, junk)), '[]')::text
+        id, base_id, quantity, place, position, locked, junk, durability)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
     (SELECT coalesce(json_agg(json_build_array(id, name)), '[]')::text
      FROM inventory_loadouts WHERE char_id = :char_id) AS loadouts,
@@ -28,16 +29,16 @@ SELECT version, rev,
      FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
     (SELECT coalesce(json_object_agg(op_id, reason), '{}')::text
      FROM inventory_conflicts WHERE char_id = :char_id) AS dropped
-FROM inventories WHERE char_id = :char_id
+FROM inventories JOIN characters c ON c.id = char_id WHERE char_id = :char_id
 """)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An operation in the ledger or on its way there; `returned`: what a restore brought back."""
+    """An operation in the ledger or on its way there; `delta`: what it added or took, if it alone says so."""
 
     kind: str
-    returned: Counter[str] | None = None
+    delta: Counter[str] | None = None
     refused: bool = False
 
 
@@ -46,6 +47,7 @@ class Sight:
     """`dropped`: why; `ttls` in ms of document and control, -1 never, -2 not there."""
 
     row: DatabaseRow
+    hero: Hero
     rows: Mapping[int, Row]
     loadouts: Mapping[int, str]
     ledger: Mapping[str, Entry]
@@ -104,6 +106,7 @@ async def look(stores: Stores, char_id: int) -> Sight:
     }
     return Sight(
         row=DatabaseRow(seen.version, seen.rev),
+        hero=Hero(seen.name, seen.level, seen.strength, seen.max_hp, seen.experience),
         rows=rows,
         loadouts=dict(json.loads(seen.loadouts)),
         ledger=ledger,
@@ -117,11 +120,15 @@ async def look(stores: Stores, char_id: int) -> Sight:
 
 
 def _entry(kind: str, result: Any, *, refused: bool = False) -> Entry:
-    if kind != Restore.kind:
-        return Entry(kind, refused=refused)
     found: Counter[str] = Counter()
-    for item in result["returned"]:
-        found[item["base_id"]] += item["quantity"]
+    if kind == Restore.kind:
+        for item in result["returned"]:
+            found[item["base_id"]] += item["quantity"]
+    elif kind == MendItem.kind:
+        for each in result["spent"]:
+            found[each["item"]["base_id"]] -= each["quantity"]
+    else:
+        return Entry(kind, refused=refused)
     return Entry(kind, found, refused)
 
 

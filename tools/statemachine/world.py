@@ -20,13 +20,15 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.inventory.model import PlacedItem
+from apps.game_core.modules.inventory.inventory.model import Hero, PlacedItem
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.settings import CoreSettings
 from tools.statemachine.faults import Wire, WiredRedis, wired_snapshot_reader, wired_unit_of_work
+from tools.support.learning import learned
 
 PROCESSES = 3
+EXPERIENCE = "experience"
 REMEMBERED = 3
 """So few operations that sessions forget, too."""
 NOW = 1_700_000_000.0
@@ -75,6 +77,7 @@ class Row:
     position: int
     locked: bool
     junk: bool
+    durability: int | None = None
 
 
 @dataclass
@@ -131,11 +134,13 @@ def _forgetful(times: Callable[[CoreSettings], SessionTimes]) -> Callable[[CoreS
 
 def row_of(placed: PlacedItem) -> Row:
     item = placed.item
-    return Row(item.base_id, item.quantity, placed.place, placed.position, item.locked, item.junk)
+    left = item.durability.current if item.durability else None
+    return Row(item.base_id, item.quantity, placed.place, placed.position, item.locked, item.junk, left)
 
 
-def pieces(rows: Mapping[int, Row]) -> Counter[str]:
-    found: Counter[str] = Counter()
+def possessions(rows: Mapping[int, Row], hero: Hero) -> Counter[str]:
+    """Pieces by kind of item, and all that the hero has learned."""
+    found = Counter({EXPERIENCE: learned(hero)})
     for row in rows.values():
         found[row.base_id] += row.quantity
     return found

@@ -33,6 +33,7 @@ _BY_LIMIT: Mapping[Any, Callable[[Choice], Any]] = {
     limits.HitPoints: lambda choice: 10 * choice.quantity,
     limits.LostHitPoints: lambda choice: choice.second,
     limits.Experience: lambda choice: 3 * choice.second,
+    limits.Wear: lambda choice: choice.second % 4,
     FightEnd: lambda choice: tuple(FightEnd)[choice.second % len(FightEnd)],
     limits.QuickSlotIndex: lambda choice: choice.second,
     limits.Name: lambda choice: choice.base_id,

@@ -1,5 +1,7 @@
 """What a terminal says of a line of history."""
 
+from dataclasses import replace
+
 from apps.game_core.modules.admins.contracts import Recounted
 from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage
 from bot.cli.admin_lines import recounted
@@ -9,12 +11,14 @@ SWORD = LedgerItem("iron_sword", "Iron Sword", known=True, quantity=1)
 SCRAPS = LedgerItem("iron_scrap", "Iron Scrap", known=True, quantity=3)
 MENDED = LedgerLine(at=0, version=7, deed="mend_item", fate=Fate.WRITTEN, items=(SWORD,), spent=(SCRAPS,))
 FOUGHT = LedgerLine(at=0, version=8, deed="settle_fight", fate=Fate.WRITTEN, healed=-5, gained=12)
+ROSE = replace(FOUGHT, version=9, level=3, broke=(SWORD,))
 
 
 def test_all_that_an_operation_took_and_gave_is_said() -> None:
-    page = LedgerPage((FOUGHT, MENDED), page=1, pages=1, total=2, waiting=())
+    page = LedgerPage((ROSE, FOUGHT, MENDED), page=1, pages=1, total=3, waiting=())
 
-    fight, mending = (line for line in recounted(Recounted(HERO, page)) if "v7" in line or "v8" in line)
+    rise, fight, mending = (line for line in recounted(Recounted(HERO, page)) if " v" in line)
 
     assert fight.endswith("v8 won a fight: -5 health +12 experience")
+    assert rise.endswith("v9 won a fight: -5 health +12 experience reached level 3 broke Iron Sword")
     assert mending.endswith("v7 mended Iron Sword with Iron Scrap x3")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
-from apps.game_core.modules.inventory.history import Edit, History
+from apps.game_core.modules.inventory.history import Edit, History, traits
 from apps.game_core.modules.inventory.inventory.codec import decode_rows, encode
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.model import (
@@ -29,8 +29,10 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
@@ -474,6 +476,109 @@ def test_ledgers_of_earlier_releases_say_less_and_are_audited_all_the_same() -> 
 
     more = replace(old.snapshot, vitals=Vitals(200))
     assert said(replace(old, snapshot=more)) == ["character 1: vitals: health 200; by the ledger at most 125"]
+
+
+def fought(played: Played, experience: int, wear: int = 0) -> None:
+    played.do(SettleFight(**played.stamp, end=FightEnd.WON, hurt=1, experience=experience, wear=wear))
+
+
+def test_what_fights_have_taught_is_what_the_hero_has() -> None:
+    played = Played(bag(item("iron_sword"), level=1))
+    for experience in (10, 10, 30, 0, 7):
+        fought(played, experience)
+    assert played.session.hero.level == 3
+    assert said(played.history()) == []
+
+
+@pytest.mark.parametrize(
+    ("raised", "found"),
+    [
+        ({"level": 9}, "level 9; by the ledger 2"),
+        ({"experience": 9}, "experience 9; by the ledger 5"),
+        ({"strength": 90}, "strength 90; by the ledger 11"),
+        ({"max_hp": 900}, "max_hp 900; by the ledger 110"),
+        ({"level": 1}, "level 1; by the ledger 2"),
+    ],
+)
+def test_fault_45_a_hero_who_was_raised_past_the_ledger_is_named(raised: dict[str, Any], found: str) -> None:
+    played = Played(bag(item("iron_sword"), level=1, strength=10))
+    fought(played, 25)
+
+    played.session = replace(played.session, hero=replace(played.session.hero, **raised))
+
+    assert said(played.history()) == [f"character 1: hero: {found}"]
+
+
+def test_fault_45_a_fight_that_is_gone_from_the_ledger_is_missed() -> None:
+    played = Played(bag(item("iron_sword"), level=1))
+    fought(played, 8)
+    fought(played, 9)
+
+    assert "character 1: hero: experience 17; by the ledger 9" in said(played.without(0))
+
+
+def test_fault_45_a_fight_that_says_another_level_contradicts_itself() -> None:
+    played = Played(bag(item("iron_sword"), level=1))
+    fought(played, 8)
+    told = msgspec.json.decode(played.ledger[0].result) | {"level": 4}
+    fought(played, 1)
+
+    texts = said(played.replaced(0, replace(played.ledger[0], result=encode(told))))
+
+    assert any("level was 4; by the ledger 1" in text for text in texts)
+
+
+def test_a_hero_of_an_earlier_release_begins_where_the_first_fight_found_them() -> None:
+    """Nobody wrote down what they were born as, and they had no experience."""
+    played = Played(bag(item("iron_sword"), level=7, strength=40))
+    assert said(replace(played.history(), born_hero={"experience": 0})) == []
+    fought(played, 12)
+    old = replace(played.history(), born_hero={"experience": 0})
+    assert said(old) == []
+
+    raised = replace(old.snapshot, hero=replace(old.snapshot.hero, level=8))
+    assert said(replace(old, snapshot=raised)) == ["character 1: hero: level 8; by the ledger 7"]
+
+
+@pytest.mark.parametrize("born", [True, False])
+def test_an_edit_of_the_hero_is_named_until_a_fight_has_built_on_it(born: bool) -> None:
+    played = Played(bag(item("iron_sword"), level=1, strength=10))
+    before = played.session.hero
+    raised = replace(before, level=9, experience=3)
+    edit = Edit(1, hero_before=traits(before), hero_after=traits(raised))
+    played.session = replace(played.session, hero=raised)
+
+    def history(*edits: Edit) -> History:
+        known = traits(before) if born else {"experience": 0}
+        return replace(played.history(), edits=edits, born_hero=known)
+
+    assert "character 1: hero: level 9; by the ledger 1" in said(history(edit))
+    assert "character 1: hero: experience 3; by the ledger 0" in said(history(edit))
+
+    played.skip_version()
+    fought(played, 5)
+
+    assert said(history(edit)) == []
+    assert said(history()), "without the edit written down"
+
+
+def test_fault_45_what_wore_out_and_was_mended_is_counted() -> None:
+    sword = item("iron_sword", durability=Durability(9, 80))
+    played = Played(bag(item("iron_ore", 9), worn={Slot.MAIN_HAND: sword}))
+    fought(played, 5, wear=4)
+    played.do(MendItem(**played.stamp, item_id=sword.id))
+    fought(played, 5, wear=3)
+    assert said(played.history()) == []
+
+    [row] = [each for each in played.session.placed() if each.item.id == sword.id]
+    assert row.item.durability == Durability(77, 80)
+    others = [each for each in played.session.placed() if each.item.id != sword.id]
+    whole = _with(row, durability=Durability(80, 80))
+
+    [text] = said(played.history([*others, whole]))
+    assert "durability 80/80; by the ledger 1 iron_sword in main_hand at 0, durability 77/80" in text
+    assert said(played.without(2))
+    assert said(played.without(1))
 
 
 def test_fault_45_health_that_went_with_an_amulet_is_no_offence_and_more_is() -> None:

@@ -26,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
@@ -39,6 +40,7 @@ from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.any_operation import Choice, by_limits
 from tools.support.bags import NOW, bag, item, rules, stamp
+from tools.support.learning import learned
 
 # What is made of an earlier operation, in `next_operation` or in tests of its own.
 TAKE_BACK = (Undo, Revert, Restore)
@@ -170,6 +172,33 @@ def expected_difference(  # noqa: PLR0911 - a table
             return Counter()
 
 
+def check_hero(before: InventorySession, operation: Operation[Result], after: InventorySession) -> None:
+    """Fights teach as much as they say, and nothing else does."""
+    if isinstance(operation, SettleFight):
+        assert learned(after.hero) - learned(before.hero) == operation.experience
+    else:
+        assert after.hero == before.hero
+
+
+def check_wear(before: InventorySession, operation: Operation[Result], after: InventorySession) -> None:
+    """Fights wear down what is worn, mending makes whole, taking back takes back; nothing else touches it."""
+    was = {placed.item.id: placed.item.durability for placed in before.placed()}
+    for placed in after.placed():
+        item_id, now = placed.item.id, placed.item.durability
+        if item_id not in was or isinstance(operation, Undo | Revert | Restore):
+            continue
+        match operation:
+            case SettleFight(wear=wear) if now and placed.place in {*Slot}:
+                then = was[item_id]
+                assert then is not None
+                assert now.current == max(0, then.current - wear)
+            case MendItem(item_id=mended) if mended == item_id:
+                assert now is not None
+                assert now.current == now.max
+            case _:
+                assert now == was[item_id]
+
+
 def check_shape(session: InventorySession) -> None:
     ids = [placed.item.id for placed in session.placed()]
     assert len(ids) == len(set(ids))
@@ -211,6 +240,8 @@ def test_items_are_conserved_by_any_sequence_of_operations(
                 kind: n for kind, n in expected.items() if n
             }
             check_shape(after)
+            check_hero(session, operation, after)
+            check_wear(session, operation, after)
             check_rows(session, after)
             check_replay(session, operation, after, result)
             done.append((entry_of(step, operation, result, session, after), expected))

@@ -119,6 +119,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         ),
         AddItemResult("iron_sword", 1, (SWORD,)),
     ),
+    "add announced": (
+        AddItem(**STAMP, base_id="health_potion", quantity=3, new_ids=(7, 8), announced=True),
+        AddItemResult("health_potion", 3, (POTIONS,)),
+    ),
     "split": (
         SplitStack(**STAMP, item_id=12, quantity=2, new_id=99),
         SplitResult(POTIONS, POTIONS),

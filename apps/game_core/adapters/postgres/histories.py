@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.history import Edit, History
+from apps.game_core.modules.inventory.history import Edit, History, traits_at_birth
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
@@ -47,7 +47,8 @@ SELECT char_id, op_id, version, kind, at,
 FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version
 """)
 _EDITS = sa.text("""
-SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals
+SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
+       hero::text AS hero
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text("""
@@ -76,6 +77,7 @@ _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 _loadout = msgspec.json.Decoder(Loadout)
 _vitals = msgspec.json.Decoder(Vitals)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
+_hero = msgspec.json.Decoder(dict[str, dict[str, int]])
 _birth = msgspec.json.Decoder(dict[str, int] | None)
 
 Rows = Sequence[sa.Row[Any]]
@@ -166,6 +168,7 @@ def _history(
         starter=born and _understood(doubts, "starting kit", _rows.decode, born.payload),
         ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
         born_hp=birth.get("hp") if birth else None,
+        born_hero=traits_at_birth(birth or {}),
         edits=tuple(each for each in edited if each),
         delivered={inbox_id(grant.id): Gift(grant.base_id, grant.quantity) for grant in delivered},
         refused=frozenset(conflict.op_id for conflict in refused),
@@ -216,4 +219,6 @@ def _entry(row: Sequence[Any]) -> LedgerEntry:
 
 def _edit(row: sa.Row[Any]) -> Edit:
     vitals = None if row.vitals is None else _vitals.decode(row.vitals)
-    return Edit(row.version, _rows.decode(row.before), _rows.decode(row.after), vitals)
+    hero = {} if row.hero is None else _hero.decode(row.hero)
+    before, after = hero.get("before", {}), hero.get("after", {})
+    return Edit(row.version, _rows.decode(row.before), _rows.decode(row.after), vitals, before, after)

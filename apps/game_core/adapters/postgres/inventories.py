@@ -27,7 +27,8 @@ FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
 _ADD_STARTER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
 SELECT id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb),
-       jsonb_build_object('hp', hp), '[]'
+       jsonb_build_object('hp', hp, 'level', level, 'experience', experience, 'strength', strength,
+           'max_hp', max_hp), '[]'
 FROM characters WHERE id = :char_id
 """)
 _OPERATION = sa.text("""

@@ -148,7 +148,8 @@ database_generation = sa.Table(
 )
 
 # Written by triggers when rows change that no session wrote. `before` and `after` are rows as in the ledger,
-# `vitals` is what they became; `version` is the inventory's after the edit.
+# `vitals` is what they became, `hero` what of it grows, `before` and `after`; `version` is the inventory's
+# after the edit.
 inventory_edits = sa.Table(
     "inventory_edits",
     metadata,
@@ -166,6 +167,7 @@ inventory_edits = sa.Table(
     sa.Column("vitals", JSONB),
     sa.Column("edited_by", sa.Text, nullable=False, server_default=sa.text("session_user")),
     sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("hero", JSONB),
 )
 
 # No foreign key: the line about a character stays when the character goes.

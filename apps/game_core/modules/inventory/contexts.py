@@ -70,6 +70,8 @@ class GiveItem(Context[Added]):
 
     What it came with first is what counts.
 
+    `announced`: the caller tells the player of what is added now; what has waited is news when it comes.
+
     Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with.
     """
 
@@ -81,6 +83,7 @@ class GiveItem(Context[Added]):
     quantity: int
     op_id: str
     or_inbox: bool = False
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,39 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from apps.game_core.modules.inventory.inventory.model import Gift, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import Gift, Hero, PlacedItem, Vitals
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+
+Traits: TypeAlias = Mapping[str, int]
+"""What of a hero grows, by name, as far as somebody has written it down."""
+TRAITS = ("level", "experience", "strength", "max_hp")
+
+
+def traits(hero: Hero) -> Traits:
+    return {name: getattr(hero, name) for name in TRAITS}
+
+
+def traits_at_birth(told: Traits) -> Traits:
+    """Of all that a starter tells. Before there was experience nobody had any, and the rest was not told."""
+    return {"experience": 0} | {name: told[name] for name in TRAITS if name in told}
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Rows that somebody changed by SQL: as they were, as they became; `version` is the inventory's then."""
+    """What somebody changed by SQL, rows and the hero as they were and became.
+
+    `version` is the inventory's then.
+    """
 
     version: int
     before: tuple[PlacedItem, ...] = ()
     after: tuple[PlacedItem, ...] = ()
     vitals: Vitals | None = None
+    hero_before: Traits = field(default_factory=dict)
+    hero_after: Traits = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +42,16 @@ class History:
     """As of one moment. `ledger` and `edits` are in the order of versions, without the starter.
 
     `starter` is what the character was born with, `born_hp` its hit points; None where nobody wrote that
-    down. `delivered` are inbox rows marked as consumed, by the operation that delivers them, `refused` the
-    ids of operations recorded as conflicts. `unreadable` names stored values that no release of the game can
-    have written.
+    down. `born_hero` is what is known of the newborn. `delivered` are inbox rows marked as consumed, by the
+    operation that delivers them, `refused` the ids of operations recorded as conflicts. `unreadable` names
+    stored values that no release of the game can have written.
     """
 
     snapshot: InventorySnapshot
     starter: tuple[PlacedItem, ...] | None
     ledger: tuple[LedgerEntry, ...]
     born_hp: int | None = None
+    born_hero: Traits = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
     delivered: Mapping[str, Gift] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()

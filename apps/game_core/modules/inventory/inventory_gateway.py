@@ -69,13 +69,19 @@ class InventoryGateway(Vocabulary):
         key = None if op_id is None else text("op_id", op_id)
         return await self.service.perform(identity("char_id", char_id), checked(wish), op_id=key, first=first)
 
-    async def add_or_keep(self, char_id: int, base_id: str, quantity: int, *, key: str) -> Added:
-        """Add items, or leave them in the inbox until they fit: once for a `key`, however often asked."""
+    async def add_or_keep(
+        self, char_id: int, base_id: str, quantity: int, *, key: str, announced: bool = False
+    ) -> Added:
+        """Add items, or leave them in the inbox until they fit: once for a `key`, however often asked.
+
+        `announced`: the caller tells the player of what is added now; what comes later is news.
+        """
         return await self.service.add_or_keep(
             identity("char_id", char_id),
             text("base_id", base_id),
             integer(_QUANTITY, "quantity", quantity),
             text("key", key),
+            announced=announced,
         )
 
     async def grant(
@@ -116,7 +122,7 @@ class InventoryGateway(Vocabulary):
     async def _on_add_item(self, context: GiveItem) -> Added:
         what = (context.char_id, context.base_id, context.quantity)
         if context.or_inbox:
-            return await self.add_or_keep(*what, key=context.op_id)
+            return await self.add_or_keep(*what, key=context.op_id, announced=context.announced)
         return Added((await self.add_item(*what, op_id=context.op_id)).result)
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:

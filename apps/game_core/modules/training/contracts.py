@@ -43,7 +43,7 @@ class FightView:
     """A fight with the fighter as the inventory has them now, less what the fight has cost since.
 
     `deals` and `suffers` are what a turn comes to on the average, for the dummy and for the fighter. The
-    next level comes with `needed` experience.
+    next level comes with `needed` experience. `quick_slots` are those whose use would do something now.
     `repeated`: nothing was done, since it had been done before or was asked of another fight.
     """
 

@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
     FightEnd,
     GiveItem,
     InventoryView,
+    ItemView,
     Perform,
     Result,
     SettleFight,
@@ -187,7 +188,7 @@ class TrainingService:
         if loot is None:
             return None
         key = f"training:{fight.id}:loot"
-        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True)
+        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True, announced=True)
         entry = self.catalog.current.get(loot.base_id)
         if entry is None:
             return None
@@ -202,12 +203,13 @@ class TrainingService:
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)
         prize = await self._prize(fight)
+        hp = max(LEAST_HP, fighter.stats.hp - fight.hurt)
         return FightView(
             fight,
             fighter.hero_name,
-            max(LEAST_HP, fighter.stats.hp - fight.hurt),
+            hp,
             fighter.stats.max_hp,
-            fighter.quick_slots,
+            _usable(fighter.quick_slots, hurt=hp < fighter.stats.max_hp),
             combat.attack(fighter.fighter, fight.level),
             combat.taken(fighter.fighter, fight.level),
             fighter.experience,
@@ -228,3 +230,10 @@ class TrainingService:
     def _name(self, base_id: str) -> str:
         entry = self.catalog.current.get(base_id)
         return entry.name if entry else base_id
+
+
+def _usable(quick_slots: tuple[ItemView | None, ...], *, hurt: bool) -> tuple[ItemView | None, ...]:
+    """What does something now: the inventory's word is of before the fight."""
+    return tuple(
+        item if item and item.usable_in_combat and (hurt or not item.wasted) else None for item in quick_slots
+    )

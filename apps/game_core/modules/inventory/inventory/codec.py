@@ -13,13 +13,13 @@ from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 R = TypeVar("R", bound=Result)
 
 
-# Within a text its quotes would be escaped.
-_NO_JUNK = b',"junk":false}'
+# Within a text their quotes would be escaped.
+_NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
 
 
 def encode(value: object) -> bytes:
-    """Of items that are no junk it says what earlier releases said: nothing."""
-    return msgspec.json.encode(value).replace(_NO_JUNK, b"}")
+    """Of items that are no junk and of gifts that are news it says what earlier releases said: nothing."""
+    return msgspec.json.encode(value).replace(_NO_JUNK, b"}").replace(_NOT_ANNOUNCED, b"}")
 
 
 def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:

@@ -1,6 +1,6 @@
 """The inventory's use cases: what is wished for is done, looked at, and written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
@@ -67,13 +67,15 @@ class InventoryService(Vocabulary):
     async def get_item_details(self, char_id: int, item_id: int) -> ItemDetails:
         return (await self.open(char_id)).item(item_id)
 
-    async def add_or_keep(self, char_id: int, base_id: str, quantity: int, key: str) -> Added:
+    async def add_or_keep(
+        self, char_id: int, base_id: str, quantity: int, key: str, *, announced: bool
+    ) -> Added:
         """Add items now if they fit; if not, they wait in the inbox. Either happens once for a `key`.
 
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
         grant = (await self.grant(char_id, base_id, quantity, None, key=key)).grant
-        operation = self.additions.deliver(grant)
+        operation = replace(self.additions.deliver(grant), announced=announced)
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):

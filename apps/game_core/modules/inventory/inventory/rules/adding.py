@@ -43,7 +43,10 @@ class AddItemResult(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddItem(Operation[AddItemResult]):
-    """`new_ids` must suffice for a full stack each; ids that are not needed stay unused."""
+    """`new_ids` must suffice for a full stack each; ids that are not needed stay unused.
+
+    `announced`: whoever gives it tells the player of it, so that it is no news.
+    """
 
     kind: ClassVar[str] = "add_item"
 
@@ -53,6 +56,7 @@ class AddItem(Operation[AddItemResult]):
     rarity: Rarity | None = None
     affixes: Mapping[Stat, int] = field(default_factory=dict)
     bound: bool = False
+    announced: bool = False
 
 
 def add(
@@ -101,8 +105,8 @@ def _with_news(session: InventorySession, operation: AddItem) -> InventorySessio
         return session
     row = inbox_row(operation.op_id)
     waiting = tuple(each for each in session.waiting if each != row)
-    gifts = (*session.gifts, Gift(operation.base_id, operation.quantity))
-    return replace(session, waiting=waiting, gifts=gifts)
+    news = () if operation.announced else (Gift(operation.base_id, operation.quantity),)
+    return replace(session, waiting=waiting, gifts=(*session.gifts, *news))
 
 
 def _piece(operation: AddItem, entry: CatalogEntry) -> Item:

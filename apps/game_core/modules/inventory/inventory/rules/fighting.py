@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
-from apps.game_core.modules.inventory.inventory.rules.told import Told
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import Slot
 
@@ -140,7 +140,13 @@ def _wore_down(deed: Deed, slot: Slot, item: Item, wear: int) -> None:
 
 
 def _told(result: FightResult, _: Sequence[PlacedItem]) -> Told:
-    return Told(deed=_DEEDS[result.end], healed=result.changed, gained=result.gained)
+    return Told(
+        deed=_DEEDS[result.end],
+        healed=result.changed,
+        gained=result.gained,
+        level=result.level if result.risen else 0,
+        broke=pieces(*(item for item in result.worn.values() if item.broken)),
+    )
 
 
 _DEEDS = {FightEnd.WON: None, FightEnd.LOST: "lose_fight", FightEnd.LEFT: "leave_fight"}

@@ -18,7 +18,8 @@ class Pieces(NamedTuple):
 class Told:
     """What a line shows beside the operation's kind, or beside `deed` where another name says more.
 
-    `healed` is below zero for hit points lost, `gained` is experience; `name` is a loadout's.
+    `healed` is below zero for hit points lost, `gained` is experience, `level` the one that it brought, if it
+    brought any; `broke` did so in a fight. `name` is a loadout's.
     """
 
     deed: str | None = None
@@ -29,6 +30,8 @@ class Told:
     slot_index: int | None = None
     healed: int = 0
     gained: int = 0
+    level: int = 0
+    broke: tuple[Pieces, ...] = ()
     name: str = ""
 
 

@@ -135,7 +135,7 @@ class OperationRunner:
     async def _attempt(self, char_id: int, wanted: Resolved[R], *, fresh: bool, is_new: bool) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
-            session = await self._load(char_id)
+            session = await self._delivered(await self.loader.load(char_id), but=wanted.op_id)
         operation: Operation[R] | None = None
         try:
             operation = await wanted.resolve(session)
@@ -198,14 +198,17 @@ class OperationRunner:
     async def _load(self, char_id: int) -> InventorySession:
         return await self._delivered(await self.loader.load(char_id))
 
-    async def _delivered(self, loaded: LoadedSession) -> InventorySession:
-        """The session with what waited in the inbox; a grant that does not fit keeps waiting.
+    async def _delivered(self, loaded: LoadedSession, but: str = "") -> InventorySession:
+        """The session with what waited in the inbox, but for what the operation of that id is to deliver.
 
+        A grant that does not fit keeps waiting.
         The ledger does not know them: they were unread in the snapshot that the session was made from.
         """
         session = loaded.session
         for grant in loaded.undelivered:
             operation = self.additions.deliver(grant)
+            if operation.op_id == but:
+                continue
             with suppress(OperationRefusedError):
                 changed, result = apply(session, operation, self._rules())
                 try:

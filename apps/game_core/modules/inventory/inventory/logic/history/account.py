@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_stored,
 )
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.history.hero_account import HeroAccount
 from apps.game_core.modules.inventory.inventory.logic.history.loadouts_account import LoadoutsAccount
 from apps.game_core.modules.inventory.inventory.logic.history.vitals_account import VitalsAccount
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
@@ -29,6 +30,7 @@ class Offence(StrEnum):
     FACTS = "facts"
     ROWS = "rows"
     VITALS = "vitals"
+    HERO = "hero"
     LOADOUTS = "loadouts"
     INBOX = "inbox"
     CONFLICT = "conflict"
@@ -50,6 +52,7 @@ class Account:
         self._edited: dict[int, PlacedItem | None] = {}
         self._drops: dict[str, tuple[DropResult, ...]] = {}
         self._vitals = VitalsAccount(history.born_hp)
+        self._hero = HeroAccount(history.born_hero)
         self._loadouts = LoadoutsAccount()
 
     def edit(self, edit: Edit) -> Offences:
@@ -60,6 +63,8 @@ class Account:
             self._set(item_id, after.get(item_id))
         if edit.vitals is not None:
             self._vitals.edit(edit.vitals)
+        if edit.hero_after:
+            self._hero.edit(edit.hero_before, edit.hero_after)
 
     def enter(self, entry: LedgerEntry) -> Offences:
         name = f"{entry.kind} {entry.op_id} (version {entry.version})"
@@ -84,6 +89,7 @@ class Account:
             if stands != says:
                 yield Offence.ROWS, _differ(item_id, stands, says, "")
         yield from ((Offence.VITALS, text) for text in self._vitals.close(snapshot.vitals))
+        yield from ((Offence.HERO, text) for text in self._hero.close(snapshot.hero))
         yield from ((Offence.LOADOUTS, text) for text in self._loadouts.close(snapshot.loadouts))
 
     def _met(self, before: Mapping[int, PlacedItem], name: str) -> Offences:
@@ -102,6 +108,7 @@ class Account:
         yield from (
             (Offence.VITALS, f"{name}: {text}") for text in self._vitals.enter(deed, operation, result)
         )
+        yield from ((Offence.HERO, f"{name}: {text}") for text in self._hero.enter(result))
         yield from ((Offence.LOADOUTS, f"{name}: {text}") for text in self._loadouts.enter(result))
         for item_id, after in deed.changes.items():
             self._set(item_id, after)

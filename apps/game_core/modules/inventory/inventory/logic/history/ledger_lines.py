@@ -40,6 +40,8 @@ class LedgerLines:
             slot_index=told.slot_index,
             healed=told.healed,
             gained=told.gained,
+            level=told.level,
+            broke=self._items(told.broke),
             name=told.name,
             **common,
         )

@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
 )
 from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
@@ -63,7 +63,7 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
     """No button gives; what goes by one, or in a fight, the player did."""
     result = decode_stored(entry.kind, entry.result)
     match result:
-        case AddItemResult(base_id=base_id, quantity=quantity):
+        case AddItemResult(base_id=base_id, quantity=quantity) if not _announced(entry):
             came[base_id] += quantity
         case RestoreResult(returned=items):
             for item in items:
@@ -73,6 +73,11 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
     if not is_tap(entry.op_id):
         for drop in dropped_by(result):
             went[drop.item.base_id] += drop.quantity
+
+
+def _announced(entry: LedgerEntry) -> bool:
+    operation = decode_operation(entry.kind, entry.payload)
+    return isinstance(operation, AddItem) and operation.announced
 
 
 def _in_combat(entry: LedgerEntry) -> bool:
