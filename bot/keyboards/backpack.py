@@ -29,15 +29,15 @@ def backpack(
         _tool(ui, "filter", Open(screen=ScreenName.FILTER, owner=owner), active=_is_filtered(choice)),
         _tool(ui, "order", Open(screen=ScreenName.ORDER, owner=owner), active=_is_ordered(choice)),
     ]
+    searched = bool(page.items and choice.search)
+    end = [button(ui.label("end_search"), Choose(facet=Facet.SEARCH, owner=owner))] if searched else []
     last = [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]
-    if page.items and choice.search:
-        last.append(button(ui.label("end_search"), Choose(facet=Facet.SEARCH, owner=owner)))
     if undo is not None:
         last.append(button(ui.label("undo"), undo, SUCCESS))
     elif any(item.droppable for item in page.found):
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
     turn_to = partial(Open, screen=ScreenName.BACKPACK, owner=owner)
-    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), kept, tools, last])
+    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), end, kept, tools, last])
 
 
 def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:

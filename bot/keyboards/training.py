@@ -7,8 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.training.contracts import FightView
 from bot.callbacks.buttons import Fight, Open, ScreenName, Train
-from bot.keyboards.quick_slots import QUICK_SLOTS_A_ROW
-from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_rows, keyboard
+from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, in_roomy_rows, keyboard
 from bot.views.ui import Ui
 
 
@@ -23,7 +22,7 @@ def fight(ui: Ui, owner: int, view: FightView) -> InlineKeyboardMarkup:
                 button(ui.label("strike"), move(), PRIMARY),
                 button(ui.label("fight_to_end"), move(do=Train.FINISH)),
             ],
-            *in_rows(quick, QUICK_SLOTS_A_ROW),
+            *in_roomy_rows(quick),
             [button(ui.label("give_up"), Fight(do=Train.LEAVE, owner=owner, fight=view.fight.id), DANGER)],
         ]
     )

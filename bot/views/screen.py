@@ -1,6 +1,7 @@
 """What a player sees: a message text and the buttons under it."""
 
 import html
+import math
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
@@ -9,6 +10,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks.codes import packed
+from bot.views.widths import ROOM, width
 
 Row = list[InlineKeyboardButton]
 
@@ -70,8 +72,17 @@ def keyboard(rows: list[Row]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
 
 
-def in_rows(buttons: Row, width: int) -> list[Row]:
-    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+def in_rows(buttons: Row, beside: int) -> list[Row]:
+    return [buttons[start : start + beside] for start in range(0, len(buttons), beside)]
+
+
+def in_roomy_rows(buttons: Row) -> list[Row]:
+    """As few rows as leave room for each label, all about as long."""
+    for rows in range(1, len(buttons) + 1):
+        beside = math.ceil(len(buttons) / rows)
+        if max(width(each.text) for each in buttons) <= ROOM.get(beside, 0):
+            return in_rows(buttons, beside)
+    return in_rows(buttons, 1)
 
 
 def shorten(text: str, most: int = _MAX_LABEL) -> str:

@@ -117,6 +117,11 @@ def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
     assert offenders(("apps.game_core", "apps.listening", "apps.settings_file"), DEVELOPMENT) == []
 
 
+def test_what_is_photographed_comes_about_through_the_game() -> None:
+    """What is put into a store past the game looks like nothing that a player can have."""
+    assert offenders(("tools.pictures", "tools.cli.screenshots"), ("sqlalchemy", "asyncpg", "redis")) == []
+
+
 def test_tools_know_no_test() -> None:
     assert offenders(("tools",), ("tests",)) == []
 

@@ -9,15 +9,24 @@ from aiogram.types import InlineKeyboardMarkup
 from playwright.async_api import Page
 
 from apps.game_core.modules.inventory.contracts import Verdict
+from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
+from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.rules.values import MAX_QUICK_SLOTS
 from apps.game_core.modules.items.contracts import Slot
+from bot.callbacks.buttons import Do
+from bot.callbacks.makers import Acts
 from bot.i18n import LOCALES, Translations
+from bot.players.choices import BackpackChoice
+from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.support.browser import Tab, out_of_view
 from tests.support.every_admin_text import every_admin_keyboard
-from tests.support.every_screen import every_screen, everything
+from tests.support.every_screen import OWNER, every_fight, every_screen, everything
+from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR
+from tools.support.bags import NOW, bag, item, rules
 
 NARROW = 360
 _SHOWN = """async ([html, rows]) => {
@@ -60,6 +69,29 @@ def keyboards(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
         if screen.keyboard:
             yield screen.keyboard
     yield from every_admin_keyboard(ui)
+    yield from crowded(ui)
+
+
+def crowded(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
+    """What shares a row, all at once: better things for all that is worn, quick slots, a search."""
+    worn = {slot: item(base_id) for slot, base_id in GEAR[EVERYTHING].worn.items()}
+    for number in range(1, MAX_QUICK_SLOTS + 1):
+        quick = {index: item("health_potion", 20) for index in range(number)}
+        session = bag(*map(item, rules().catalog.entries), worn=worn, level=60, strength=99, max_slots=200)
+        slots = tuple(map(quick.get, range(MAX_QUICK_SLOTS)))
+        inventory = FormattedInventory(
+            replace(session, quick_slots=slots, rev="f" * 8), InventoryFormatter(rules(), NOW)
+        )
+        words = ui.item_name(inventory.view().backpack[0])
+        screens = Screens(ui, OWNER, BackpackChoice(search=words))
+        undo = Acts(OWNER, "f" * 8).quantity(Do.UNDO, 2**62, 3)
+        shown = [
+            screens.main(inventory),
+            screens.backpack(inventory, 0),
+            screens.backpack(inventory, 0, undo),
+        ]
+        shown += [screens.fight(view) for view in every_fight(inventory)]
+        yield from (each.keyboard for each in shown if each.keyboard)
 
 
 def hostile(ui: Ui) -> Iterator[list[str]]:

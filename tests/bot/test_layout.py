@@ -16,6 +16,7 @@ from bot.views.ui import Ui, Uis
 from tests.support.every_admin_text import every_admin_text
 from tests.support.every_screen import HERO, OWNER, dressed, every_screen, everything
 from tools.pictures.contact_sheets.extremes import NAMES
+from tools.support.bags import item
 
 HEBREW = "\u05d9\u05e2\u05e7\u05d1"
 OVERRIDDEN = f"\u202e\u2067{HEBREW}\u200f & a\u2069"
@@ -78,6 +79,19 @@ def test_the_main_screen_begins_with_what_counts_and_repeats_nothing(ui: Ui) -> 
     labels = [button.text for row in rows for button in row]
     assert all(any(ui.item_name(item)[:12] in label for label in labels) for item in worn)
     assert "💰" not in screen.text
+
+
+@pytest.mark.parametrize("filled", [1, 2, 3, 4])
+def test_quick_slots_share_a_row_however_full(ui: Ui, filled: int) -> None:
+    """A row more, and the name is out of view on a small phone."""
+    bare = everything()
+    slots = (*(item("health_potion", 20) for _ in range(filled)), *(None,) * (4 - filled))
+    inventory = replace(bare, session=replace(bare.session, quick_slots=slots))
+    keyboard = Screens(ui, OWNER).main(inventory).keyboard
+    rows = keyboard.inline_keyboard if keyboard else []
+
+    potions = [sum("🧪" in button.text for button in row) for row in rows]
+    assert [each for each in potions if each] == [filled]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5])

@@ -2,10 +2,15 @@
 
 from itertools import product
 
-from tools.pictures.contact_sheets.cases import LANGUAGES, chosen_cases
-from tools.pictures.contact_sheets.extremes import NAMES, SIZES
+import pytest
+from click.testing import CliRunner
+
+from tools.cli.screenshots import screenshots
+from tools.pictures.contact_sheets.cases import LANGUAGES, LOOKED_AT, chosen_cases, every_case
+from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR, NAMES, NOTHING, SIZES, bag_of
 from tools.pictures.contact_sheets.pairwise import pairwise
 from tools.pictures.contact_sheets.subjects import SUBJECTS
+from tools.support.bags import rules
 
 MOST_PICTURES = 42
 
@@ -20,6 +25,7 @@ def test_every_pair_of_language_number_of_items_and_name_is_there() -> None:
     assert {(case.language, case.size) for case in cases} == set(product(LANGUAGES, SIZES))
     assert {(case.language, case.name) for case in cases} == set(product(LANGUAGES, NAMES))
     assert {(case.size, case.name) for case in cases} == set(product(SIZES, NAMES))
+    assert {(case.size, case.gear) for case in cases} == set(product(SIZES, GEAR))
 
 
 def test_every_screen_is_there_in_each_language_and_with_all_it_tells_apart() -> None:
@@ -28,6 +34,30 @@ def test_every_screen_is_there_in_each_language_and_with_all_it_tells_apart() ->
         assert {case.language for case in cases} == set(LANGUAGES)
         assert {case.size for case in cases} >= set(subject.sizes)
         assert not subject.named or {case.name for case in cases} == set(NAMES)
+        assert not subject.worn or {case.gear for case in cases} == set(GEAR)
+
+
+def test_whoever_looks_at_all_sees_each_screen_in_each_language_from_nothing_to_a_thousand() -> None:
+    seen = {(case.subject.title, case.language, case.size) for case in every_case()}
+    without_an_empty_bag = set(product(("item card", "junk", "marking", "confirm many"), LANGUAGES, (0,)))
+    everywhere = set(product((subject.title for subject in SUBJECTS), LANGUAGES, LOOKED_AT))
+    assert seen == everywhere - without_an_empty_bag
+    assert {(case.size > 0, case.gear) for case in every_case()} == {(False, NOTHING), (True, EVERYTHING)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_bag_takes_as_many_slots_as_it_should_and_hardly_any_are_alike(size: int) -> None:
+    catalog = rules().catalog
+    bag = bag_of(catalog, size)
+    slots = sum(-(-number // catalog.entries[kind.base_id].max_stack) for kind, number in bag.items())
+    assert slots == size
+    assert len(bag) == min(size, len(bag_of(catalog, 1000)))
+
+
+def test_only_sheets_have_a_width() -> None:
+    refused = CliRunner().invoke(screenshots, ["--all", "--width", "360", "--out", "."])
+    assert refused.exit_code == 2
+    assert "--sheets or --every" in refused.output
 
 
 def test_a_few_of_many_have_every_pair() -> None:

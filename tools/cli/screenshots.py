@@ -21,8 +21,8 @@ from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tools.cli.demo import new_token
-from tools.pictures.contact_sheets.cases import chosen_cases
-from tools.pictures.contact_sheets.sheets import take_contact_sheets
+from tools.pictures.contact_sheets.cases import chosen_cases, every_case
+from tools.pictures.contact_sheets.sheets import PHONE, Camera, take_contact_sheets
 from tools.pictures.sandbox_pictures import SANDBOX_PICTURES, take_sandbox_pictures
 from tools.pictures.screen_walk import Walk
 from tools.support.chromium import FLAGS
@@ -54,6 +54,7 @@ _CARDS: tuple[tuple[str, ScreenName, str], ...] = (
     ("8-drop", ScreenName.PICK_DROP, "iron_ore"),
 )
 _OTHERS = 4  # an empty chat, the lobby, a question, help
+_CASES = {"sheets": chosen_cases, "every": every_case}
 
 
 @click.command()
@@ -66,9 +67,13 @@ _OTHERS = 4  # an empty chat, the lobby, a question, help
 @click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
 @click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
 @click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
+@click.option("--every", "what", flag_value="every", help="Sheets of every screen with 0 to 1,000 items.")
+@click.option("--width", type=click.IntRange(320, 1920), help=f"Of the sheets' phone, {PHONE} if not said.")
 @quiet_option
-def screenshots(out: Path, what: str | None, *, quiet: bool) -> None:
+def screenshots(out: Path, what: str | None, width: int | None, *, quiet: bool) -> None:
     """Take pictures of the chat page (needs Chromium)."""
+    if width is not None and what not in _CASES:
+        raise click.UsageError("--width goes with --sheets or --every")
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
@@ -76,7 +81,7 @@ def screenshots(out: Path, what: str | None, *, quiet: bool) -> None:
         Progress("Pictures", _number(what), quiet=quiet) as progress,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        asyncio.run(_take(settings, out, what, progress.advance))
+        asyncio.run(_take(settings, out, what, width or PHONE, progress.advance))
 
 
 def _number(what: str | None) -> int:
@@ -85,13 +90,15 @@ def _number(what: str | None) -> int:
             return SANDBOX_PICTURES
         case "all":
             return len(_USERS) * (len(_SCREENS) + len(_CARDS) + _OTHERS)
-        case "sheets":
-            return len(chosen_cases())
+        case "sheets" | "every":
+            return len(_CASES[what]())
         case _:
             return 1
 
 
-async def _take(settings: CoreSettings, out: Path, what: str | None, taken: Callable[[], None]) -> None:
+async def _take(
+    settings: CoreSettings, out: Path, what: str | None, width: int, taken: Callable[[], None]
+) -> None:
     config = SandboxConfig(port=0, flood=FloodModel(enabled=False))
     async with (
         SandboxServer(config) as sandbox,
@@ -106,8 +113,9 @@ async def _take(settings: CoreSettings, out: Path, what: str | None, taken: Call
             case "all":
                 for language, walk in walks.items():
                     await _every_screen(page, walk, out, language, taken)
-            case "sheets":
-                await take_contact_sheets(page, client, process, out, taken)
+            case "sheets" | "every":
+                camera = Camera(page, client, process, width)
+                await take_contact_sheets(camera, _CASES[what](), out, taken)
             case _:
                 await _readme(page, walks, out)
 

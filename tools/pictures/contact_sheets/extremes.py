@@ -1,14 +1,14 @@
-"""Bags and names at the edge of what may happen, for pictures and for tests."""
+"""Bags, gear and names at the edge of what may happen, for pictures and for tests."""
 
+from collections import Counter
 from collections.abc import Mapping
-from itertools import count
+from dataclasses import dataclass
+from itertools import cycle, islice
+from typing import NamedTuple
 
-import sqlalchemy as sa
+from apps.game_core.modules.items.contracts import Catalog, Rarity, Slot
 
-from apps.game_core.container import Core
-from apps.game_core.modules.items.contracts import Catalog
-
-SIZES = (0, 1, 9, 10, 200, 1000)
+SIZES = (0, 1, 9, 10, 14, 200, 1000)
 PLAIN = "Aetheron"
 NAMES = {
     "plain": PLAIN,
@@ -18,52 +18,49 @@ NAMES = {
 }
 """What a player may be called, by how it is said in a caption."""
 
-_STRONG = sa.text("UPDATE characters SET level = 60, strength = 900 WHERE id = :char_id")
-_ROOM = sa.text("UPDATE inventories SET max_slots = 20 + :room WHERE char_id = :char_id")
-_ADD = sa.text("""
-INSERT INTO inventory_items (id, char_id, base_id, quantity, rarity, acquired_at, place, position)
-VALUES (:id, :char_id, :base_id, 1, :rarity, :at, 'backpack', :position)
-""")
-_WEAR = sa.text("""
-UPDATE inventory_items SET place = :place, position = 0 WHERE char_id = :char_id AND base_id = :base_id
-""")
-_EMPTY = sa.text("DELETE FROM inventory_items WHERE char_id = :char_id AND place = 'backpack'")
-_ids = count(7_000_000_000)
+
+class Kind(NamedTuple):
+    """What pieces of an unmarked stack have in common."""
+
+    base_id: str
+    rarity: Rarity
 
 
-def kinds(catalog: Catalog, number: int) -> tuple[str, ...]:
-    """`number` base_ids from all over the catalog, again and again."""
-    known = sorted(catalog.entries)
-    return tuple(known[index % len(known)] for index in range(number))
+@dataclass(frozen=True, slots=True)
+class Gear:
+    """What is worn, by slot, and the stacks in the first quick slots."""
+
+    worn: Mapping[Slot, str]
+    quick: Mapping[str, int]
 
 
-async def fill_bag(core: Core, char_id: int, *base_ids: str, at: int = 1_700_000_000) -> None:
-    """Put one piece of each kind named into a backpack that has room, onto a hero who can carry it.
-
-    Into the database, so before a session is made of it.
-    """
-    entries = core.catalog.current.entries
-    pieces = [
+NOTHING, EVERYTHING = "nothing", "everything"
+GEAR = {
+    NOTHING: Gear({}, {}),
+    EVERYTHING: Gear(
         {
-            "id": next(_ids),
-            "char_id": char_id,
-            "base_id": base_id,
-            "rarity": entries[base_id].rarity.value,
-            "at": at + position,
-            "position": position,
-        }
-        for position, base_id in enumerate(base_ids, 100)
-    ]
-    async with core.engine.begin() as connection:
-        await connection.execute(_STRONG, {"char_id": char_id})
-        await connection.execute(_ROOM, {"char_id": char_id, "room": len(base_ids)})
-        if pieces:
-            await connection.execute(_ADD, pieces)
+            Slot.MAIN_HAND: "iron_sword",
+            Slot.OFF_HAND: "iron_shield",
+            Slot.HEAD: "leather_helmet",
+            Slot.CHEST: "leather_armor",
+            Slot.LEGS: "leather_pants",
+            Slot.FEET: "leather_boots",
+            Slot.ACCESSORY_1: "copper_ring",
+            Slot.ACCESSORY_2: "wolf_tooth_necklace",
+        },
+        {"health_potion": 5, "strength_elixir": 2, "fireball_scroll": 1, "bread": 3},
+    ),
+}
+"""By how much of it is worn, as a caption says it."""
 
 
-async def wear_only(core: Core, char_id: int, worn: Mapping[str, str]) -> None:
-    """Put on some things of the backpack, by place, and throw out the rest; before a session is made."""
-    async with core.engine.begin() as connection:
-        for place, base_id in worn.items():
-            await connection.execute(_WEAR, {"char_id": char_id, "place": place, "base_id": base_id})
-        await connection.execute(_EMPTY, {"char_id": char_id})
+def bag_of(catalog: Catalog, size: int) -> Mapping[Kind, int]:
+    """Pieces by kind that fill `size` slots.
+
+    One of each kind, then one of each in every rarity, then more of those that do not stack.
+    """
+    known = [catalog.entries[base_id] for base_id in sorted(catalog.entries)]
+    once = dict.fromkeys(Kind(each.base_id, each.rarity) for each in known)
+    once |= dict.fromkeys(Kind(each.base_id, rarity) for rarity in Rarity for each in known)
+    single = [kind for kind in once if catalog.entries[kind.base_id].max_stack == 1]
+    return Counter((*islice(once, size), *islice(cycle(single), max(0, size - len(once)))))

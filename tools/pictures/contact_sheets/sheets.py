@@ -10,18 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient
-from tools.pictures.contact_sheets.cases import Case, chosen_cases
-from tools.pictures.contact_sheets.extremes import NAMES, fill_bag, kinds, wear_only
+from tools.pictures.contact_sheets.cases import Case
+from tools.pictures.contact_sheets.extremes import GEAR, NAMES, bag_of
+from tools.pictures.contact_sheets.heroes import Hero, born_bare
 from tools.pictures.screen_walk import Walk
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
 
-_PHONE: "ViewportSize" = {"width": 400, "height": 1500}
+PHONE = 400
+"""Its width in pixels, where nobody says."""
+_TALL = 1500
 _SHEET: "ViewportSize" = {"width": 1472, "height": 400}
 _A_SHEET = 11
 _COLUMNS = 5
-_WORN = {"main_hand": "iron_sword", "chest": "leather_armor", "quick_slot": "health_potion"}
 _FIRST_USER = 1001
 _SETTLING = 350
 _ADD_STYLE = """(rules) => {
@@ -41,15 +43,26 @@ class Picture:
     png: str
 
 
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """`page` shows the chats of `process`'s bot on a phone that is so many pixels wide."""
+
+    page: "Page"
+    client: SandboxClient
+    process: Process
+    width: int = PHONE
+
+
 async def take_contact_sheets(
-    page: "Page", client: SandboxClient, process: Process, out: Path, taken: Callable[[], None]
+    camera: Camera, cases: Sequence[Case], out: Path, taken: Callable[[], None]
 ) -> None:
     """`taken` hears of each case's picture."""
-    await page.set_viewport_size(_PHONE)
+    page = camera.page
+    await page.set_viewport_size({"width": camera.width, "height": _TALL})
     await page.evaluate(_ADD_STYLE, _PLAIN)
     pictures = []
-    for user, case in enumerate(chosen_cases(), _FIRST_USER):
-        walk = await set_up(client, process, user, case)
+    for user, case in enumerate(cases, _FIRST_USER):
+        walk = await set_up(camera.client, camera.process, user, case)
         pictures.append(Picture(case, await _photograph(page, walk)))
         taken()
     await page.goto("about:blank")
@@ -61,12 +74,12 @@ async def take_contact_sheets(
 async def set_up(client: SandboxClient, process: Process, user: int, case: Case) -> Walk:
     """A newcomer with the name, what they own, and the way to the screen."""
     name = NAMES[case.name]
+    bag = bag_of(process.core.catalog.current, case.size)
+    born_bare(process.core, case.size)
     await client.add_user(user, name, case.language)
     walk = Walk(client, process, user, case.language)
     await walk.say("/start")
-    char_id = await walk.char_id()
-    await wear_only(process.core, char_id, _WORN)
-    await fill_bag(process.core, char_id, *kinds(process.core.catalog.current, case.size))
+    await Hero(process.core, await walk.char_id()).equip(GEAR[case.gear], bag)
     await case.subject.way(walk, name)
     await process.board.settled(2)
     return walk

@@ -17,12 +17,16 @@ _FOUND = "🔍\u00a0"  # and a quotation mark of the language
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`sizes` are the numbers of items that it shows differently, `named` that it shows a player's words."""
+    """`sizes` are the numbers of items that it shows differently, `named` that it shows a player's words.
+
+    `worn`: what the hero wears.
+    """
 
     title: str
     way: Way
     sizes: tuple[int, ...] = ()
     named: bool = False
+    worn: bool = False
 
 
 def _opens(screen: ScreenName, *, page: int = 0) -> Way:
@@ -87,21 +91,22 @@ async def _junk(walk: Walk, _: str) -> None:
 async def _loadouts(walk: Walk, _: str) -> None:
     for number in (1, 2):
         await walk.tap((await walk.acts()).new_loadout(Do.SAVE_LOADOUT, number))
+    await walk.open(ScreenName.LOADOUTS)
 
 
 SUBJECTS = (
     Subject("lobby", _stay, named=True),
-    Subject("main", _opens(ScreenName.MAIN), sizes=(0, 10, 200, 1000), named=True),
+    Subject("main", _opens(ScreenName.MAIN), sizes=(0, 14, 200, 1000), named=True, worn=True),
     Subject("backpack, second page", _opens(ScreenName.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
     Subject("found", _search, named=True),
     Subject("filter", _filter),
     Subject("order", _order),
     Subject("item card", _opens_item(ScreenName.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
-    Subject("slot", _opens_slot(Slot.MAIN_HAND), sizes=(0, 200)),
-    Subject("quick slots", _opens(ScreenName.QUICK_SLOTS)),
+    Subject("slot", _opens_slot(Slot.MAIN_HAND), sizes=(0, 200), worn=True),
+    Subject("quick slots", _opens(ScreenName.QUICK_SLOTS), worn=True),
     Subject("junk", _junk, sizes=(200,)),
-    Subject("bench", _opens(ScreenName.BENCH)),
-    Subject("sets", _loadouts),
+    Subject("bench", _opens(ScreenName.BENCH), worn=True),
+    Subject("sets", _loadouts, worn=True),
     Subject("marking", _mark_all, sizes=(10, 1000)),
     Subject("confirm many", _ask_about_all, sizes=(9, 1000)),
     Subject("training", _fight, named=True),

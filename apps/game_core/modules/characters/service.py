@@ -1,7 +1,7 @@
 """Characters: one a user, born with a starter kit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.game_core.modules.characters.contracts import (
     Character,
@@ -31,12 +31,13 @@ class UserWithoutCharacterError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CharacterService:
-    """`starter_kit` makes the items of a new inventory, each time with ids of their own."""
+    """`starter_kit` makes the items of a new inventory, with ids of their own; `limits` are its limits."""
 
     router: CoreRouter
     unit_of_work: CharacterUnitOfWorkFactory
     starter_kit: Callable[[], tuple[PlacedItem, ...]]
     ids: IdMaker
+    limits: Limits = field(default=Limits())
 
     def register(self) -> None:
         self.router.register(FindCharacter, self.find)
@@ -65,7 +66,7 @@ class CharacterService:
             char_id = self.ids.item_id()
             made = await unit.characters.add(char_id, context.user_id, name, context.language, STARTING_HP)
             if made is not None:
-                await unit.inventories.add(made.id, self.starter_kit(), Limits(), self.ids.token())
+                await unit.inventories.add(made.id, self.starter_kit(), self.limits, self.ids.token())
                 await unit.commit()
                 return made
         # Somebody made it between the two statements: it is there now.
