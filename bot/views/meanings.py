@@ -173,12 +173,11 @@ _FOLLOWING: Mapping[Do, Following] = {
     Do.WEAR_LOADOUT: Following(after.main_with_undo, refused=after.main),
     Do.SAVE_LOADOUT: Following(after.loadouts, refused=after.loadouts),
 }
-_TAKES_BACK_A_DROP = {Do.DROP, Do.DROP_MARKED, Do.CLEAR_JUNK}
 
 
 def _undo(do: Do) -> Meaning:
     following = _FOLLOWING[do].of_undo()
-    if do in _TAKES_BACK_A_DROP:
+    if do in _DONE and isinstance(_DONE[do].notice, ToastOfDrop):
         return Meaning(lambda act: TakeBackDrop(of=act.undone), following, Toast("taken_back"))
     return Meaning(lambda act: PutBack(of=act.undone), following, Toast("reverted"))
 

@@ -2,19 +2,25 @@
 
 import ast
 import pkgutil
+from dataclasses import fields
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
+from unittest.mock import MagicMock
 
 import pytest
 
 from apps.game_core.modules.inventory.inventory import rules
+from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import DEFINITIONS, OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.wishes import Ask, TakeBackDrop
 from apps.game_core.modules.items.contracts import Slot
+from bot.callbacks.buttons import UNDOING, Act
 from bot.callbacks.deeds import UNDONE, Do
 from bot.i18n import SOURCE_LANGUAGE, Translations
-from bot.views.meanings import FOLLOWING, MEANINGS
+from bot.views.meanings import FOLLOWING, MEANINGS, OnScreen
 from bot.views.notices import Toast
 from bot.views.ui import Ui
 from tests.architecture.imports import ROOT
@@ -27,6 +33,10 @@ from tools.support.bags import bag, item
 KINDS = set(OPERATIONS)
 UI = Ui(Translations({}).get(SOURCE_LANGUAGE))
 TAKES_BACK = {"undo", "revert", "restore"}
+# Classes with slots are made twice, and both are somebody's subclasses.
+WISHES = {
+    each.__name__: getattr(import_module(each.__module__), each.__name__) for each in Ask.__subclasses__()
+}
 
 
 def test_each_that_is_defined_is_known() -> None:
@@ -59,9 +69,35 @@ def test_each_is_in_the_test_of_conservation() -> None:
     assert {each.kind for each in made} == KINDS - TAKES_BACK
 
 
+@pytest.mark.parametrize("name", WISHES)
+def test_each_wish_becomes_an_operation(name: str) -> None:
+    kind: type[Ask[Any]] = WISHES[name]
+    resolving = Resolving(*(MagicMock() for _ in fields(Resolving)))
+
+    wish = kind(**{each.name: "op" for each in fields(kind)})
+
+    assert resolving.of(wish, "op").kind is kind.becomes
+
+
 def test_each_button_means_something() -> None:
     elsewhere = {Do.WEAR_LOADOUT, Do.SAVE_LOADOUT, Do.LOOK_BACK}
     assert MEANINGS.keys() | elsewhere == set(Do)
+
+
+def asked_by(do: Do) -> Any:
+    """The kind of operation, as far as the button alone says."""
+    wish = MEANINGS[do].wish
+    if isinstance(wish, OnScreen):
+        return get_type_hints(wish.wish)["return"]
+    made = wish(Act(do=do, owner=1, item=1, stamp="f" * 8, arg=1))
+    return made.becomes if isinstance(made, Ask) else type(made)
+
+
+@pytest.mark.parametrize("do", [do for do in UNDOING if do in MEANINGS])
+def test_what_takes_a_drop_back_stands_below_drops_alone(do: Do) -> None:
+    drops = asked_by(do) in {DropItem, DropMany}
+
+    assert (asked_by(UNDOING[do]) is TakeBackDrop.becomes) is drops
 
 
 @pytest.mark.parametrize("do", [do for do, each in MEANINGS.items() if isinstance(each.notice, Toast)])

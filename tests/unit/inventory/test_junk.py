@@ -249,8 +249,37 @@ def test_no_upgrade_and_nothing_locked_or_worn_is_ever_among_it(
     rows = {row.id: row for row in InventoryFormatter(rules(), NOW).format_for_ui(session).backpack}
 
     found = junk_of(session)
+    best = {row.id for row in InventoryFormatter(rules(), NOW).best_set(session).items.values()}
 
     for item_id in (*found.worse, *found.spare, *(row.id for row in found.items)):
         row = rows[item_id]
         assert not row.locked
         assert not (row.wearable and row.verdict is Verdict.BETTER)
+        assert item_id not in best
+
+
+def test_what_is_better_only_together_is_no_junk() -> None:
+    session = bag(
+        item("steel_sword"), item("iron_shield"), worn={Slot.MAIN_HAND: item("boar_spear")}, level=20
+    )
+    sword, shield = session.backpack
+
+    assert junk_of(session).worse == ()
+    assert [row.id for row in junk_of(marked(session, sword, shield)).kept] == [sword.id, shield.id]
+
+
+def test_a_second_weapon_for_the_other_hand_is_not_spare() -> None:
+    swords = item("iron_sword"), item("iron_sword"), item("iron_sword")
+    session = bag(*swords, worn={Slot.MAIN_HAND: item("hunting_bow")}, level=1)
+    best = InventoryFormatter(rules(), NOW).best_set(session).items
+    assert set(best) == {Slot.MAIN_HAND, Slot.OFF_HAND}
+
+    assert set(junk_of(session).spare).isdisjoint(row.id for row in best.values())
+    assert len(junk_of(session).spare) == 1
+
+
+def test_what_would_be_best_once_it_is_mended_is_no_junk() -> None:
+    sword, shield = item("steel_sword", durability=Durability(0, 90)), item("iron_shield")
+    session = bag(sword, shield, worn={Slot.MAIN_HAND: item("boar_spear")}, level=20)
+
+    assert sword.id not in junk_of(session).worse

@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
     is_junk,
     spare,
     stacks_fingerprint,
+    wanted,
     worse,
 )
 from apps.game_core.modules.inventory.inventory.logic.showing.unknown_rows import unknown_row
@@ -173,13 +174,14 @@ class InventoryFormatter:
 
     def junk(self, session: InventorySession) -> Junk:
         judge, row = self._judge(session), partial(self._row, session)
-        going, kept = going_and_kept(judge)
+        needed = wanted(judge)
+        going, kept = going_and_kept(judge, needed)
         return Junk(
             items=tuple(map(row, going)),
             kept=tuple(map(row, kept)),
             fingerprint=stacks_fingerprint(going),
-            worse=tuple(item.id for item in worse(judge)),
-            spare=tuple(item.id for item in spare(judge)),
+            worse=tuple(item.id for item in worse(judge, needed)),
+            spare=tuple(item.id for item in spare(judge, needed)),
         )
 
     def damaged(self, session: InventorySession) -> tuple[Damaged, ...]:

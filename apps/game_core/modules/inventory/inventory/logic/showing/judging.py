@@ -25,6 +25,10 @@ class Judge:
         self._now = now
         self._kinds = self.seen.kinds
 
+    def wearer_of(self, session: InventorySession) -> Wearer:
+        """At the same moment, with things that are otherwise."""
+        return Wearer(self._rules, session, self._now)
+
     def kind(self, item: Item) -> Kind:
         found = self._kinds.get(item.base_id)
         if found is None:

@@ -1,13 +1,16 @@
 """What may go: what is marked as junk, and what could be. No upgrade is among it, nor what is locked.
 
-What is broken is judged as what it would be once it is mended.
+What is broken is judged as what it would be once it is mended. An upgrade is what helps alone, and what the best
+set needs: sword and shield may be better than a spear though neither is alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import replace
 from zlib import crc32
 
 from apps.game_core.modules.inventory.contracts import Verdict
 from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE
+from apps.game_core.modules.inventory.inventory.logic.showing.best_set import best_set
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import verdict
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
 from apps.game_core.modules.inventory.inventory.model import Item
@@ -20,12 +23,27 @@ def is_junk(item: Item) -> bool:
     return item.junk and not item.locked
 
 
-def going_and_kept(judge: Judge) -> tuple[list[Item], list[Item]]:
-    """Of what is marked: as much as can be dropped together, and what would be an improvement by now."""
+def wanted(judge: Judge) -> Set[int]:
+    """The ids of what the best set would put on, as things are and as they were once they are mended."""
+    rules, session = judge.wearer.rules, judge.session
+    mended = replace(
+        session,
+        backpack=tuple(as_mended(item, rules) for item in session.backpack),
+        equipped={slot: item and as_mended(item, rules) for slot, item in session.equipped.items()},
+    )
+    wearers = [judge.wearer] if mended == session else [judge.wearer, judge.wearer_of(mended)]
+    return {item.id for wearer in wearers for item in best_set(wearer).values()}
+
+
+def going_and_kept(judge: Judge, needed: Set[int]) -> tuple[list[Item], list[Item]]:
+    """Of what is marked: as much as can be dropped together, and what would be an improvement by now.
+
+    `needed`: ids of what the best set wants.
+    """
     going, kept = list[Item](), list[Item]()
     for item in judge.session.backpack:
         if item.junk and may_go(item, judge.wearer.rules):
-            (kept if _improves(judge, item) else going).append(item)
+            (kept if item.id in needed or _improves(judge, item) else going).append(item)
     return going[:MAX_AT_ONCE], kept
 
 
@@ -34,7 +52,7 @@ def stacks_fingerprint(items: Iterable[Item]) -> int:
     return crc32(" ".join(f"{item.id}x{item.quantity}" for item in items).encode())
 
 
-def worse(judge: Judge) -> list[Item]:
+def worse(judge: Judge, needed: Set[int]) -> list[Item]:
     """What can be worn, and is worse than what is worn, in a fight and in everything else."""
     known: dict[tuple[object, ...], bool] = {}
 
@@ -44,10 +62,10 @@ def worse(judge: Judge) -> list[Item]:
             known[of] = _is_worse(judge, item)
         return known[of]
 
-    return _markable(judge, filter(is_worse, judge.session.backpack))
+    return _markable(judge, needed, filter(is_worse, judge.session.backpack))
 
 
-def spare(judge: Judge) -> list[Item]:
+def spare(judge: Judge, needed: Set[int]) -> list[Item]:
     """Of single pieces of one kind all but one: what is worn or locked stays, then what is worn out least."""
     session = judge.session
     elsewhere = (item for item in (*session.equipped.values(), *session.quick_slots) if item is not None)
@@ -60,14 +78,14 @@ def spare(judge: Judge) -> list[Item]:
         if kind(item) in seen:
             found.add(item.id)
         seen.add(kind(item))
-    return _markable(judge, (item for item in session.backpack if item.id in found))
+    return _markable(judge, needed, (item for item in session.backpack if item.id in found))
 
 
-def _markable(judge: Judge, items: Iterable[Item]) -> list[Item]:
-    """Of these what may be marked without a word: nothing that belongs to a loadout."""
+def _markable(judge: Judge, needed: Set[int], items: Iterable[Item]) -> list[Item]:
+    """Of these what may be marked without a word: nothing that the best set or a loadout needs."""
     rules, loadouts = judge.wearer.rules, judge.session.loadouts
-    needed = {piece.item_id for each in loadouts for piece in each.pieces.values()}
-    able = (item for item in items if not item.junk and item.id not in needed and may_go(item, rules))
+    stays = needed | {piece.item_id for each in loadouts for piece in each.pieces.values()}
+    able = (item for item in items if not item.junk and item.id not in stays and may_go(item, rules))
     return [item for item in able if not _improves(judge, item)][:MAX_AT_ONCE]
 
 
