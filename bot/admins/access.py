@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
@@ -32,7 +32,7 @@ class Admins:
         user = message.from_user
         return user is not None and user.id in self.ids and message.chat.type == ChatType.PRIVATE
 
-    async def ask(self, context: AdminContext[R]) -> R:
+    async def ask(self, context: AdminContext[Any, R]) -> R:
         return await self.router.ask(context)
 
 

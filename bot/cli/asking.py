@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import uvloop
@@ -57,7 +57,7 @@ def asked(question: Callable[[Core], Awaitable[R]]) -> R:
         raise SettingsError(_explained(error)) from error
 
 
-def admins_asked(context: AdminContext[R]) -> R:
+def admins_asked(context: AdminContext[Any, R]) -> R:
     """The answer of the admins' module, which writes down that it was asked."""
     return asked(lambda core: core.router.ask(context))
 

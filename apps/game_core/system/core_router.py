@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from apps.game_core.system.protocols import Context
+from apps.game_core.system.protocols import A, Context, M
 
 R = TypeVar("R")
 Entry = Callable[[Any], Awaitable[Any]]
@@ -25,18 +25,18 @@ class CoreRouter:
     """
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, str], tuple[type[Context[Any]], Entry]] = {}
+        self._entries: dict[tuple[str, str], tuple[type[Context[Any, Any, Any]], Entry]] = {}
 
-    def register(self, context: type[Context[R]], entry: Callable[[Any], Awaitable[R]]) -> None:
+    def register(self, context: type[Context[Any, Any, R]], entry: Callable[[Any], Awaitable[R]]) -> None:
         """Let `entry` answer contexts of this type."""
         self._entries[context.module, context.action] = (context, entry)
 
-    async def ask(self, context: Context[R]) -> R:
+    async def ask(self, context: Context[Any, Any, R]) -> R:
         """Ask the module that the context is for. Raises UnknownRouteError: nobody answers it."""
         return await self.route(context.module, context.action, context)
 
-    async def route(self, module: str, action: str, context: Context[R]) -> R:
-        """Ask a module by the names of it and of the action; `ask` cannot get them wrong.
+    async def route(self, module: M, action: A, context: Context[M, A, R]) -> R:
+        """Ask a module by the names of it and of the action, which the context's type knows, too.
 
         Raises:
             UnknownRouteError: nobody is registered for this module, action and context type.

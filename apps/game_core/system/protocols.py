@@ -2,6 +2,8 @@
 
 from typing import Generic, Protocol, TypeVar
 
+M = TypeVar("M", bound=str)
+A = TypeVar("A", bound=str)
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -25,8 +27,8 @@ class IdMaker(Protocol):
         ...
 
 
-class Context(Generic[R_co]):
-    """What a module is asked, as a value. The type parameter is what it answers."""
+class Context(Generic[M, A, R_co]):
+    """What a module is asked, as a value. Its type says whom it asks for what, and what the answer is."""
 
-    module: str
-    action: str
+    module: M
+    action: A

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.system.protocols import Context
 
+A = TypeVar("A", bound=str)
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -86,7 +87,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdminContext(Context[R_co]):
+class AdminContext(Context[Literal["admins"], A, R_co]):
     """`actor` names who asks, e.g. `telegram:1`. The same `request_id` takes effect and is logged once."""
 
     module = "admins"
@@ -96,7 +97,7 @@ class AdminContext(Context[R_co]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlayerContext(AdminContext[R_co]):
+class PlayerContext(AdminContext[A, R_co]):
     """`player`: a messenger's user id, `#` and a character id, or an exact name that only one character has.
 
     Raises PlayerNotFoundError and PlayerAmbiguousError, beside what the inventory raises.
@@ -106,7 +107,7 @@ class PlayerContext(AdminContext[R_co]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Give(PlayerContext[Given]):
+class Give(PlayerContext[Literal["give"], Given]):
     """Raises NoSuchItemError and TooManyItemsError, too."""
 
     action = "give"
@@ -116,24 +117,24 @@ class Give(PlayerContext[Given]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inspect(PlayerContext[Inspected]):
+class Inspect(PlayerContext[Literal["inspect"], Inspected]):
     action = "inspect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadHistory(PlayerContext[Recounted]):
+class ReadHistory(PlayerContext[Literal["history"], Recounted]):
     action = "history"
 
     page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sync(PlayerContext[Synced]):
+class Sync(PlayerContext[Literal["sync"], Synced]):
     action = "sync"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewRestore(PlayerContext[Previewed]):
+class PreviewRestore(PlayerContext[Literal["preview_restore"], Previewed]):
     """`to` in Unix seconds. Raises NoLookingBackError, too."""
 
     action = "preview_restore"
@@ -142,7 +143,7 @@ class PreviewRestore(PlayerContext[Previewed]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestorePlayer(PlayerContext[Restored]):
+class RestorePlayer(PlayerContext[Literal["restore"], Restored]):
     """Carries out the plan with this `code`. Raises PlanOutdatedError and NoLookingBackError, too."""
 
     action = "restore"
@@ -152,12 +153,12 @@ class RestorePlayer(PlayerContext[Restored]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMetrics(AdminContext[InventoryNumbers]):
+class ReadMetrics(AdminContext[Literal["metrics"], InventoryNumbers]):
     action = "metrics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAction(AdminContext[None]):
+class RecordAction(AdminContext[Literal["record"], None]):
     """Write down what was done elsewhere, e.g. by a command line tool."""
 
     action = "record"
@@ -169,7 +170,7 @@ class RecordAction(AdminContext[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadActions(Context[tuple[Action, ...]]):
+class ReadActions(Context[Literal["admins"], Literal["log"], tuple[Action, ...]]):
     """The latest actions, newest first."""
 
     module = "admins"

@@ -144,7 +144,7 @@ class AdminService:
             return tuple(await unit.actions.latest(context.limit))
 
     @asynccontextmanager
-    async def _audited(self, context: AdminContext[Any]) -> AsyncIterator[_Subject]:
+    async def _audited(self, context: AdminContext[Any, Any]) -> AsyncIterator[_Subject]:
         """Write down how the block ended."""
         subject = _Subject()
         try:
@@ -213,7 +213,7 @@ def _sought(player: str) -> str:
     return "a user" if player == number else _storable_text(player)
 
 
-def _action(context: AdminContext[Any], character: Character | None, outcome: str) -> NewAction:
+def _action(context: AdminContext[Any, Any], character: Character | None, outcome: str) -> NewAction:
     """Players are named by their characters' numbers only: the log must not outlive a name or a user."""
     given = {field.name: getattr(context, field.name) for field in fields(context)}
     arguments = {name: _storable(value) for name, value in given.items() if name not in _NAMED}

@@ -1,6 +1,7 @@
 """Characters as other modules and the bot know them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from apps.game_core.system.protocols import Context
 
@@ -19,7 +20,7 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
-class FindCharacter(Context[Character | None]):
+class FindCharacter(Context[Literal["characters"], Literal["find"], Character | None]):
     module = "characters"
     action = "find"
 
@@ -27,7 +28,7 @@ class FindCharacter(Context[Character | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class SearchCharacters(Context[tuple[Character, ...]]):
+class SearchCharacters(Context[Literal["characters"], Literal["search"], tuple[Character, ...]]):
     """Whom one of the three fits; names are compared as they are. Only the first `limit` of them."""
 
     module = "characters"
@@ -40,7 +41,7 @@ class SearchCharacters(Context[tuple[Character, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class EnsureCharacter(Context[Character]):
+class EnsureCharacter(Context[Literal["characters"], Literal["ensure"], Character]):
     """Find the user's character or make one with a starter kit."""
 
     module = "characters"
@@ -52,7 +53,7 @@ class EnsureCharacter(Context[Character]):
 
 
 @dataclass(frozen=True, slots=True)
-class SetLanguage(Context[Character]):
+class SetLanguage(Context[Literal["characters"], Literal["set_language"], Character]):
     module = "characters"
     action = "set_language"
 
@@ -61,7 +62,7 @@ class SetLanguage(Context[Character]):
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteCharacter(Context[bool]):
+class DeleteCharacter(Context[Literal["characters"], Literal["delete"], bool]):
     """Remove a character and everything that belongs to it. False: it was not there any more."""
 
     module = "characters"

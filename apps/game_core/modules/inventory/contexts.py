@@ -1,7 +1,7 @@
 """What the inventory is asked through the router, and what an operation answers."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
@@ -32,7 +32,7 @@ class SyncResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewInventory(Context[InventoryView]):
+class ViewInventory(Context[Literal["inventory"], Literal["view"], InventoryView]):
     module = "inventory"
     action = "view"
 
@@ -40,7 +40,7 @@ class ViewInventory(Context[InventoryView]):
 
 
 @dataclass(frozen=True, slots=True)
-class SyncInventory(Context[SyncResult]):
+class SyncInventory(Context[Literal["inventory"], Literal["sync"], SyncResult]):
     module = "inventory"
     action = "sync"
 
@@ -48,7 +48,7 @@ class SyncInventory(Context[SyncResult]):
 
 
 @dataclass(frozen=True, slots=True)
-class DiscardInventory(Context[None]):
+class DiscardInventory(Context[Literal["inventory"], Literal["discard"], None]):
     """Forget the open session, written or not; asked for when the character goes."""
 
     module = "inventory"
@@ -65,7 +65,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveItem(Context[Added]):
+class GiveItem(Context[Literal["inventory"], Literal["add_item"], Added]):
     """`op_id` is the caller's idempotency key: the same key adds once, and with `or_inbox` waits once.
 
     What it came with first is what counts.
@@ -87,7 +87,7 @@ class GiveItem(Context[Added]):
 
 
 @dataclass(frozen=True, slots=True)
-class Perform(Context[R], Generic[R]):
+class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
     """An operation, as a value; the same `op_id` performs it once. The answer is its result.
 
     `first`: the caller knows that nobody has sent this id before, so the database need not be asked.

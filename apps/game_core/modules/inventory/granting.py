@@ -1,7 +1,7 @@
 """Items for a player who may be away: they wait in an inbox."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Context
@@ -28,7 +28,7 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant(Context[Granted]):
+class Grant(Context[Literal["inventory"], Literal["grant"], Granted]):
     """Items for a player who may be playing or away: they arrive exactly once, as soon as they fit.
 
     With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.reader import InventoryReader
@@ -124,7 +125,7 @@ class InventoryNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class InspectInventory(Context[Inspection]):
+class InspectInventory(Context[Literal["inventory"], Literal["inspect"], Inspection]):
     module = "inventory"
     action = "inspect"
 
@@ -132,7 +133,7 @@ class InspectInventory(Context[Inspection]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLedger(Context[LedgerPage]):
+class ReadLedger(Context[Literal["inventory"], Literal["history"], LedgerPage]):
     """A page that does not exist is answered with the nearest one that does."""
 
     module = "inventory"
@@ -143,13 +144,13 @@ class ReadLedger(Context[LedgerPage]):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeNumbers(Context[InventoryNumbers]):
+class TakeNumbers(Context[Literal["inventory"], Literal["metrics"], InventoryNumbers]):
     module = "inventory"
     action = "metrics"
 
 
 @dataclass(frozen=True, slots=True)
-class ListParked(Context[tuple[int, ...]]):
+class ListParked(Context[Literal["inventory"], Literal["parked"], tuple[int, ...]]):
     """Characters whose changes the database refuses; they are kept and tried again when released."""
 
     module = "inventory"
@@ -157,7 +158,7 @@ class ListParked(Context[tuple[int, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseParked(Context[bool]):
+class ReleaseParked(Context[Literal["inventory"], Literal["release"], bool]):
     """Let a parked session be written again. False: it was not parked."""
 
     module = "inventory"

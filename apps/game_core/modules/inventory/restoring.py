@@ -1,6 +1,7 @@
 """Bringing back what an inventory lost: first a plan, then exactly that."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from apps.game_core.modules.inventory.oversight import LedgerItem
 from apps.game_core.system.protocols import Context
@@ -33,7 +34,7 @@ class RestoredItems:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRestore(Context[RestorePlan]):
+class PlanRestore(Context[Literal["inventory"], Literal["plan_restore"], RestorePlan]):
     """Changes nothing. Raises LedgerUnreadableError and CharacterNotFoundError."""
 
     module = "inventory"
@@ -44,7 +45,7 @@ class PlanRestore(Context[RestorePlan]):
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreInventory(Context[RestoredItems]):
+class RestoreInventory(Context[Literal["inventory"], Literal["restore"], RestoredItems]):
     """Carry out the plan that has this `code`; the same `request_id` does it once.
 
     Raises RestoreOutdatedError where a plan that is made now has another code.

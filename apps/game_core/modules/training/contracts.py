@@ -1,6 +1,7 @@
 """Training as the bot knows it: what it is asked and what it answers."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from apps.game_core.combat import Blow, BlowKind
 from apps.game_core.modules.inventory.contracts import ItemView
@@ -61,7 +62,7 @@ class FightView:
 
 
 @dataclass(frozen=True, slots=True)
-class StartFight(Context[FightView]):
+class StartFight(Context[Literal["training"], Literal["start"], FightView]):
     """Write the inventory and begin; a fight that goes on stays, and the answer is `repeated`.
 
     However often an `op_id` comes, it begins one fight. Raises NoFightError when that one was given up since.
@@ -75,7 +76,7 @@ class StartFight(Context[FightView]):
 
 
 @dataclass(frozen=True, slots=True)
-class LookAtFight(Context[FightView]):
+class LookAtFight(Context[Literal["training"], Literal["look"], FightView]):
     """Raises NoFightError."""
 
     module = "training"
@@ -85,7 +86,7 @@ class LookAtFight(Context[FightView]):
 
 
 @dataclass(frozen=True, slots=True)
-class MakeMove(Context[FightView]):
+class MakeMove(Context[Literal["training"], Literal["move"], FightView]):
     """Make `move` in turn `turn` of fight `fight_id`; a move of another turn or fight changes nothing.
 
     Raises NoFightError, and what the inventory says of an item that cannot be used.
@@ -101,7 +102,7 @@ class MakeMove(Context[FightView]):
 
 
 @dataclass(frozen=True, slots=True)
-class GiveUpFight(Context[bool]):
+class GiveUpFight(Context[Literal["training"], Literal["give_up"], bool]):
     """Give up this very fight; with no `fight_id` whichever goes on. False: it does not go on."""
 
     module = "training"
@@ -112,7 +113,7 @@ class GiveUpFight(Context[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetFight(Context[None]):
+class ForgetFight(Context[Literal["training"], Literal["forget"], None]):
     """The character goes, and its fight with it, whatever its state."""
 
     module = "training"

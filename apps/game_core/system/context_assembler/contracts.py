@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from apps.game_core.system.protocols import Context
 
@@ -14,7 +15,7 @@ class Assembled:
 
 
 @dataclass(frozen=True, slots=True)
-class Assemble(Context[Assembled]):
+class Assemble(Context[Literal["context_assembler"], Literal["assemble"], Assembled]):
     """Scopes that know nothing of the character are missing from the answer.
 
     `op_ids`: operations whose fate the caller must know, however long ago the ledger took them.
@@ -29,7 +30,7 @@ class Assemble(Context[Assembled]):
 
 
 @dataclass(frozen=True, slots=True)
-class Peek(Context[bytes | None]):
+class Peek(Context[Literal["context_assembler"], Literal["peek"], bytes | None]):
     """One scope's snapshot handed over directly, as JSON: to whom shares the process, and needs no key."""
 
     module = "context_assembler"

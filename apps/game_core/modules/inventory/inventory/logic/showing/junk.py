@@ -1,10 +1,10 @@
 """What may go: what is marked as junk, and what could be. No upgrade is among it, nor what is locked.
 
-What is broken is judged as what it would be once it is mended. An upgrade is what helps alone, and what the best
-set needs: sword and shield may be better than a spear though neither is alone.
+What is broken is judged as what it would be once it is mended. An upgrade is what helps alone, and what the
+best set needs: sword and shield may be better than a spear though neither is alone.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 from zlib import crc32
 
@@ -23,7 +23,7 @@ def is_junk(item: Item) -> bool:
     return item.junk and not item.locked
 
 
-def wanted(judge: Judge) -> Set[int]:
+def wanted(judge: Judge) -> frozenset[int]:
     """The ids of what the best set would put on, as things are and as they were once they are mended."""
     rules, session = judge.wearer.rules, judge.session
     mended = replace(
@@ -32,10 +32,10 @@ def wanted(judge: Judge) -> Set[int]:
         equipped={slot: item and as_mended(item, rules) for slot, item in session.equipped.items()},
     )
     wearers = [judge.wearer] if mended == session else [judge.wearer, judge.wearer_of(mended)]
-    return {item.id for wearer in wearers for item in best_set(wearer).values()}
+    return frozenset(item.id for wearer in wearers for item in best_set(wearer).values())
 
 
-def going_and_kept(judge: Judge, needed: Set[int]) -> tuple[list[Item], list[Item]]:
+def going_and_kept(judge: Judge, needed: frozenset[int]) -> tuple[list[Item], list[Item]]:
     """Of what is marked: as much as can be dropped together, and what would be an improvement by now.
 
     `needed`: ids of what the best set wants.
@@ -52,7 +52,7 @@ def stacks_fingerprint(items: Iterable[Item]) -> int:
     return crc32(" ".join(f"{item.id}x{item.quantity}" for item in items).encode())
 
 
-def worse(judge: Judge, needed: Set[int]) -> list[Item]:
+def worse(judge: Judge, needed: frozenset[int]) -> list[Item]:
     """What can be worn, and is worse than what is worn, in a fight and in everything else."""
     known: dict[tuple[object, ...], bool] = {}
 
@@ -65,7 +65,7 @@ def worse(judge: Judge, needed: Set[int]) -> list[Item]:
     return _markable(judge, needed, filter(is_worse, judge.session.backpack))
 
 
-def spare(judge: Judge, needed: Set[int]) -> list[Item]:
+def spare(judge: Judge, needed: frozenset[int]) -> list[Item]:
     """Of single pieces of one kind all but one: what is worn or locked stays, then what is worn out least."""
     session = judge.session
     elsewhere = (item for item in (*session.equipped.values(), *session.quick_slots) if item is not None)
@@ -81,7 +81,7 @@ def spare(judge: Judge, needed: Set[int]) -> list[Item]:
     return _markable(judge, needed, (item for item in session.backpack if item.id in found))
 
 
-def _markable(judge: Judge, needed: Set[int], items: Iterable[Item]) -> list[Item]:
+def _markable(judge: Judge, needed: frozenset[int], items: Iterable[Item]) -> list[Item]:
     """Of these what may be marked without a word: nothing that the best set or a loadout needs."""
     rules, loadouts = judge.wearer.rules, judge.session.loadouts
     stays = needed | {piece.item_id for each in loadouts for piece in each.pieces.values()}
