@@ -51,7 +51,7 @@ class Standing:
         self.told = clock()
 
     def begin(self) -> None:
-        self._write("Setting up .venv (only this once, about half a minute) ...\n")
+        self._write("Setting up .venv (only this once, half a minute to two) ...\n")
 
     def look(self, fetched: int, installed: int, wanted: int) -> None:
         text = f"{fetched} of {wanted} packages fetched, {installed} installed"

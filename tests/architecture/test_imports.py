@@ -1,8 +1,10 @@
 """Imports point one way. The rules are data."""
 
+import ast
+
 import pytest
 
-from tests.architecture.imports import ROOT, all_imports, own, within
+from tests.architecture.imports import FILES, ROOT, all_imports, module_name, own, within
 
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
@@ -115,6 +117,20 @@ def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
     assert offenders(("apps",), ("tools", "tests", "telegram_sandbox")) == []
     assert offenders(("bot",), ("tools", "tests", "telegram_sandbox", "apps.embedded", *DEVELOPMENT)) == []
     assert offenders(("apps.game_core", "apps.listening", "apps.settings_file"), DEVELOPMENT) == []
+
+
+def test_production_names_no_tool_but_where_a_checkout_hands_over() -> None:
+    """What is imported by its name is an import, too; a checkout has more commands than an installation."""
+    named = [
+        (module_name(path), node.value)
+        for path in FILES
+        if within(module_name(path), "apps", "bot")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and within(node.value, "tools", "tests")
+    ]
+    assert named == [("bot.cli.main", "tools.cli.main")]
 
 
 def test_what_is_photographed_comes_about_through_the_game() -> None:

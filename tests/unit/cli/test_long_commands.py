@@ -6,6 +6,7 @@ import pytest
 from tools.ablations.__main__ import main as ablate
 from tools.cli.main import cli
 from tools.explorer.__main__ import explore
+from tools.fights.__main__ import play
 
 
 def found(*names: str) -> click.Command:
@@ -23,6 +24,10 @@ LONG = {
     "chaos --ablate": ablate,
     "chaos": found("chaos"),
     "walk": found("walk"),
+    "bench": found("bench"),
+    "crowd": found("crowd"),
+    "neighbours": found("neighbours"),
+    "fights": play,
     "screenshots": found("screenshots"),
     "migrate": found("migrate"),
     "admin audit": found("admin", "audit"),

@@ -1,7 +1,7 @@
 """The document says all there is of a session, and an item is encoded once."""
 
 import json
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from unittest.mock import patch
 
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from apps.game_core.adapters.redis import documents
 from apps.game_core.adapters.redis.documents import StoredDocument, decode, encode
 from apps.game_core.adapters.redis.item_documents import ItemDocument
-from apps.game_core.modules.inventory.inventory.model import Durability, Trail, with_item
+from apps.game_core.modules.inventory.inventory.model import Durability, Item, Trail, with_item
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tools.support.bags import bag, item
 
@@ -30,6 +30,16 @@ TRAILS = st.builds(
 def test_a_session_comes_back(trail: Trail) -> None:
     session = replace(BAG, trail=trail, dirty=True, waiting=(1, 2), conflicts=("lost",))
     assert decode(encode(session), "rev") == session
+
+
+def test_every_field_of_an_item_comes_back() -> None:
+    other = replace(WORN, quantity=2, rarity=Rarity.EPIC, acquired_at=7, position=3, junk=True)
+    usual = {each.name: each.default for each in fields(Item) if each.default is not MISSING}
+
+    back = decode(encode(replace(BAG, backpack=(other,))), "rev").backpack[0]
+
+    assert [name for name, default in usual.items() if getattr(other, name) == default] == []
+    assert back == other
 
 
 @given(TRAILS)

@@ -17,8 +17,9 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
 from apps.game_core.modules.inventory.inventory.wishes import Ask, TakeBackDrop
 from apps.game_core.modules.items.contracts import Slot
-from bot.callbacks.buttons import UNDOING, Act
+from bot.callbacks.buttons import UNDOING
 from bot.callbacks.deeds import UNDONE, Do
+from bot.callbacks.makers import Acts
 from bot.i18n import SOURCE_LANGUAGE, Translations
 from bot.views.meanings import FOLLOWING, MEANINGS, OnScreen
 from bot.views.notices import Toast
@@ -89,7 +90,7 @@ def asked_by(do: Do) -> Any:
     wish = MEANINGS[do].wish
     if isinstance(wish, OnScreen):
         return get_type_hints(wish.wish)["return"]
-    made = wish(Act(do=do, owner=1, item=1, stamp="f" * 8, arg=1))
+    made = wish(Acts(1, "f" * 8).quantity(do, 1, 1))
     return made.becomes if isinstance(made, Ask) else type(made)
 
 
