@@ -26,8 +26,6 @@ from bot.i18n import SOURCE_LANGUAGE, Translations
 from bot.languages.moments import moment
 from bot.views.ui import Ui
 
-_MEANING = "What was lost since then comes back into the backpack; what was gained stays. Health stays, too."
-
 
 def given(answer: Given) -> Iterator[str]:
     yield f"{_who(answer.character)}: {_item(answer.item)} put into the inbox."
@@ -38,15 +36,12 @@ def given(answer: Given) -> Iterator[str]:
 def planned(answer: Previewed) -> Iterator[str]:
     plan = answer.plan
     yield f"{_who(answer.character)}: as it was at {moment(plan.to)} UTC"
-    if not plan.items:
-        yield "Nothing of that is missing."
-    else:
-        yield _MEANING
+    yield _english().said("brings_back" if plan.items else "nothing_missing")
     yield from (f"  {_item(item)}" for item in plan.items)
     if plan.used_up:
-        yield f"Used up by choice, so it stays gone: {_items(plan.used_up)}"
+        yield _english().said("stays_gone", _items(plan.used_up))
     if plan.elsewhere:
-        yield f"Stays with another character: {_items(plan.elsewhere)}"
+        yield _english().said("stays_elsewhere", _items(plan.elsewhere))
 
 
 def no_room(plan: RestorePlan) -> str:

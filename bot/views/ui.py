@@ -70,7 +70,11 @@ class Ui:
 
     def told(self, deed: str, items: str, number: int, name: str) -> str:
         """What an operation is called in a history; `number` is a quick slot's, `name` a loadout's."""
-        return self._say(self._deeds, "told", (deed, items, number, name), {})
+        return self.said("told", deed, items, number, name)
+
+    def said(self, name: str, /, *values: Any) -> str:
+        """A sentence for operators, in the words of `deeds.txt.j2`."""
+        return self._say(self._deeds, name, values, {})
 
     def command(self, name: str) -> str:
         """A command's description in the messenger's menu."""
