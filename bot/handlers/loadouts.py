@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.inventory.contracts import SaveWorn, WearLoadout
 from apps.game_core.system.written_words import can_be_seen, kept, shortened
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.makers import Acts
 from bot.handlers.choosing import AnswersMe
 from bot.handlers.where import Where
 from bot.players.states import Inventory
@@ -61,7 +62,10 @@ async def name(message: Message, state: FSMContext, visit: Visit, question: Mess
 
 async def _save(visit: Visit, name: str, op_id: str) -> None:
     outcome = await visit.perform(SaveWorn(name=name), op_id)
-    await visit.show(visit.screens.loadouts(outcome.inventory), Toast("loadout_saved")(visit.ui, outcome))
+    # A name that was written stands for the button that proposes one.
+    tapped = Acts(visit.screens.owner, outcome.inventory.stamp).new_loadout(Do.SAVE_LOADOUT, 0)
+    following = FOLLOWING[Do.SAVE_LOADOUT].done(visit.screens, outcome.inventory, tapped)
+    await visit.show(following, Toast("loadout_saved")(visit.ui, outcome))
 
 
 def setup() -> Router:

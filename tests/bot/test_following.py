@@ -76,6 +76,7 @@ def test_a_refused_tap_leads_to_where_it_was_meant(do: Do, screen: tuple[object,
         (Do.MERGE, ("item_or_backpack", NUMBER, PAGE, act(Do.UNDO_MERGE))),
         (Do.WEAR_BEST, ("main", act(Do.UNDO_WEAR_BEST))),
         (Do.LOCK, CARD),
+        (Do.SAVE_LOADOUT, ("loadouts",)),
     ],
 )
 def test_a_tap_that_took_effect_leads_on(do: Do, screen: tuple[object, ...], asked: Asked) -> None:
