@@ -28,20 +28,19 @@ from bot.views.ui import Ui
 
 
 def given(answer: Given) -> Iterator[str]:
-    yield f"{_who(answer.character)}: {_item(answer.item)} put into the inbox."
-    when = "within seconds" if answer.playing else "with the next look at the inventory"
-    yield f"It arrives {when}, as soon as there is room."
+    yield f"{_who(answer.character)}: {_said('given', _item(answer.item))}"
+    yield _said("arrives", answer.playing)
 
 
 def planned(answer: Previewed) -> Iterator[str]:
     plan = answer.plan
-    yield f"{_who(answer.character)}: as it was at {moment(plan.to)} UTC"
-    yield _english().said("brings_back" if plan.items else "nothing_missing")
+    yield f"{_who(answer.character)}: {_said('as_it_was', plan.to)}"
+    yield _said("brings_back" if plan.items else "nothing_missing")
     yield from (f"  {_item(item)}" for item in plan.items)
     if plan.used_up:
-        yield _english().said("stays_gone", _items(plan.used_up))
+        yield _said("stays_gone", _items(plan.used_up))
     if plan.elsewhere:
-        yield _english().said("stays_elsewhere", _items(plan.elsewhere))
+        yield _said("stays_elsewhere", _items(plan.elsewhere))
 
 
 def no_room(plan: RestorePlan) -> str:
@@ -49,13 +48,12 @@ def no_room(plan: RestorePlan) -> str:
 
 
 def restored(answer: Restored) -> Iterator[str]:
-    yield f"{_who(answer.character)}: came back:"
+    yield f"{_who(answer.character)}: {_said('came_back')}"
     yield from (f"  {_item(item)}" for item in answer.items)
 
 
 def synced(answer: Synced) -> Iterator[str]:
-    done = f"item rows written: {answer.rows}" if answer.changes_saved else "nothing to write"
-    yield f"{_who(answer.character)}: {done}. The database is at version {answer.version}."
+    yield f"{_who(answer.character)}: {_said('synced', answer)}"
 
 
 def inspected(answer: Inspected) -> Iterator[str]:
@@ -78,18 +76,18 @@ def recounted(answer: Recounted) -> Iterator[str]:
     pages = f"page {ledger.page} of {ledger.pages}"
     yield f"{_who(answer.character)}: ledger entries: {ledger.total}, {pages}, times in UTC"
     if ledger.waiting and ledger.page == 1:
-        yield f"in the inbox: {_items(ledger.waiting)}"
+        yield _said("waiting", _items(ledger.waiting))
     yield from map(_line, ledger.lines)
 
 
 def numbers(answer: InventoryNumbers) -> Iterator[str]:
     sessions = answer.sessions
-    part = "" if sessions.complete else " (counted in part)"
-    yield f"active sessions: {sessions.active}{part}"
-    oldest = "" if sessions.oldest_dirty is None else f", the oldest for {sessions.oldest_dirty:.0f} s"
-    yield f"waiting to be written: {sessions.dirty}{oldest}"
-    yield f"parked: {answer.parked}"
-    yield f"characters in quarantine: {sessions.quarantined}"
+    part = "" if sessions.complete else f" ({_said('in_part')})"
+    yield f"{_said('active')}: {sessions.active}{part}"
+    oldest = "" if sessions.oldest_dirty is None else f", {_said('oldest', sessions.oldest_dirty)}"
+    yield f"{_said('dirty')}: {sessions.dirty}{oldest}"
+    yield f"{_said('all_parked')}: {answer.parked}"
+    yield f"{_said('all_quarantined')}: {sessions.quarantined}"
     yield "Syncs, conflicts and rebases are counted by each process: METRICS_PORT, or /metrics in the chat."
 
 
@@ -102,19 +100,15 @@ def action(each: Action) -> str:
 
 
 def _state(seen: Inspection) -> Iterator[str]:
-    if seen.session is None:
-        yield f"no session is open; the database is at version {seen.database_version}"
-    else:
-        state = f"changes not written: {seen.session.pending}" if seen.session.dirty else "all written"
-        yield f"session at version {seen.session.version}, database at {seen.database_version}: {state}"
+    yield _said("session", seen.session, seen.database_version)
     if seen.written_at is not None:
-        yield f"last written {moment(seen.written_at)} UTC"
+        yield _said("last_written", seen.written_at)
     if seen.parked:
-        yield "PARKED: the database refuses the changes"
+        yield _said("parked")
     if seen.quarantined:
-        yield f"documents in quarantine: {seen.quarantined}"
+        yield _said("quarantined", seen.quarantined)
     if seen.waiting:
-        yield f"in the inbox: {_items(seen.waiting)}"
+        yield _said("waiting", _items(seen.waiting))
 
 
 def _line(line: LedgerLine) -> str:
@@ -135,6 +129,10 @@ def _told(line: LedgerLine) -> str:
     """As in the chat, within a line: it begins small, and no colon sets the items apart."""
     said = _english().told(line.deed, _items(line.items), (line.slot_index or 0) + 1, line.name)
     return f"{said[0].lower()}{said[1:].replace(': ', ' ', 1)}"
+
+
+def _said(name: str, *values: object) -> str:
+    return _english().said(name, *values)
 
 
 @cache

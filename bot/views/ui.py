@@ -70,11 +70,11 @@ class Ui:
 
     def told(self, deed: str, items: str, number: int, name: str) -> str:
         """What an operation is called in a history; `number` is a quick slot's, `name` a loadout's."""
-        return self.said("told", deed, items, number, name)
+        return self._say(self._deeds, "told", (deed, items, number, name), {})
 
     def said(self, name: str, /, *values: Any) -> str:
-        """A sentence for operators, in the words of `deeds.txt.j2`."""
-        return self._say(self._deeds, name, values, {})
+        """A sentence for operators, in the words of `operators.txt.j2`."""
+        return self._say(self._operators, name, values, {})
 
     def command(self, name: str) -> str:
         """A command's description in the messenger's menu."""
@@ -110,6 +110,10 @@ class Ui:
     @cached_property
     def _commands(self) -> Mapping[str, Any]:
         return self._macros("commands")
+
+    @cached_property
+    def _operators(self) -> Mapping[str, Any]:
+        return self._macros("operators")
 
     @cached_property
     def _notices(self) -> Mapping[str, Any]:

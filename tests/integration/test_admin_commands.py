@@ -77,21 +77,21 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
 
     gave = await run("give", "Old Bob", "copper_ring", "2")
     assert gave.lines == [
-        f"Old Bob (#{char_id}, Telegram 1): Copper Ring x2 put into the inbox.",
-        "It arrives within seconds, as soon as there is room.",
+        f"Old Bob (#{char_id}, Telegram 1): Put into the inbox: Copper Ring x2",
+        "The player is in the game: it arrives within seconds, as soon as there is room.",
     ]
     seen = (await run("inspect", f"#{char_id}")).lines
     assert seen[0] == f"Old Bob (#{char_id}, Telegram 1), level 1, health 70/100"
-    assert seen[1] == "session at version 1, database at 0: changes not written: 1"
-    assert seen[3:5] == ["in the inbox: Copper Ring x2", "main_hand: Hunting Bow"]
+    assert seen[1] == "Session at version 1, database at 0. 1 change waits to be written."
+    assert seen[3:5] == ["In the inbox: Copper Ring x2", "main_hand: Hunting Bow"]
     assert "  Health Potion x5" in seen
     read = (await run("history", "1")).lines
     assert read[0] == f"Old Bob (#{char_id}, Telegram 1): ledger entries: 2, page 1 of 1, times in UTC"
     assert read[2].endswith(" v1 wore Hunting Bow (main_hand) [pending]")
     assert " v0 born with Iron Sword, Health Potion x5, " in read[3]
-    wrote = f"Old Bob (#{char_id}, Telegram 1): item rows written: 1. The database is at version 1."
+    wrote = f"Old Bob (#{char_id}, Telegram 1): Written now: 1 item row. The database is at version 1."
     assert (await run("sync", "1")).lines == [wrote]
-    assert (await run("metrics")).lines[:2] == ["active sessions: 1", "waiting to be written: 0"]
+    assert (await run("metrics")).lines[:2] == ["Active: 1", "Waiting to be written: 0"]
 
 
 async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
@@ -99,7 +99,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
 
     planned = (await run("restore", "Old Bob", "1h")).lines
-    assert planned[0].startswith(f"Old Bob (#{char_id}, Telegram 1): as it was at ")
+    assert planned[0].startswith(f"Old Bob (#{char_id}, Telegram 1): As it was at ")
     assert planned[1:] == [
         "What was lost since then comes back into the backpack; what was gained stays. Health stays, too.",
         "  Loaf of Bread x3",
@@ -108,7 +108,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     assert await world.pieces(char_id, "bread") == 0
 
     done = (await run("restore", "Old Bob", "1h", "--yes")).lines
-    assert done == [f"Old Bob (#{char_id}, Telegram 1): came back:", "  Loaf of Bread x3"]
+    assert done == [f"Old Bob (#{char_id}, Telegram 1): Came back:", "  Loaf of Bread x3"]
     assert await world.pieces(char_id, "bread") == 3
     assert (await run("restore", f"#{char_id}", "1h", "--yes")).lines[1:] == ["Nothing of that is missing."]
     read = (await run("history", "1")).lines
