@@ -243,7 +243,7 @@ async def saved(stage: Stage, typed: str) -> int:
     await stage.tap(loadouts.ask, open_(ScreenName.NAME_LOADOUT), state=Inventory.browsing)
     played = await stage.write(loadouts.name, typed, state=Inventory.naming)
     assert played.state == BROWSING
-    assert any(typed.split()[0] in label for label in played.labels)
+    assert any(typed.split(maxsplit=1)[0] in label for label in played.labels)
     [loadout] = (await stage.view()).loadouts
     return loadout.id
 
