@@ -46,10 +46,11 @@ async def test_fault_02_worker_killed_before_commit(world: World, start: Start) 
     await world.gateway.equip_item(char_id, sword.id)
     await killed_there(await start("commit", char_id))
 
-    assert await world.core.worker.round() == 0
+    lease_ends = await world.due(char_id)
     assert await world.ledger(char_id) == []
     await until_written(world, char_id)
 
+    assert await world.redis_now() >= lease_ends
     assert (await world.rows(char_id))[sword.id].place == "main_hand"
     await check(world, char_id)
 

@@ -53,6 +53,17 @@ class World:
     async def is_indexed(self, char_id: int) -> bool:
         return await self.core.redis.zscore(keys.DIRTY_INDEX, str(char_id)) is not None
 
+    async def due(self, char_id: int) -> float:
+        """When a worker may claim it, in milliseconds of Redis' clock."""
+        due = await self.core.redis.zscore(keys.DIRTY_INDEX, str(char_id))
+        assert due is not None
+        return float(due)
+
+    async def redis_now(self) -> float:
+        """Milliseconds."""
+        seconds, microseconds = await self.core.redis.time()
+        return float(seconds * 1000 + microseconds / 1000)
+
     async def stored(
         self, char_id: int
     ) -> tuple[dict[str, Any] | None, dict[str, str], bool, tuple[int, int]]:
