@@ -184,6 +184,7 @@ def _environment(translator: Translator) -> Environment:
         bar=bar,
         moment=moment,
         cut=cut,
+        narrow=narrowed,
         together=_together,
     )
     return environment
