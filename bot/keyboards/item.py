@@ -81,7 +81,7 @@ def split_amounts(ui: Ui, owner: int, item: ItemView, page: int, stamp: str) -> 
     choices = [choose(ui.label("quantity", each), each) for each in _QUANTITIES if each <= most]
     if (half := item.quantity // 2) not in _QUANTITIES:
         choices.append(choose(ui.label("half", half), half))
-    return keyboard([choices, [_back_to_card(ui, owner, item, page)]])
+    return keyboard([*in_rows(choices, 3), [_back_to_card(ui, owner, item, page)]])
 
 
 def drop_amounts(ui: Ui, owner: int, item: ItemView, page: int) -> InlineKeyboardMarkup:

@@ -82,7 +82,10 @@ def crowded(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
     worn = {slot: item(base_id) for slot, base_id in GEAR[EVERYTHING].worn.items()}
     for number in range(1, MAX_QUICK_SLOTS + 1):
         quick = {index: item("health_potion", 20) for index in range(number)}
-        session = bag(*map(item, rules().catalog.entries), worn=worn, level=60, strength=99, max_slots=200)
+        ore = item("iron_ore", 99)
+        session = bag(
+            ore, *map(item, rules().catalog.entries), worn=worn, level=60, strength=99, max_slots=200
+        )
         slots = tuple(map(quick.get, range(MAX_QUICK_SLOTS)))
         inventory = FormattedInventory(
             replace(session, quick_slots=slots, rev="f" * 8), InventoryFormatter(rules(), NOW)
@@ -94,6 +97,8 @@ def crowded(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
             screens.main(inventory),
             screens.backpack(inventory, 0),
             screens.backpack(inventory, 0, undo),
+            screens.pick_split(inventory, ore.id, 0),
+            screens.pick_drop(inventory, ore.id, 0),
         ]
         shown += [screens.fight(view) for view in every_fight(inventory)]
         yield from (each.keyboard for each in shown if each.keyboard)

@@ -37,7 +37,8 @@ def pooler(settings: CoreSettings) -> Iterator[str]:
 
 @pytest.fixture
 async def two(settings: CoreSettings, pooler: str, core: Core) -> AsyncIterator[tuple[Core, Core]]:
-    behind = settings.model_copy(update={"database_url": pooler})
+    # What waits for its turn at the pooler waits longer on a busy machine.
+    behind = settings.model_copy(update={"database_url": pooler, "database_timeout": PATIENCE})
     async with open_core(behind) as first, open_core(behind) as second:
         yield first, second
 

@@ -14,6 +14,7 @@ from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.bot_process import BotProcess, bot_process
+from tools.support.patience import PATIENCE
 
 
 async def hang_up(bot: BotProcess, answer: str) -> dict[str, list[str]]:
@@ -38,7 +39,7 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
     shipped = consumables.read_text(encoding="utf-8")
     env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox.url, "CATALOG_DIR": str(items), "LOG_LEVEL": "INFO"}
     async with bot_process(settings, **env) as bot, SandboxClient(sandbox.url) as client:
-        await client.until_served(20)
+        await client.until_served(PATIENCE)
         alice = await client.add_user(21, "Alice")
         await alice.send("/start")
         await alice.tap("Inventory")

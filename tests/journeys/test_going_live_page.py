@@ -18,8 +18,10 @@ from telegram_sandbox.server import SandboxServer
 from tests.journeys.test_webhook import free_port
 from tests.support.bot_process import bot_process
 from tools.cli.main import cli
+from tools.support.patience import PATIENCE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "going-live.md").read_text(encoding="utf-8")
+FIRST = 60.0  # seconds: the longest that the messenger lets a tap wait
 SERVERS = {"REDIS_URL", "DATABASE_URL"}
 FOREGROUND = {"bot", "worker"}
 
@@ -75,9 +77,10 @@ async def test_a_bot_goes_live_by_polling(
     assert "The database is up to date." in await run(first)
     monitoring = f"http://127.0.0.1:{basic['METRICS_PORT']}"
     async with bot_process(settings, **basic) as bot, SandboxClient(sandbox.url) as chat:
+        await chat.until_served(PATIENCE)
         alice = Player(chat, 1, 1)
         await alice.send("/start")
-        await alice.tap("Inventory")
+        await alice.tap("Inventory", FIRST)
         async with ClientSession() as web, web.get(f"{monitoring}/readyz") as ready:
             assert (ready.status, set(await ready.json())) == (200, named_probes())
         by_hand = [words for words in others if words[0] not in FOREGROUND]
@@ -110,8 +113,8 @@ async def test_a_bot_goes_live_by_webhook_with_a_worker_beside(
         await beside.says("worker started")
         alice = Player(chat, 1, 1)
         await alice.send("/start")
-        await alice.tap("Inventory")
-        await alice.sees("Alice")
+        await alice.tap("Inventory", FIRST)
+        await alice.sees("Alice", FIRST)
 
 
 def named_probes() -> set[str]:

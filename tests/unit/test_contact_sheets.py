@@ -1,12 +1,17 @@
 """What is photographed for the contact sheets: few cases, but every pair of values."""
 
+import ast
+import inspect
 from itertools import product
 
 import pytest
 from click.testing import CliRunner
 
+from bot.callbacks.buttons import ScreenName
 from tools.cli.screenshots import screenshots
-from tools.pictures.contact_sheets.cases import LANGUAGES, LOOKED_AT, chosen_cases, every_case
+from tools.pictures.contact_sheets import asked_screens, subjects
+from tools.pictures.contact_sheets.asked_screens import ASKED
+from tools.pictures.contact_sheets.cases import ASKED_OF, LANGUAGES, LOOKED_AT, chosen_cases, every_case
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR, NAMES, NOTHING, SIZES, bag_of
 from tools.pictures.contact_sheets.pairwise import pairwise
 from tools.pictures.contact_sheets.subjects import SUBJECTS
@@ -41,8 +46,23 @@ def test_whoever_looks_at_all_sees_each_screen_in_each_language_from_nothing_to_
     seen = {(case.subject.title, case.language, case.size) for case in every_case()}
     without_an_empty_bag = set(product(("item card", "junk", "marking", "confirm many"), LANGUAGES, (0,)))
     everywhere = set(product((subject.title for subject in SUBJECTS), LANGUAGES, LOOKED_AT))
-    assert seen == everywhere - without_an_empty_bag
+    asked = set(product((subject.title for subject in ASKED), LANGUAGES, (ASKED_OF,)))
+    assert seen == (everywhere - without_an_empty_bag) | asked
     assert {(case.size > 0, case.gear) for case in every_case()} == {(False, NOTHING), (True, EVERYTHING)}
+
+
+def test_whoever_looks_at_all_sees_every_screen_that_a_button_opens() -> None:
+    by_their_makers = {ScreenName.SLOT, ScreenName.FILL_QUICK_SLOT, ScreenName.CONFIRM_USE_QUICK}
+    by_their_makers |= {ScreenName.CONFIRM_DROP, ScreenName.LOBBY, ScreenName.MARKING}
+    named = {
+        ScreenName[node.attr]
+        for room in (subjects, asked_screens)
+        for node in ast.walk(ast.parse(inspect.getsource(room)))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "ScreenName"
+    }
+    assert named | by_their_makers == set(ScreenName)
 
 
 @pytest.mark.parametrize("size", SIZES)

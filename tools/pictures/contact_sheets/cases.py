@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from tools.pictures.contact_sheets.asked_screens import ASKED
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR, NAMES, NOTHING, SIZES
 from tools.pictures.contact_sheets.pairwise import pairwise
 from tools.pictures.contact_sheets.subjects import SUBJECTS, Subject
 
 LANGUAGES = ("en", "ru")
 LOOKED_AT = (0, 14, 200, 1000)
+ASKED_OF = 200
 
 Value = tuple[str, object]
 
@@ -60,10 +62,11 @@ def chosen_cases() -> Sequence[Case]:
 def every_case() -> Sequence[Case]:
     """Every screen in each language with the bags of `LOOKED_AT`; who has nothing wears nothing.
 
-    Some screens an empty bag does not have.
+    Some screens an empty bag does not have. Those of `ASKED` are the same whatever else is in the bag.
     """
+    every = product(SUBJECTS, LANGUAGES, LOOKED_AT)
+    shown = [each for each in every if each[2] or 0 in (each[0].sizes or LOOKED_AT)]
     return [
         Case(subject, language, size, "plain", EVERYTHING if size else NOTHING)
-        for subject, language, size in product(SUBJECTS, LANGUAGES, LOOKED_AT)
-        if size or 0 in (subject.sizes or LOOKED_AT)
+        for subject, language, size in (*shown, *product(ASKED, LANGUAGES, (ASKED_OF,)))
     ]

@@ -29,7 +29,7 @@ class Subject:
     worn: bool = False
 
 
-def _opens(screen: ScreenName, *, page: int = 0) -> Way:
+def opens(screen: ScreenName, *, page: int = 0) -> Way:
     return lambda walk, _: walk.open(screen, page=page)
 
 
@@ -37,7 +37,7 @@ def _opens_slot(slot: Slot) -> Way:
     return lambda walk, _: walk.tap(walk.opens.slot(slot_number(slot)))
 
 
-def _opens_item(screen: ScreenName, wanted: Callable[[ItemView], bool]) -> Way:
+def opens_item(screen: ScreenName, wanted: Callable[[ItemView], bool]) -> Way:
     async def way(walk: Walk, _: str) -> None:
         rows = (await walk.view()).backpack
         item = next(filter(wanted, rows), rows[0])
@@ -96,16 +96,16 @@ async def _loadouts(walk: Walk, _: str) -> None:
 
 SUBJECTS = (
     Subject("lobby", _stay, named=True),
-    Subject("main", _opens(ScreenName.MAIN), sizes=(0, 14, 200, 1000), named=True, worn=True),
-    Subject("backpack, second page", _opens(ScreenName.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
+    Subject("main", opens(ScreenName.MAIN), sizes=(0, 14, 200, 1000), named=True, worn=True),
+    Subject("backpack, second page", opens(ScreenName.BACKPACK, page=1), sizes=(0, 1, 9, 10, 200, 1000)),
     Subject("found", _search, named=True),
     Subject("filter", _filter),
     Subject("order", _order),
-    Subject("item card", _opens_item(ScreenName.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
+    Subject("item card", opens_item(ScreenName.ITEM, lambda item: item.wearable), sizes=(9, 1000)),
     Subject("slot", _opens_slot(Slot.MAIN_HAND), sizes=(0, 200), worn=True),
-    Subject("quick slots", _opens(ScreenName.QUICK_SLOTS), worn=True),
+    Subject("quick slots", opens(ScreenName.QUICK_SLOTS), worn=True),
     Subject("junk", _junk, sizes=(200,)),
-    Subject("bench", _opens(ScreenName.BENCH), worn=True),
+    Subject("bench", opens(ScreenName.BENCH), worn=True),
     Subject("sets", _loadouts, worn=True),
     Subject("marking", _mark_all, sizes=(10, 1000)),
     Subject("confirm many", _ask_about_all, sizes=(9, 1000)),
