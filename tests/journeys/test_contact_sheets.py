@@ -23,7 +23,7 @@ async def test_every_screen_is_reached_with_the_bag_and_the_name_wanted(
     assert len(set(shown.values())) == len(SUBJECTS), "two ways lead to one screen"
     assert "🎒\u00a010\u00a0/\u00a030" in shown["main"]
     for subject in SUBJECTS:
-        assert subject.named == ("<b>&amp;</b" in shown[subject.title])
+        assert subject.named == ("<b>&amp;</b>" in shown[subject.title])
 
 
 @pytest.mark.parametrize("gear", [NOTHING, EVERYTHING])
