@@ -1,5 +1,6 @@
 """Every screen of bags from empty to huge, for players with plain and hostile names: within the limits."""
 
+from collections import Counter
 from dataclasses import replace
 from itertools import islice, product
 
@@ -7,6 +8,8 @@ import pytest
 
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
+from apps.game_core.modules.inventory.inventory.model import Gift
+from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.items.contracts import Slot
 from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
@@ -37,6 +40,19 @@ def inventory(size: int, name: str) -> FormattedInventory:
     )
 
 
+def junked(shown: FormattedInventory) -> FormattedInventory:
+    """All of it is marked."""
+    marked = tuple(replace(each, junk=True) for each in shown.session.backpack)
+    return replace(shown, session=replace(shown.session, backpack=marked))
+
+
+def told(shown: FormattedInventory) -> TakeNoteResult:
+    """All of it came, went and came back while nobody looked."""
+    things = Counter({each.base_id: each.quantity for each in shown.session.backpack})
+    gifts = tuple(Gift(*each) for each in things.items())
+    return TakeNoteResult(came=gifts, went=gifts, waiting=gifts)
+
+
 @pytest.mark.parametrize(("size", "name"), list(product(SIZES, (*NAMES.values(), *MORE_NAMES))))
 def test_every_screen_of_every_bag_is_within_the_limits(ui: Ui, size: int, name: str) -> None:
     shown = inventory(size, name)
@@ -49,6 +65,13 @@ def test_every_screen_of_every_bag_is_within_the_limits(ui: Ui, size: int, name:
         plain.lobby(replace(HERO, name=name), new=True),
         plain.main(shown),
         plain.quick_slots(shown),
+        plain.fill_quick_slot(shown, 0),
+        plain.best_set(shown),
+        plain.bench(shown),
+        plain.junk(shown),
+        plain.junk(junked(shown)),
+        plain.loadouts(shown),
+        plain.news(shown, told(shown)),
         *(plain.slot(shown, number) for number in range(1, 9)),
         *(each.backpack(shown, page) for each in (plain, found) for page in (0, last, 10**6)),
         *(each.marking(shown, last) for each in (plain, found)),

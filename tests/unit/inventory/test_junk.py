@@ -26,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     row_changes,
 )
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
@@ -34,7 +35,7 @@ from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.items.contracts import Rarity, Slot
+from apps.game_core.modules.items.contracts import Catalog, Rarity, Slot
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 KINDS = sorted(kind for kind, entry in rules().catalog.entries.items() if entry.is_equippable)
@@ -283,3 +284,19 @@ def test_what_would_be_best_once_it_is_mended_is_no_junk() -> None:
     session = bag(sword, shield, worn={Slot.MAIN_HAND: item("boar_spear")}, level=20)
 
     assert sword.id not in junk_of(session).worse
+
+
+def test_marks_outlive_a_catalog_in_which_things_are_gone_or_belong_to_a_quest() -> None:
+    bread, ore = item("bread", 3, junk=True), item("iron_ore", 5, junk=True)
+    session = bag(bread, ore)
+    entries = dict(rules().catalog.entries)
+    del entries["bread"]
+    entries["iron_ore"] = replace(entries["iron_ore"], quest=True)
+    reloaded = replace(rules(), catalog=Catalog(entries, "reloaded"))
+
+    found = InventoryFormatter(reloaded, NOW).junk(session)
+    going = tuple(row.id for row in found.items)
+    after, _ = apply(session, DropMany(**stamp(), item_ids=going), reloaded)
+
+    assert going == (bread.id,)
+    assert [each.base_id for each in after.backpack] == ["iron_ore"]
