@@ -76,7 +76,7 @@ def test_every_screen_of_every_bag_is_within_the_limits(ui: Ui, size: int, name:
         *(each.backpack(shown, page) for each in (plain, found) for page in (0, last, 10**6)),
         *(each.marking(shown, last) for each in (plain, found)),
         replace(found, choice=BackpackChoice(marked=everything)).confirm_marked(shown, last),
-        *(plain.item(shown, row.id, last) for row in islice(rows, 20)),
+        *(plain.item(shown, row.id, last) for row in islice(rows, 80)),
     ]
     for screen in screens:
         assert (

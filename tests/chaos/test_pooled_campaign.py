@@ -45,7 +45,7 @@ async def test_fault_61_a_pooler_that_was_killed_starts_again(pooler: Pooler) ->
 
 @needs_pooler
 async def test_fault_61_nothing_acknowledged_is_lost_behind_a_pooler(tmp_path: Path) -> None:
-    plan = draw_plan(SEED, seconds=10, players=4, persistence=Persistence.AOF, bots=1, pooled=True)
+    plan = draw_plan(SEED, seconds=10, players=8, persistence=Persistence.AOF, bots=1, pooled=True)
 
     report = await campaign(plan, tmp_path)
 
