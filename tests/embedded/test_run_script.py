@@ -194,9 +194,7 @@ def test_fault_63_settings_of_the_caller_s_do_not_hinder(project: Project, tmp_p
         env["PIP_CONFIG_FILE"] = str(tmp_path / "pip.conf")
     package(project, tmp_path / "wheels")
 
-    code, output, errors = project.run(
-        **env, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path / "wheels"), PYTHONPATH=""
-    )
+    code, output, errors = project.run(**env, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path / "wheels"))
 
     assert (code, errors) == (7, ""), output
     assert list((project.root / ".venv" / "lib").glob("python3*/site-packages/only_here.py"))
