@@ -30,9 +30,11 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     keeping_errors.LoadoutNotFoundError: lambda ui, _: ui.notice("loadout_gone"),
     keeping_errors.NothingToWearError: lambda ui, e: ui.notice("nothing_to_wear", whole=e.whole),
     keeping_errors.NothingToMendError: lambda ui, _: ui.notice("nothing_to_mend"),
-    keeping_errors.MaterialMissingError: lambda ui, e: ui.notice(
-        "material_missing", material=ui.translator.item_name(e.material), needed=e.needed, has=e.has
+    keeping_errors.NotEnoughError: lambda ui, e: ui.notice(
+        "not_enough", item=ui.translator.item_name(e.item), needed=e.needed, has=e.has
     ),
+    keeping_errors.ItemInUseError: lambda ui, _: ui.notice("item_in_use"),
+    keeping_errors.ItemBoundError: lambda ui, _: ui.notice("item_bound"),
     keeping_errors.NothingNewError: lambda ui, _: ui.notice("nothing_new"),
     errors.BetterSetError: lambda ui, _: ui.notice("better_set"),
     errors.NothingToDropError: lambda ui, _: ui.notice("outdated"),

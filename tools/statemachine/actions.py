@@ -26,6 +26,8 @@ class Kind(StrEnum):
     FORGET = "forget_loadout"
     FIGHT = "settle_fight"
     MEND = "mend_item"
+    TAKE = "take_item"
+    TAKE_KIND = "take_kind"
     UNDO = "undo"
     REVERT = "revert"
     RESTORE = "restore"

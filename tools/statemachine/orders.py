@@ -12,6 +12,8 @@ from apps.game_core.modules.inventory.contracts import (
     RestoreInventory,
     SaveWorn,
     SettleFight,
+    TakeItem,
+    TakeKind,
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
@@ -118,6 +120,7 @@ def made(
         Kind.SPLIT: (_call("split_stack", char_id, one, tap.quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
+        Kind.TAKE: (_call("perform", char_id, _take(one, tap)), Counter({base_id: -tap.quantity})),
     }
     choice = Choice(one, other, tap.second, tap.quantity, kind, slots[tap.first % len(slots)])
     return choices.get(tap.kind) or _by_limits(char_id, tap.kind, choice)
@@ -132,6 +135,10 @@ def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> tuple[Send
         Kind.UNEQUIP: (_call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()),
         Kind.SAVE: (_call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()),
         Kind.FORGET: (_call("perform", char_id, ForgetLoadout(loadout_id=loadout)), Counter()),
+        Kind.TAKE_KIND: (
+            _call("perform", char_id, TakeKind(base_id=kind, quantity=tap.quantity, in_use=True)),
+            Counter({kind: -tap.quantity}),
+        ),
         Kind.FIGHT: (_call("perform", char_id, _fight(tap)), Counter({EXPERIENCE: _EACH * tap.quantity})),
     }
     return choices.get(tap.kind)
@@ -147,6 +154,10 @@ def _suits(kind: str, row: Row) -> bool:
     if kind in _ON_STACKS:
         return row.base_id in KINDS
     return kind != Kind.MEND or row.place in {*Slot}
+
+
+def _take(item_id: int, tap: Tap) -> TakeItem:
+    return TakeItem(item_id=item_id, quantity=tap.quantity, in_use=bool(tap.second % 2), locked=True)
 
 
 def _fight(tap: Tap) -> SettleFight:

@@ -33,6 +33,7 @@ from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
@@ -166,6 +167,10 @@ def expected_difference(  # noqa: PLR0911 - a table
             price = needs(by_id[item_id], rules())
             assert price is not None
             return Counter({price[0].base_id: -price[1]})
+        case TakeItem(item_id=item_id, quantity=int(quantity)):
+            return Counter({by_id[item_id].base_id: -quantity})
+        case TakeKind(base_id=base_id, quantity=quantity):
+            return Counter({base_id: -quantity})
         case UseConsumable(item_id=item_id):
             return Counter({by_id[item_id].base_id: -1})
         case _:

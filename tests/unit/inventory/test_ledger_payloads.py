@@ -30,7 +30,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
-from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult, Spent
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
@@ -40,6 +40,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     QuickSlotResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
     MergeStacks,

@@ -20,7 +20,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult, needs
-from apps.game_core.modules.inventory.keeping_errors import MaterialMissingError, NothingToMendError
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingToMendError
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import ItemType, Slot
 from apps.game_core.modules.training.fight import LOOT
@@ -97,10 +97,10 @@ def test_without_enough_nothing_happens_and_what_is_missing_is_said() -> None:
     broken = sword()
     session = bag(broken, item("iron_ore", 3), item("iron_ore", 50, locked=True), item("oak_log", 9))
 
-    with pytest.raises(MaterialMissingError) as refused:
+    with pytest.raises(NotEnoughError) as refused:
         mended(session, broken)
 
-    assert (refused.value.material, refused.value.needed, refused.value.has) == ("Iron Ore", 4, 3)
+    assert (refused.value.item, refused.value.needed, refused.value.has) == ("Iron Ore", 4, 3)
 
 
 @pytest.mark.parametrize(

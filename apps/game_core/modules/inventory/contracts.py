@@ -52,12 +52,14 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     QuickSlotResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
     MergeStacks,
     SplitResult,
     SplitStack,
 )
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
@@ -204,14 +206,18 @@ __all__ = [
     "SortOut",
     "SortResult",
     "Source",
+    "Spent",
     "SplitResult",
     "SplitStack",
     "StatsView",
     "SyncInventory",
     "SyncResult",
     "TakeBackDrop",
+    "TakeItem",
+    "TakeKind",
     "TakeNoteResult",
     "TakeNumbers",
+    "TakeResult",
     "UndoResult",
     "UnequipItem",
     "UnequipResult",

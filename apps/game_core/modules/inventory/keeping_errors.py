@@ -9,7 +9,9 @@ OperationRefusedError
 ├── LoadoutNotFoundError
 ├── NothingToWearError
 ├── NothingToMendError
-├── MaterialMissingError
+├── NotEnoughError
+├── ItemInUseError
+├── ItemBoundError
 └── NothingNewError
 """
 
@@ -71,9 +73,23 @@ class NothingToMendError(OperationRefusedError):
 
 
 @dataclass(eq=False)
-class MaterialMissingError(OperationRefusedError):
-    """Of `material` (its source text) `needed` pieces are asked for; fewer are there that are not locked."""
+class NotEnoughError(OperationRefusedError):
+    """Of `item` (its source text) `needed` pieces are asked for; fewer are there that may go."""
 
-    material: str
+    item: str
     needed: int
     has: int
+
+
+@dataclass(eq=False)
+class ItemInUseError(OperationRefusedError):
+    """It is worn, or lies in a quick slot."""
+
+    item_id: int
+
+
+@dataclass(eq=False)
+class ItemBoundError(OperationRefusedError):
+    """It belongs to this character for good."""
+
+    item_id: int

@@ -13,7 +13,7 @@ class RestorePlan:
 
     They need `slots` of the backpack's `free` ones. `code` names exactly this plan; it is empty where there
     is nothing to be done, or no room. `elsewhere` are pieces that stay with another character, `used_up`
-    those that would be missed, had they not been eaten, drunk or read by choice.
+    those that would be missed, had they not been used up, sold or handed in by choice.
     """
 
     to: int

@@ -84,7 +84,8 @@ class Deed:
 
     def out_of_quick_slots(self) -> tuple[Item, ...]:
         """What had to leave quick slots that a belt no longer makes, in their order."""
-        quick = [each for each in self.before.values() if each.place == QUICK_SLOT]
+        met = (each for item_id, each in self.before.items() if item_id not in self.changes)
+        quick = [each for each in met if each.place == QUICK_SLOT]
         items = tuple(each.item for each in sorted(quick, key=lambda each: each.position))
         for item in items:
             self.append(item)

@@ -1,6 +1,6 @@
 """Mending what is worn out, with materials from the backpack."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -13,26 +13,23 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     PlacedItem,
     with_item,
-    without,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
-from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told, pieces
+from apps.game_core.modules.inventory.inventory.rules.spending import (
+    Spent,
+    less,
+    spending,
+    spent_deed,
+    spent_pieces,
+)
+from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
-from apps.game_core.modules.inventory.keeping_errors import MaterialMissingError, NothingToMendError
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingToMendError
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 
 _POINTS_A_PIECE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Of the stack `item`, as it was, `quantity` pieces were used up."""
-
-    item: Item
-    quantity: int
-    remaining_quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +79,13 @@ def mend(session: InventorySession, operation: MendItem, rules: Rules) -> tuple[
         raise NothingToMendError(item.id)
     material, needed = price
     if (has := at_hand(session, material.base_id)) < needed:
-        raise MaterialMissingError(material.name, needed, has)
+        raise NotEnoughError(material.name, needed, has)
     whole = as_mended(item, rules)
     changed = with_item(session, whole)
     if slot is not None:
         changed = replace(session, equipped={**session.equipped, slot: whole})
-    spent = tuple(_spending(session, material.base_id, needed))
-    for each in spent:
-        left = replace(each.item, quantity=each.remaining_quantity)
-        changed = with_item(changed, left) if left.quantity else without(changed, left.id)
-    return changed, MendResult(whole, spent)
+    spent = tuple(spending(_stacks(session, material.base_id), needed))
+    return less(changed, spent), MendResult(whole, spent)
 
 
 def _found(session: InventorySession, item_id: int) -> tuple[Slot | None, Item]:
@@ -110,15 +104,6 @@ def _stacks(session: InventorySession, material: str) -> list[Item]:
     return sorted(found, key=lambda item: (not item.junk, item.quantity, item.position))
 
 
-def _spending(session: InventorySession, material: str, needed: int) -> Iterator[Spent]:
-    left = needed
-    for stack in _stacks(session, material):
-        if left:
-            taken = min(left, stack.quantity)
-            left -= taken
-            yield Spent(stack, taken, stack.quantity - taken)
-
-
 def _deed(deed: Deed, operation: MendItem, result: MendResult) -> None:
     deed.claim(operation.item_id == result.item.id, "another item was mended than was asked for")
     stood, now = deed.before.get(result.item.id), result.item.durability
@@ -129,18 +114,11 @@ def _deed(deed: Deed, operation: MendItem, result: MendResult) -> None:
     as_it_was = replace(result.item, durability=stood.item.durability)
     deed.met(as_it_was, BACKPACK, *(slot.value for slot in Slot))
     deed.put(result.item, stood.place, stood.position)
-    for each in result.spent:
-        deed.claim(
-            each.quantity > 0 and each.quantity + each.remaining_quantity == each.item.quantity,
-            f"of {each.item.quantity} pieces {each.quantity} were used and others stayed",
-        )
-        position = deed.met(each.item, BACKPACK)
-        deed.shrink(each.item, BACKPACK, position, each.remaining_quantity)
+    spent_deed(deed, result.spent, BACKPACK)
 
 
 def _told(result: MendResult, _: Sequence[PlacedItem]) -> Told:
-    spent = tuple(Pieces(each.item.base_id, each.quantity) for each in result.spent)
-    return Told(items=pieces(result.item), spent=spent)
+    return Told(items=pieces(result.item), spent=spent_pieces(result.spent))
 
 
 MEND = Definition(operation=MendItem, rule=mend, deed=_deed, told=_told)

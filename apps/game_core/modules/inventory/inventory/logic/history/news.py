@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsum
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.session_store import SessionStore
@@ -68,6 +69,9 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
         case RestoreResult(returned=items):
             for item in items:
                 came[item.base_id] += item.quantity
+        case TakeResult(spent=spent) if not _announced(entry):
+            for each in spent:
+                went[each.item.base_id] += each.quantity
         case UseConsumableResult(item=item) if not is_tap(entry.op_id) and not _in_combat(entry):
             went[item.base_id] += 1
     if not is_tap(entry.op_id):
@@ -77,7 +81,7 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
 
 def _announced(entry: LedgerEntry) -> bool:
     operation = decode_operation(entry.kind, entry.payload)
-    return isinstance(operation, AddItem) and operation.announced
+    return isinstance(operation, AddItem | TakeItem | TakeKind) and operation.announced
 
 
 def _in_combat(entry: LedgerEntry) -> bool:

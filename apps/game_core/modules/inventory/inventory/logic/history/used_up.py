@@ -1,4 +1,4 @@
-"""What was eaten, drunk or read by choice: no loss, and nothing to be brought back."""
+"""What was eaten, drunk, sold or handed in by choice: no loss, and nothing to be brought back."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResul
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 
@@ -30,7 +31,7 @@ def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
         match decode_stored(entry.kind, entry.result):
             case UseConsumableResult(item=item):
                 used[undo_id(entry.op_id)] = (replace(item, quantity=1),)
-            case MendResult(spent=spent):
+            case MendResult(spent=spent) | TakeResult(spent=spent):
                 used[undo_id(entry.op_id)] = [replace(each.item, quantity=each.quantity) for each in spent]
             case AddItemResult(quantity=quantity, stacks=(stack, *_)):
                 found[entry.op_id] = Counter({kind(stack): quantity})
