@@ -58,6 +58,18 @@ async def test_two_processes_do_not_take_the_same_pieces(world: World, settings:
     assert await world.pieces(char_id, "bread") == 1
 
 
+async def test_fault_10_what_a_stack_gained_meanwhile_was_not_sold(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.perform(char_id, TakeItem(item_id=bread.id))
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.rows(char_id))[bread.id].quantity == 6
+    assert await findings(world) == []
+
+
 async def test_what_the_player_was_not_told_of_is_news_once(world: World) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     MEND = "mend_item"
     TAKE = "take_item"
     TAKE_KIND = "take_kind"
+    BATCH = "batch"
     UNDO = "undo"
     REVERT = "revert"
     RESTORE = "restore"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    Batch,
     FightEnd,
     ForgetLoadout,
+    LockItem,
     PlanRestore,
     RestoreInventory,
     SaveWorn,
@@ -17,6 +19,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import DRIVEN, Kind, Tap
@@ -120,6 +123,7 @@ def made(
         Kind.SPLIT: (_call("split_stack", char_id, one, tap.quantity), Counter()),
         Kind.MERGE: (_call("merge_stacks", char_id, one, other), Counter()),
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
+        Kind.BATCH: _exchange(char_id, one, owned[one], kind, tap),
         Kind.TAKE: (_call("perform", char_id, _take(one, tap)), Counter({base_id: -tap.quantity})),
     }
     choice = Choice(one, other, tap.second, tap.quantity, kind, slots[tap.first % len(slots)])
@@ -154,6 +158,15 @@ def _suits(kind: str, row: Row) -> bool:
     if kind in _ON_STACKS:
         return row.base_id in KINDS
     return kind != Kind.MEND or row.place in {*Slot}
+
+
+def _exchange(char_id: int, item_id: int, row: Row, kind: str, tap: Tap) -> tuple[Send, Counter[str]]:
+    """So many pieces of one for as many of the other, and the rest of the stack is a favourite."""
+    taken, made = _take(item_id, tap), AddItem(base_id=kind, quantity=tap.quantity)
+    exchange = Batch.of(taken, made, LockItem(item_id=item_id, locked=True))
+    delta = Counter({row.base_id: -tap.quantity})
+    delta[kind] += tap.quantity
+    return _call("perform", char_id, exchange), delta
 
 
 def _take(item_id: int, tap: Tap) -> TakeItem:

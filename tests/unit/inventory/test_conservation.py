@@ -1,6 +1,7 @@
 """Random operations on random bags: nothing appears or disappears but by the rules."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -17,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Durability,
     Gift,
     InventorySession,
+    Item,
     Source,
     before_image,
     row_changes,
@@ -24,10 +26,12 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
@@ -36,7 +40,7 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
-from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
+from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.any_operation import Choice, by_limits
@@ -102,10 +106,24 @@ def operations_for(
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
+        replace(Batch.of(*several(session, move)), **stamped),
     )
     left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
     choice = Choice(one, other, second, quantity, base_id, slot)
     return (*by_hand, *(replace(by_limits(each, choice), **stamped) for each in left))
+
+
+def several(
+    session: InventorySession, move: tuple[int, int, int, int, str, Slot]
+) -> tuple[Operation[Result], ...]:
+    """What a module may ask for at once, and what a player could take back."""
+    _, first, second, quantity, base_id, slot = move
+    one, other = chosen(session, first), chosen(session, second)
+    if second % 2:
+        return EquipItem(item_id=one), LockItem(item_id=other, locked=True), UnequipItem(slot=slot)
+    new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
+    made = AddItem(base_id=base_id, quantity=quantity, new_ids=new_ids)
+    return TakeItem(item_id=one), TakeKind(base_id=base_id, quantity=1 + first, in_use=True), made
 
 
 def operation_for(
@@ -163,18 +181,34 @@ def expected_difference(  # noqa: PLR0911 - a table
         case Revert(of=of):
             taken = next(difference for entry, difference in done if entry.op_id == of)
             return Counter({kind: -number for kind, number in taken.items()})
+        case Batch():
+            parts = (expected_difference(each, before, done) for each in operation.operations)
+            return sum_of(parts)
         case MendItem(item_id=item_id):
             price = needs(by_id[item_id], rules())
             assert price is not None
             return Counter({price[0].base_id: -price[1]})
-        case TakeItem(item_id=item_id, quantity=int(quantity)):
-            return Counter({by_id[item_id].base_id: -quantity})
-        case TakeKind(base_id=base_id, quantity=quantity):
-            return Counter({base_id: -quantity})
+        case TakeItem() | TakeKind():
+            return taken_by(operation, by_id)
         case UseConsumable(item_id=item_id):
             return Counter({by_id[item_id].base_id: -1})
         case _:
             return Counter()
+
+
+def taken_by(operation: TakeItem | TakeKind, by_id: Mapping[int, Item]) -> Counter[str]:
+    if isinstance(operation, TakeKind):
+        return Counter({operation.base_id: -operation.quantity})
+    item = by_id[operation.item_id]
+    return Counter({item.base_id: -(operation.quantity or item.quantity)})
+
+
+def sum_of(several: Iterable[Counter[str]]) -> Counter[str]:
+    """With what is below zero."""
+    total: Counter[str] = Counter()
+    for each in several:
+        total.update(each)
+    return total
 
 
 def check_hero(before: InventorySession, operation: Operation[Result], after: InventorySession) -> None:

@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from apps.game_core.modules.inventory.inventory import rules
+from apps.game_core.modules.inventory.inventory import operations, rules
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import DEFINITIONS, OPERATIONS
@@ -42,7 +42,12 @@ WISHES = {
 
 def test_each_that_is_defined_is_known() -> None:
     rooms = [import_module(f"{rules.__name__}.{each.name}") for each in pkgutil.iter_modules(rules.__path__)]
-    defined = [value for room in rooms for value in vars(room).values() if isinstance(value, Definition)]
+    defined = [
+        value
+        for room in (*rooms, operations)
+        for value in vars(room).values()
+        if isinstance(value, Definition)
+    ]
     assert {each.operation.kind for each in defined} == KINDS
     assert {each.kind for each in Operation.__subclasses__()} == KINDS
 

@@ -230,7 +230,7 @@ def test_any_operation_is_taken_back_in_any_inventory(
             played.do(operation)
         except OperationRefusedError:
             continue
-        if operation.reverts:
+        if operation.can_be_reverted:
             revert(played)
             assert state(played.session)[:4] == state(before)[:4]
     assert [str(each) for each in findings(played.history())] == []

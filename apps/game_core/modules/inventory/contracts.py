@@ -26,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.operation_ids import stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
@@ -125,6 +126,8 @@ __all__ = [
     "Added",
     "BackpackPage",
     "BackpackQuery",
+    "Batch",
+    "BatchResult",
     "BestSet",
     "Buff",
     "ChangeHealth",

@@ -9,8 +9,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, InOrder, Letters, Within
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, InOrder, Letters, Several, Within
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Part
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 
 W = TypeVar("W", bound=Operation[Any] | Ask[Any])
@@ -43,6 +44,20 @@ def order(limit: InOrder, field: str, value: Iterable[object]) -> tuple[int, ...
     if len(values) > limit.most:
         raise InvalidInputError(field, len(values))
     return tuple(dict.fromkeys(integer(_ID, field, each) for each in values))
+
+
+def several(limit: Several, field: str, value: Iterable[object]) -> tuple[Part, ...]:
+    parts = tuple(value)
+    if not 1 <= len(parts) <= limit.most:
+        raise InvalidInputError(field, len(parts))
+    return tuple(_part(field, each) for each in parts)
+
+
+def _part(field: str, value: object) -> Part:
+    if not isinstance(value, Part) or isinstance(value.operation, Batch):
+        raise InvalidInputError(field, value)
+    operation = checked(value.operation)
+    return value if operation is value.operation else Part(operation)
 
 
 def identity(field: str, value: object) -> int:
@@ -111,4 +126,10 @@ def _member(kind: type[StrEnum], field: str, value: object) -> StrEnum:
         raise InvalidInputError(field, value) from error
 
 
-_BY_LIMIT: dict[type, Callable[..., Any]] = {Within: integer, Letters: letters, Ids: ids, InOrder: order}
+_BY_LIMIT: dict[type, Callable[..., Any]] = {
+    Within: integer,
+    Letters: letters,
+    Ids: ids,
+    InOrder: order,
+    Several: several,
+}

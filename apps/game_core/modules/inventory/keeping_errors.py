@@ -12,6 +12,7 @@ OperationRefusedError
 ├── NotEnoughError
 ├── ItemInUseError
 ├── ItemBoundError
+├── OtherVersionError
 └── NothingNewError
 """
 
@@ -93,3 +94,11 @@ class ItemBoundError(OperationRefusedError):
     """It belongs to this character for good."""
 
     item_id: int
+
+
+@dataclass(eq=False)
+class OtherVersionError(OperationRefusedError):
+    """The inventory has changed since the version that a batch was made for."""
+
+    expected: int | None
+    version: int

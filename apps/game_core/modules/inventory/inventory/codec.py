@@ -1,6 +1,8 @@
 """Operations and results as JSON, for the control hash and the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -8,6 +10,7 @@ import msgspec
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult, Part, Step
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 
 R = TypeVar("R", bound=Result)
@@ -19,7 +22,7 @@ _NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
 
 def encode(value: object) -> bytes:
     """Of items that are no junk and of gifts that are news it says what earlier releases said: nothing."""
-    return msgspec.json.encode(value).replace(_NO_JUNK, b"}").replace(_NOT_ANNOUNCED, b"}")
+    return msgspec.json.encode(value, enc_hook=_plain).replace(_NO_JUNK, b"}").replace(_NOT_ANNOUNCED, b"}")
 
 
 def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:
@@ -36,7 +39,7 @@ class UnreadableError(ValueError):
 def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
     """Raises UnreadableError."""
     try:
-        operation: Operation[Any] = msgspec.json.decode(payload, type=OPERATIONS[kind])
+        operation: Operation[Any] = _decode(payload, type=OPERATIONS[kind])
     except (KeyError, msgspec.MsgspecError) as error:
         raise UnreadableError(kind) from error
     return operation
@@ -45,13 +48,13 @@ def decode_operation(kind: str, payload: bytes) -> Operation[Any]:
 def decode_stored(kind: str, result: bytes) -> Result:
     """The result of an operation of this kind. Raises UnreadableError."""
     try:
-        return cast("Result", msgspec.json.decode(result, type=OPERATIONS[kind].result_type))
+        return cast("Result", _decode(result, type=OPERATIONS[kind].result_type))
     except (KeyError, msgspec.MsgspecError) as error:
         raise UnreadableError(kind) from error
 
 
 def decode_result(kind: type[Operation[R]], result: bytes) -> R:
-    return cast("R", msgspec.json.decode(result, type=kind.result_type))
+    return cast("R", _decode(result, type=kind.result_type))
 
 
 def decode_rows(before: bytes) -> Sequence[PlacedItem]:
@@ -60,3 +63,45 @@ def decode_rows(before: bytes) -> Sequence[PlacedItem]:
         return msgspec.json.decode(before, type=tuple[PlacedItem, ...])
     except msgspec.MsgspecError as error:
         raise UnreadableError from error
+
+
+def singly(entry: LedgerEntry) -> Sequence[LedgerEntry]:
+    """A batch as the entries that its parts would have made; any other as it is. Raises UnreadableError."""
+    if entry.kind != Batch.kind:
+        return (entry,)
+    operation, result = decode_operation(entry.kind, entry.payload), decode_stored(entry.kind, entry.result)
+    if not isinstance(operation, Batch) or not isinstance(result, BatchResult):
+        raise UnreadableError(entry.kind)
+    pairs = zip(operation.operations, result.steps, strict=False)
+    return [
+        replace(
+            entry,
+            kind=each.kind,
+            payload=encode(each),
+            result=encode(step.result),
+            before=encode(step.before),
+        )
+        for each, step in pairs
+    ]
+
+
+def _plain(value: object) -> object:
+    """What says of which kind it is."""
+    match value:
+        case Part(operation=operation):
+            return {"kind": operation.kind, "asked": operation}
+        case Step(kind=kind, result=result, before=before):
+            return {"kind": kind, "answered": result, "before": before}
+    raise TypeError(type(value))
+
+
+def _made(kind: type, stored: Any) -> object:
+    """What `_plain` made plain. Raises ValidationError, and KeyError for a kind that nobody knows."""
+    of = OPERATIONS[stored["kind"]]
+    if kind is Part:
+        return Part(msgspec.convert(stored["asked"], type=of))
+    answered: Result = msgspec.convert(stored["answered"], type=of.result_type)
+    return Step(of.kind, answered, msgspec.convert(stored["before"], type=tuple[PlacedItem, ...]))
+
+
+_decode = partial(msgspec.json.decode, dec_hook=_made)

@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
 MAX_AT_ONCE = 1_000
+MAX_PARTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class InOrder:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """From one to so many operations that a caller may ask for singly."""
+
+    most: int
+
+
 ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
@@ -53,4 +61,5 @@ QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]
 Fingerprint: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Name: TypeAlias = Annotated[str, Letters(128)]
 LoadoutName: TypeAlias = Annotated[str, Letters(64)]
+Version: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 OperationId: TypeAlias = Annotated[str, Letters(128)]

@@ -27,7 +27,7 @@ class Operation(Generic[R_co]):
     kind: ClassVar[str]
     result_type: ClassVar[type]
     reverts: ClassVar[bool] = False
-    """Whether `Revert` takes it back; a drop has an undo of its own."""
+    """Whether `Revert` takes this kind back; a drop has an undo of its own."""
 
     op_id: str = ""
     at: int = 0
@@ -35,6 +35,10 @@ class Operation(Generic[R_co]):
     def __init_subclass__(cls) -> None:
         [base] = cls.__orig_bases__  # type: ignore[attr-defined] # the Operation[…] that it is declared as
         [cls.result_type] = get_args(base)
+
+    @property
+    def can_be_reverted(self) -> bool:
+        return self.reverts
 
     def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
         """Whether both are one wish: what each found when it was made, and what it was to make, aside."""

@@ -11,6 +11,7 @@ from typing import Any
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules import (
     adding,
+    batching,
     consuming,
     dropping,
     fighting,
@@ -32,7 +33,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
 )
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 
-DEFINITIONS: tuple[Definition[Any, Any], ...] = (
+SINGLE: tuple[Definition[Any, Any], ...] = (
     wearing.EQUIP,
     outfitting.WEAR_SET,
     wearing.UNEQUIP,
@@ -59,6 +60,8 @@ DEFINITIONS: tuple[Definition[Any, Any], ...] = (
     undoing_all_else.REVERT,
     restoring.RESTORE,
 )
+BATCH = batching.batch(SINGLE)
+DEFINITIONS: tuple[Definition[Any, Any], ...] = (*SINGLE, BATCH)
 OF_KIND: Mapping[str, Definition[Any, Any]] = {each.operation.kind: each for each in DEFINITIONS}
 OPERATIONS: Mapping[str, type[Operation[Any]]] = {kind: each.operation for kind, each in OF_KIND.items()}
 

@@ -79,6 +79,16 @@ class Deed:
         else:
             self.changes[item.id] = None
 
+    def follow(self, part: "Deed") -> None:
+        """Take over what a part of it did, after what came before."""
+        self.changes.update(part.changes)
+        self.wrong += part.wrong
+        self.sinks = self.sinks or part.sinks
+        if part.hp_before is not None:
+            told = self.hp_before is not None
+            self.claim(not told or self.hp == part.hp_before, "health was another than the part before left")
+            self.hp_before, self.hp = self.hp_before if told else part.hp_before, part.hp
+
     def taken(self, position: int) -> bool:
         return position in self._positions()
 

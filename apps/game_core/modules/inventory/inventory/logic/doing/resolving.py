@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, undo_id
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Part
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
@@ -40,6 +41,7 @@ from apps.game_core.modules.inventory.keeping_errors import (
     NothingToMarkError,
     NothingToWearError,
     OtherJunkError,
+    OtherVersionError,
 )
 from apps.game_core.modules.inventory.keeping_views import PieceState
 from apps.game_core.system.protocols import Clock, IdMaker
@@ -58,6 +60,10 @@ class Resolving:
 
     def of(self, wish: Wish[R], op_id: str | None) -> Resolved[R]:
         """Without an `op_id` it is an operation of its own."""
+        if isinstance(wish, Batch):
+            own = op_id or self._single_use()
+            kind: Any = type(wish)
+            return Resolved(own, kind, partial(self._together, own, wish))
         if isinstance(wish, Operation):
             return given(self._stamped(wish, op_id or self._single_use()))
         match wish:
@@ -86,15 +92,27 @@ class Resolving:
         raise TypeError(type(wish))
 
     def _stamped(self, operation: Operation[R], op_id: str) -> Operation[R]:
-        made: dict[str, Any] = {"op_id": op_id, "at": int(self.clock.now())}
+        stamped: Operation[R] = replace(self._able(operation), op_id=op_id, at=int(self.clock.now()))
+        return stamped
+
+    def _able(self, operation: Operation[Any]) -> Operation[Any]:
+        """With ids for what it makes."""
+        made: dict[str, Any] = {}
         match operation:
             case AddItem():
                 made["new_ids"] = self.additions.ids_for(operation.base_id, operation.quantity)
             case SplitStack():
                 made["new_id"] = self.ids.item_id()
             case _:
-                pass
+                return operation
         return replace(operation, **made)
+
+    async def _together(self, op_id: str, batch: Batch, session: InventorySession) -> Batch:
+        """Raises OtherVersionError. A later replay of it asks for no version: the player was told."""
+        if batch.expected not in (None, session.version):
+            raise OtherVersionError(batch.expected, session.version)
+        parts = tuple(Part(self._able(part.operation)) for part in batch.parts)
+        return Batch(op_id=op_id, at=int(self.clock.now()), parts=parts)
 
     async def _best(self, op_id: str, shown: int, session: InventorySession) -> WearSet:
         """Raises BetterSetError: another set is the best by now, or it is worn already."""

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_operation,
     decode_rows,
     decode_stored,
+    singly,
 )
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.hero_account import HeroAccount
@@ -69,16 +70,16 @@ class Account:
     def enter(self, entry: LedgerEntry) -> Offences:
         name = f"{entry.kind} {entry.op_id} (version {entry.version})"
         try:
-            operation = decode_operation(entry.kind, entry.payload)
-            result = decode_stored(entry.kind, entry.result)
             before = _by_id(decode_rows(entry.before))
+            steps = [_read(each) for each in singly(entry)]
         except UnreadableError:
             yield Offence.UNREADABLE, name
             return
         yield from self._met(before, name)
         for item_id in before:
             self._edited.pop(item_id, None)
-        yield from self._do(operation, result, before, name)
+        for operation, result, met in steps:
+            yield from self._do(operation, result, met, name)
 
     def close(self, snapshot: InventorySnapshot) -> Offences:
         """What is not as it should be."""
@@ -120,6 +121,12 @@ class Account:
             self._rows.pop(item_id, None)
         else:
             self._rows[item_id] = after
+
+
+def _read(entry: LedgerEntry) -> tuple[Operation[Any], object, Rows]:
+    """Raises UnreadableError."""
+    operation, result = decode_operation(entry.kind, entry.payload), decode_stored(entry.kind, entry.result)
+    return operation, result, _by_id(decode_rows(entry.before))
 
 
 def _by_id(placed: Iterable[PlacedItem]) -> Rows:

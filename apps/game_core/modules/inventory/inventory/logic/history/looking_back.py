@@ -4,7 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import dropwhile
 
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
-from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
+from apps.game_core.modules.inventory.inventory.codec import (
+    UnreadableError,
+    decode_rows,
+    decode_stored,
+    singly,
+)
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
@@ -30,13 +35,19 @@ def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collecti
     items = {placed.item.id: placed.item for placed in session.placed()}
     for entry in reversed(entries):
         try:
-            made, before = _made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
+            for each in reversed(singly(entry)):
+                _take_back(each, items)
         except UnreadableError as error:
             raise LedgerUnreadableError(session.char_id, entry.at) from error
-        for item in made:
-            items.pop(item.id, None)
-        items.update((placed.item.id, placed.item) for placed in before)
     return items.values()
+
+
+def _take_back(entry: LedgerEntry, items: dict[int, Item]) -> None:
+    """Raises UnreadableError."""
+    made, before = _made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
+    for item in made:
+        items.pop(item.id, None)
+    items.update((placed.item.id, placed.item) for placed in before)
 
 
 def _made_by(result: object) -> tuple[Item, ...]:

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
     UnreadableError,
     decode_operation,
     decode_stored,
+    singly,
 )
 from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
@@ -56,7 +57,8 @@ def _came_and_went(entries: Iterable[LedgerEntry]) -> tuple[Counter[str], Counte
     went: Counter[str] = Counter()
     for entry in entries:
         with suppress(UnreadableError):
-            _count(entry, came, went)
+            for each in singly(entry):
+                _count(each, came, went)
     return came, went
 
 

@@ -1,5 +1,6 @@
 """Finds what moved or used something, and how it left it, so that it can be taken back."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
@@ -11,9 +12,10 @@ from apps.game_core.modules.inventory.inventory.codec import (
 )
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.undo_history import UndoHistory
-from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult, running
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
@@ -54,7 +56,7 @@ def reverting(entry: LedgerEntry, now: int) -> Revert:
         rows = {placed.item.id: placed for placed in decode_rows(entry.before)}
     except UnreadableError as error:
         raise CannotUndoError(entry.op_id, UndoObstacle.UNKNOWN) from error
-    if not operation.reverts:
+    if not operation.can_be_reverted:
         raise CannotUndoError(entry.op_id, UndoObstacle.UNKNOWN)
     deed = Deed(rows, rows)
     do(deed, operation, result)
@@ -75,5 +77,22 @@ def _vitals(operation: Operation[Any], result: object) -> dict[str, Any]:
             return {"changed": healed, "started": running((), effects, operation.at), "ended": ended}
         case EquipResult(changed=changed) | UnequipResult(changed=changed) | WearSetResult(changed=changed):
             return {"changed": changed}
+        case BatchResult(steps=steps) if isinstance(operation, Batch):
+            pairs = zip(operation.operations, steps, strict=False)
+            return _together([_vitals(each, step.result) for each, step in pairs])
         case _:
             return {}
+
+
+def _together(several: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What one started and a later one ended is none of either."""
+    changed, started, ended = 0, list[Buff](), list[Buff]()
+    for each in several:
+        changed += each.get("changed", 0)
+        for buff in each.get("ended", ()):
+            if buff in started:
+                started.remove(buff)
+            else:
+                ended.append(buff)
+        started += each.get("started", ())
+    return {"changed": changed, "started": tuple(started), "ended": tuple(ended)}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from apps.game_core.modules.inventory.inventory.codec import decode_stored
+from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
@@ -25,21 +25,27 @@ class UsedUp:
 
 def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
     """What a player used and did not take back. An entry may come twice. Raises UnreadableError."""
-    used: dict[str, Sequence[Item]] = {}
-    found: dict[str, Counter[Kind]] = {}
-    for entry in entries:
-        match decode_stored(entry.kind, entry.result):
-            case UseConsumableResult(item=item):
-                used[undo_id(entry.op_id)] = (replace(item, quantity=1),)
-            case MendResult(spent=spent) | TakeResult(spent=spent):
-                used[undo_id(entry.op_id)] = [replace(each.item, quantity=each.quantity) for each in spent]
-            case AddItemResult(quantity=quantity, stacks=(stack, *_)):
-                found[entry.op_id] = Counter({kind(stack): quantity})
-    for entry in entries:
-        used.pop(entry.op_id, None)
-    went = [item for items in used.values() for item in items]
-    pieces = counted(went) - sum(found.values(), Counter())
-    return UsedUp(pieces, frozenset(item.id for item in went))
+    once = {entry.op_id: entry for entry in entries}
+    taken_back = {op_id for op_id in once if undo_id(op_id) in once}
+    went, found = list[Item](), Counter[Kind]()
+    for op_id, entry in once.items():
+        for each in singly(entry):
+            answer = decode_stored(each.kind, each.result)
+            if op_id not in taken_back:
+                went += _used(answer)
+            if isinstance(answer, AddItemResult) and answer.stacks:
+                found[kind(answer.stacks[0])] += answer.quantity
+    return UsedUp(counted(went) - found, frozenset(item.id for item in went))
+
+
+def _used(answer: object) -> Sequence[Item]:
+    match answer:
+        case UseConsumableResult(item=item):
+            return (replace(item, quantity=1),)
+        case MendResult(spent=spent) | TakeResult(spent=spent):
+            return [replace(each.item, quantity=each.quantity) for each in spent]
+        case _:
+            return ()
 
 
 def without(stood: Iterable[Item], used: UsedUp) -> list[Item]:

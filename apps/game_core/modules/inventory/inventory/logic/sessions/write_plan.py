@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from apps.game_core.modules.inventory.inventory.codec import decode_stored
+from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -20,7 +20,8 @@ _LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 def inventory_data(claim: Claim) -> InventoryData:
     """The rows that changed; of all others nothing is looked at but the id."""
     stored, control = claim.stored, claim.control
-    touched = _touched_loadouts(control.pending)
+    done = [each for entry in control.pending if not entry.refused for each in singly(entry)]
+    touched = _touched_loadouts(done)
     kept = {each.id: each for each in stored.loadouts} if touched else {}
     rows = {placed.item.id: placed for placed in stored.rows(control.marks)}
     return InventoryData(
@@ -30,7 +31,7 @@ def inventory_data(claim: Claim) -> InventoryData:
         removed=tuple(item_id for item_id in control.marks if item_id not in rows),
         operations=control.pending,
         vitals=stored.vitals if control.vitals_changed else None,
-        hero=stored.hero if any(map(_teaches, control.pending)) else None,
+        hero=stored.hero if any(each.kind == SettleFight.kind for each in done) else None,
         told=control.told,
         saved=tuple(kept[each] for each in touched if each in kept),
         forgotten=tuple(each for each in touched if each not in kept),
@@ -43,13 +44,9 @@ def to_row(claim: Claim) -> DatabaseRow:
     return DatabaseRow(claim.control.version, claim.token)
 
 
-def _teaches(entry: LedgerEntry) -> bool:
-    return entry.kind == SettleFight.kind and not entry.refused
-
-
 def _touched_loadouts(entries: Iterable[LedgerEntry]) -> list[int]:
     """Ids, each once: what became of them the session says."""
     kinds = {SaveLoadout.kind, ForgetLoadout.kind}
-    made = [entry for entry in entries if entry.kind in kinds and not entry.refused]
+    made = [entry for entry in entries if entry.kind in kinds]
     results = [decode_stored(entry.kind, entry.result) for entry in made]
     return list({each.loadout.id: None for each in results if isinstance(each, _LOADOUT_RESULTS)})

@@ -1,0 +1,167 @@
+"""Several operations as one, on real servers: one id, one write of each store, all or none."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.contracts import (
+    Batch,
+    EquipItem,
+    Gift,
+    LookBack,
+    MarkJunk,
+    Perform,
+    PlanRestore,
+    PutBack,
+    TakeItem,
+    TakeKind,
+)
+from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, OtherVersionError
+from apps.game_core.settings import CoreSettings
+from tests.integration.test_audit import findings
+from tests.support.invariants import check
+from tests.support.world import World
+from tests.support.write_log import WriteLog
+from tools.support.round_trips import counting_round_trips
+
+RECIPE = (TakeKind(base_id="iron_ore", quantity=5), AddItem(base_id="iron_helmet", quantity=1))
+
+
+async def forge(world: World, char_id: int, op_id: str, *parts: Operation[Any]) -> None:
+    await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, *parts), op_id))
+
+
+async def owned(world: World, char_id: int) -> tuple[int, int]:
+    return await world.pieces(char_id, "iron_ore"), await world.pieces(char_id, "iron_helmet")
+
+
+async def test_ten_at_once_are_one_round_trip_and_one_transaction(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.open(char_id)
+    log = WriteLog(world.core.engine)
+    await log.install()
+    ten = (TakeKind(base_id="iron_ore", quantity=1), AddItem(base_id="bread", quantity=1)) * 5
+
+    with counting_round_trips() as counted:
+        await world.gateway.perform(char_id, Batch.of(*ten), first=True)
+    await world.gateway.sync_inventory(char_id)
+
+    writes = await log.writes()
+    await log.remove()
+    assert counted.trips == 1
+    assert writes.transactions == 1
+    assert writes.rows == Counter(inventory_items=2, inventories=1, inventory_operations=1)
+    assert [entry.kind for entry in await world.ledger(char_id)] == ["batch"]
+    assert await findings(world) == []
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_the_same_id_does_it_once_whichever_process_is_asked(
+    world: World, settings: CoreSettings, written: bool
+) -> None:
+    char_id = await world.character()
+    made = Perform(char_id, Batch.of(*RECIPE, expected=0), "forge:1")
+
+    first = await world.core.router.ask(made)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+    async with open_core(settings) as other:
+        again = await other.router.ask(made)
+        with pytest.raises(OperationIdTakenError):
+            await other.router.ask(Perform(char_id, Batch.of(RECIPE[0]), "forge:1"))
+
+    assert again == first
+    assert await owned(world, char_id) == (7, 1)
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []
+
+
+async def test_nothing_is_done_where_one_part_cannot_be(world: World) -> None:
+    char_id = await world.character()
+
+    with pytest.raises(NotEnoughError):
+        await forge(world, char_id, "forge:1", TakeKind(base_id="bread", quantity=4))
+
+    assert await owned(world, char_id) == (12, 0)
+    await world.gateway.sync_inventory(char_id)
+    assert await world.ledger(char_id) == []
+
+
+async def test_another_version_than_expected_is_refused(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.perform(char_id, MarkJunk(item_ids=(bread.id,)))
+
+    with pytest.raises(OtherVersionError) as refused:
+        await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, expected=0), "forge:1"))
+
+    assert (refused.value.expected, refused.value.version) == (0, 1)
+    await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, expected=1), "forge:1"))
+    assert await owned(world, char_id) == (7, 1)
+
+
+async def test_fault_10_what_became_impossible_is_taken_back_whole_and_told(world: World) -> None:
+    char_id = await world.character()
+    ore = await world.item(char_id, "iron_ore")
+    await forge(world, char_id, "impossible")
+    await world.execute("UPDATE inventory_items SET quantity = 4 WHERE id = :id", id=ore.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await owned(world, char_id) == (4, 0)
+    assert (await world.gateway.open(char_id)).conflicts == ("batch",)
+    await check(world, char_id)
+
+
+async def test_fault_10_elsewhere_it_does_what_was_told_of_it(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    sold = Batch.of(TakeItem(item_id=bread.id), AddItem(base_id="copper_ring", quantity=1))
+    await world.gateway.perform(char_id, sold)
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.rows(char_id))[bread.id].quantity == 6
+    assert await findings(world) == []
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_it_is_put_back_whole_once_and_only_where_each_part_is(world: World, written: bool) -> None:
+    char_id = await world.character()
+    sword, bread = await world.item(char_id, "iron_sword"), await world.item(char_id, "bread")
+    before = (await world.gateway.view(char_id)).backpack
+    wear = Batch.of(EquipItem(item_id=sword.id), MarkJunk(item_ids=(bread.id,)))
+    await world.gateway.perform(char_id, wear, op_id="done")
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+
+    for _ in range(2):
+        await world.gateway.perform(char_id, PutBack(of="done"))
+
+    assert (await world.gateway.view(char_id)).backpack == before
+    await forge(world, char_id, "forge:1")
+    with pytest.raises(CannotUndoError):
+        await world.gateway.perform(char_id, PutBack(of="forge:1"))
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []
+
+
+async def test_its_parts_are_news_and_no_loss_each_by_itself(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.sync_inventory(char_id)
+    await forge(world, char_id, "forge:1")
+
+    news = (await world.gateway.perform(char_id, LookBack())).result
+    plan = await world.core.router.ask(PlanRestore(char_id, 0))
+
+    assert (news.came, news.went) == ((Gift("iron_helmet", 1),), (Gift("iron_ore", 5),))
+    assert plan.items == ()
+    assert [(each.base_id, each.quantity) for each in plan.used_up] == [("iron_ore", 5)]

@@ -1,0 +1,193 @@
+"""Several operations as one: each meets what the ones before it left; all of them, or none."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from apps.game_core.modules.inventory.contracts import (
+    Batch,
+    BatchResult,
+    DropItem,
+    EquipItem,
+    LockItem,
+    MarkJunk,
+    TakeItem,
+    TakeKind,
+    UnequipItem,
+    UseConsumable,
+)
+from apps.game_core.modules.inventory.errors import (
+    CannotUndoError,
+    InvalidInputError,
+    ItemNotFoundError,
+)
+from apps.game_core.modules.inventory.input_checks import checked
+from apps.game_core.modules.inventory.inventory.applying import apply
+from apps.game_core.modules.inventory.inventory.codec import (
+    decode_operation,
+    decode_rows,
+    decode_stored,
+    encode,
+    singly,
+)
+from apps.game_core.modules.inventory.inventory.limits import MAX_PARTS
+from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
+from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
+from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
+from apps.game_core.modules.inventory.inventory.model import (
+    InventorySession,
+    before_image,
+    row_changes,
+)
+from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.batching import Part
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
+from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.items.contracts import Slot
+from tools.support.bags import NOW, bag, item, rules, stamp
+
+
+def done(
+    session: InventorySession, *parts: Operation[Any]
+) -> tuple[InventorySession, BatchResult, LedgerEntry]:
+    """Done, and its ledger entry, which says the same of the rows."""
+    operation = replace(Batch.of(*parts), **stamp())
+    after, result = apply(session, operation, rules())
+    image = before_image(session, row_changes(session, after))
+    rows = {each.item.id: numbered(each) for each in session.placed()}
+    deed = Deed(rows, {each.item.id: numbered(each) for each in image})
+    do(deed, operation, result)
+    assert deed.wrong == []
+    changed = {item_id: placed for item_id, placed in {**rows, **deed.changes}.items() if placed}
+    assert changed == {each.item.id: numbered(each) for each in after.placed()}
+    parts_of = (encode(operation), encode(result), encode(image))
+    return after, result, LedgerEntry(operation.op_id, 1, operation.kind, NOW, *parts_of)
+
+
+def sold(sword: int) -> tuple[Operation[Any], ...]:
+    return TakeItem(item_id=sword), AddItem(base_id="bread", quantity=25, new_ids=(901, 902))
+
+
+def test_all_of_them_are_done_under_one_id_at_one_moment() -> None:
+    sword = item("iron_sword")
+
+    after, result, entry = done(bag(sword), *sold(sword.id))
+
+    assert [(each.id, each.quantity, each.acquired_at) for each in after.backpack] == [
+        (901, 20, NOW),
+        (902, 5, NOW),
+    ]
+    taken, added = result.results
+    assert [each.item.id for each in taken.spent] == [sword.id]
+    assert added.quantity == 25
+    assert (decode_operation(entry.kind, entry.payload), decode_stored(entry.kind, entry.result)) == (
+        replace(Batch.of(*sold(sword.id)), **stamp()),
+        result,
+    )
+
+
+def test_one_that_is_refused_refuses_all_with_its_own_reason() -> None:
+    sword = item("iron_sword")
+
+    with pytest.raises(NotEnoughError):
+        done(bag(sword), *sold(sword.id), TakeKind(base_id="bread", quantity=26))
+    with pytest.raises(ItemNotFoundError):
+        done(bag(sword), TakeItem(item_id=sword.id), TakeItem(item_id=sword.id))
+
+
+def test_each_meets_what_the_ones_before_it_left() -> None:
+    """What one makes the next may take: the entry tells of each part by itself."""
+    sword = item("iron_sword")
+
+    after, _, entry = done(bag(sword), *sold(sword.id), TakeKind(base_id="bread", quantity=25))
+
+    assert after.backpack == ()
+    alone = singly(entry)
+    assert [each.kind for each in alone] == ["take_item", "add_item", "take_kind"]
+    assert {each.op_id for each in alone} == {"op"}
+    assert [[placed.item.id for placed in decode_rows(each.before)] for each in alone] == [
+        [sword.id],
+        [],
+        [901, 902],
+    ]
+    assert {kind[0]: number for kind, number in used_up([entry]).pieces.items()} == {"iron_sword": 1}
+
+
+def test_it_is_taken_back_where_each_part_is() -> None:
+    sword, potion, bread = item("iron_sword"), item("health_potion", 2), item("bread", 3)
+    session = bag(sword, potion, bread)
+    wear = EquipItem(item_id=sword.id), UseConsumable(item_id=potion.id), MarkJunk(item_ids=(bread.id,))
+    after, _, entry = done(session, *wear)
+    assert after.vitals.hp == 100
+
+    back, _ = apply(after, reverting(entry, NOW + 1), rules())
+
+    assert (back.backpack, back.equipped, back.vitals) == (
+        session.backpack,
+        session.equipped,
+        session.vitals,
+    )
+    _, _, forever = done(session, *wear, TakeKind(base_id="bread", quantity=1))
+    with pytest.raises(CannotUndoError):
+        reverting(forever, NOW + 1)
+
+
+def test_a_buff_that_starts_and_ends_within_it_is_none_of_it() -> None:
+    elixirs = item("strength_elixir", 2)
+    after, _, entry = done(bag(elixirs), UseConsumable(item_id=elixirs.id), UseConsumable(item_id=elixirs.id))
+
+    back, _ = apply(after, reverting(entry, NOW + 1), rules())
+
+    assert len(after.vitals.buffs) == 1
+    assert back.vitals.buffs == ()
+    assert [each.quantity for each in back.backpack] == [2]
+
+
+def test_what_was_put_on_and_off_again_has_changed_nothing() -> None:
+    sword = item("iron_sword")
+    session = bag(sword, item("bread"), max_slots=2)
+
+    after, _, entry = done(session, EquipItem(item_id=sword.id), UnequipItem(slot=Slot.MAIN_HAND))
+
+    assert [each.id for each in after.backpack] == [session.backpack[1].id, sword.id]
+    assert [each.item.id for each in decode_rows(entry.before)] == [sword.id]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (Part(LockItem(item_id=1)),) * (MAX_PARTS + 1),
+        (Part(DropItem(item_id=0)),),
+        (Part(DropItem(item_id=1, op_id="another's")),),
+        (Part(AddItem(base_id="bread", quantity=1, new_ids=(5,))),),
+        (Part(Revert(of="x", done_at=0, before=(), after=())),),
+        (Part(Batch.of(LockItem(item_id=1))),),
+        (LockItem(item_id=1),),
+    ],
+)
+def test_parts_are_what_callers_may_ask_for_singly(parts: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        checked(Batch(parts=parts))
+
+
+def test_what_may_be_asked_for_passes_as_it_is() -> None:
+    wish = Batch.of(LockItem(item_id=1), TakeKind(base_id="bread", quantity=2), expected=7)
+
+    assert checked(wish) == wish
+
+
+def test_the_same_parts_are_the_same_wish_whatever_ids_they_were_given() -> None:
+    first, again = (
+        replace(Batch.of(AddItem(base_id="bread", quantity=1, new_ids=(new,))), op_id="op", at=new)
+        for new in (7, 8)
+    )
+
+    assert first.asks_for_the_same_as(again)
+    assert not first.asks_for_the_same_as(Batch.of(AddItem(base_id="iron_ore", quantity=1)))
+    assert not first.asks_for_the_same_as(Batch.of(*first.operations, *first.operations))
+    assert not first.asks_for_the_same_as(first.operations[0])
