@@ -7,6 +7,7 @@ import pytest
 
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
+    AddItem,
     Batch,
     EquipItem,
     Gift,
@@ -20,7 +21,6 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, OtherVersionError
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings

@@ -1,11 +1,11 @@
 """What no button of ours can carry is refused with a typed error before anything is touched."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import GiveItem, SyncInventory, ViewInventory
+from apps.game_core.modules.inventory.contracts import AddItem, GiveItem, SyncInventory, ViewInventory
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Slot, Stat
 from apps.game_core.system.core_router import UnknownRouteError
 from tests.support.world import World
 
@@ -72,6 +72,19 @@ async def test_sources_and_indexes_have_bounds(world: World) -> None:
         DropMany(item_ids=(1,), quantities=(1,)),
         WearSet(items={Slot.HEAD: 1}),
         Restore(to=1, stood=(), new_ids=()),
+        *(
+            AddItem(base_id="iron_sword", quantity=1, affixes=affixes)
+            for affixes in cast(
+                "Any",
+                (
+                    {"luck": 1},
+                    {Stat.POWER: 0},
+                    {Stat.POWER: 1_001},
+                    {Stat.POWER: True},
+                    [Stat.POWER],
+                ),
+            )
+        ),
         Undo(of="drop", dropped=(), dropped_at=1, new_ids=()),
     ],
     ids=lambda wish: wish.kind,

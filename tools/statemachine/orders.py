@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    AddItem,
     Batch,
     FightEnd,
     ForgetLoadout,
@@ -19,7 +20,6 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import DRIVEN, Kind, Tap

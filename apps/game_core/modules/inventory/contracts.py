@@ -25,7 +25,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.operation_ids import stamped
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
@@ -122,6 +122,7 @@ __all__ = [
     "BACKPACK",
     "LEAST_HP",
     "MAX_LOADOUTS",
+    "AddItem",
     "AddItemResult",
     "Added",
     "BackpackPage",

@@ -1,7 +1,7 @@
 """Checks what comes from outside: each answers with the value, or raises InvalidInputError."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
 from functools import cache, partial
@@ -9,12 +9,22 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.limits import MAX_ID, Ids, InOrder, Letters, Several, Within
+from apps.game_core.modules.inventory.inventory.limits import (
+    MAX_ID,
+    Ids,
+    InOrder,
+    Letters,
+    OfStats,
+    Several,
+    Within,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Part
 from apps.game_core.modules.inventory.inventory.wishes import Ask
+from apps.game_core.modules.items.contracts import Stat
 
 W = TypeVar("W", bound=Operation[Any] | Ask[Any])
+E = TypeVar("E", bound=StrEnum)
 Check = Callable[[str, object], Any]
 _NAME = Letters(128)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
@@ -44,6 +54,16 @@ def order(limit: InOrder, field: str, value: Iterable[object]) -> tuple[int, ...
     if len(values) > limit.most:
         raise InvalidInputError(field, len(values))
     return tuple(dict.fromkeys(integer(_ID, field, each) for each in values))
+
+
+def of_stats(limit: OfStats, field: str, value: object) -> Mapping[Stat, int]:
+    if not isinstance(value, Mapping):
+        raise InvalidInputError(field, value)
+    bounds = Within(limit.least, limit.most)
+    points = {_member(Stat, field, stat): integer(bounds, field, number) for stat, number in value.items()}
+    if 0 in points.values():
+        raise InvalidInputError(field, 0)
+    return value if points == value else points
 
 
 def several(limit: Several, field: str, value: Iterable[object]) -> tuple[Part, ...]:
@@ -119,7 +139,7 @@ def _flag(field: str, value: object) -> bool:
     return value
 
 
-def _member(kind: type[StrEnum], field: str, value: object) -> StrEnum:
+def _member(kind: type[E], field: str, value: object) -> E:
     try:
         return kind(text(field, value))
     except ValueError as error:
@@ -131,5 +151,6 @@ _BY_LIMIT: dict[type, Callable[..., Any]] = {
     Letters: letters,
     Ids: ids,
     InOrder: order,
+    OfStats: of_stats,
     Several: several,
 }

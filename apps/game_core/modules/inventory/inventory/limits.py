@@ -3,8 +3,11 @@
 A field of an operation whose type has no limit here, and is no enumeration or flag, is not for callers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
+
+from apps.game_core.modules.items.contracts import Stat
 
 MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
@@ -48,6 +51,14 @@ class Several:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class OfStats:
+    """Points of some stats, each a whole number between these two and not 0."""
+
+    least: int
+    most: int
+
+
 ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
@@ -57,6 +68,7 @@ HitPoints: TypeAlias = Annotated[int, Within(-MAX_ID, MAX_ID)]
 LostHitPoints: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Wear: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Experience: TypeAlias = Annotated[int, Within(0, MAX_QUANTITY)]
+Affixes: TypeAlias = Annotated[Mapping[Stat, int], OfStats(-1_000, 1_000)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]
 Fingerprint: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Name: TypeAlias = Annotated[str, Letters(128)]

@@ -1,6 +1,6 @@
 """What comes into the backpack: onto stacks first, then into free slots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.errors import (
     TooHeavyError,
     UnknownItemError,
 )
-from apps.game_core.modules.inventory.inventory.limits import Name, Quantity
+from apps.game_core.modules.inventory.inventory.limits import Affixes, Name, Quantity
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     Durability,
@@ -27,7 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
-from apps.game_core.modules.items.contracts import CatalogEntry, Rarity, Stat
+from apps.game_core.modules.items.contracts import CatalogEntry, Rarity
 
 MAX_ADD = 10_000
 
@@ -45,6 +45,7 @@ class AddItemResult(Result):
 class AddItem(Operation[AddItemResult]):
     """`new_ids` must suffice for a full stack each; ids that are not needed stay unused.
 
+    Pieces may be rolled: of another `rarity` than their kind, with `affixes`, `bound` to the character.
     `announced`: whoever gives it tells the player of it, so that it is no news.
     """
 
@@ -54,7 +55,7 @@ class AddItem(Operation[AddItemResult]):
     quantity: Quantity
     new_ids: tuple[int, ...] = ()
     rarity: Rarity | None = None
-    affixes: Mapping[Stat, int] = field(default_factory=dict)
+    affixes: Affixes = field(default_factory=dict)
     bound: bool = False
     announced: bool = False
 
