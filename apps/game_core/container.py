@@ -14,6 +14,7 @@ from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
+from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
@@ -42,6 +43,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner imp
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import OversightService
+from apps.game_core.modules.inventory.inventory.logic.history.past_service import PastService
 from apps.game_core.modules.inventory.inventory.logic.history.restore_service import RestoreService
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import RevertHistory
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
@@ -172,6 +174,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
 
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
+    PastService(PostgresHistories(engine), store, catalog).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)

@@ -5,9 +5,11 @@ from functools import cache
 
 from apps.game_core.modules.admins.contracts import (
     Action,
+    Compared,
     Given,
     Inspected,
     Previewed,
+    Recalled,
     Recounted,
     Restored,
     Synced,
@@ -78,6 +80,23 @@ def recounted(answer: Recounted) -> Iterator[str]:
     if ledger.waiting and ledger.page == 1:
         yield _said("waiting", _items(ledger.waiting))
     yield from map(_line, ledger.lines)
+
+
+def recalled(answer: Recalled) -> Iterator[str]:
+    past = answer.past
+    yield f"{_who(answer.character)}: {_said('as_it_was', past.at)}, version {past.version}"
+    yield from (f"{slot}: {_item(item)}" for slot, item in past.worn.items())
+    yield from (f"quick slot {index + 1}: {_item(item)}" for index, item in past.ready.items())
+    yield f"backpack: {len(past.backpack)} slots"
+    yield from (f"  {_item(item)}" for item in past.backpack)
+
+
+def compared(answer: Compared) -> Iterator[str]:
+    difference = answer.difference
+    between = f"from {moment(difference.since)} to {moment(difference.until)} UTC"
+    yield f"{_who(answer.character)}: {between}"
+    yield f"came: {_items(difference.came) or '-'}"
+    yield f"went: {_items(difference.went) or '-'}"
 
 
 def numbers(answer: InventoryNumbers) -> Iterator[str]:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 import click
 
 from apps.game_core.modules.admins.contracts import (
+    Compare,
     Give,
     Inspect,
     PreviewRestore,
     ReadActions,
     ReadHistory,
     ReadMetrics,
+    Recall,
     RestorePlayer,
     Sync,
 )
@@ -55,6 +57,24 @@ def inspect(player: str) -> None:
 def history(player: str, page: int) -> None:
     """Read PLAYER's ledger, newest first."""
     _say(admin_lines.recounted(admins_asked(ReadHistory(**signed(), player=player, page=page))))
+
+
+@click.command("at")
+@click.argument("player")
+@click.argument("time", callback=_past_time)
+def recall(player: str, time: int) -> None:
+    """Show PLAYER's inventory as it stood at TIME: 30s, 5m, 2h or 3d ago, or like 2026-11-25T03:00 (UTC)."""
+    _say(admin_lines.recalled(admins_asked(Recall(**signed(), player=player, at=time))))
+
+
+@click.command("diff")
+@click.argument("player")
+@click.argument("since", callback=_past_time)
+@click.argument("until", default="0s", callback=_past_time)
+def compare(player: str, since: int, until: int) -> None:
+    """Say what came to PLAYER and what went between SINCE and UNTIL, or now: times as for `at`."""
+    asking = Compare(**signed(), player=player, since=since, until=until)
+    _say(admin_lines.compared(admins_asked(asking)))
 
 
 @click.command()
@@ -103,7 +123,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, inspect, history, sync, restore, metrics, log)
+PLAYER_COMMANDS = (give, inspect, history, recall, compare, sync, restore, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

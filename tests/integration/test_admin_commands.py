@@ -168,3 +168,27 @@ async def test_what_operators_did_is_listed_with_their_names(world: World) -> No
         f"{me} give #{char_id} base_id=bread quantity=3 done",
     ]
     assert (await run("log", "--last", "1")).lines == lines[:1]
+
+
+async def test_an_inventory_is_shown_as_it_stood_and_compared(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
+    await world.gateway.move_to_quick_slot(char_id, bread.id, 0)
+    await world.gateway.add_item(char_id, "copper_ring", 1)
+
+    past = (await run("at", "1", "0s")).lines
+    difference = (await run("diff", "1", "2000-01-01")).lines
+    unborn = (await run("at", "1", "2000-01-01")).lines
+
+    assert past[0].startswith(f"Aetheron (#{char_id}, Telegram 1): As it was at ")
+    assert past[0].endswith("UTC, version 3")
+    assert past[1:4] == ["main_hand: Iron Sword", "quick slot 1: Loaf of Bread x3", "backpack: 13 slots"]
+    assert past[-1] == "  Copper Ring"
+    assert difference[0].startswith(f"Aetheron (#{char_id}, Telegram 1): from 2000-01-01 00:00")
+    assert "Loaf of Bread x3" in difference[1]
+    assert difference[2] == "went: -"
+    assert unborn[1:] == ["backpack: 0 slots"]
+    assert "'tomorrow' is no past time" in (await run("at", "1", "tomorrow")).lines[-1]
+    logged = (await run("log", "--last", "3")).lines
+    assert [line.split()[3] for line in logged] == ["at", "diff", "at"]

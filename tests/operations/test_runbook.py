@@ -91,7 +91,7 @@ async def test_a_document_in_quarantine_is_looked_at_and_thrown_away(
 async def test_a_player_is_helped(world: World) -> None:
     char_id = await changed(world)
 
-    assert len(await done("Helping a player", char_id)) == 4
+    assert len(await done("Helping a player", char_id)) == 6
 
     assert await world.pieces_in_rows(char_id, "bread") == 2
 

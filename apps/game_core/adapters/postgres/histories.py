@@ -168,6 +168,7 @@ def _history(
         starter=born and _understood(doubts, "starting kit", _rows.decode, born.payload),
         ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
         born_hp=birth.get("hp") if birth else None,
+        born_at=born.at if born else None,
         born_hero=traits_at_birth(birth or {}),
         edits=tuple(each for each in edited if each),
         delivered={inbox_id(grant.id): Gift(grant.base_id, grant.quantity) for grant in delivered},

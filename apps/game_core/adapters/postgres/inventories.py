@@ -26,7 +26,7 @@ FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark
 """)
 _ADD_STARTER = sa.text("""
 INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
-SELECT id, :starter, 0, :starter, extract(epoch FROM now()), CAST(:items AS jsonb),
+SELECT id, :starter, 0, :starter, floor(extract(epoch FROM now())), CAST(:items AS jsonb),
        jsonb_build_object('hp', hp, 'level', level, 'experience', experience, 'strength', strength,
            'max_hp', max_hp), '[]'
 FROM characters WHERE id = :char_id

@@ -6,10 +6,12 @@ from typing import Literal, TypeVar
 
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
+    Difference,
     Inspection,
     InventoryNumbers,
     LedgerItem,
     LedgerPage,
+    PastInventory,
     RestorePlan,
 )
 from apps.game_core.system.protocols import Context
@@ -46,6 +48,18 @@ class Inspected:
 class Recounted:
     character: Character
     ledger: LedgerPage
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    character: Character
+    past: PastInventory
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    character: Character
+    difference: Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,25 @@ class ReadHistory(PlayerContext[Literal["history"], Recounted]):
     action = "history"
 
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall(PlayerContext[Literal["at"], Recalled]):
+    """`at` in Unix seconds. Raises NoLookingBackError, too."""
+
+    action = "at"
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(PlayerContext[Literal["diff"], Compared]):
+    """`since` and `until` in Unix seconds. Raises NoLookingBackError, too."""
+
+    action = "diff"
+
+    since: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Admins' commands: find the player, ask the module whose business it is, write down how it ended."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from apps.game_core.modules.admins.contracts import (
     Action,
     AdminContext,
+    Compare,
+    Compared,
     Give,
     Given,
     Inspect,
@@ -18,6 +20,8 @@ from apps.game_core.modules.admins.contracts import (
     ReadActions,
     ReadHistory,
     ReadMetrics,
+    Recall,
+    Recalled,
     RecordAction,
     Recounted,
     Restored,
@@ -36,11 +40,13 @@ from apps.game_core.modules.admins.errors import (
 from apps.game_core.modules.admins.ports import AdminUnitOfWorkFactory, CatalogSource, NewAction
 from apps.game_core.modules.characters.contracts import Character, SearchCharacters
 from apps.game_core.modules.inventory.contracts import (
+    ComparePasts,
     Grant,
     InspectInventory,
     Inspection,
     InventoryNumbers,
     LedgerItem,
+    LookAtPast,
     PlanRestore,
     ReadLedger,
     RestoreInventory,
@@ -76,6 +82,8 @@ class AdminService:
         self.router.register(Give, self.give)
         self.router.register(Inspect, self.inspect)
         self.router.register(ReadHistory, self.history)
+        self.router.register(Recall, self.recall)
+        self.router.register(Compare, self.compare)
         self.router.register(Sync, self.sync)
         self.router.register(PreviewRestore, self.preview_restore)
         self.router.register(RestorePlayer, self.restore)
@@ -108,6 +116,19 @@ class AdminService:
             character = subject.character = await self._find(context.player)
             asked = ReadLedger(char_id=character.id, page=context.page)
             return Recounted(character, await self.router.ask(asked))
+
+    async def recall(self, context: Recall) -> Recalled:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            with _looking_back(character):
+                return Recalled(character, await self.router.ask(LookAtPast(character.id, context.at)))
+
+    async def compare(self, context: Compare) -> Compared:
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            asked = ComparePasts(character.id, context.since, context.until)
+            with _looking_back(character):
+                return Compared(character, await self.router.ask(asked))
 
     async def sync(self, context: Sync) -> Synced:
         async with self._audited(context) as subject:
@@ -166,11 +187,8 @@ class AdminService:
         return found[0]
 
     async def _planned(self, character: Character, to: int) -> Previewed:
-        try:
-            plan = await self.router.ask(PlanRestore(character.id, to))
-        except LedgerUnreadableError as error:
-            raise NoLookingBackError(character, error.at) from error
-        return Previewed(character, plan)
+        with _looking_back(character):
+            return Previewed(character, await self.router.ask(PlanRestore(character.id, to)))
 
     async def _inspection(self, character: Character) -> Inspection:
         return await self.router.ask(InspectInventory(char_id=character.id))
@@ -186,6 +204,14 @@ class AdminService:
         async with self.unit_of_work() as unit:
             await unit.actions.add(action)
             await unit.commit()
+
+
+@contextmanager
+def _looking_back(character: Character) -> Iterator[None]:
+    try:
+        yield
+    except LedgerUnreadableError as error:
+        raise NoLookingBackError(character, error.at) from error
 
 
 def _require_possible(inspection: Inspection, item: LedgerItem) -> None:

@@ -41,16 +41,17 @@ class Edit:
 class History:
     """As of one moment. `ledger` and `edits` are in the order of versions, without the starter.
 
-    `starter` is what the character was born with, `born_hp` its hit points; None where nobody wrote that
-    down. `born_hero` is what is known of the newborn. `delivered` are inbox rows marked as consumed, by the
-    operation that delivers them, `refused` the ids of operations recorded as conflicts. `unreadable` names
-    stored values that no release of the game can have written.
+    `starter` is what the character was born with, `born_hp` its hit points, `born_at` when (Unix seconds);
+    None where nobody wrote that down. `born_hero` is what is known of the newborn. `delivered` are inbox
+    rows marked as consumed, by the operation that delivers them, `refused` the ids of operations recorded as
+    conflicts. `unreadable` names stored values that no release of the game can have written.
     """
 
     snapshot: InventorySnapshot
     starter: tuple[PlacedItem, ...] | None
     ledger: tuple[LedgerEntry, ...]
     born_hp: int | None = None
+    born_at: int | None = None
     born_hero: Traits = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
     delivered: Mapping[str, Gift] = field(default_factory=dict)
@@ -63,6 +64,10 @@ class HistoryReader(Protocol):
 
     async def char_ids(self, after: int, limit: int, upto: int | None = None) -> Sequence[int]:
         """Characters with an inventory and an id above `after`, at most `upto`, in order."""
+        ...
+
+    async def read(self, char_id: int) -> History | None:
+        """None: there is no such inventory (any more)."""
         ...
 
     def read_all(self, after: int, upto: int) -> AsyncIterator[History]:

@@ -1,5 +1,6 @@
 """What operators may know: an inventory with its session, its ledger, the numbers of all sessions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -101,6 +102,27 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
+class PastInventory:
+    """An inventory as version `version` left it. `ready` are quick slots by number, from 0."""
+
+    at: int
+    version: int
+    worn: Mapping[Slot, LedgerItem]
+    ready: Mapping[int, LedgerItem]
+    backpack: tuple[LedgerItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Pieces by kind; what was only moved, marked, worn out or mended is none of it."""
+
+    since: int
+    until: int
+    came: tuple[LedgerItem, ...]
+    went: tuple[LedgerItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCount:
     """All sessions at a glance, counted as in `SessionSample`. `oldest_dirty` in seconds.
 
@@ -141,6 +163,29 @@ class ReadLedger(Context[Literal["inventory"], Literal["history"], LedgerPage]):
 
     char_id: int
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtPast(Context[Literal["inventory"], Literal["past"], PastInventory]):
+    """As it stood `at` that time (Unix seconds). Raises LedgerUnreadableError."""
+
+    module = "inventory"
+    action = "past"
+
+    char_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePasts(Context[Literal["inventory"], Literal["compare"], Difference]):
+    """What came and went between two times (Unix seconds). Raises LedgerUnreadableError."""
+
+    module = "inventory"
+    action = "compare"
+
+    char_id: int
+    since: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)

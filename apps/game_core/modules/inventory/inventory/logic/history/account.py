@@ -81,6 +81,11 @@ class Account:
         for operation, result, met in steps:
             yield from self._do(operation, result, met, name)
 
+    @property
+    def rows(self) -> Mapping[int, PlacedItem]:
+        """By id."""
+        return self._rows
+
     def close(self, snapshot: InventorySnapshot) -> Offences:
         """What is not as it should be."""
         found = _by_id(snapshot.items)

@@ -53,6 +53,9 @@ class LedgerLines:
         """Each base_id once."""
         return self._items(summed(items))
 
+    def item(self, item: Item) -> LedgerItem:
+        return self._item(item.base_id, item.quantity)
+
     def _items(self, several: Iterable[Pieces]) -> tuple[LedgerItem, ...]:
         return tuple(self._item(*each) for each in several)
 
