@@ -293,6 +293,15 @@ async def test_an_id_that_tells_no_age_is_in_doubt_unless_it_is_for_one_call(sto
     assert isinstance(await store.save(dropping(session, single_use("a"), "rev", is_new=False)), Saved)
 
 
+@pytest.mark.parametrize(("since", "is_new"), [(-1, False), (0, True), (1, False)])
+async def test_who_knows_since_when_an_id_is_new_gives_it_an_age(
+    store: SessionStore, since: int, is_new: bool
+) -> None:
+    session = await opened(store)
+    save = replace(dropping(session, "fight:1", "rev", is_new=False), since=session.version + since)
+    assert isinstance(await store.save(save), Saved if is_new else InDoubt)
+
+
 async def test_an_undo_is_as_old_as_what_it_takes_back(store: SessionStore) -> None:
     session = await opened(store)
     assert not (await store.read(session.char_id, f"undo:{drawn_on(session)}")).in_doubt

@@ -203,18 +203,18 @@ async def test_fault_28_who_says_that_an_id_is_new_is_not_believed_by_the_ledger
 ) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
-    before = (await world.gateway.view(char_id)).stats.hp
-    blow = Perform(char_id, ChangeHealth(amount=-10), "blow", first=True)
-    await world.core.router.ask(blow)
+    before = await world.gateway.view(char_id)
+    blow = Perform(char_id, ChangeHealth(amount=-10), "blow", since=before.version)
+    first = await world.core.router.ask(blow)
     for number in range(later):
         await (world.gateway.unlock_item if number % 2 else world.gateway.lock_item)(char_id, bread.id)
     await world.gateway.sync_inventory(char_id)
     await world.core.redis.flushall()
-    await world.core.router.ask(blow)
+
+    assert await world.core.router.ask(blow) == first
 
     await world.gateway.sync_inventory(char_id)
-
-    assert (await world.gateway.view(char_id)).stats.hp == before - 10
+    assert (await world.gateway.view(char_id)).stats.hp == before.stats.hp - 10
     assert [entry.op_id for entry in await world.ledger(char_id)].count("blow") == 1
     await check(world, char_id)
 

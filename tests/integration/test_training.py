@@ -36,6 +36,7 @@ from apps.game_core.modules.training.contracts import (
 from apps.game_core.modules.training.fight import exchange
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
+from tests.support.redis_answers import answered
 from tests.support.world import World
 
 STRIKE = Move()
@@ -350,6 +351,41 @@ async def test_a_fight_cannot_be_left_past_a_move_that_has_ended_it(ring: Ring, 
     assert not await other.give_up()
 
     assert (await other.look()).fight.outcome in {FightState.WON, FightState.LOST}
+
+
+async def test_a_fight_that_comes_back_from_an_older_file_ends_once(ring: Ring) -> None:
+    """Its end was written: whoever begins another one must not take it for the first."""
+    seen = await ring.move(await fight_that_hurts(ring))
+    older = await answered(ring.world.core.redis.hgetall(keys.fight(ring.char_id)))
+    over = await ring.move(seen, TO_THE_END)
+    await lose_written_session(ring)
+    await answered(ring.world.core.redis.hset(keys.fight(ring.char_id), mapping=older))
+
+    await ring.move(seen, TO_THE_END)
+
+    reader = await ring.world.gateway.open(ring.char_id)
+    assert (reader.view().experience, reader.view().stats.hp) == (over.experience, over.hp)
+    assert len(await entries_of_fights(ring)) == 1
+    assert (await ring.world.gateway.open(ring.char_id)).conflicts == ()
+
+
+async def test_who_is_slow_to_leave_pays_nothing_twice(ring: Ring, other: Ring) -> None:
+    """Others finish the move and the session goes, before the one who has begun it comes to the inventory."""
+    seen = await ring.move(await fight_that_hurts(ring))
+    route = other.world.core.router.route
+
+    async def slow(module: str, called: str, context: Any) -> Any:
+        if isinstance(context, Perform) and isinstance(context.wish, SettleFight):
+            with pytest.raises(NoFightError):
+                await ring.look()
+            await lose_written_session(ring)
+        return await route(module, called, context)
+
+    with patch.object(other.world.core.router, "route", slow):
+        assert await other.give_up()
+
+    assert (await ring.world.gateway.view(ring.char_id)).stats.hp == seen.hp
+    assert len(await entries_of_fights(ring)) == 1
 
 
 @pytest.mark.parametrize("move", [Move(to_end=True), Move(leaves=True)])
@@ -732,6 +768,11 @@ async def blow_that_hurts(ring: Ring) -> FightView:
         answer = exchange(seen.fight, fighter).answer
         if answer is not None and answer.damage:
             return seen
+
+
+async def lose_written_session(ring: Ring) -> None:
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
 
 
 async def entries_of_fights(ring: Ring) -> list[Any]:

@@ -88,10 +88,10 @@ class Stored:
     def dirty(self) -> bool:
         return self.version != self.synced
 
-    def doubts(self, op_id: str, *, is_new: bool = False) -> bool:
+    def doubts(self, op_id: str, *, since: int = 0, is_new: bool = False) -> bool:
         if not op_id or op_id in self.remembered:
             return bool(op_id)
-        return not is_new and not self.floor <= drawn_for(op_id) <= self.version
+        return not is_new and not self.floor <= max(since, drawn_for(op_id)) <= self.version
 
 
 class FakeSessionStore:
@@ -131,7 +131,7 @@ class FakeSessionStore:
         stands = found is not None and found.rev == save.session.rev and found.server == self.server
         if found is None or not stands or found.document is None:
             return Conflict()
-        if found.doubts(op_id, is_new=save.is_new or is_single_use(op_id)):
+        if found.doubts(op_id, since=save.since, is_new=save.is_new or is_single_use(op_id)):
             return InDoubt()
         if dirty and self._is_overdue(found):
             return Overdue()

@@ -253,7 +253,7 @@ class RedisSessionStore:
             entry = ledger_entry(save.applied, saved.version)
             op_id, record = entry.op_id, (entry.at, body(entry))
         is_new = save.is_new or is_single_use(op_id)
-        args: list[object] = [saved.char_id, *_identity(op_id), "1" if is_new else "0"]
+        args: list[object] = [saved.char_id, *_identity(op_id, save.since), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
         args += [saved.version, *record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
         args += ["1" if save.rows.told else "0", *_row_names(save.rows)]
@@ -285,9 +285,9 @@ def _row_names(rows: RowChanges) -> list[object]:
     return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
 
 
-def _identity(op_id: str) -> tuple[str, bytes, int]:
+def _identity(op_id: str, since: int = 0) -> tuple[str, bytes, int]:
     """An operation id as scripts take it: with its hash, and the version that it was meant for."""
-    return op_id, operation_hash(op_id), drawn_for(op_id)
+    return op_id, operation_hash(op_id), max(since, drawn_for(op_id))
 
 
 def _legible(document: bytes | None) -> InventorySession | None:

@@ -90,7 +90,8 @@ class GiveItem(Context[Literal["inventory"], Literal["add_item"], Added]):
 class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
     """An operation, as a value; the same `op_id` performs it once. The answer is its result.
 
-    `first`: the caller knows that nobody has sent this id before, so the database need not be asked.
+    `since`: a version of the inventory at which nobody had sent this id yet. A session that remembers back to
+    there need not ask the database.
     """
 
     module = "inventory"
@@ -99,4 +100,4 @@ class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
     char_id: int
     wish: Wish[R]
     op_id: str
-    first: bool = False
+    since: int = 0

@@ -64,10 +64,10 @@ class InventoryGateway(Vocabulary):
         return await self.service.get_item_details(identity("char_id", char_id), identity("item_id", item_id))
 
     async def perform(
-        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, first: bool = False
+        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0
     ) -> Outcome[R]:
         key = None if op_id is None else text("op_id", op_id)
-        return await self.service.perform(identity("char_id", char_id), checked(wish), op_id=key, first=first)
+        return await self.service.perform(identity("char_id", char_id), checked(wish), op_id=key, since=since)
 
     async def add_or_keep(
         self, char_id: int, base_id: str, quantity: int, *, key: str, announced: bool = False
@@ -116,7 +116,7 @@ class InventoryGateway(Vocabulary):
         return await self.sync_inventory(context.char_id)
 
     async def _on_perform(self, context: Perform[R]) -> R:
-        outcome = await self.perform(context.char_id, context.wish, op_id=context.op_id, first=context.first)
+        outcome = await self.perform(context.char_id, context.wish, op_id=context.op_id, since=context.since)
         return outcome.result
 
     async def _on_add_item(self, context: GiveItem) -> Added:

@@ -33,6 +33,7 @@ class Read:
 class Save:
     """One write of a session: `session` carries the revision it grew from, `rev` is the new one.
 
+    `since`: a version at which nobody had asked for the operation, whatever its id says of its age.
     `is_new`: the ledger was asked since that revision was read, and does not know the operation.
     """
 
@@ -41,6 +42,7 @@ class Save:
     dirty: bool
     rows: RowChanges = field(default_factory=RowChanges)
     applied: AppliedOperation | None = None
+    since: int = 0
     is_new: bool = False
 
 

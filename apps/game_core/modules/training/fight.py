@@ -85,8 +85,9 @@ class Fight:
     `intent` is a move begun and not finished yet, `stats` and `hp` the fighter's as of its beginning: whoever
     finishes it comes to the same end, whatever the fighter wears by then. Of what the fight has cost so far
     the inventory does not know the last `hurt` hit points; `dealt` and `suffered` count from the beginning.
-    `starts` are the operation ids that began it and the fights before it, `lesson` comes with its end,
-    and `broke` are names of worn pieces (the catalog's source texts) that did so in it.
+    `starts` are the operation ids that began it and the fights before it, `since` is the inventory's version
+    when it began. `lesson` comes with its end, and `broke` are names of worn pieces (the catalog's source
+    texts) that did so in it.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Fight:
     dealt: int = 0
     suffered: int = 0
     starts: tuple[str, ...] = ()
+    since: int = 0
     lesson: Lesson | None = None
     broke: tuple[str, ...] = ()
 

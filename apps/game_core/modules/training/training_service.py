@@ -76,11 +76,10 @@ class TrainingService:
         if before is not None and (not before.is_over or context.op_id in before.starts):
             return replace(await self.look(LookAtFight(context.char_id)), repeated=True)
         await self._write_inventory(context.char_id)
-        level = (await self._fighter(context.char_id)).level
+        fighter = await self._fighter(context.char_id)
         fight_id = self.ids.token()[:_ID_LENGTH]
-        begun = await self.store.save(
-            rules.begin(fight_id, context.char_id, level, context.op_id, before=before)
-        )
+        fresh = rules.begin(fight_id, context.char_id, fighter.level, context.op_id, before=before)
+        begun = await self.store.save(replace(fresh, since=fighter.version))
         return await self._seen(begun) if begun else await self.start(context)
 
     async def look(self, context: LookAtFight) -> FightView:
@@ -95,7 +94,7 @@ class TrainingService:
         begun = await self.store.save(replace(fight, intent=context.move, stats=fighter.fighter, hp=hp))
         if begun is None:
             return replace(await self._seen(await self._settled(context.char_id)), repeated=True)
-        return await self._seen(await self._finish(begun, context.move, first=True))
+        return await self._seen(await self._finish(begun, context.move))
 
     async def give_up(self, context: GiveUpFight) -> bool:
         fight = await self._latest(context.char_id)
@@ -105,7 +104,7 @@ class TrainingService:
         begun = await self.store.save(replace(fight, intent=leaving))
         if begun is None:
             return await self.give_up(context)
-        await self._finish(begun, leaving, first=True)
+        await self._finish(begun, leaving)
         return True
 
     async def forget(self, context: ForgetFight) -> None:
@@ -122,25 +121,24 @@ class TrainingService:
         fight = await self.store.load(char_id)
         return fight if fight is None or fight.intent is None else await self._finish(fight, fight.intent)
 
-    async def _finish(self, fight: Fight, move: Move, *, first: bool = False) -> Fight:
-        """`first`: whoever finishes it has just begun it."""
+    async def _finish(self, fight: Fight, move: Move) -> Fight:
         try:
-            moved = await self._moved(fight, move, first=first)
+            moved = await self._moved(fight, move)
         except (OperationRefusedError, InvalidInputError):
             await self.store.save(replace(rules.unmoved(fight), hurt=0))
             raise
-        ended = await self._ended(moved, first=first) if moved.is_over else moved
+        ended = await self._ended(moved) if moved.is_over else moved
         saved = await self.store.save(ended) or await self._latest(fight.char_id)
         if saved is None:
             raise NoFightError(fight.char_id)
         return saved
 
-    async def _moved(self, fight: Fight, move: Move, *, first: bool) -> Fight:
+    async def _moved(self, fight: Fight, move: Move) -> Fight:
         if move.leaves or fight.stats is None:
             return rules.given_up(fight)
         used = None
         if move.item_id is not None:
-            used = await self._use(fight, move.item_id, move.slot_index, first=first)
+            used = await self._use(fight, move.item_id, move.slot_index)
         if fight.hp is None:
             return await self._moved_as_before(fight, fight.stats, used)
         return rules.fought(fight, fight.stats, fight.hp + (used.healed if used else 0), move, used)
@@ -150,18 +148,18 @@ class TrainingService:
         turn = rules.exchange(fight, stats, used)
         if turn.answer is None or not turn.answer.damage:
             return rules.after(fight, turn, standing=True)
-        hurt = await self._perform(fight, "hurt", ChangeHealth(amount=-turn.answer.damage), first=False)
+        hurt = await self._perform(fight, "hurt", ChangeHealth(amount=-turn.answer.damage))
         return rules.after(fight, turn, standing=hurt.hp > LEAST_HP)
 
-    async def _use(self, fight: Fight, item_id: int, slot_index: int, *, first: bool) -> Use:
+    async def _use(self, fight: Fight, item_id: int, slot_index: int) -> Use:
         if fight.hurt:
-            await self._perform(fight, "before", ChangeHealth(amount=-fight.hurt), first=first)
+            await self._perform(fight, "before", ChangeHealth(amount=-fight.hurt))
         use = UseConsumable(item_id=item_id, source=Source.QUICK_SLOT, slot_index=slot_index, in_combat=True)
-        result = await self._perform(fight, "use", use, first=first)
+        result = await self._perform(fight, "use", use)
         damage = sum(effect.amount for effect in result.effects if effect.kind is EffectKind.DAMAGE)
         return Use(self._name(result.item.base_id), damage, result.healed)
 
-    async def _ended(self, fight: Fight, *, first: bool) -> Fight:
+    async def _ended(self, fight: Fight) -> Fight:
         """With what it comes to written down, once; whoever cannot keep that is not caught in the fight."""
         if fight.outcome is FightState.GIVEN_UP and fight.turn == 1:
             return fight
@@ -171,8 +169,9 @@ class TrainingService:
             experience=rules.experience_of(fight),
             wear=combat.wear(fight.turn - 1),
         )
+        key = f"training:{fight.id}:end"
         try:
-            told = await self.router.ask(Perform(fight.char_id, settle, f"training:{fight.id}:end", first))
+            told = await self.router.ask(Perform(fight.char_id, settle, key, fight.since))
         except OperationRefusedError as error:
             log.warning("fight overruled", char_id=fight.char_id, fight=fight.id, error=repr(error))
             return replace(fight, outcome=FightState.OVERRULED, hurt=0)
@@ -195,10 +194,10 @@ class TrainingService:
         added = await self.router.ask(context)
         return Prize(entry.name, entry.icon, loot.quantity, waits=added.result is None)
 
-    async def _perform(self, fight: Fight, step: str, wish: Wish[R], *, first: bool) -> R:
+    async def _perform(self, fight: Fight, step: str, wish: Wish[R]) -> R:
         """Once for each step of a turn."""
         key = f"training:{fight.id}:{fight.turn}:{step}"
-        return await self.router.ask(Perform(fight.char_id, wish, key, first))
+        return await self.router.ask(Perform(fight.char_id, wish, key, fight.since))
 
     async def _seen(self, fight: Fight) -> FightView:
         fighter = await self._fighter(fight.char_id)

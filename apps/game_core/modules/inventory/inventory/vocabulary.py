@@ -54,9 +54,9 @@ class Vocabulary(ABC):
 
     @abstractmethod
     async def perform(
-        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, first: bool = False
+        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0
     ) -> Outcome[R]:
-        """Do what is wished for, once for an `op_id`. `first`: nobody has sent that id before."""
+        """Do what is wished for, once for an `op_id`. `since` as in `Perform`."""
 
     def equip_item(
         self, char_id: int, item_id: int, slot: Slot | None = None, *, op_id: str | None = None

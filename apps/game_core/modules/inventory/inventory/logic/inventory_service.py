@@ -49,9 +49,9 @@ class InventoryService(Vocabulary):
     catalog: CatalogProvider
 
     async def perform(
-        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, first: bool = False
+        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0
     ) -> Outcome[R]:
-        return await self.runner.run(char_id, self.resolving.of(wish, op_id), first=first)
+        return await self.runner.run(char_id, replace(self.resolving.of(wish, op_id), since=since))
 
     async def open(self, char_id: int) -> InventoryReader:
         """The inventory as it stands, loaded from the database if there is no session.

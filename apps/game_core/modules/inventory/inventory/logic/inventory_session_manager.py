@@ -114,11 +114,12 @@ class InventorySessionManager:
         *,
         operation: Operation[Any] | None = None,
         result: object = None,
+        since: int = 0,
         is_new: bool = False,
     ) -> InventorySession:
         """Write a session that grew from the revision it carries; returns it with its new revision.
 
-        `is_new`: since that revision was read the ledger was asked, and does not know the operation.
+        `since` and `is_new` as in `Save`.
 
         Raises:
             SessionConflictError: somebody else wrote first, or the session is gone.
@@ -133,7 +134,7 @@ class InventorySessionManager:
         applied = None if operation is None else AppliedOperation(operation, result, image)
         with self._metrics.timed(Phase.REDIS):
             outcome = await self._store.save(
-                Save(session, self._ids.token(), dirty, rows, applied, is_new=is_new)
+                Save(session, self._ids.token(), dirty, rows, applied, since=since, is_new=is_new)
             )
         if isinstance(outcome, Conflict):
             self._cache.pop(char_id, None)

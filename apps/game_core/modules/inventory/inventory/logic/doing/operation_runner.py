@@ -81,10 +81,10 @@ class OperationRunner:
         """Make a change that is the same for every session."""
         return await self.run(char_id, given(operation))
 
-    async def run(self, char_id: int, wanted: Resolved[R], *, first: bool = False) -> Outcome[R]:
-        """Make a change once. `first`: the caller knows that nobody has asked for it before."""
+    async def run(self, char_id: int, wanted: Resolved[R]) -> Outcome[R]:
+        """Make a change once."""
         await self.durability.before()
-        outcome = await self._run(char_id, wanted, first=first)
+        outcome = await self._run(char_id, wanted)
         try:
             await self.durability.after(char_id, wanted.op_id)
         except OverruledError:
@@ -112,12 +112,11 @@ class OperationRunner:
     def formatted(self, session: InventorySession) -> FormattedInventory:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
-    async def _run(self, char_id: int, wanted: Resolved[R], *, first: bool) -> Outcome[R]:
+    async def _run(self, char_id: int, wanted: Resolved[R]) -> Outcome[R]:
         async with self.locks.hold(char_id):
             for attempt in range(_ATTEMPTS):
-                again = attempt > 0
                 try:
-                    return await self._attempt(char_id, wanted, fresh=again, is_new=first and not again)
+                    return await self._attempt(char_id, wanted, fresh=attempt > 0)
                 except SessionConflictError:
                     self.metrics.conflict()
                     await self.clock.sleep(random.uniform(0, _JITTER) * attempt)  # noqa: S311 - jitter
@@ -132,7 +131,7 @@ class OperationRunner:
         except InventoryUnavailableError as error:
             raise overdue from error
 
-    async def _attempt(self, char_id: int, wanted: Resolved[R], *, fresh: bool, is_new: bool) -> Outcome[R]:
+    async def _attempt(self, char_id: int, wanted: Resolved[R], *, fresh: bool) -> Outcome[R]:
         session = None if fresh else self.sessions.cached(char_id)
         if session is None:
             session = await self._delivered(await self.loader.load(char_id), but=wanted.op_id)
@@ -140,7 +139,7 @@ class OperationRunner:
         try:
             operation = await wanted.resolve(session)
             try:
-                return await self._change(session, operation, is_new=is_new)
+                return await self._change(session, operation, since=wanted.since)
             except OperationInDoubtError:
                 fate = await self.fates.of(char_id, wanted.op_id)
             if fate is None and drawn_for(wanted.op_id) <= session.version:
@@ -164,7 +163,7 @@ class OperationRunner:
             raise LostStateError(operation.op_id) from None
 
     async def _change(
-        self, session: InventorySession, operation: Operation[R], *, is_new: bool = False
+        self, session: InventorySession, operation: Operation[R], *, since: int = 0, is_new: bool = False
     ) -> Outcome[R]:
         told, has_news = session, bool(session.conflicts or session.gifts)
         if has_news and not _is_unseen(operation):
@@ -172,7 +171,7 @@ class OperationRunner:
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(
-            session.char_id, changed, operation=operation, result=result, is_new=is_new
+            session.char_id, changed, operation=operation, result=result, since=since, is_new=is_new
         )
         if has_news:
             # The next look no longer tells the news: this answer does.

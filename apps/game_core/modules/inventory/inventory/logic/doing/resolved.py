@@ -13,11 +13,15 @@ Resolve = Callable[[InventorySession], Awaitable[Operation[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Resolved(Generic[R]):
-    """Its id and kind are known; `resolve` makes it for the very session that it will change."""
+    """Its id and kind are known; `resolve` makes it for the very session that it will change.
+
+    `since` as in `Perform`.
+    """
 
     op_id: str
     kind: type[Operation[R]]
     resolve: Resolve
+    since: int = 0
 
 
 def given(operation: Operation[R]) -> Resolved[R]:
