@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter, EnsureCharacter
-from apps.game_core.modules.inventory.contracts import Grant
+from apps.game_core.modules.inventory.contracts import FightEnd, Grant, MendItem, SettleFight
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
@@ -119,6 +119,27 @@ async def test_fault_46_without_a_word_a_write_notices_at_the_latest(world: Worl
     assert (await world.gateway.open(char_id)).conflicts == ("lost",)
     assert await world.pieces(char_id, "iron_ore") == 12
     assert [entry.op_id for entry in await world.ledger(char_id)] == ["after"]
+
+
+async def test_fault_46_what_the_database_never_saw_done_is_not_taken_back(world: World) -> None:
+    """The older rows stand as the mending left them, but nothing was mended in them: no iron comes of it."""
+    char_id = await world.character()
+    sword, ore = [await world.item(char_id, kind) for kind in ("iron_sword", "iron_ore")]
+    await world.gateway.equip_item(char_id, sword.id)
+    await world.gateway.sync_inventory(char_id)
+    await back_up(world)
+    await world.gateway.add_item(char_id, "iron_ore", 2)
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.LEFT, hurt=0, wear=30))
+    await world.gateway.perform(char_id, MendItem(item_id=sword.id), op_id="mend")
+    await world.gateway.sync_inventory(char_id)
+    assert await world.pieces(char_id, "iron_ore") == ore.quantity
+    await world.gateway.revert(char_id, "mend")
+
+    await restore(world)
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "iron_ore") == ore.quantity
+    assert set((await world.gateway.open(char_id)).conflicts) == {"lost", "revert"}
 
 
 async def test_fault_46_a_session_that_agrees_goes_on_after_a_new_generation(world: World) -> None:

@@ -101,15 +101,19 @@ class Replay:
             return _as_told(operation, decode_stored(operation.kind, result))
         if isinstance(operation, Undo):
             return self._undo_as_told(operation)
-        if isinstance(operation, Revert) and operation.of in self._added - self._drops.keys():
-            raise CannotUndoError(operation.of, UndoObstacle.UNKNOWN)
+        if isinstance(operation, Revert):
+            self._require_done(operation.of)
         return operation
 
+    def _require_done(self, of: str) -> None:
+        """Rows may stand as an operation would have left them that never took effect in this past."""
+        if of not in self._drops and of not in self._restores:
+            raise CannotUndoError(of, UndoObstacle.UNKNOWN)
+
     def _undo_as_told(self, undo: Undo) -> Undo:
+        self._require_done(undo.of)
         if undo.of in self._drops:
             return replace(undo, dropped=self._drops[undo.of])
-        if undo.of not in self._restores:
-            raise CannotUndoError(undo.of, UndoObstacle.UNKNOWN)
         # A pending restore of the kind would have had the undo refused before.
         if any(covers(restored, undo) for restored in self._restores[undo.of]):
             raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)

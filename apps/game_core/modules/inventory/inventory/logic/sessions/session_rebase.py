@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
@@ -99,7 +100,7 @@ class SessionRebase:
     async def _restores(self, char_id: int, entries: Sequence[LedgerEntry]) -> Restores:
         valid = (entry for entry in entries if not entry.refused)
         operations = [decode_operation(entry.kind, entry.payload) for entry in valid]
-        undone = [operation.of for operation in operations if isinstance(operation, Undo)]
+        undone = [operation.of for operation in operations if isinstance(operation, Undo | Revert)]
         if not undone:
             return {}
         async with self.unit_of_work() as unit:
