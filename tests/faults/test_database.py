@@ -10,7 +10,14 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import Grant, ListParked, ReleaseParked
+from apps.game_core.modules.inventory.contracts import (
+    FightEnd,
+    Grant,
+    ListParked,
+    MendItem,
+    ReleaseParked,
+    SettleFight,
+)
 from apps.game_core.modules.inventory.errors import (
     ChangesOverdueError,
     CharacterNotFoundError,
@@ -95,6 +102,24 @@ async def test_fault_10_a_drop_of_all_takes_what_the_player_was_told_of(world: W
     await world.gateway.sync_inventory(char_id)
 
     assert (await world.rows(char_id))[bread.id].quantity == 6
+    await check(world, char_id)
+
+
+async def test_fault_10_nobody_pays_more_for_mending_than_they_were_told(world: World) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await world.gateway.equip_item(char_id, sword.id)
+    await world.gateway.perform(char_id, SettleFight(end=FightEnd.LEFT, hurt=0, wear=30))
+    await world.gateway.sync_inventory(char_id)
+    told = await world.gateway.perform(char_id, MendItem(item_id=sword.id))
+    await world.execute("UPDATE inventory_items SET durability = 10 WHERE id = :id", id=sword.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert [each.quantity for each in told.result.spent] == [2]
+    assert await world.pieces(char_id, "iron_ore") == 12
+    assert (await world.rows(char_id))[sword.id].durability == 10
+    assert (await world.gateway.open(char_id)).conflicts == ("mend_item",)
     await check(world, char_id)
 
 

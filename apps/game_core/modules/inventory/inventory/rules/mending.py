@@ -39,6 +39,10 @@ class MendResult(Result):
     item: Item
     spent: tuple[Spent, ...]
 
+    @property
+    def price(self) -> int:
+        return sum(each.quantity for each in self.spent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MendItem(Operation[MendResult]):

@@ -7,19 +7,20 @@ from typing import Any
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
+from apps.game_core.modules.inventory.inventory.logic.sessions.as_told import as_told, require_as_told
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail, compared
-from apps.game_core.modules.inventory.inventory.operation import Operation, Result, with_trail
+from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
-from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult, Part
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
     DropMany,
-    DropManyResult,
     DropResult,
     dropped_by,
 )
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult, covers
-from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeResult
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -90,6 +91,8 @@ class Replay:
         operation = self._as_told(decode_operation(entry.kind, entry.payload), entry.result)
         before = self.session
         after, result = apply(before, operation, self._rules)
+        if isinstance(operation, MendItem | Batch):
+            require_as_told(result, decode_stored(operation.kind, entry.result))
         self.session = with_trail(after, self.version + 1, entry.op_id)
         self._drops[entry.op_id] = dropped_by(result)
         _, image = compared(before, self.session)
@@ -98,7 +101,7 @@ class Replay:
     def _as_told(self, operation: Operation[Any], result: bytes) -> Operation[Any]:
         """An operation that depends on what it met, made to do here what the player was told."""
         if isinstance(operation, DropItem | DropMany | TakeItem | Batch):
-            return _as_told(operation, decode_stored(operation.kind, result))
+            return as_told(operation, decode_stored(operation.kind, result))
         if isinstance(operation, Undo):
             return self._undo_as_told(operation)
         if isinstance(operation, Revert):
@@ -122,22 +125,6 @@ class Replay:
     def _keep(self, entry: LedgerEntry) -> None:
         self.version += 1
         self.pending.append(replace(entry, version=self.version, first=entry.place))
-
-
-def _as_told(operation: Operation[Any], result: Result) -> Operation[Any]:
-    match operation, result:
-        case DropItem(), DropResult(quantity=quantity):
-            return replace(operation, quantity=quantity)
-        case DropMany(), DropManyResult(dropped=dropped):
-            return replace(operation, quantities=tuple(each.quantity for each in dropped))
-        case TakeItem(), TakeResult(spent=spent):
-            return replace(operation, quantity=sum(each.quantity for each in spent))
-        case Batch(), BatchResult(steps=steps):
-            pairs = zip(operation.parts, steps, strict=True)
-            parts = (Part(_as_told(part.operation, step.result)) for part, step in pairs)
-            return replace(operation, parts=tuple(parts))
-        case _:
-            return operation
 
 
 def op_ids_of(entries: Iterable[LedgerEntry]) -> tuple[str, ...]:
