@@ -69,8 +69,9 @@ def test_every_invariant_is_broken_by_some_ablation() -> None:
         Bounds(losses=1, clients=1, workers=1, tokens=2),
         Bounds(losses=1, minds=True, rewinds=False, halves=False, clients=1, workers=1, tokens=2),
         Bounds(restores=1, clients=1, workers=1, tokens=2),
+        Bounds(adds=0, fight=True, clients=1, workers=1, tokens=2),
     ],
-    ids=["two changes", "an edit", "a loss", "healing", "a restore"],
+    ids=["two changes", "an edit", "a loss", "healing", "a restore", "a fight"],
 )
 def test_the_reduction_changes_no_verdict_and_saves_states(bounds: Bounds) -> None:
     reduced = Explorer(bounds=bounds).run()

@@ -1,12 +1,14 @@
 """Each protection of the session's way to the database taken out, in the smallest world that needs it.
 
-Those that came with old operations, losses and restores are in `later_ablations`.
+Those that came with old operations, losses and restores are in `later_ablations`, those of sets, undoings and
+fights in `deed_ablations`.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from tools.explorer.ablation import Ablation, ablation
+from tools.explorer.deed_ablations import DEEDS
 from tools.explorer.later_ablations import LATER
 from tools.explorer.protocol import Bounds, Clean, Conflicts, Fence, Mismatch, Strict
 
@@ -180,4 +182,5 @@ ABLATIONS: Mapping[str, Ablation] = {
         violation_forces_rebase=False,
     ),
     **LATER,
+    **DEEDS,
 }

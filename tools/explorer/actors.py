@@ -12,6 +12,8 @@ IDLE, HAS, LOADING, WAITING, ASKING, SURE, VERIFYING, ADOPTING, LOOKING, HEALING
 REBASING, REBASED = 11, 12
 # A worker has claimed, has committed, has found another row, or has yet to record what a rebase dropped.
 CLAIMED, COMMITTED, MISMATCHED, RECORDING = 13, 14, 15, 16
+# A client has kept what a fight came to and owes its prize, or has given it and owes the record its end.
+PRIZING, CLOSING = 17, 18
 
 
 class Idle(NamedTuple):
@@ -144,13 +146,30 @@ class Mismatched(NamedTuple):
     generation: int
 
 
+class Prizing(NamedTuple):
+    """Or closing, by `kind`."""
+
+    kind: int
+
+
 class Recording(NamedTuple):
     kind: int
     refused: int
 
 
 Client: TypeAlias = (
-    Idle | Has | Loading | Waiting | Asking | Verifying | Adopting | Looking | Healing | Settling | Rebasing
+    Idle
+    | Has
+    | Loading
+    | Waiting
+    | Asking
+    | Verifying
+    | Adopting
+    | Looking
+    | Healing
+    | Settling
+    | Rebasing
+    | Prizing
 )
 Worker: TypeAlias = Idle | Claimed | Committed | Mismatched | Rebasing | Recording
 AT_REST = Idle(IDLE)

@@ -18,10 +18,12 @@ from tools.explorer.actors import (
     Healing,
     Loading,
     Looking,
+    Prizing,
     Rebasing,
     Verifying,
     Waiting,
 )
+from tools.explorer.fights import prize_steps
 from tools.explorer.healing import adopt, heal, look, settle, verify
 from tools.explorer.judging import can_tell, misled, with_untellable
 from tools.explorer.minds import forgotten, of_another_past, seen
@@ -53,6 +55,8 @@ def client_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) 
         yield from _reply(state, number, client, protocol)
     elif isinstance(client, Rebasing):
         yield from rebase_steps(state, Actor(is_client=True, number=number), client, protocol, bounds)
+    elif isinstance(client, Prizing):
+        yield from prize_steps(state, number, client, protocol)
     elif client.kind in _EACH:
         yield from _EACH[client.kind](state, number, client, protocol, bounds)
     else:
@@ -61,10 +65,10 @@ def client_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) 
 
 
 def _death(state: State, number: int) -> Iterator[Step]:
-    """With the process goes what it knew; without any, only a load leaves something behind."""
+    """With the process goes what it knew; without any, only a load or a fight leaves something behind."""
     client = state.clients[number]
     lock = ORPHANED if state.lock == number + 1 else state.lock
-    if isinstance(client, Loading) or state.minds[number] != BLANK:
+    if isinstance(client, Loading | Prizing) or state.minds[number] != BLANK:
         dead = forgotten(with_client(state, number, AT_REST)._replace(lock=lock), number)
         yield Step(f"client {number + 1} dies", with_untellable(dead))
 
@@ -96,7 +100,7 @@ def _read(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Step
 
 
 def _create(state: State, number: int, client: Loading, protocol: Protocol, bounds: Bounds) -> Step:
-    who, (doc, control, indexed, _, left) = f"client {number + 1}", state.redis
+    who, (doc, control, indexed, _, left, fight) = f"client {number + 1}", state.redis
     snapshot = client.snapshot
     mine = state.lock == number + 1
     after = with_client(state, number, AT_REST)._replace(lock=FREE if mine else state.lock)
@@ -108,7 +112,7 @@ def _create(state: State, number: int, client: Loading, protocol: Protocol, boun
         return Step(f"{who} does not create the session: pending operations wait for a rebase", after)
     stands = snapshot.generation if protocol.stands_where_compared else state.database.generation
     made = _made(snapshot, protocol, bounds)._replace(checked=stands)
-    after = after._replace(redis=Redis(document_of(snapshot), made, indexed, True))
+    after = after._replace(redis=Redis(document_of(snapshot), made, indexed, True, fight=fight))
     seen_last = state.minds[number].seen
     after = with_mind(after, number, after.minds[number]._replace(seen=0))
     if control is None:

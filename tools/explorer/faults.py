@@ -11,26 +11,28 @@ from tools.explorer.actors import (
     Loading,
     Looking,
     Mismatched,
+    Prizing,
     Rebasing,
     Settling,
     Verifying,
 )
 from tools.explorer.judging import with_untellable
-from tools.explorer.parts import FRESH, NOTHING, UNCHECKED, Database, Doc, Redis
+from tools.explorer.parts import FRESH, NOTHING, OVER, UNCHECKED, Database, Doc, Redis
 from tools.explorer.protocol import Bounds, Protocol
 from tools.explorer.states import FREE, ORPHANED, State, Step, with_bases
 
 
 def environment_steps(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
-    doc, control, indexed, expires, _ = state.redis
+    doc, control, indexed, expires, *_ = state.redis
     if expires and (doc is not None or control is not None) and not _is_worked_on(state):
-        gone = state._replace(redis=Redis(None, None, indexed, False))
+        gone = state._replace(redis=Redis(None, None, indexed, False, fight=state.redis.fight))
         is_dirty = control is not None and control.is_dirty
         yield Step("the session expires", gone if is_dirty else with_untellable(gone))
     if state.lock != FREE:
         yield Step("the load lock lapses", state._replace(lock=FREE))
     yield from _losses(state, protocol, bounds)
-    yield from _operator(state, protocol, bounds)
+    if state.history.edits < bounds.edits:
+        yield from _operator(state, protocol, bounds)
     yield from _restore(state, bounds)
     if bounds.inbox and not state.database.posted:
         posted = state._replace(database=state.database._replace(posted=True))
@@ -58,7 +60,8 @@ def _losses(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
     after = state._replace(disk=None, lock=FREE, history=history._replace(losses=history.losses + 1))
     after = after if bounds.late else _given_up(after)
     if redis != NOTHING and bounds.wipes:
-        yield Step("Redis loses everything", with_untellable(after._replace(redis=NOTHING)))
+        empty = NOTHING._replace(fight=OVER) if bounds.fight else NOTHING  # nothing goes on any more
+        yield Step("Redis loses everything", with_untellable(after._replace(redis=empty)))
     if redis.doc is not None and redis.control is not None and bounds.halves:
         left = redis.control.version if redis.control.is_dirty else 0
         half = after._replace(redis=redis._replace(doc=_LEFT, control=None, left=left))
@@ -67,7 +70,7 @@ def _losses(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
         yield from _rewinds(state, after, protocol, bounds)
 
 
-_LEFT = Doc(0, 0, 0)  # nobody looks into a document that has no control data
+_LEFT = Doc(0, 0, 0, 0)  # nobody looks into a document that has no control data
 
 
 def _rewinds(state: State, after: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
@@ -94,7 +97,10 @@ def _given_up(state: State) -> State:
         ]
     )
     clients = tuple(
-        [AT_REST if isinstance(client, Loading | Adopting | Rebasing) else client for client in state.clients]
+        [
+            AT_REST if isinstance(client, Loading | Adopting | Rebasing | Prizing) else client
+            for client in state.clients
+        ]
     )
     lock = FREE if state.lock == FREE else ORPHANED
     return state._replace(workers=workers, clients=clients, lock=lock)
@@ -118,8 +124,6 @@ def _restore(state: State, bounds: Bounds) -> Iterator[Step]:
 
 
 def _operator(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
-    if state.history.edits >= bounds.edits:
-        return
     row = state.database
     moved = (
         row._replace(version=row.version + 1, rev=FRESH, foreign=True)
@@ -135,6 +139,12 @@ def _operator(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step
     yield Step(
         "an operator adds a Y by SQL", edited(moved._replace(y=row.y + 1, operator_y=row.operator_y + 1))
     )
+    if row.y and (bounds.clear or bounds.mend):
+        fewer = moved._replace(y=row.y - 1, operator_y=row.operator_y - 1)
+        yield Step("an operator takes a Y away by SQL", edited(fewer))
+        if row.worn and bounds.mend:
+            mended = fewer._replace(worn=0, operator_worn=row.operator_worn - 1)
+            yield Step("an operator mends X with a Y by SQL", edited(mended))
     if row.x:
         taken = moved._replace(x=0, operator_x=row.operator_x - 1)
         yield Step("an operator takes X away by SQL", edited(taken))

@@ -2,8 +2,23 @@
 
 from collections.abc import Callable, Mapping
 
+from tools.explorer.effects import cleared, contained, is_double, times, wore
 from tools.explorer.judging import is_tellable, unaccounted
-from tools.explorer.parts import ADDERS, LOST, OPERATIONS, TAKE, UNDO, Database, Redis, bit, times
+from tools.explorer.parts import (
+    ADDERS,
+    CLEAR,
+    FIGHT,
+    LOST,
+    MEND,
+    RETURN,
+    REVERT,
+    TAKE,
+    UNDO,
+    UNDONE,
+    Database,
+    Redis,
+    bit,
+)
 from tools.explorer.protocol import Bounds
 from tools.explorer.states import State
 
@@ -24,21 +39,25 @@ TEXTS: Mapping[str, str] = {
     "H": "what a living process told is there when it has looked at the session",
     "F": "a loss is told only where something is lost",
     "G": "once a restore is announced nothing the database lacks is served, changed or taken for written",
+    "M": "what is written of an operation that depends on what it meets is what was told",
+    "U": "nothing is taken back that was not done",
+    "B": "what a fight came to stands, whatever it is rebased onto",
+    "O": "a fight gives one prize",
     "R": "only a foreign write is rebased over, never one of another worker",
     "L": "the workers alone can bring any state to a clean session that lost nothing",
 }
 
 
 def i1_committed_stays(row: Database) -> bool:
-    return all(times(row.effects, op) for op in OPERATIONS if row.ledger & bit(op))
+    return not row.ledger & ~contained(row.effects)
 
 
 def i2_once_in_database(row: Database) -> bool:
-    return _at_most_once(row.effects) and not row.ledger & row.dropped
+    return not is_double(row.effects) and not row.ledger & row.dropped
 
 
 def i2_once_in_session(redis: Redis) -> bool:
-    return redis.doc is None or _at_most_once(redis.doc.effects)
+    return redis.doc is None or not is_double(redis.doc.effects)
 
 
 def i3_dirty_is_safe(redis: Redis) -> bool:
@@ -51,7 +70,7 @@ def i4_clean_is_written(row: Database, redis: Redis) -> bool:
     doc, control, *_ = redis
     if doc is None or control is None or control.is_dirty:
         return True
-    return not any(times(doc.effects, op) and not row.ledger & bit(op) for op in OPERATIONS)
+    return not contained(doc.effects) & ~row.ledger
 
 
 def i7_clean_shows_its_row(row: Database, redis: Redis) -> bool:
@@ -59,20 +78,33 @@ def i7_clean_shows_its_row(row: Database, redis: Redis) -> bool:
     if doc is None or control is None or control.is_dirty:
         return True
     is_current = (control.base_version, control.base_rev) == (row.version, row.rev)
-    return not is_current or (doc.x, doc.y) == (row.x, row.y)
+    return not is_current or (doc.x, doc.y, doc.worn) == (row.x, row.y, row.worn)
 
 
 def i7_conserved(row: Database) -> bool:
-    x = 1 + row.operator_x - times(row.effects, TAKE) + times(row.effects, UNDO)
-    y = row.operator_y + sum(times(row.effects, op) for op in ADDERS)
-    recorded = all(row.ledger & bit(op) for op in OPERATIONS if times(row.effects, op))
-    return recorded and (row.x, row.y) == (x, y)
+    effects = row.effects
+    gone = times(effects, CLEAR) - times(effects, RETURN)
+    mended = times(effects, MEND) - times(effects, REVERT)
+    x = 1 + row.operator_x - times(effects, TAKE) + times(effects, UNDO) - gone
+    y = 1 + row.operator_y + sum([times(effects, op) for op in ADDERS]) - gone * cleared(effects) - mended
+    worn = 1 + row.operator_worn + wore(effects) - mended
+    recorded = not contained(effects) & ~row.ledger
+    return recorded and (row.x, row.y, row.worn) == (x, y, worn)
 
 
 def i8_one_place(place: Database | Redis) -> bool:
     if isinstance(place, Database):
         return place.x in (0, 1)
     return place.doc is None or place.doc.x in (0, 1)
+
+
+def u_was_done(place: Database | Redis) -> bool:
+    effects = place.effects if isinstance(place, Database) else place.doc.effects if place.doc else 0
+    return all(times(effects, of) for undo, of in UNDONE.items() if times(effects, undo))
+
+
+def b_fights_stand(row: Database) -> bool:
+    return not row.dropped & bit(FIGHT)
 
 
 def i9_is_accounted_for(state: State) -> bool:
@@ -83,15 +115,13 @@ def i10_acknowledged_is_written(row: Database, acked: int) -> bool:
     return not acked & ~(row.ledger | LOST)
 
 
-def _at_most_once(effects: int) -> bool:
-    return all(times(effects, op) <= 1 for op in OPERATIONS)
-
-
 _OF_DATABASE: Mapping[str, Callable[[Database], bool]] = {
     "I1": i1_committed_stays,
     "I2": i2_once_in_database,
     "I7": i7_conserved,
     "I8": i8_one_place,
+    "U": u_was_done,
+    "B": b_fights_stand,
 }
 
 
@@ -102,6 +132,7 @@ def broken_in_database(row: Database) -> tuple[str, ...]:
 def broken_in_redis(redis: Redis) -> tuple[str, ...]:
     broken = [] if i3_dirty_is_safe(redis) else ["I3"]
     broken += [] if i8_one_place(redis) else ["I8"]
+    broken += [] if u_was_done(redis) else ["U"]
     return tuple(broken)
 
 

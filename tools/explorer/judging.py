@@ -1,11 +1,12 @@
 """Who knows what became of an operation; no step of the protocol looks here."""
 
 from tools.explorer.actors import Asking, Client, Healing, Looking, Rebasing
+from tools.explorer.effects import cleared, contained
 from tools.explorer.minds import known_to_all
 from tools.explorer.parts import (
+    CLEAR,
     INBOX,
     LOST,
-    OPERATIONS,
     Control,
     Database,
     Doc,
@@ -14,7 +15,7 @@ from tools.explorer.parts import (
     bit,
     bits,
     op_of,
-    times,
+    told_of,
 )
 from tools.explorer.rules import Replay
 from tools.explorer.states import State
@@ -89,7 +90,7 @@ def is_unfounded(state: State, held: Rebasing, snapshot: Database) -> bool:
     if history.restores or history.edits or history.lost_documents or history.losses != 1:
         return False
     known = found(state._replace(minds=(), database=snapshot)) | bits(held.lost)
-    return not any(times(history.made, op) and not known & bit(op) for op in OPERATIONS)
+    return not contained(history.made) & ~known
 
 
 def is_silent(held: Rebasing, result: Replay, snapshot: Database) -> bool:
@@ -104,13 +105,19 @@ def is_silent(held: Rebasing, result: Replay, snapshot: Database) -> bool:
     return bool(bits(held.lost) & ~(told | snapshot.ledger))
 
 
+def is_otherwise(result: Replay) -> bool:
+    """Whether something is kept that takes more or fewer pieces than its player was told."""
+    told = [told_of(making) for making, _ in result.pending if op_of(making) == CLEAR]
+    return any(each != cleared(result.doc.effects) for each in told)
+
+
 def is_stale(state: State, doc: Doc, control: Control) -> bool:
     """Whether a session has what the announced database lacks and will not get."""
     row = state.database
     if not row.generation:
         return False
     held = row.ledger | bits(control.pending)
-    return any(times(doc.effects, op) and not held & bit(op) for op in OPERATIONS)
+    return bool(contained(doc.effects) & ~held)
 
 
 def wrongly_saved(state: State, asking: Asking) -> str | None:

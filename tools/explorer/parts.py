@@ -1,14 +1,16 @@
 """What Redis, PostgreSQL and a process' memory hold in the model: small integers in named tuples.
 
-There is one inventory with two rows: a single piece X (quantity 0 or 1) and a stack Y. Operations are bits;
-`effects` counts in two bits an operation how often its effect is contained (a ghost: no code may look at it
-except to judge). Where an operation waits or is recorded it is a making: the operation, and how often the
-same id had been made before. What the protocol stores of a making, when it was made, tells two apart.
+There is one inventory with two rows: a single piece X (quantity 0 or 1), whole or worn down, and a stack Y.
+Operations are bits; `effects` counts in two bits an operation how often its effect is contained (a ghost: no
+code may look at it except to judge), and keeps what the ledger's entries say of some. Where an operation
+waits or is recorded it is a making: the operation, how often the same id had been made before, and what was
+told of it. What the protocol stores of a making, when it was made, tells two apart.
 """
 
 from typing import NamedTuple
 
 TAKE, UNDO, INBOX, FIRST_ADD = 0, 1, 2, 3
+CLEAR, RETURN, MEND, REVERT, FIGHT = 7, 8, 9, 10, 11
 NAMES = (
     "take X",
     "undo of take X",
@@ -17,15 +19,22 @@ NAMES = (
     "add Y #2",
     "add Y #3",
     "add Y #4",
+    "clear X and Y",
+    "undo of clear X and Y",
+    "mend X with a Y",
+    "undo of mend X with a Y",
+    "the end of the fight",
     "the word that something is lost",
 )
 OPERATIONS = range(len(NAMES) - 1)
-ADDERS = tuple(op for op in OPERATIONS if op >= INBOX)
+ADDERS = range(INBOX, CLEAR)
+UNDONE = {UNDO: TAKE, RETURN: CLEAR, REVERT: MEND}
 LOST = 1 << len(OPERATIONS)  # stands among operations for changes that nobody knows any more
 
 FRESH = 99  # a random token just drawn; canonical renaming gives it a small number
+GOING_ON, ENDING, OVER = 0, 1, 2  # a fight; its last blow is written down; its end is
 UNCHECKED = -1  # no generation: the session was compared under another Redis process
-_MAKING = 3
+_MAKING, _TOLD = 4, 6  # bits of the operation, and of all before what was told
 
 Makings = tuple[tuple[int, int], ...]
 """Makings, each with its version."""
@@ -35,12 +44,12 @@ def bit(op: int) -> int:
     return 1 << op
 
 
-def times(effects: int, op: int) -> int:
-    return effects >> (2 * op) & 3
+def making_of(op: int, earlier: int, told: int) -> int:
+    return op | earlier << _MAKING | told << _TOLD
 
 
-def making_of(op: int, earlier: int) -> int:
-    return op | earlier << _MAKING
+def told_of(making: int) -> int:
+    return making >> _TOLD
 
 
 def op_of(making: int) -> int:
@@ -57,6 +66,7 @@ def bits(makings: Makings) -> int:
 class Doc(NamedTuple):
     x: int
     y: int
+    worn: int
     effects: int
 
 
@@ -97,31 +107,37 @@ class Control(NamedTuple):
 
 
 class Redis(NamedTuple):
-    """`left`: a document without control data says that it was dirty, and in which version."""
+    """`left`: a document without control data says that it was dirty, and in which version.
+
+    `fight` is how the record of the player's fight stands.
+    """
 
     doc: Doc | None
     control: Control | None
     indexed: bool
     expires: bool
     left: int = 0
+    fight: int = GOING_ON
 
 
 class Database(NamedTuple):
     """`entries` are the ledger's rows, kept where a making could meet another one.
 
-    Ghosts: `operator_x` and `operator_y` sum up what operators did by SQL, `foreign`: they wrote last.
+    Ghosts: `operator_x` and its likes sum up what operators did by SQL, `foreign`: they wrote last.
     """
 
     version: int
     rev: int
     x: int
     y: int
+    worn: int
     effects: int
     ledger: int
     dropped: int
     posted: bool
     operator_x: int
     operator_y: int
+    operator_worn: int
     foreign: bool
     entries: Makings
     generation: int

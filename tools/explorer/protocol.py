@@ -95,6 +95,18 @@ class Protocol:
     fate_tells_refusals: bool = True
     asks_after_reading: bool = True
     made: Made = Made.BY_MAKING
+    # What keeps operations of several parts whole, and undoing honest.
+    replays_whole: bool = True
+    replays_as_told: bool = True
+    marks_every_row: bool = True
+    undo_is_whole: bool = True
+    undo_needs_its_deed: bool = True
+    revert_compares: bool = True
+    # What lets a fight end once, and give its prize once.
+    fights_are_never_refused: bool = True
+    fight_ids_are_operation_ids: bool = True
+    new_fights_have_an_age: bool = True
+    prizes_have_a_key: bool = True
     # What brings back or tells what is lost.
     heals: bool = True
     heals_at_reads: bool = True
@@ -131,6 +143,7 @@ class Protocol:
 class Bounds:
     """How much may happen. Crashes, lapsed leases and locks, and expiries are always possible.
 
+    `undo`: of `take`, `clear` and `mend` as there are. `fight`: one goes on, and its last blow is to come.
     `memory`: how many operations a session remembers. `ageless`: ids may not say what they were meant for.
     `minds`: the clients' processes live on between their steps and know what they told; `sights`: and which
     version they saw last. `wipes`: a loss takes all there is; `rewinds`: Redis comes back from an older
@@ -143,7 +156,10 @@ class Bounds:
     workers: int = 2
     adds: int = 1
     take: bool = False
+    clear: bool = False
+    mend: bool = False
     undo: bool = False
+    fight: bool = False
     inbox: bool = False
     repeats: int = 0
     ageless: bool = False

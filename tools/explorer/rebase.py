@@ -13,7 +13,14 @@ from tools.explorer.actors import (
     Recording,
     Settling,
 )
-from tools.explorer.judging import is_silent, is_unfounded, with_brought_back, with_loss_told, with_untellable
+from tools.explorer.judging import (
+    is_otherwise,
+    is_silent,
+    is_unfounded,
+    with_brought_back,
+    with_loss_told,
+    with_untellable,
+)
 from tools.explorer.parts import (
     FRESH,
     OPERATIONS,
@@ -89,7 +96,7 @@ def _set_rebased(state: State, actor: Actor, held: Rebasing, protocol: Protocol,
     rebased = _rebased(control, snapshot, result._replace(refused=refused), protocol, bounds)
     dirty = rebased.is_dirty
     expires = not (dirty and protocol.dirty_never_expires)
-    redis = Redis(result.doc, rebased._replace(checked=stands), dirty, expires)
+    redis = Redis(result.doc, rebased._replace(checked=stands), dirty, expires, fight=state.redis.fight)
     following: Settling | Recording | Idle = AT_REST
     if actor.is_client and (held.lost or held.missing):
         following = Settling(SETTLING, _lineage(bounds))
@@ -114,6 +121,8 @@ def _broken(state: State, held: Rebasing, result: Replay, protocol: Protocol, bo
     assert snapshot is not None
     if is_silent(held, result, snapshot):
         return "N"
+    if is_otherwise(result):
+        return "M"
     if missing(snapshot, held, protocol) and not bounds.late and is_unfounded(state, held, snapshot):
         return "F"
     return "R" if not held.anew and not snapshot.foreign and state.history.is_calm else None

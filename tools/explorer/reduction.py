@@ -22,7 +22,7 @@ from tools.explorer.protocol import Protocol
 from tools.explorer.states import State
 
 # A claim on a row that is no longer there: all that is left of it is that its write will find another row.
-DOOMED = Claimed(CLAIMED, 0, 0, 0, -1, 0, Doc(0, 0, 0), 0, 0, (), 0, 0)
+DOOMED = Claimed(CLAIMED, 0, 0, 0, -1, 0, Doc(0, 0, 0, 0), 0, 0, (), 0, 0)
 OTHER = -1  # a row that is neither an own write nor anybody's base
 
 _Any = TypeVar("_Any", bound=tuple[object, ...])

@@ -1,38 +1,22 @@
-"""What operations do to a document, and how several are replayed on a fresh one."""
+"""How operations are replayed on a fresh document."""
 
 from typing import NamedTuple
 
 from tools.explorer.actors import Rebasing
+from tools.explorer.deeds import applied, touched
 from tools.explorer.parts import (
     INBOX,
     LOST,
     NAMES,
-    TAKE,
-    UNDO,
     Control,
     Database,
     Doc,
     Makings,
     bit,
     op_of,
-    times,
+    told_of,
 )
 from tools.explorer.protocol import Made, Protocol
-
-
-def applied(doc: Doc, op: int, protocol: Protocol) -> Doc | None:
-    """The document after the operation; None when the rules refuse it."""
-    effects = doc.effects + (1 << 2 * op)
-    if op == TAKE:
-        return Doc(doc.x - 1, doc.y, effects) if doc.x else None
-    if op == UNDO:
-        valid = times(doc.effects, TAKE) and not times(doc.effects, UNDO) and not doc.x
-        return Doc(doc.x + 1, doc.y, effects) if valid or not protocol.undo_is_checked else None
-    return Doc(doc.x, doc.y + 1, effects)
-
-
-def touches_x(op: int) -> bool:
-    return op in (TAKE, UNDO)
 
 
 def names(mask: int) -> str:
@@ -40,7 +24,7 @@ def names(mask: int) -> str:
 
 
 def document_of(database: Database) -> Doc:
-    return Doc(database.x, database.y, database.effects)
+    return Doc(database.x, database.y, database.worn, database.effects)
 
 
 class Replay(NamedTuple):
@@ -71,18 +55,26 @@ def replay(control: Control, snapshot: Database, held: Rebasing, protocol: Proto
             if not is_lost and _is_second(snapshot, making, at, protocol):
                 refused |= bit(op) & ~bit(INBOX)
             continue
-        after = applied(doc, op, protocol)
+        after = applied(doc, op, protocol, told_of(making))
         if after is None:
             refused |= bit(op) & ~bit(INBOX)
             continue
         doc, version = after, version + 1
         kept.append((making, version))
-        mark_x, mark_y = (version, mark_y) if touches_x(op) else (mark_x, version)
+        mark_x, mark_y = marked(mark_x, mark_y, op, version, protocol)
     if missing(snapshot, held, protocol):
         refused |= LOST
     # Each of those that are left out takes a version, too; in which order makes no difference here.
     version += refused.bit_count()
     return Replay(doc, tuple(kept), refused, mark_x, mark_y, max(version, start + 1))
+
+
+def marked(mark_x: int, mark_y: int, op: int, version: int, protocol: Protocol) -> tuple[int, int]:
+    """The versions in which the rows were changed last, once the operation is made."""
+    at_x, at_y = touched(op)
+    if at_x and at_y and not protocol.marks_every_row:
+        at_y = False
+    return version if at_x else mark_x, version if at_y else mark_y
 
 
 def missing(snapshot: Database, held: Rebasing, protocol: Protocol) -> bool:

@@ -6,6 +6,9 @@ from dataclasses import fields, replace
 from tools.explorer.protocol import Bounds
 
 _HEALING = Bounds(losses=1, minds=True, rewinds=False, halves=False, workers=1)
+_SETS = Bounds(adds=0, clear=True, undo=True)
+_MENDING = Bounds(adds=0, mend=True, undo=True, edits=1, workers=1)
+_FIGHTS = Bounds(adds=0, fight=True, workers=1)
 
 SCENARIOS: Mapping[str, Bounds] = {
     "devices": Bounds(adds=2, take=True, repeats=1, memory=1, ageless=True),
@@ -34,6 +37,16 @@ SCENARIOS: Mapping[str, Bounds] = {
     "restore and memories": Bounds(adds=1, restores=1, minds=True, workers=1),
     "restore of more": Bounds(adds=2, restores=1, minds=True, clients=1, workers=1),
     "restore beside late steps": Bounds(adds=1, restores=1, late=True),
+    "sets": replace(_SETS, adds=1, edits=1, workers=1),
+    "sets and an operator": replace(_SETS, edits=2, clients=1),
+    "sets, healed": replace(_SETS, losses=1, minds=True, clients=1, workers=1),
+    "mending": replace(_MENDING, adds=1),
+    "mending, then a restore": replace(_MENDING, restores=1, clients=1),
+    "fights": replace(_FIGHTS, losses=1, halves=False),
+    "fights, one half left": replace(_FIGHTS, losses=1, wipes=False, rewinds=False, clients=1),
+    "fights, healed": replace(_FIGHTS, losses=1, minds=True, halves=False, clients=1),
+    "fights and mending": replace(_FIGHTS, mend=True, edits=1, clients=1),
+    "fights, and mending undone": replace(_FIGHTS, mend=True, undo=True, clients=1),
 }
 
 SHORT: Mapping[str, Bounds] = {
@@ -48,6 +61,9 @@ SHORT: Mapping[str, Bounds] = {
     "healing, an older file": replace(_HEALING, adds=2, wipes=False, rewinds=True, clients=1),
     "restore": Bounds(adds=1, restores=1, repeats=1, clients=1, workers=1),
     "restore beside late steps": Bounds(adds=1, restores=1, late=True, workers=1),
+    "sets": replace(_SETS, edits=1, clients=1, workers=1),
+    "mending": replace(_MENDING, clients=1),
+    "fights": replace(_FIGHTS, tokens=2),
 }
 
 

@@ -51,7 +51,7 @@ class Actor(NamedTuple):
 
 def initial(clients: int, workers: int) -> State:
     return State(
-        database=Database(0, 1, 1, 0, 0, 0, 0, False, 0, 0, True, (), 0),
+        database=Database(0, 1, 1, 1, 1, 0, 0, 0, False, 0, 0, 0, True, (), 0),
         redis=NOTHING,
         disk=None,
         backup=None,

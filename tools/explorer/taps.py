@@ -13,16 +13,19 @@ from tools.explorer.actors import (
     Verifying,
     Waiting,
 )
+from tools.explorer.choosing import drawn_for, possible
+from tools.explorer.deeds import applied, to_tell
+from tools.explorer.effects import times
+from tools.explorer.fights import last_blow, owing
 from tools.explorer.judging import wrongly_saved
 from tools.explorer.memory import in_doubt, remembering
 from tools.explorer.minds import noted, seen
 from tools.explorer.parts import (
-    FIRST_ADD,
+    FIGHT,
     FRESH,
     INBOX,
     NAMES,
-    TAKE,
-    UNDO,
+    UNDONE,
     Control,
     Doc,
     History,
@@ -31,50 +34,19 @@ from tools.explorer.parts import (
     bits,
     making_of,
     op_of,
-    times,
 )
 from tools.explorer.protocol import Bounds, Protocol
-from tools.explorer.rules import applied, touches_x
+from tools.explorer.rules import marked
 from tools.explorer.states import State, Step, with_client
 
 
 def tap(state: State, number: int, client: Has, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
-    for op in _possible(state, bounds):
-        for drawn in _drawn(state.history, op, client.version, bounds):
+    for op in possible(state, bounds):
+        for drawn in drawn_for(state.history, op, client.version, bounds):
             asking = Asking(ASKING, client.rev, client.version, client.doc, op, drawn)
             yield from _save(state, number, asking, protocol, bounds)
-
-
-def _possible(state: State, bounds: Bounds) -> Iterator[int]:
-    """New taps in one order where order makes no difference, and repeated ones while allowed."""
-    tapped, history = state.history.tapped, state.history
-    operations = [op for op, wanted in ((TAKE, bounds.take), (UNDO, bounds.undo)) if wanted]
-    operations += range(FIRST_ADD, FIRST_ADD + bounds.adds)
-    for op in operations:
-        if tapped & bit(op):
-            if history.repeats < bounds.repeats:
-                yield op
-        elif (op == UNDO and not tapped & bit(TAKE)) or (op > FIRST_ADD and not tapped & bit(op - 1)):
-            continue
-        else:
-            yield op
-    if state.database.posted:
-        yield INBOX
-
-
-def _drawn(history: History, op: int, version: int, bounds: Bounds) -> Iterator[int]:
-    """The versions that the tap may be meant for: a repeated one has what it had."""
-    known = dict(history.drawn)
-    if op == INBOX:
-        yield 0
-    elif op in known:
-        yield known[op]
-    elif op == UNDO:
-        yield known.get(TAKE, 0)
-    else:
-        yield version
-        if bounds.ageless and version:
-            yield 0
+    if bounds.fight:
+        yield from last_blow(state, number, client, protocol)
 
 
 def _save(state: State, number: int, asking: Asking, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
@@ -87,8 +59,7 @@ def _save(state: State, number: int, asking: Asking, protocol: Protocol, bounds:
     if protocol.save_verifies and control.checked != state.database.generation:
         yield Step(f"{who} fails to save: the session is to be verified", rest)
         return
-    knows = op != INBOX or protocol.inbox_ids_are_operation_ids
-    if knows and in_doubt(control, op, asking.drawn, protocol, is_new=is_new):
+    if _knows(op, protocol) and in_doubt(control, op, asking.drawn, protocol, is_new=is_new):
         yield _doubted(state, number, asking, protocol, bounds)
         return
     changed = applied(asking.doc, op, protocol)
@@ -96,6 +67,13 @@ def _save(state: State, number: int, asking: Asking, protocol: Protocol, bounds:
         yield _saved(state, number, asking, protocol, bounds, changed=changed)
     elif is_new:
         yield Step(f"{who} is refused {NAMES[op]}", rest)
+
+
+def _knows(op: int, protocol: Protocol) -> bool:
+    """Whether the operation has the same id whenever it comes."""
+    if op == FIGHT:
+        return protocol.fight_ids_are_operation_ids
+    return op != INBOX or protocol.inbox_ids_are_operation_ids
 
 
 def _doubted(state: State, number: int, asking: Asking, protocol: Protocol, bounds: Bounds) -> Step:
@@ -159,12 +137,11 @@ def _saved(
         earlier = times(history.made, op)
         made = history.made + (1 << 2 * op if earlier < 3 else 0)
         history = history._replace(made=made, gone=history.gone & ~bit(op))
-    written = _written(control, making_of(op, earlier), version, protocol, bounds)
-    redis = Redis(changed, written, True, not protocol.dirty_never_expires)
+    making = making_of(op, earlier, to_tell(asking.doc, op))
+    written = _written(control, making, version, protocol, bounds)
+    redis = Redis(changed, written, True, not protocol.dirty_never_expires, fight=state.redis.fight)
     after = with_client(state, number, AT_REST)._replace(history=history, redis=redis)
-    after = noted(
-        seen(after, number, written, protocol, bounds), number, making_of(op, earlier), written, bounds
-    )
+    after = noted(seen(after, number, written, protocol, bounds), number, making, written, bounds)
     again = " again" if state.history.tapped & bit(op) and op != INBOX else ""
     label = f"client {number + 1} saves {NAMES[op]}{again} (version {version})"
     told = _told(after, number, op, version, bounds)
@@ -173,7 +150,7 @@ def _saved(
 
 def _written(control: Control, making: int, version: int, protocol: Protocol, bounds: Bounds) -> Control:
     op = op_of(making)
-    mark_x, mark_y = (version, control.mark_y) if touches_x(op) else (control.mark_x, version)
+    mark_x, mark_y = marked(control.mark_x, control.mark_y, op, version, protocol)
     changed = control._replace(
         rev=FRESH if protocol.random_revisions else version,
         version=version,
@@ -189,10 +166,12 @@ def _counted(state: State, op: int, drawn: int, bounds: Bounds) -> History:
     history = state.history
     if op == INBOX:
         return history
+    if op == FIGHT:
+        return history._replace(tapped=history.tapped | bit(op))
     if history.tapped & bit(op):
         return history._replace(repeats=history.repeats + 1)
     kept = history.drawn
-    if bounds.repeats or (bounds.undo and op == TAKE):
+    if bounds.repeats or (bounds.undo and op in UNDONE.values()):
         kept = tuple(sorted((*kept, (op, drawn))))
     return history._replace(tapped=history.tapped | bit(op), drawn=kept)
 
@@ -200,6 +179,8 @@ def _counted(state: State, op: int, drawn: int, bounds: Bounds) -> History:
 def _told(state: State, number: int, op: int, version: int, bounds: Bounds) -> State:
     if op == INBOX:
         return state
-    if bounds.strict:
+    if op == FIGHT:
+        state = owing(state, number)
+    elif bounds.strict:
         return with_client(state, number, Waiting(WAITING, op, version))
     return state._replace(history=state.history._replace(acked=state.history.acked | bit(op)))

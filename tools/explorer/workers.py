@@ -44,7 +44,7 @@ def worker_deaths(state: State, number: int) -> Iterator[Step]:
 
 
 def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
-    doc, control, indexed, expires, _ = state.redis
+    doc, control, indexed, expires, _, fight = state.redis
     if control is None or not control.is_dirty:
         return
     if doc is None:
@@ -67,7 +67,7 @@ def _begin(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Ite
         control.refused,
         state.database.generation if protocol.stands_where_compared else 0,
     )
-    redis = Redis(doc, claimed, indexed and protocol.claim_keeps_index, expires)
+    redis = Redis(doc, claimed, indexed and protocol.claim_keeps_index, expires, fight=fight)
     label = f"worker {number + 1} claims version {control.version}"
     yield Step(label, with_worker(state._replace(redis=redis), number, claim))
 
@@ -87,6 +87,7 @@ def _write(state: State, number: int, claim: Claimed, protocol: Protocol, bounds
         rev=claim.token,
         x=claim.doc.x if claim.mark_x else database.x,
         y=claim.doc.y if claim.mark_y else database.y,
+        worn=claim.doc.worn if claim.mark_x else database.worn,
         effects=claim.doc.effects,
         ledger=database.ledger | mask,
         dropped=database.dropped | claim.refused,
@@ -160,7 +161,7 @@ def acknowledged(
     redis: Redis, token: int, version: int, rev: int, protocol: Protocol, *, written: Doc | None = None
 ) -> Redis:
     """The same object when the acknowledgement changes nothing."""
-    doc, control, indexed, expires, _ = redis
+    doc, control, indexed, expires, _, fight = redis
     if control is None:
         return redis
     in_flight = any(each == token for each, _ in control.tokens)
@@ -186,8 +187,8 @@ def acknowledged(
         clean = control.version == version
     doc = doc or (written if clean else None)
     if clean and doc is not None:
-        return Redis(doc, kept, False, True)
-    return Redis(doc, kept, indexed, expires)
+        return Redis(doc, kept, False, True, fight=fight)
+    return Redis(doc, kept, indexed, expires, fight=fight)
 
 
 def _settle(state: State, number: int, found: Mismatched, protocol: Protocol) -> Step:
