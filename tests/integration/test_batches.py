@@ -42,13 +42,13 @@ async def owned(world: World, char_id: int) -> tuple[int, int]:
 
 async def test_ten_at_once_are_one_round_trip_and_one_transaction(world: World) -> None:
     char_id = await world.character()
-    await world.gateway.open(char_id)
+    version = (await world.gateway.open(char_id)).version
     log = WriteLog(world.core.engine)
     await log.install()
     ten = (TakeKind(base_id="iron_ore", quantity=1), AddItem(base_id="bread", quantity=1)) * 5
 
     with counting_round_trips() as counted:
-        await world.gateway.perform(char_id, Batch.of(*ten), first=True)
+        await world.gateway.perform(char_id, Batch.of(*ten), since=version)
     await world.gateway.sync_inventory(char_id)
 
     writes = await log.writes()
