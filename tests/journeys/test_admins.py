@@ -18,6 +18,7 @@ from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN, polled
 from tests.support.thumb import Thumb, new_thumb
+from tools.support.patience import PATIENCE
 
 ADMIN = 12
 
@@ -46,7 +47,7 @@ async def begun(client: SandboxClient, process: Process, name: str, language: st
 async def answers(player: Player, text: str) -> str:
     """What the bot says to a text, in a message of its own."""
     sent = await player.send(text)
-    answer = await player._until(lambda message: message.message_id > sent, f"an answer to {text}", 5)
+    answer = await player._until(lambda message: message.message_id > sent, f"an answer to {text}", PATIENCE)
     return answer.text
 
 
@@ -165,7 +166,7 @@ async def tapped(player: Player, label: str) -> str:
     """What the bot says to a tap, in a message of its own."""
     menu = await player.menu()
     await player.tap(label)
-    answer = await player._until(lambda message: message.message_id > menu.message_id, "an answer", 5)
+    answer = await player._until(lambda message: message.message_id > menu.message_id, "an answer", PATIENCE)
     return answer.text
 
 

@@ -11,6 +11,7 @@ from telegram_sandbox.client import ChatMessage, Player, SandboxClient
 from tests.support.big_bags import kinds
 from tests.support.redis_answers import answered
 from tests.support.thumb import Thumb, new_thumb
+from tools.support.patience import PATIENCE
 
 KINDS = tuple(sorted(kinds(40)))[:12]
 SWORDS = ("dragon_blade", "steel_sword", "rusty_sword")
@@ -212,7 +213,7 @@ async def test_what_is_written_in_a_group_is_no_search(client: SandboxClient, pr
     await client.add_chat(-500, "Tavern", [11])
     group = thumb.player.within(-500)
     sent = await group.send("/inventory")
-    await group._until(lambda message: message.message_id > sent, "a menu", 5)
+    await group._until(lambda message: message.message_id > sent, "a menu", PATIENCE)
     await process.board.settled(2)
     before = await group.messages()
 

@@ -6,6 +6,7 @@ from bot.running import Process
 from telegram_sandbox.client import ChatMessage, Player, SandboxClient, TapResult
 from tests.support.big_bags import fill_bag
 from tests.support.world import World
+from tools.support.patience import PATIENCE
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Thumb:
     async def send(self, text: str) -> None:
         """A command or text, and wait until the bot has redrawn its menu below it."""
         sent = await self.player.send(text)
-        await self.player._until(lambda message: message.message_id > sent, "an answer", 5)
+        await self.player._until(lambda message: message.message_id > sent, "an answer", PATIENCE)
         await self.process.board.settled(2)
 
     async def menu(self) -> ChatMessage:

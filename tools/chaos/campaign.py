@@ -107,7 +107,7 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
 async def _meant_something(plan: Plan, journal: Journal) -> None:
     """On a busy machine it goes on until enough is acknowledged, with patience."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(3 * PATIENCE):
             while len(journal.words) < plan.least:  # noqa: ASYNC110 - players have no event for it
                 await asyncio.sleep(_REVIVING)
 
