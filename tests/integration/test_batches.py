@@ -1,7 +1,7 @@
 """Several operations as one, on real servers: one id, one write of each store, all or none."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -9,19 +9,28 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     Batch,
+    ChangeHealth,
     EquipItem,
+    FightEnd,
+    ForgetLoadout,
     Gift,
+    GiveItem,
     LookBack,
     MarkJunk,
     Perform,
     PlanRestore,
     PutBack,
+    SaveWorn,
+    SettleFight,
+    SortBackpack,
     TakeItem,
     TakeKind,
 )
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, OtherVersionError
+from apps.game_core.modules.items.contracts import Stat
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings
 from tests.support.invariants import check
@@ -80,6 +89,83 @@ async def test_the_same_id_does_it_once_whichever_process_is_asked(
     assert await owned(world, char_id) == (7, 1)
     await world.gateway.sync_inventory(char_id)
     assert await findings(world) == []
+
+
+async def test_an_id_stands_for_one_batch_whatever_version_is_expected(world: World) -> None:
+    char_id = await world.character()
+    taken, made = (Batch.of(part, expected=0) for part in RECIPE)
+    await world.gateway.perform(char_id, taken, op_id="once")
+
+    with pytest.raises(OperationIdTakenError):
+        await world.gateway.perform(char_id, made, op_id="once")
+    assert (await world.gateway.perform(char_id, taken, op_id="once")).repeated
+
+
+async def test_a_batch_of_another_release_keeps_nobody_from_being_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    char_id, neighbour = await world.character(), await world.character()
+    await world.gateway.perform(char_id, Batch.of(ChangeHealth(amount=-1)))
+    bread = await world.item(neighbour, "bread")
+    await world.gateway.drop_item(neighbour, bread.id, 1)
+    monkeypatch.delitem(cast("dict[str, Any]", OPERATIONS), ChangeHealth.kind)
+
+    assert await world.core.worker.drain() == 2
+
+    assert [len(await world.ledger(each)) for each in (char_id, neighbour)] == [1, 1]
+
+
+async def test_what_depends_on_kinds_is_written_of_parts_too(world: World) -> None:
+    """A hero's experience, loadouts, an order of the backpack: rows of their own."""
+    char_id = await world.character()
+    await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
+    saved = (await world.gateway.perform(char_id, SaveWorn(name="Battle"))).result
+    order = tuple(each.id for each in reversed((await world.gateway.view(char_id)).backpack))
+    parts = (
+        SettleFight(end=FightEnd.WON, hurt=3, experience=10, wear=1),
+        ForgetLoadout(loadout_id=saved.loadout.id),
+        SortBackpack(order=order),
+    )
+    await world.gateway.perform(char_id, Batch.of(*parts))
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.query("SELECT experience FROM characters WHERE id = :id", id=char_id) == [(10,)]
+    assert await world.query("SELECT id FROM inventory_loadouts") == []
+    rows = await world.rows(char_id)
+    assert sorted(order, key=lambda item_id: rows[item_id].position) == list(order)
+    assert await findings(world) == []
+
+
+@pytest.mark.parametrize("stat", Stat)
+@pytest.mark.parametrize("points", [-1_000, 1_000])
+async def test_whatever_is_rolled_can_be_worn_and_written(world: World, stat: Stat, points: int) -> None:
+    char_id = await world.character()
+    made = AddItem(base_id="copper_ring", quantity=1, affixes={stat: points})
+    ring = (await world.gateway.perform(char_id, made)).result.stacks[0]
+    await world.gateway.equip_item(char_id, ring.id)
+
+    await world.gateway.sync_inventory(char_id)
+    view = await world.gateway.view(char_id)
+
+    assert view.stats.hp >= 1
+    assert view.stats.max_weight >= 0
+    assert await findings(world) == []
+
+
+async def test_a_module_s_doings_do_not_hide_news_that_nobody_has_seen(world: World) -> None:
+    char_id = await world.character()
+    ore = await world.item(char_id, "iron_ore")
+    await forge(world, char_id, "impossible")
+    await world.execute("UPDATE inventory_items SET quantity = 4 WHERE id = :id", id=ore.id)
+    await world.gateway.sync_inventory(char_id)
+
+    take = TakeKind(base_id="bread", quantity=1)
+    await world.core.router.ask(Perform(char_id, take, "tax:1"))
+    await world.core.router.ask(Perform(char_id, Batch.of(take), "tax:2"))
+    await world.core.router.ask(GiveItem(char_id, "bread", 1, "gift:1"))
+
+    assert (await world.gateway.open(char_id)).conflicts == ("batch",)
 
 
 async def test_nothing_is_done_where_one_part_cannot_be(world: World) -> None:

@@ -141,6 +141,27 @@ async def test_places_and_differences_are_told_by_kind(world: World, clock: Adju
     assert (await ask(ComparePasts(char_id, now, born))).came == between.went
 
 
+async def test_what_was_split_and_put_together_neither_came_nor_went(
+    world: World, clock: AdjustableClock
+) -> None:
+    char_id, before = await world.character(), int(clock.now())
+    clock.advance(5)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.split_stack(char_id, bread.id, 1)
+
+    difference = await world.core.router.ask(ComparePasts(char_id, before, int(clock.now())))
+
+    assert (difference.came, difference.went) == ((), ())
+
+
+@pytest.mark.parametrize("at", [True, 1.5, "1", -1, 10**30, None])
+async def test_times_that_are_none_are_refused(world: World, at: Any) -> None:
+    char_id = await world.character()
+    for asked in (LookAtPast(char_id, at), ComparePasts(char_id, 0, at), ComparePasts(char_id, at, 0)):
+        with pytest.raises(InvalidInputError):
+            await world.core.router.ask(asked)
+
+
 async def test_an_edit_by_sql_belongs_to_the_past_too(world: World, clock: AdjustableClock) -> None:
     char_id = await world.character()
     ore, bread = await world.item(char_id, "iron_ore"), await world.item(char_id, "bread")

@@ -1,7 +1,7 @@
 """Several operations as one: each meets what the ones before it left; all of them, or none."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,10 +12,16 @@ from apps.game_core.modules.inventory.contracts import (
     EquipItem,
     LockItem,
     MarkJunk,
+    MergeStacks,
+    MoveFromQuickSlot,
+    MoveToQuickSlot,
+    Source,
+    SplitStack,
     TakeItem,
     TakeKind,
     UnequipItem,
     UseConsumable,
+    WearBest,
 )
 from apps.game_core.modules.inventory.errors import (
     CannotUndoError,
@@ -47,7 +53,7 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Slot, Stat
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 
@@ -147,6 +153,49 @@ def test_a_buff_that_starts_and_ends_within_it_is_none_of_it() -> None:
     assert [each.quantity for each in back.backpack] == [2]
 
 
+BREAD, SWORD, POTION = item("bread", 3), item("iron_sword"), item("health_potion", 5)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (MarkJunk(item_ids=(BREAD.id,)), MarkJunk(item_ids=(BREAD.id,), marked=False)),
+        (EquipItem(item_id=SWORD.id), UnequipItem(slot=Slot.MAIN_HAND)),
+        (MoveFromQuickSlot(slot_index=0), MoveToQuickSlot(item_id=POTION.id, slot_index=0)),
+        (
+            SplitStack(item_id=BREAD.id, quantity=1, new_id=999),
+            MergeStacks(item_id=999, into_id=BREAD.id),
+        ),
+    ],
+    ids=["marked", "worn", "ready", "split"],
+)
+def test_what_is_in_the_end_as_it_was_is_not_taken_away_by_taking_it_back(
+    parts: tuple[Operation[Any], ...],
+) -> None:
+    session = bag(BREAD, SWORD, quick={0: POTION})
+    after, _, entry = done(session, *parts)
+
+    back, _ = apply(after, reverting(entry, NOW + 1), rules())
+
+    for state in (after, back):
+        assert sorted(placed.item.id for placed in state.placed()) == sorted(
+            placed.item.id for placed in session.placed()
+        )
+        assert sum(placed.item.quantity for placed in state.placed()) == 9
+
+
+def test_taking_back_a_ring_that_made_room_for_a_drink_costs_no_health() -> None:
+    ring = item("copper_ring", affixes={Stat.MAX_HP: 100})
+    session = bag(ring, quick={0: POTION}, hp=100)
+    drink = UseConsumable(item_id=POTION.id, source=Source.QUICK_SLOT, slot_index=0)
+    after, _, entry = done(session, EquipItem(item_id=ring.id), drink)
+    assert after.vitals.hp > 100
+
+    back, _ = apply(after, reverting(entry, NOW + 1), rules())
+
+    assert back.vitals == session.vitals
+
+
 def test_what_was_put_on_and_off_again_has_changed_nothing() -> None:
     sword = item("iron_sword")
     session = bag(sword, item("bread"), max_slots=2)
@@ -168,6 +217,13 @@ def test_what_was_put_on_and_off_again_has_changed_nothing() -> None:
         (Part(Revert(of="x", done_at=0, before=(), after=())),),
         (Part(Batch.of(LockItem(item_id=1))),),
         (LockItem(item_id=1),),
+        (Part(cast("Any", "x")),),
+        (Part(cast("Any", WearBest(shown=1))),),
+        (Part(cast("Any", None)),),
+        (Part(MarkJunk(item_ids=tuple(range(1, 501)))),) * 3,
+        (Part(AddItem(base_id="iron_helmet", quantity=10_000)),) * 2,
+        None,
+        5,
     ],
 )
 def test_parts_are_what_callers_may_ask_for_singly(parts: Any) -> None:

@@ -30,8 +30,8 @@ from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
-from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
@@ -120,7 +120,7 @@ def several(
     _, first, second, quantity, base_id, slot = move
     one, other = chosen(session, first), chosen(session, second)
     if second % 2:
-        return EquipItem(item_id=one), LockItem(item_id=other, locked=True), UnequipItem(slot=slot)
+        return EquipItem(item_id=one), MarkJunk(item_ids=(other,)), UnequipItem(slot=slot)
     new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
     made = AddItem(base_id=base_id, quantity=quantity, new_ids=new_ids)
     return TakeItem(item_id=one), TakeKind(base_id=base_id, quantity=1 + first, in_use=True), made

@@ -13,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.model import Buff, Durability, G
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS as BY_KIND
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult, Step
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
@@ -206,3 +207,13 @@ def test_what_was_written_is_read(name: str) -> None:
     assert (decode_operation(kind, payload.encode()), decode_stored(kind, result.encode())) == OPERATIONS[
         name
     ]
+
+
+@pytest.mark.parametrize("name", [name for name in FROZEN if FROZEN[name][0] != Batch.kind])
+def test_each_kind_is_read_as_a_part_of_a_batch_too(name: str) -> None:
+    kind, payload, result = FROZEN[name]
+    batch = Batch.of(decode_operation(kind, payload.encode()))
+    answer = BatchResult((Step(kind, decode_stored(kind, result.encode()), (WORN, LYING)),))
+
+    assert decode_operation(Batch.kind, encode(batch)) == batch
+    assert decode_stored(Batch.kind, encode(answer)) == answer

@@ -148,3 +148,15 @@ def test_what_was_taken_by_choice_is_no_loss_and_is_not_taken_back_by_the_player
     assert sum(used_up([entry]).pieces.values()) == 2
     with pytest.raises(CannotUndoError):
         reverting(entry, NOW)
+
+
+def test_another_number_is_another_wish() -> None:
+    two, three = (TakeKind(base_id="bread", quantity=number) for number in (2, 3))
+    some, more, all_ = (TakeItem(item_id=1, quantity=number) for number in (2, 3, None))
+
+    assert two.asks_for_the_same_as(replace(two, op_id="op", at=5))
+    assert not two.asks_for_the_same_as(three)
+    assert some.asks_for_the_same_as(all_)
+    assert not some.asks_for_the_same_as(more)
+    assert not some.asks_for_the_same_as(TakeItem(item_id=2, quantity=2))
+    assert not two.asks_for_the_same_as(some)

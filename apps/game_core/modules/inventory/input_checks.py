@@ -10,7 +10,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.inventory.inventory.limits import (
+    MAX_AT_ONCE,
     MAX_ID,
+    MAX_QUANTITY,
     Ids,
     InOrder,
     Letters,
@@ -66,18 +68,31 @@ def of_stats(limit: OfStats, field: str, value: object) -> Mapping[Stat, int]:
     return value if points == value else points
 
 
-def several(limit: Several, field: str, value: Iterable[object]) -> tuple[Part, ...]:
-    parts = tuple(value)
-    if not 1 <= len(parts) <= limit.most:
-        raise InvalidInputError(field, len(parts))
-    return tuple(_part(field, each) for each in parts)
+def several(limit: Several, field: str, value: object) -> tuple[Part, ...]:
+    if not isinstance(value, tuple):
+        raise InvalidInputError(field, value)
+    if not 1 <= len(value) <= limit.most:
+        raise InvalidInputError(field, len(value))
+    parts = tuple(_part(field, each) for each in value)
+    ids, pieces = (sum(sizes) for sizes in zip(*map(_size, parts), strict=True))
+    if len(parts) > 1 and (ids > MAX_AT_ONCE or pieces > MAX_QUANTITY):
+        raise InvalidInputError(field, max(ids, pieces))
+    return parts
 
 
 def _part(field: str, value: object) -> Part:
-    if not isinstance(value, Part) or isinstance(value.operation, Batch):
+    single = isinstance(value, Part) and isinstance(value.operation, Operation)
+    if not isinstance(value, Part) or not single or isinstance(value.operation, Batch):
         raise InvalidInputError(field, value)
     operation = checked(value.operation)
     return value if operation is value.operation else Part(operation)
+
+
+def _size(part: Part) -> tuple[int, int]:
+    """How many ids it names, and how many pieces."""
+    values = [getattr(part.operation, each.name) for each in fields(part.operation)]
+    ids = sum(len(each) for each in values if isinstance(each, tuple))
+    return ids, getattr(part.operation, "quantity", None) or 0
 
 
 def identity(field: str, value: object) -> int:

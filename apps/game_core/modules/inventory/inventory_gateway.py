@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     Added,
+    AddItem,
     DiscardInventory,
     GiveItem,
     Grant,
@@ -116,14 +117,20 @@ class InventoryGateway(Vocabulary):
         return await self.sync_inventory(context.char_id)
 
     async def _on_perform(self, context: Perform[R]) -> R:
-        outcome = await self.perform(context.char_id, context.wish, op_id=context.op_id, since=context.since)
-        return outcome.result
+        """For another module: whom it concerns is not shown the inventory."""
+        return await self._unseen(context.char_id, context.wish, context.op_id, context.since)
 
     async def _on_add_item(self, context: GiveItem) -> Added:
         what = (context.char_id, context.base_id, context.quantity)
         if context.or_inbox:
             return await self.add_or_keep(*what, key=context.op_id, announced=context.announced)
-        return Added((await self.add_item(*what, op_id=context.op_id)).result)
+        wish = AddItem(base_id=context.base_id, quantity=context.quantity, announced=context.announced)
+        return Added(await self._unseen(context.char_id, wish, context.op_id))
+
+    async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> R:
+        key, owner = text("op_id", op_id), identity("char_id", char_id)
+        outcome = await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
+        return outcome.result
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
         return await self.service.parked()

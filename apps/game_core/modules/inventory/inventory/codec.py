@@ -85,6 +85,14 @@ def singly(entry: LedgerEntry) -> Sequence[LedgerEntry]:
     ]
 
 
+def singly_as_far_as_known(entry: LedgerEntry) -> Sequence[LedgerEntry]:
+    """The same, where what another release has made stays one."""
+    try:
+        return singly(entry)
+    except UnreadableError:
+        return (entry,)
+
+
 def _plain(value: object) -> object:
     """What says of which kind it is."""
     match value:
@@ -99,8 +107,8 @@ def _made(kind: type, stored: Any) -> object:
     """What `_plain` made plain. Raises ValidationError, and KeyError for a kind that nobody knows."""
     of = OPERATIONS[stored["kind"]]
     if kind is Part:
-        return Part(msgspec.convert(stored["asked"], type=of))
-    answered: Result = msgspec.convert(stored["answered"], type=of.result_type)
+        return Part(msgspec.convert(stored["asked"], type=of, str_keys=True))
+    answered: Result = msgspec.convert(stored["answered"], type=of.result_type, str_keys=True)
     return Step(of.kind, answered, msgspec.convert(stored["before"], type=tuple[PlacedItem, ...]))
 
 

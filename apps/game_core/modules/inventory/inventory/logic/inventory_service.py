@@ -49,9 +49,10 @@ class InventoryService(Vocabulary):
     catalog: CatalogProvider
 
     async def perform(
-        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0
+        self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0, unseen: bool = False
     ) -> Outcome[R]:
-        return await self.runner.run(char_id, replace(self.resolving.of(wish, op_id), since=since))
+        wanted = replace(self.resolving.of(wish, op_id), since=since, unseen=unseen)
+        return await self.runner.run(char_id, wanted)
 
     async def open(self, char_id: int) -> InventoryReader:
         """The inventory as it stands, loaded from the database if there is no session.

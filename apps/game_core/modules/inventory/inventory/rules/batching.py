@@ -121,6 +121,8 @@ class Batching:
         return session, BatchResult(tuple(steps))
 
     def deed(self, deed: Deed, operation: Batch, result: BatchResult) -> None:
+        """Rows that it met, and left as they were in the end, are none of it."""
+        met, made = set[int](), set[int]()
         for each, step in self._pairs(deed, operation, result):
             rows = {item_id: placed for item_id, placed in {**deed.rows, **deed.changes}.items() if placed}
             before = {placed.item.id: numbered(placed) for placed in step.before}
@@ -130,7 +132,11 @@ class Batching:
             )
             part = Deed(rows, before, deed.drops)
             self.singly[each.kind].deed(part, each, step.result)
+            met |= before.keys() - made
+            made |= part.changes.keys() - before.keys()
             deed.follow(part)
+        for item_id in met - deed.before.keys():
+            deed.changes.pop(item_id, None)
 
     def told(self, result: BatchResult, _: Sequence[PlacedItem]) -> Told:
         """What was taken is what the rest cost."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apps.game_core.modules.inventory.errors import (
     InvalidQuantityError,
@@ -58,6 +58,12 @@ class TakeItem(Operation[TakeResult]):
     bound: bool = False
     announced: bool = False
 
+    def asks_for_the_same_as(self, other: Operation[Any]) -> bool:
+        """A replay has said of all how many that was."""
+        either = isinstance(other, TakeItem) and None in (self.quantity, other.quantity)
+        same = isinstance(other, TakeItem) and self.quantity == other.quantity
+        return (either or same) and Operation.asks_for_the_same_as(self, other)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeKind(Operation[TakeResult]):
@@ -71,6 +77,10 @@ class TakeKind(Operation[TakeResult]):
     locked: bool = False
     bound: bool = False
     announced: bool = False
+
+    def asks_for_the_same_as(self, other: Operation[Any]) -> bool:
+        same = isinstance(other, TakeKind) and self.quantity == other.quantity
+        return same and Operation.asks_for_the_same_as(self, other)
 
 
 def take_item(

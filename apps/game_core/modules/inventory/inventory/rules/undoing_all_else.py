@@ -80,6 +80,8 @@ def revert(
         changed = _placed(changed, placed, operation.of)
     if not hands_are_free(changed, rules):
         raise CannotUndoError(operation.of, UndoObstacle.MOVED_ON)
+    # What had to be lowered while half of it was put back says nothing of the whole.
+    changed = replace(changed, vitals=session.vitals)
     changed, _ = refit(_healed(changed, operation, rules), rules, operation.at)
     return require_room(session, changed), _result(session, changed)
 

@@ -6,10 +6,16 @@ from itertools import chain
 
 from apps.game_core.combat import broken
 from apps.game_core.modules.inventory.errors import InventoryFullError, ItemNotFoundError, UnknownItemError
-from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Item
+from apps.game_core.modules.inventory.inventory.model import (
+    LEAST_HP,
+    Buff,
+    InventorySession,
+    Item,
+)
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
 
 MAX_QUICK_SLOTS = 10
+_LEAST_CAPACITY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,14 @@ class Rules:
 
     def max_hp_with(self, session: InventorySession, worn: int, buffs: Iterable[Buff]) -> int:
         """The same, where what is worn adds so much, and these buffs run."""
-        return session.hero.max_hp + worn + sum(buff.amount for buff in buffs if buff.stat is Stat.MAX_HP)
+        more = sum(buff.amount for buff in buffs if buff.stat is Stat.MAX_HP)
+        return max(LEAST_HP, session.hero.max_hp + worn + more)
 
     def max_weight(self, session: InventorySession) -> int:
         return self.capacity(session.hero.strength + self.worn_stat(session, Stat.STRENGTH))
 
     def capacity(self, strength: int) -> int:
-        return self.base_capacity + self.capacity_per_strength * strength
+        return max(_LEAST_CAPACITY, self.base_capacity + self.capacity_per_strength * strength)
 
     def weight(self, session: InventorySession) -> int:
         """Everything carried, worn or not; items that the catalog no longer knows weigh nothing."""
@@ -69,7 +76,7 @@ class Rules:
 
     def quick_slots_with(self, session: InventorySession, added: int) -> int:
         """How many there are when what is worn adds so many."""
-        return min(MAX_QUICK_SLOTS, session.limits.quick_slots + added)
+        return max(0, min(MAX_QUICK_SLOTS, session.limits.quick_slots + added))
 
 
 def require_room(before: InventorySession, after: InventorySession) -> InventorySession:

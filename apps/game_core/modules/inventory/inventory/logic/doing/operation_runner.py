@@ -139,23 +139,26 @@ class OperationRunner:
         try:
             operation = await wanted.resolve(session)
             try:
-                return await self._change(session, operation, since=wanted.since)
+                return await self._change(session, operation, wanted)
             except OperationInDoubtError:
                 fate = await self.fates.of(char_id, wanted.op_id)
             if fate is None and drawn_for(wanted.op_id) <= session.version:
-                return await self._change_anew(session, operation)
+                return await self._change_anew(session, operation, wanted)
         except OperationRefusedError as refusal:
             fate = await self._second_opinion(session, wanted.op_id, refusal)
         if fate is None:
             raise LostStateError(wanted.op_id)
-        if operation is not None and fate.kind == wanted.kind.kind:
-            _check_same(operation, fate)
+        asked = operation or wanted.asked
+        if asked is not None and fate.kind == wanted.kind.kind:
+            _check_same(asked, fate)
         return await self._repeated(char_id, wanted.kind, fate)
 
-    async def _change_anew(self, session: InventorySession, operation: Operation[R]) -> Outcome[R]:
+    async def _change_anew(
+        self, session: InventorySession, operation: Operation[R], wanted: Resolved[R]
+    ) -> Outcome[R]:
         """The ledger knows nothing of it."""
         try:
-            return await self._change(session, operation, is_new=True)
+            return await self._change(session, operation, wanted, is_new=True)
         except OperationInDoubtError:
             # The session does: the database has become an older one behind its back, or its ledger has gaps.
             if await self.sessions.verify(session.char_id):
@@ -163,15 +166,20 @@ class OperationRunner:
             raise LostStateError(operation.op_id) from None
 
     async def _change(
-        self, session: InventorySession, operation: Operation[R], *, since: int = 0, is_new: bool = False
+        self,
+        session: InventorySession,
+        operation: Operation[R],
+        wanted: Resolved[R],
+        *,
+        is_new: bool = False,
     ) -> Outcome[R]:
         told, has_news = session, bool(session.conflicts or session.gifts)
-        if has_news and not _is_unseen(operation):
+        if has_news and not (wanted.unseen or _is_unseen(operation)):
             told = replace(session, conflicts=(), gifts=())
         with self.metrics.timed(Phase.RULES):
             changed, result = apply(told, operation, self._rules())
         saved = await self.sessions.save_session(
-            session.char_id, changed, operation=operation, result=result, since=since, is_new=is_new
+            session.char_id, changed, operation=operation, result=result, since=wanted.since, is_new=is_new
         )
         if has_news:
             # The next look no longer tells the news: this answer does.

@@ -15,13 +15,16 @@ Resolve = Callable[[InventorySession], Awaitable[Operation[Any]]]
 class Resolved(Generic[R]):
     """Its id and kind are known; `resolve` makes it for the very session that it will change.
 
-    `since` as in `Perform`.
+    `asked` is what is wished for, as far as that is the same for every session. `since` as in `Perform`;
+    `unseen`: the player is not shown the inventory in answer.
     """
 
     op_id: str
     kind: type[Operation[R]]
     resolve: Resolve
+    asked: Operation[R] | None = None
     since: int = 0
+    unseen: bool = False
 
 
 def given(operation: Operation[R]) -> Resolved[R]:
@@ -30,4 +33,4 @@ def given(operation: Operation[R]) -> Resolved[R]:
     async def resolve(_: InventorySession) -> Operation[R]:
         return operation
 
-    return Resolved(operation.op_id, type(operation), resolve)
+    return Resolved(operation.op_id, type(operation), resolve, asked=operation)

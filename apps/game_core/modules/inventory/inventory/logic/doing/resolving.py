@@ -62,8 +62,8 @@ class Resolving:
         """Without an `op_id` it is an operation of its own."""
         if isinstance(wish, Batch):
             own = op_id or self._single_use()
-            kind: Any = type(wish)
-            return Resolved(own, kind, partial(self._together, own, wish))
+            batch: Any = wish
+            return Resolved(own, type(batch), partial(self._together, own, wish), asked=batch)
         if isinstance(wish, Operation):
             return given(self._stamped(wish, op_id or self._single_use()))
         match wish:

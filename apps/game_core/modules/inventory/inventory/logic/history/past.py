@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 Happened = Edit | LedgerEntry
@@ -47,15 +48,19 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood
 
 
 def difference(before: Stood, after: Stood) -> tuple[list[Item], list[Item]]:
-    """What came and what went, stack by stack: of one that grew, what it grew by. Places do not count."""
-    came, went = list[Item](), list[Item]()
-    for item_id in sorted(before.rows.keys() | after.rows.keys()):
-        had, has = before.rows.get(item_id), after.rows.get(item_id)
-        grown = (has.item.quantity if has else 0) - (had.item.quantity if had else 0)
-        stack = has or had
-        if grown and stack:
-            (came if grown > 0 else went).append(replace(stack.item, quantity=abs(grown)))
+    """What came and what went, one stack for each kind. Places, wear and which stack it is do not count."""
+    before_items, after_items = ([placed.item for placed in each.rows.values()] for each in (before, after))
+    had, has = counted(before_items), counted(after_items)
+    one = {kind(item): item for item in (*before_items, *after_items)}
+    came, went = (
+        [replace(one[what], quantity=number) for what, number in sorted(more.items(), key=_named)]
+        for more in (has - had, had - has)
+    )
     return came, went
+
+
+def _named(counted_kind: tuple[Kind, int]) -> str:
+    return repr(counted_kind[0])
 
 
 def _happened(history: History, pending: Iterable[LedgerEntry]) -> Iterator[Happened]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly
+from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly_as_far_as_known
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -20,7 +20,7 @@ _LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 def inventory_data(claim: Claim) -> InventoryData:
     """The rows that changed; of all others nothing is looked at but the id."""
     stored, control = claim.stored, claim.control
-    done = [each for entry in control.pending if not entry.refused for each in singly(entry)]
+    done = [each for entry in control.pending if not entry.refused for each in singly_as_far_as_known(entry)]
     touched = _touched_loadouts(done)
     kept = {each.id: each for each in stored.loadouts} if touched else {}
     rows = {placed.item.id: placed for placed in stored.rows(control.marks)}
