@@ -65,6 +65,6 @@ async def test_what_is_missing_is_said(stage: Stage) -> None:
     assert shown.labels == ["⬅️ Back", "🎒 Inventory"]
     assert "❌ 🗡️ Iron Sword 0/80 ← ⛏️ 4" in shown.text
     assert "Free to use: ⛏️\u00a0Iron Ore 3." in shown.text
-    assert refused.answer.text == "Mending takes Iron Ore ×4. Free to use: 3 (favourites stay)."
+    assert refused.answer.text == "That takes Iron Ore ×4. Free to use: 3 (favourites stay)."
     assert refused.answer.show_alert
     assert refused.text == shown.text
