@@ -154,7 +154,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
     healing = SessionHealing(store, unit_of_work, rebase)
-    sessions = InventorySessionManager(store, sync, rebase, clock, ids, healing=healing, metrics=metrics)
+    sessions = InventorySessionManager(
+        store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics
+    )
     loader = SessionLoader(sessions, fresh, clock, ids)
     strict = settings.inventory_durability is DurabilityMode.STRICT
     durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()

@@ -116,3 +116,33 @@ async def test_a_warm_change_is_one_round_trip_and_a_cold_one_two(
             await other_process.gateway.view(char_id)
 
     assert (cold.trips, warm.trips, looking.trips) == (2, 1, 1)
+
+
+async def with_a_belt(world: World) -> int:
+    """Somebody whose belt makes a fifth quick slot, all of it written. Returns the character's id."""
+    char_id = await world.character()
+    await world.gateway.add_item(char_id, "rope_belt", 1)
+    await world.gateway.equip_item(char_id, (await world.item(char_id, "rope_belt")).id)
+    await world.gateway.sync_inventory(char_id)
+    return char_id
+
+
+async def test_an_empty_quick_slot_of_a_belt_is_there_after_a_load(world: World) -> None:
+    char_id = await with_a_belt(world)
+    before = await world.gateway.view(char_id)
+    await world.core.redis.flushall()
+
+    assert await world.gateway.view(char_id) == before
+    await world.gateway.move_to_quick_slot(char_id, (await world.item(char_id, "bread")).id, 4)
+
+
+async def test_a_rebase_keeps_what_went_into_a_quick_slot_of_a_belt(world: World) -> None:
+    char_id = await with_a_belt(world)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.move_to_quick_slot(char_id, bread.id, 4)
+    await world.execute("UPDATE inventory_items SET quantity = 11 WHERE base_id = 'iron_ore'")
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert (await world.gateway.open(char_id)).conflicts == ()
+    assert (await world.rows(char_id))[bread.id].place == "quick_slot"

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Findin
 from apps.game_core.modules.inventory.inventory.logic.history.account import Offence
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from tools.chaos import books
 from tools.chaos.journal import Conflict, Key
 from tools.chaos.promises import Lost, Promises
@@ -112,7 +113,7 @@ async def unlike_rows(core: Core, char_id: int) -> list[str]:
     history = await PostgresHistories(core.engine).read(char_id)
     if session is None or history is None:
         return [f"character {char_id}: no session after it was opened"]
-    if _items(session) != _items(session_from(history.snapshot, 0)):
+    if _items(session) != _items(session_from(history.snapshot, 0, Rules(core.catalog.current))):
         return [f"character {char_id}: the session is not what the rows say"]
     if session.hero != history.snapshot.hero:
         return [f"character {char_id}: {session.hero} in the session, {history.snapshot.hero} in the row"]

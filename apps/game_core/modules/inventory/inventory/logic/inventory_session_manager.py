@@ -18,8 +18,9 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import 
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
 from apps.game_core.modules.inventory.inventory.model import InventorySession, compared
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
-from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
+from apps.game_core.modules.inventory.ports import AppliedOperation, CatalogProvider, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (
     Conflict,
     Control,
@@ -56,12 +57,14 @@ class InventorySessionManager:
         ids: IdMaker,
         *,
         healing: SessionHealing,
+        catalog: CatalogProvider,
         metrics: InventoryMetrics,
         cached: int = 2000,
     ) -> None:
         self._store = store
         self._sync = sync
         self._rebase = rebase
+        self._catalog = catalog
         self._healing = healing
         self._clock = clock
         self._ids = ids
@@ -157,9 +160,8 @@ class InventorySessionManager:
         token = lock_token or self._ids.token()
         if lock_token is None and not await self._store.lock(char_id, token):
             return None
-        session = replace(
-            session_from(snapshot, int(self._clock.now())), char_id=char_id, rev=self._ids.token()
-        )
+        described = session_from(snapshot, int(self._clock.now()), Rules(self._catalog.current))
+        session = replace(described, char_id=char_id, rev=self._ids.token())
         created = await self._store.create(session, snapshot, token)
         if created.outcome is Created.CREATED:
             return await self._whole(session, snapshot, created.leftover)

@@ -75,7 +75,8 @@ class OperationRunner:
 
     async def past_the_store(self, char_id: int) -> InventorySession:
         """What the database holds, without a revision: to look at, not to change."""
-        return session_from(await self.loader.snapshots.handed_over(char_id), int(self.clock.now()))
+        snapshot = await self.loader.snapshots.handed_over(char_id)
+        return session_from(snapshot, int(self.clock.now()), self._rules())
 
     async def execute(self, char_id: int, operation: Operation[R]) -> Outcome[R]:
         """Make a change that is the same for every session."""

@@ -82,8 +82,9 @@ class SessionRebase:
             losses = (*losses, Loss(state.base.rev, state.base.version - snapshot.version))
         restores = await self._restores(state.char_id, entries)
         newest = max(newest, snapshot.version, state.version, *(entry.version for entry in lost))
-        base = session_from(snapshot, int(self.clock.now()))
-        replay = Replay(Rules(self.catalog.current), base, newest, restores)
+        rules = Rules(self.catalog.current)
+        base = session_from(snapshot, int(self.clock.now()), rules)
+        replay = Replay(rules, base, newest, restores)
         told = self._replay(state, snapshot, replay, lost)
         for loss in losses:
             replay.miss(loss, int(self.clock.now()))

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     Trail,
 )
+from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import SnapshotSource
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot, decoded
 from apps.game_core.modules.items.contracts import Slot
@@ -61,16 +62,18 @@ class FreshSnapshots:
         return replace(decoded(found), generation=generation)
 
 
-def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
-    """The session that a snapshot describes; `now` in Unix seconds."""
+def session_from(snapshot: InventorySnapshot, now: int, rules: Rules) -> InventorySession:
+    """The session that a snapshot describes; `now` in Unix seconds.
+
+    Rows tell of no empty quick slots: what is worn does.
+    """
     placed = {(each.place, each.position): each.item for each in snapshot.items}
     worn: dict[Slot, Item | None] = {slot: placed.get((slot.value, 0)) for slot in Slot}
     quick = {each.position: each.item for each in snapshot.items if each.place == QUICK_SLOT}
-    count = max(snapshot.limits.quick_slots, max(quick, default=-1) + 1)
     backpack = sorted(
         (each.item for each in snapshot.items if each.place == BACKPACK), key=lambda item: item.position
     )
-    return InventorySession(
+    session = InventorySession(
         char_id=snapshot.char_id,
         loaded_at=now,
         version=snapshot.version,
@@ -79,9 +82,11 @@ def session_from(snapshot: InventorySnapshot, now: int) -> InventorySession:
         limits=snapshot.limits,
         equipped=worn,
         backpack=tuple(backpack),
-        quick_slots=tuple(quick.get(index) for index in range(count)),
+        quick_slots=(),
         waiting=tuple(grant.inbox_id for grant in snapshot.inbox),
         conflicts=snapshot.conflicts,
         loadouts=snapshot.loadouts,
         trail=Trail(since=snapshot.version),
     )
+    count = max(rules.quick_slot_count(session), max(quick, default=-1) + 1)
+    return replace(session, quick_slots=tuple(quick.get(index) for index in range(count)))
