@@ -370,6 +370,19 @@ async def test_the_marked_are_dropped_and_the_marks_forgotten(stage: Stage) -> N
     assert "bread" not in {item.base_id for item in (await stage.view()).backpack}
 
 
+async def test_a_second_tap_that_drops_the_marked_leaves_its_undo(stage: Stage) -> None:
+    """By then nothing is marked any more."""
+    bread = await stage.item("bread")
+    data = (await acts(stage)).shown(Do.DROP_MARKED, fingerprint((bread,)))
+    kept = {"backpack": {"marked": [bread.id]}}
+    first = await stage.tap(acting.act, data, state=Inventory.browsing, kept=kept)
+
+    second = await stage.tap(acting.act, data, state=Inventory.browsing, kept=first.data)
+
+    assert second.answer.text == "That is done already."
+    assert "↩️ Undo" in second.labels
+
+
 async def test_a_language_is_spoken_from_then_on(stage: Stage) -> None:
     chosen = await stage.tap(lobby.speak, Speak(owner=USER, language="ru"))
     assert chosen.answer.text == "🌐 Говорим по-русски."

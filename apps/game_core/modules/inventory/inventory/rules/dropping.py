@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apps.game_core.modules.inventory.errors import (
     CannotDropEquippedError,
@@ -51,12 +51,20 @@ class DropItem(Operation[DropResult]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropMany(Operation[DropManyResult]):
-    """Whole stacks, or `quantities` of them in the order of `item_ids`: all or nothing."""
+    """Whole stacks, or `quantities` of them in the order of `item_ids`: all or nothing.
+
+    Without `item_ids` nothing is dropped: whoever asks no longer knows what was marked, and learns of what
+    was done under that id.
+    """
 
     kind: ClassVar[str] = "drop_many"
 
     item_ids: ItemIds
     quantities: tuple[int, ...] | None = None
+
+    def asks_for_the_same_as(self, other: Operation[Any]) -> bool:
+        names_none = isinstance(other, DropMany) and not self.item_ids
+        return names_none or Operation.asks_for_the_same_as(self, other)
 
 
 def dropped_by(result: object) -> tuple[DropResult, ...]:
