@@ -1,34 +1,10 @@
-"""Taking back on real servers what moved or used something: once, in time, and only as it was left."""
-
-from collections.abc import AsyncIterator, Awaitable, Callable
+"""Taking back what moved or used something, only as it was left; each Undo: `test_every_undo.py`."""
 
 import pytest
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import FightEnd, InventoryView, MendItem, SettleFight
+from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
-from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.settings import CoreSettings
-from tests.support.invariants import check
 from tests.support.world import World
-from tools.support.clocks import AdjustableClock
-
-Do = Callable[[World, int], Awaitable[object]]
-
-
-@pytest.fixture
-def clock() -> AdjustableClock:
-    return AdjustableClock()
-
-
-@pytest.fixture
-async def world(
-    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
-) -> AsyncIterator[World]:
-    async with open_core(settings, clock=clock) as opened:
-        yield World(opened)
 
 
 async def wear(world: World, char_id: int) -> None:
@@ -36,45 +12,9 @@ async def wear(world: World, char_id: int) -> None:
     await world.gateway.equip_item(char_id, bow.id, op_id="done")
 
 
-async def wear_best(world: World, char_id: int) -> None:
-    best = (await world.gateway.open(char_id)).best_set()
-    await world.gateway.wear_best(char_id, best.fingerprint, op_id="done")
-
-
-async def take_off(world: World, char_id: int) -> None:
-    await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="done")
-
-
 async def drink(world: World, char_id: int) -> None:
     potion = await world.item(char_id, "health_potion")
     await world.gateway.use_consumable(char_id, potion.id, op_id="done")
-
-
-async def strengthen(world: World, char_id: int) -> None:
-    elixir = await world.item(char_id, "strength_elixir")
-    await world.gateway.use_consumable(char_id, elixir.id, op_id="done")
-
-
-async def to_quick_slot(world: World, char_id: int) -> None:
-    bread = await world.item(char_id, "bread")
-    await world.gateway.move_to_quick_slot(char_id, bread.id, 0, op_id="done")
-
-
-async def split(world: World, char_id: int) -> None:
-    ore = await world.item(char_id, "iron_ore")
-    await world.gateway.split_stack(char_id, ore.id, 5, op_id="done")
-
-
-async def mend(world: World, char_id: int) -> None:
-    view = await world.gateway.view(char_id)
-    sword = next(slot.item for slot in view.equipped if slot.slot is Slot.MAIN_HAND)
-    assert sword is not None
-    await world.gateway.perform(char_id, MendItem(item_id=sword.id), op_id="done")
-
-
-DEEDS: dict[str, Do] = {
-    each.__name__: each for each in (wear, wear_best, take_off, drink, strengthen, to_quick_slot, split, mend)
-}
 
 
 async def armed(world: World) -> int:
@@ -83,44 +23,6 @@ async def armed(world: World) -> int:
     await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
     await world.gateway.perform(char_id, SettleFight(end=FightEnd.LEFT, hurt=0, wear=30))
     return char_id
-
-
-def shown(view: InventoryView) -> tuple[object, ...]:
-    return view.equipped, view.backpack, view.quick_slots, view.stats, view.buffs
-
-
-@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
-@pytest.mark.parametrize("name", DEEDS)
-async def test_all_is_as_it_was(world: World, name: str, between: str) -> None:
-    char_id = await armed(world)
-    before = await world.gateway.view(char_id)
-    await DEEDS[name](world, char_id)
-    assert shown(await world.gateway.view(char_id)) != shown(before)
-    if between != "nothing":
-        await world.gateway.sync_inventory(char_id)
-    if between == "redis lost":
-        await world.core.redis.flushall()
-
-    outcome = await world.gateway.revert(char_id, "done")
-    again = await world.gateway.revert(char_id, "done")
-
-    assert shown(outcome.inventory.view()) == shown(before)
-    assert again.repeated
-    assert again.result == outcome.result
-    await world.gateway.sync_inventory(char_id)
-    await check(world, char_id)
-
-
-@pytest.mark.parametrize("name", DEEDS)
-async def test_after_half_a_minute_it_is_too_late(world: World, clock: AdjustableClock, name: str) -> None:
-    char_id = await armed(world)
-    await DEEDS[name](world, char_id)
-    clock.advance(31)
-
-    with pytest.raises(CannotUndoError) as refused:
-        await world.gateway.revert(char_id, "done")
-
-    assert refused.value.obstacle is UndoObstacle.TOO_LATE
 
 
 async def test_what_has_moved_on_is_not_taken_back(world: World) -> None:

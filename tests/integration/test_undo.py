@@ -1,70 +1,10 @@
-"""Taking back a drop: once, in time, and only what really went."""
-
-from collections.abc import AsyncIterator
+"""Taking back a drop, and only what really went; each Undo: `test_every_undo.py`."""
 
 import pytest
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import CannotUndoError, InventoryFullError, UndoObstacle
-from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
 from tests.support.world import World
-from tools.support.clocks import AdjustableClock
-
-
-@pytest.fixture
-def clock() -> AdjustableClock:
-    return AdjustableClock()
-
-
-@pytest.fixture
-async def world(
-    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
-) -> AsyncIterator[World]:
-    async with open_core(settings, clock=clock) as opened:
-        yield World(opened)
-
-
-@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
-async def test_a_dropped_stack_comes_back_as_it_was(world: World, between: str) -> None:
-    char_id = await world.character()
-    before = await world.gateway.view(char_id)
-    bread = await world.item(char_id, "bread")
-    await world.gateway.drop_item(char_id, bread.id, op_id="drop")
-    if between != "nothing":
-        await world.gateway.sync_inventory(char_id)
-    if between == "redis lost":
-        await world.core.redis.flushall()
-
-    outcome = await world.gateway.undo(char_id, "drop")
-
-    [back] = outcome.result.dropped
-    assert (back.quantity, back.item.id) == (3, bread.id)
-    assert outcome.inventory.view().backpack == before.backpack
-    await world.gateway.sync_inventory(char_id)
-    assert (await world.rows(char_id))[bread.id].quantity == 3
-    await check(world, char_id)
-
-
-@pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
-async def test_a_clear_out_comes_back_whole(world: World, between: str) -> None:
-    char_id = await world.character()
-    before = await world.gateway.view(char_id)
-    ids = [item.id for item in before.backpack if item.droppable]
-    await world.gateway.drop_many(char_id, ids, op_id="clear")
-    if between != "nothing":
-        await world.gateway.sync_inventory(char_id)
-    if between == "redis lost":
-        await world.core.redis.flushall()
-
-    outcome = await world.gateway.undo(char_id, "clear")
-
-    assert {back.item.id for back in outcome.result.dropped} == set(ids)
-    assert outcome.inventory.view().backpack == before.backpack
-    await world.gateway.sync_inventory(char_id)
-    await check(world, char_id)
 
 
 async def test_a_clear_out_comes_back_whole_or_not_at_all(world: World) -> None:
@@ -107,19 +47,6 @@ async def test_pieces_return_to_their_stack_or_beside_it(world: World) -> None:
     assert await world.pieces(char_id, "health_potion") == 5
     await world.gateway.sync_inventory(char_id)
     await check(world, char_id)
-
-
-async def test_after_half_a_minute_it_is_too_late(world: World, clock: AdjustableClock) -> None:
-    char_id = await world.character()
-    bread = await world.item(char_id, "bread")
-    await world.gateway.drop_item(char_id, bread.id, op_id="drop")
-    clock.advance(31)
-
-    with pytest.raises(CannotUndoError) as refused:
-        await world.gateway.undo(char_id, "drop")
-
-    assert refused.value.obstacle is UndoObstacle.TOO_LATE
-    assert await world.pieces(char_id, "bread") == 0
 
 
 @pytest.mark.parametrize("of", ["nothing such", "equipping"])
