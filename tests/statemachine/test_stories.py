@@ -16,6 +16,8 @@ _ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
 _USE_ORE = Tap(Kind.USE, 2, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
 _WEAR, _WEAR_MORE, _REVERT = Tap(Kind.WEAR, 3, 4, 1), Tap(Kind.WEAR, 5, 6, 1), Tap(Kind.REVERT, 0, 0, 1)
+_DROP_BOTH, _UNDO = Tap(Kind.DROP_MANY, 0, 1, 1), Tap(Kind.UNDO, 0, 0, 1)
+_TO_QUICK, _FROM_QUICK = Tap(Kind.QUICK, 0, 0, 1), Tap(Kind.FROM_QUICK, 0, 0, 1)
 _WIELD, _FIGHT, _MEND = Tap(Kind.EQUIP, 0, 0, 1), Tap(Kind.FIGHT, 7, 6, 3), Tap(Kind.MEND, 0, 0, 1)
 _STORIES: dict[str, Story] = {
     "what a restored database lacked is brought back, and lost before others look": (
@@ -61,6 +63,30 @@ _STORIES: dict[str, Story] = {
         (0, Chore.SYNC),
         (2, TapAgain(0)),
         (2, _REVERT),
+    ),
+    "two stacks are dropped at once, taken back elsewhere, and put onto other rows": (
+        (0, _DROP_BOTH),
+        (1, _UNDO),
+        (0, TapAgain(0)),
+        (0, Event.SQL_GIVES),
+        (2, Chore.SYNC),
+        (1, _UNDO),
+        (2, _DROP_BOTH),
+        (0, Chore.SYNC),
+        (0, Event.SQL_GIVES),
+        (1, _UNDO, Trouble(2, Fault.MEANWHILE, Chore.SYNC)),
+        (2, _UNDO),
+    ),
+    "a quick slot is emptied, filled again by taking back, and emptied once more": (
+        (0, _TO_QUICK),
+        (1, _FROM_QUICK),
+        (2, _REVERT),
+        (0, TapAgain(1)),
+        (0, Event.SQL_GIVES),
+        (1, Chore.SYNC),
+        (0, _FROM_QUICK),
+        (1, Event.REDIS_FLUSHED),
+        (0, _REVERT),
     ),
     "a sword wears out in fights, is mended with ore, and what mended it comes back": (
         (0, _WIELD),

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     ADD = "add_item"
     DROP = "drop_item"
+    DROP_MANY = "drop_many"
     USE = "use_consumable"
     EQUIP = "equip_item"
     WEAR = "wear_set"
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     SPLIT = "split_stack"
     MERGE = "merge_stacks"
     QUICK = "move_to_quick_slot"
+    FROM_QUICK = "move_from_quick_slot"
     SAVE = "save_loadout"
     FORGET = "forget_loadout"
     FIGHT = "settle_fight"
@@ -35,8 +37,6 @@ class Kind(StrEnum):
 
 
 NOT_DRIVEN = {
-    "move_from_quick_slot": "the way back of what is driven",
-    "drop_many": "several drops",
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
 }
@@ -134,6 +134,8 @@ _indexes, _quantities = st.integers(0, 15), st.integers(1, 4)
 _ages = st.one_of(st.just(0), st.integers(0, 15))
 _forms = st.sampled_from((Form.STAMPED, Form.STAMPED, Form.LAST_RELEASE, Form.BARE))
 _taps = st.builds(Tap, st.sampled_from(DRIVEN), _indexes, _indexes, _quantities, _forms, _ages)
+_undos = st.builds(Tap, st.sampled_from((Kind.UNDO, Kind.REVERT)), st.integers(0, 1), st.just(0), st.just(1))
+"""Of what was done a moment ago."""
 _again = st.builds(TapAgain, _indexes)
 _forgeries = st.builds(Forgery, _indexes, _taps)
 _writing = st.sampled_from((Chore.SYNC, Chore.LEAVE, Chore.DRAIN))
@@ -149,7 +151,7 @@ _losses = st.sampled_from(
     )
 )
 actions = st.one_of(
-    _taps, _taps, _taps, _again, _again, _forgeries, _writing, _writing, _chores, _events, _losses
+    _taps, _taps, _taps, _undos, _again, _again, _forgeries, _writing, _writing, _chores, _events, _losses
 )
 _sudden = st.sampled_from(
     (
@@ -164,5 +166,5 @@ _sudden = st.sampled_from(
     )
 )
 _faults = st.sampled_from((*Fault, Fault.MEANWHILE, Fault.MEANWHILE))
-_meanwhile = st.one_of(_sudden, _sudden, _taps, _writing, _again)
+_meanwhile = st.one_of(_sudden, _sudden, _taps, _undos, _writing, _again)
 troubles = st.none() | st.builds(Trouble, st.integers(1, 6), _faults, _meanwhile, st.integers(1, 2))

@@ -11,7 +11,7 @@ from apps.game_core.settings import DurabilityMode
 from tools.statemachine.actions import Action, Chore, Event, Forgery, Form, Kind, Tap, TapAgain, Trouble
 from tools.statemachine.faults import DiedError, Plan
 from tools.statemachine.model import Model
-from tools.statemachine.orders import REVERTED, Order, order, restore, revert, undo
+from tools.statemachine.orders import DROPS, REVERTED, Order, order, restore, revert, undo
 from tools.statemachine.outside import Flight, Outside, back_up
 from tools.statemachine.sight import look
 from tools.statemachine.word import Answer, Word
@@ -144,8 +144,8 @@ class Driver:
         if isinstance(action, Forgery):
             return self._forge(action)
         if action.kind == Kind.UNDO:
-            drops = [each for each in self.orders if each.kind == Kind.DROP]
-            return undo(self.char_id, drops[action.first % len(drops)]) if drops else None
+            drops = [each for each in self.orders if each.kind in DROPS]
+            return undo(self.char_id, drops[-1 - action.first % len(drops)]) if drops else None
         if action.kind == Kind.REVERT:
             done = [each for each in self.orders if each.kind in REVERTED]
             return revert(self.char_id, done[-1 - action.first % len(done)]) if done else None

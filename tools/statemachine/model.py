@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.inventory.operation_ids import UNDO_PREFIX
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.ports import DatabaseRow
 from tools.statemachine.sight import Entry, Sight
 from tools.statemachine.word import Word
@@ -125,7 +126,7 @@ class Model:
     def _delta(self, op_id: str, entry: Entry) -> Mapping[str, int]:
         if entry.delta is not None:
             return entry.delta
-        if entry.kind == Revert.kind:
+        if entry.kind in (Undo.kind, Revert.kind):
             of = op_id.removeprefix(UNDO_PREFIX)
             return {kind: -number for kind, number in self.deltas[of, self._made[of]].items()}
         return self.deltas[op_id, entry.kind]

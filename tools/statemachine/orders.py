@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.contracts import (
     TakeItem,
     TakeKind,
 )
+from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
@@ -39,8 +40,10 @@ _WORN = {
 REVERTED = frozenset(kind for kind in DRIVEN if OPERATIONS[kind].reverts)
 _EACH = 9
 """Experience: two or three fights make a level."""
-_ON_STACKS = (Kind.DROP, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
+DROPS = (Kind.DROP, Kind.DROP_MANY)
+_ON_STACKS = (*DROPS, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
+Made = tuple[Send, Counter[str] | None]
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,16 @@ def order(char_id: int, op_id: str, tap: Tap, sight: Sight) -> Order | None:
 
 
 def undo(char_id: int, of: Order) -> Order:
+    """What it brings back depends on what was done under that id: the model knows."""
+
     async def send(process: Process, _: str) -> Any:
         return await process.core.gateway.undo(char_id, of.op_id)
 
-    taken = Counter({kind: -number for kind, number in (of.delta or Counter()).items()})
-    return Order(undo_id(of.op_id), Kind.UNDO, send, taken)
+    return Order(undo_id(of.op_id), Kind.UNDO, send, None)
 
 
 def revert(char_id: int, of: Order) -> Order:
-    """What it brings back depends on what was done under that id: the model knows."""
+    """As `undo`, of what moved or used something."""
 
     async def send(process: Process, _: str) -> Any:
         return await process.core.gateway.revert(char_id, of.op_id)
@@ -101,9 +105,7 @@ def _loadouts(sight: Sight) -> Sequence[int]:
     return [each.id for each in sight.session.loadouts] if sight.session else []
 
 
-def made(
-    char_id: int, tap: Tap, owned: Mapping[int, Row], loadouts: Sequence[int]
-) -> tuple[Send, Counter[str]] | None:
+def made(char_id: int, tap: Tap, owned: Mapping[int, Row], loadouts: Sequence[int]) -> Made | None:
     """How it is sent, and its delta; None when nothing is `owned` to do this with."""
     slots, kind = tuple(Slot), KINDS[tap.first % len(KINDS)]
     if by_itself := _with_nothing(char_id, tap, loadouts):
@@ -115,8 +117,9 @@ def made(
     ids = [item_id for item_id in everything if _suits(tap.kind, owned[item_id])] or everything
     one, other = ids[tap.first % len(ids)], ids[tap.second % len(ids)]
     base_id = owned[one].base_id
-    choices: dict[str, tuple[Send, Counter[str]]] = {
+    choices: dict[str, Made] = {
         Kind.DROP: (_call("drop_item", char_id, one, tap.quantity), Counter({base_id: -tap.quantity})),
+        Kind.DROP_MANY: (_call("drop_many", char_id, tuple({one: None, other: None})), None),
         Kind.USE: (_call("use_consumable", char_id, one), Counter({base_id: -1})),
         Kind.EQUIP: (_call("equip_item", char_id, one), Counter()),
         Kind.WEAR: (_wear_set(char_id, {_slot(owned[each]): each for each in (one, other)}), Counter()),
@@ -125,16 +128,17 @@ def made(
         Kind.QUICK: (_call("move_to_quick_slot", char_id, one, tap.second % 4), Counter()),
         Kind.BATCH: _exchange(char_id, one, owned[one], kind, tap),
         Kind.TAKE: (_call("perform", char_id, _take(one, tap)), Counter({base_id: -tap.quantity})),
+        Kind.FROM_QUICK: (_call("move_from_quick_slot", char_id, owned[one].position % 4), Counter()),
     }
     choice = Choice(one, other, tap.second, tap.quantity, kind, slots[tap.first % len(slots)])
     return choices.get(tap.kind) or _by_limits(char_id, tap.kind, choice)
 
 
-def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> tuple[Send, Counter[str]] | None:
+def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> Made | None:
     """What needs no item to be owned; None for everything else."""
     slots, kind = tuple(Slot), KINDS[tap.first % len(KINDS)]
     loadout = loadouts[tap.first % len(loadouts)] if loadouts else 404
-    choices: dict[str, tuple[Send, Counter[str]]] = {
+    choices: dict[str, Made] = {
         Kind.ADD: (_call("add_item", char_id, kind, tap.quantity), Counter({kind: tap.quantity})),
         Kind.UNEQUIP: (_call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()),
         Kind.SAVE: (_call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()),
@@ -148,7 +152,7 @@ def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> tuple[Send
     return choices.get(tap.kind)
 
 
-def _by_limits(char_id: int, kind: str, choice: Choice) -> tuple[Send, Counter[str]]:
+def _by_limits(char_id: int, kind: str, choice: Choice) -> Made:
     """What neither adds nor takes is known by its fields alone."""
     return _call("perform", char_id, by_limits(OPERATIONS[kind], choice)), Counter()
 
@@ -157,6 +161,8 @@ def _suits(kind: str, row: Row) -> bool:
     """Whether there is a point in doing it with this one."""
     if kind in _ON_STACKS:
         return row.base_id in KINDS
+    if kind == Kind.FROM_QUICK:
+        return row.place == QUICK_SLOT
     return kind != Kind.MEND or row.place in {*Slot}
 
 

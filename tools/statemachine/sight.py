@@ -12,6 +12,7 @@ from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.control_records import control as read_control
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.ports import DatabaseRow
@@ -124,8 +125,8 @@ def _entry(kind: str, result: Any, *, refused: bool = False) -> Entry:
     if kind == Restore.kind:
         for item in result["returned"]:
             found[item["base_id"]] += item["quantity"]
-    elif kind == MendItem.kind:
-        for each in result["spent"]:
+    elif kind in (MendItem.kind, DropMany.kind):
+        for each in result["spent" if kind == MendItem.kind else "dropped"]:
             found[each["item"]["base_id"]] -= each["quantity"]
     else:
         return Entry(kind, refused=refused)
