@@ -103,7 +103,7 @@ class BackpackChoice(View, frozen=True):
     def query(self, page: int, translator: Translator) -> BackpackQuery:
         return BackpackQuery(
             page=page,
-            page_size=_ROWS - bool(self.kept),
+            page_size=_ROWS - bool(self.kept) - bool(self.search),
             sort_by=self.sort_by,
             group_by=self.group_by,
             filter_type=None if self.search else self.filter_type,

@@ -178,6 +178,26 @@ async def start(thumb: Thumb) -> None:
     await thumb.send("/start")
 
 
+async def test_what_is_above_a_kept_view_or_a_search_leaves_the_page_its_height(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await opened(await new_thumb(client, process, *kinds(200)))
+    plain = len((await thumb.menu()).rows)
+
+    await thumb.send("a")
+    searched_ = len((await thumb.menu()).rows)
+    await thumb.tap("Sort")
+    await thumb.tap("By name")
+    await thumb.tap("Sort")
+    await thumb.tap("Save this view")
+    await thumb.send("/inventory")
+    await thumb.tap("Backpack")
+    await thumb.send("a")
+    kept_and_searched = len((await thumb.menu()).rows)
+
+    assert plain == searched_ == kept_and_searched == 12
+
+
 @pytest.mark.parametrize("go", [close, leave, start])
 async def test_a_search_ends_with_the_inventory_and_the_filters_stay(
     client: SandboxClient, process: Process, go: Callable[[Thumb], Awaitable[None]]
