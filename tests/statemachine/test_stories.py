@@ -30,6 +30,15 @@ _STORIES: dict[str, Story] = {
         (2, TapAgain(11)),
         (1, Event.REDIS_FLUSHED),
     ),
+    "a database is restored under one who brings back what it had lost before": (
+        (1, _WEAR),
+        (1, _REVERT),
+        (0, Chore.SYNC),
+        (0, Event.DATABASE_RESTORED),
+        (0, TapAgain(0)),
+        (0, Chore.SYNC),
+        (1, _OPEN, Trouble(5, Fault.MEANWHILE, Event.DATABASE_RESTORED)),
+    ),
     "an older file comes back while its process lives": (
         (0, _OPEN),
         (0, Event.REDIS_SAVES),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apps.game_core.modules.inventory.inventory.operation_ids import UNDO_PREFIX
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
@@ -112,7 +112,12 @@ class Model:
             self._same("I7: session", possessions(placed, session.hero), expected)
 
     def _check_outdated(self, sight: Sight) -> None:
-        if self._outdated is None or (sight.control and sight.control.lineage == self._outdated.lineage):
+        control = sight.control
+        if self._outdated is None or (control and control.lineage == self._outdated.lineage):
+            return
+        if control and control.base.version > sight.row.version:
+            # By somebody who read the database before it was restored: to be told all the same.
+            self._outdated = replace(self._outdated, lineage=control.lineage)
             return
         assert sight.control is None or len(self.word.notes) > self._outdated.notes, "a restore was not told"
         self._outdated = None
