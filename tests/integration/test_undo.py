@@ -49,7 +49,7 @@ async def test_pieces_return_to_their_stack_or_beside_it(world: World) -> None:
     await check(world, char_id)
 
 
-@pytest.mark.parametrize("of", ["nothing such", "equipping"])
+@pytest.mark.parametrize("of", ["nothing such", "equipping", "starter"])
 async def test_what_is_no_drop_cannot_be_taken_back(world: World, of: str) -> None:
     char_id = await world.character()
     sword = await world.item(char_id, "iron_sword")

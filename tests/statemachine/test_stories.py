@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tools.statemachine.actions import Action, Chore, Event, Form, Kind, Tap, TapAgain, Trouble
+from tools.statemachine.actions import Action, Chore, Event, Forgery, Form, Kind, Tap, TapAgain, Trouble
 from tools.statemachine.drive import Driver
 from tools.statemachine.faults import Fault
 from tools.statemachine.world import Stores
@@ -13,7 +13,7 @@ from tools.statemachine.world import Stores
 Story = Sequence[tuple[int, Action] | tuple[int, Action, Trouble]]
 
 _ADD, _OPEN, _DIE = Tap(Kind.ADD, 0, 0, 1), Chore.OPEN, Chore.DIE
-_USE_ORE = Tap(Kind.USE, 2, 0, 1)
+_USE_ORE, _DRINK = Tap(Kind.USE, 2, 0, 1), Tap(Kind.USE, 0, 0, 1)
 _STAMPED = Tap(Kind.ADD, 0, 0, 1, Form.STAMPED)
 _WEAR, _WEAR_MORE, _REVERT = Tap(Kind.WEAR, 3, 4, 1), Tap(Kind.WEAR, 5, 6, 1), Tap(Kind.REVERT, 0, 0, 1)
 _DROP_BOTH, _UNDO = Tap(Kind.DROP_MANY, 0, 1, 1), Tap(Kind.UNDO, 0, 0, 1)
@@ -29,6 +29,23 @@ _STORIES: dict[str, Story] = {
         (0, Tap(Kind.WEAR, 2, 5, 2, Form.BARE, 8)),
         (2, TapAgain(11)),
         (1, Event.REDIS_FLUSHED),
+    ),
+    "who knows only that something was taken back leaves alone what was done since": (
+        (1, _DRINK),
+        (0, _REVERT),
+        (1, _DIE),
+        (0, Event.REDIS_FLUSHED),
+        (2, _DRINK),
+        (0, _OPEN),
+    ),
+    "what was lost with its Undo has left its id to something else": (
+        (0, Tap(Kind.DROP, 1, 0, 2)),
+        (0, _UNDO),
+        (0, Chore.SYNC),
+        (0, Event.DATABASE_RESTORED),
+        (1, Forgery(0, _ADD)),
+        (1, Chore.SYNC),
+        (0, _OPEN),
     ),
     "a database is restored under one who brings back what it had lost before": (
         (1, _WEAR),
@@ -126,7 +143,7 @@ _STORIES: dict[str, Story] = {
     ),
     "what was taken back is found by its process after a loss": (
         (0, _USE_ORE),
-        (0, Tap(Kind.USE, 0, 0, 1)),
+        (0, _DRINK),
         (0, _REVERT),
         (0, Event.REDIS_FLUSHED),
         (0, _OPEN),
@@ -134,7 +151,7 @@ _STORIES: dict[str, Story] = {
     ),
     "what is taken back stands on a row that SQL has changed": (
         (0, _OPEN),
-        (0, Tap(Kind.USE, 0, 0, 1)),
+        (0, _DRINK),
         (0, _REVERT),
         (0, _WEAR_MORE),
         (0, Event.SQL_TAKES),

@@ -8,9 +8,13 @@ from apps.game_core.modules.inventory.inventory.operation_ids import UNDO_PREFIX
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.ports import DatabaseRow
+from tools.statemachine.orders import DROPS, REVERTED
 from tools.statemachine.sight import Entry, Sight
 from tools.statemachine.word import Word
 from tools.statemachine.world import possessions, row_of
+
+TAKE_BACK = {Undo.kind: frozenset(DROPS), Revert.kind: REVERTED}
+"""What may be taken back by what."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,11 @@ class Model:
         assert not gone, f"I1: gone from the ledger: {gone}"
         both = sight.ledger.keys() & sight.dropped.keys()
         assert not both, f"I2: dropped and in effect: {both}"
+        for op_id, entry in sight.ledger.items():
+            if entry.kind in TAKE_BACK:
+                of = sight.ledger.get(op_id.removeprefix(UNDO_PREFIX))
+                assert of is not None, f"I7: taken back and never done: {op_id}"
+                assert of.kind in TAKE_BACK[entry.kind], f"I7: {op_id} took back something else: {of.kind}"
         twice = {op_id for op_id in sight.dropped if op_id.startswith("twice:")}
         assert self.word.losses or not twice, f"I2: said to be made twice: {twice}"
         if sight.row != last.row:
@@ -131,7 +140,7 @@ class Model:
     def _delta(self, op_id: str, entry: Entry) -> Mapping[str, int]:
         if entry.delta is not None:
             return entry.delta
-        if entry.kind in (Undo.kind, Revert.kind):
+        if entry.kind in TAKE_BACK:
             of = op_id.removeprefix(UNDO_PREFIX)
             return {kind: -number for kind, number in self.deltas[of, self._made[of]].items()}
         return self.deltas[op_id, entry.kind]

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
-from apps.game_core.modules.inventory.inventory.codec import decode_result
+from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_result, decode_stored
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
-from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult, dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, covers
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
@@ -72,4 +71,7 @@ class UndoHistory:
 
 
 def _dropped(entry: LedgerEntry) -> tuple[DropResult, ...]:
-    return dropped_by(decode_result(OPERATIONS[entry.kind], entry.result))
+    try:
+        return dropped_by(decode_stored(entry.kind, entry.result))
+    except UnreadableError:
+        return ()

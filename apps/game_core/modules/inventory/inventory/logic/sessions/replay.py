@@ -27,7 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 Restores = Mapping[str, Sequence[RestoreResult]]
-"""By operation that the ledger holds: what the restores after it, all of them in the ledger, brought back."""
+"""By what is taken back and the ledger holds: what the restores after it, all in the ledger, brought back."""
 
 LOST = "lost"
 _LOSS = "lost:"

@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result
+from apps.game_core.modules.inventory.inventory.codec import (
+    UnreadableError,
+    decode_operation,
+    decode_result,
+    decode_stored,
+)
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
     Loss,
     Replay,
@@ -17,6 +22,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
+from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
@@ -101,12 +107,12 @@ class SessionRebase:
     async def _restores(self, char_id: int, entries: Sequence[LedgerEntry]) -> Restores:
         valid = (entry for entry in entries if not entry.refused)
         operations = [decode_operation(entry.kind, entry.payload) for entry in valid]
-        undone = [operation.of for operation in operations if isinstance(operation, Undo | Revert)]
-        if not undone:
+        undos = [operation for operation in operations if isinstance(operation, Undo | Revert)]
+        if not undos:
             return {}
         async with self.unit_of_work() as unit:
             book = unit.inventories
-            held = [of for of in undone if await book.operation(char_id, of) is not None]
+            held = [undo.of for undo in undos if _takes_back(undo, await book.operation(char_id, undo.of))]
             return {of: _results(await book.restores_since(char_id, of)) for of in held}
 
     def _replay(
@@ -146,6 +152,21 @@ class SessionRebase:
 def _is_another(mark: LedgerMark, entry: LedgerEntry) -> bool:
     """Whether the ledger has the operation from another time than the entry's: then it was made twice."""
     return mark.at not in (None, entry.at) and not entry.refused
+
+
+def _takes_back(undo: Undo | Revert, of: LedgerEntry | None) -> bool:
+    """Whether it is this that it takes back: what was lost has left its id to something else."""
+    if of is None:
+        return False
+    try:
+        operation, result = decode_operation(of.kind, of.payload), decode_stored(of.kind, of.result)
+    except UnreadableError:
+        return False
+    if isinstance(undo, Revert):
+        return operation.can_be_reverted
+    return [(each.item.id, each.quantity) for each in dropped_by(result)] == [
+        (each.item.id, each.quantity) for each in undo.dropped
+    ]
 
 
 def _results(restores: Sequence[LedgerEntry]) -> Sequence[RestoreResult]:
