@@ -28,6 +28,7 @@ with completed_when_used():
     from tests.support.reading_once import reading_once
     from tests.support.together import BROWSER, Together, together
     from tests.support.world import World
+    from tools.support.clocks import AdjustableClock
 
 __all__ = ["browser", "tab"]
 
@@ -153,9 +154,17 @@ def settings(servers: EmbeddedServers) -> CoreSettings:
 
 
 @pytest.fixture
-async def core(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> AsyncIterator[Core]:
+def game_clock() -> AdjustableClock:
+    """The core's; the real time until a test moves it."""
+    return AdjustableClock()
+
+
+@pytest.fixture
+async def core(
+    settings: CoreSettings, database: AsyncEngine, redis: Redis, game_clock: AdjustableClock
+) -> AsyncIterator[Core]:
     """The wired core on empty servers, its worker not running."""
-    async with open_core(settings) as opened:
+    async with open_core(settings, clock=game_clock) as opened:
         yield opened
 
 

@@ -1,16 +1,13 @@
 """Inventories as they stood at any time, against what was seen at that time."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
-from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     ComparePasts,
@@ -39,7 +36,6 @@ from apps.game_core.modules.inventory.inventory.logic.history.past import stood_
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.deed import numbered
 from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.settings import CoreSettings
 from tests.support.world import World
 from tools.support.any_operation import Choice, by_limits
 from tools.support.clocks import AdjustableClock
@@ -49,19 +45,6 @@ KINDS: tuple[type[Operation[Any]], ...] = (
     *(EquipItem, UnequipItem, EquipItem, UseConsumable, MoveToQuickSlot, LockItem, SettleFight),
     *(DropItem, TakeKind, AddItem, SplitStack, MergeStacks, MendItem),
 )
-
-
-@pytest.fixture
-def clock() -> AdjustableClock:
-    return AdjustableClock()
-
-
-@pytest.fixture
-async def world(
-    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
-) -> AsyncIterator[World]:
-    async with open_core(settings, clock=clock) as opened:
-        yield World(opened)
 
 
 async def rows(world: World, char_id: int) -> Mapping[int, PlacedItem]:
@@ -85,7 +68,7 @@ async def anything(world: World, char_id: int, dice: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
-    world: World, clock: AdjustableClock, seed: int
+    world: World, game_clock: AdjustableClock, seed: int
 ) -> None:
     dice = random.Random(seed)
     char_id = await world.character()
@@ -93,10 +76,10 @@ async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
     for _ in range(STEPS):
         await anything(world, char_id, dice)
         session = await world.gateway.service.runner.current(char_id)
-        seen.append((int(clock.now()), session.version, await rows(world, char_id)))
+        seen.append((int(game_clock.now()), session.version, await rows(world, char_id)))
         if dice.random() < 0.1:
             await world.gateway.sync_inventory(char_id)
-        clock.advance(2)
+        game_clock.advance(2)
     history = await PostgresHistories(world.core.engine).read(char_id)
     state = await world.core.store.inspect(char_id)
     assert history is not None
@@ -112,17 +95,17 @@ async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
     assert len({version for _, version, _ in seen}) > STEPS / 4
 
 
-async def test_places_and_differences_are_told_by_kind(world: World, clock: AdjustableClock) -> None:
+async def test_places_and_differences_are_told_by_kind(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
-    born = int(clock.now())
-    clock.advance(10)
+    born = int(game_clock.now())
+    game_clock.advance(10)
     sword, bread = await world.item(char_id, "iron_sword"), await world.item(char_id, "bread")
     await world.gateway.equip_item(char_id, sword.id)
     await world.gateway.move_to_quick_slot(char_id, bread.id, 1)
     await world.gateway.perform(char_id, TakeKind(base_id="iron_ore", quantity=2))
     await world.gateway.perform(char_id, AddItem(base_id="copper_ring", quantity=1))
     await world.gateway.sync_inventory(char_id)
-    now = int(clock.now())
+    now = int(game_clock.now())
     ask = world.core.router.ask
 
     past, present = await ask(LookAtPast(char_id, born)), await ask(LookAtPast(char_id, now))
@@ -142,14 +125,14 @@ async def test_places_and_differences_are_told_by_kind(world: World, clock: Adju
 
 
 async def test_what_was_split_and_put_together_neither_came_nor_went(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
-    char_id, before = await world.character(), int(clock.now())
-    clock.advance(5)
+    char_id, before = await world.character(), int(game_clock.now())
+    game_clock.advance(5)
     bread = await world.item(char_id, "bread")
     await world.gateway.split_stack(char_id, bread.id, 1)
 
-    difference = await world.core.router.ask(ComparePasts(char_id, before, int(clock.now())))
+    difference = await world.core.router.ask(ComparePasts(char_id, before, int(game_clock.now())))
 
     assert (difference.came, difference.went) == ((), ())
 
@@ -162,25 +145,27 @@ async def test_times_that_are_none_are_refused(world: World, at: Any) -> None:
             await world.core.router.ask(asked)
 
 
-async def test_an_edit_by_sql_belongs_to_the_past_too(world: World, clock: AdjustableClock) -> None:
+async def test_an_edit_by_sql_belongs_to_the_past_too(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
     ore, bread = await world.item(char_id, "iron_ore"), await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
     await world.gateway.sync_inventory(char_id)
     await world.execute("UPDATE inventory_items SET quantity = 20 WHERE id = :id", id=ore.id)
-    before = int(clock.now())
-    clock.advance(10)
+    before = int(game_clock.now())
+    game_clock.advance(10)
     await world.gateway.drop_item(char_id, ore.id)
     await world.gateway.sync_inventory(char_id)
 
     past = await world.core.router.ask(LookAtPast(char_id, before))
-    difference = await world.core.router.ask(ComparePasts(char_id, before, int(clock.now())))
+    difference = await world.core.router.ask(ComparePasts(char_id, before, int(game_clock.now())))
 
     assert [each.quantity for each in past.backpack if each.base_id == "iron_ore"] == [20]
     assert [(each.base_id, each.quantity) for each in difference.went] == [("iron_ore", 12)]
 
 
-async def test_what_nobody_wrote_down_or_can_read_is_refused(world: World, clock: AdjustableClock) -> None:
+async def test_what_nobody_wrote_down_or_can_read_is_refused(
+    world: World, game_clock: AdjustableClock
+) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
@@ -189,9 +174,9 @@ async def test_what_nobody_wrote_down_or_can_read_is_refused(world: World, clock
     ask = world.core.router.ask
 
     with pytest.raises(LedgerUnreadableError):
-        await ask(LookAtPast(char_id, int(clock.now())))
+        await ask(LookAtPast(char_id, int(game_clock.now())))
     with pytest.raises(CharacterNotFoundError):
-        await ask(LookAtPast(404, int(clock.now())))
+        await ask(LookAtPast(404, int(game_clock.now())))
     await world.execute("DELETE FROM inventory_operations WHERE op_id = 'starter'")
     with pytest.raises(LedgerUnreadableError):
         await ask(LookAtPast(char_id, 0))

@@ -1,10 +1,6 @@
 """Giving back what a player lost since a time: what the preview says, once, and the audit agrees."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.redis import keys
@@ -28,19 +24,6 @@ from tests.support.world import World
 from tools.support.clocks import AdjustableClock
 
 HOUR = 3600
-
-
-@pytest.fixture
-def clock() -> AdjustableClock:
-    return AdjustableClock()
-
-
-@pytest.fixture
-async def world(
-    settings: CoreSettings, database: AsyncEngine, redis: Redis, clock: AdjustableClock
-) -> AsyncIterator[World]:
-    async with open_core(settings, clock=clock) as opened:
-        yield World(opened)
 
 
 async def preview(world: World, char_id: int, to: float) -> Previewed:
@@ -75,18 +58,18 @@ async def pieces(world: World, char_id: int) -> dict[int, int]:
 
 @pytest.mark.parametrize("between", ["nothing", "sync", "redis lost"])
 async def test_an_emptied_account_gets_everything_back_once(
-    world: World, clock: AdjustableClock, between: str
+    world: World, game_clock: AdjustableClock, between: str
 ) -> None:
     char_id = await world.character()
     before = await pieces(world, char_id)
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await emptied(world, char_id)
     if between != "nothing":
         await world.gateway.sync_inventory(char_id)
     if between == "redis lost":
         await world.core.redis.flushall()
-    clock.advance(HOUR)
+    game_clock.advance(HOUR)
 
     plan = (await preview(world, char_id, then)).plan
     done = await restore(world, char_id, then, plan.code)
@@ -104,11 +87,11 @@ async def test_an_emptied_account_gets_everything_back_once(
 @pytest.mark.parametrize("between", ["nothing", "sync", "sync twice"])
 @pytest.mark.parametrize("dropped", [1, None])
 async def test_what_was_restored_is_not_taken_back_as_well(
-    world: World, clock: AdjustableClock, dropped: int | None, between: str
+    world: World, game_clock: AdjustableClock, dropped: int | None, between: str
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     crumbs = (await world.gateway.split_stack(char_id, bread.id, 1)).result.new_item
     await world.gateway.drop_item(char_id, bread.id, dropped, op_id="drop")
@@ -131,11 +114,11 @@ async def test_what_was_restored_is_not_taken_back_as_well(
 
 @pytest.mark.parametrize("written", [True, False])
 async def test_a_restore_of_other_things_leaves_an_undo_standing(
-    world: World, clock: AdjustableClock, written: bool
+    world: World, game_clock: AdjustableClock, written: bool
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
     await world.gateway.add_item(char_id, "bread", 5)
     code = (await preview(world, char_id, then)).plan.code
@@ -153,11 +136,11 @@ async def test_a_restore_of_other_things_leaves_an_undo_standing(
 
 
 async def test_what_was_restored_is_not_taken_back_by_a_rebase(
-    world: World, clock: AdjustableClock, settings: CoreSettings
+    world: World, game_clock: AdjustableClock, settings: CoreSettings
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1, op_id="drop")
     await world.gateway.sync_inventory(char_id)
@@ -166,7 +149,7 @@ async def test_what_was_restored_is_not_taken_back_by_a_rebase(
     dumps = {name: await redis.dump(name) for name in (keys.session(char_id), keys.control(char_id))}
     # A failover: Redis forgets the session, and remembers it once the restore is in the ledger.
     await redis.flushall()
-    async with open_core(settings, clock=clock) as core:
+    async with open_core(settings, clock=game_clock) as core:
         other = World(core)
         await restore(other, char_id, then, (await preview(other, char_id, then)).plan.code)
         await other.gateway.sync_inventory(char_id)
@@ -183,16 +166,18 @@ async def test_what_was_restored_is_not_taken_back_by_a_rebase(
     await check(world, char_id)
 
 
-async def test_only_what_was_lost_after_the_time_comes_back(world: World, clock: AdjustableClock) -> None:
+async def test_only_what_was_lost_after_the_time_comes_back(
+    world: World, game_clock: AdjustableClock
+) -> None:
     char_id = await world.character()
-    clock.advance(HOUR)
+    game_clock.advance(HOUR)
     await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
     await world.gateway.sync_inventory(char_id)
-    clock.advance(HOUR)
+    game_clock.advance(HOUR)
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 2)
     await world.gateway.add_item(char_id, "iron_ore", 4)
 
-    plan = (await preview(world, char_id, clock.now() - HOUR / 2)).plan
+    plan = (await preview(world, char_id, game_clock.now() - HOUR / 2)).plan
 
     assert [(item.base_id, item.quantity) for item in plan.items] == [("bread", 2)]
     assert (plan.slots, len(plan.code)) == (0, 6)
@@ -212,10 +197,10 @@ async def test_looking_opens_no_session_and_goes_back_to_the_beginning(world: Wo
     assert (await preview(world, char_id, 2**40)).plan.items == ()
 
 
-async def test_a_bag_that_changed_since_is_shown_again(world: World, clock: AdjustableClock) -> None:
+async def test_a_bag_that_changed_since_is_shown_again(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
     code = (await preview(world, char_id, then)).plan.code
@@ -231,10 +216,10 @@ async def test_a_bag_that_changed_since_is_shown_again(world: World, clock: Adju
     assert await world.pieces(char_id, "bread") == 3
 
 
-async def test_what_does_not_fit_is_refused_whole(world: World, clock: AdjustableClock) -> None:
+async def test_what_does_not_fit_is_refused_whole(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await emptied(world, char_id)
     while len((await world.gateway.view(char_id)).backpack) < 49:
         await world.gateway.add_item(char_id, "rusty_sword", 1)
@@ -250,10 +235,12 @@ async def test_what_does_not_fit_is_refused_whole(world: World, clock: Adjustabl
     assert await world.gateway.view(char_id) == full
 
 
-async def test_what_another_character_has_by_now_stays_there(world: World, clock: AdjustableClock) -> None:
+async def test_what_another_character_has_by_now_stays_there(
+    world: World, game_clock: AdjustableClock
+) -> None:
     char_id, other = await world.character(), await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     await world.gateway.lock_item(char_id, bread.id)
     await world.gateway.drop_item(char_id, (await world.item(char_id, "copper_ring")).id)
@@ -273,11 +260,11 @@ async def test_what_another_character_has_by_now_stays_there(world: World, clock
 
 
 async def test_what_was_taken_past_the_ledger_is_not_known_to_it(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     ring = await world.item(char_id, "copper_ring")
     await world.gateway.lock_item(char_id, ring.id)
     await world.gateway.sync_inventory(char_id)
@@ -289,16 +276,16 @@ async def test_what_was_taken_past_the_ledger_is_not_known_to_it(
     assert [item.base_id for item in plan.items] == ["copper_ring"]
 
 
-async def test_an_entry_of_another_age_ends_looking_back(world: World, clock: AdjustableClock) -> None:
+async def test_an_entry_of_another_age_ends_looking_back(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     await world.gateway.lock_item(char_id, bread.id)
     await world.gateway.unlock_item(char_id, bread.id)
     await world.gateway.sync_inventory(char_id)
     await world.execute("UPDATE inventory_operations SET kind = 'enchant' WHERE version = 1")
-    clock.advance(HOUR)
+    game_clock.advance(HOUR)
     await world.gateway.drop_item(char_id, bread.id)
 
     with pytest.raises(NoLookingBackError) as refused:
@@ -309,11 +296,11 @@ async def test_an_entry_of_another_age_ends_looking_back(world: World, clock: Ad
 
 
 async def test_what_came_back_otherwise_is_not_doubled_by_a_rebase(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id)
     await world.gateway.sync_inventory(char_id)
@@ -333,10 +320,10 @@ async def test_what_came_back_otherwise_is_not_doubled_by_a_rebase(
     await check(world, char_id)
 
 
-async def test_preview_and_restore_are_written_down(world: World, clock: AdjustableClock) -> None:
+async def test_preview_and_restore_are_written_down(world: World, game_clock: AdjustableClock) -> None:
     char_id = await world.character()
-    then = int(clock.now())
-    clock.advance(HOUR)
+    then = int(game_clock.now())
+    game_clock.advance(HOUR)
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
     code = (await preview(world, char_id, then)).plan.code
     with pytest.raises(PlanOutdatedError):
@@ -358,13 +345,13 @@ async def test_preview_and_restore_are_written_down(world: World, clock: Adjusta
 @pytest.mark.parametrize("written", [True, False])
 @pytest.mark.parametrize("found", [0, 1, 9])
 async def test_what_was_used_up_by_choice_does_not_come_back(
-    world: World, clock: AdjustableClock, written: bool, found: int
+    world: World, game_clock: AdjustableClock, written: bool, found: int
 ) -> None:
     """What was found meanwhile makes up for what was drunk; all the rest that is missing was dropped."""
     char_id = await world.character()
     potion, had = await world.item(char_id, "health_potion"), await world.pieces(char_id, "health_potion")
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     for number in range(2):
         await world.gateway.use_consumable(char_id, potion.id, op_id=f"drunk {number}")
     if found:
@@ -389,11 +376,11 @@ async def test_what_was_used_up_by_choice_does_not_come_back(
 
 
 async def test_where_only_what_was_used_up_is_missing_there_is_nothing_to_restore(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
     char_id = await world.character()
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await world.gateway.use_consumable(char_id, (await world.item(char_id, "bread")).id)
 
     plan = (await preview(world, char_id, then)).plan
@@ -403,12 +390,12 @@ async def test_where_only_what_was_used_up_is_missing_there_is_nothing_to_restor
 
 
 async def test_what_was_drunk_and_taken_back_counts_as_never_drunk(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
     char_id = await world.character()
     potion, had = await world.item(char_id, "health_potion"), await world.pieces(char_id, "health_potion")
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await world.gateway.use_consumable(char_id, potion.id, op_id="drunk")
     await world.gateway.revert(char_id, "drunk")
     await world.gateway.drop_item(char_id, potion.id)
@@ -421,13 +408,13 @@ async def test_what_was_drunk_and_taken_back_counts_as_never_drunk(
 
 
 async def test_what_was_drunk_before_a_restore_is_not_taken_back_after_it(
-    world: World, clock: AdjustableClock
+    world: World, game_clock: AdjustableClock
 ) -> None:
     """An older release has counted it among what was lost."""
     char_id = await world.character()
     potion = await world.item(char_id, "health_potion")
-    then = clock.now()
-    clock.advance(HOUR)
+    then = game_clock.now()
+    game_clock.advance(HOUR)
     await world.gateway.move_to_quick_slot(char_id, potion.id, 0)
     await world.gateway.use_consumable(
         char_id, potion.id, source=Source.QUICK_SLOT, slot_index=0, op_id="drunk"

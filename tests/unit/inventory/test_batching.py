@@ -34,44 +34,29 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_operation,
     decode_rows,
     decode_stored,
-    encode,
     singly,
 )
 from apps.game_core.modules.inventory.inventory.limits import MAX_PARTS
-from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
-    before_image,
-    row_changes,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.batching import Part
-from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot, Stat
+from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 
 def done(
     session: InventorySession, *parts: Operation[Any]
 ) -> tuple[InventorySession, BatchResult, LedgerEntry]:
-    """Done, and its ledger entry, which says the same of the rows."""
-    operation = replace(Batch.of(*parts), **stamp())
-    after, result = apply(session, operation, rules())
-    image = before_image(session, row_changes(session, after))
-    rows = {each.item.id: numbered(each) for each in session.placed()}
-    deed = Deed(rows, {each.item.id: numbered(each) for each in image})
-    do(deed, operation, result)
-    assert deed.wrong == []
-    changed = {item_id: placed for item_id, placed in {**rows, **deed.changes}.items() if placed}
-    assert changed == {each.item.id: numbered(each) for each in after.placed()}
-    parts_of = (encode(operation), encode(result), encode(image))
-    return after, result, LedgerEntry(operation.op_id, 1, operation.kind, NOW, *parts_of)
+    return entered(session, replace(Batch.of(*parts), **stamp()))
 
 
 def sold(sword: int) -> tuple[Operation[Any], ...]:

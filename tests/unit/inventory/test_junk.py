@@ -14,7 +14,6 @@ from apps.game_core.modules.inventory.errors import (
     QuestItemError,
 )
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
@@ -22,8 +21,6 @@ from apps.game_core.modules.inventory.inventory.model import (
     Durability,
     InventorySession,
     Item,
-    before_image,
-    row_changes,
 )
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
@@ -34,8 +31,8 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks,
 from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate
-from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Catalog, Rarity, Slot
+from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 KINDS = sorted(kind for kind, entry in rules().catalog.entries.items() if entry.is_equippable)
@@ -48,13 +45,6 @@ def junk_of(session: InventorySession) -> Junk:
 def marked(session: InventorySession, *items: Item, junk: bool = True) -> InventorySession:
     ids = tuple(each.id for each in items)
     return apply(session, MarkJunk(**stamp(), item_ids=ids, marked=junk), rules())[0]
-
-
-def entry_of(before: InventorySession, operation: MarkJunk) -> tuple[InventorySession, LedgerEntry]:
-    after, result = apply(before, operation, rules())
-    image = before_image(before, row_changes(before, after))
-    parts = (encode(operation), encode(result), encode(image))
-    return after, LedgerEntry(operation.op_id, 1, operation.kind, NOW, *parts)
 
 
 def test_what_is_asked_for_and_there_is_marked_and_the_mark_is_taken_away() -> None:
@@ -169,7 +159,7 @@ def test_what_an_admin_brings_back_is_junk_no_more() -> None:
 def test_many_marks_are_taken_back_at_once_and_admins_read_what_they_were() -> None:
     swords = [item("iron_sword") for _ in range(3)]
     before = marked(bag(*swords, item("bread")), swords[0])
-    after, entry = entry_of(before, MarkJunk(**stamp(), item_ids=tuple(each.id for each in swords)))
+    after, _, entry = entered(before, MarkJunk(**stamp(), item_ids=tuple(each.id for each in swords)))
 
     back, _ = apply(after, reverting(entry, NOW + 30), rules())
 
@@ -179,7 +169,7 @@ def test_many_marks_are_taken_back_at_once_and_admins_read_what_they_were() -> N
         "mark_junk",
         [("Iron Sword", 2)],
     )
-    _, taken = entry_of(after, MarkJunk(**stamp(), item_ids=(swords[0].id,), marked=False))
+    _, _, taken = entered(after, MarkJunk(**stamp(), item_ids=(swords[0].id,), marked=False))
     assert LedgerLines(rules().catalog).line(taken, Fate.WRITTEN).deed == "unmark_junk"
 
 

@@ -8,15 +8,12 @@ import pytest
 from apps.game_core.modules.inventory.contracts import MendItem
 from apps.game_core.modules.inventory.errors import CannotUndoError, ItemNotFoundError
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
 from apps.game_core.modules.inventory.inventory.model import (
     Durability,
     InventorySession,
     Item,
-    before_image,
-    row_changes,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult, needs
@@ -24,6 +21,7 @@ from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, Noth
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import ItemType, Slot
 from apps.game_core.modules.training.fight import LOOT
+from tests.support.entered import entered
 from tools.fights.gear import reader
 from tools.support.bags import NOW, bag, item, rules, stamp
 
@@ -35,11 +33,7 @@ def sword(left: int = 0) -> Item:
 
 
 def mended(session: InventorySession, it: Item) -> tuple[InventorySession, MendResult, LedgerEntry]:
-    operation = MendItem(**stamp(), item_id=it.id)
-    after, result = apply(session, operation, rules())
-    image = before_image(session, row_changes(session, after))
-    entry = LedgerEntry("op", 1, operation.kind, NOW, encode(operation), encode(result), encode(image))
-    return after, result, entry
+    return entered(session, MendItem(**stamp(), item_id=it.id))
 
 
 def ores(session: InventorySession) -> Sequence[int]:

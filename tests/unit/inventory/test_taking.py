@@ -14,37 +14,17 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
 )
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
 from apps.game_core.modules.inventory.inventory.model import (
     Durability,
-    InventorySession,
-    before_image,
-    row_changes,
 )
-from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.keeping_errors import ItemBoundError, ItemInUseError, NotEnoughError
-from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
-
-
-def taken(
-    session: InventorySession, operation: TakeItem | TakeKind
-) -> tuple[InventorySession, TakeResult, LedgerEntry]:
-    """Done, and the ledger entry of it, which says the same of the rows."""
-    after, result = apply(session, operation, rules())
-    image = before_image(session, row_changes(session, after))
-    rows = {each.item.id: numbered(each) for each in session.placed()}
-    deed = Deed(rows, {each.item.id: numbered(each) for each in image})
-    do(deed, operation, result)
-    changed = {item_id: placed for item_id, placed in {**rows, **deed.changes}.items() if placed}
-    assert deed.wrong == []
-    assert changed == {each.item.id: numbered(each) for each in after.placed()}
-    parts = (encode(operation), encode(result), encode(image))
-    return after, result, LedgerEntry(operation.op_id, 1, operation.kind, NOW, *parts)
 
 
 def spent(result: TakeResult) -> Sequence[tuple[int, int]]:
@@ -55,7 +35,7 @@ def spent(result: TakeResult) -> Sequence[tuple[int, int]]:
 def test_all_or_some_of_a_stack(quantity: int | None, left: Sequence[int]) -> None:
     bread = item("bread", 5)
 
-    after, result, _ = taken(bag(bread), TakeItem(**stamp(), item_id=bread.id, quantity=quantity))
+    after, result, _ = entered(bag(bread), TakeItem(**stamp(), item_id=bread.id, quantity=quantity))
 
     assert [each.quantity for each in after.backpack] == left
     assert spent(result) == [(bread.id, quantity or 5)]
@@ -66,7 +46,7 @@ def test_of_a_kind_goes_what_is_missed_the_least() -> None:
     stacks = [item("bread", 9), item("bread", 4), item("bread", 1, junk=True)]
     ready = item("bread", 2)
 
-    after, result, _ = taken(
+    after, result, _ = entered(
         bag(*stacks, quick={1: ready}), TakeKind(**stamp(), base_id="bread", quantity=15, in_use=True)
     )
 
@@ -81,7 +61,9 @@ def test_of_single_pieces_the_plain_and_the_worn_out_go_first() -> None:
     sharp = item("iron_sword", affixes={Stat.POWER: 2})
     whole, dull = (item("iron_sword", durability=Durability(left, 80)) for left in (80, 9))
 
-    _, result, _ = taken(bag(rare, sharp, whole, dull), TakeKind(**stamp(), base_id="iron_sword", quantity=3))
+    _, result, _ = entered(
+        bag(rare, sharp, whole, dull), TakeKind(**stamp(), base_id="iron_sword", quantity=3)
+    )
 
     assert [item_id for item_id, _ in spent(result)] == [dull.id, whole.id, sharp.id]
 
@@ -98,14 +80,14 @@ def test_what_is_worn_locked_or_bound_goes_only_where_that_is_asked_for(
     one, any_ = TakeItem(**stamp(), item_id=kept.id), TakeKind(**stamp(), base_id="bread", quantity=1)
 
     with pytest.raises(error):
-        taken(session, one)
+        entered(session, one)
     with pytest.raises(NotEnoughError) as refused:
-        taken(session, any_)
+        entered(session, any_)
     assert (refused.value.item, refused.value.needed, refused.value.has) == ("Loaf of Bread", 1, 0)
 
     asked = {field: True}
-    assert spent(taken(session, TakeItem(**stamp(), item_id=kept.id, **asked))[1]) == [(kept.id, 3)]
-    assert spent(taken(session, TakeKind(**stamp(), base_id="bread", quantity=1, **asked))[1]) == [
+    assert spent(entered(session, TakeItem(**stamp(), item_id=kept.id, **asked))[1]) == [(kept.id, 3)]
+    assert spent(entered(session, TakeKind(**stamp(), base_id="bread", quantity=1, **asked))[1]) == [
         (kept.id, 1)
     ]
 
@@ -114,14 +96,14 @@ def test_what_there_is_too_little_of_stays_whole() -> None:
     session = bag(item("bread", 3), item("bread", 2, locked=True))
 
     with pytest.raises(NotEnoughError) as refused:
-        taken(session, TakeKind(**stamp(), base_id="bread", quantity=4))
+        entered(session, TakeKind(**stamp(), base_id="bread", quantity=4))
     assert (refused.value.needed, refused.value.has) == (4, 3)
     with pytest.raises(InvalidQuantityError):
-        taken(session, TakeItem(**stamp(), item_id=session.backpack[0].id, quantity=4))
+        entered(session, TakeItem(**stamp(), item_id=session.backpack[0].id, quantity=4))
     with pytest.raises(ItemNotFoundError):
-        taken(session, TakeItem(**stamp(), item_id=404))
+        entered(session, TakeItem(**stamp(), item_id=404))
     with pytest.raises(NotEnoughError):
-        taken(session, TakeKind(**stamp(), base_id="no_such_thing", quantity=1))
+        entered(session, TakeKind(**stamp(), base_id="no_such_thing", quantity=1))
 
 
 def test_a_belt_goes_with_its_slots_and_what_gave_health_with_the_health() -> None:
@@ -134,7 +116,7 @@ def test_a_belt_goes_with_its_slots_and_what_gave_health_with_the_health() -> No
     more = rules().quick_slot_count(full) - 1
     full = replace(full, backpack=(), quick_slots=(*(None,) * more, potion))
 
-    after, result, _ = taken(full, TakeItem(**stamp(), item_id=belt.id, in_use=True))
+    after, result, _ = entered(full, TakeItem(**stamp(), item_id=belt.id, in_use=True))
 
     assert [each.id for each in after.backpack] == [potion.id]
     assert len(after.quick_slots) == 4
@@ -143,7 +125,7 @@ def test_a_belt_goes_with_its_slots_and_what_gave_health_with_the_health() -> No
 
 def test_what_was_taken_by_choice_is_no_loss_and_is_not_taken_back_by_the_player() -> None:
     bread = item("bread", 5)
-    _, _, entry = taken(bag(bread), TakeKind(**stamp(), base_id="bread", quantity=2))
+    _, _, entry = entered(bag(bread), TakeKind(**stamp(), base_id="bread", quantity=2))
 
     assert sum(used_up([entry]).pieces.values()) == 2
     with pytest.raises(CannotUndoError):
@@ -160,3 +142,10 @@ def test_another_number_is_another_wish() -> None:
     assert not some.asks_for_the_same_as(more)
     assert not some.asks_for_the_same_as(TakeItem(item_id=2, quantity=2))
     assert not two.asks_for_the_same_as(some)
+
+
+def test_an_entry_that_took_nothing_is_told_and_not_stumbled_over() -> None:
+    for operation in (TakeItem(**stamp(), item_id=1), TakeKind(**stamp(), base_id="bread", quantity=1)):
+        deed = Deed({}, {})
+        do(deed, operation, TakeResult((), 50, 0))
+        assert "was taken than was asked for" in deed.wrong[0]

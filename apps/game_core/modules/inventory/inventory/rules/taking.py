@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.errors import (
     InvalidQuantityError,
     ItemLockedError,
     ItemNotFoundError,
+    OperationRefusedError,
 )
 from apps.game_core.modules.inventory.inventory.limits import ItemId, Name, Quantity
 from apps.game_core.modules.inventory.inventory.model import (
@@ -89,7 +90,8 @@ def take_item(
     placed = next(iter(session.rows({operation.item_id})), None)
     if placed is None:
         raise ItemNotFoundError(operation.item_id)
-    _require_free(placed, operation)
+    if obstacle := _obstacle(placed, operation):
+        raise obstacle
     most = placed.item.quantity
     wanted = most if operation.quantity is None else operation.quantity
     if not 1 <= wanted <= most:
@@ -100,8 +102,8 @@ def take_item(
 def take_kind(
     session: InventorySession, operation: TakeKind, rules: Rules
 ) -> tuple[InventorySession, TakeResult]:
-    free = (placed for placed in session.placed() if _is_free(placed, operation))
-    found = [placed for placed in free if placed.item.base_id == operation.base_id]
+    kind = (placed for placed in session.placed() if placed.item.base_id == operation.base_id)
+    found = [placed for placed in kind if _obstacle(placed, operation) is None]
     has = sum(placed.item.quantity for placed in found)
     if not 1 <= operation.quantity <= has:
         entry = rules.catalog.get(operation.base_id)
@@ -117,24 +119,16 @@ def _taken(
     return require_room(session, changed), TakeResult(spent, *health_change(session, changed))
 
 
-def _require_free(placed: PlacedItem, operation: TakeItem) -> None:
+def _obstacle(placed: PlacedItem, operation: TakeItem | TakeKind) -> OperationRefusedError | None:
+    """Why it may not go, unless that is asked for."""
     item = placed.item
     if placed.place != BACKPACK and not operation.in_use:
-        raise ItemInUseError(item.id)
+        return ItemInUseError(item.id)
     if item.locked and not operation.locked:
-        raise ItemLockedError(item.id)
+        return ItemLockedError(item.id)
     if item.bound and not operation.bound:
-        raise ItemBoundError(item.id)
-
-
-def _is_free(placed: PlacedItem, operation: TakeKind) -> bool:
-    item = placed.item
-    in_the_way = (
-        placed.place != BACKPACK and not operation.in_use,
-        item.locked and not operation.locked,
-        item.bound and not operation.bound,
-    )
-    return not any(in_the_way)
+        return ItemBoundError(item.id)
+    return None
 
 
 def _missed(placed: PlacedItem) -> tuple[int | bool, ...]:
@@ -147,10 +141,13 @@ def _missed(placed: PlacedItem) -> tuple[int | bool, ...]:
 
 
 def _item_deed(deed: Deed, operation: TakeItem, result: TakeResult) -> None:
-    [*others, one] = result.spent
-    deed.claim(not others and operation.item_id == one.item.id, "another item was taken than was asked for")
-    deed.claim(operation.quantity in (None, one.quantity), "more or fewer pieces were taken than asked for")
-    deed.claim(operation.quantity is not None or not one.remaining_quantity, "not all of it was taken")
+    ids = [each.item.id for each in result.spent]
+    deed.claim(ids == [operation.item_id], "another item was taken than was asked for")
+    for each in result.spent:
+        deed.claim(
+            operation.quantity in (None, each.quantity), "more or fewer pieces were taken than asked for"
+        )
+        deed.claim(operation.quantity is not None or not each.remaining_quantity, "not all of it was taken")
     _deed(deed, operation, result)
 
 

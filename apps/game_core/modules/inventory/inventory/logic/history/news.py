@@ -71,7 +71,7 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
         case RestoreResult(returned=items):
             for item in items:
                 came[item.base_id] += item.quantity
-        case TakeResult(spent=spent) if not _announced(entry):
+        case TakeResult(spent=spent) if not is_tap(entry.op_id) and not _announced(entry):
             for each in spent:
                 went[each.item.base_id] += each.quantity
         case UseConsumableResult(item=item) if not is_tap(entry.op_id) and not _in_combat(entry):
