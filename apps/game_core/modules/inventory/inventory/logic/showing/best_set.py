@@ -7,7 +7,7 @@ most promising pieces are tried as pairs; every piece is tried alone.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from heapq import nlargest
-from itertools import product
+from itertools import cycle, islice, product
 from zlib import crc32
 
 from apps.game_core.modules.inventory.inventory.logic.showing.comparing import Wearer
@@ -30,12 +30,13 @@ def best_set(wearer: Wearer) -> dict[Slot, Item]:
     closet = _Closet(wearer)
     now = wearer.session.equipped
     worn: Worn = now
-    for _ in range(_ROUNDS):
-        before = worn
-        for place in _PLACES:
-            worn = max(closet.fillings(worn, place), key=closet.merit)
-        if worn == before:
+    stood = 0
+    for place in islice(cycle(_PLACES), _ROUNDS * len(_PLACES)):
+        best = max(closet.fillings(worn, place), key=closet.merit)
+        stood = stood + 1 if best == worn else 0
+        if stood == len(_PLACES):
             break
+        worn = best
     return {slot: item for slot, item in worn.items() if item and item is not now[slot]}
 
 

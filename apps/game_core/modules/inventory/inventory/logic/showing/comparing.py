@@ -34,6 +34,7 @@ class Wearer:
         self.rules = rules
         self.buffs = tuple(buff for buff in session.vitals.buffs if buff.expires_at > now)
         self._points: dict[int, Points] = {}
+        self._known: dict[tuple[Points, tuple[Buff, ...], bool], Figures] = {}
         before = self._tried()
         self._gains = before.gains
         self._worn = before.worn = before.worn or self._sum(session.equipped.values())
@@ -94,6 +95,14 @@ class Wearer:
         return self._figures(points, self.buffs, armed=self._armed(worn))
 
     def _figures(self, points: Points, buffs: tuple[Buff, ...], *, armed: bool) -> Figures:
+        """Sets of other pieces often come to the same points."""
+        key = (points, buffs, armed)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._figured(points, buffs, armed=armed)
+        return found
+
+    def _figured(self, points: Points, buffs: tuple[Buff, ...], *, armed: bool) -> Figures:
         hero, added = self.session.hero, dict(zip(_STATS, points, strict=True))
         fighter = self._fighter(points, buffs, armed=armed)
         attack, taken = combat.attack(fighter, hero.level), combat.taken(fighter, hero.level)
@@ -123,8 +132,4 @@ class Wearer:
         return entry is not None and entry.grip in (Grip.ONE_HAND, Grip.TWO_HAND)
 
     def _sum(self, items: Iterable[Item | None]) -> Points:
-        total = _NONE
-        for item in items:
-            if item is not None:
-                total = tuple(map(add, total, self.points(item)))
-        return total
+        return tuple(map(sum, zip(_NONE, *(self.points(item) for item in items if item), strict=True)))
