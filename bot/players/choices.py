@@ -63,6 +63,13 @@ class BackpackChoice(View, frozen=True):
     marked: frozenset[int] = frozenset()
     kept: tuple[View, ...] = ()
 
+    @field_validator("kept")
+    @classmethod
+    def _worth_keeping(cls, views: tuple[View, ...]) -> tuple[View, ...]:
+        """The latest, each once. Everything as it lies has a button of its own, and no word to be kept by."""
+        latest = dict.fromkeys(view for view in reversed(views) if view.code)
+        return tuple(reversed([*latest][:MAX_KEPT]))
+
     @property
     def view(self) -> View:
         return View(**{name: getattr(self, name) for name in View.model_fields})
@@ -85,7 +92,7 @@ class BackpackChoice(View, frozen=True):
                 return BackpackChoice(marked=self.marked, kept=self.kept, **sides)
             case Facet.KEEP:
                 others = tuple(view for view in self.kept if view != self.view)
-                kept = (*others, self.view)[-MAX_KEPT:] if value else others
+                kept = self._worth_keeping((*others, self.view)) if value else others
                 return self.model_copy(update={"kept": kept})
         searched = {"search"} if facet in _FILTERS else set()
         left = self.model_dump(exclude={_FIELDS[facet], *searched})

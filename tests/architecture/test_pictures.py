@@ -47,11 +47,13 @@ def body(name: str) -> ast.AST | None:
     return tree(files[0]) if len(files) == 1 else classes().get(name)
 
 
+@cache
 def functions(name: str) -> set[str]:
     found = ast.iter_child_nodes(body(name) or ast.Module([], []))
     return {each.name for each in found if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
+@cache
 def calls(name: str) -> set[str]:
     names = set()
     for each in ast.walk(body(name) or ast.Module([], [])):

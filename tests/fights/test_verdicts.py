@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -58,19 +59,19 @@ def every_blow(by: Stats, on: Stats) -> Iterator[tuple[float, Blow]]:
 def test_what_is_expected_is_the_mean_of_all_blows(have: dict[Stat, int], armed: bool, level: int) -> None:
     fighter, dummy = fighter_stats(have, armed=armed), dummy_stats(level)
 
-    dealt = sum(likely * each.damage for likely, each in every_blow(fighter, dummy))
-    suffered = sum(likely * each.damage for likely, each in every_blow(dummy, fighter))
-
-    assert attack(fighter, level) == pytest.approx(dealt)
-    assert taken(fighter, level) == pytest.approx(suffered)
+    assert attack(fighter, level) == pytest.approx(mean(fighter, dummy))
+    assert taken(fighter, level) == pytest.approx(mean(dummy, fighter))
 
 
 def score(view: InventoryView) -> float:
     """From the mean of all blows, not from a formula."""
     fighter, dummy = view.fighter, dummy_stats(view.level)
-    dealt = sum(likely * each.damage for likely, each in every_blow(fighter, dummy))
-    suffered = sum(likely * each.damage for likely, each in every_blow(dummy, fighter))
-    return dealt * (view.stats.max_hp - LEAST_HP) / suffered
+    return mean(fighter, dummy) * (view.stats.max_hp - LEAST_HP) / mean(dummy, fighter)
+
+
+@cache
+def mean(by: Stats, on: Stats) -> float:
+    return sum(likely * each.damage for likely, each in every_blow(by, on))
 
 
 def by_the_score(tried: Trial) -> Verdict:

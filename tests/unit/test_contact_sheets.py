@@ -34,8 +34,9 @@ def test_every_pair_of_language_number_of_items_and_name_is_there() -> None:
 
 
 def test_every_screen_is_there_in_each_language_and_with_all_it_tells_apart() -> None:
+    chosen = chosen_cases()
     for subject in SUBJECTS:
-        cases = [case for case in chosen_cases() if case.subject == subject]
+        cases = [case for case in chosen if case.subject == subject]
         assert {case.language for case in cases} == set(LANGUAGES)
         assert {case.size for case in cases} >= set(subject.sizes)
         assert not subject.named or {case.name for case in cases} == set(NAMES)
