@@ -17,6 +17,7 @@ from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
+from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock
@@ -41,6 +42,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery impor
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.history.past_service import PastService
@@ -177,6 +179,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
     PastService(PostgresHistories(engine), store, catalog).register(router)
+    ForesightService(runner, store, PostgresOwners(engine)).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)

@@ -13,6 +13,7 @@ from bot.cli.admin_players import PLAYER_COMMANDS
 from bot.cli.asking import asked, signed
 from bot.cli.auditing import audit
 from bot.cli.environment import SettingsError
+from bot.cli.foreseeing import foresee
 
 
 @click.group()
@@ -20,7 +21,7 @@ def admin() -> None:
     """Look after a running game. What concerns a player is written down: see `admin log`."""
 
 
-for _command in (*PLAYER_COMMANDS, audit):
+for _command in (*PLAYER_COMMANDS, audit, foresee):
     admin.add_command(_command)
 
 

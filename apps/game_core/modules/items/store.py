@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.game_core.modules.items.changes import kind_changes
 from apps.game_core.modules.items.contracts import Catalog
 from apps.game_core.modules.items.loader import load_catalog
 
@@ -35,9 +36,9 @@ class CatalogStore:
 
 
 def compare_catalogs(old: Catalog, new: Catalog) -> CatalogDiff:
-    before, after = old.entries, new.entries
+    changes = kind_changes(old, new)
     return CatalogDiff(
-        added=tuple(sorted(after.keys() - before.keys())),
-        removed=tuple(sorted(before.keys() - after.keys())),
-        changed=tuple(sorted(key for key in after.keys() & before.keys() if after[key] != before[key])),
+        added=tuple(each.base_id for each in changes if each.before is None),
+        removed=tuple(each.base_id for each in changes if each.after is None),
+        changed=tuple(each.base_id for each in changes if each.before and each.after),
     )

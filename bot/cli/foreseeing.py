@@ -1,0 +1,135 @@
+"""`admin foresee`: what changed item files would do to what players own, before they are loaded."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from apps.game_core.container import Core
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError
+from apps.game_core.modules.inventory.foresight import FindOwners, Foresee, Foresight, Oddity
+from apps.game_core.modules.items.changes import KindChange, kind_changes
+from apps.game_core.modules.items.contracts import Catalog, Effect
+from apps.game_core.modules.items.loader import load_catalog
+from bot.cli.asking import asked
+from bot.cli.progress import Progress, quiet_option
+
+_ODDITIES = {
+    Oddity.GONE: "no such kind any more: can only be dropped",
+    Oddity.MISPLACED: "worn, or at hand, where it does not belong: stays until it is taken off",
+    Oddity.UNMET: "worn by who could not put it on again",
+    Oddity.OVERSTACKED: "in stacks bigger than allowed: nothing more goes onto them",
+}
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Over all inventories. `pieces`, `owners` and `odd` (stacks) are by base_id."""
+
+    pieces: Counter[str] = field(default_factory=Counter)
+    owners: Counter[str] = field(default_factory=Counter)
+    odd: Counter[tuple[str, Oddity]] = field(default_factory=Counter)
+    characters: int = 0
+    overweight: int = 0
+    returned: int = 0
+
+    def add(self, found: Foresight) -> None:
+        if not found.pieces:
+            return
+        self.characters += 1
+        self.overweight += found.overweight
+        self.returned += bool(found.returned)
+        self.owners.update({piece.base_id for piece in found.pieces})
+        for piece in found.pieces:
+            self.pieces[piece.base_id] += piece.quantity
+            self.odd.update((piece.base_id, each) for each in piece.oddities)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--each", is_flag=True, help="Name every stack that would change, with its owner.")
+@quiet_option
+def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
+    """Say what the item files in DIRECTORY would do to what players own, before they are loaded.
+
+    Compares them with those in use (CATALOG_DIR, or the game's own), and looks into every inventory that has
+    something of a kind that would change. Changes nothing, and is safe while the game runs.
+    """
+    then = load_catalog(directory)
+
+    async def look(core: Core) -> None:
+        changes = kind_changes(core.catalog.current, then)
+        owners = await core.router.ask(FindOwners(tuple(change.base_id for change in changes)))
+        seen = _Seen()
+        with Progress("Inventories", len(owners.char_ids), quiet=quiet) as progress:
+            for char_id in owners.char_ids if changes else ():
+                found = await _foreseen(core, char_id, then)
+                seen.add(found)
+                progress.advance()
+                for line in _stacks(found) if each else ():
+                    progress.say(line)
+        for line in _summary(changes, seen, owners.waiting):
+            click.echo(line)
+
+    asked(look)
+
+
+async def _foreseen(core: Core, char_id: int, then: Catalog) -> Foresight:
+    try:
+        return await core.router.ask(Foresee(char_id, then))
+    except CharacterNotFoundError:  # erased since
+        return Foresight(char_id, (), overweight=False, returned=0)
+
+
+def _stacks(found: Foresight) -> Iterator[str]:
+    for piece in found.pieces:
+        odd = "; ".join(_ODDITIES[each] for each in piece.oddities) or "changed"
+        yield (
+            f"character {found.char_id}: {piece.base_id} x{piece.quantity}"
+            f" (item {piece.item_id}, {piece.place}): {odd}"
+        )
+
+
+def _summary(changes: tuple[KindChange, ...], seen: _Seen, waiting: Mapping[str, int]) -> Iterator[str]:
+    for change in changes:
+        yield from _kind(change, seen, waiting.get(change.base_id, 0))
+    if not changes:
+        yield "These are the item files in use."
+        return
+    yield f"kinds that would change: {len(changes)}, characters who own some of it: {seen.characters}"
+    if seen.overweight:
+        yield f"characters who would carry too much: {seen.overweight}"
+    if seen.returned:
+        yield f"characters who would have fewer quick slots than they use: {seen.returned}"
+
+
+def _kind(change: KindChange, seen: _Seen, waiting: int) -> Iterator[str]:
+    base_id = change.base_id
+    if change.before is None:
+        yield f"{base_id}: new"
+    else:
+        what = "gone" if change.after is None else "changed"
+        yield f"{base_id}: {what}; pieces owned: {seen.pieces[base_id]}, owners: {seen.owners[base_id]}"
+    for name, (before, after) in change.fields().items():
+        yield f"  {name}: {_told(name, before)} -> {_told(name, after)}"
+    for oddity, text in _ODDITIES.items():
+        if stacks := seen.odd[base_id, oddity]:
+            yield f"  stacks: {stacks}, {text}"
+    if waiting:
+        yield f"  pieces that wait in inboxes: {waiting}"
+
+
+def _told(name: str, value: object) -> str:
+    """As it is written in an item file, more or less."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {each}" for key, each in value.items()) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(_told(name, each) for each in value) or "none"
+    if isinstance(value, Effect):
+        until = f" for {value.duration} s" if value.duration else ""
+        return f"{value.kind} {value.amount}{f' {value.stat}' if value.stat else ''}{until}"
+    if isinstance(value, int) and name == "weight":
+        return f"{value / 1000:g}"
+    return "none" if value is None else str(value)
