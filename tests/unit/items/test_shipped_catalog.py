@@ -1,12 +1,13 @@
 """The catalog that ships with the game."""
 
+import tomllib
 from itertools import pairwise
 
 import pytest
 
 from apps.game_core.modules.items.contracts import Catalog, EffectKind, Grip, ItemType, Rarity, Slot, Stat
+from apps.game_core.modules.items.kinds import KINDS_FILE
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
-from apps.game_core.modules.items.shapes import SUBTYPES
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,8 @@ def test_it_has_something_of_everything(catalog: Catalog) -> None:
     assert {entry.rarity for entry in catalog} == set(Rarity)
     assert {slot for entry in catalog for slot in entry.slots} == set(Slot)
     assert {entry.grip for entry in catalog} == {*Grip, None}
-    known = {subtype for subtypes in SUBTYPES.values() for subtype in subtypes}
+    kinds = tomllib.loads((default_catalog_dir() / KINDS_FILE).read_text("utf-8"))
+    known = {subtype for subtypes in kinds.values() for subtype in subtypes}
     assert {entry.subtype for entry in catalog} == known
 
 

@@ -19,6 +19,7 @@ from apps.game_core.modules.items.contracts import (
     Stat,
 )
 from apps.game_core.modules.items.entry_rules import RULES
+from apps.game_core.modules.items.kinds import Kinds
 from apps.game_core.modules.items.table_reader import Fail, TableReader
 from apps.game_core.modules.items.texts import plain_text, shown, single_emoji
 
@@ -32,7 +33,7 @@ def item_key(base_id: str) -> str:
     return base_id if BASE_ID.fullmatch(base_id) else shown(base_id)
 
 
-def read_entry(base_id: str, value: object, report: Fail) -> CatalogEntry | None:
+def read_entry(base_id: str, value: object, kinds: Kinds, report: Fail) -> CatalogEntry | None:
     """The entry, or None after reporting everything that is wrong with it."""
     key = item_key(base_id)
     if key != base_id:
@@ -43,14 +44,14 @@ def read_entry(base_id: str, value: object, report: Fail) -> CatalogEntry | None
     reader = TableReader(value, lambda field, reason: report(f"{key}.{field}", reason))
     entry = _read_fields(base_id, reader)
     reader.refuse_unknown()
-    _apply_rules(entry, reader)
+    _apply_rules(entry, kinds, reader)
     return None if reader.failed or key != base_id else entry
 
 
-def _apply_rules(entry: CatalogEntry, reader: TableReader) -> None:
+def _apply_rules(entry: CatalogEntry, kinds: Kinds, reader: TableReader) -> None:
     unreadable = frozenset(reader.failed)
     for rule in RULES:
-        reason = "" if rule.reads & unreadable else rule.broken(entry)
+        reason = "" if rule.reads & unreadable else rule.broken(entry, kinds)
         if reason:
             reader.fail(rule.key, reason)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from apps.game_core.modules.items.contracts import CatalogEntry, EffectKind, Grip, ItemType, Slot, Stat
-from apps.game_core.modules.items.shapes import SUBTYPES, WORN_TYPES
+from apps.game_core.modules.items.kinds import WORN_TYPES, Kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +13,16 @@ class Rule:
 
     key: str
     reads: frozenset[str]
-    broken: Callable[[CatalogEntry], str]
+    broken: Callable[[CatalogEntry, Kinds], str]
 
 
-def subtype_fits(entry: CatalogEntry) -> str:
-    known = SUBTYPES[entry.type]
+def subtype_fits(entry: CatalogEntry, kinds: Kinds) -> str:
+    known = kinds.of(entry.type)
     return "" if entry.subtype in known else f"{entry.type} items are one of {', '.join(known)}"
 
 
-def slots_fit(entry: CatalogEntry) -> str:
-    allowed = SUBTYPES[entry.type].get(entry.subtype)
+def slots_fit(entry: CatalogEntry, kinds: Kinds) -> str:
+    allowed = kinds.slots(entry)
     if allowed is None:
         return ""
     if allowed and not entry.slots:
@@ -32,17 +32,17 @@ def slots_fit(entry: CatalogEntry) -> str:
     return ""
 
 
-def grip_fits(entry: CatalogEntry) -> str:
-    in_hand = entry.type is ItemType.WEAPON or entry.subtype == "shield"
+def grip_fits(entry: CatalogEntry, kinds: Kinds) -> str:
+    in_hand = kinds.is_held(entry)
     if in_hand and entry.grip is None:
         return "missing: what is held in a hand has a grip"
     if entry.grip and not in_hand:
         return "only what is held in a hand has a grip"
-    return "" if not entry.grip or _held_well(entry) else f"{entry.grip} does not fit the slots"
+    return "" if not entry.grip or _held_well(entry, kinds) else f"{entry.grip} does not fit the slots"
 
 
-def _held_well(entry: CatalogEntry) -> bool:
-    if not entry.slots or slots_fit(entry):
+def _held_well(entry: CatalogEntry, kinds: Kinds) -> bool:
+    if not entry.slots or slots_fit(entry, kinds):
         return True  # the slots are to blame, and are reported
     if entry.grip is Grip.TWO_HAND:
         return entry.slots == (Slot.MAIN_HAND,)
@@ -104,14 +104,18 @@ def _listed(slots: Collection[Slot]) -> str:
     return ", ".join(slot for slot in Slot if slot in slots)
 
 
-def _rule(key: str, reads: str, broken: Callable[[CatalogEntry], str]) -> Rule:
+def _of_kinds(key: str, reads: str, broken: Callable[[CatalogEntry, Kinds], str]) -> Rule:
     return Rule(key, frozenset(reads.split()), broken)
 
 
+def _rule(key: str, reads: str, broken: Callable[[CatalogEntry], str]) -> Rule:
+    return _of_kinds(key, reads, lambda entry, _: broken(entry))
+
+
 RULES: tuple[Rule, ...] = (
-    _rule("subtype", "type subtype", subtype_fits),
-    _rule("slots", "type subtype slots", slots_fit),
-    _rule("grip", "type subtype slots grip", grip_fits),
+    _of_kinds("subtype", "type subtype", subtype_fits),
+    _of_kinds("slots", "type subtype slots", slots_fit),
+    _of_kinds("grip", "type subtype slots grip", grip_fits),
     _rule("max_stack", "type max_stack", stack_fits),
     _rule("max_durability", "type max_durability", durability_fits),
     _rule("mended_with", "mended_with max_durability", mending_fits),

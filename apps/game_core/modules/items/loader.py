@@ -8,6 +8,7 @@ from types import MappingProxyType
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType
 from apps.game_core.modules.items.entry_reader import item_key, read_entry
 from apps.game_core.modules.items.errors import CatalogError, CatalogProblem
+from apps.game_core.modules.items.kinds import KINDS_FILE, Kinds, read_kinds
 
 
 def default_catalog_dir() -> Path:
@@ -15,8 +16,15 @@ def default_catalog_dir() -> Path:
 
 
 def load_catalog(directory: Path) -> Catalog:
-    """Every `*.toml` file of the directory. Raises `CatalogError` with everything that is wrong."""
+    """Every `*.toml` file of the directory. Raises `CatalogError` with everything that is wrong.
+
+    Where it has no `kinds.toml`, the kinds are those that come with the game.
+    """
     loading = _Loading()
+    own = directory / KINDS_FILE
+    loading.read_kinds(own if own.exists() else default_catalog_dir() / KINDS_FILE)
+    if loading.problems:  # nothing can be said of items without
+        raise CatalogError(tuple(loading.problems))
     for path in catalog_files(directory):
         loading.read_file(path)
     loading.check_materials()
@@ -28,9 +36,9 @@ def load_catalog(directory: Path) -> Catalog:
 
 
 def catalog_files(directory: Path) -> list[Path]:
-    """In the order of their names; hidden files are editors' business."""
+    """In the order of their names; hidden files are editors' business, and kinds are no items."""
     named = (path for path in directory.glob("*") if path.suffix.lower() == ".toml")
-    return sorted(path for path in named if not path.name.startswith("."))
+    return sorted(path for path in named if not path.name.startswith(".") and path.name != KINDS_FILE)
 
 
 class _Loading:
@@ -39,11 +47,20 @@ class _Loading:
         self.problems: list[CatalogProblem] = []
         self.digest = hashlib.sha256()
         self._homes: dict[str, str] = {}
+        self._kinds = Kinds()
 
     def report(self, file: str, key: str, reason: str) -> None:
         self.problems.append(CatalogProblem(file, key, reason))
 
+    def read_kinds(self, path: Path) -> None:
+        tables = self._tables(path)
+        self._kinds = read_kinds(tables, lambda key, reason: self.report(path.name, key, reason))
+
     def read_file(self, path: Path) -> None:
+        for base_id, value in self._tables(path).items():
+            self._read_item(path.name, base_id, value)
+
+    def _tables(self, path: Path) -> dict[str, object]:
         try:
             content = path.read_bytes()
             tables = tomllib.loads(content.decode("utf-8-sig"))
@@ -58,8 +75,8 @@ class _Loading:
             self.report(path.name, "", f"not TOML: {error}")
         else:
             self.digest.update(f"{path.name} {len(content)} ".encode() + content)
-            for base_id, value in tables.items():
-                self._read_item(path.name, base_id, value)
+            return tables
+        return {}
 
     def check_materials(self) -> None:
         """What things are mended with may stand in any file."""
@@ -73,6 +90,6 @@ class _Loading:
         if base_id in self._homes:
             self.report(file, item_key(base_id), f"also defined in {self._homes[base_id]}")
         self._homes.setdefault(base_id, file)
-        entry = read_entry(base_id, value, lambda key, reason: self.report(file, key, reason))
+        entry = read_entry(base_id, value, self._kinds, lambda key, reason: self.report(file, key, reason))
         if entry is not None:
             self.entries.setdefault(base_id, entry)

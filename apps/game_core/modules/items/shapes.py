@@ -1,34 +1,9 @@
-"""What kinds of items there are, where each may be worn, and how large numbers may be."""
+"""How long texts and how large numbers of items may be."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from apps.game_core.modules.items.contracts import Attribute, ItemType, Slot, Stat
-
-HANDS = frozenset({Slot.MAIN_HAND, Slot.OFF_HAND})
-ACCESSORIES = frozenset({Slot.ACCESSORY_1, Slot.ACCESSORY_2})
-
-# type -> subtype -> the slots that an item of this subtype may name; none: it cannot be worn
-SUBTYPES: Mapping[ItemType, Mapping[str, frozenset[Slot]]] = MappingProxyType(
-    {
-        ItemType.WEAPON: dict.fromkeys(
-            ("sword", "axe", "hammer", "bow", "crossbow", "spear", "staff", "dagger"), HANDS
-        ),
-        ItemType.ARMOR: {
-            "shield": frozenset({Slot.OFF_HAND}),
-            "helmet": frozenset({Slot.HEAD}),
-            "chest": frozenset({Slot.CHEST}),
-            "legs": frozenset({Slot.LEGS}),
-            "boots": frozenset({Slot.FEET}),
-        },
-        ItemType.ACCESSORY: dict.fromkeys(("ring", "amulet", "belt"), ACCESSORIES),
-        ItemType.CONSUMABLE: dict.fromkeys(("potion", "elixir", "scroll", "bomb", "food"), frozenset()),
-        ItemType.MATERIAL: dict.fromkeys(("ore", "ingot", "hide", "herb", "wood", "gem"), frozenset()),
-        ItemType.QUEST: dict.fromkeys(("letter", "key", "map", "relic"), frozenset()),
-    }
-)
-
-WORN_TYPES = frozenset({ItemType.WEAPON, ItemType.ARMOR, ItemType.ACCESSORY})
+from apps.game_core.modules.items.contracts import Attribute, Stat
 
 MAX_NAME = 64
 MAX_DESCRIPTION = 200
