@@ -174,7 +174,8 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     gateway = InventoryGateway(service)
 
     def starter_kit() -> tuple[PlacedItem, ...]:
-        return lay_out(STARTER_KIT, Rules(catalog.current), ids, int(clock.now()))
+        known = [(base_id, quantity) for base_id, quantity in STARTER_KIT if catalog.current.get(base_id)]
+        return lay_out(known, Rules(catalog.current), ids, int(clock.now()))
 
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)

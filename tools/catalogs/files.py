@@ -1,7 +1,7 @@
 """Texts out of templates and items, into translation files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +12,7 @@ from babel.messages.pofile import write_po
 from jinja2 import TemplateSyntaxError
 
 from apps.game_core.modules.items.contracts import Catalog as ItemCatalog
+from apps.game_core.modules.items.contracts import CatalogEntry
 from bot.i18n import ITEM_DESCRIPTION, ITEM_NAME, SOURCE_LANGUAGE, CatalogFileError
 from bot.languages.catalog_rules import texts_of
 
@@ -40,10 +41,14 @@ def template_of(templates: Path, items: ItemCatalog) -> Catalog:
         place = f"templates/{path.relative_to(templates).as_posix()}"
         for text, comments, context in _template_texts(path):
             template.add(text, context=context, auto_comments=comments, locations=[(place, 1)])
+    add_items(template, items)
+    return template
+
+
+def add_items(template: Catalog, items: Iterable[CatalogEntry]) -> None:
     for entry in items:
         template.add(entry.name, context=ITEM_NAME, auto_comments=[entry.base_id])
         template.add(entry.description, context=ITEM_DESCRIPTION, auto_comments=[entry.base_id])
-    return template
 
 
 def _template_texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str | None]]:

@@ -11,6 +11,7 @@ from bot.i18n import SOURCE_LANGUAGE, catalog_path, catalog_paths, read_catalog
 from bot.languages.tags import named
 from tools.catalogs.files import rendered, template_of, updated
 from tools.catalogs.findings import Finding, findings
+from tools.cli.import_items import import_items
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -73,6 +74,9 @@ def check(sources: tuple[Path, Catalog]) -> None:
     if found:
         sys.exit(1)
     click.echo("all languages are complete")
+
+
+catalogs.add_command(import_items)
 
 
 def _language(tag: str) -> str:

@@ -20,11 +20,7 @@ def load_catalog(directory: Path) -> Catalog:
 
     Where it has no `kinds.toml`, the kinds are those that come with the game.
     """
-    loading = _Loading()
-    own = directory / KINDS_FILE
-    loading.read_kinds(own if own.exists() else default_catalog_dir() / KINDS_FILE)
-    if loading.problems:  # nothing can be said of items without
-        raise CatalogError(tuple(loading.problems))
+    loading = _Loading(directory)
     for path in catalog_files(directory):
         loading.read_file(path)
     loading.check_materials()
@@ -35,6 +31,11 @@ def load_catalog(directory: Path) -> Catalog:
     return Catalog(MappingProxyType(loading.entries), loading.digest.hexdigest())
 
 
+def load_kinds(directory: Path) -> Kinds:
+    """Those of its `kinds.toml`, or those that come with the game. Raises `CatalogError`."""
+    return _Loading(directory).kinds
+
+
 def catalog_files(directory: Path) -> list[Path]:
     """In the order of their names; hidden files are editors' business, and kinds are no items."""
     named = (path for path in directory.glob("*") if path.suffix.lower() == ".toml")
@@ -42,23 +43,25 @@ def catalog_files(directory: Path) -> list[Path]:
 
 
 class _Loading:
-    def __init__(self) -> None:
+    def __init__(self, directory: Path) -> None:
         self.entries: dict[str, CatalogEntry] = {}
         self.problems: list[CatalogProblem] = []
         self.digest = hashlib.sha256()
         self._homes: dict[str, str] = {}
-        self._kinds = Kinds()
+        own = directory / KINDS_FILE
+        self.kinds = self._read_kinds(own if own.exists() else default_catalog_dir() / KINDS_FILE)
+        if self.problems:  # nothing can be said of items without
+            raise CatalogError(tuple(self.problems))
 
     def report(self, file: str, key: str, reason: str) -> None:
         self.problems.append(CatalogProblem(file, key, reason))
 
-    def read_kinds(self, path: Path) -> None:
-        tables = self._tables(path)
-        self._kinds = read_kinds(tables, lambda key, reason: self.report(path.name, key, reason))
-
     def read_file(self, path: Path) -> None:
         for base_id, value in self._tables(path).items():
             self._read_item(path.name, base_id, value)
+
+    def _read_kinds(self, path: Path) -> Kinds:
+        return read_kinds(self._tables(path), lambda key, reason: self.report(path.name, key, reason))
 
     def _tables(self, path: Path) -> dict[str, object]:
         try:
@@ -90,6 +93,6 @@ class _Loading:
         if base_id in self._homes:
             self.report(file, item_key(base_id), f"also defined in {self._homes[base_id]}")
         self._homes.setdefault(base_id, file)
-        entry = read_entry(base_id, value, self._kinds, lambda key, reason: self.report(file, key, reason))
+        entry = read_entry(base_id, value, self.kinds, lambda key, reason: self.report(file, key, reason))
         if entry is not None:
             self.entries.setdefault(base_id, entry)

@@ -1,0 +1,188 @@
+"""Somebody else's list of items becomes item files: each row is loaded, or refused with what is wrong."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from click.testing import CliRunner, Result
+
+from apps.game_core.modules.items.contracts import Attribute, Slot, Stat
+from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from tools.cli.catalogs import catalogs
+from tools.importing.items import slug
+from tools.importing.tables import KEY, read_table
+from tools.importing.toml_text import written
+
+COLUMNS = """
+name = "Item"
+description = "Text"
+icon = { always = "🗡️" }
+rarity = { column = "Tier", words = { 1 = "common", 2 = "rare" }, otherwise = "epic" }
+type = { column = "Sort", words = { Blade = "weapon", Herb = "material" } }
+subtype = { column = "Sort", words = { Blade = "sword", Herb = "herb" } }
+slots = { column = "Sort", words = { Blade = ["main_hand", "off_hand"] }, otherwise = [] }
+grip = { column = "Sort", words = { Blade = "1h" }, otherwise = "" }
+weight = { column = "Pounds", times = 0.4536 }
+value = { column = "Gold", otherwise = 0 }
+"stats.power" = "Hit"
+"requirements.strength" = { column = "Needs", words = { strong = 20 }, otherwise = "" }
+"""
+HEADER = "Item;Text;Tier;Sort;Pounds;Gold;Hit;Needs"
+SABRE = "Frost Sabre;It is cold.;2;Blade;3;70;9;strong"
+SAGE = "Sage;It smells.;1;Herb;0.1;;;"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "items"
+
+
+def run(out: Path, table: str, columns: str = COLUMNS, name: str = "list.csv") -> Result:
+    (out.parent / name).write_text(table, "utf-8")
+    (out.parent / "columns.toml").write_text(columns, "utf-8")
+    paths = [str(out.parent / name), "--columns", str(out.parent / "columns.toml"), "--out", str(out)]
+    return CliRunner().invoke(catalogs, ["import", *paths])
+
+
+def test_rows_become_items_and_texts_to_translate(out: Path) -> None:
+    done = run(out, f"{HEADER}\n{SABRE}\n\n{SAGE}\n")
+
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == "2 items loaded, 0 rows refused."
+    found = load_catalog(out).entries
+    sabre, sage = found["frost_sabre"], found["sage"]
+    assert (sabre.weight, sabre.value, sabre.stats) == (1361, 70, {Stat.POWER: 9})
+    assert (sabre.slots, sabre.requirements) == ((Slot.MAIN_HAND, Slot.OFF_HAND), {Attribute.STRENGTH: 20})
+    assert (sage.weight, sage.value, sage.slots, sage.grip) == (45, 0, (), None)
+    with (out / "list.pot").open("rb") as file:
+        texts = {(message.context, message.id) for message in read_po(file) if message.id}
+    assert texts == {
+        ("item", "Frost Sabre"),
+        ("item", "Sage"),
+        ("item description", "It is cold."),
+        ("item description", "It smells."),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "refusal"),
+    [
+        (SABRE.replace("Blade", "Gun"), "row 3, Sort (type): 'Gun' is none of 'Blade', 'Herb'"),
+        (SABRE.replace(";3;", ";heavy;"), "row 3, Pounds (weight): 'heavy' is not a number"),
+        (SABRE.replace(";3;", ";nan;"), "row 3, Pounds (weight): 'nan' is not a number"),
+        (SABRE.replace(";3;", ";1e999999;"), "row 3, Pounds (weight): '1e999999' is not a number"),
+        (SABRE.replace(";70;", ";1e99999999;"), "row 3, Gold (value): '1e99999999' is not a number"),
+        (SABRE.replace(";3;", ";;"), "row 3, Pounds (weight): missing"),
+        (SABRE.replace(";70;", ";7.5;"), "row 3, Gold (value): 7.5 is not a whole number"),
+        (SABRE.replace(";9;", ";9000;"), "row 3, Hit (stats.power): 9000 is not within 1 to 500"),
+        (
+            SAGE.replace(";;;", ";;4;").replace("Sage", "Mint"),
+            "row 3, stats: only what can be worn has stats",
+        ),
+        (SABRE.replace("Frost Sabre", "冬"), "row 3, Item (base_id): a base_id must match"),
+        (SABRE.replace("Frost Sabre", "SAGE!"), "row 3, Item (base_id): sage is in row 2, too"),
+        (SABRE.replace("Frost Sabre", "x" * 65), "row 3, Item (name): 65 characters"),
+    ],
+)
+def test_a_row_that_is_no_item_is_refused_with_column_and_reason(out: Path, row: str, refusal: str) -> None:
+    done = run(out, f"{HEADER}\n{SAGE}\n{row}\n{SABRE.replace('Frost', 'Fire')}\n")
+
+    assert done.exit_code == 1
+    assert done.output.splitlines()[0].startswith(refusal)
+    assert done.output.splitlines()[-1] == "2 items loaded, 1 rows refused."
+    assert set(load_catalog(out).entries) == {"sage", "fire_sabre"}
+
+
+def test_a_json_list_leads_into_its_objects(out: Path) -> None:
+    row = {"names": ["Sage", "Salvia"], "text": "It smells.", "cost": {"amount": 3}, "kg": 0.5}
+    columns = """
+    name = "names.0"
+    description = "text"
+    icon = { always = "🌿" }
+    rarity = { always = "common" }
+    type = { always = "material" }
+    subtype = { always = "herb" }
+    weight = "kg"
+    value = "cost.amount"
+    """
+
+    done = run(out, json.dumps([row]), columns, "list.json")
+
+    assert done.exit_code == 0, done.output
+    assert load_catalog(out).entries["sage"].value == 3
+
+
+def test_an_object_of_objects_has_its_names_in_a_column(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text('{"sage": {"cost": 3}}', "utf-8")
+
+    [row] = read_table(tmp_path / "list.json")
+
+    assert (row.number, row.cell(KEY), row.cell("cost"), row.cell("cost.x")) == (1, "sage", 3, None)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "reason"),
+    [
+        ("a,a\n1,2\n", "list.csv", "two columns have the same name"),
+        ("Item\nx,y\n", "list.csv", "row 2: more cells than columns"),
+        ('Item\n"x\n', "list.csv", "unexpected end of data"),
+        ("Item\nx\n", "list.csv", "no row has a column 'Gold'"),
+        ("3", "list.json", "expected a list of objects"),
+        ("[3]", "list.json", "row 1: expected an object"),
+        ("[" * 100_000, "list.json", "list.json: "),
+        ("{", "list.json", "list.json: "),
+    ],
+)
+def test_a_table_that_cannot_be_read_makes_nothing(out: Path, table: str, name: str, reason: str) -> None:
+    done = run(out, table, name=name)
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+    assert reason in done.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ("name = 3", "name: expected a column's name"),
+        ("name = {}", "name: expected a column's name"),
+        ('name = { column = "Item", always = "x" }', "name: expected a column's name"),
+        ('name = { column = "Item", time = 3 }', "name.time: unknown key"),
+        ('name = { column = "Item", times = "x" }', "name.times: expected a number"),
+        ('name = { column = "Item", words = 3 }', "name.words: expected a table"),
+        ("name", "columns.toml: "),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(out: Path, columns: str, reason: str) -> None:
+    done = run(out, f"{HEADER}\n{SAGE}\n", columns)
+
+    assert done.exit_code == 1
+    assert reason in done.output
+
+
+def test_a_table_that_is_not_in_utf_8_is_refused(out: Path) -> None:
+    (out.parent / "list.csv").write_bytes("Item\nÄxte\n".encode("latin-1"))
+    (out.parent / "columns.toml").write_text(COLUMNS, "utf-8")
+
+    paths = [str(out.parent / "list.csv"), "--columns", str(out.parent / "columns.toml"), "--out", str(out)]
+    done = CliRunner().invoke(catalogs, ["import", *paths])
+
+    assert "not in UTF-8 (at byte 5)" in done.output
+
+
+def test_what_is_written_is_read_again_whatever_is_in_it() -> None:
+    tables = {
+        "a": {"text": 'quo"te\\ \t 漢 💍', "flag": True, "list": [1, 2.5, "x"], "inner": {"x": {"y": []}}},
+        "b": {},
+    }
+    assert tomllib.loads(written(tables)) == tables
+
+
+def test_shipped_names_are_worth_their_base_ids() -> None:
+    assert slug("Hunter's Bow +1 ") == "hunters_bow_1"
+    assert slug("Épée") == "epee"
+    entries = load_catalog(default_catalog_dir())
+    assert sum(slug(each.name) == each.base_id for each in entries) > len(entries) / 2
