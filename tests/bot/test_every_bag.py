@@ -6,9 +6,9 @@ from itertools import islice, product
 
 import pytest
 
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Gift
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.items.contracts import Slot
 from bot.i18n import LOCALES, Translations

@@ -10,9 +10,10 @@ from aiogram.types import InlineKeyboardMarkup
 from playwright.async_api import Page
 
 from apps.game_core.modules.inventory.contracts import Verdict
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Buff, Gift, Vitals
+from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
 from apps.game_core.modules.inventory.inventory.rules.values import MAX_QUICK_SLOTS
 from apps.game_core.modules.items.contracts import Slot, Stat
 from bot.callbacks.buttons import Do

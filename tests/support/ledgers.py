@@ -9,8 +9,8 @@ import msgspec
 from apps.game_core.modules.inventory.history import History, traits
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.model import (
-    Gift,
     InventorySession,
     PlacedItem,
     before_image,
@@ -74,7 +74,7 @@ class Played:
         self.last = operation
         if is_inbox(operation.op_id):
             assert isinstance(operation, AddItem)
-            self.delivered[operation.op_id] = Gift(operation.base_id, operation.quantity)
+            self.delivered[operation.op_id] = Gift(operation.base_id, operation.quantity, operation.roll)
         return result
 
     def undo(self, drop: Operation[Result], result: object) -> None:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.history import Edit, History, traits
 from apps.game_core.modules.inventory.inventory.codec import decode_rows, encode
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     QUICK_SLOT,
     Buff,
     Durability,
-    Gift,
     PlacedItem,
     Source,
     Vitals,

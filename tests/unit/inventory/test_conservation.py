@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
     Durability,
-    Gift,
     InventorySession,
     Item,
     Source,

@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
-from apps.game_core.modules.inventory.inventory.model import Buff, Durability, Gift, Item, PlacedItem, Source
+from apps.game_core.modules.inventory.inventory.model import (
+    Buff,
+    Durability,
+    Item,
+    PlacedItem,
+    Source,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS as BY_KIND
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult

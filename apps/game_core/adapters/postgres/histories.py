@@ -8,13 +8,12 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from apps.game_core.adapters.postgres import item_rows
+from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.history import Edit, History, traits_at_birth
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
-    Gift,
     Hero,
     Limits,
     PlacedItem,
@@ -22,7 +21,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, inbox_id
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 
 # A busy player's ledger is long, so that it is read in portions of this many rows.
 _PORTION = 1000
@@ -51,10 +50,10 @@ SELECT char_id, version, before::text AS before, after::text AS after, vitals::t
        hero::text AS hero
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
-_DELIVERED = sa.text("""
-SELECT char_id, id, base_id, quantity FROM inventory_inbox
+_DELIVERED = sa.text(f"""
+SELECT char_id, {inbox_rows.AS_JSON}::text AS granted FROM inventory_inbox
 WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
-""")
+""")  # noqa: S608 - same
 _REFUSED = sa.text("""
 SELECT char_id, op_id FROM inventory_conflicts
 WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
@@ -171,7 +170,7 @@ def _history(
         born_at=born.at if born else None,
         born_hero=traits_at_birth(birth or {}),
         edits=tuple(each for each in edited if each),
-        delivered={inbox_id(grant.id): Gift(grant.base_id, grant.quantity) for grant in delivered},
+        delivered={inbox_id(each.inbox_id): each.gift for each in map(_grant, delivered)},
         refused=frozenset(conflict.op_id for conflict in refused),
         unreadable=tuple(doubts),
     )
@@ -216,6 +215,10 @@ def _understood(doubts: list[str], name: str, decode: Callable[[Any], R], stored
 def _entry(row: Sequence[Any]) -> LedgerEntry:
     _, op_id, version, kind, at, payload, result, before = row
     return LedgerEntry(op_id, version, kind, at, payload.encode(), result.encode(), before.encode())
+
+
+def _grant(row: sa.Row[Any]) -> InboxGrant:
+    return inbox_rows.grant(row.granted)
 
 
 def _edit(row: sa.Row[Any]) -> Edit:

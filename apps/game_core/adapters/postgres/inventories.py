@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres import inventory_writes as write
-from apps.game_core.adapters.postgres import item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.errors import ForeignItemError
 from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
@@ -56,16 +57,16 @@ FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version 
     SELECT version FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id)
 ORDER BY version
 """)
-_GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
-VALUES (:char_id, :base_id, :quantity, :key)
+_GRANT = sa.text(f"""
+INSERT INTO inventory_inbox (char_id, base_id, quantity, rarity, affixes, bound, grant_key)
+VALUES (:char_id, :base_id, :quantity, :rarity, CAST(:affixes AS jsonb), :bound, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
-RETURNING id, char_id, base_id, quantity
-""")
-_UNREAD = sa.text("""
-SELECT id, char_id, base_id, quantity FROM inventory_inbox
+RETURNING {inbox_rows.AS_JSON}::text
+""")  # noqa: S608 - of the names of columns
+_UNREAD = sa.text(f"""
+SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
-""")
+""")  # noqa: S608 - same
 
 
 class PostgresInventories:
@@ -118,15 +119,15 @@ class PostgresInventories:
         with database_errors():
             return [_entry(row) for row in await self._connection.execute(_RESTORES, asked)]
 
-    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
-        values = {"char_id": char_id, "base_id": base_id, "quantity": quantity, "key": key}
+    async def grant(self, char_id: int, gift: Gift, key: str | None = None) -> InboxGrant:
+        values = {"char_id": char_id, "key": key, **inbox_rows.columns(gift)}
         with database_errors():
-            return InboxGrant(*(await self._connection.execute(_GRANT, values)).one())
+            return inbox_rows.grant((await self._connection.execute(_GRANT, values)).scalar_one())
 
     async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
         with database_errors():
             found = await self._connection.execute(_UNREAD, {"after": after, "limit": limit})
-            return [InboxGrant(*row) for row in found]
+            return [inbox_rows.grant(row) for row in found.scalars()]
 
     async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None:
         """A new character's inventory, with what it starts with."""

@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from apps.game_core.adapters.postgres import inbox_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.inventory.snapshot import InboxGrant
 
 _INVENTORY = sa.text("""
 SELECT i.version,
@@ -33,10 +33,10 @@ FROM inventory_conflicts
 WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
 ORDER BY version DESC, at DESC, op_id OFFSET :offset LIMIT :limit
 """)
-_WAITING = sa.text("""
-SELECT id, char_id, base_id, quantity FROM inventory_inbox
+_WAITING = sa.text(f"""
+SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
-""")
+""")  # noqa: S608 - of the names of columns
 _SINCE = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
        before::text AS before, '' AS reason
@@ -83,13 +83,13 @@ async def _excerpt(connection: AsyncConnection, asked: dict[str, object]) -> Led
     if row is None:
         return None
     entries = await connection.execute(_ENTRIES, asked) if asked["limit"] else ()
-    waiting = await connection.execute(_WAITING, asked)
+    waiting = (await connection.execute(_WAITING, asked)).scalars()
     return LedgerExcerpt(
         version=row.version,
         written_at=row.written_at,
         total=row.total,
         entries=tuple(map(_entry, entries)),
-        waiting=tuple(InboxGrant(*grant) for grant in waiting),
+        waiting=tuple(map(inbox_rows.grant, waiting)),
     )
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.adapters.postgres import item_rows
+from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 
 # One statement is one moment, and one round trip. PostgreSQL writes the JSON of an `InventorySnapshot`, so
@@ -22,8 +22,7 @@ SELECT json_build_object(
     'loadouts', (SELECT coalesce(json_agg(json_build_object(
         'id', id, 'name', name, 'pieces', pieces) ORDER BY id), '[]')
         FROM inventory_loadouts WHERE char_id = c.id),
-    'inbox', (SELECT coalesce(json_agg(json_build_object(
-        'inbox_id', id, 'char_id', char_id, 'base_id', base_id, 'quantity', quantity) ORDER BY id), '[]')
+    'inbox', (SELECT coalesce(json_agg({inbox_rows.AS_JSON} ORDER BY id), '[]')
         FROM inventory_inbox WHERE char_id = c.id AND consumed_at IS NULL),
     'known', (SELECT coalesce(json_agg(json_build_object('op_id', op_id, 'at', at)), '[]') FROM (
         SELECT op_id, at FROM inventory_operations

@@ -113,6 +113,10 @@ inventory_inbox = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("consumed_at", sa.DateTime(timezone=True)),
     sa.Column("grant_key", sa.Text),
+    # As `AddItem` has them; nobody's own rarity is the kind's.
+    sa.Column("rarity", sa.Text),
+    sa.Column("affixes", JSONB, nullable=False, server_default="{}"),
+    sa.Column("bound", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),

@@ -13,12 +13,12 @@ from typing import Generic, TypeVar
 import msgspec
 
 from apps.game_core.adapters.redis.item_documents import EarlierItem, ItemDocument
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     QUICK_SLOT,
     SCHEMA,
-    Gift,
     Hero,
     InventorySession,
     Item,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Roll
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.wishes import Wish
@@ -72,7 +73,8 @@ class GiveItem(Context[Literal["inventory"], Literal["add_item"], Added]):
 
     `announced`: the caller tells the player of what is added now; what has waited is news when it comes.
 
-    Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with.
+    Without `or_inbox` a backpack that is full, or too heavy, is the caller's to deal with. What is rolled
+    (`roll`, as in `AddItem`) stays so while it waits.
     """
 
     module = "inventory"
@@ -84,6 +86,7 @@ class GiveItem(Context[Literal["inventory"], Literal["add_item"], Added]):
     op_id: str
     or_inbox: bool = False
     announced: bool = False
+    roll: Roll = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

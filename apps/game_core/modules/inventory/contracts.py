@@ -11,13 +11,13 @@ from apps.game_core.modules.inventory.contexts import (
     ViewInventory,
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     LEAST_HP,
     Buff,
     Durability,
-    Gift,
     Item,
     Limits,
     PlacedItem,
@@ -207,6 +207,7 @@ __all__ = [
     "RestoreResult",
     "Result",
     "RevertResult",
+    "Roll",
     "SaveLoadoutResult",
     "SaveWorn",
     "SessionCount",

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Context
 
 
 class GrantWriter(Protocol):
-    async def grant(
-        self, char_id: int, base_id: str, quantity: int, key: str | None = None
-    ) -> InboxGrant: ...
+    async def grant(self, char_id: int, gift: Gift, key: str | None = None) -> InboxGrant: ...
 
 
 class GrantUnit(Protocol):
@@ -33,6 +32,7 @@ class Grant(Context[Literal["inventory"], Literal["grant"], Granted]):
 
     With a `unit` the grant is part of that transaction, and is gone if it rolls back. With a `key` the same
     grant may be asked for again and again; it is made once, of what it was first asked for.
+    `roll` as in `AddItem`.
     """
 
     module = "inventory"
@@ -43,3 +43,4 @@ class Grant(Context[Literal["inventory"], Literal["grant"], Granted]):
     quantity: int
     unit: GrantUnit | None = None
     key: str | None = None
+    roll: Roll = PLAIN

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from apps.game_core.modules.inventory.inventory.model import Gift, Hero, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.model import Hero, PlacedItem, Vitals
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 

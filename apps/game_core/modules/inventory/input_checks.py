@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
+from apps.game_core.modules.inventory.inventory.gift import Roll
 from apps.game_core.modules.inventory.inventory.limits import (
     MAX_AT_ONCE,
     MAX_ID,
@@ -25,7 +26,7 @@ from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Par
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 from apps.game_core.modules.items.contracts import Stat
 
-W = TypeVar("W", bound=Operation[Any] | Ask[Any])
+W = TypeVar("W", bound=Operation[Any] | Ask[Any] | Roll)
 E = TypeVar("E", bound=StrEnum)
 Check = Callable[[str, object], Any]
 _NAME = Letters(128)
@@ -101,6 +102,12 @@ def identity(field: str, value: object) -> int:
 
 def text(field: str, value: object) -> str:
     return letters(_NAME, field, value)
+
+
+def rolled(field: str, value: object) -> Roll:
+    if not isinstance(value, Roll):
+        raise InvalidInputError(field, value)
+    return checked(value)
 
 
 def checked(wish: W) -> W:

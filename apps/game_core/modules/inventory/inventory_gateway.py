@@ -22,7 +22,8 @@ from apps.game_core.modules.inventory.contracts import (
     SyncResult,
     ViewInventory,
 )
-from apps.game_core.modules.inventory.input_checks import checked, identity, integer, text
+from apps.game_core.modules.inventory.input_checks import checked, identity, integer, rolled, text
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE, MAX_QUANTITY, Within
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.operation import Result
@@ -71,7 +72,14 @@ class InventoryGateway(Vocabulary):
         return await self.service.perform(identity("char_id", char_id), checked(wish), op_id=key, since=since)
 
     async def add_or_keep(
-        self, char_id: int, base_id: str, quantity: int, *, key: str, announced: bool = False
+        self,
+        char_id: int,
+        base_id: str,
+        quantity: int,
+        *,
+        key: str,
+        announced: bool = False,
+        roll: Roll = PLAIN,
     ) -> Added:
         """Add items, or leave them in the inbox until they fit: once for a `key`, however often asked.
 
@@ -79,8 +87,7 @@ class InventoryGateway(Vocabulary):
         """
         return await self.service.add_or_keep(
             identity("char_id", char_id),
-            text("base_id", base_id),
-            integer(_QUANTITY, "quantity", quantity),
+            _gift(base_id, quantity, roll),
             text("key", key),
             announced=announced,
         )
@@ -93,12 +100,12 @@ class InventoryGateway(Vocabulary):
         *,
         unit: GrantUnit | None = None,
         key: str | None = None,
+        roll: Roll = PLAIN,
     ) -> Granted:
         """Put items into the player's inbox, within the caller's transaction if there is one."""
         return await self.service.grant(
             identity("char_id", char_id),
-            text("base_id", base_id),
-            integer(_QUANTITY, "quantity", quantity),
+            _gift(base_id, quantity, roll),
             unit,
             key=None if key is None else text("key", key),
         )
@@ -121,10 +128,18 @@ class InventoryGateway(Vocabulary):
         return await self._unseen(context.char_id, context.wish, context.op_id, context.since)
 
     async def _on_add_item(self, context: GiveItem) -> Added:
-        what = (context.char_id, context.base_id, context.quantity)
+        what, announced = (context.char_id, context.base_id, context.quantity), context.announced
+        roll = rolled("roll", context.roll)
         if context.or_inbox:
-            return await self.add_or_keep(*what, key=context.op_id, announced=context.announced)
-        wish = AddItem(base_id=context.base_id, quantity=context.quantity, announced=context.announced)
+            return await self.add_or_keep(*what, key=context.op_id, announced=announced, roll=roll)
+        wish = AddItem(
+            base_id=context.base_id,
+            quantity=context.quantity,
+            rarity=roll.rarity,
+            affixes=roll.affixes,
+            bound=roll.bound,
+            announced=announced,
+        )
         return Added(await self._unseen(context.char_id, wish, context.op_id))
 
     async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> R:
@@ -140,4 +155,9 @@ class InventoryGateway(Vocabulary):
 
     async def _on_grant(self, context: Grant) -> Granted:
         what = (context.char_id, context.base_id, context.quantity)
-        return await self.grant(*what, unit=context.unit, key=context.key)
+        return await self.grant(*what, unit=context.unit, key=context.key, roll=context.roll)
+
+
+def _gift(base_id: str, quantity: int, roll: Roll) -> Gift:
+    what = text("base_id", base_id), integer(_QUANTITY, "quantity", quantity)
+    return Gift(*what, rolled("roll", roll))

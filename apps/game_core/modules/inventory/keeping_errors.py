@@ -19,7 +19,7 @@ OperationRefusedError
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
-from apps.game_core.modules.inventory.inventory.model import Gift
+from apps.game_core.modules.inventory.inventory.gift import Gift
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
@@ -173,7 +174,7 @@ class InventoryRepository(Protocol):
         """The restores that came after an operation; none if the ledger does not hold the operation."""
         ...
 
-    async def grant(self, char_id: int, base_id: str, quantity: int, key: str | None = None) -> InboxGrant:
+    async def grant(self, char_id: int, gift: Gift, key: str | None = None) -> InboxGrant:
         """Put items into the inbox and return the row: the one that has this `key`, if one has."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from apps.game_core.modules.inventory.inventory.model import Gift
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.views import BackpackPage, BestSet, InventoryView, ItemDetails

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
 
@@ -27,6 +28,11 @@ class InboxGrant:
     char_id: int
     base_id: str
     quantity: int
+    roll: Roll = PLAIN
+
+    @property
+    def gift(self) -> Gift:
+        return Gift(self.base_id, self.quantity, self.roll)
 
 
 @dataclass(frozen=True, slots=True)

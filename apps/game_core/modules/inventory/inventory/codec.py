@@ -18,11 +18,15 @@ R = TypeVar("R", bound=Result)
 
 # Within a text their quotes would be escaped.
 _NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
+_NOT_ROLLED = b',"roll":{"rarity":null,"affixes":{},"bound":false}}'
 
 
 def encode(value: object) -> bytes:
-    """Of items that are no junk and of gifts that are news it says what earlier releases said: nothing."""
-    return msgspec.json.encode(value, enc_hook=_plain).replace(_NO_JUNK, b"}").replace(_NOT_ANNOUNCED, b"}")
+    """Of what is not junk, not announced or not rolled it says what earlier releases said: nothing."""
+    encoded = msgspec.json.encode(value, enc_hook=_plain)
+    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED):
+        encoded = encoded.replace(default, b"}")
+    return encoded
 
 
 def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:

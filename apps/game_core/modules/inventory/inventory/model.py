@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter, is_
 
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 
@@ -121,14 +122,6 @@ class Hero:
     strength: int
     max_hp: int
     experience: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Gift:
-    """What the inbox delivered."""
-
-    base_id: str
-    quantity: int
 
 
 _TRAIL = 256

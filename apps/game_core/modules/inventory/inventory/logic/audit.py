@@ -8,8 +8,8 @@ from heapq import merge
 
 from apps.game_core.modules.inventory.history import Edit, History, HistoryReader
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, Offences
-from apps.game_core.modules.inventory.inventory.model import Gift
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
@@ -87,7 +87,11 @@ def _inbox(history: History) -> Offences:
 
 
 def _gift(gift: Gift | None) -> str:
-    return f"{gift.quantity} {gift.base_id}" if gift else "something else"
+    if gift is None:
+        return "something else"
+    affixes = (f"{stat} {points:+}" for stat, points in sorted(gift.roll.affixes.items()))
+    told = (gift.base_id, gift.roll.rarity, *affixes, "bound" * gift.roll.bound)
+    return " ".join(filter(None, (str(gift.quantity), *told)))
 
 
 def _is_grant(entry: LedgerEntry) -> bool:
@@ -98,8 +102,8 @@ def _added(entry: LedgerEntry) -> Gift | None:
     """What an entry says it added."""
     with suppress(UnreadableError):
         match decode_operation(entry.kind, entry.payload):
-            case AddItem(base_id=base_id, quantity=quantity):
-                return Gift(base_id, quantity)
+            case AddItem() as added:
+                return Gift(added.base_id, added.quantity, added.roll)
     return None
 
 

@@ -21,6 +21,7 @@ from apps.game_core.modules.inventory.errors import (
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory.codec import decode_result
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
@@ -68,14 +69,12 @@ class InventoryService(Vocabulary):
     async def get_item_details(self, char_id: int, item_id: int) -> ItemDetails:
         return (await self.open(char_id)).item(item_id)
 
-    async def add_or_keep(
-        self, char_id: int, base_id: str, quantity: int, key: str, *, announced: bool
-    ) -> Added:
+    async def add_or_keep(self, char_id: int, gift: Gift, key: str, *, announced: bool) -> Added:
         """Add items now if they fit; if not, they wait in the inbox. Either happens once for a `key`.
 
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
-        grant = (await self.grant(char_id, base_id, quantity, None, key=key)).grant
+        grant = (await self.grant(char_id, gift, None, key=key)).grant
         operation = replace(self.additions.deliver(grant), announced=announced)
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
@@ -101,17 +100,17 @@ class InventoryService(Vocabulary):
         return await self.runner.sessions.release(char_id)
 
     async def grant(
-        self, char_id: int, base_id: str, quantity: int, unit: GrantUnit | None, *, key: str | None = None
+        self, char_id: int, gift: Gift, unit: GrantUnit | None, *, key: str | None = None
     ) -> Granted:
         """Raises UnknownItemError; CharacterNotFoundError only in a transaction of its own."""
-        if self.catalog.current.get(base_id) is None:
-            raise UnknownItemError(base_id)
+        if self.catalog.current.get(gift.base_id) is None:
+            raise UnknownItemError(gift.base_id)
         if unit is not None:
-            return Granted(await unit.inventories.grant(char_id, base_id, quantity, key))
+            return Granted(await unit.inventories.grant(char_id, gift, key))
         async with self.unit_of_work() as own:
             if await own.inventories.row(char_id) is None:
                 raise CharacterNotFoundError(char_id)
-            granted = Granted(await own.inventories.grant(char_id, base_id, quantity, key))
+            granted = Granted(await own.inventories.grant(char_id, gift, key))
             await own.commit()
         return granted
 

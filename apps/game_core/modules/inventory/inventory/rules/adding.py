@@ -10,11 +10,11 @@ from apps.game_core.modules.inventory.errors import (
     TooHeavyError,
     UnknownItemError,
 )
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import Affixes, Name, Quantity
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     Durability,
-    Gift,
     InventorySession,
     Item,
     PlacedItem,
@@ -58,6 +58,10 @@ class AddItem(Operation[AddItemResult]):
     affixes: Affixes = field(default_factory=dict)
     bound: bool = False
     announced: bool = False
+
+    @property
+    def roll(self) -> Roll:
+        return Roll(self.rarity, self.affixes, self.bound)
 
 
 def add(
@@ -106,7 +110,7 @@ def _with_news(session: InventorySession, operation: AddItem) -> InventorySessio
         return session
     row = inbox_row(operation.op_id)
     waiting = tuple(each for each in session.waiting if each != row)
-    news = () if operation.announced else (Gift(operation.base_id, operation.quantity),)
+    news = () if operation.announced else (Gift(operation.base_id, operation.quantity, operation.roll),)
     return replace(session, waiting=waiting, gifts=(*session.gifts, *news))
 
 

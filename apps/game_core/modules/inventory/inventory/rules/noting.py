@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition

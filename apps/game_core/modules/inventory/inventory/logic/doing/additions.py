@@ -28,4 +28,7 @@ class Additions:
             base_id=grant.base_id,
             quantity=grant.quantity,
             new_ids=self.ids_for(grant.base_id, grant.quantity),
+            rarity=grant.roll.rarity,
+            affixes=grant.roll.affixes,
+            bound=grant.roll.bound,
         )

@@ -13,7 +13,8 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_stored,
     singly,
 )
-from apps.game_core.modules.inventory.inventory.model import Gift, InventorySession
+from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
