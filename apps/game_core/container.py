@@ -15,12 +15,13 @@ from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.adapters.postgres.item_traces import PostgresItemTraces
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
-from apps.game_core.adapters.process import RandomIds, SystemClock
+from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
 from apps.game_core.adapters.redis.fights import RedisFights
@@ -43,6 +44,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates impo
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
+from apps.game_core.modules.inventory.inventory.logic.history.life_service import LifeService
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
 from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import OversightService
 from apps.game_core.modules.inventory.inventory.logic.history.past_service import PastService
@@ -179,8 +181,10 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
 
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
-    PastService(PostgresHistories(engine), store, catalog).register(router)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
+    histories = PostgresHistories(engine)
+    PastService(histories, store, catalog).register(router)
+    LifeService(PostgresItemTraces(engine, made_at), histories, store, catalog).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)

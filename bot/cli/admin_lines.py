@@ -30,13 +30,13 @@ from bot.views.ui import Ui
 
 
 def given(answer: Given) -> Iterator[str]:
-    yield f"{_who(answer.character)}: {_said('given', _item(answer.item))}"
+    yield f"{who(answer.character)}: {_said('given', _item(answer.item))}"
     yield _said("arrives", answer.playing)
 
 
 def planned(answer: Previewed) -> Iterator[str]:
     plan = answer.plan
-    yield f"{_who(answer.character)}: {_said('as_it_was', plan.to)}"
+    yield f"{who(answer.character)}: {_said('as_it_was', plan.to)}"
     yield _said("brings_back" if plan.items else "nothing_missing")
     yield from (f"  {_item(item)}" for item in plan.items)
     if plan.used_up:
@@ -50,51 +50,51 @@ def no_room(plan: RestorePlan) -> str:
 
 
 def restored(answer: Restored) -> Iterator[str]:
-    yield f"{_who(answer.character)}: {_said('came_back')}"
+    yield f"{who(answer.character)}: {_said('came_back')}"
     yield from (f"  {_item(item)}" for item in answer.items)
 
 
 def synced(answer: Synced) -> Iterator[str]:
-    yield f"{_who(answer.character)}: {_said('synced', answer)}"
+    yield f"{who(answer.character)}: {_said('synced', answer)}"
 
 
-def inspected(answer: Inspected) -> Iterator[str]:
+def inspected(answer: Inspected, *, ids: bool = False) -> Iterator[str]:
     view = answer.inspection.inventory.view()
-    yield f"{_who(answer.character)}, level {view.level}, health {view.stats.hp}/{view.stats.max_hp}"
+    yield f"{who(answer.character)}, level {view.level}, health {view.stats.hp}/{view.stats.max_hp}"
     yield from _state(answer.inspection)
     for slot in view.equipped:
         if slot.item:
-            yield f"{slot.slot}: {_row(slot.item)}"
+            yield f"{slot.slot}: {_row(slot.item, ids)}"
     for number, quick in enumerate(view.quick_slots, 1):
         if quick:
-            yield f"quick slot {number}: {_row(quick)}"
+            yield f"quick slot {number}: {_row(quick, ids)}"
     stats = view.stats
     yield f"backpack: {stats.slots_used}/{stats.max_slots} slots, {stats.weight_percent}% of the weight"
-    yield from (f"  {_row(item)}" for item in view.backpack)
+    yield from (f"  {_row(item, ids)}" for item in view.backpack)
 
 
 def recounted(answer: Recounted) -> Iterator[str]:
     ledger = answer.ledger
     pages = f"page {ledger.page} of {ledger.pages}"
-    yield f"{_who(answer.character)}: ledger entries: {ledger.total}, {pages}, times in UTC"
+    yield f"{who(answer.character)}: ledger entries: {ledger.total}, {pages}, times in UTC"
     if ledger.waiting and ledger.page == 1:
         yield _said("waiting", _items(ledger.waiting))
-    yield from map(_line, ledger.lines)
+    yield from map(ledger_line, ledger.lines)
 
 
-def recalled(answer: Recalled) -> Iterator[str]:
+def recalled(answer: Recalled, *, ids: bool = False) -> Iterator[str]:
     past = answer.past
-    yield f"{_who(answer.character)}: {_said('as_it_was', past.at)}, version {past.version}"
-    yield from (f"{slot}: {_item(item)}" for slot, item in past.worn.items())
-    yield from (f"quick slot {index + 1}: {_item(item)}" for index, item in past.ready.items())
+    yield f"{who(answer.character)}: {_said('as_it_was', past.at)}, version {past.version}"
+    yield from (f"{slot}: {_item(item, ids)}" for slot, item in past.worn.items())
+    yield from (f"quick slot {index + 1}: {_item(item, ids)}" for index, item in past.ready.items())
     yield f"backpack: {len(past.backpack)} slots"
-    yield from (f"  {_item(item)}" for item in past.backpack)
+    yield from (f"  {_item(item, ids)}" for item in past.backpack)
 
 
 def compared(answer: Compared) -> Iterator[str]:
     difference = answer.difference
     between = f"from {moment(difference.since)} to {moment(difference.until)} UTC"
-    yield f"{_who(answer.character)}: {between}"
+    yield f"{who(answer.character)}: {between}"
     yield f"came: {_items(difference.came) or '-'}"
     yield f"went: {_items(difference.went) or '-'}"
 
@@ -130,7 +130,7 @@ def _state(seen: Inspection) -> Iterator[str]:
         yield _said("waiting", _items(seen.waiting))
 
 
-def _line(line: LedgerLine) -> str:
+def ledger_line(line: LedgerLine) -> str:
     parts = [moment(line.at), f"v{line.version}", _told(line)]
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"with {_items(line.spent)}"] if line.spent else []
@@ -159,7 +159,7 @@ def _english() -> Ui:
     return Ui(Translations({}).get(SOURCE_LANGUAGE))
 
 
-def _who(character: Character) -> str:
+def who(character: Character) -> str:
     return f"{character.name} (#{character.id}, Telegram {character.user_id})"
 
 
@@ -167,10 +167,14 @@ def _items(items: Iterable[LedgerItem]) -> str:
     return ", ".join(map(_item, items))
 
 
-def _item(item: LedgerItem) -> str:
-    return item.name if item.quantity == 1 else f"{item.name} x{item.quantity}"
+def _item(item: LedgerItem, ids: bool = False) -> str:
+    number = f" #{item.id}" if ids else ""
+    return f"{item.name} x{item.quantity}{number}" if item.quantity > 1 else f"{item.name}{number}"
 
 
-def _row(item: ItemView) -> str:
+def _row(item: ItemView, ids: bool) -> str:
     marks = " (locked)" if item.locked else " (junk)" if item.junk else ""
-    return f"{item.name} x{item.quantity}{marks}" if item.quantity > 1 else f"{item.name}{marks}"
+    number = f" #{item.id}" if ids else ""
+    return (
+        f"{item.name} x{item.quantity}{marks}{number}" if item.quantity > 1 else f"{item.name}{marks}{number}"
+    )

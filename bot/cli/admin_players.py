@@ -16,10 +16,12 @@ from apps.game_core.modules.admins.contracts import (
     Recall,
     RestorePlayer,
     Sync,
+    Trace,
 )
+from apps.game_core.modules.inventory.contracts import MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time
-from bot.cli import admin_lines
+from bot.cli import admin_lines, life_lines
 from bot.cli.asking import admins_asked, asked, signed
 from bot.cli.environment import SettingsError
 
@@ -29,6 +31,9 @@ def _past_time(_: click.Context, __: click.Parameter, typed: str) -> int:
     if at is None:
         raise click.BadParameter(f"{typed!r} is no past time such as 2h, 3d or 2026-11-25T03:00 (UTC)")
     return at
+
+
+_IDS = click.option("--ids", is_flag=True, help="With each item's id, as `life` takes it.")
 
 
 @click.command()
@@ -46,9 +51,10 @@ def give(player: str, base_id: str, quantity: int) -> None:
 
 @click.command()
 @click.argument("player")
-def inspect(player: str) -> None:
+@_IDS
+def inspect(player: str, *, ids: bool) -> None:
     """Show PLAYER's inventory and how its session is doing. Changes nothing."""
-    _say(admin_lines.inspected(admins_asked(Inspect(**signed(), player=player))))
+    _say(admin_lines.inspected(admins_asked(Inspect(**signed(), player=player)), ids=ids))
 
 
 @click.command()
@@ -62,9 +68,10 @@ def history(player: str, page: int) -> None:
 @click.command("at")
 @click.argument("player")
 @click.argument("time", callback=_past_time)
-def recall(player: str, time: int) -> None:
+@_IDS
+def recall(player: str, time: int, *, ids: bool) -> None:
     """Show PLAYER's inventory as it stood at TIME: 30s, 5m, 2h or 3d ago, or like 2026-11-25T03:00 (UTC)."""
-    _say(admin_lines.recalled(admins_asked(Recall(**signed(), player=player, at=time))))
+    _say(admin_lines.recalled(admins_asked(Recall(**signed(), player=player, at=time)), ids=ids))
 
 
 @click.command("diff")
@@ -75,6 +82,19 @@ def compare(player: str, since: int, until: int) -> None:
     """Say what came to PLAYER and what went between SINCE and UNTIL, or now: times as for `at`."""
     asking = Compare(**signed(), player=player, since=since, until=until)
     _say(admin_lines.compared(admins_asked(asking)))
+
+
+@click.command("life")
+@click.argument("item_id", type=click.IntRange(1, MAX_ID))
+@click.argument("players", nargs=-1, metavar="[PLAYER]...")
+def trace(item_id: int, players: tuple[str, ...]) -> None:
+    """Tell the life of an item by its id: where it came from, what was done to it, who had it, times in UTC.
+
+    Ids are shown by `inspect --ids` and `at --ids`. Whoever has the item, got it first or is named by an edit
+    by SQL is found. Name PLAYERs to ask them, too: of an item that only a session knows yet, nothing else
+    tells.
+    """
+    _say(life_lines.traced(admins_asked(Trace(**signed(), item_id=item_id, players=players))))
 
 
 @click.command()
@@ -123,7 +143,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, inspect, history, recall, compare, sync, restore, metrics, log)
+PLAYER_COMMANDS = (give, inspect, history, recall, compare, trace, sync, restore, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

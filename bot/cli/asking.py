@@ -14,6 +14,7 @@ from apps.game_core.modules.admins.errors import (
     AdminError,
     NoLookingBackError,
     NoSuchItemError,
+    NoTraceError,
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
@@ -78,6 +79,13 @@ def _explained(error: AdminError) -> str:
             text = f"{quantity} of {base_id!r} would never fit: an empty backpack holds {most} at most"
         case PlanOutdatedError():
             text = "The inventory changed in between, and nothing was restored. Try again"
+        case NoTraceError(item_id=item_id, asked=()):
+            text = (
+                f"No written ledger knows item {item_id}. If it came a moment ago, or with an older release,"
+                " name the players who may have had it"
+            )
+        case NoTraceError(item_id=item_id):
+            text = f"Nobody who was asked ever had item {item_id}"
         case NoLookingBackError(at=at):
             text = f"The ledger cannot be read further back than {moment(at)} UTC"
         case _:

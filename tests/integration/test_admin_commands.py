@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
+from apps.game_core.modules.inventory.contracts import LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
 from tests.support.world import World
@@ -192,3 +193,60 @@ async def test_an_inventory_is_shown_as_it_stood_and_compared(world: World) -> N
     assert "'tomorrow' is no past time" in (await run("at", "1", "tomorrow")).lines[-1]
     logged = (await run("log", "--last", "3")).lines
     assert [line.split()[3] for line in logged] == ["at", "diff", "at"]
+
+
+async def test_the_life_of_an_item_is_told_by_its_id(world: World) -> None:
+    alice, bob = await world.character("Alice"), await world.character("Bob")
+    bread, helmet = await world.item(alice, "bread"), await world.item(alice, "leather_helmet")
+    await world.gateway.equip_item(alice, helmet.id)
+    part = (await world.gateway.split_stack(alice, bread.id, 1)).result.new_item.id
+    await world.gateway.move_to_quick_slot(alice, part, 1)
+    await world.gateway.sync_inventory(alice)
+    await world.execute(
+        "UPDATE inventory_items SET char_id = :bob, position = 500, place = 'backpack' WHERE id = :id",
+        bob=bob,
+        id=part,
+    )
+    await world.gateway.perform(bob, LockItem(item_id=part, locked=True), op_id="a lock")
+
+    told = (await run("life", str(part))).lines
+    worn = (await run("life", str(helmet.id), "Bob")).lines
+    ids = (await run("inspect", "Alice", "--ids")).lines + (await run("at", "Bob", "0s", "--ids")).lines
+    nobody = await run("life", "404")
+    neither = await run("life", "404", "Alice", "Bob")
+    stranger = await run("life", "404", "Carol")
+    logged = (await run("log", "--last", "6")).lines
+
+    one, two = f"Alice (#{alice}, Telegram 1)", f"Bob (#{bob}, Telegram 2)"
+    assert told[:2] == [f"item {part}: {two}", f"had by: {one}, then {two}"]
+    assert [line.split(" ", 2)[2].split(" (#")[0] for line in told[2:]] == [
+        f"v2 set apart Loaf of Bread: 1 in backpack; out of item {bread.id}",
+        "v3 into quick slot 2 Loaf of Bread: 1 in quick slot 2",
+        "v4 edited by SQL Loaf of Bread: gone",
+        "v1 edited by SQL Loaf of Bread: 1 in backpack",
+        "v2 locked Loaf of Bread [pending]: 1 locked in backpack",
+    ]
+    assert told[4].endswith(f" (#{alice} by bot)")
+    assert told[6].endswith(f" (#{bob} a lock)")
+    assert worn[-1].split(" v1 ")[1].startswith("wore Leather Helmet (head): 1 in head, durability 60/60 (#")
+    assert f"head: Leather Helmet #{helmet.id}" in ids
+    assert f"  Loaf of Bread #{part}" in ids
+    assert "name the players who may have had it" in nobody.error
+    assert neither.error == "Nobody who was asked ever had item 404"
+    assert "There is no player 'Carol'" in stranger.error
+    assert [line.split(" life ")[1] for line in logged if " life " in line] == [
+        "- player=a name item_id=404 PlayerNotFoundError",
+        f"#{alice} others=#{bob} item_id=404 NoTraceError",
+        "- item_id=404 NoTraceError",
+        f"#{alice} item_id={helmet.id} done",
+    ]
+
+
+async def test_a_life_in_a_ledger_of_another_age_is_refused(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1)
+    await world.gateway.sync_inventory(char_id)
+    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow' WHERE version = 1")
+
+    assert "cannot be read further back than" in (await run("life", str(bread.id))).error

@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.lives import EDIT
 from apps.game_core.modules.items.contracts import Slot
 from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS
@@ -40,7 +41,7 @@ from tests.support.every_screen import HERO, OWNER, everything
 
 BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
 GHOST = LedgerItem("404", "404", known=False, quantity=1)
-DEEDS = (*OPERATIONS, "unlock_item", STARTER)
+DEEDS = (*OPERATIONS, "unlock_item", STARTER, EDIT)
 
 
 def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:

@@ -31,3 +31,8 @@ class RandomIds:
 
     def token(self) -> str:
         return secrets.token_urlsafe(8)
+
+
+def made_at(item_id: int) -> int:
+    """When an id of `RandomIds` was made, in Unix seconds."""
+    return (item_id >> _COUNTER_BITS) // 1000 + _EPOCH

@@ -47,7 +47,7 @@ FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY c
 """)
 _EDITS = sa.text("""
 SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
-       hero::text AS hero
+       hero::text AS hero, extract(epoch FROM edited_at)::bigint AS at, edited_by, id
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text(f"""
@@ -225,4 +225,5 @@ def _edit(row: sa.Row[Any]) -> Edit:
     vitals = None if row.vitals is None else _vitals.decode(row.vitals)
     hero = {} if row.hero is None else _hero.decode(row.hero)
     before, after = hero.get("before", {}), hero.get("after", {})
-    return Edit(row.version, _rows.decode(row.before), _rows.decode(row.after), vitals, before, after)
+    rows = (_rows.decode(row.before), _rows.decode(row.after))
+    return Edit(row.version, *rows, vitals, before, after, row.at, row.edited_by, row.id)

@@ -99,6 +99,8 @@ inventory_operations = sa.Table(
     sa.Column("before", JSONB, nullable=False),
     sa.Column("written_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Index(None, "char_id", "version"),
+    # Entries come in the order of time, so that a summary of each megabyte is enough.
+    sa.Index(None, "at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
 )
 
 inventory_inbox = sa.Table(

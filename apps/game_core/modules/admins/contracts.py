@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.contracts import (
     Difference,
     Inspection,
     InventoryNumbers,
+    ItemLife,
     LedgerItem,
     LedgerPage,
     PastInventory,
@@ -60,6 +61,14 @@ class Recalled:
 class Compared:
     character: Character
     difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """`characters` are those whom the life names, by id."""
+
+    life: ItemLife
+    characters: Mapping[int, Character]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,19 @@ class Compare(PlayerContext[Literal["diff"], Compared]):
 
     since: int
     until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace(AdminContext[Literal["life"], Traced]):
+    """The life of an item, by its id. `players` are asked beside those whom the database finds.
+
+    Raises NoTraceError and NoLookingBackError, beside what is raised for each player.
+    """
+
+    action = "life"
+
+    item_id: int
+    players: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ AdminError
 ├── NoSuchItemError
 ├── TooManyItemsError
 ├── PlanOutdatedError
+├── NoTraceError
 └── NoLookingBackError
 """
 
@@ -54,6 +55,14 @@ class PlanOutdatedError(AdminError):
     """By now something else would come back: `now` says what. Nothing was done."""
 
     now: Previewed
+
+
+@dataclass(eq=False)
+class NoTraceError(AdminError):
+    """Neither the database nor the ledgers of `asked` know the item."""
+
+    item_id: int
+    asked: tuple[Character, ...]
 
 
 @dataclass(eq=False)

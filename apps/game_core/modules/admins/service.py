@@ -28,10 +28,13 @@ from apps.game_core.modules.admins.contracts import (
     RestorePlayer,
     Sync,
     Synced,
+    Trace,
+    Traced,
 )
 from apps.game_core.modules.admins.errors import (
     NoLookingBackError,
     NoSuchItemError,
+    NoTraceError,
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
@@ -45,6 +48,7 @@ from apps.game_core.modules.inventory.contracts import (
     InspectInventory,
     Inspection,
     InventoryNumbers,
+    ItemLife,
     LedgerItem,
     LookAtPast,
     PlanRestore,
@@ -52,6 +56,7 @@ from apps.game_core.modules.inventory.contracts import (
     RestoreInventory,
     SyncInventory,
     TakeNumbers,
+    TraceItem,
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
 from apps.game_core.system.core_router import CoreRouter
@@ -60,14 +65,19 @@ from apps.game_core.system.written_words import kept
 DONE = "done"
 _MAX_DIGITS = 18  # of a number that fits a database column
 _MAX_TEXT = 64
-_NAMED = {"actor", "request_id", "player"}
+_NAMED = {"actor", "request_id", "player", "players"}
 
 
 @dataclass(slots=True)
 class _Subject:
-    """Whom an action is about, once that is known."""
+    """Whom an action is about, once that is known, and whom else."""
 
     character: Character | None = None
+    others: tuple[Character, ...] = ()
+
+    def are(self, *characters: Character) -> None:
+        """The first of them before all."""
+        self.character, self.others = (characters[0] if characters else None), characters[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class AdminService:
         self.router.register(ReadHistory, self.history)
         self.router.register(Recall, self.recall)
         self.router.register(Compare, self.compare)
+        self.router.register(Trace, self.trace)
         self.router.register(Sync, self.sync)
         self.router.register(PreviewRestore, self.preview_restore)
         self.router.register(RestorePlayer, self.restore)
@@ -99,7 +110,7 @@ class AdminService:
             inspection = await self._inspection(character)
             _require_possible(inspection, item)
             async with self.unit_of_work() as unit:
-                fresh = await unit.actions.add(_action(context, character, DONE))
+                fresh = await unit.actions.add(_action(context, subject, DONE))
                 if fresh:
                     grant = Grant(character.id, context.base_id, context.quantity, unit)
                     await self.router.ask(grant)
@@ -129,6 +140,17 @@ class AdminService:
             asked = ComparePasts(character.id, context.since, context.until)
             with _looking_back(character):
                 return Compared(character, await self.router.ask(asked))
+
+    async def trace(self, context: Trace) -> Traced:
+        async with self._audited(context) as subject:
+            asked = tuple([await self._find(player) for player in context.players])
+            subject.are(*asked)
+            life = await self._life(context.item_id, asked)
+            if not life.events:
+                raise NoTraceError(context.item_id, asked)
+            owners = {char_id: await self._find(f"#{char_id}") for char_id in {*life.owners}}
+            subject.are(*(owners[char_id] for char_id in dict.fromkeys(reversed(life.owners))))
+            return Traced(life, owners)
 
     async def sync(self, context: Sync) -> Synced:
         async with self._audited(context) as subject:
@@ -171,11 +193,11 @@ class AdminService:
         try:
             yield subject
         except Exception as error:
-            failed = _action(context, subject.character, type(error).__name__)
+            failed = _action(context, subject, type(error).__name__)
             # Under an id of its own: what failed may come again and succeed.
             await self._write_down(replace(failed, request_id=f"{context.request_id}:failed"))
             raise
-        await self._write_down(_action(context, subject.character, DONE))
+        await self._write_down(_action(context, subject, DONE))
 
     async def _find(self, player: str) -> Character:
         search = _search(player)
@@ -185,6 +207,12 @@ class AdminService:
         if len(found) > 1:
             raise PlayerAmbiguousError(player, found)
         return found[0]
+
+    async def _life(self, item_id: int, asked: tuple[Character, ...]) -> ItemLife:
+        try:
+            return await self.router.ask(TraceItem(item_id, tuple(each.id for each in asked)))
+        except LedgerUnreadableError as error:
+            raise NoLookingBackError(await self._find(f"#{error.char_id}"), error.at) from error
 
     async def _planned(self, character: Character, to: int) -> Previewed:
         with _looking_back(character):
@@ -239,13 +267,16 @@ def _sought(player: str) -> str:
     return "a user" if player == number else _storable_text(player)
 
 
-def _action(context: AdminContext[Any, Any], character: Character | None, outcome: str) -> NewAction:
+def _action(context: AdminContext[Any, Any], subject: _Subject, outcome: str) -> NewAction:
     """Players are named by their characters' numbers only: the log must not outlive a name or a user."""
     given = {field.name: getattr(context, field.name) for field in fields(context)}
     arguments = {name: _storable(value) for name, value in given.items() if name not in _NAMED}
-    if character is None and "player" in given:
-        arguments["player"] = _sought(given["player"])
-    char_id = character.id if character else None
+    sought = given.get("players") or [given[name] for name in ("player",) if name in given]
+    if subject.character is None and sought:
+        arguments["player"] = " ".join(map(_sought, sought))
+    if subject.others:
+        arguments["others"] = " ".join(f"#{each.id}" for each in subject.others)
+    char_id = subject.character.id if subject.character else None
     return NewAction(context.request_id, context.actor, context.action, char_id, arguments, outcome)
 
 

@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.contexts import (
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -82,6 +83,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
+from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     ComparePasts,
@@ -125,6 +127,7 @@ from apps.game_core.modules.inventory.views import (
 __all__ = [
     "BACKPACK",
     "LEAST_HP",
+    "MAX_ID",
     "MAX_LOADOUTS",
     "AddItem",
     "AddItemResult",
@@ -169,12 +172,14 @@ __all__ = [
     "InventoryView",
     "Item",
     "ItemDetails",
+    "ItemLife",
     "ItemView",
     "Junk",
     "JunkBy",
     "LedgerItem",
     "LedgerLine",
     "LedgerPage",
+    "LifeEvent",
     "Limits",
     "ListParked",
     "LoadoutTitle",
@@ -231,6 +236,7 @@ __all__ = [
     "TakeNoteResult",
     "TakeNumbers",
     "TakeResult",
+    "TraceItem",
     "UndoResult",
     "UnequipItem",
     "UnequipResult",

@@ -27,7 +27,8 @@ def traits_at_birth(told: Traits) -> Traits:
 class Edit:
     """What somebody changed by SQL, rows and the hero as they were and became.
 
-    `version` is the inventory's then.
+    `version` is the inventory's then, `at` in Unix seconds, `by` the database's user. `number` grows with
+    each edit of anything.
     """
 
     version: int
@@ -36,6 +37,9 @@ class Edit:
     vitals: Vitals | None = None
     hero_before: Traits = field(default_factory=dict)
     hero_after: Traits = field(default_factory=dict)
+    at: int = 0
+    by: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

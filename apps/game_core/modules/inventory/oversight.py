@@ -23,12 +23,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
-    """`name` is the catalog's source text; the `base_id` itself where `known` is False."""
+    """`name` is the catalog's source text; the `base_id` itself where `known` is False.
+
+    `id` is that of the row, where it is one.
+    """
 
     base_id: str
     name: str
     known: bool
     quantity: int
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

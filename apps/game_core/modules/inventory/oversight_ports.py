@@ -46,6 +46,15 @@ class PastReader(Protocol):
         ...
 
 
+class ItemTraces(Protocol):
+    async def inventories(self, item_id: int) -> Collection[int]:
+        """Whose the item is, into whose ledger it was born, and whose edits by SQL name it.
+
+        Raises DatabaseDownError.
+        """
+        ...
+
+
 class Quarantine(Protocol):
     async def count(self, char_id: int) -> int:
         """How many of the character's documents were put aside. Raises SessionStoreDownError."""

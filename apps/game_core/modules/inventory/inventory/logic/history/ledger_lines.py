@@ -1,7 +1,7 @@
 """Ledger entries as lines that can be shown: what an operation did, taken from what it answered."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
@@ -54,7 +54,7 @@ class LedgerLines:
         return self._items(summed(items))
 
     def item(self, item: Item) -> LedgerItem:
-        return self._item(item.base_id, item.quantity)
+        return replace(self._item(item.base_id, item.quantity), id=item.id)
 
     def _items(self, several: Iterable[Pieces]) -> tuple[LedgerItem, ...]:
         return tuple(self._item(*each) for each in several)

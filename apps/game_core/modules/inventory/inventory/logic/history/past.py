@@ -37,7 +37,7 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood
     if at < history.born_at:
         return Stood(0, {})
     account, version = Account(history), 0
-    for each in _happened(history, pending):
+    for each in happened(history, pending):
         if isinstance(each, LedgerEntry) and each.at > at:
             break
         offences = list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
@@ -63,9 +63,10 @@ def _named(counted_kind: tuple[Kind, int]) -> str:
     return repr(counted_kind[0])
 
 
-def _happened(history: History, pending: Iterable[LedgerEntry]) -> Iterator[Happened]:
+def happened(history: History, pending: Iterable[LedgerEntry]) -> Iterator[Happened]:
+    """All that took effect, in the order of versions, written or not."""
     written = {entry.op_id for entry in history.ledger}
     waiting = [entry for entry in pending if not entry.refused and entry.op_id not in written]
-    happened: Iterator[Happened]
-    happened = merge(history.edits, (*history.ledger, *waiting), key=lambda each: each.version)
-    yield from happened
+    merged: Iterator[Happened]
+    merged = merge(history.edits, (*history.ledger, *waiting), key=lambda each: each.version)
+    yield from merged

@@ -1,0 +1,40 @@
+"""Which inventories had an item: it is born into one, and only an edit by SQL gives it to another."""
+
+from collections.abc import Callable, Collection
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apps.game_core.adapters.postgres.engine import database_errors
+
+# An id is made within the operation whose time the ledger has: seconds apart, unless a clock was set.
+_AROUND = 600
+_INVENTORIES = sa.text("""
+SELECT char_id FROM inventory_items WHERE id = :id
+UNION
+SELECT char_id FROM inventory_operations
+WHERE at BETWEEN :since AND :until AND strpos(payload::text, :digits) > 0
+UNION
+SELECT char_id FROM inventory_edits WHERE before @> CAST(:row AS jsonb) OR after @> CAST(:row AS jsonb)
+""")
+
+
+class PostgresItemTraces:
+    """Implements `ItemTraces`. `made_at` says of an id when it was made, in Unix seconds."""
+
+    def __init__(self, engine: AsyncEngine, made_at: Callable[[int], int]) -> None:
+        self._engine = engine
+        self._made_at = made_at
+
+    async def inventories(self, item_id: int) -> Collection[int]:
+        born = self._made_at(item_id)
+        asked = {
+            "id": item_id,
+            "since": born - _AROUND,
+            "until": born + _AROUND,
+            "digits": str(item_id),
+            "row": f'[{{"item": {{"id": {item_id}}}}}]',
+        }
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return frozenset((await connection.execute(_INVENTORIES, asked)).scalars())
