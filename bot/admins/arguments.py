@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from apps.game_core.modules.inventory.contracts import MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 
 # Phones turn straight quotes into others.
 _WORD = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)')
 _MAX_PAGE = 10_000
+_MOST_PLAYERS = 5
 _AGO = re.compile("([0-9]{1,5})([smhd])")
 _AT = re.compile("@([0-9]{1,11})")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -48,6 +50,29 @@ class HistoryWish:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallWish:
+    """`at` in Unix seconds."""
+
+    player: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompareWish:
+    """Times in Unix seconds."""
+
+    player: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceWish:
+    item_id: int
+    players: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreWish:
     """`to` in Unix seconds; without a `code` only a look."""
 
@@ -72,12 +97,28 @@ def history_wish(typed: str | None) -> HistoryWish:
 def restore_wish(typed: str | None, now: int) -> RestoreWish:
     """`now` in Unix seconds."""
     player, word, code = _words("restore", typed, 3)
-    if not word:
-        raise UsageError("restore", Problem.NO_TIME)
-    to = past_time(word, now)
-    if to is None:
-        raise UsageError("restore", Problem.TIME, word)
-    return RestoreWish(player, to, code)
+    return RestoreWish(player, _time("restore", word, now), code)
+
+
+def recall_wish(typed: str | None, now: int) -> RecallWish:
+    player, word = _words("at", typed, 2)
+    return RecallWish(player, _time("at", word, now))
+
+
+def compare_wish(typed: str | None, now: int) -> CompareWish:
+    player, since, until = _words("diff", typed, 3)
+    return CompareWish(player, _time("diff", since, now), _time("diff", until, now) if until else now)
+
+
+def trace_wish(typed: str | None) -> TraceWish:
+    number, *players = _split(typed or "") or [""]
+    if not number:
+        raise UsageError("life", Problem.NO_ITEM)
+    if not re.fullmatch("[0-9]{1,19}", number) or not 1 <= int(number) <= MAX_ID:
+        raise UsageError("life", Problem.NUMBER, number, MAX_ID)
+    if len(players) > _MOST_PLAYERS:
+        raise UsageError("life", Problem.TOO_MANY, players[_MOST_PLAYERS])
+    return TraceWish(int(number), tuple(players))
 
 
 def past_time(word: str, now: int) -> int | None:
@@ -96,10 +137,16 @@ def past_time(word: str, now: int) -> int | None:
 
 def with_word(command: str, typed: str, index: int, word: str) -> str:
     """The command as a line, without its slash, with another word at `index`; times without colons."""
-    player, *others = (quoted or bare for quoted, bare in _WORD.findall(typed))
-    words = [player, *(each.replace(":", "") for each in others)]
+    first, *others = _split(typed)
+    words = [first, *(each.replace(":", "") for each in others)]
     words[index : index + 1] = [word]
     return " ".join([command, *(f'"{each}"' if " " in each else each for each in words)])
+
+
+def place_of(typed: str, word: str) -> int:
+    """The index of a word, 0 if it is not there."""
+    words = _split(typed)
+    return words.index(word) if word in words else 0
 
 
 def player_wish(command: str, typed: str | None) -> str:
@@ -109,12 +156,25 @@ def player_wish(command: str, typed: str | None) -> str:
 
 def _words(command: str, typed: str | None, most: int) -> list[str]:
     """The first is there, the others may be empty."""
-    words = [quoted or bare for quoted, bare in _WORD.findall(typed or "")]
+    words = _split(typed or "")
     if not words or not words[0]:
         raise UsageError(command, Problem.NO_PLAYER)
     if len(words) > most:
         raise UsageError(command, Problem.TOO_MANY, words[most])
     return words + [""] * (most - len(words))
+
+
+def _split(typed: str) -> list[str]:
+    return [quoted or bare for quoted, bare in _WORD.findall(typed)]
+
+
+def _time(command: str, word: str, now: int) -> int:
+    if not word:
+        raise UsageError(command, Problem.NO_TIME)
+    at = past_time(word, now)
+    if at is None:
+        raise UsageError(command, Problem.TIME, word)
+    return at
 
 
 def _number(command: str, word: str, most: int) -> int:

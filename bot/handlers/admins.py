@@ -9,16 +9,27 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.admins.contracts import (
+    Compare,
     Give,
     Inspect,
     PreviewRestore,
     ReadHistory,
     ReadMetrics,
+    Recall,
     RestorePlayer,
     Sync,
+    Trace,
 )
 from bot.admins.access import Admins, FromAdmin, TappedByAdmin, signed
-from bot.admins.arguments import give_wish, history_wish, player_wish, restore_wish
+from bot.admins.arguments import (
+    compare_wish,
+    give_wish,
+    history_wish,
+    player_wish,
+    recall_wish,
+    restore_wish,
+    trace_wish,
+)
 from bot.callbacks.buttons import Order
 from bot.handlers.where import Where
 from bot.keyboards import admins as keyboards
@@ -37,7 +48,10 @@ async def inspect(event: Asking, command: CommandObject, bot: Bot, visit: Visit,
     asked = Inspect(**signed(event, bot), player=player_wish("inspect", command.args))
     inspected = await admins.ask(asked)
     view = inspected.inspection.inventory.view()
-    await visit.tell("admin_inspected", character=inspected.character, seen=inspected.inspection, view=view)
+    buttons = keyboards.looked_at(visit.ui, visit.player.user_id, inspected.character)
+    await visit.tell(
+        "admin_inspected", buttons, character=inspected.character, seen=inspected.inspection, view=view
+    )
 
 
 async def history(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
@@ -47,6 +61,29 @@ async def history(event: Asking, command: CommandObject, bot: Bot, visit: Visit,
     await visit.tell(
         "admin_history", buttons, character=recounted.character, ledger=recounted.ledger, asked=wish.page
     )
+
+
+async def recall(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = recall_wish(command.args, _asked_at(event))
+    recalled = await admins.ask(Recall(**signed(event, bot), player=wish.player, at=wish.at))
+    buttons = keyboards.recalled(visit.ui, visit.player.user_id, recalled)
+    await visit.tell("admin_recalled", buttons, character=recalled.character, past=recalled.past)
+
+
+async def compare(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = compare_wish(command.args, _asked_at(event))
+    asked = Compare(**signed(event, bot), player=wish.player, since=wish.since, until=wish.until)
+    compared = await admins.ask(asked)
+    buttons = keyboards.compared(visit.ui, visit.player.user_id, compared)
+    await visit.tell("admin_compared", buttons, character=compared.character, difference=compared.difference)
+
+
+async def trace(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = trace_wish(command.args)
+    asked = Trace(**signed(event, bot), item_id=wish.item_id, players=wish.players)
+    traced = await admins.ask(asked)
+    buttons = keyboards.traced(visit.ui, visit.player.user_id, traced)
+    await visit.tell("admin_life", buttons, life=traced.life, characters=traced.characters)
 
 
 async def sync(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
@@ -74,6 +111,9 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
     "give": give,
     "inspect": inspect,
     "history": history,
+    "at": recall,
+    "diff": compare,
+    "life": trace,
     "sync": sync,
     "restore": restore,
     "metrics": metrics,

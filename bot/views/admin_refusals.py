@@ -7,6 +7,7 @@ from apps.game_core.modules.admins.errors import (
     AdminError,
     NoLookingBackError,
     NoSuchItemError,
+    NoTraceError,
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
@@ -21,6 +22,7 @@ _WHAT: Mapping[type[AdminError], str] = {
     TooManyItemsError: "never_fits",
     PlanOutdatedError: "outdated",
     NoLookingBackError: "no_looking_back",
+    NoTraceError: "no_trace",
 }
 
 

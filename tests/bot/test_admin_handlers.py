@@ -10,15 +10,21 @@ from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
+    CompareWish,
     GiveWish,
     HistoryWish,
     Problem,
+    RecallWish,
     RestoreWish,
+    TraceWish,
     UsageError,
+    compare_wish,
     give_wish,
     history_wish,
     player_wish,
+    recall_wish,
     restore_wish,
+    trace_wish,
 )
 from bot.callbacks.buttons import Order
 from bot.handlers import admins
@@ -107,6 +113,76 @@ async def test_restore(stage: Stage) -> None:
     assert "Nothing of that is missing." in await told(stage, "/restore Alice 1h")
 
 
+async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
+    bread, bow = await stage.item("bread"), await stage.item("hunting_bow")
+    await stage.core.gateway.equip_item(stage.char_id, bow.id)
+    await stage.core.gateway.move_to_quick_slot(stage.char_id, bread.id, 1)
+    await stage.core.gateway.drop_item(stage.char_id, (await stage.item("iron_ore")).id)
+
+    stood = await tapped(stage, Order(owner=USER, line="at Alice 0s"))
+    since = await offered(stage, "/at Alice 2000-01-01", "What changed since")
+    changed = await tapped(stage, since)
+    then = await offered(stage, f"/{since.line}", "As it was then")
+
+    assert stood.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
+    assert f" UTC · version 3\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
+    assert "🎒 11\n• Iron Sword " in stood
+    assert since.line == f"diff #{stage.char_id} @946684800"
+    assert changed.startswith(f"⚖️ Alice · #{stage.char_id} · Telegram {USER}\n2000-01-01 00:00:00 — ")
+    assert "➕ Came:\n" in changed
+    assert "Went:" not in changed
+    assert then.line == f"at #{stage.char_id} @946684800"
+    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🎒 0")
+    assert (await told(stage, "/diff Alice 0s")).endswith("Nothing came, and nothing went.")
+
+
+@pytest.mark.parametrize("command", ["/inspect", "/history"])
+async def test_how_it_stood_is_a_tap_away(stage: Stage, command: str) -> None:
+    orders = [await offered(stage, f"{command} Alice", word) for word in ("1h", "1d", "7d")]
+
+    assert [each.line for each in orders] == [f"at #{stage.char_id} {word}" for word in ("1h", "1d", "7d")]
+    assert "As it was at " in await tapped(stage, orders[0])
+
+
+async def test_life(stage: Stage) -> None:
+    bread = await stage.item("bread")
+    await stage.core.gateway.lock_item(stage.char_id, bread.id)
+    await stage.core.gateway.sync_inventory(stage.char_id)
+    part = (await stage.core.gateway.split_stack(stage.char_id, bread.id, 1)).result.new_item.id
+
+    said = (await told(stage, f"/life {bread.id}")).split("\n")
+    gone = await told(stage, f"/life {part}")
+    named = await told(stage, f"/life {part} Alice")
+    order = await offered(stage, f"/life {bread.id}", "Alice")
+
+    assert said[:2] == [
+        f"🧬 {bread.id} · UTC",
+        f"Has it now: Alice · #{stage.char_id} · Telegram {USER}",
+    ]
+    assert [line[20:].split(" · ")[0] for line in said[3:]] == [
+        "Born with: Loaf of Bread ×3 → 🎒 ×3",
+        "Locked: Loaf of Bread ×3 → 🎒 ×3 🔒",
+        f"⏳ Set apart: Loaf of Bread → 🎒 ×2 🔒 ➡️ {part}",
+    ]
+    assert said[3].endswith(f" · #{stage.char_id} starter")
+    assert f"⚠️ {part} No written ledger knows it." in gone
+    assert f"→ 🎒 ⬅️ {bread.id} · " in named
+    assert order.line == f"inspect #{stage.char_id}"
+
+
+async def test_of_a_long_life_the_latest_is_told(stage: Stage) -> None:
+    bread = (await stage.item("bread")).id
+    for _ in range(11):
+        for change in (stage.core.gateway.lock_item, stage.core.gateway.unlock_item):
+            await change(stage.char_id, bread)
+
+    said = await told(stage, f"/life {bread}")
+
+    assert "3 earlier entries: a terminal shows all." in said
+    assert "Born with" not in said
+    assert said.count("Locked: ") == said.count("Unlocked: ") == 10
+
+
 async def test_older_and_newer_pages_of_a_history_are_a_tap_away(stage: Stage) -> None:
     bread = (await stage.item("bread")).id
     for _ in range(20):
@@ -146,8 +222,10 @@ async def test_which_of_several_players_is_a_tap_away(stage: Stage) -> None:
         again = await offered(stage, f"/restore Alice {time}", f"#{other.id}")
         now = 1_700_000_000
         assert restore_wish(again.arguments, now).to == restore_wish(f"Alice {time}", now).to
+    life = await offered(stage, "/life 404 Alice", f"#{other.id}")
     order = await offered(stage, "/give Alice copper_ring 2", f"#{other.id}")
 
+    assert life.line == f"life 404 #{other.id}"
     assert order.line == f"give #{other.id} copper_ring 2"
     assert f"#{other.id} · Telegram 47" in await tapped(stage, order)
 
@@ -196,6 +274,13 @@ async def test_metrics(stage: Stage) -> None:
         ("/inspect <b>nobody&", "There is no player “<b>nobody&”."),
         ("/history Alice one", "“one” is not a number from 1 to 10,000."),
         ("/sync", "Which player?"),
+        ("/at", "Which player?"),
+        ("/at Alice", "What time?"),
+        ("/diff Alice 1h 3000-01-01", "“3000-01-01” is not a time."),
+        ("/life", "Which item?"),
+        ("/life bread", "“bread” is not a number from 1 to 9,223,372,036,854,775,807."),
+        ("/life 404 Alice", "Nobody who was asked ever had it."),
+        ("/life 1 2 3 4 5 6 7", "“7” is one word too many."),
         ("/restore", "Which player?"),
         ("/restore Alice", "What time?"),
         ("/restore Alice yesterday", "“yesterday” is not a time."),
@@ -255,6 +340,23 @@ def test_a_time_is_counted_back_or_named(typed: str, seconds: int) -> None:
     now = 1_700_000_000  # 2023-11-14 22:13:20 UTC
 
     assert restore_wish(f"#7 {typed} a1b2c3", now) == RestoreWish("#7", now - seconds, "a1b2c3")
+
+
+def test_words_of_looks_back() -> None:
+    now = 1_700_000_000
+
+    assert recall_wish("«Old Bob» 2h", now) == RecallWish("Old Bob", now - 7_200)
+    assert compare_wish("#7 2h", now) == CompareWish("#7", now - 7_200, now)
+    assert compare_wish("#7 2h @5", now) == CompareWish("#7", now - 7_200, 5)
+    assert trace_wish("9223372036854775807 #7 «Old Bob»") == TraceWish(2**63 - 1, ("#7", "Old Bob"))
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1e3", "9223372036854775808", "１", "#5"])
+def test_an_item_is_named_by_its_number(number: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        trace_wish(f"{number} Alice")
+
+    assert (refused.value.problem, refused.value.value) == (Problem.NUMBER, number)
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,10 @@ async def test_an_emptied_bag_is_given_back_after_a_look(
     }
     assert await thumb.world.pieces(char_id, "copper_ring") == 1
     assert "Restored: " in await answers(admin, "/history Alice")
+    assert "• Loaf of Bread ×3" in await answers(admin, "/at Alice 0s")
+    assert "Nothing came, and nothing went." in await tapped(admin, "What changed since")
+    life = await answers(admin, f"/life {next(item.id for item in bag.backpack if item.base_id == 'bread')}")
+    assert [word for word in ("Born with: ", "Dropped: ", "Restored: ") if word not in life] == []
 
 
 async def test_fault_29_hostile_names_and_long_bags_make_no_broken_message(
@@ -228,5 +232,6 @@ async def test_an_admin_is_answered_in_the_own_language(client: SandboxClient, p
 
     assert "Положено в почту: Медное кольцо ×2" in await answers(admin, "/give Alice copper_ring 2")
     assert "Начальный набор: Железный меч" in await answers(admin, "/history Alice")
+    assert "Как было " in await answers(admin, "/at Alice 0s")
     assert "Игрока «Боб» нет." in await answers(admin, "/inspect Боб")
     assert "Всё это и так на месте." in await answers(admin, "/restore Alice 1h")

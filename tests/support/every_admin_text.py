@@ -2,31 +2,51 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, product
 
 from aiogram.types import InlineKeyboardMarkup
 
-from apps.game_core.modules.admins.contracts import Given, Previewed, Recounted, Restored, Synced
+from apps.game_core.modules.admins.contracts import (
+    Compared,
+    Given,
+    Previewed,
+    Recalled,
+    Recounted,
+    Restored,
+    Synced,
+    Traced,
+)
 from apps.game_core.modules.admins.errors import (
     AdminError,
     NoLookingBackError,
     NoSuchItemError,
+    NoTraceError,
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.contracts import (
+    BACKPACK,
+    Difference,
+    Durability,
     Fate,
     Inspection,
     InventoryNumbers,
+    Item,
+    ItemLife,
     LedgerItem,
     LedgerLine,
     LedgerPage,
+    LifeEvent,
+    PastInventory,
+    PlacedItem,
     ProcessCounts,
     RestorePlan,
     SessionCount,
     SessionState,
 )
+from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.lives import EDIT
@@ -41,11 +61,12 @@ from tests.support.every_screen import HERO, OWNER, everything
 
 BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
 GHOST = LedgerItem("404", "404", known=False, quantity=1)
+OWNERS = {char_id: replace(HERO, id=char_id, name="404" * 21) for char_id in (7, 8, 9)}
 DEEDS = (*OPERATIONS, "unlock_item", STARTER, EDIT)
 
 
 def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:
-    yield from ((name, fit(html)) for name, html in _texts(ui))
+    yield from ((name, fit(html)) for name, html in chain(_texts(ui), _looks_back(ui)))
     yield from ((name, ui.command(name)) for name in COMMANDS)
 
 
@@ -72,11 +93,25 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
 
 
+def _looks_back(ui: Ui) -> Iterator[tuple[str, str]]:
+    for past in _pasts():
+        yield "recalled", ui.html("admin_recalled", character=HERO, past=past)
+    for came, went in (((), ()), ((BREAD,), ()), ((), (GHOST,)), ((BREAD,) * 100, (GHOST, BREAD))):
+        difference = Difference(1_700_000_000, 1_700_000_001, came, went)
+        yield "compared", ui.html("admin_compared", character=HERO, difference=difference)
+    for life in _lives():
+        yield "life", ui.html("admin_life", life=life, characters=OWNERS)
+
+
 def every_admin_keyboard(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
     yield from (keyboards.restore_plan(ui, OWNER, Previewed(HERO, plan)) for plan in _plans())
     for page in (1, 2, 3):
         ledger = LedgerPage((), page, 3, 60, ())
         yield keyboards.history(ui, OWNER, Recounted(replace(HERO, id=2**62), ledger))
+    yield keyboards.looked_at(ui, OWNER, replace(HERO, id=2**62))
+    yield from (keyboards.recalled(ui, OWNER, Recalled(HERO, past)) for past in _pasts())
+    yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), ())))
+    yield from (keyboards.traced(ui, OWNER, Traced(life, OWNERS)) for life in _lives())
     named = replace(HERO, id=2**62, name="Ш" * 64)
     for error in (*_errors(), PlayerAmbiguousError("x", (named,)), NoSuchItemError("x", ("x" * 64,))):
         yield keyboards.refused(ui, OWNER, error, "give", "x x")
@@ -105,6 +140,29 @@ def _lines() -> Iterator[LedgerLine]:
     yield replace(line, deed="404", items=())
 
 
+def _pasts() -> Iterator[PastInventory]:
+    known, unknown = replace(BREAD, id=2**62), replace(GHOST, id=1)
+    yield PastInventory(1_700_000_000, 0, {}, {}, ())
+    worn = dict.fromkeys(Slot, known)
+    yield PastInventory(1_700_000_000, 404, worn, {0: known, 9: unknown}, (known, unknown) * 100)
+
+
+def _lives() -> Iterator[ItemLife]:
+    worn = PlacedItem(Item(2**62, "404", 1, durability=Durability(3, 9), locked=True), Slot.HEAD, 0)
+    ready = PlacedItem(Item(2**62, "404", 3, junk=True), QUICK_SLOT, 2)
+    loose = replace(ready, place=BACKPACK)
+    lines = list(_lines())
+    events = [
+        LifeEvent(char_id, "404", line, None, after, (405, 2**62), (406,))
+        for char_id, (line, after) in enumerate(product(lines, (worn, ready, loose, None)))
+    ]
+    for owner in (None, 7):
+        several = [replace(each, char_id=each.char_id % 3 + 7) for each in events]
+        yield ItemLife(2**62, tuple(several), owner)
+        yield ItemLife(1, (replace(several[0], char_id=7, op_id="", editor="404"),), owner)
+        yield ItemLife(1, tuple(several[-21:]), owner)
+
+
 def _plans() -> Iterator[RestorePlan]:
     plan = RestorePlan(1_700_000_000, (BREAD, GHOST), (), (), 2, 40, "404404")
     yield plan
@@ -123,4 +181,5 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))
     yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())
+    yield from (NoTraceError(404, asked) for asked in ((), (HERO,)))
     yield NoLookingBackError(HERO, 1_700_000_000)
