@@ -18,7 +18,12 @@ class Script:
         self._hash = sha1(source.encode(), usedforsecurity=False).hexdigest()
 
     async def __call__(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        call = ("EVALSHA", self._hash, len(keys), *keys, *args)
         try:
-            return await self._connections.call("EVALSHA", self._hash, len(keys), *keys, *args)
+            return await self._connections.call(*call)
         except NoScriptError:
-            return await self._connections.call("EVAL", self._source, len(keys), *keys, *args)
+            # Not EVAL: the least rights are without it.
+            _, reply = await self._connections.pipelined([("SCRIPT", "LOAD", self._source), call])
+            if isinstance(reply, Exception):
+                raise reply from None
+            return reply
