@@ -262,7 +262,7 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     for fight in fights:
         rises = fight.lesson is not None and fight.lesson.risen
         for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
-            prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
+            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits)
             health = seen.stats.hp, seen.stats.max_hp
             yield FightView(
                 fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize
