@@ -47,10 +47,11 @@ def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
     assert offenders(PURE, (*DRIVERS, *PRESENTATION, "msgspec", "pydantic", "structlog")) == []
 
 
-def test_a_fights_formulas_know_only_catalog_values() -> None:
-    """Whoever compares gear may import them, whatever its module."""
-    combat = [each for each in all_imports() if each.module == "apps.game_core.combat" and own(each.name)]
-    assert {each.name for each in combat} == {"apps.game_core.modules.items.contracts"}
+@pytest.mark.parametrize("shared", ["combat", "loot"])
+def test_what_modules_share_knows_only_catalog_values(shared: str) -> None:
+    """Whoever compares gear, or gives some away, may import it, whatever its module."""
+    found = [each for each in all_imports() if each.module == f"apps.game_core.{shared}" and own(each.name)]
+    assert {each.name for each in found} == {"apps.game_core.modules.items.contracts"}
 
 
 def test_logic_sees_ports_and_never_drivers() -> None:

@@ -1,12 +1,17 @@
 """The training ground's handlers, one by one."""
 
+from dataclasses import replace
+
 import pytest
 
 from apps.game_core.modules.inventory.contracts import ChangeHealth
+from apps.game_core.modules.items.contracts import LootLine, LootTable, Rarity, Span, Stat
 from apps.game_core.modules.training.contracts import FightView, LookAtFight, NoFightError
+from apps.game_core.modules.training.fight import LOOT
 from bot.callbacks.buttons import Fight, Open, ScreenName, Train
 from bot.handlers import training
 from bot.players.states import Inventory, Lobby, Training
+from bot.views.ui import rarity_mark
 from tests.bot.conftest import USER, Stage
 
 
@@ -109,6 +114,22 @@ async def test_the_last_blow_leads_back_to_the_lobby(stage: Stage) -> None:
     assert played.state == Lobby.idle.state
     assert "Victory!" in played.text
     assert played.labels == ["⚔️ Fight again", "⬅️ Back", "🎒 Inventory"]
+
+
+async def test_what_falls_out_bears_the_mark_of_its_own_rarity(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = LootTable((LootLine(1, "iron_helmet"),), {Rarity.EPIC: 100}, {Stat.ARMOR: Span(1, 1)})
+    monkeypatch.setattr(
+        stage.core.catalog, "_current", replace(stage.core.catalog.current, loot={LOOT: table})
+    )
+    scroll = await stage.item("fireball_scroll")
+    await stage.core.gateway.move_to_quick_slot(stage.char_id, scroll.id, 0)
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, move(seen, item=scroll.id, quick_slot=0), state=Training.fighting)
+
+    assert f"Out of the straw falls: {rarity_mark(Rarity.EPIC)} 🪖 <b>Iron Helmet</b>" in played.text
 
 
 async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage: Stage) -> None:

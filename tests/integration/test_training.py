@@ -1,7 +1,8 @@
 """Fights on real servers: a turn happens once, and what it costs and brings is the inventory's."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
@@ -16,11 +17,12 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.container import open_core
+from apps.game_core.loot import find
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.contracts import ChangeHealth, LookBack, Perform, SettleFight
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError, OverruledError
 from apps.game_core.modules.inventory.keeping_errors import NothingNewError
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import LootLine, LootTable, Rarity, Slot, Span, Stat
 from apps.game_core.modules.training import fight
 from apps.game_core.modules.training.contracts import (
     FightState,
@@ -30,11 +32,13 @@ from apps.game_core.modules.training.contracts import (
     MakeMove,
     Move,
     NoFightError,
+    Prize,
     StartFight,
     Use,
 )
 from apps.game_core.modules.training.fight import exchange
 from apps.game_core.settings import CoreSettings
+from tests.integration.test_audit import findings
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
 from tests.support.world import World
@@ -598,11 +602,76 @@ async def test_a_move_that_makes_no_sense_is_refused_and_forgotten(ring: Ring) -
     assert (await ring.move(seen)).fight.turn == 2
 
 
-async def test_loot_that_the_catalog_has_lost_is_no_prize(ring: Ring) -> None:
-    with patch.multiple(fight, LOOT={fight.Loot("gone", 1): 1}, GEAR_IN_100=0):
+@contextmanager
+def stuffed_with(ring: Ring, table: LootTable | None) -> Iterator[None]:
+    """What this process knows of dummies."""
+    store = ring.world.core.catalog
+    loot = {} if table is None else {fight.LOOT: table}
+    with patch.object(store, "_current", replace(store.current, loot=loot)):
+        yield
+
+
+HELMETS = LootTable((LootLine(1, "iron_helmet"),), {Rarity.EPIC: 100}, {Stat.ARMOR: Span(2, 9)})
+
+
+async def test_what_falls_out_rolled_is_shown_and_comes_so_once(ring: Ring, other: Ring) -> None:
+    with stuffed_with(ring, HELMETS):
         seen = await won(ring)
 
-    assert seen.prize is None
+    shown = [(await each.look()).prize for each in (ring, other)]
+
+    found = find(HELMETS, ring.world.core.catalog.current, level=1, seed=f"{seen.fight.id}:loot")
+    assert found is not None
+    assert [seen.prize, *shown] == [Prize("Iron Helmet", "🪖", Rarity.EPIC, 1, waits=False)] * 3
+    helmet = await ring.world.item(ring.char_id, "iron_helmet")
+    card = await ring.world.gateway.get_item_details(ring.char_id, helmet.id)
+    assert (card.item.rarity, card.affixes) == (Rarity.EPIC, found.affixes)
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    rows = (await ring.world.rows(ring.char_id)).values()
+    assert [(row.rarity, row.affixes) for row in rows if row.base_id == "iron_helmet"] == [
+        ("epic", found.affixes)
+    ]
+    assert await findings(ring.world) == []
+
+
+async def test_what_waits_rolled_is_shown_rolled_and_comes_so(ring: Ring) -> None:
+    view = await ring.world.gateway.view(ring.char_id)
+    await ring.world.gateway.add_item(
+        ring.char_id, "rusty_sword", view.stats.max_slots - view.stats.slots_used
+    )
+    with stuffed_with(ring, HELMETS):
+        seen = await won(ring)
+    assert seen.prize == Prize("Iron Helmet", "🪖", Rarity.EPIC, 1, waits=True)
+
+    swords = [item.id for item in (await ring.world.gateway.view(ring.char_id)).backpack[-5:]]
+    await ring.world.gateway.drop_many(ring.char_id, swords)
+    for chore in ring.world.core.worker.chores:
+        await chore.round()
+
+    assert (await ring.look()).prize == replace(seen.prize, waits=False)
+    assert (await ring.world.item(ring.char_id, "iron_helmet")).rarity is Rarity.EPIC
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    assert await findings(ring.world) == []
+
+
+@pytest.mark.parametrize("table", [LootTable((LootLine(1, "gone"),)), None])
+async def test_of_what_the_catalog_does_not_have_nothing_falls_out(
+    ring: Ring, table: LootTable | None
+) -> None:
+    with stuffed_with(ring, table):
+        seen = await won(ring)
+
+        assert seen.prize is None
+
+
+async def test_a_prize_that_the_catalog_has_lost_since_is_not_shown(ring: Ring) -> None:
+    with stuffed_with(ring, HELMETS):
+        await won(ring)
+    catalog = ring.world.core.catalog
+    entries = {base_id: each for base_id, each in catalog.current.entries.items() if base_id != "iron_helmet"}
+
+    with patch.object(catalog, "_current", replace(catalog.current, entries=entries)):
+        assert (await ring.look()).prize is None
 
 
 async def test_who_finishes_a_move_comes_to_the_same_end_whatever_is_worn_by_then(

@@ -8,7 +8,7 @@ from typing import Any
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory import errors, keeping_errors
-from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, SortBy
+from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, Roll, SortBy
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
@@ -119,7 +119,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield from (("help", plain.help(admin=admin)) for admin in (True, False))
     yield "main", plain.main(inventory)
     for waiting in (1, 2, 5):
-        got = (Gift("bread", 2), *[Gift("copper_ring", 1)] * (waiting * 2))
+        got = (Gift("bread", 2), *[Gift("copper_ring", 1, Roll(Rarity.EPIC))] * (waiting * 2))
         told = replace(inventory, session=replace(inventory.session, waiting=(*range(waiting),), gifts=got))
         yield "main", plain.main(told)
         yield "backpack", plain.backpack(told, 0)
@@ -262,7 +262,7 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     for fight in fights:
         rises = fight.lesson is not None and fight.lesson.risen
         for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
-            prize = None if waits is None else Prize("Health Potion", "🧪", 2, waits)
+            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits)
             health = seen.stats.hp, seen.stats.max_hp
             yield FightView(
                 fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from apps.game_core import combat
+from apps.game_core.loot import Found
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.inventory.contracts import LEAST_HP, FightEnd, SettleFight
 from apps.game_core.modules.inventory.errors import OperationRefusedError
@@ -22,7 +23,6 @@ from apps.game_core.modules.training.fight import (
     Fight,
     FightState,
     Lesson,
-    Loot,
     Move,
     experience_of,
     fought,
@@ -60,12 +60,14 @@ class Player:
         if loot is not None:
             self.carry(loot)
 
-    def carry(self, loot: Loot) -> None:
+    def carry(self, loot: Found) -> None:
         with suppress(OperationRefusedError):  # it waits for room
             added = AddItem(
                 **stamp(),
                 base_id=loot.base_id,
                 quantity=loot.quantity,
+                rarity=loot.rarity,
+                affixes=loot.affixes,
                 new_ids=(self.dice.getrandbits(62),),
             )
             self.do(added)

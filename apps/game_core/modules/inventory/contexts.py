@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from apps.game_core.modules.inventory.inventory.gift import PLAIN, Roll
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.wishes import Wish
@@ -60,9 +60,13 @@ class DiscardInventory(Context[Literal["inventory"], Literal["discard"], None]):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`result` is None for items that do not fit: they wait in the inbox and come as soon as they do."""
+    """`gift` is what the key came with first.
+
+    `result` is None for items that do not fit: they wait in the inbox and come as soon as they do.
+    """
 
     result: AddItemResult | None
+    gift: Gift
 
 
 @dataclass(frozen=True, slots=True)

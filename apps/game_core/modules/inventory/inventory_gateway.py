@@ -140,7 +140,8 @@ class InventoryGateway(Vocabulary):
             bound=roll.bound,
             announced=announced,
         )
-        return Added(await self._unseen(context.char_id, wish, context.op_id))
+        added = await self._unseen(context.char_id, wish, context.op_id)
+        return Added(added, Gift(added.base_id, added.quantity, roll))
 
     async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> R:
         key, owner = text("op_id", op_id), identity("char_id", char_id)

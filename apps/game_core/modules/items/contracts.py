@@ -131,11 +131,45 @@ class CatalogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A whole number between these two."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class LootLine:
+    """Found as often as its `weight` has part in all weights of its table.
+
+    Pieces of `base_id`; or, with `levels_below`, of any gear for the finder's level or so many below.
+    """
+
+    weight: int
+    base_id: str = ""
+    levels_below: int | None = None
+    quantity: Span = Span(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LootTable:
+    """`rarity` says how often of 100 gear is so rare, where its kind is less; `affixes` come with that."""
+
+    lines: tuple[LootLine, ...]
+    rarity: Mapping[Rarity, int] = field(default_factory=lambda: MappingProxyType({}))
+    affixes: Mapping[Stat, Span] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
-    """All kinds of items, frozen. `revision` is a hash of the source files' content."""
+    """All kinds of items, frozen, and by name the loot tables that they are in.
+
+    `revision` is a hash of the source files' content.
+    """
 
     entries: Mapping[str, CatalogEntry]
     revision: str
+    loot: Mapping[str, LootTable] = field(default_factory=lambda: MappingProxyType({}))
 
     def get(self, base_id: str) -> CatalogEntry | None:
         return self.entries.get(base_id)

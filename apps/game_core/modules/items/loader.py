@@ -2,13 +2,18 @@
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType
+from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType, LootTable
 from apps.game_core.modules.items.entry_reader import item_key, read_entry
 from apps.game_core.modules.items.errors import CatalogError, CatalogProblem
 from apps.game_core.modules.items.kinds import KINDS_FILE, Kinds, read_kinds
+from apps.game_core.modules.items.loot_reader import LootReader
+
+LOOT = "loot"
 
 
 def default_catalog_dir() -> Path:
@@ -16,19 +21,26 @@ def default_catalog_dir() -> Path:
 
 
 def load_catalog(directory: Path) -> Catalog:
-    """Every `*.toml` file of the directory. Raises `CatalogError` with everything that is wrong.
+    """Every `*.toml` file of the directory, and of its folder `loot`.
 
-    Where it has no `kinds.toml`, the kinds are those that come with the game.
+    Without that folder it has the shipped loot tables, as far as it knows what is in them; without a
+    `kinds.toml` the kinds are those that come with the game.
+
+    Raises `CatalogError` with everything that is wrong.
     """
     loading = _Loading(directory)
     for path in catalog_files(directory):
-        loading.read_file(path)
+        loading.read_items(path)
     loading.check_materials()
+    own = (directory / LOOT).is_dir()
+    loading.read_loot((directory if own else default_catalog_dir()) / LOOT, any_kind=not own)
     if not loading.problems and not loading.entries:
         loading.report(directory.name, "", f"no items in {directory}")
     if loading.problems:
         raise CatalogError(tuple(loading.problems))
-    return Catalog(MappingProxyType(loading.entries), loading.digest.hexdigest())
+    return Catalog(
+        MappingProxyType(loading.entries), loading.digest.hexdigest(), MappingProxyType(loading.loot)
+    )
 
 
 def load_kinds(directory: Path) -> Kinds:
@@ -45,6 +57,7 @@ def catalog_files(directory: Path) -> list[Path]:
 class _Loading:
     def __init__(self, directory: Path) -> None:
         self.entries: dict[str, CatalogEntry] = {}
+        self.loot: dict[str, LootTable] = {}
         self.problems: list[CatalogProblem] = []
         self.digest = hashlib.sha256()
         self._homes: dict[str, str] = {}
@@ -56,28 +69,38 @@ class _Loading:
     def report(self, file: str, key: str, reason: str) -> None:
         self.problems.append(CatalogProblem(file, key, reason))
 
-    def read_file(self, path: Path) -> None:
-        for base_id, value in self._tables(path).items():
+    def read_items(self, path: Path) -> None:
+        for base_id, value in self._tables(path, path.name).items():
             self._read_item(path.name, base_id, value)
 
-    def _read_kinds(self, path: Path) -> Kinds:
-        return read_kinds(self._tables(path), lambda key, reason: self.report(path.name, key, reason))
+    def read_loot(self, folder: Path, *, any_kind: bool) -> None:
+        """After all items: tables may name any of them."""
+        reader = LootReader(self.entries, self._homes.keys(), any_kind)
+        for path in catalog_files(folder):
+            file = f"{LOOT}/{path.name}"
+            for name, value in self._tables(path, file).items():
+                if name in self.loot:
+                    self.report(file, item_key(name), "the same loot table twice")
+                self.loot[name] = reader.read(name, value, partial(self.report, file))
 
-    def _tables(self, path: Path) -> dict[str, object]:
+    def _read_kinds(self, path: Path) -> Kinds:
+        return read_kinds(self._tables(path, path.name), partial(self.report, path.name))
+
+    def _tables(self, path: Path, name: str) -> Mapping[str, object]:
         try:
             content = path.read_bytes()
             tables = tomllib.loads(content.decode("utf-8-sig"))
         except OSError as error:
-            self.report(path.name, "", f"cannot be read: {error.strerror}")
+            self.report(name, "", f"cannot be read: {error.strerror}")
         except RecursionError:
-            self.report(path.name, "", "nested too deeply")
+            self.report(name, "", "nested too deeply")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            self.report(path.name, "", f"not in UTF-8 (at line {line})")
+            self.report(name, "", f"not in UTF-8 (at line {line})")
         except ValueError as error:  # bad TOML, numbers too long to convert
-            self.report(path.name, "", f"not TOML: {error}")
+            self.report(name, "", f"not TOML: {error}")
         else:
-            self.digest.update(f"{path.name} {len(content)} ".encode() + content)
+            self.digest.update(f"{name} {len(content)} ".encode() + content)
             return tables
         return {}
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from apps.game_core.combat import Blow, BlowKind
 from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.items.contracts import Rarity
 from apps.game_core.modules.training.errors import NoFightError
 from apps.game_core.modules.training.fight import Exchange, Fight, FightState, Lesson, Move, Use
 from apps.game_core.system.protocols import Context
@@ -35,6 +36,7 @@ class Prize:
 
     name: str
     icon: str
+    rarity: Rarity
     quantity: int
     waits: bool
 

@@ -4,11 +4,11 @@ The dice are part of the value: the same fight and move always give the same nex
 """
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.game_core.combat import Blow, Stats, blow, dummy_hp, dummy_stats, earned
+from apps.game_core.loot import Found, find
 from apps.game_core.modules.inventory.contracts import LEAST_HP
 from apps.game_core.modules.items.contracts import Catalog
 
@@ -64,12 +64,6 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Loot:
-    base_id: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
 class Lesson:
     """What the fighter has learned: so much experience, and with it `risen` levels, up to `level`."""
 
@@ -118,19 +112,8 @@ class Fight:
         return self.outcome is not FightState.GOING_ON
 
 
-LOOT: Mapping[Loot, int] = {
-    Loot("small_health_potion", 1): 25,
-    Loot("health_potion", 1): 10,
-    Loot("bread", 2): 15,
-    Loot("iron_ore", 3): 20,
-    Loot("wolf_pelt", 2): 13,
-    Loot("oak_log", 2): 12,
-    Loot("powder_bomb", 1): 5,
-}
-"""What a dummy may be stuffed with, and how often."""
-GEAR_IN_100 = 25
-"""How often it is a piece of gear instead, of the fighter's level or a few below."""
-_LEVELS_BELOW = 3
+LOOT = "dummy"
+"""The loot table of what a dummy may be stuffed with."""
 
 
 def begin(fight_id: str, char_id: int, level: int, op_id: str, *, before: Fight | None) -> Fight:
@@ -150,7 +133,7 @@ def unmoved(fight: Fight) -> Fight:
 
 def exchange(fight: Fight, mine: Stats, used: Use | None = None) -> Exchange:
     """The turn that is to come: `used` instead of a blow."""
-    dice = _dice(fight, str(fight.turn))
+    dice = random.Random(f"{fight.id}:{fight.turn}")  # noqa: S311 - a game's dice, thrown again elsewhere
     dummy = dummy_stats(fight.level)
     turn = Exchange(None if used else blow(mine, dummy, dice), used, None)
     fallen = fight.dummy_hp <= turn.damage
@@ -196,23 +179,13 @@ def experience_of(fight: Fight) -> int:
     return 0 if fight.outcome is FightState.GIVEN_UP else earned(fight.level, fight.dealt)
 
 
-def loot_of(fight: Fight, catalog: Catalog) -> Loot | None:
+def loot_of(fight: Fight, catalog: Catalog) -> Found | None:
     """What a win brings, or a new level: that is always gear, so that nobody is left behind by the dummy."""
     rises = fight.lesson is not None and fight.lesson.risen > 0
     if not rises and fight.outcome is not FightState.WON:
         return None
-    dice = _dice(fight, "loot")
+    table = catalog.loot.get(LOOT)
     level = fight.lesson.level if fight.lesson else fight.level
-    gear = sorted(entry.base_id for entry in catalog if entry.slots and _suits(entry.level, level))
-    if gear and (rises or dice.randrange(100) < GEAR_IN_100):
-        return Loot(dice.choice(gear), 1)
-    [found] = dice.choices(tuple(LOOT), tuple(LOOT.values()))
-    return found
-
-
-def _suits(level: int, fighters: int) -> bool:
-    return max(1, fighters) - _LEVELS_BELOW <= level <= max(1, fighters)
-
-
-def _dice(fight: Fight, what: str) -> random.Random:
-    return random.Random(f"{fight.id}:{what}")  # noqa: S311 - a game's dice, thrown again on another process
+    if table is None:
+        return None
+    return find(table, catalog, level=level, seed=f"{fight.id}:loot", gear=rises)

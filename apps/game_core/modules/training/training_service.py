@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.contracts import (
     ItemView,
     Perform,
     Result,
+    Roll,
     SettleFight,
     Source,
     SyncInventory,
@@ -182,17 +183,22 @@ class TrainingService:
         return ended
 
     async def _prize(self, fight: Fight) -> Prize | None:
-        """However often it is asked for, it is given once; None for what the game does not know any more."""
+        """However often it is asked for, it is given once, as it was found first.
+
+        None for what the game does not know any more.
+        """
         loot = rules.loot_of(fight, self.catalog.current)
         if loot is None:
             return None
         key = f"training:{fight.id}:loot"
-        context = GiveItem(fight.char_id, loot.base_id, loot.quantity, key, or_inbox=True, announced=True)
-        entry = self.catalog.current.get(loot.base_id)
+        roll = Roll(loot.rarity, loot.affixes)
+        what = (fight.char_id, loot.base_id, loot.quantity)
+        added = await self.router.ask(GiveItem(*what, key, or_inbox=True, announced=True, roll=roll))
+        entry = self.catalog.current.get(added.gift.base_id)
         if entry is None:
             return None
-        added = await self.router.ask(context)
-        return Prize(entry.name, entry.icon, loot.quantity, waits=added.result is None)
+        rarity = added.gift.roll.rarity or entry.rarity
+        return Prize(entry.name, entry.icon, rarity, added.gift.quantity, waits=added.result is None)
 
     async def _perform(self, fight: Fight, step: str, wish: Wish[R]) -> R:
         """Once for each step of a turn."""

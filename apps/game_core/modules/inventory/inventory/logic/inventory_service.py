@@ -79,13 +79,13 @@ class InventoryService(Vocabulary):
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):
-                return Added(decode_result(AddItem, done.result))
+                return Added(decode_result(AddItem, done.result), grant.gift)
         try:
             outcome = await self.runner.execute(char_id, operation)
         except OperationRefusedError:
             await self.runner.keep_waiting(grant)
-            return Added(None)
-        return Added(outcome.result)
+            return Added(None, grant.gift)
+        return Added(outcome.result, grant.gift)
 
     async def sync_inventory(self, char_id: int, *, leaving: bool = False) -> SyncResult:
         return await self.runner.sessions.sync_to_db(char_id, leaving=leaving)
