@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,16 @@ from click.testing import CliRunner
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
+from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
 from bot.settings import BotSettings
 from tests.support.world import World
 from tools.cli.main import cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-OF_THE_PAGE = "385195084987893519"
+OF_THE_PAGE, ITEM_OF_THE_PAGE = "385195084987893519", "385534498910330831"
+FILES_OF_THE_PAGE = "path/to/changed/items"
+_OF_THE_PAGE = re.compile(f"{OF_THE_PAGE}|{ITEM_OF_THE_PAGE}|{FILES_OF_THE_PAGE}")
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
@@ -43,11 +47,16 @@ def addresses(servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(f"bot.cli.{module}.set_up_logs", lambda _: None, raising=False)
 
 
-async def done(section: str, char_id: int) -> list[str]:
-    """What each command of the section says, of this character instead of the page's; all end well."""
+async def done(section: str, char_id: int, **others: object) -> list[str]:
+    """What each command of the section says, of this character instead of the page's; all end well.
+
+    `others` are for the page's `item` and `files`.
+    """
+    item, files = others.get("item"), others.get("files")
+    ours = {OF_THE_PAGE: char_id, ITEM_OF_THE_PAGE: item, FILES_OF_THE_PAGE: files}
     said = []
     for written in commands(section):
-        words = [word.replace(OF_THE_PAGE, str(char_id)) for word in written]
+        words = [_OF_THE_PAGE.sub(lambda found: str(ours[found[0]]), word) for word in written]
         ran = await asyncio.to_thread(CliRunner().invoke, cli, words)
         assert ran.exit_code == 0, (words, ran.output, ran.exception)
         said.append(ran.output)
@@ -91,9 +100,26 @@ async def test_a_document_in_quarantine_is_looked_at_and_thrown_away(
 async def test_a_player_is_helped(world: World) -> None:
     char_id = await changed(world)
 
-    assert len(await done("Helping a player", char_id)) == 6
+    bread = await world.item(char_id, "bread")
 
+    said = await done("Helping a player", char_id, item=bread.id)
+
+    assert len(said) == 8
+    assert "backpack: 0 slots" in said[4], "it was not born two hours ago"
+    assert "dropped Loaf of Bread" in said[5]
     assert await world.pieces_in_rows(char_id, "bread") == 2
+
+
+async def test_changed_items_are_held_against_what_is_owned(world: World, tmp_path: Path) -> None:
+    files = shutil.copytree(default_catalog_dir(), tmp_path / "items")
+    (files / "consumables.toml").write_text(
+        (files / "consumables.toml").read_text("utf-8").replace("Loaf of Bread", "Loaf"), "utf-8"
+    )
+
+    told, each = await done("Changing the items", await changed(world), files=files)
+
+    assert "bread: changed; pieces owned: 2, owners: 1\n  name: Loaf of Bread -> Loaf" in told
+    assert "bread x2" in each
 
 
 async def test_an_upgrade_migrates_beside_players(world: World) -> None:
