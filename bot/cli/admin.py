@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
 from bot.cli.admin_players import PLAYER_COMMANDS
 from bot.cli.asking import asked, signed
 from bot.cli.auditing import audit
+from bot.cli.economy import economy
 from bot.cli.environment import SettingsError
 from bot.cli.foreseeing import foresee
 
@@ -21,7 +22,7 @@ def admin() -> None:
     """Look after a running game. What concerns a player is written down: see `admin log`."""
 
 
-for _command in (*PLAYER_COMMANDS, audit, foresee):
+for _command in (*PLAYER_COMMANDS, audit, economy, foresee):
     admin.add_command(_command)
 
 

@@ -270,7 +270,7 @@ async def test_the_command_says_the_same_whatever_the_number_of_jobs(
         stolen=characters[1::2],
     )
     monkeypatch.setenv("DATABASE_URL", servers.database_url)
-    monkeypatch.setattr(auditing, "_SPAN", 2)
+    monkeypatch.setattr(auditing, "SPAN", 2)
     monkeypatch.setattr(progress, "_TELL_EVERY", 0)  # as on a machine that takes its time
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit", "--jobs", jobs])

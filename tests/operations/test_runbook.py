@@ -110,6 +110,16 @@ async def test_a_player_is_helped(world: World) -> None:
     assert await world.pieces_in_rows(char_id, "bread") == 2
 
 
+async def test_an_operator_sees_where_pieces_come_from(world: World) -> None:
+    char_id = await changed(world)
+    await world.gateway.sync_inventory(char_id)
+
+    everything, ore = await done("What there is, and where it comes from", char_id)
+
+    assert "bread: 2 owned" in everything
+    assert "iron_ore: 12 owned" in ore
+
+
 async def test_changed_items_are_held_against_what_is_owned(world: World, tmp_path: Path) -> None:
     files = shutil.copytree(default_catalog_dir(), tmp_path / "items")
     (files / "consumables.toml").write_text(

@@ -1,0 +1,129 @@
+"""`admin economy`: where pieces come from and where they go, and when that does not add up."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.modules.inventory.contracts import AddItem
+from apps.game_core.modules.inventory.inventory.logic.history.economy import Economy, economy_of
+from bot.cli.main import cli
+from tests.integration.test_past import anything
+from tests.support.world import World
+
+TODAY = datetime.now(UTC).strftime("%Y-%m-%d")
+IN_SILENCE = "ALTER TABLE inventory_items {} TRIGGER USER"
+
+
+@pytest.fixture(autouse=True)
+def addresses(servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", servers.database_url)
+
+
+async def told(*options: str, code: int = 0) -> list[str]:
+    arguments = ["admin", "economy", "--quiet", "--jobs", "1", *options]
+    said = await asyncio.to_thread(CliRunner().invoke, cli, arguments)
+    assert said.exit_code == code, (said.output, said.exception)
+    return said.output.splitlines()
+
+
+async def whole(world: World, since: int = 0) -> Economy:
+    found = Economy()
+    async for history in PostgresHistories(world.core.engine).read_all(0, 2**62):
+        found.add(economy_of(history, since, {}))
+    return found
+
+
+async def test_sources_and_sinks_are_told_by_day_and_cause(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="tapped")
+    await world.gateway.perform(char_id, AddItem(base_id="bread", quantity=4), op_id="training:x:loot")
+    await world.gateway.perform(char_id, AddItem(base_id="bread", quantity=2), op_id="given")
+    await world.execute(
+        "INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:id, 'bread', 5)", id=char_id
+    )
+    for chore in world.core.worker.chores:
+        await chore.round()
+    await world.gateway.sync_inventory(char_id)
+
+    assert await told("--kind", "bread") == [
+        "bread: 13 owned",
+        f"  {TODAY}: +13 (+5 inbox, +4 add_item (training), +3 starter, +2 add_item, -1 drop_item)",
+        f"character {char_id} owns what is worth {await worth(world, char_id)}",
+        "1 inventories looked at, kinds that do not add up: 0",
+    ]
+
+
+async def worth(world: World, char_id: int) -> int:
+    view = await world.gateway.view(char_id)
+    entries = world.core.catalog.current.entries
+    return sum(entries[item.base_id].value * item.quantity for item in view.backpack)
+
+
+@pytest.mark.parametrize(
+    ("silent", "line"),
+    [
+        (False, "bread: +0 that no ledger explains, +6 by SQL"),
+        (True, "bread: +6 that no ledger explains, +0 by SQL"),
+    ],
+)
+async def test_pieces_that_no_operation_made_are_an_alarm(world: World, silent: bool, line: str) -> None:
+    char_id = await world.character()
+    if silent:
+        await world.execute(IN_SILENCE.format("DISABLE"))
+    await world.execute(
+        f"UPDATE inventory_items SET quantity = 9 WHERE base_id = 'bread' AND char_id = {char_id}"
+    )
+    await world.execute(IN_SILENCE.format("ENABLE"))
+
+    assert line in await told(code=1)
+    assert "1 inventories looked at, kinds that do not add up: 1" in await told("--kind", "bread", code=1)
+    assert "1 inventories looked at, kinds that do not add up: 0" in await told("--kind", "iron_ore")
+
+
+async def test_who_gets_far_more_than_others_is_named(world: World) -> None:
+    *others, one = [await world.character(f"c{number}") for number in range(6)]
+    for char_id, pieces in (*((each, 3) for each in others), (one, 30)):
+        await world.gateway.perform(char_id, AddItem(base_id="oak_log", quantity=pieces), op_id="m:found")
+        await world.gateway.sync_inventory(char_id)
+
+    assert f"{TODAY}: character {one} got 30 oak_log, where others got 3" in await told()
+    assert not [line for line in await told() if "bread, where" in line]
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+async def test_what_flows_comes_to_what_is_owned(world: World, seed: int) -> None:
+    dice = random.Random(seed)
+    for name in ("one", "two"):
+        char_id = await world.character(name)
+        for _ in range(60):
+            await anything(world, char_id, dice)
+        await world.gateway.sync_inventory(char_id)
+
+    found = await whole(world)
+
+    sums: Counter[str] = Counter()
+    for (_, base_id, _), pieces in found.flows.items():
+        sums[base_id] += pieces
+    assert +sums == +found.owned
+    assert len({cause for _, _, cause in found.flows}) > 4
+    assert found.unexplained == Counter()
+    assert found.inventories == 2
+    assert (await whole(world, since=int(time.time()) + 86_400)).flows == Counter()
+
+
+async def test_several_processes_come_to_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        await world.character(f"c{number}")
+    alone = await told()
+    monkeypatch.setattr("bot.cli.economy.SPAN", 2)
+
+    assert await told("--jobs", "3") == alone
+    assert "5 inventories looked at" in alone[-1]
