@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from tools.importing.tables import Row, TableError
@@ -60,7 +60,7 @@ class Source:
             number = Decimal(str(cell))
             if self.times is not None:
                 number = round(number * self.times, 3 if key == "weight" else 0)
-        except InvalidOperation:
+        except ArithmeticError:
             number = Decimal("NaN")
         if not number.is_finite() or number.adjusted() > _MOST_DIGITS:
             raise CellError(f"{str(cell)[:40]!r} is not a number")
@@ -83,10 +83,12 @@ def _source(file: str, key: str, value: object) -> Source:
         raise TableError(f"{file}: {key}: expected a column's name, or a table with `column` or `always`")
     if stray := sorted(value.keys() - _KNOWN):
         raise TableError(f"{file}: {key}.{stray[0]}: unknown key")
-    times, words = value.get("times"), value.get("words")
+    column, times, words = value.get("column"), value.get("times"), value.get("words")
+    if column is not None and not isinstance(column, str):
+        raise TableError(f"{file}: {key}.column: expected a column's name")
     if times is not None and (isinstance(times, bool) or not isinstance(times, int | float)):
         raise TableError(f"{file}: {key}.times: expected a number")
     if words is not None and not isinstance(words, dict):
         raise TableError(f"{file}: {key}.words: expected a table")
     factor = None if times is None else Decimal(str(times))
-    return Source(value.get("column"), words, factor, value.get("always"), value.get("otherwise"))
+    return Source(column, words, factor, value.get("always"), value.get("otherwise"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from apps.game_core.modules.items.contracts import CatalogEntry
+from apps.game_core.modules.items.contracts import CatalogEntry, ItemType
 from apps.game_core.modules.items.entry_reader import read_entry
 from apps.game_core.modules.items.kinds import Kinds
 from tools.importing.columns import CellError, Source
@@ -36,15 +36,16 @@ class Imported:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def imported(rows: Iterable[Row], columns: Columns, kinds: Kinds) -> Imported:
+def imported(rows: Iterable[Row], columns: Columns, kinds: Kinds, there: Mapping[str, object]) -> Imported:
+    """`there` are the types of items that the folder has already, by base_id."""
     found, homes = Imported(), dict[str, int]()
     for row in rows:
         problems = list[Refusal]()
         table = dict(_values(row, columns, problems))
         base_id = slug(str(table.pop("base_id", table.get("name", ""))))
-        if base_id in homes:
-            reason = f"{base_id} is in row {homes[base_id]}, too"
-            problems.append(Refusal(row.number, _to_blame("base_id", columns), reason))
+        if base_id in homes or base_id in there:
+            where = f"in row {homes[base_id]}, too" if base_id in homes else "in the folder already"
+            problems.append(Refusal(row.number, _to_blame("base_id", columns), f"{base_id} is {where}"))
         homes.setdefault(base_id, row.number)
         refuse = partial(_refuse, row, columns, problems)
         entry = None if problems else read_entry(base_id, table, kinds, refuse)
@@ -52,7 +53,20 @@ def imported(rows: Iterable[Row], columns: Columns, kinds: Kinds) -> Imported:
             found.refused += problems
         else:
             found.tables[base_id], found.entries[base_id] = table, entry
+    _require_materials(found, homes, columns, there)
     return found
+
+
+def _require_materials(
+    found: Imported, homes: Mapping[str, int], columns: Columns, there: Mapping[str, object]
+) -> None:
+    materials = {base_id for base_id, kind in there.items() if kind == ItemType.MATERIAL}
+    materials |= {entry.base_id for entry in found.entries.values() if entry.type is ItemType.MATERIAL}
+    for base_id, entry in list(found.entries.items()):
+        if entry.mended_with and entry.mended_with not in materials:
+            del found.entries[base_id], found.tables[base_id]
+            blamed = _to_blame("mended_with", columns)
+            found.refused.append(Refusal(homes[base_id], blamed, f"no material: {entry.mended_with}"))
 
 
 def require_columns(rows: Iterable[Row], columns: Columns) -> None:
@@ -80,6 +94,8 @@ def _values(row: Row, columns: Columns, problems: list[Refusal]) -> Iterator[tup
             continue
         if value in (None, "", []):
             continue
+        if key == "mended_with":
+            value = slug(str(value))
         outer, _, inner = key.partition(".")
         if inner:
             nested.setdefault(outer, {})[inner] = value

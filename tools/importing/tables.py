@@ -78,9 +78,8 @@ def _lines(text: str) -> Iterator[Row]:
     header = [name.strip() for name in next(reader, [])]
     if len(set(header)) < len(header):
         raise TableError("two columns have the same name")
-    for cells in reader:
-        if not any(map(str.strip, cells)):
-            continue
+    for number, cells in enumerate(reader, 2):
         if len(cells) > len(header):
-            raise TableError(f"row {reader.line_num}: more cells than columns")
-        yield Row(reader.line_num, dict(zip(header, cells, strict=False)))
+            raise TableError(f"row {number}: more cells than columns")
+        if any(map(str.strip, cells)):
+            yield Row(number, dict(zip(header, cells, strict=False)))

@@ -1,6 +1,7 @@
 """Somebody else's list of items becomes item files: each row is loaded, or refused with what is wrong."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
 from apps.game_core.modules.items.contracts import Attribute, Slot, Stat
+from apps.game_core.modules.items.kinds import KINDS_FILE
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from tools.cli.catalogs import catalogs
 from tools.importing.items import slug
@@ -73,6 +75,7 @@ def test_rows_become_items_and_texts_to_translate(out: Path) -> None:
         (SABRE.replace(";3;", ";heavy;"), "row 3, Pounds (weight): 'heavy' is not a number"),
         (SABRE.replace(";3;", ";nan;"), "row 3, Pounds (weight): 'nan' is not a number"),
         (SABRE.replace(";3;", ";1e999999;"), "row 3, Pounds (weight): '1e999999' is not a number"),
+        (SABRE.replace(";3;", ";9e999999999999999999;"), "row 3, Pounds (weight): '9e999999999999999999'"),
         (SABRE.replace(";70;", ";1e99999999;"), "row 3, Gold (value): '1e99999999' is not a number"),
         (SABRE.replace(";3;", ";;"), "row 3, Pounds (weight): missing"),
         (SABRE.replace(";70;", ";7.5;"), "row 3, Gold (value): 7.5 is not a whole number"),
@@ -93,6 +96,114 @@ def test_a_row_that_is_no_item_is_refused_with_column_and_reason(out: Path, row:
     assert done.output.splitlines()[0].startswith(refusal)
     assert done.output.splitlines()[-1] == "2 items loaded, 1 rows refused."
     assert set(load_catalog(out).entries) == {"sage", "fire_sabre"}
+
+
+def test_the_numbers_of_rows_are_a_spreadsheets(out: Path) -> None:
+    told = SAGE.replace("It smells.", '"It\nsmells."')
+
+    done = run(out, f"{HEADER}\n{told}\n\n{SABRE.replace('Blade', 'Gun')}\n")
+
+    assert "row 4, Sort (type)" in done.output
+    assert "row 2, Text (description)" in done.output
+
+
+MENDED = """
+name = "Item"
+description = { always = "It is." }
+icon = { always = "🗡️" }
+rarity = { always = "common" }
+type = { column = "Sort", words = { Blade = "weapon", Ore = "material" } }
+subtype = { column = "Sort", words = { Blade = "sword", Ore = "ore" } }
+slots = { column = "Sort", words = { Blade = ["main_hand"] }, otherwise = [] }
+grip = { column = "Sort", words = { Blade = "1h" }, otherwise = "" }
+max_durability = { column = "Sort", words = { Blade = 50 }, otherwise = "" }
+mended_with = "Smith"
+weight = { always = 1 }
+value = "Gold"
+"stats.power" = { column = "Sort", words = { Blade = 5 }, otherwise = "" }
+"""
+
+
+def test_what_things_are_mended_with_may_be_named_as_in_the_list(out: Path) -> None:
+    done = run(out, "Item,Sort,Gold,Smith\nBlade,Blade,1,Hard Rock\nHard Rock,Ore,1,\n", MENDED)
+
+    assert done.exit_code == 0, done.output
+    assert load_catalog(out).entries["blade"].mended_with == "hard_rock"
+
+
+@pytest.mark.parametrize("rock", ["Hard Rock,Ore,oops,", "Hard Rock,Blade,1,", ""])
+def test_what_is_mended_with_what_is_not_there_is_refused_with_its_row(out: Path, rock: str) -> None:
+    done = run(out, f"Item,Sort,Gold,Smith\nBlade,Blade,1,Hard Rock\n{rock}\nBow,Blade,1,\n", MENDED)
+
+    assert "row 2, Smith (mended_with): no material: hard_rock" in done.output
+    assert "blade" not in load_catalog(out).entries
+    assert "bow" in load_catalog(out).entries
+
+
+def test_materials_that_are_in_the_folder_already_will_do(out: Path) -> None:
+    run(out, "Item,Sort,Gold,Smith\nHard Rock,Ore,1,\n", MENDED, "ores.csv")
+
+    done = run(out, "Item,Sort,Gold,Smith\nBlade,Blade,1,Hard Rock\n", MENDED, "blades.csv")
+
+    assert done.exit_code == 0, done.output
+    assert set(load_catalog(out).entries) == {"hard_rock", "blade"}
+
+
+def test_what_is_in_the_folder_already_is_not_loaded_twice(out: Path) -> None:
+    run(out, f"{HEADER}\n{SAGE}\n", name="herbs.csv")
+
+    done = run(out, f"{HEADER}\n{SAGE}\n{SABRE}\n")
+
+    assert "row 2, Item (base_id): sage is in the folder already" in done.output
+    assert set(load_catalog(out).entries) == {"sage", "frost_sabre"}
+
+
+def test_an_item_may_be_called_like_a_type(out: Path) -> None:
+    out.mkdir()
+    shutil.copy(default_catalog_dir() / KINDS_FILE, out)
+
+    assert run(out, f"{HEADER}\n{SAGE.replace('Sage', 'Material')}\n").exit_code == 0
+
+
+def test_an_import_may_be_repeated(out: Path) -> None:
+    run(out, f"{HEADER}\n{SAGE}\n")
+
+    assert run(out, f"{HEADER}\n{SAGE}\n{SABRE}\n").exit_code == 0
+    assert set(load_catalog(out).entries) == {"sage", "frost_sabre"}
+
+
+@pytest.mark.parametrize(
+    ("there", "name", "reason"),
+    [
+        ("list.toml", "list.csv", "is there, and was not imported"),
+        ("list.pot", "list.csv", "is there, and was not imported"),
+        ("kinds.toml", "kinds.csv", "means something else"),
+        (None, ".list.csv", "means something else"),
+    ],
+)
+def test_files_that_were_not_imported_are_left_alone(
+    out: Path, there: str | None, name: str, reason: str
+) -> None:
+    out.mkdir()
+    if there:
+        (out / there).write_text("# mine\n[material]\nherb = []\n", "utf-8")
+
+    done = run(out, f"{HEADER}\n{SAGE}\n", name=name)
+
+    assert done.exit_code == 1
+    assert reason in done.output
+    assert [path.name for path in out.iterdir()] == ([there] if there else [])
+    assert not there or (out / there).read_text("utf-8").startswith("# mine")
+
+
+def test_a_folder_that_would_not_load_is_left_as_it_is(out: Path) -> None:
+    out.mkdir()
+    (out / "other.toml").write_text("[broken]\n", "utf-8")
+
+    done = run(out, f"{HEADER}\n{SAGE}\n")
+
+    assert "other.toml: broken" in str(done.exception)
+    assert [path.name for path in out.iterdir()] == ["other.toml"]
 
 
 def test_a_json_list_leads_into_its_objects(out: Path) -> None:
@@ -152,6 +263,8 @@ def test_a_table_that_cannot_be_read_makes_nothing(out: Path, table: str, name: 
         ('name = { column = "Item", always = "x" }', "name: expected a column's name"),
         ('name = { column = "Item", time = 3 }', "name.time: unknown key"),
         ('name = { column = "Item", times = "x" }', "name.times: expected a number"),
+        ("name = { column = 5 }", "name.column: expected a column's name"),
+        ('name = { column = ["Item"] }', "name.column: expected a column's name"),
         ('name = { column = "Item", words = 3 }', "name.words: expected a table"),
         ("name", "columns.toml: "),
     ],

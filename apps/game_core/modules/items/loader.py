@@ -30,7 +30,8 @@ def load_catalog(directory: Path) -> Catalog:
     """
     loading = _Loading(directory)
     for path in catalog_files(directory):
-        loading.read_items(path)
+        if path.name != KINDS_FILE:
+            loading.read_items(path)
     loading.check_materials()
     own = (directory / LOOT).is_dir()
     loading.read_loot((directory if own else default_catalog_dir()) / LOOT, any_kind=not own)
@@ -49,9 +50,9 @@ def load_kinds(directory: Path) -> Kinds:
 
 
 def catalog_files(directory: Path) -> list[Path]:
-    """In the order of their names; hidden files are editors' business, and kinds are no items."""
+    """In the order of their names; hidden files are editors' business."""
     named = (path for path in directory.glob("*") if path.suffix.lower() == ".toml")
-    return sorted(path for path in named if not path.name.startswith(".") and path.name != KINDS_FILE)
+    return sorted(path for path in named if not path.name.startswith("."))
 
 
 class _Loading:
