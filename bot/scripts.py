@@ -23,7 +23,8 @@ class Script:
             return await self._connections.call(*call)
         except NoScriptError:
             # Not EVAL: the least rights are without it.
-            _, reply = await self._connections.pipelined([("SCRIPT", "LOAD", self._source), call])
-            if isinstance(reply, Exception):
-                raise reply from None
-            return reply
+            answers = await self._connections.pipelined([("SCRIPT", "LOAD", self._source), call])
+            for each in answers:
+                if isinstance(each, Exception):
+                    raise each from None
+            return answers[-1]

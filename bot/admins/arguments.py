@@ -135,10 +135,14 @@ def past_time(word: str, now: int) -> int | None:
     return at if 0 <= at <= now else None
 
 
+_NAMES_ALONE = frozenset({"life"})
+"""Commands whose words are no times."""
+
+
 def with_word(command: str, typed: str, index: int, word: str) -> str:
     """The command as a line, without its slash, with another word at `index`; times without colons."""
     first, *others = _split(typed)
-    words = [first, *(each.replace(":", "") for each in others)]
+    words = [first, *(each if command in _NAMES_ALONE else each.replace(":", "") for each in others)]
     words[index : index + 1] = [word]
     return " ".join([command, *(f'"{each}"' if " " in each else each for each in words)])
 

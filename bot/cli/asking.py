@@ -86,6 +86,8 @@ def _explained(error: AdminError) -> str:
             )
         case NoTraceError(item_id=item_id):
             text = f"Nobody who was asked ever had item {item_id}"
+        case NoLookingBackError(at=0, character=character):
+            text = f"Nobody wrote down what #{character.id} began with: its past cannot be told"
         case NoLookingBackError(at=at):
             text = f"The ledger cannot be read further back than {moment(at)} UTC"
         case _:

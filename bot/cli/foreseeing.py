@@ -72,6 +72,8 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
                     progress.say(line)
         for line in _summary(changes, seen, owners.waiting):
             click.echo(line)
+        if core.catalog.current.loot != then.loot:
+            click.echo("loot tables would change")
 
     asked(look)
 
@@ -95,9 +97,6 @@ def _stacks(found: Foresight) -> Iterator[str]:
 def _summary(changes: tuple[KindChange, ...], seen: _Seen, waiting: Mapping[str, int]) -> Iterator[str]:
     for change in changes:
         yield from _kind(change, seen, waiting.get(change.base_id, 0))
-    if not changes:
-        yield "These are the item files in use."
-        return
     yield f"kinds that would change: {len(changes)}, characters who own some of it: {seen.characters}"
     if seen.overweight:
         yield f"characters who would carry too much: {seen.overweight}"
@@ -107,11 +106,8 @@ def _summary(changes: tuple[KindChange, ...], seen: _Seen, waiting: Mapping[str,
 
 def _kind(change: KindChange, seen: _Seen, waiting: int) -> Iterator[str]:
     base_id = change.base_id
-    if change.before is None:
-        yield f"{base_id}: new"
-    else:
-        what = "gone" if change.after is None else "changed"
-        yield f"{base_id}: {what}; pieces owned: {seen.pieces[base_id]}, owners: {seen.owners[base_id]}"
+    what = "new" if change.before is None else "gone" if change.after is None else "changed"
+    yield f"{base_id}: {what}; pieces owned: {seen.pieces[base_id]}, owners: {seen.owners[base_id]}"
     for name, (before, after) in change.fields().items():
         yield f"  {name}: {_told(name, before)} -> {_told(name, after)}"
     for oddity, text in _ODDITIES.items():

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
+from apps.game_core.modules.inventory.contracts import MergeStacks
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     CompareWish,
@@ -25,6 +26,7 @@ from bot.admins.arguments import (
     recall_wish,
     restore_wish,
     trace_wish,
+    with_word,
 )
 from bot.callbacks.buttons import Order
 from bot.handlers import admins
@@ -160,11 +162,11 @@ async def test_life(stage: Stage) -> None:
         f"Has it now: Alice · #{stage.char_id} · Telegram {USER}",
     ]
     assert [line[20:].split(" · ")[0] for line in said[3:]] == [
-        "Born with: Loaf of Bread ×3 → 🎒 ×3",
-        "Locked: Loaf of Bread ×3 → 🎒 ×3 🔒",
         f"⏳ Set apart: Loaf of Bread → 🎒 ×2 🔒 ➡️ {part}",
+        "Locked: Loaf of Bread ×3 → 🎒 ×3 🔒",
+        "Born with: Loaf of Bread ×3 → 🎒 ×3",
     ]
-    assert said[3].endswith(f" · #{stage.char_id} starter")
+    assert said[-1].endswith(f" · #{stage.char_id} starter")
     assert f"⚠️ {part} No written ledger knows it." in gone
     assert f"→ 🎒 ⬅️ {bread.id} · " in named
     assert order.line == f"inspect #{stage.char_id}"
@@ -181,6 +183,25 @@ async def test_of_a_long_life_the_latest_is_told(stage: Stage) -> None:
     assert "3 earlier entries: a terminal shows all." in said
     assert "Born with" not in said
     assert said.count("Locked: ") == said.count("Unlocked: ") == 10
+    assert said.index("Unlocked: ") < said.index("Locked: "), "the latest first"
+
+
+async def test_of_a_life_too_long_for_a_message_the_latest_is_told(stage: Stage) -> None:
+    bread, gateway = (await stage.item("bread")).id, stage.core.gateway
+    for number in range(12):
+        apart = await gateway.split_stack(stage.char_id, bread, 1, op_id=f"{number:02}:sp:{'x' * 60}")
+        merge = MergeStacks(item_id=apart.result.new_item.id, into_id=bread)
+        await gateway.perform(stage.char_id, merge, op_id=f"{number:02}:mg:{'x' * 60}")
+
+    said = await told(stage, f"/life {bread}")
+
+    assert "11:mg:xxx" in said
+    assert said.endswith("…")
+
+
+def test_a_button_keeps_the_names_that_were_typed_and_times_without_colons() -> None:
+    assert with_word("life", '7 "Sir: Bob" Alex', 2, "#5") == 'life 7 "Sir: Bob" #5'
+    assert with_word("at", "Alex 2026-11-25T03:00", 0, "#5") == "at #5 2026-11-25T0300"
 
 
 async def test_older_and_newer_pages_of_a_history_are_a_tap_away(stage: Stage) -> None:

@@ -57,7 +57,7 @@ async def lines(files: Path, *options: str) -> list[str]:
 
 async def test_the_files_in_use_change_nothing(world: World, files: Path) -> None:
     await world.character()
-    assert await lines(files) == ["These are the item files in use."]
+    assert await lines(files) == ["kinds that would change: 0, characters who own some of it: 0"]
 
 
 async def test_every_owned_stack_that_would_change_is_named_with_what_comes_of_it(
@@ -114,6 +114,23 @@ async def test_what_is_not_written_yet_is_named_too(world: World, files: Path) -
         files, "--each"
     )
     assert await world.pieces_in_rows(char_id, "silver_ring") == 0
+
+
+async def test_a_kind_that_comes_back_is_counted_with_those_who_kept_it(world: World, files: Path) -> None:
+    char_id = await world.character()
+    await world.execute(
+        "UPDATE inventory_items SET base_id = 'ghost' WHERE base_id = 'bread' AND char_id = :id", id=char_id
+    )
+    change(files, "consumables.toml", "[bread]", "[ghost]")
+
+    assert "ghost: new; pieces owned: 3, owners: 1" in await lines(files)
+
+
+async def test_loot_that_would_be_found_is_not_forgotten(world: World, files: Path) -> None:
+    shutil.copytree(default_catalog_dir() / LOOT, files / LOOT)
+    change(files / LOOT, "dummy.toml", "weight = 100", "weight = 1")
+
+    assert (await lines(files))[-1] == "loot tables would change"
 
 
 async def test_what_waits_in_an_inbox_is_counted(world: World, files: Path) -> None:

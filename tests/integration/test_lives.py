@@ -188,3 +188,22 @@ async def test_a_life_that_cannot_be_read_or_belongs_to_nobody_is_refused(world:
         await life(world, bread)
     with pytest.raises(CharacterNotFoundError):
         await life(world, bread, 404)
+
+
+async def test_nobody_edits_what_was_not_born_whatever_the_clocks_say(
+    world: World, game_clock: AdjustableClock
+) -> None:
+    """The database's clock is behind the game's."""
+    game_clock.advance(3)
+    first, second = await world.character("One"), await world.character("Two")
+    await world.gateway.add_item(first, "silver_ring", 1)
+    await world.gateway.sync_inventory(first)
+    ring = (await world.item(first, "silver_ring")).id
+    await world.execute(
+        "UPDATE inventory_items SET char_id = :owner, position = 500 WHERE id = :id", owner=second, id=ring
+    )
+
+    found = await life(world, ring)
+
+    assert [event.line.deed for event in found.events] == ["add_item", "edit", "edit"]
+    assert (found.owners, found.owner) == ((first, second), second)

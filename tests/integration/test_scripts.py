@@ -115,3 +115,8 @@ async def test_of_few_connections_none_is_kept(settings: CoreSettings) -> None:
 
     assert await few.exists("nothing") == 0
     await few.aclose()
+
+
+async def test_why_a_script_cannot_be_loaded_is_told(connections: Connections) -> None:
+    with pytest.raises(ResponseError, match="compiling"):
+        await Script(connections, "this is no Lua")([], [])

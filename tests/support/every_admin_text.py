@@ -182,4 +182,4 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield NoSuchItemError("404", ("405", "406"))
     yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())
     yield from (NoTraceError(404, asked) for asked in ((), (HERO,)))
-    yield NoLookingBackError(HERO, 1_700_000_000)
+    yield from (NoLookingBackError(HERO, at) for at in (0, 1_700_000_000))

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -64,15 +65,11 @@ def types_beside(target: Path) -> dict[str, object]:
     """By base_id, as the other files say it. What cannot be read is told when all of them are loaded."""
     found: dict[str, object] = {}
     for path in catalog_files(target.parent):
-        try:
-            tables = (
-                tomllib.loads(path.read_text("utf-8-sig"))
-                if path.name not in {target.name, KINDS_FILE}
-                else {}
-            )
-        except (OSError, ValueError):
+        if path.name in {target.name, KINDS_FILE}:
             continue
-        found |= {base_id: value.get("type") for base_id, value in tables.items() if isinstance(value, dict)}
+        with suppress(OSError, ValueError):
+            tables = tomllib.loads(path.read_text("utf-8-sig"))
+            found |= {base_id: each.get("type") for base_id, each in tables.items() if isinstance(each, dict)}
     return found
 
 

@@ -112,6 +112,28 @@ def test_what_is_no_table_is_told(folder: Path, text: str, key: str, reason: str
     assert problem.reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        ("levels_below = 3, most = 2", 1),
+        ('base_id = "test_ore", most = 6', 5),
+        ('base_id = "test_sword", most = 6', 5),
+    ],
+)
+def test_nobody_finds_more_than_can_be_carried(folder: Path, line: str, most: int) -> None:
+    write(folder, f"[chest]\nlines = [{{ weight = 1, {line} }}]")
+
+    [problem] = problems(folder)
+    assert problem.key == "chest.lines.0.most"
+    assert problem.reason.endswith(f"are too many to be carried: at most {most}")
+
+
+def test_a_file_of_tables_may_have_any_name(folder: Path) -> None:
+    (folder / "loot" / "kinds.toml").write_text(LINES, "utf-8")
+
+    assert set(load_catalog(folder).loot) == {"chest"}
+
+
 def test_a_name_stands_for_one_table(folder: Path) -> None:
     write(folder, LINES)
     (folder / "loot" / "more.toml").write_text(LINES, "utf-8")

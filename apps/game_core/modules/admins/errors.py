@@ -67,7 +67,10 @@ class NoTraceError(AdminError):
 
 @dataclass(eq=False)
 class NoLookingBackError(AdminError):
-    """The ledger's entry made at `at` (Unix seconds) cannot be read: only later times can be restored."""
+    """The ledger's entry made at `at` (Unix seconds) cannot be read: only later times can be told.
+
+    0: nobody wrote down what the character began with.
+    """
 
     character: Character
     at: int

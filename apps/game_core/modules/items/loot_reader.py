@@ -19,6 +19,7 @@ from apps.game_core.modules.items.texts import plain_text
 
 _MOST_WEIGHT = 10_000
 _ALL = 100
+_MOST_STACKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class LootReader:
             if base_id and base_id not in self.declared and not self.any_kind:
                 reader.fail("base_id", f"no item: {item_key(base_id)}")
         quantity = _span(reader, shapes.MAX_STACK, default=1)
+        entry = self.entries.get(base_id)
+        most = _MOST_STACKS * entry.max_stack if entry else 1
+        if (entry or levels_below is not None) and quantity.most > most and "most" not in reader.failed:
+            reader.fail("most", f"{quantity.most} are too many to be carried: at most {most}")
         reader.refuse_unknown()
         return LootLine(weight, base_id, levels_below, quantity)
 

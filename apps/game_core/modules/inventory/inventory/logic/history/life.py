@@ -71,15 +71,22 @@ class Telling:
 def in_order(lives: Iterable[Sequence[LifeEvent]]) -> Iterator[LifeEvent]:
     """The events of several inventories by time; whoever has the item keeps it until it goes.
 
-    A second may hold several edits.
+    A second may hold several edits. The time of an edit is the database's, that of an operation the game's:
+    whatever they say, nobody edits what was not born.
     """
     left = [list(reversed(life)) for life in lives]
-    holder: int | None = None
+    first = min((life for life in left if life), key=_birth, default=None)
+    holder = first[-1].char_id if first else None
     while left := [life for life in left if life]:
         holders = [life for life in left if life[-1].char_id == holder]
         event = min(holders or left, key=lambda life: (life[-1].line.at, life[-1].edit)).pop()
         holder = event.char_id if event.after else None
         yield event
+
+
+def _birth(life: Sequence[LifeEvent]) -> tuple[bool, int, int]:
+    """What begins with an edit did not begin there, unless all do."""
+    return life[-1].edit > 0, life[-1].line.at, life[-1].edit
 
 
 def _replay(account: Account, part: Happened, char_id: int) -> None:
