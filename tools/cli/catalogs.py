@@ -1,6 +1,7 @@
 """`catalogs update` and `catalogs check`: translation files against templates and items."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -43,6 +44,16 @@ def check_catalogs(locales: Path, template: Catalog) -> list[Finding]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    locales: Path
+    templates: Path
+    items: Path
+
+    def template(self) -> Catalog:
+        return template_of(self.templates, load_catalog(self.items))
+
+
 @click.group()
 @click.option("--locales", type=FOLDER, default=ROOT / "locales", help="The folder of the languages.")
 @click.option("--templates", type=FOLDER, default=ROOT / "bot" / "templates", help="Texts of the bot.")
@@ -50,7 +61,7 @@ def check_catalogs(locales: Path, template: Catalog) -> list[Finding]:
 @click.pass_context
 def catalogs(context: click.Context, locales: Path, templates: Path, items: Path) -> None:
     """Keep translation files complete."""
-    context.obj = locales, template_of(templates, load_catalog(items))
+    context.obj = Sources(locales, templates, items)
 
 
 @catalogs.command()
@@ -58,17 +69,17 @@ def catalogs(context: click.Context, locales: Path, templates: Path, items: Path
     "--add", "added", multiple=True, metavar="LANGUAGE", help="Start a new language: `de`, `pt_BR`."
 )
 @click.pass_obj
-def update(sources: tuple[Path, Catalog], added: tuple[str, ...]) -> None:
+def update(sources: Sources, added: tuple[str, ...]) -> None:
     """Bring new texts into the files and drop old ones; translations stay."""
-    for path in update_catalogs(*sources, tuple(map(_language, added))):
+    for path in update_catalogs(sources.locales, sources.template(), tuple(map(_language, added))):
         click.echo(f"updated {path}")
 
 
 @catalogs.command()
 @click.pass_obj
-def check(sources: tuple[Path, Catalog]) -> None:
+def check(sources: Sources) -> None:
     """Exit with 1 when a language is incomplete or out of step, and list why."""
-    found = check_catalogs(*sources)
+    found = check_catalogs(sources.locales, sources.template())
     for finding in found:
         click.echo(finding)
     if found:
