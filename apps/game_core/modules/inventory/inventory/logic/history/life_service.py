@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.inventory.history import HistoryReader
 from apps.game_core.modules.inventory.input_checks import identity
+from apps.game_core.modules.inventory.inventory.logic.history.known import KnownPast
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.history.life import Telling, in_order
 from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
 from apps.game_core.modules.inventory.oversight_ports import ItemTraces
 from apps.game_core.modules.inventory.ports import CatalogProvider
-from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.core_router import CoreRouter
 
 
@@ -19,8 +17,7 @@ class LifeService:
     """Opens no session. Raises CharacterNotFoundError, InventoryUnavailableError, InvalidInputError, too."""
 
     traces: ItemTraces
-    histories: HistoryReader
-    store: SessionStore
+    known: KnownPast
     catalog: CatalogProvider
 
     def register(self, router: CoreRouter) -> None:
@@ -36,10 +33,6 @@ class LifeService:
         return ItemLife(item_id, events, last.char_id if last and last.after else None)
 
     async def _told(self, item_id: int, char_id: int) -> list[LifeEvent]:
-        """Redis first: what is written in between is found in the database."""
-        state = await self.store.inspect(char_id)
-        history = await self.histories.read(char_id)
-        if history is None:
-            raise CharacterNotFoundError(char_id)
-        pending = state.pending if state else ()
-        return list(Telling(item_id, history, pending, LedgerLines(self.catalog.current)).events())
+        return list(
+            Telling(item_id, *await self.known.of(char_id), LedgerLines(self.catalog.current)).events()
+        )
