@@ -36,6 +36,7 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     keeping_errors.ItemInUseError: lambda ui, _: ui.notice("item_in_use"),
     keeping_errors.ItemBoundError: lambda ui, _: ui.notice("item_bound"),
     keeping_errors.OtherVersionError: lambda ui, _: ui.notice("outdated"),
+    keeping_errors.NotDoneError: lambda ui, _: ui.notice("outdated"),
     keeping_errors.NothingNewError: lambda ui, _: ui.notice("nothing_new"),
     errors.BetterSetError: lambda ui, _: ui.notice("better_set"),
     errors.NothingToDropError: lambda ui, _: ui.notice("outdated"),

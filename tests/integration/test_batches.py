@@ -29,7 +29,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
-from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, OtherVersionError
+from apps.game_core.modules.inventory.keeping_errors import NotDoneError, NotEnoughError, OtherVersionError
 from apps.game_core.modules.items.contracts import Stat
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings
@@ -190,6 +190,63 @@ async def test_another_version_than_expected_is_refused(world: World) -> None:
     assert (refused.value.expected, refused.value.version) == (0, 1)
     await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, expected=1), "forge:1"))
     assert await owned(world, char_id) == (7, 1)
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_it_may_rest_on_what_was_done_before(world: World, written: bool) -> None:
+    char_id = await world.character()
+    await forge(world, char_id, "forge:1")
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+
+    await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, after="forge:1"), "forge:2"))
+
+    assert await owned(world, char_id) == (2, 2)
+
+
+async def test_it_does_not_rest_on_what_never_was(world: World) -> None:
+    char_id, other = await world.character(), await world.character()
+    await forge(world, other, "forge:1")
+
+    with pytest.raises(NotDoneError) as refused:
+        await world.core.router.ask(Perform(char_id, Batch.of(*RECIPE, after="forge:1"), "forge:2"))
+
+    assert refused.value.after == "forge:1"
+    assert await owned(world, char_id) == (12, 0)
+
+
+async def test_fault_10_it_falls_with_what_it_rests_on(world: World) -> None:
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    take = TakeItem(item_id=bread.id)
+    await world.gateway.perform(char_id, take, op_id="sold")
+    back = AddItem(base_id="bread", quantity=3)
+    await world.gateway.perform(char_id, Batch.of(back, after="sold"), op_id="bought back")
+    await world.execute("UPDATE inventory_items SET locked = true WHERE id = :id", id=bread.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "bread") == 3
+    assert (await world.gateway.open(char_id)).conflicts == ("take_item", "batch")
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_fault_10_it_stands_where_the_ledger_has_what_it_rests_on(world: World, known: bool) -> None:
+    """And falls where a restored database has not."""
+    char_id = await world.character()
+    await world.gateway.perform(char_id, TakeKind(base_id="bread", quantity=1), op_id="sold")
+    await world.gateway.sync_inventory(char_id)
+    back = AddItem(base_id="bread", quantity=1)
+    await world.gateway.perform(char_id, Batch.of(back, after="sold"), op_id="bought back")
+    if not known:
+        await world.execute("DELETE FROM inventory_operations WHERE op_id = 'sold'")
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE base_id = 'iron_ore'")
+
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.pieces(char_id, "bread") == 2 + known
+    assert (await world.gateway.open(char_id)).conflicts == (() if known else ("batch",))
 
 
 async def test_fault_10_what_became_impossible_is_taken_back_whole_and_told(world: World) -> None:

@@ -32,7 +32,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, 
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
-from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, needs
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, RepairItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
@@ -231,7 +231,7 @@ def check_wear(before: InventorySession, operation: Operation[Result], after: In
                 then = was[item_id]
                 assert then is not None
                 assert now.current == max(0, then.current - wear)
-            case MendItem(item_id=mended) if mended == item_id:
+            case MendItem(item_id=mended) | RepairItem(item_id=mended) if mended == item_id:
                 assert now is not None
                 assert now.current == now.max
             case _:

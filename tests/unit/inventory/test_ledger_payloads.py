@@ -38,7 +38,12 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
-from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult
+from apps.game_core.modules.inventory.inventory.rules.mending import (
+    MendItem,
+    MendResult,
+    RepairItem,
+    RepairResult,
+)
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
@@ -163,6 +168,7 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
         FightResult(FightEnd.WON, 105, 35, 10, 2, 1, {Slot.MAIN_HAND: SWORD}),
     ),
+    "repair for coins": (RepairItem(**STAMP, item_id=5), RepairResult(SWORD, 33)),
     "repair": (MendItem(**STAMP, item_id=5), MendResult(SWORD, (Spent(POTIONS, 2, 3),))),
     "change health": (ChangeHealth(**STAMP, amount=-12), ChangeHealthResult(1, -9)),
     "undo": (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import MendItem
+from apps.game_core.modules.inventory.contracts import MendItem, RepairItem
 from apps.game_core.modules.inventory.errors import CannotUndoError, ItemNotFoundError
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
-from apps.game_core.modules.inventory.inventory.rules.mending import MendResult, needs
+from apps.game_core.modules.inventory.inventory.rules.mending import MendResult, RepairResult, needs
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingToMendError
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import ItemType, Slot
@@ -67,6 +67,25 @@ def test_it_takes_a_piece_for_each_twenty_points(left: int, pieces: int) -> None
     assert after.equipped[Slot.MAIN_HAND] == replace(worn, durability=WHOLE) == result.item
     assert ores(after) == [12 - pieces]
     assert [(each.quantity, each.remaining_quantity) for each in result.spent] == [(pieces, 12 - pieces)]
+
+
+@pytest.mark.parametrize(("left", "lacked"), [(79, 1), (0, 80), (-5, 80)])
+def test_somebody_else_makes_it_whole_without_materials(left: int, lacked: int) -> None:
+    worn, lying = sword(left), sword(left)
+    session = bag(lying, worn={Slot.MAIN_HAND: worn})
+
+    for it in (worn, lying):
+        session, result, _ = entered(session, RepairItem(**stamp(), item_id=it.id))
+        assert result == RepairResult(replace(result.item, durability=WHOLE), lacked)
+
+    assert session.equipped[Slot.MAIN_HAND] == replace(worn, durability=WHOLE)
+    assert [each.durability for each in session.backpack] == [WHOLE]
+
+
+@pytest.mark.parametrize("it", [item("iron_sword", durability=WHOLE), item("bread")])
+def test_what_lacks_nothing_is_not_repaired(it: Item) -> None:
+    with pytest.raises(NothingToMendError):
+        apply(bag(it), RepairItem(**stamp(), item_id=it.id), rules())
 
 
 def test_what_lies_in_the_backpack_is_mended_there() -> None:

@@ -44,7 +44,12 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
-from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, MendResult
+from apps.game_core.modules.inventory.inventory.rules.mending import (
+    MendItem,
+    MendResult,
+    RepairItem,
+    RepairResult,
+)
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
@@ -207,6 +212,8 @@ __all__ = [
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
+    "RepairItem",
+    "RepairResult",
     "RestoreInventory",
     "RestorePlan",
     "RestoreResult",

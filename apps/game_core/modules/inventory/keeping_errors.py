@@ -13,6 +13,7 @@ OperationRefusedError
 ├── ItemInUseError
 ├── ItemBoundError
 ├── OtherVersionError
+├── NotDoneError
 └── NothingNewError
 """
 
@@ -102,3 +103,10 @@ class OtherVersionError(OperationRefusedError):
 
     expected: int | None
     version: int
+
+
+@dataclass(eq=False)
+class NotDoneError(OperationRefusedError):
+    """Operation `after`, on which a batch rests, has not taken effect in this inventory."""
+
+    after: str

@@ -18,13 +18,14 @@ R = TypeVar("R", bound=Result)
 
 # Within a text their quotes would be escaped.
 _NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
+_NOT_AFTER = b',"after":null}'
 _NOT_ROLLED = b',"roll":{"rarity":null,"affixes":{},"bound":false}}'
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, not announced or not rolled it says what earlier releases said: nothing."""
+    """Of what is not junk, announced, rolled or built on it says what earlier releases said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
-    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED):
+    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED, _NOT_AFTER):
         encoded = encoded.replace(default, b"}")
     return encoded
 

@@ -48,6 +48,7 @@ SINGLE: tuple[Definition[Any, Any], ...] = (
     ordering.SORT,
     locking.LOCK,
     mending.MEND,
+    mending.REPAIR,
     taking.TAKE_ITEM,
     taking.TAKE_KIND,
     junk.MARK_JUNK,

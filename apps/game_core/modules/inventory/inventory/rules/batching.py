@@ -4,7 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-from apps.game_core.modules.inventory.inventory.limits import MAX_PARTS, Several, Version
+from apps.game_core.modules.inventory.inventory.limits import (
+    MAX_PARTS,
+    OperationId,
+    Several,
+    Version,
+)
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     PlacedItem,
@@ -77,16 +82,21 @@ class Batch(Operation[BatchResult]):
     """Made by `of`. The parts have neither id nor time of their own.
 
     Each part meets what the ones before it left. `expected`: the version that the inventory must still have.
+    `after`: an operation of this inventory that it rests on. Where that has not taken effect, or is lost,
+    this does not either.
     """
 
     kind: ClassVar[str] = "batch"
 
     parts: Parts
     expected: Version | None = None
+    after: OperationId | None = None
 
     @classmethod
-    def of(cls, *operations: Operation[Any], expected: int | None = None) -> "Batch":
-        return cls(parts=tuple(map(Part, operations)), expected=expected)
+    def of(
+        cls, *operations: Operation[Any], expected: int | None = None, after: str | None = None
+    ) -> "Batch":
+        return cls(parts=tuple(map(Part, operations)), expected=expected, after=after)
 
     @property
     def can_be_reverted(self) -> bool:
@@ -98,7 +108,7 @@ class Batch(Operation[BatchResult]):
         return tuple(replace(part.operation, op_id=self.op_id, at=self.at) for part in self.parts)
 
     def asks_for_the_same_as(self, other: Operation[Any]) -> bool:
-        if not isinstance(other, Batch) or len(self.parts) != len(other.parts):
+        if not isinstance(other, Batch) or len(self.parts) != len(other.parts) or self.after != other.after:
             return False
         pairs = zip(self.parts, other.parts, strict=True)
         return all(mine.operation.asks_for_the_same_as(theirs.operation) for mine, theirs in pairs)

@@ -1,4 +1,4 @@
-"""Mending what is worn out, with materials from the backpack."""
+"""Making whole what is worn out: with materials from the backpack, or by somebody who is paid for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +54,23 @@ class MendItem(Operation[MendResult]):
     item_id: ItemId
 
 
+@dataclass(frozen=True, slots=True)
+class RepairResult(Result):
+    """`item` is whole now; `mended` are the points that it lacked."""
+
+    item: Item
+    mended: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairItem(Operation[RepairResult]):
+    """Another module makes it whole, and takes for that what it wants: as `MendItem`, without materials."""
+
+    kind: ClassVar[str] = "repair_item"
+
+    item_id: ItemId
+
+
 def needs(item: Item, rules: Rules) -> tuple[CatalogEntry, int] | None:
     """The material that mending takes, and how much; None for what is whole, or cannot be mended."""
     entry = rules.catalog.get(item.base_id)
@@ -85,11 +102,25 @@ def mend(session: InventorySession, operation: MendItem, rules: Rules) -> tuple[
     if (has := at_hand(session, material.base_id)) < needed:
         raise NotEnoughError(material.name, needed, has)
     whole = as_mended(item, rules)
-    changed = with_item(session, whole)
-    if slot is not None:
-        changed = replace(session, equipped={**session.equipped, slot: whole})
     spent = tuple(spending(_stacks(session, material.base_id), needed))
-    return less(changed, spent), MendResult(whole, spent)
+    return less(_with(session, slot, whole), spent), MendResult(whole, spent)
+
+
+def repair(
+    session: InventorySession, operation: RepairItem, _: Rules
+) -> tuple[InventorySession, RepairResult]:
+    slot, item = _found(session, operation.item_id)
+    wear = item.durability
+    if wear is None or wear.current >= wear.max:
+        raise NothingToMendError(item.id)
+    whole = replace(item, durability=Durability(wear.max, wear.max))
+    return _with(session, slot, whole), RepairResult(whole, wear.max - wear.left)
+
+
+def _with(session: InventorySession, slot: Slot | None, item: Item) -> InventorySession:
+    if slot is None:
+        return with_item(session, item)
+    return replace(session, equipped={**session.equipped, slot: item})
 
 
 def _found(session: InventorySession, item_id: int) -> tuple[Slot | None, Item]:
@@ -109,20 +140,40 @@ def _stacks(session: InventorySession, material: str) -> list[Item]:
 
 
 def _deed(deed: Deed, operation: MendItem, result: MendResult) -> None:
+    if _made_whole(deed, operation, result):
+        spent_deed(deed, result.spent, BACKPACK)
+
+
+def _repair_deed(deed: Deed, operation: RepairItem, result: RepairResult) -> None:
+    stood = _made_whole(deed, operation, result)
+    if stood:
+        lacked = stood.max - stood.left
+        deed.claim(lacked == result.mended, f"{result.mended} points were mended of {lacked}")
+
+
+def _made_whole(
+    deed: Deed, operation: MendItem | RepairItem, result: MendResult | RepairResult
+) -> Durability | None:
+    """What it had before."""
     deed.claim(operation.item_id == result.item.id, "another item was mended than was asked for")
     stood, now = deed.before.get(result.item.id), result.item.durability
     if stood is None or stood.item.durability is None or now is None:
         deed.wrong.append(f"item {result.item.id} had nothing to mend")
-        return
+        return None
     deed.claim(stood.item.durability.current < now.current == now.max, f"item {result.item.id} is not whole")
     as_it_was = replace(result.item, durability=stood.item.durability)
     deed.met(as_it_was, BACKPACK, *(slot.value for slot in Slot))
     deed.put(result.item, stood.place, stood.position)
-    spent_deed(deed, result.spent, BACKPACK)
+    return stood.item.durability
 
 
 def _told(result: MendResult, _: Sequence[PlacedItem]) -> Told:
     return Told(items=pieces(result.item), spent=spent_pieces(result.spent))
 
 
+def _repair_told(result: RepairResult, _: Sequence[PlacedItem]) -> Told:
+    return Told(items=pieces(result.item))
+
+
+REPAIR = Definition(operation=RepairItem, rule=repair, deed=_repair_deed, told=_repair_told)
 MEND = Definition(operation=MendItem, rule=mend, deed=_deed, told=_told)

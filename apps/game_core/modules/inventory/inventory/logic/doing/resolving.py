@@ -37,6 +37,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_errors import (
+    NotDoneError,
     NothingNewError,
     NothingToMarkError,
     NothingToWearError,
@@ -108,11 +109,16 @@ class Resolving:
         return replace(operation, **made)
 
     async def _together(self, op_id: str, batch: Batch, session: InventorySession) -> Batch:
-        """Raises OtherVersionError. A later replay of it asks for no version: the player was told."""
+        """A later replay of it asks for no version: the player was told.
+
+        Raises OtherVersionError, NotDoneError.
+        """
         if batch.expected not in (None, session.version):
             raise OtherVersionError(batch.expected, session.version)
+        if batch.after is not None and not await self.history.stands(session, batch.after):
+            raise NotDoneError(batch.after)
         parts = tuple(Part(self._able(part.operation)) for part in batch.parts)
-        return Batch(op_id=op_id, at=int(self.clock.now()), parts=parts)
+        return Batch(op_id=op_id, at=int(self.clock.now()), parts=parts, after=batch.after)
 
     async def _best(self, op_id: str, shown: int, session: InventorySession) -> WearSet:
         """Raises BetterSetError: another set is the best by now, or it is worn already."""

@@ -48,6 +48,11 @@ class UndoHistory:
             raise CannotUndoError(op_id, UndoObstacle.CAME_BACK)
         return undo
 
+    async def stands(self, session: InventorySession, op_id: str) -> bool:
+        """Whether `op_id` took effect in exactly this session. Raises SessionConflictError."""
+        entry = await self._entry(await self._state_of(session), op_id)
+        return entry is not None and not entry.refused
+
     async def _state_of(self, session: InventorySession) -> Control:
         state = await self.store.inspect(session.char_id)
         if state is None or state.rev != session.rev:

@@ -24,10 +24,11 @@ from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.keeping_errors import NotDoneError
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 Restores = Mapping[str, Sequence[RestoreResult]]
-"""By what is taken back and the ledger holds: what the restores after it, all in the ledger, brought back."""
+"""By what is taken back, or built on, and the ledger holds: what the restores after it brought back."""
 
 LOST = "lost"
 _LOSS = "lost:"
@@ -100,6 +101,8 @@ class Replay:
 
     def _as_told(self, operation: Operation[Any], result: bytes) -> Operation[Any]:
         """An operation that depends on what it met, made to do here what the player was told."""
+        if isinstance(operation, Batch) and not self._is_done(operation.after):
+            raise NotDoneError(str(operation.after))
         if isinstance(operation, DropItem | DropMany | TakeItem | Batch):
             return as_told(operation, decode_stored(operation.kind, result))
         if isinstance(operation, Undo):
@@ -110,8 +113,11 @@ class Replay:
 
     def _require_done(self, of: str) -> None:
         """Rows may stand as an operation would have left them that never took effect in this past."""
-        if of not in self._drops and of not in self._restores:
+        if not self._is_done(of):
             raise CannotUndoError(of, UndoObstacle.UNKNOWN)
+
+    def _is_done(self, of: str | None) -> bool:
+        return of is None or of in self._drops or of in self._restores
 
     def _undo_as_told(self, undo: Undo) -> Undo:
         self._require_done(undo.of)

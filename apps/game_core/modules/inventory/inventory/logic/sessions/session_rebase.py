@@ -22,6 +22,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.model import row_changes
+from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
@@ -108,11 +109,13 @@ class SessionRebase:
         valid = (entry for entry in entries if not entry.refused)
         operations = [decode_operation(entry.kind, entry.payload) for entry in valid]
         undos = [operation for operation in operations if isinstance(operation, Undo | Revert)]
-        if not undos:
+        bases = [each.after for each in operations if isinstance(each, Batch) and each.after is not None]
+        if not undos and not bases:
             return {}
         async with self.unit_of_work() as unit:
             book = unit.inventories
             held = [undo.of for undo in undos if _takes_back(undo, await book.operation(char_id, undo.of))]
+            held += [each for each in bases if await book.operation(char_id, each)]
             return {of: _results(await book.restores_since(char_id, of)) for of in held}
 
     def _replay(
