@@ -19,6 +19,10 @@ class Roll:
     bound: bool = False
     durability: PointsLeft | None = None
 
+    def points_of(self, most: int) -> int:
+        """What is left of so much."""
+        return most if self.durability is None else min(self.durability, most)
+
 
 PLAIN = Roll()
 

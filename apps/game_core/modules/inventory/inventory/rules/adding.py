@@ -129,10 +129,8 @@ def _piece(operation: AddItem, entry: CatalogEntry) -> Item:
 
 
 def _left(operation: AddItem, most: int | None) -> Durability | None:
-    """Of so much at most; None for what never wears out."""
-    if most is None:
-        return None
-    return Durability(most if operation.durability is None else min(operation.durability, most), most)
+    """None for what never wears out."""
+    return None if most is None else Durability(operation.roll.points_of(most), most)
 
 
 def _fill_stacks(
