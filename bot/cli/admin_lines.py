@@ -169,7 +169,9 @@ def _items(items: Iterable[LedgerItem]) -> str:
 
 def _item(item: LedgerItem, ids: bool = False) -> str:
     number = f" #{item.id}" if ids else ""
-    return f"{item.name} x{item.quantity}{number}" if item.quantity > 1 else f"{item.name}{number}"
+    pieces = f"{item.name} x{item.quantity}" if item.quantity > 1 else item.name
+    rolled = _said("rolled", item.roll)
+    return f"{pieces} ({rolled}){number}" if rolled else f"{pieces}{number}"
 
 
 def _row(item: ItemView, ids: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
-from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
@@ -162,6 +162,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
     "take note": (
         TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
+    ),
+    "take note of rolled": (
+        TakeNote(**STAMP, came=(Gift("iron_helmet", 1, Roll(Rarity.RARE, {Stat.ARMOR: 3})),)),
+        TakeNoteResult((), (Gift("iron_helmet", 2, Roll(None, {Stat.ARMOR: -1})),), (Gift("bread", 1),)),
     ),
     "fight won": (
         SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
