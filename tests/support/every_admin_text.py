@@ -46,6 +46,7 @@ from apps.game_core.modules.inventory.contracts import (
     Roll,
     SessionCount,
     SessionState,
+    Unread,
 )
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
@@ -164,6 +165,8 @@ def _lives() -> Iterator[ItemLife]:
         yield ItemLife(2**62, tuple(several), owner)
         yield ItemLife(1, (replace(several[0], char_id=7, op_id="", editor="404"),), owner)
         yield ItemLife(1, tuple(several[-21:]), owner)
+        yield ItemLife(1, tuple(several), owner, (Unread(7, 0), Unread(8, 1_700_000_000)))
+    yield ItemLife(1, (), None, (Unread(9, 1),))
 
 
 def _plans() -> Iterator[RestorePlan]:

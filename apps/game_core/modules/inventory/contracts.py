@@ -83,7 +83,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
-from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
+from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     ComparePasts,
@@ -240,6 +240,7 @@ __all__ = [
     "UndoResult",
     "UnequipItem",
     "UnequipResult",
+    "Unread",
     "UseConsumable",
     "UseConsumableResult",
     "Verdict",
