@@ -151,6 +151,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
         SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
     ),
+    "save what is worn": (
+        SaveLoadout(**STAMP, name="Бой", new_id=99),
+        SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
+    ),
     "save over": (
         SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
         SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
@@ -222,6 +226,16 @@ def test_what_was_written_is_read(name: str) -> None:
     assert (decode_operation(kind, payload.encode()), decode_stored(kind, result.encode())) == OPERATIONS[
         name
     ]
+
+
+def test_a_batch_that_was_written_with_no_version_to_expect_is_read() -> None:
+    """As before it was left out."""
+    kind, payload, _ = FROZEN["batch"]
+    assert payload.endswith("}]}")
+
+    assert decode_operation(kind, f'{payload[:-1]},"expected":null}}'.encode()) == decode_operation(
+        kind, payload.encode()
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in FROZEN if FROZEN[name][0] != Batch.kind])

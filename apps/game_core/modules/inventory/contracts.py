@@ -41,6 +41,7 @@ from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, Mark
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
     ForgetLoadoutResult,
+    SaveLoadout,
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
@@ -75,7 +76,6 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     JunkBy,
     LookBack,
     PutBack,
-    SaveWorn,
     SortOut,
     TakeBackDrop,
     WearBest,
@@ -213,8 +213,8 @@ __all__ = [
     "Result",
     "RevertResult",
     "Roll",
+    "SaveLoadout",
     "SaveLoadoutResult",
-    "SaveWorn",
     "SessionCount",
     "SessionState",
     "SettleFight",

@@ -22,11 +22,12 @@ _LEFT_OUT = (
     b',"durability":null}',
     b',"announced":false}',
     b',"roll":{"rarity":null,"affixes":{},"bound":false}}',
+    b',"expected":null}',
 )
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, worn, announced or rolled it says what earlier releases said: nothing."""
+    """Of what is not junk, announced, rolled and so on it says what earlier releases said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
     for default in _LEFT_OUT:
         encoded = encoded.replace(default, b"}")
