@@ -172,7 +172,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     )
     history = RevertHistory(store, unit_of_work, clock, ids)
     ledger = PostgresLedger(engine)
-    resolving = Resolving(additions, history, News(store, ledger), runner.formatted, clock, ids)
+    resolving = Resolving(additions, history, News(store, ledger, catalog), runner.formatted, clock, ids)
     service = InventoryService(runner, resolving, additions, unit_of_work, catalog)
     gateway = InventoryGateway(service)
 

@@ -1,5 +1,6 @@
 """`admin give` and its like: the admins' commands of the chat, for a terminal."""
 
+import sys
 import time
 from collections.abc import Iterable
 
@@ -92,9 +93,11 @@ def trace(item_id: int, players: tuple[str, ...]) -> None:
 
     Ids are shown by `inspect --ids` and `at --ids`. Whoever has the item, got it first or is named by an edit
     by SQL is found. Name PLAYERs to ask them, too: of an item that only a session knows yet, nothing else
-    tells.
+    tells. Exit code 1 when the ledger of one of them cannot be read; what the others tell is told.
     """
-    _say(life_lines.traced(admins_asked(Trace(**signed(), item_id=item_id, players=players))))
+    answer = admins_asked(Trace(**signed(), item_id=item_id, players=players))
+    _say(life_lines.traced(answer))
+    sys.exit(1 if answer.life.unread else 0)
 
 
 @click.command()

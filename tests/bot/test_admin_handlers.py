@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Chat
 
@@ -170,6 +171,22 @@ async def test_life(stage: Stage) -> None:
     assert f"⚠️ {part} No written ledger knows it." in gone
     assert f"→ 🎒 ⬅️ {bread.id} · " in named
     assert order.line == f"inspect #{stage.char_id}"
+
+
+async def test_a_life_names_whose_ledger_could_not_be_read(stage: Stage) -> None:
+    bread = await stage.item("bread")
+    await stage.core.gateway.lock_item(stage.char_id, bread.id)
+    await stage.core.gateway.sync_inventory(stage.char_id)
+    async with stage.core.engine.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE inventory_operations SET kind = 'of_tomorrow', at = 1 WHERE version = 1")
+        )
+
+    said = (await told(stage, f"/life {bread.id}")).split("\n")
+
+    who = f"Alice · #{stage.char_id} · Telegram {USER}"
+    assert said[1:3] == [f"Has it now: {who}", f"⚠️ Cannot be read from 1970-01-01 00:00:01 UTC on: {who}"]
+    assert "Born with: Loaf of Bread ×3" in said[-1]
 
 
 async def test_of_a_long_life_the_latest_is_told(stage: Stage) -> None:

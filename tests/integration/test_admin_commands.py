@@ -30,12 +30,13 @@ class Said:
 
     lines: list[str]
     error: str
+    code: int
 
 
 async def run(*arguments: str) -> Said:
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", *arguments])
     lines = [line for line in result.output.splitlines() if "[warning" not in line]
-    return Said(lines, str(result.exception))
+    return Said(lines, str(result.exception), result.exit_code)
 
 
 async def test_a_parked_session_is_listed_and_released(world: World) -> None:
@@ -242,11 +243,27 @@ async def test_the_life_of_an_item_is_told_by_its_id(world: World) -> None:
     ]
 
 
-async def test_a_life_in_a_ledger_of_another_age_is_refused(world: World) -> None:
-    char_id = await world.character()
+async def test_a_life_says_whose_ledger_could_not_be_read_and_ends_with_1(world: World) -> None:
+    char_id, other = await world.character("Alice"), await world.character("Bob")
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
     await world.gateway.sync_inventory(char_id)
-    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow' WHERE version = 1")
+    whole = await run("life", str(bread.id))
+    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow', at = 1 WHERE version = 1")
+    await world.execute("DELETE FROM inventory_operations WHERE char_id = :id", id=other)
 
-    assert "cannot be read further back than" in (await run("life", str(bread.id))).error
+    found = await run("life", str(bread.id), "Bob")
+    unknown = await run("life", "404", "Bob")
+    logged = (await run("log", "--last", "1")).lines
+
+    alice, bob = f"Alice (#{char_id}, Telegram 1)", f"Bob (#{other}, Telegram 2)"
+    assert (whole.code, found.code, unknown.code) == (0, 1, 1)
+    assert found.lines[:4] == [
+        f"item {bread.id}: {alice}",
+        f"had by: {alice}",
+        f"Cannot be read from 1970-01-01 00:00:01 UTC on: {alice}",
+        f"Cannot be read at all: {bob}",
+    ]
+    assert len(found.lines) == 5, "and the birth"
+    assert unknown.lines == ["item 404: nobody is known to have it", f"Cannot be read at all: {bob}"]
+    assert logged[0].endswith(f" life #{other} item_id=404 done")

@@ -1,6 +1,6 @@
 """How few taps the things take that players do all day, counted."""
 
-from apps.game_core.modules.inventory.contracts import MarkJunk, SaveWorn
+from apps.game_core.modules.inventory.contracts import MarkJunk, SaveLoadout
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient
 from tests.support.big_bags import kinds
@@ -119,7 +119,7 @@ async def test_a_set_is_swapped_with_one_tap_and_back_with_one(
     for name, base_ids in (("Ш" * 64, ("iron_sword", "iron_shield")), ("Hunt", ("hunting_bow",))):
         for base_id in base_ids:
             await gateway.equip_item(char_id, (await thumb.world.item(char_id, base_id)).id)
-        await gateway.perform(char_id, SaveWorn(name=name))
+        await gateway.perform(char_id, SaveLoadout(name=name))
     await thumb.send("/inventory")
     assert "✓ Hunt" in await thumb.labels()
 

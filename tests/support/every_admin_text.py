@@ -43,14 +43,16 @@ from apps.game_core.modules.inventory.contracts import (
     PlacedItem,
     ProcessCounts,
     RestorePlan,
+    Roll,
     SessionCount,
     SessionState,
+    Unread,
 )
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.lives import EDIT
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS
 from bot.keyboards import admins as keyboards
@@ -124,6 +126,8 @@ def _inspections() -> Iterator[Inspection]:
     yield replace(seen, session=None, written_at=None)
     dirty = SessionState(9, 7, 2)
     yield replace(seen, session=dirty, parked=True, quarantined=2, waiting=(BREAD, GHOST) * 10)
+    fine = Roll(Rarity.RARE, dict.fromkeys(Stat, -404), bound=True, durability=404)
+    yield replace(seen, waiting=(replace(BREAD, roll=fine), replace(GHOST, roll=Roll(durability=0))) * 10)
 
 
 def _lines() -> Iterator[LedgerLine]:
@@ -161,6 +165,8 @@ def _lives() -> Iterator[ItemLife]:
         yield ItemLife(2**62, tuple(several), owner)
         yield ItemLife(1, (replace(several[0], char_id=7, op_id="", editor="404"),), owner)
         yield ItemLife(1, tuple(several[-21:]), owner)
+        yield ItemLife(1, tuple(several), owner, (Unread(7, 0), Unread(8, 1_700_000_000)))
+    yield ItemLife(1, (), None, (Unread(9, 1),))
 
 
 def _plans() -> Iterator[RestorePlan]:

@@ -129,9 +129,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from every_keeping_screen(plain, inventory)
     yield from every_loadout_screen(ui)
-    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
-    for each_told in ((), gifts[:1], gifts, gifts * 5):
-        yield "news", plain.news(inventory, TakeNoteResult(each_told, each_told, each_told))
+    yield from (("news", plain.news(inventory, told)) for told in every_news())
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -262,11 +260,19 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     for fight in fights:
         rises = fight.lesson is not None and fight.lesson.risen
         for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
-            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits)
+            left = Durability(0, 1_000) if fight.turn > 2 else None
+            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits, left)
             health = seen.stats.hp, seen.stats.max_hp
             yield FightView(
                 fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize
             )
+
+
+def every_news() -> Iterator[TakeNoteResult]:
+    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
+    rolled = tuple(replace(each, roll=Roll(Rarity.LEGENDARY, dict.fromkeys(Stat, 404))) for each in gifts)
+    for told in ((), gifts[:1], gifts, gifts * 5, rolled * 5):
+        yield TakeNoteResult(told, told, told)
 
 
 def every_choice() -> Iterator[BackpackChoice]:

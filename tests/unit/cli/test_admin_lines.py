@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from apps.game_core.modules.admins.contracts import Recounted
-from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage
+from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage, Roll
+from apps.game_core.modules.items.contracts import Rarity, Stat
 from bot.cli.admin_lines import recounted
 from tests.support.every_screen import HERO
 
@@ -12,6 +13,17 @@ SCRAPS = LedgerItem("iron_scrap", "Iron Scrap", known=True, quantity=3)
 MENDED = LedgerLine(at=0, version=7, deed="mend_item", fate=Fate.WRITTEN, items=(SWORD,), spent=(SCRAPS,))
 FOUGHT = LedgerLine(at=0, version=8, deed="settle_fight", fate=Fate.WRITTEN, healed=-5, gained=12)
 ROSE = replace(FOUGHT, version=9, level=3, broke=(SWORD,))
+
+
+def test_what_waits_is_said_with_all_that_was_rolled() -> None:
+    fine = Roll(Rarity.RARE, {Stat.ARMOR: 3, Stat.ACCURACY: -2}, bound=True, durability=7)
+    waiting = (SWORD, replace(SCRAPS, roll=fine), replace(SWORD, roll=Roll(durability=0)))
+    page = LedgerPage((), page=1, pages=1, total=0, waiting=waiting)
+
+    _, said = recounted(Recounted(HERO, page))
+
+    scraps = "Iron Scrap x3 (Rare, Armor +3, Accuracy −2%, bound, durability 7)"
+    assert said == f"In the inbox: Iron Sword, {scraps}, Iron Sword (durability 0)"
 
 
 def test_all_that_an_operation_took_and_gave_is_said() -> None:

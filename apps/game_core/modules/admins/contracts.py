@@ -174,7 +174,7 @@ class Compare(PlayerContext[Literal["diff"], Compared]):
 class Trace(AdminContext[Literal["life"], Traced]):
     """The life of an item, by its id. `players` are asked beside those whom the database finds.
 
-    Raises NoTraceError and NoLookingBackError, beside what is raised for each player.
+    Raises NoTraceError, beside what is raised for each player.
     """
 
     action = "life"

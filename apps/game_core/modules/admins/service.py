@@ -48,7 +48,6 @@ from apps.game_core.modules.inventory.contracts import (
     InspectInventory,
     Inspection,
     InventoryNumbers,
-    ItemLife,
     LedgerItem,
     LookAtPast,
     PlanRestore,
@@ -145,12 +144,13 @@ class AdminService:
         async with self._audited(context) as subject:
             asked = tuple([await self._find(player) for player in context.players])
             subject.are(*asked)
-            life = await self._life(context.item_id, asked)
-            if not life.events:
+            life = await self.router.ask(TraceItem(context.item_id, tuple(each.id for each in asked)))
+            if not life.events and not life.unread:
                 raise NoTraceError(context.item_id, asked)
-            owners = {char_id: await self._find(f"#{char_id}") for char_id in {*life.owners}}
-            subject.are(*(owners[char_id] for char_id in dict.fromkeys(reversed(life.owners))))
-            return Traced(life, owners)
+            named = dict.fromkeys((*reversed(life.owners), *(each.char_id for each in life.unread)))
+            characters = {char_id: await self._find(f"#{char_id}") for char_id in named}
+            subject.are(*characters.values())
+            return Traced(life, characters)
 
     async def sync(self, context: Sync) -> Synced:
         async with self._audited(context) as subject:
@@ -207,12 +207,6 @@ class AdminService:
         if len(found) > 1:
             raise PlayerAmbiguousError(player, found)
         return found[0]
-
-    async def _life(self, item_id: int, asked: tuple[Character, ...]) -> ItemLife:
-        try:
-            return await self.router.ask(TraceItem(item_id, tuple(each.id for each in asked)))
-        except LedgerUnreadableError as error:
-            raise NoLookingBackError(await self._find(f"#{error.char_id}"), error.at) from error
 
     async def _planned(self, character: Character, to: int) -> Previewed:
         with _looking_back(character):

@@ -41,6 +41,7 @@ from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, Mark
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
     ForgetLoadoutResult,
+    SaveLoadout,
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
@@ -80,7 +81,6 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     JunkBy,
     LookBack,
     PutBack,
-    SaveWorn,
     SortOut,
     TakeBackDrop,
     WearBest,
@@ -88,7 +88,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
-from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
+from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     ComparePasts,
@@ -220,8 +220,8 @@ __all__ = [
     "Result",
     "RevertResult",
     "Roll",
+    "SaveLoadout",
     "SaveLoadoutResult",
-    "SaveWorn",
     "SessionCount",
     "SessionState",
     "SettleFight",
@@ -247,6 +247,7 @@ __all__ = [
     "UndoResult",
     "UnequipItem",
     "UnequipResult",
+    "Unread",
     "UseConsumable",
     "UseConsumableResult",
     "Verdict",
