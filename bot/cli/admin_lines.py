@@ -134,6 +134,7 @@ def ledger_line(line: LedgerLine) -> str:
     parts = [moment(line.at), f"v{line.version}", _told(line)]
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"with {_items(line.spent)}"] if line.spent else []
+    parts += [f"{line.coins:+} coins"] if line.coins else []
     parts += [f"{line.healed:+} health"] if line.healed else []
     parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"reached level {line.level}"] if line.level else []

@@ -137,6 +137,8 @@ def _lines() -> Iterator[LedgerLine]:
         yield replace(line, deed=deed, items=(), healed=-7)
     yield replace(line, deed="settle_fight", items=(), gained=12, level=404, broke=(BREAD, GHOST))
     yield replace(line, deed="mend_item", spent=(BREAD, GHOST))
+    for deed, coins in (("add_coins", 1_500), ("take_coins", -1_500), ("batch", -7)):
+        yield replace(line, deed=deed, items=(), coins=coins)
     yield replace(line, deed="404", items=())
 
 

@@ -41,9 +41,9 @@ class LedgerLine:
 
     `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
     was taken away, `lose_fight` and `leave_fight` for fights that were not won, `starter` for what a
-    character was born with. `healed` is below zero for hit points lost, `gained` is experience, `level` the
-    one that it brought, if it brought any; `broke` did so in the fight. `name` is a loadout's. `items` is
-    empty for an entry of another age that cannot be understood any more.
+    character was born with. `healed` is below zero for hit points lost, `coins` for those paid, `gained` is
+    experience, `level` the one that it brought, if it brought any; `broke` did so in the fight. `name` is a
+    loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 
     at: int
@@ -62,6 +62,7 @@ class LedgerLine:
     spent: tuple[LedgerItem, ...] = ()
     level: int = 0
     broke: tuple[LedgerItem, ...] = ()
+    coins: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ R = TypeVar("R", bound=Result)
 
 # Within a text their quotes would be escaped.
 _NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
+_NO_COINS = b',"earned":0,"paid":0}'
 _NOT_ROLLED = b',"roll":{"rarity":null,"affixes":{},"bound":false}}'
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, not announced or not rolled it says what earlier releases said: nothing."""
+    """Of what is not junk, announced, rolled or of coins it says what earlier releases said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
-    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED):
+    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED, _NO_COINS):
         encoded = encoded.replace(default, b"}")
     return encoded
 
