@@ -108,23 +108,31 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class PastInventory:
-    """An inventory as version `version` left it. `ready` are quick slots by number, from 0."""
+    """An inventory as version `version` left it. `ready` are quick slots by number, from 0.
+
+    `coins` are in the purse.
+    """
 
     at: int
     version: int
     worn: Mapping[Slot, LedgerItem]
     ready: Mapping[int, LedgerItem]
     backpack: tuple[LedgerItem, ...]
+    coins: int
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Pieces by kind; what was only moved, marked, worn out or mended is none of it."""
+    """Pieces by kind; what was only moved, marked, worn out or mended is none of it.
+
+    `coins` are more in the purse, or below zero fewer.
+    """
 
     since: int
     until: int
     came: tuple[LedgerItem, ...]
     went: tuple[LedgerItem, ...]
+    coins: int
 
 
 @dataclass(frozen=True, slots=True)
