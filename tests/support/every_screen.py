@@ -97,7 +97,7 @@ def everything() -> FormattedInventory:
     )
     buffs = (Buff(Stat.STRENGTH, 5, NOW + 100),)
     changed = replace(
-        session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8
+        session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8, coins=1_500
     )
     return FormattedInventory(changed, InventoryFormatter(rules(), NOW))
 
@@ -129,7 +129,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from every_keeping_screen(plain, inventory)
     yield from every_loadout_screen(ui)
-    yield from (("news", plain.news(inventory, told)) for told in every_news())
+    yield from (("news", plain.news(inventory, told_of)) for told_of in every_news())
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -273,6 +273,8 @@ def every_news() -> Iterator[TakeNoteResult]:
     rolled = tuple(replace(each, roll=Roll(Rarity.LEGENDARY, dict.fromkeys(Stat, 404))) for each in gifts)
     for told in ((), gifts[:1], gifts, gifts * 5, rolled * 5):
         yield TakeNoteResult(told, told, told)
+    for earned, paid in ((1_500, 0), (0, 10**12), (1, 2)):
+        yield TakeNoteResult((), (), (), earned, paid)
 
 
 def every_choice() -> Iterator[BackpackChoice]:

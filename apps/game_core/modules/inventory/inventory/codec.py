@@ -21,6 +21,7 @@ _LEFT_OUT = (
     b',"junk":false}',
     b',"durability":null}',
     b',"announced":false}',
+    b',"earned":0,"paid":0}',
     b',"roll":{"rarity":null,"affixes":{},"bound":false}}',
     b',"after":null}',
     b',"expected":null}',

@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, Add
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
@@ -49,9 +50,12 @@ class News:
         written, grants = (found.entries, found.waiting) if found else ((), ())
         newest_first = (entry for entry in (*reversed(state.pending), *written) if not entry.refused)
         untold = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
-        came, went = _came_and_went(reversed(untold))
+        happened = list(_singly(reversed(untold)))
+        came = [item for entry in happened for item in _came(entry)]
+        went = [item for entry in happened for item in _went(entry)]
         waiting = [grant for grant in grants if inbox_id(grant.inbox_id) not in known]
-        return TakeNoteResult(self._items(came), self._items(went), self._grants(waiting))
+        pieces = (self._items(came), self._items(went), self._grants(waiting))
+        return TakeNoteResult(*pieces, sum(map(_earned, happened)), sum(map(_paid, happened)))
 
     def _items(self, items: Iterable[Item]) -> tuple[Gift, ...]:
         return gathered(self._gift(item.base_id, item.quantity, item.rarity, item.affixes) for item in items)
@@ -67,15 +71,14 @@ class News:
         return Gift(base_id, quantity, Roll(None if own else rarity, affixes))
 
 
-def _came_and_went(entries: Iterable[LedgerEntry]) -> tuple[Sequence[Item], Sequence[Item]]:
-    """Pieces of each stack that grew, came or went."""
-    came, went = list[Item](), list[Item]()
+def _singly(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+    """What this release can read; each part of a batch by itself."""
     for entry in entries:
         with suppress(UnreadableError):
             for each in singly(entry):
-                came += _came(each)
-                went += _went(each)
-    return came, went
+                decode_operation(each.kind, each.payload)
+                decode_stored(each.kind, each.result)
+                yield each
 
 
 def _came(entry: LedgerEntry) -> Sequence[Item]:
@@ -102,9 +105,24 @@ def _went(entry: LedgerEntry) -> Iterator[Item]:
     yield from (replace(drop.item, quantity=drop.quantity) for drop in dropped_by(result))
 
 
+def _earned(entry: LedgerEntry) -> int:
+    return 0 if entry.kind != AddCoins.kind or _announced(entry) else _coins(entry)
+
+
+def _paid(entry: LedgerEntry) -> int:
+    """Coins that go by a button, the player has paid."""
+    known = is_tap(entry.op_id) or _announced(entry)
+    return 0 if entry.kind != TakeCoins.kind or known else _coins(entry)
+
+
+def _coins(entry: LedgerEntry) -> int:
+    result = decode_stored(entry.kind, entry.result)
+    return result.amount if isinstance(result, CoinsResult) else 0
+
+
 def _announced(entry: LedgerEntry) -> bool:
     operation = decode_operation(entry.kind, entry.payload)
-    return isinstance(operation, AddItem | TakeItem | TakeKind) and operation.announced
+    return isinstance(operation, AddItem | TakeItem | TakeKind | AddCoins | TakeCoins) and operation.announced
 
 
 def _in_combat(entry: LedgerEntry) -> bool:
