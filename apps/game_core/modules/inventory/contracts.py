@@ -10,6 +10,15 @@ from apps.game_core.modules.inventory.contexts import (
     SyncResult,
     ViewInventory,
 )
+from apps.game_core.modules.inventory.events import (
+    Born,
+    Event,
+    ListSubscribers,
+    Performed,
+    Subscriber,
+    SubscriberState,
+    TellAgain,
+)
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import MAX_ID
@@ -137,6 +146,7 @@ __all__ = [
     "Batch",
     "BatchResult",
     "BestSet",
+    "Born",
     "Buff",
     "ChangeHealth",
     "ChangeHealthResult",
@@ -153,6 +163,7 @@ __all__ = [
     "Durability",
     "EquipItem",
     "EquipResult",
+    "Event",
     "Fate",
     "FightEnd",
     "FightResult",
@@ -182,6 +193,7 @@ __all__ = [
     "LifeEvent",
     "Limits",
     "ListParked",
+    "ListSubscribers",
     "LoadoutTitle",
     "LoadoutView",
     "LockItem",
@@ -199,6 +211,7 @@ __all__ = [
     "Outcome",
     "PastInventory",
     "Perform",
+    "Performed",
     "PieceState",
     "PlacedItem",
     "PlanRestore",
@@ -228,6 +241,8 @@ __all__ = [
     "SplitResult",
     "SplitStack",
     "StatsView",
+    "Subscriber",
+    "SubscriberState",
     "SyncInventory",
     "SyncResult",
     "TakeBackDrop",
@@ -236,6 +251,7 @@ __all__ = [
     "TakeNoteResult",
     "TakeNumbers",
     "TakeResult",
+    "TellAgain",
     "TraceItem",
     "UndoResult",
     "UnequipItem",
