@@ -13,6 +13,7 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.events import PostgresEventWatch
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.item_traces import PostgresItemTraces
@@ -43,6 +44,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery impor
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.logic.events.event_service import EventService
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
 from apps.game_core.modules.inventory.inventory.logic.history.known import KnownPast
 from apps.game_core.modules.inventory.inventory.logic.history.life_service import LifeService
@@ -85,6 +87,7 @@ class Core:
     sync: SessionSync
     rebase: SessionRebase
     worker: SyncWorker
+    events: EventService[PostgresUnitOfWork]
     generation: GenerationWatch
     losses: LossWatch
     store: SessionStore
@@ -205,12 +208,29 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         settings.inventory_worker_period,
         settings.inventory_worker_batch,
     )
+    events = EventService(
+        PostgresEventWatch(engine), unit_of_work, clock, metrics, settings.inventory_worker_period
+    )
+    events.register(router)
     watch = GenerationWatch(
         PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period
     )
     losses = LossWatch(store, runner, healing.changes, clock, settings.inventory_sync_period)
     return Core(
-        router, gateway, sessions, sync, rebase, worker, watch, losses, store, metrics, catalog, redis, engine
+        router,
+        gateway,
+        sessions,
+        sync,
+        rebase,
+        worker,
+        events,
+        watch,
+        losses,
+        store,
+        metrics,
+        catalog,
+        redis,
+        engine,
     )
 
 

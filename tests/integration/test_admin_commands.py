@@ -13,6 +13,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import AddCoins, LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
+from tests.support.listening import Listener
 from tests.support.world import World
 
 
@@ -54,6 +55,31 @@ async def test_a_parked_session_is_listed_and_released(world: World) -> None:
     assert "not parked" in (await run("release", str(char_id))).error
     await world.core.worker.round()
     assert await world.pieces_in_rows(char_id, "bread") == 2
+
+
+async def test_who_hears_what_is_listed_and_told_again(world: World) -> None:
+    async def hear(*_: object) -> None:
+        if not mended:
+            raise LookupError
+
+    mended = False
+    listener = Listener("crier", does=hear).at(world.core)
+    char_id = await world.character()
+    assert (await run("events")).lines == ["subscribers: 0"]
+    assert not await world.core.events.round()
+
+    stuck, failed, last = (await run("events")).lines
+
+    assert stuck.startswith("crier: 1 entries wait, the first for ")
+    assert failed == f"  failed: 1 times, LookupError, at character {char_id}, v0, starter"
+    assert last == "subscribers: 1"
+    mended = True
+    assert await world.core.events.round()
+    assert (await run("events")).lines[0].startswith("crier: 0 entries wait; told last at 20")
+    assert (await run("events", "--again", "crier")).lines == ["crier is told everything again."]
+    assert await world.core.events.round()
+    assert len(listener.heard) == 2
+    assert "Nobody called 'cryer' listens" in (await run("events", "--again", "cryer")).error
 
 
 async def test_a_document_put_aside_is_listed_shown_and_discarded(

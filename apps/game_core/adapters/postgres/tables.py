@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from apps.game_core.adapters.postgres.xid8 import Xid8
 from apps.game_core.modules.inventory.inventory.model import BACKPACK, QUICK_SLOT
 from apps.game_core.modules.items.contracts import Slot
 
@@ -100,7 +101,10 @@ inventory_operations = sa.Table(
     sa.Column("result", JSONB, nullable=False),
     sa.Column("before", JSONB, nullable=False),
     sa.Column("written_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    # The transaction that wrote it; 0 for what is older than this column, or came out of a dump.
+    sa.Column("written_in", Xid8, nullable=False, server_default=sa.func.pg_current_xact_id()),
     sa.Index(None, "char_id", "version"),
+    sa.Index(None, "written_in", "char_id", "version"),
     # Entries come in the order of time, so that a summary of each megabyte is enough.
     sa.Index(None, "at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
 )
@@ -178,6 +182,21 @@ inventory_edits = sa.Table(
     sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("hero", JSONB),
     sa.Column("coins", JSONB),
+)
+
+# How far into the ledger each subscriber has heard: up to the entry with `written_in`, `char_id`, `version`.
+# `ledger` is the one that these belong to; `failures` are those since it was told something last.
+event_cursors = sa.Table(
+    "event_cursors",
+    metadata,
+    sa.Column("subscriber", sa.Text, primary_key=True),
+    sa.Column("ledger", sa.Text, nullable=False, server_default=""),
+    sa.Column("written_in", Xid8, nullable=False, server_default="0"),
+    sa.Column("char_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
 )
 
 # No foreign key: the line about a character stays when the character goes.

@@ -10,6 +10,15 @@ from apps.game_core.modules.inventory.contexts import (
     SyncResult,
     ViewInventory,
 )
+from apps.game_core.modules.inventory.events import (
+    Born,
+    Event,
+    ListSubscribers,
+    Performed,
+    Subscriber,
+    SubscriberState,
+    TellAgain,
+)
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID
@@ -145,6 +154,7 @@ __all__ = [
     "Batch",
     "BatchResult",
     "BestSet",
+    "Born",
     "Buff",
     "ChangeHealth",
     "ChangeHealthResult",
@@ -162,6 +172,7 @@ __all__ = [
     "Durability",
     "EquipItem",
     "EquipResult",
+    "Event",
     "Fate",
     "FightEnd",
     "FightResult",
@@ -191,6 +202,7 @@ __all__ = [
     "LifeEvent",
     "Limits",
     "ListParked",
+    "ListSubscribers",
     "LoadoutTitle",
     "LoadoutView",
     "LockItem",
@@ -208,6 +220,7 @@ __all__ = [
     "Outcome",
     "PastInventory",
     "Perform",
+    "Performed",
     "PieceState",
     "PlacedItem",
     "PlanRestore",
@@ -239,6 +252,8 @@ __all__ = [
     "SplitResult",
     "SplitStack",
     "StatsView",
+    "Subscriber",
+    "SubscriberState",
     "SyncInventory",
     "SyncResult",
     "TakeBackDrop",
@@ -248,6 +263,7 @@ __all__ = [
     "TakeNoteResult",
     "TakeNumbers",
     "TakeResult",
+    "TellAgain",
     "TraceItem",
     "UndoResult",
     "UnequipItem",
