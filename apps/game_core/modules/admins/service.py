@@ -59,8 +59,10 @@ from apps.game_core.modules.inventory.contracts import (
     ItemLife,
     LedgerItem,
     LookAtPast,
+    NotEnoughCoinsError,
     Perform,
     PlanRestore,
+    PurseFullError,
     ReadLedger,
     RestoreInventory,
     SyncInventory,
@@ -69,7 +71,6 @@ from apps.game_core.modules.inventory.contracts import (
     TraceItem,
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
-from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
 from apps.game_core.system.core_router import CoreRouter
 
 
