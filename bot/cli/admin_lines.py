@@ -8,6 +8,7 @@ from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
     Inspected,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -32,6 +33,10 @@ from bot.views.ui import Ui
 def given(answer: Given) -> Iterator[str]:
     yield f"{who(answer.character)}: {said('given', _item(answer.item))}"
     yield said("arrives", answer.playing)
+
+
+def paid(answer: Paid) -> Iterator[str]:
+    yield f"{who(answer.character)}: {said('paid', answer)}"
 
 
 def planned(answer: Previewed) -> Iterator[str]:

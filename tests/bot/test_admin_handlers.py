@@ -15,6 +15,7 @@ from bot.admins.arguments import (
     CompareWish,
     GiveWish,
     HistoryWish,
+    PayWish,
     Problem,
     RecallWish,
     RestoreWish,
@@ -23,6 +24,7 @@ from bot.admins.arguments import (
     compare_wish,
     give_wish,
     history_wish,
+    pay_wish,
     player_wish,
     recall_wish,
     restore_wish,
@@ -64,6 +66,23 @@ async def test_give(stage: Stage) -> None:
     assert "The player is away" in said
     view = await stage.view()
     assert sum(item.quantity for item in view.backpack if item.base_id == "copper_ring") == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "left", "line"),
+    [
+        ("1500", "Put into the purse: 1,500. In it now: 2,500.", 2_500, "⏳ Was paid: 🪙 +1,500"),
+        ("-400", "Taken out of the purse: 400. In it now: 600.", 600, "⏳ Paid: 🪙 −400"),
+    ],
+)
+async def test_coins(stage: Stage, typed: str, expected: str, left: int, line: str) -> None:
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_000))
+
+    said = await told(stage, f"/coins {USER} {typed}")
+
+    assert said == f"🪙 Alice · #{stage.char_id} · Telegram {USER}\n{expected}"
+    assert f"🪙\u00a0{left:,}" in await told(stage, "/inspect Alice")
+    assert line in await told(stage, "/history Alice")
 
 
 async def test_inspect(stage: Stage) -> None:
@@ -311,6 +330,10 @@ async def test_metrics(stage: Stage) -> None:
         ("/give Alice bread 0", "“0” is not a number from 1 to 10,000."),
         ("/give Old Bob bread 3", "“3” is one word too many."),
         ("/give Alice brad", "Did you mean: bread"),
+        ("/coins", "Which player?"),
+        ("/coins Alice", "How many coins?"),
+        ("/coins Alice 0", "“0” is not a number of coins: 500 gives so many, -500 takes them."),
+        ("/coins Alice -1", "In the purse: 0. Nothing was taken."),
         ("/inspect <b>nobody&", "There is no player “<b>nobody&”."),
         ("/history Alice one", "“one” is not a number from 1 to 10,000."),
         ("/sync", "Which player?"),
@@ -360,6 +383,24 @@ def test_numbers_are_plain_and_within_bounds(number: str) -> None:
         give_wish(f"1 bread {number}")
 
     assert (refused.value.problem, refused.value.value) == (Problem.NUMBER, number)
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-0", "+", "1e3", "1.0", "９", "9223372036854775808", "-99999999999999999999"]
+)
+def test_coins_are_given_and_taken_in_plain_numbers(amount: str) -> None:
+    for typed, meant in (
+        ("7", 7),
+        ("+7", 7),
+        ("-7", -7),
+        ("\u22127", -7),
+        ("-9223372036854775807", 1 - 2**63),
+    ):
+        assert pay_wish(f"Bob {typed}") == PayWish("Bob", meant)
+    with pytest.raises(UsageError) as refused:
+        pay_wish(f"Bob {amount}")
+
+    assert (refused.value.problem, refused.value.value) == (Problem.AMOUNT, amount)
 
 
 @pytest.mark.parametrize(

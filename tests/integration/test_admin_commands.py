@@ -122,6 +122,29 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
     assert (await run("metrics")).lines[:2] == ["Active: 1", "Waiting to be written: 0"]
 
 
+async def test_coins_are_given_and_taken_from_a_terminal(world: World) -> None:
+    char_id = await world.character("Old Bob")
+
+    gave = (await run("coins", "Old Bob", "1500")).lines
+    took = (await run("coins", f"#{char_id}", "-400")).lines
+    few = await run("coins", "1", "-1101")
+    many = await run("coins", "1", str(2**63 - 1))
+
+    who = f"Old Bob (#{char_id}, Telegram 1)"
+    assert gave == [f"{who}: Put into the purse: 1,500. In it now: 1,500."]
+    assert took == [f"{who}: Taken out of the purse: 400. In it now: 1,100."]
+    assert few.error == "The player has no more than 1100 coins"
+    assert many.error == f"No purse holds more than {2**63 - 1} coins"
+    for amount in ("0", str(2**63), "much"):
+        assert "Invalid value for" in (await run("coins", "1", amount)).lines[-1]
+    read = (await run("history", "1")).lines
+    assert [line.split(" ", 2)[2] for line in read[1:3]] == [
+        "v2 paid: -400 coins [pending]",
+        "v1 was paid: +1500 coins [pending]",
+    ]
+    assert (await run("inspect", "1")).lines[0] == f"{who}, level 1, health 70/100, 1100 coins"
+
+
 async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
     char_id = await world.character("Old Bob")
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)

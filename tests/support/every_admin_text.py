@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardMarkup
 from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -24,6 +25,8 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.contracts import (
@@ -73,8 +76,7 @@ def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:
 
 
 def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
-    for playing, repeated in ((True, False), (False, False), (False, True)):
-        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    yield from _given(ui)
     for saved in (True, False):
         yield "synced", ui.html("admin_synced", synced=Synced(HERO, saved, 5, 7))
     for seen in _inspections():
@@ -93,6 +95,13 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "restored", ui.html("admin_restored", restored=Restored(HERO, (BREAD, GHOST), repeated))
     for error in _errors():
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
+
+
+def _given(ui: Ui) -> Iterator[tuple[str, str]]:
+    for playing, repeated in ((True, False), (False, False), (False, True)):
+        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    for amount, repeated in ((1_500, False), (-1_500, False), (1, True)):
+        yield "paid", ui.html("admin_paid", paid=Paid(HERO, amount, 7, repeated))
 
 
 def _looks_back(ui: Ui) -> Iterator[tuple[str, str]]:
@@ -187,6 +196,7 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield PlayerNotFoundError("404")
     yield PlayerAmbiguousError("404", (HERO, HERO))
     yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
+    yield from (TooFewCoinsError(7), TooManyCoinsError(2**63 - 1))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))
     yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())

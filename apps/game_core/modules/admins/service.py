@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from apps.game_core.modules.admins.contracts import (
+    BEGUN,
+    DONE,
     Action,
     AdminContext,
     Compare,
@@ -15,6 +17,8 @@ from apps.game_core.modules.admins.contracts import (
     Given,
     Inspect,
     Inspected,
+    Paid,
+    Pay,
     Previewed,
     PreviewRestore,
     ReadActions,
@@ -38,12 +42,15 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.admins.ports import AdminUnitOfWorkFactory, CatalogSource, NewAction
 from apps.game_core.modules.admins.subjects import Subject, action, search
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
     ComparePasts,
     Grant,
     InspectInventory,
@@ -51,17 +58,19 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryNumbers,
     LedgerItem,
     LookAtPast,
+    NotEnoughCoinsError,
+    Perform,
     PlanRestore,
+    PurseFullError,
     ReadLedger,
     RestoreInventory,
     SyncInventory,
+    TakeCoins,
     TakeNumbers,
     TraceItem,
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
 from apps.game_core.system.core_router import CoreRouter
-
-DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class AdminService:
 
     def register(self) -> None:
         self.router.register(Give, self.give)
+        self.router.register(Pay, self.pay)
         self.router.register(Inspect, self.inspect)
         self.router.register(ReadHistory, self.history)
         self.router.register(Recall, self.recall)
@@ -100,6 +110,21 @@ class AdminService:
                     await self.router.ask(grant)
                 await unit.commit()
             return Given(character, item, inspection.session is not None, repeated=not fresh)
+
+    async def pay(self, context: Pay) -> Paid:
+        """Written down as begun before any coin moves: the purse is another store's."""
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            fresh = await self._write_down(action(context, subject, BEGUN))
+            amount, op_id = context.amount, f"admin:{context.request_id}"
+            wish = AddCoins(amount=amount) if amount > 0 else TakeCoins(amount=-amount)
+            try:
+                done = await self.router.ask(Perform(character.id, wish, op_id))
+            except NotEnoughCoinsError as error:
+                raise TooFewCoinsError(error.owned) from error
+            except PurseFullError as error:
+                raise TooManyCoinsError(error.most) from error
+            return Paid(character, amount, done.left, repeated=not fresh)
 
     async def inspect(self, context: Inspect) -> Inspected:
         async with self._audited(context) as subject:
@@ -207,10 +232,12 @@ class AdminService:
             raise NoSuchItemError(base_id, tuple(get_close_matches(base_id, catalog.entries)))
         return LedgerItem(base_id, entry.name, known=True, quantity=quantity)
 
-    async def _write_down(self, action: NewAction) -> None:
+    async def _write_down(self, action: NewAction) -> bool:
+        """As `ActionRepository.add`."""
         async with self.unit_of_work() as unit:
-            await unit.actions.add(action)
+            fresh = await unit.actions.add(action)
             await unit.commit()
+            return fresh
 
 
 @contextmanager

@@ -97,6 +97,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     WearLoadout,
     Wish,
 )
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
@@ -217,6 +218,7 @@ __all__ = [
     "MergeStacks",
     "MoveFromQuickSlot",
     "MoveToQuickSlot",
+    "NotEnoughCoinsError",
     "Outcome",
     "PastInventory",
     "Perform",
@@ -225,6 +227,7 @@ __all__ = [
     "PlacedItem",
     "PlanRestore",
     "ProcessCounts",
+    "PurseFullError",
     "PutBack",
     "QuickSlotResult",
     "ReadLedger",
