@@ -60,7 +60,7 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
 
         consumables.write_text(shipped.replace("[bread]\n", "[cake]\n"), encoding="utf-8")
         [problem] = (await hang_up(bot, "catalog refused"))["problems"]
-        assert problem == "loot/dummy.toml: dummy.lines.3.base_id: no item: bread"
+        assert problem == "loot/dummy.toml: dummy.lines.4.base_id: no item: bread"
         dummy = items / "loot" / "dummy.toml"
         dummy.write_text(dummy.read_text(encoding="utf-8").replace('"bread"', '"cake"'), encoding="utf-8")
         assert (await hang_up(bot, "catalog reloaded"))["removed"] == ["bread"]
