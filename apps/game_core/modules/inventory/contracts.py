@@ -2,6 +2,7 @@
 
 from apps.game_core.modules.inventory.contexts import (
     Added,
+    CountPieces,
     DiscardInventory,
     GiveItem,
     Outcome,
@@ -62,7 +63,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveToQuickSlot,
     QuickSlotResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
@@ -153,6 +154,7 @@ __all__ = [
     "ClearJunk",
     "ComparePasts",
     "Comparison",
+    "CountPieces",
     "Damaged",
     "Difference",
     "DiscardInventory",
@@ -220,6 +222,7 @@ __all__ = [
     "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
+    "Restore",
     "RestoreInventory",
     "RestorePlan",
     "RestoreResult",
