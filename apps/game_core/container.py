@@ -35,6 +35,7 @@ from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.modules.admins.service import AdminService
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
+from apps.game_core.modules.codex.codex_service import CodexService
 from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
@@ -211,7 +212,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     events = EventService(
         PostgresEventWatch(engine), unit_of_work, clock, metrics, settings.inventory_worker_period
     )
-    events.register(router)
+    _listen(events, router, CodexService(router, unit_of_work, catalog))
     watch = GenerationWatch(
         PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period
     )
@@ -232,6 +233,12 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         redis,
         engine,
     )
+
+
+def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:
+    events.register(router)
+    codex.register()
+    events.subscribe(codex.subscriber())
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

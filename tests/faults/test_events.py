@@ -168,6 +168,7 @@ async def test_a_slow_subscriber_holds_up_no_other(world: World) -> None:
     async def write_and_listen(*_: object) -> None:
         await ore(world, char_id, "meanwhile")
         assert await world.core.events.deliveries["quick"].round()
+        assert quick.op_ids == ["meanwhile"]
 
     quick = Listener("quick").at(world.core)
     slow = Listener("slow", does=write_and_listen).at(world.core)
@@ -175,7 +176,6 @@ async def test_a_slow_subscriber_holds_up_no_other(world: World) -> None:
 
     assert await world.core.events.deliveries["slow"].round()
 
-    assert quick.op_ids == ["meanwhile"]
     assert slow.op_ids == ["meanwhile"]
 
 
@@ -192,13 +192,14 @@ async def test_one_event_that_raises_is_named_and_waited_for(world: World) -> No
 
     assert well.op_ids == ["one", "two", "three", "four"]
     assert listener.op_ids == ["one", "two"]
-    [ill, _] = await world.core.router.ask(ListSubscribers())
+    states = {each.name: each for each in await world.core.router.ask(ListSubscribers())}
+    ill = states["listener"]
     assert (ill.failures, ill.error, ill.following) == (1, "HandlerError", (char_id, 3, "add_item"))
     assert listener.counted(world.core, "event_failures_total") == 2, "with those before it, and by itself"
     mended = True
     assert await world.core.events.round()
     assert listener.op_ids == ["one", "two", "three", "four"]
-    assert [each.failures for each in await world.core.router.ask(ListSubscribers())] == [0, 0]
+    assert {each.failures for each in await world.core.router.ask(ListSubscribers())} == {0}
 
 
 async def test_what_another_release_has_written_is_left_to_it_for_a_while(world: World) -> None:

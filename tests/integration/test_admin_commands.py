@@ -68,14 +68,15 @@ async def test_who_hears_what_is_listed_and_told_again(world: World) -> None:
     assert (await run("events")).lines == ["subscribers: 0"]
     assert not await world.core.events.round()
 
-    stuck, failed, last = (await run("events")).lines
+    well, stuck, failed, last = (await run("events")).lines
 
+    assert well.startswith("codex: 0 entries wait; told last at 20")
     assert stuck.startswith("crier: 1 entries wait, the first for ")
     assert failed == f"  failed: 1 times, LookupError, at character {char_id}, v0, starter"
-    assert last == "subscribers: 1"
+    assert last == "subscribers: 2"
     mended = True
     assert await world.core.events.round()
-    assert (await run("events")).lines[0].startswith("crier: 0 entries wait; told last at 20")
+    assert (await run("events")).lines[1].startswith("crier: 0 entries wait; told last at 20")
     assert (await run("events", "--again", "crier")).lines == ["crier is told everything again."]
     assert await world.core.events.round()
     assert len(listener.heard) == 2

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
     ListSubscribers,
     Performed,
     Subscriber,
+    SubscriberState,
     TakeKind,
 )
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
@@ -31,6 +32,12 @@ async def ore(world: World, char_id: int, *op_ids: str) -> None:
     for op_id in op_ids:
         await world.gateway.add_item(char_id, "iron_ore", 1, op_id=op_id)
     await world.gateway.sync_inventory(char_id)
+
+
+async def seen(world: World, name: str) -> SubscriberState:
+    """As operators see it."""
+    [found] = [each for each in await world.core.router.ask(ListSubscribers()) if each.name == name]
+    return found
 
 
 async def test_what_is_written_is_told_typed_and_in_order(world: World) -> None:
@@ -78,7 +85,7 @@ async def test_who_wants_some_kinds_hears_these_alone(world: World) -> None:
     assert isinstance(dropped, Performed)
     assert isinstance(dropped.operation, DropItem)
     assert dropped.part == 1
-    [state] = await world.core.router.ask(ListSubscribers())
+    state = await seen(world, "listener")
     assert (state.waiting, state.following) == (0, None), "what it does not want is behind it, too"
 
 
@@ -105,7 +112,7 @@ async def test_where_nothing_is_new_a_look_is_one_statement(world: World) -> Non
     assert await world.core.events.round()
     statements = StatementCounter(world.core)
 
-    assert await world.core.events.round()
+    assert await world.core.events.deliveries["listener"].round()
 
     assert statements.count == 1
 
@@ -137,7 +144,7 @@ async def test_an_operator_sees_who_has_heard_what(world: World) -> None:
     assert await world.core.events.round()
     await ore(world, char_id, "one", "two")
 
-    [state] = await world.core.router.ask(ListSubscribers())
+    state = await seen(world, "slow")
 
     assert (state.name, state.waiting, state.failures, state.error) == ("slow", 2, 0, "")
     assert state.following == (char_id, 1, "add_item")

@@ -112,6 +112,15 @@ async def test_a_player_is_helped(world: World) -> None:
     assert await world.pieces_in_rows(char_id, "bread") == 2
 
 
+async def test_an_operator_sees_who_hears_what_happened(world: World) -> None:
+    char_id = await changed(world)
+    assert await world.core.events.round()
+
+    [said] = await done("Who hears what happened", char_id)
+
+    assert "codex: 0 entries wait" in said
+
+
 async def test_an_operator_sees_where_pieces_come_from(world: World) -> None:
     char_id = await changed(world)
     await world.gateway.sync_inventory(char_id)

@@ -199,6 +199,15 @@ event_cursors = sa.Table(
     sa.Column("error", sa.Text, nullable=False, server_default=""),
 )
 
+# When a character had a piece of a kind for the first time.
+codex_found = sa.Table(
+    "codex_found",
+    metadata,
+    sa.Column("char_id", sa.BigInteger, sa.ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("base_id", sa.Text, primary_key=True),
+    sa.Column("found_at", sa.BigInteger, nullable=False),
+)
+
 # No foreign key: the line about a character stays when the character goes.
 admin_actions = sa.Table(
     "admin_actions",

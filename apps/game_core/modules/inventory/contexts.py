@@ -1,5 +1,6 @@
 """What the inventory is asked through the router, and what an operation answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -36,6 +37,16 @@ class SyncResult:
 class ViewInventory(Context[Literal["inventory"], Literal["view"], InventoryView]):
     module = "inventory"
     action = "view"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountPieces(Context[Literal["inventory"], Literal["count"], Mapping[str, int]]):
+    """How many pieces of each kind there are, wherever they are, by base_id."""
+
+    module = "inventory"
+    action = "count"
 
     char_id: int
 

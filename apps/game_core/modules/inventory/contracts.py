@@ -2,6 +2,7 @@
 
 from apps.game_core.modules.inventory.contexts import (
     Added,
+    CountPieces,
     DiscardInventory,
     GiveItem,
     Outcome,
@@ -69,7 +70,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveToQuickSlot,
     QuickSlotResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
     MergeResult,
@@ -163,6 +164,7 @@ __all__ = [
     "CoinsResult",
     "ComparePasts",
     "Comparison",
+    "CountPieces",
     "Damaged",
     "Difference",
     "DiscardInventory",
@@ -234,6 +236,7 @@ __all__ = [
     "ReleaseParked",
     "RepairItem",
     "RepairResult",
+    "Restore",
     "RestoreInventory",
     "RestorePlan",
     "RestoreResult",

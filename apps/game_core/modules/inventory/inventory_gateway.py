@@ -1,11 +1,13 @@
 """The inventory's door: checks what comes in and speaks in the module's own errors. Holds no rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
     Added,
     AddItem,
+    CountPieces,
     DiscardInventory,
     GiveItem,
     Grant,
@@ -48,6 +50,7 @@ class InventoryGateway(Vocabulary):
 
     def register(self, router: CoreRouter) -> None:
         router.register(ViewInventory, self._on_view)
+        router.register(CountPieces, self._on_count)
         router.register(SyncInventory, self._on_sync)
         router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
@@ -119,6 +122,9 @@ class InventoryGateway(Vocabulary):
 
     async def _on_view(self, context: ViewInventory) -> InventoryView:
         return await self.view(context.char_id)
+
+    async def _on_count(self, context: CountPieces) -> Mapping[str, int]:
+        return (await self.open(context.char_id)).pieces()
 
     async def _on_sync(self, context: SyncInventory) -> SyncResult:
         return await self.sync_inventory(context.char_id)

@@ -1,6 +1,6 @@
 """How others look at an inventory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
@@ -55,6 +55,10 @@ class InventoryReader(Protocol):
 
         Raises UnknownItemError.
         """
+        ...
+
+    def pieces(self) -> Mapping[str, int]:
+        """How many there are of each kind, wherever they are, by base_id."""
         ...
 
     def view(self) -> InventoryView: ...
