@@ -26,6 +26,7 @@ INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, re
 SELECT char_id, :op_id, :version, kind, at, payload, result, before FROM inventory_operations
 WHERE char_id = :char_id AND op_id = 'one'
 """
+WAITING = "SELECT pid FROM pg_locks WHERE NOT granted"
 
 
 class HandlerError(Exception):
@@ -82,7 +83,9 @@ async def test_an_older_transaction_that_waits_writes_nothing_upon_a_newer_one(w
             taken = await PostgresInventories(newer).update_character_inventory(char_id, good)
             waits = PostgresInventories(older).update_character_inventory(char_id, stale)
             waiting = asyncio.create_task(waits)
-            await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE):
+                while not await world.query(WAITING):
+                    pass
         assert isinstance(taken, Written)
         assert isinstance(await asyncio.wait_for(waiting, PATIENCE), Mismatch)
 
