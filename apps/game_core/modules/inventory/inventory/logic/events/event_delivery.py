@@ -55,7 +55,7 @@ class EventDelivery(Generic[U]):
     clock: Clock
     metrics: EventMetrics
     period: float = 1.0
-    batch: int = 500
+    batch: int = 100
     backoff: float = 60.0
     _singly: int = 0
     _at: _Portion | None = None
