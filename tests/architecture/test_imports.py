@@ -10,7 +10,17 @@ INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
     f"{INVENTORY}.inventory.{each}"
     for each in (
-        *("applying", "gift", "limits", "loadout", "model", "operation", "operation_ids", "operations"),
+        *(
+            "applying",
+            "gift",
+            "limits",
+            "loadout",
+            "model",
+            "operation",
+            "operation_ids",
+            "operations",
+            "row_changes",
+        ),
         *("rules", "wishes"),
     )
 )

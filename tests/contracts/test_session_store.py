@@ -15,8 +15,9 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges, Vitals, row_changes
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Vitals
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges, row_changes
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (

@@ -8,15 +8,9 @@ from dataclasses import dataclass, field, replace
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
-from apps.game_core.modules.inventory.inventory.model import (
-    Hero,
-    InventorySession,
-    PlacedItem,
-    RowChanges,
-    Trail,
-    Vitals,
-)
+from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Trail, Vitals
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,

@@ -10,14 +10,10 @@ from apps.game_core.modules.inventory.history import History, traits
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    PlacedItem,
-    before_image,
-    row_changes,
-)
+from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox, undo_id
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost

@@ -15,16 +15,10 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
-from apps.game_core.modules.inventory.inventory.model import (
-    Durability,
-    InventorySession,
-    Item,
-    Source,
-    before_image,
-    row_changes,
-)
+from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item, Source
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable

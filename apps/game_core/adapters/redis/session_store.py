@@ -20,8 +20,9 @@ from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
-from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,

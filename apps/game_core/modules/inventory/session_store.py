@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry, StoredSession
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 

@@ -16,8 +16,9 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import session_from
-from apps.game_core.modules.inventory.inventory.model import InventorySession, compared
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
+from apps.game_core.modules.inventory.inventory.row_changes import compared
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, LoadReason, Phase
 from apps.game_core.modules.inventory.ports import AppliedOperation, CatalogProvider, DatabaseRow

@@ -21,7 +21,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
     to_try_again,
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
-from apps.game_core.modules.inventory.inventory.model import row_changes
+from apps.game_core.modules.inventory.inventory.row_changes import row_changes
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
