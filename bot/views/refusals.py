@@ -39,6 +39,7 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     keeping_errors.PurseFullError: lambda ui, e: ui.notice("purse_full", most=e.most),
     keeping_errors.ItemInUseError: lambda ui, _: ui.notice("item_in_use"),
     keeping_errors.ItemBoundError: lambda ui, _: ui.notice("item_bound"),
+    keeping_errors.AlreadyThereError: lambda ui, _: ui.notice("outdated"),
     keeping_errors.OtherVersionError: lambda ui, _: ui.notice("outdated"),
     keeping_errors.NotDoneError: lambda ui, _: ui.notice("outdated"),
     keeping_errors.NothingNewError: lambda ui, _: ui.notice("nothing_new"),

@@ -15,8 +15,15 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
-from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item, Source
+from apps.game_core.modules.inventory.inventory.model import (
+    Durability,
+    InventorySession,
+    Item,
+    Parcel,
+    Source,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
@@ -30,6 +37,7 @@ from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, R
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
@@ -102,11 +110,21 @@ def operations_for(
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
+        Receive(**stamp(inbox_id(step), NOW + step), parcel=parcel(session, move)),
         replace(Batch.of(*several(session, move)), **stamped),
     )
     left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
     choice = Choice(one, other, second, quantity, base_id, slot)
     return (*by_hand, *(replace(by_limits(each, choice), **stamped) for each in left))
+
+
+def parcel(session: InventorySession, move: tuple[int, int, int, int, str, Slot]) -> Parcel:
+    """Something new and coins; now and then something that is there already."""
+    _, first, second, _, base_id, _ = move
+    worn = unused(rules().catalog.entries[base_id])
+    there = [placed.item for placed in session.placed()][: second // 8]
+    things = (item(base_id, durability=worn, junk=bool(first % 2)), *there)
+    return Parcel(7, first, things, coins=second, returned=bool(first % 3))
 
 
 def several(
@@ -161,7 +179,7 @@ def pieces(session: InventorySession) -> Counter[str]:
     return found
 
 
-def expected_difference(  # noqa: C901, PLR0911 - a table
+def expected_difference(  # noqa: C901, PLR0911, PLR0912 - a table
     operation: Operation[Result], before: InventorySession, done: Done
 ) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
@@ -190,6 +208,8 @@ def expected_difference(  # noqa: C901, PLR0911 - a table
             return Counter({COINS: amount})
         case TakeCoins(amount=amount):
             return Counter({COINS: -amount})
+        case Receive(parcel=came):
+            return Counter({COINS: came.coins}) + Counter(each.base_id for each in came.items)
         case TakeItem() | TakeKind():
             return taken_by(operation, by_id)
         case UseConsumable(item_id=item_id):

@@ -14,6 +14,7 @@ OperationRefusedError
 ├── PurseFullError
 ├── ItemInUseError
 ├── ItemBoundError
+├── AlreadyThereError
 ├── OtherVersionError
 ├── NotDoneError
 └── NothingNewError
@@ -108,6 +109,13 @@ class ItemInUseError(OperationRefusedError):
 @dataclass(eq=False)
 class ItemBoundError(OperationRefusedError):
     """It belongs to this character for good."""
+
+    item_id: int
+
+
+@dataclass(eq=False)
+class AlreadyThereError(OperationRefusedError):
+    """What is to come is in the inventory already."""
 
     item_id: int
 

@@ -86,6 +86,20 @@ class PlacedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a row of the inbox brings that comes of a trade: whole things, and coins.
+
+    `mark` names the half that they lay on; `returned`: they come back to whoever has given them.
+    """
+
+    trade: int
+    mark: int
+    items: tuple[Item, ...]
+    coins: int = 0
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Buff:
     """`expires_at` in Unix seconds."""
 

@@ -25,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     outfitting,
     purse,
     quick_slots,
+    receiving,
     restoring,
     stacks,
     taking,
@@ -63,6 +64,7 @@ SINGLE: tuple[Definition[Any, Any], ...] = (
     undoing_drops.UNDO,
     undoing_all_else.REVERT,
     restoring.RESTORE,
+    receiving.RECEIVE,
 )
 BATCH = batching.batch(SINGLE)
 DEFINITIONS: tuple[Definition[Any, Any], ...] = (*SINGLE, BATCH)

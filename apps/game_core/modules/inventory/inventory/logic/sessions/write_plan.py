@@ -12,10 +12,11 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Claim
 
-_OF_COINS = {AddCoins.kind, TakeCoins.kind}
+_OF_COINS = {AddCoins.kind, TakeCoins.kind, Receive.kind}
 _LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 
 
