@@ -30,6 +30,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.giving import Give, GiveResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -189,6 +190,18 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
             ended=(BUFF, BUFF),
         ),
         RevertResult((WORN,), (99,), 52, -18, (BUFF,)),
+    ),
+    "give": (
+        Give(
+            **STAMP,
+            trade=2**63 - 1,
+            partner=2**63 - 2,
+            own_mark=2**48 - 1,
+            other_mark=0,
+            items=(SWORD, JUNK),
+            coins=30,
+        ),
+        GiveResult((SWORD,), 30, 0),
     ),
     "receive": (
         Receive(**STAMP, parcel=Parcel(2**63 - 1, 2**48 - 1, (SWORD, JUNK), 30)),

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     dropping,
     fighting,
+    giving,
     health,
     junk,
     loadouts,
@@ -64,6 +65,7 @@ SINGLE: tuple[Definition[Any, Any], ...] = (
     undoing_drops.UNDO,
     undoing_all_else.REVERT,
     restoring.RESTORE,
+    giving.GIVE,
     receiving.RECEIVE,
 )
 BATCH = batching.batch(SINGLE)

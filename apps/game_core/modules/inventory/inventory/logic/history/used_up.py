@@ -1,4 +1,4 @@
-"""What was eaten, drunk, sold or handed in by choice: no loss, and nothing to be brought back."""
+"""What was eaten, drunk, sold, traded or handed in by choice: no loss, and nothing to be brought back."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.giving import GiveResult
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
 from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
@@ -44,6 +45,8 @@ def _used(answer: object) -> Sequence[Item]:
             return (replace(item, quantity=1),)
         case MendResult(spent=spent) | TakeResult(spent=spent):
             return [replace(each.item, quantity=each.quantity) for each in spent]
+        case GiveResult(items=items):
+            return items
         case _:
             return ()
 
