@@ -126,9 +126,27 @@ inventory_inbox = sa.Table(
     sa.Column("affixes", JSONB, nullable=False, server_default="{}"),
     sa.Column("bound", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("durability", sa.Integer),
+    # What comes of a trade: whole things, and coins, that lay on the half with this mark. Such a row has no
+    # `base_id`: what knows nothing of parcels takes it for something unknown, and leaves it.
+    sa.Column("trade", sa.BigInteger),
+    sa.Column("mark", sa.BigInteger),
+    sa.Column("items", JSONB),
+    sa.Column("coins", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("returned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
+    sa.CheckConstraint(
+        "num_nonnulls(trade, mark, items) IN (0, 3) AND (trade IS NULL) = (base_id <> '')", "parcel"
+    ),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
+    sa.Index(
+        "ix_inventory_inbox_things",
+        "items",
+        postgresql_using="gin",
+        postgresql_ops={"items": "jsonb_path_ops"},
+        postgresql_where=sa.text("items IS NOT NULL"),
+    ),
     sa.Index("ix_inventory_inbox_unread_id", "id", postgresql_where=sa.text("consumed_at IS NULL")),
 )
 
@@ -220,4 +238,47 @@ admin_actions = sa.Table(
     sa.Column("char_id", sa.BigInteger),
     sa.Column("arguments", JSONB, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
+)
+
+# What waits for the other side, is exchanged or has gone back; the last two are for ever. Ids are random, and
+# given by those who trade. Who is deleted leaves an empty chair.
+trades = sa.Table(
+    "trades",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    *(
+        sa.Column(
+            name,
+            sa.BigInteger,
+            # Deferred: whoever is deleted meanwhile is looked for by those who write, and not before.
+            sa.ForeignKey("characters.id", ondelete="SET NULL", deferrable=True, initially="DEFERRED"),
+            index=True,
+        )
+        for name in ("first", "second")
+    ),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint("first <> second", "another"),
+    sa.CheckConstraint("state IN ('open', 'settled', 'off')", "state"),
+    sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", "ended"),
+    sa.Index("ix_trades_open", "id", postgresql_where=sa.text("state = 'open'")),
+)
+
+trade_gifts = sa.Table(
+    "trade_gifts",
+    metadata,
+    sa.Column("trade", sa.BigInteger, sa.ForeignKey("trades.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "giver",
+        sa.BigInteger,
+        sa.ForeignKey("inventories.char_id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sa.Column("own_mark", sa.BigInteger, nullable=False),
+    sa.Column("other_mark", sa.BigInteger, nullable=False),
+    sa.Column("items", JSONB, nullable=False),
+    sa.Column("coins", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
 )

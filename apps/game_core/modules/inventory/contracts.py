@@ -70,6 +70,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveToQuickSlot,
     QuickSlotResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive, ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
@@ -233,6 +234,8 @@ __all__ = [
     "PutBack",
     "QuickSlotResult",
     "ReadLedger",
+    "Receive",
+    "ReceiveResult",
     "ReleaseParked",
     "RepairItem",
     "RepairResult",
