@@ -74,7 +74,7 @@ async def test_a_parcel_that_does_not_fit_waits_and_is_seen_waiting(world: World
 
     assert (await world.gateway.open(char_id)).waiting == 1
     seen = await world.core.router.ask(InspectInventory(char_id))
-    assert [(each.base_id, each.quantity) for each in seen.waiting] == [("elven_bow", 1), ("elven_bow", 1)]
+    assert [(each.base_id, each.quantity) for each in seen.waiting] == [("elven_bow", 2)]
     assert [(each.base_id, each.quantity) for each in (await told(world, char_id)).waiting] == [
         ("elven_bow", 2)
     ]

@@ -83,8 +83,9 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
     for seen in _inspections():
         view = seen.inventory.view()
         yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
-    for page in (1, 2):
-        ledger = LedgerPage(tuple(_lines()), page, 2, 40, (BREAD, GHOST))
+    lines = tuple(_lines())
+    for page, shown in enumerate((lines[:30], lines[30:]), 1):
+        ledger = LedgerPage(shown, page, 2, 40, (BREAD, GHOST))
         for asked in (page, 99):
             yield "history", ui.html("admin_history", character=HERO, ledger=ledger, asked=asked)
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
