@@ -25,6 +25,7 @@ from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
 from apps.game_core.adapters.redis.fights import RedisFights
+from apps.game_core.adapters.redis.master_watch import MasterWatch
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server, require_keeping
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
@@ -87,6 +88,7 @@ class Core:
     worker: SyncWorker
     generation: GenerationWatch
     losses: LossWatch
+    master: MasterWatch
     store: SessionStore
     metrics: PrometheusMetrics
     catalog: CatalogStore
@@ -95,7 +97,7 @@ class Core:
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Whether each server answers, keeps what it is given, and has the tables we need, by name."""
+        """Whether each server takes and keeps what it is given, and has the tables we need, by name."""
 
         async def postgres() -> None:
             async with PostgresUnitOfWork(self.engine) as unit:
@@ -103,7 +105,8 @@ class Core:
 
         async def redis() -> None:
             with redis_errors():
-                await self.redis.exists(keys.DIRTY_INDEX)
+                # Nobody's id: nothing changes, but whoever takes no writes refuses this one, too.
+                await self.redis.zrem(keys.DIRTY_INDEX, "")
 
         return {
             "redis": redis,
@@ -210,7 +213,20 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     )
     losses = LossWatch(store, runner, healing.changes, clock, settings.inventory_sync_period)
     return Core(
-        router, gateway, sessions, sync, rebase, worker, watch, losses, store, metrics, catalog, redis, engine
+        router,
+        gateway,
+        sessions,
+        sync,
+        rebase,
+        worker,
+        watch,
+        losses,
+        MasterWatch(redis, clock),
+        store,
+        metrics,
+        catalog,
+        redis,
+        engine,
     )
 
 

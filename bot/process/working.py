@@ -19,6 +19,7 @@ async def run_worker(settings: CoreSettings) -> None:
         on_signals(stop.set, core)
         nursery.start("sync worker", core.worker.run())
         nursery.start("generation", core.generation.run())
+        nursery.start("master", core.master.run())
         log.info("worker started")
         try:
             async with monitored(core, settings):

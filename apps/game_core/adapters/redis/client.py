@@ -1,14 +1,14 @@
 """Connections and scripts. Everything else here speaks through them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from hashlib import sha1
 from importlib import resources
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection, RedisSSLContext, SSLConnection
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
@@ -21,8 +21,11 @@ from redis.exceptions import (
 )
 
 from apps.game_core.adapters.redis.line import Line
+from apps.game_core.adapters.redis.sentinels import NoMasterError, master_pool
+from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.game_core.redis_addresses import sentinel_address
 from apps.redis_connections import KEPT, Command, Connections
 
 SCRIPTS = (
@@ -50,6 +53,8 @@ _RETRIES = 3
 _LOADS = 3
 """The constants of a script, and with them its hash, may change while it is loaded."""
 _SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
+# Redis 6.2 hands on a script's out-of-memory as an ordinary script error; too few replicas have no class.
+_SERVER_WIDE_WORDS = ("OOM", "NOREPLICAS")
 
 
 class ServerIdentity:
@@ -64,18 +69,31 @@ class ServerIdentity:
 
     async def greet(self, connection: AbstractConnection) -> None:
         await connection.on_connect()
-        await connection.send_command("INFO", "server")
-        lines = bytes(await connection.read_response()).splitlines()
-        marked = (line.removeprefix(b"run_id:") for line in lines if line.startswith(b"run_id:"))
-        self.run_id = bytes.fromhex(next(marked, b"").decode()).hex()
+        server = await _told(connection, "server")
+        self.run_id = bytes.fromhex(server.get("run_id", "")).hex()
+
+    async def greet_master(self, connection: AbstractConnection) -> None:
+        """The one of several servers that the sentinels have named.
+
+        One that was a master before, and has been a replica since, has the other's past now: so its place in
+        the history of both is part of who it is.
+
+        Raises:
+            NoMasterError: it is a replica.
+
+        """
+        await connection.on_connect()
+        told = await _told(connection, "server") | await _told(connection, "replication")
+        if told.get("role") != "master":
+            raise NoMasterError(f"{connection!r} is a replica, and the sentinels call it the master")
+        place = f"{told.get('run_id')} {told.get('master_replid')}"
+        self.run_id = sha1(place.encode(), usedforsecurity=False).hexdigest()
 
 
-class _SharedTLS(SSLConnection):
-    """Connections that share what TLS needs: to read all authorities for each one would hold up everybody."""
-
-    def __init__(self, *, tls: RedisSSLContext, **options: Any) -> None:
-        super().__init__(**options)
-        self.ssl_context = tls
+async def _told(connection: AbstractConnection, section: str) -> dict[str, str]:
+    await connection.send_command("INFO", section)
+    lines = bytes(await connection.read_response()).decode(errors="replace").splitlines()
+    return {name: value for name, _, value in (line.partition(":") for line in lines)}
 
 
 def connect(
@@ -85,22 +103,23 @@ def connect(
 
     `timeout` in seconds bounds each command, and the wait for a connection when all are taken.
     """
-    pool = BlockingConnectionPool.from_url(
-        url,
+    address = sentinel_address(url)
+    greet = server.greet if server else None
+    pool: Callable[..., BlockingConnectionPool] = partial(pool_at, url)
+    if address is not None:
+        pool = partial(master_pool, address)
+        greet = (server or ServerIdentity()).greet_master
+    made = pool(
         max_connections=max_connections,
         timeout=timeout,
         decode_responses=False,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
-        redis_connect_func=server.greet if server else None,
+        redis_connect_func=greet,
         # Every script may run twice: the second run finds what the first one did.
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
     )
-    if pool.connection_class is SSLConnection:
-        tls = SSLConnection(**pool.connection_kwargs).ssl_context
-        pool.connection_class = _SharedTLS
-        pool.connection_kwargs["tls"] = tls
-    return Redis.from_pool(pool)
+    return Redis.from_pool(made)
 
 
 @contextmanager
@@ -186,5 +205,4 @@ class Scripts:
 
 
 def _is_server_wide(error: ResponseError) -> bool:
-    # Redis 6.2 hands on a script's out-of-memory as an ordinary script error.
-    return isinstance(error, _SERVER_WIDE) or "OOM" in str(error)
+    return isinstance(error, _SERVER_WIDE) or any(word in str(error) for word in _SERVER_WIDE_WORDS)
