@@ -23,11 +23,13 @@ from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
+from apps.game_core.adapters.redis.client import connect, redis_errors
+from apps.game_core.adapters.redis.copies import RedisCopies
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.master_watch import MasterWatch
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server, require_keeping
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -39,7 +41,12 @@ from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
-from apps.game_core.modules.inventory.inventory.logic.doing.durability import LazyDurability, StrictDurability
+from apps.game_core.modules.inventory.inventory.logic.doing.durability import (
+    DurabilityPromise,
+    LazyDurability,
+    ReplicatedDurability,
+    StrictDurability,
+)
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
@@ -166,8 +173,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics
     )
     loader = SessionLoader(sessions, fresh, clock, ids)
-    strict = settings.inventory_durability is DurabilityMode.STRICT
-    durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
+    durability = _durability(settings, servers, sync)
     additions = Additions(catalog, clock, ids)
     fates = OperationFates(store, unit_of_work, healing.changes)
     runner = OperationRunner(
@@ -228,6 +234,18 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         redis,
         engine,
     )
+
+
+def _durability(settings: CoreSettings, servers: _Servers, sync: SessionSync) -> DurabilityPromise:
+    unit_of_work = partial(PostgresUnitOfWork, servers.engine)
+    match settings.inventory_durability:
+        case DurabilityMode.LAZY:
+            return LazyDurability()
+        case DurabilityMode.REPLICATED:
+            patience = settings.redis_timeout / 2  # an answer that is waited for has to come in time
+            return ReplicatedDurability(RedisCopies(servers.redis, servers.identity, patience), unit_of_work)
+        case DurabilityMode.STRICT:
+            return StrictDurability(sync, unit_of_work)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

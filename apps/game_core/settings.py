@@ -19,6 +19,7 @@ class Cleanup(StrEnum):
 
 class DurabilityMode(StrEnum):
     LAZY = "lazy"
+    REPLICATED = "replicated"
     STRICT = "strict"
 
 

@@ -11,9 +11,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from apps.embedded import EmbeddedServers, RedisOptions
-from apps.game_core.adapters.redis.client import ServerIdentity, connect
+from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.sentinels import MasterPool, NoMasterError, Sentinels
 from apps.game_core.adapters.redis.server_check import check_server
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.errors import StartError
 from apps.redis_connections import Connections
@@ -26,7 +27,7 @@ TIMEOUT = 1.0
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """A master, a replica, and sentinels that have never heard of each other and change nothing."""
     with watched(tmp_path_factory.mktemp("watched"), replicas=1) as started:
         yield started
@@ -43,18 +44,18 @@ def other_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @pytest.fixture
-def named(servers: Watched) -> Iterator["Named"]:
+def named(pair: Watched) -> Iterator["Named"]:
     with ExitStack() as open_clients:
-        yield Named(servers, [open_clients.enter_context(at(each.port)) for each in servers.sentinels])
+        yield Named(pair, [open_clients.enter_context(at(each.port)) for each in pair.sentinels])
 
 
 class Named:
     """A service whose master the sentinels name as they are told."""
 
-    def __init__(self, servers: Watched, sentinels: list[BlockingRedis]) -> None:
-        self.servers = servers
+    def __init__(self, pair: Watched, sentinels: list[BlockingRedis]) -> None:
+        self.pair = pair
         self._sentinels = sentinels
-        self.url = servers.url.replace(f"/{SERVICE}", "/named")
+        self.url = pair.url.replace(f"/{SERVICE}", "/named")
 
     def name(self, port: int) -> None:
         for each in self._sentinels:
@@ -68,8 +69,8 @@ def blocking(client: BlockingRedis, *words: str) -> None:
 
 
 @pytest.fixture
-def master_port(servers: Watched) -> int:
-    return servers.port_of(servers.master)
+def master_port(pair: Watched) -> int:
+    return pair.port_of(pair.master)
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ async def test_who_asks_at_the_same_time_shares_an_answer() -> None:
 
 
 async def test_a_master_that_was_a_replica_meanwhile_is_another_server(
-    servers: Watched, master_port: int, other_port: int
+    pair: Watched, master_port: int, other_port: int
 ) -> None:
     """What it had before is the past of somebody else now, though its process is the same."""
     identity = ServerIdentity()
@@ -238,23 +239,23 @@ async def test_fault_62_sentinels_that_do_not_answer_are_named() -> None:
     assert all(f"{HOST}:{port} (" in said for port in ports)
 
 
-async def test_fault_62_sentinels_that_refuse_us_are_named(servers: Watched) -> None:
-    said = await refusal(f"{servers.url}?sentinel_password=any")
+async def test_fault_62_sentinels_that_refuse_us_are_named(pair: Watched) -> None:
+    said = await refusal(f"{pair.url}?sentinel_password=any")
 
     assert "no sentinel answers" in said
     assert "without any password configured" in said
 
 
-async def test_fault_62_a_service_that_nobody_knows_is_named(servers: Watched) -> None:
-    said = await refusal(servers.url.replace(SERVICE, "mymaster"))
+async def test_fault_62_a_service_that_nobody_knows_is_named(pair: Watched) -> None:
+    said = await refusal(pair.url.replace(SERVICE, "mymaster"))
 
     assert f"know no service 'mymaster'; they know: {SERVICE}" in said
 
 
 async def test_fault_62_a_master_that_is_a_replica_is_named(
-    servers: Watched, named: Named, master_port: int
+    pair: Watched, named: Named, master_port: int
 ) -> None:
-    [replica] = [port for port in servers.servers if port != master_port]
+    [replica] = [port for port in pair.servers if port != master_port]
     named.name(replica)
 
     said = await refusal(named.url)

@@ -8,7 +8,6 @@ from importlib import resources
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
@@ -21,7 +20,8 @@ from redis.exceptions import (
 )
 
 from apps.game_core.adapters.redis.line import Line
-from apps.game_core.adapters.redis.sentinels import NoMasterError, master_pool
+from apps.game_core.adapters.redis.sentinels import master_pool
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
@@ -46,6 +46,7 @@ SCRIPTS = (
     "release",
     "repair",
     "fight",
+    "copy",
 )
 
 _COMMON = "_common"
@@ -55,45 +56,6 @@ _LOADS = 3
 _SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 # Redis 6.2 hands on a script's out-of-memory as an ordinary script error; too few replicas have no class.
 _SERVER_WIDE_WORDS = ("OOM", "NOREPLICAS")
-
-
-class ServerIdentity:
-    """Which server process answers: learnt anew on each connection, since a restart breaks them all.
-
-    `generation` names the database beside it, as hex digits; empty while that is not known.
-    """
-
-    def __init__(self) -> None:
-        self.run_id = ""
-        self.generation = ""
-
-    async def greet(self, connection: AbstractConnection) -> None:
-        await connection.on_connect()
-        server = await _told(connection, "server")
-        self.run_id = bytes.fromhex(server.get("run_id", "")).hex()
-
-    async def greet_master(self, connection: AbstractConnection) -> None:
-        """The one of several servers that the sentinels have named.
-
-        One that was a master before, and has been a replica since, has the other's past now: so its place in
-        the history of both is part of who it is.
-
-        Raises:
-            NoMasterError: it is a replica.
-
-        """
-        await connection.on_connect()
-        told = await _told(connection, "server") | await _told(connection, "replication")
-        if told.get("role") != "master":
-            raise NoMasterError(f"{connection!r} is a replica, and the sentinels call it the master")
-        place = f"{told.get('run_id')} {told.get('master_replid')}"
-        self.run_id = sha1(place.encode(), usedforsecurity=False).hexdigest()
-
-
-async def _told(connection: AbstractConnection, section: str) -> dict[str, str]:
-    await connection.send_command("INFO", section)
-    lines = bytes(await connection.read_response()).decode(errors="replace").splitlines()
-    return {name: value for name, _, value in (line.partition(":") for line in lines)}
 
 
 def connect(
@@ -180,6 +142,22 @@ class Scripts:
                 replies = await self._pipelined(name, calls)
             for reply in replies:
                 if isinstance(reply, ResponseError) and _is_server_wide(reply):
+                    raise reply
+        return replies
+
+    async def run_before(
+        self, command: Command, name: str, keys: Sequence[str], args: Sequence[Any]
+    ) -> list[Any]:
+        """A script and then a command, on one connection in one round trip: both answers."""
+        with redis_errors():
+            replies = await self._connections.pipelined([self._call(name, keys, args), command])
+            for _ in range(_LOADS):
+                if not isinstance(replies[0], NoScriptError):
+                    break
+                await self._load(name)
+                replies = await self._connections.pipelined([self._call(name, keys, args), command])
+            for reply in replies:
+                if isinstance(reply, Exception):
                     raise reply
         return replies
 

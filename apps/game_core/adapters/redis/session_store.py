@@ -8,7 +8,7 @@ import structlog
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
-from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
+from apps.game_core.adapters.redis.client import Scripts, redis_errors
 from apps.game_core.adapters.redis.control_records import (
     VITALS,
     control,
@@ -18,6 +18,7 @@ from apps.game_core.adapters.redis.control_records import (
 )
 from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.pending_records import body
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession, RowChanges
