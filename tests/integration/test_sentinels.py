@@ -9,6 +9,7 @@ import pytest
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.redis.client import connect
@@ -16,8 +17,11 @@ from apps.game_core.adapters.redis.sentinels import MasterPool, NoMasterError, S
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
+from apps.game_core.container import open_core
 from apps.game_core.errors import StartError
+from apps.game_core.settings import CoreSettings
 from apps.redis_connections import Connections
+from tests.support.world import World
 from tools.failover.watched import SERVICE, Watched, at, free_ports, watched
 from tools.support.patience import PATIENCE
 from tools.support.round_trips import counting_round_trips
@@ -218,6 +222,37 @@ async def identity_of(pool: Any, identity: ServerIdentity) -> str:
     finally:
         await connection.disconnect()
     return identity.run_id
+
+
+async def test_under_each_master_a_session_is_compared_with_the_database_once(
+    pair: Watched, named: Named, master_port: int, settings: CoreSettings, database: AsyncEngine
+) -> None:
+    """Back at the first one, too, for those who were not looked at under the second."""
+    [replica] = [port for port in pair.servers if port != master_port]
+    named.name(master_port)
+    async with open_core(settings.model_copy(update={"redis_url": named.url})) as core:
+        world = World(core)
+        often, seldom = await world.character("Often"), await world.character("Seldom")
+        await world.pieces(often, "bread")
+        await world.pieces(seldom, "bread")
+        for pieces, old, new in ((4, master_port, replica), (5, replica, master_port)):
+            await world.execute("UPDATE inventory_items SET quantity = :n WHERE base_id = 'bread'", n=pieces)
+            assert await world.pieces(often, "bread") == pieces - 1, "what is cached is not asked after"
+            await swap(pair, old, new)
+            named.name(new)
+            await pool_of(core.redis).get_master_address()
+            assert await world.pieces(often, "bread") == pieces
+        assert await world.pieces(seldom, "bread") == pieces
+
+
+async def swap(pair: Watched, old: int, new: int) -> None:
+    """The replica takes the master's place, with all that it had, and the master the replica's."""
+    with at(old) as master, at(new) as replica:
+        await pair.until_followed(pair.servers[old])
+        master.wait(1, 0)
+        replica.replicaof("NO", "ONE")
+        master.replicaof(HOST, str(new))
+    await pair.until_followed(pair.servers[new])
 
 
 async def refusal(url: str) -> str:

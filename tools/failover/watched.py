@@ -25,8 +25,8 @@ SERVICE = "game"
 _HOST = "127.0.0.1"
 _SENTINELS = 3
 _QUORUM = 2
-_DOWN_AFTER = 1000
-_GLANCE = 0.05
+_DOWN_AFTER, _FAILOVER_TIMEOUT = 1_000, 5_000  # milliseconds
+_GLANCE = 0.1
 Place = tuple[str, int]
 """Host and port."""
 
@@ -48,7 +48,7 @@ class SentinelServer(Server):
                 f"port {self.port}\nbind {_HOST}\ndir {self.folder.path}\n"
                 f"sentinel monitor {SERVICE} {_HOST} {self._master} {_QUORUM}\n"
                 f"sentinel down-after-milliseconds {SERVICE} {_DOWN_AFTER}\n"
-                f"sentinel failover-timeout {SERVICE} 10000\n",
+                f"sentinel failover-timeout {SERVICE} {_FAILOVER_TIMEOUT}\n",
                 encoding="utf-8",
             )
 
@@ -102,6 +102,11 @@ class Watched:
     async def until_settled(self) -> None:
         """Every sentinel knows the others, and every replica as one that is in step."""
         await _until(lambda: all(map(self._sees_all, self.sentinels)))
+
+    async def until_followed(self, master: RedisServer) -> None:
+        """A replica is in step with it."""
+        with at(self.port_of(master)) as client:
+            await _until(lambda: client.info("replication").get("slave0", {}).get("state") == "online")
 
     def port_of(self, server: RedisServer) -> int:
         return next(port for port, each in self.servers.items() if each is server)
