@@ -89,15 +89,20 @@ class Watched:
         except RedisError:
             return 0
 
-    def switch(self) -> None:
+    def switch(self, *, coordinated: bool = False) -> None:
         """What an operator does before the master's machine is looked after."""
         with at(self.sentinels[0].port) as client:
-            client.execute_command("SENTINEL FAILOVER", SERVICE)
+            how = ("COORDINATED",) if coordinated else ()
+            client.execute_command("SENTINEL FAILOVER", SERVICE, *how)
 
     async def until_another(self, than: RedisServer) -> None:
         """All sentinels that answer name another master."""
         before = self.port_of(than)
         await _until(lambda: all(self.named_by(each) not in (0, before) for each in self._awake()))
+
+    async def until_one_names_another(self, than: RedisServer) -> None:
+        before = self.port_of(than)
+        await _until(lambda: any(self.named_by(each) not in (0, before) for each in self._awake()))
 
     async def until_settled(self) -> None:
         """Every sentinel knows the others, and every replica as one that is in step."""

@@ -13,7 +13,7 @@ from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
-_PERIOD = 1.0
+_PERIOD = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,7 @@ class MasterConnection(SentinelManagedConnection):
 
     async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         if not self.is_connected:
-            place = await self.connection_pool.get_master_address()
-            await self.connect_to(place)  # type: ignore[no-untyped-call]  # so in redis-py
+            await self._connect_to_master()
         await self._require_master()
         await super().send_packed_command(command, check_health)
 
@@ -102,6 +101,10 @@ class MasterConnection(SentinelManagedConnection):
         response = await super().read_response(*args, **options)
         await self._require_master()
         return response
+
+    async def _connect_to_master(self) -> None:
+        place = await self.connection_pool.get_master_address()
+        await self.connect_to(place)  # type: ignore[no-untyped-call]  # so in redis-py
 
     async def _require_master(self) -> None:
         if (self.host, self.port) != self.connection_pool.master_address:
