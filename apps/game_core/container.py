@@ -24,10 +24,13 @@ from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
+from apps.game_core.adapters.redis.client import connect, redis_errors
+from apps.game_core.adapters.redis.copies import RedisCopies
 from apps.game_core.adapters.redis.fights import RedisFights
+from apps.game_core.adapters.redis.master_watch import MasterWatch
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server, require_keeping
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -40,7 +43,12 @@ from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
-from apps.game_core.modules.inventory.inventory.logic.doing.durability import LazyDurability, StrictDurability
+from apps.game_core.modules.inventory.inventory.logic.doing.durability import (
+    DurabilityPromise,
+    LazyDurability,
+    ReplicatedDurability,
+    StrictDurability,
+)
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
@@ -92,6 +100,7 @@ class Core:
     events: EventService[PostgresUnitOfWork]
     generation: GenerationWatch
     losses: LossWatch
+    master: MasterWatch
     store: SessionStore
     metrics: PrometheusMetrics
     catalog: CatalogStore
@@ -100,7 +109,7 @@ class Core:
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Whether each server answers, keeps what it is given, and has the tables we need, by name."""
+        """Whether each server takes and keeps what it is given, and has the tables we need, by name."""
 
         async def postgres() -> None:
             async with PostgresUnitOfWork(self.engine) as unit:
@@ -108,7 +117,8 @@ class Core:
 
         async def redis() -> None:
             with redis_errors():
-                await self.redis.exists(keys.DIRTY_INDEX)
+                # Nobody's id: nothing changes, but whoever takes no writes refuses this one, too.
+                await self.redis.zrem(keys.DIRTY_INDEX, "")
 
         return {
             "redis": redis,
@@ -168,8 +178,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics
     )
     loader = SessionLoader(sessions, fresh, clock, ids)
-    strict = settings.inventory_durability is DurabilityMode.STRICT
-    durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
+    durability = _durability(settings, servers, sync)
     additions = Additions(catalog, clock, ids)
     fates = OperationFates(store, unit_of_work, healing.changes)
     runner = OperationRunner(
@@ -230,6 +239,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         events,
         watch,
         losses,
+        MasterWatch(redis, clock),
         store,
         metrics,
         catalog,
@@ -242,6 +252,18 @@ def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex:
     events.register(router)
     codex.register()
     events.subscribe(codex.subscriber())
+
+
+def _durability(settings: CoreSettings, servers: _Servers, sync: SessionSync) -> DurabilityPromise:
+    unit_of_work = partial(PostgresUnitOfWork, servers.engine)
+    match settings.inventory_durability:
+        case DurabilityMode.LAZY:
+            return LazyDurability()
+        case DurabilityMode.REPLICATED:
+            patience = settings.redis_timeout / 2  # an answer that is waited for has to come in time
+            return ReplicatedDurability(RedisCopies(servers.redis, servers.identity, patience), unit_of_work)
+        case DurabilityMode.STRICT:
+            return StrictDurability(sync, unit_of_work)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.applying import apply

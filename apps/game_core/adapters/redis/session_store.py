@@ -8,7 +8,7 @@ import structlog
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
-from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
+from apps.game_core.adapters.redis.client import Scripts, redis_errors
 from apps.game_core.adapters.redis.control_records import (
     control,
     remembered,
@@ -25,6 +25,7 @@ from apps.game_core.adapters.redis.script_arguments import (
     saved_as,
     triple,
 )
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
@@ -225,6 +226,21 @@ class InventoryUnitOfWork(Protocol):
 
 class UnitOfWorkFactory(Protocol):
     def __call__(self) -> InventoryUnitOfWork: ...
+
+
+class Copied(StrEnum):
+    SAFE = "safe"
+    """A replica of the store has it, too."""
+    ALONE = "alone"
+    """No replica has said so in time."""
+    NOT_WAITING = "not waiting"
+    """It does not wait for the database: that has it, or nobody does."""
+
+
+class Copies(Protocol):
+    async def of(self, char_id: int, op_id: str) -> Copied:
+        """Wait a little until a replica has what was told. Raises SessionStoreDownError."""
+        ...
 
 
 class SnapshotSource(Protocol):
