@@ -129,7 +129,23 @@ async def test_what_falls_out_bears_the_mark_of_its_own_rarity(
 
     played = await stage.tap(training.move, move(seen, item=scroll.id, quick_slot=0), state=Training.fighting)
 
-    assert f"Out of the straw falls: {rarity_mark(Rarity.EPIC)} 🪖 <b>Iron Helmet</b>" in played.text
+    assert f"Out of the straw falls: {rarity_mark(Rarity.EPIC)} 🪖 <b>Iron Helmet</b>\n" in f"{played.text}\n"
+
+
+async def test_what_falls_out_worn_says_what_is_left_of_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = LootTable((LootLine(1, "iron_helmet", durability=Span(40, 40)),))
+    monkeypatch.setattr(
+        stage.core.catalog, "_current", replace(stage.core.catalog.current, loot={LOOT: table})
+    )
+    scroll = await stage.item("fireball_scroll")
+    await stage.core.gateway.move_to_quick_slot(stage.char_id, scroll.id, 0)
+    seen = await started(stage)
+
+    played = await stage.tap(training.move, move(seen, item=scroll.id, quick_slot=0), state=Training.fighting)
+
+    assert "🪖 <b>Iron Helmet</b>  <i>40/100</i>" in played.text
 
 
 async def test_what_is_not_in_a_quick_slot_is_refused_and_the_fight_shown(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
+    Durability,
     Gift,
     GiveItem,
     Grant,
@@ -30,6 +31,7 @@ from tests.support.world import World
 
 FINE = Roll(Rarity.RARE, {Stat.ARMOR: 3, Stat.ACCURACY: -2}, bound=True)
 KINDS_OWN = Roll(Rarity.UNCOMMON)
+WORN = replace(FINE, durability=30)
 
 
 async def owned(world: World, char_id: int, base_id: str) -> list[Item]:
@@ -77,9 +79,10 @@ async def test_what_waited_for_room_arrives_as_it_was_rolled_once(
     await written(world, char_id)
 
 
-async def test_a_row_says_what_was_rolled(world: World) -> None:
+@pytest.mark.parametrize(("left", "durability"), [(None, 100), (30, 30), (0, 0), (101, 100)])
+async def test_a_row_says_what_was_rolled(world: World, left: int | None, durability: int) -> None:
     char_id = await world.character()
-    await world.gateway.grant(char_id, "iron_helmet", 1, roll=FINE)
+    await world.gateway.grant(char_id, "iron_helmet", 1, roll=replace(FINE, durability=left))
 
     await deliver(world)
     await world.gateway.open(char_id)
@@ -87,7 +90,42 @@ async def test_a_row_says_what_was_rolled(world: World) -> None:
 
     [row] = [each for each in (await world.rows(char_id)).values() if each.base_id == "iron_helmet"]
     assert (row.rarity, row.affixes, row.bound) == ("rare", {"armor": 3, "accuracy": -2}, True)
-    assert (row.durability, row.max_durability) == (100, 100)
+    assert (row.durability, row.max_durability) == (durability, 100)
+    assert await findings(world) == []
+
+
+async def wear(world: World, char_id: int) -> list[Durability | None]:
+    return [item.durability for item in await owned(world, char_id, "iron_helmet")]
+
+
+@pytest.mark.parametrize("or_inbox", [True, False])
+async def test_what_is_given_worn_comes_worn_once(world: World, or_inbox: bool) -> None:
+    char_id = await world.character()
+    give = GiveItem(char_id, "iron_helmet", 1, "prize", or_inbox=or_inbox, roll=WORN)
+
+    added = [await world.core.router.ask(give) for _ in range(2)]
+
+    assert [each.gift.roll for each in added] == [WORN, WORN]
+    assert await wear(world, char_id) == [Durability(30, 100)]
+    await written(world, char_id)
+
+
+@pytest.mark.parametrize(("most", "left"), [(20, Durability(20, 20)), (None, None)])
+async def test_a_kind_that_wears_out_otherwise_by_now_has_no_more_left_than_it_may(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int | None, left: Durability | None
+) -> None:
+    """Item files were reloaded while it waited."""
+    char_id = await world.character()
+    await world.gateway.grant(char_id, "iron_helmet", 1, roll=WORN)
+    catalog = world.core.catalog.current
+    changed = replace(catalog.entries["iron_helmet"], max_durability=most)
+    entries = {**catalog.entries, "iron_helmet": changed}
+    monkeypatch.setattr(world.core.catalog, "_current", replace(catalog, entries=entries))
+
+    await deliver(world)
+
+    assert await wear(world, char_id) == [left]
+    await written(world, char_id)
 
 
 @pytest.mark.parametrize("base_id", ["bread", "copper_ring"])
@@ -175,7 +213,7 @@ async def as_the_last_release_stored_it(world: World, char_id: int) -> None:
 
 async def test_a_rolled_gift_that_was_dropped_comes_back_as_it_was(world: World) -> None:
     char_id = await world.character()
-    await world.gateway.grant(char_id, "iron_helmet", 1, roll=replace(FINE, bound=False))
+    await world.gateway.grant(char_id, "iron_helmet", 1, roll=replace(WORN, bound=False))
     await deliver(world)
     await world.gateway.sync_inventory(char_id)
     past = (await world.query("SELECT extract(epoch FROM now())::bigint"))[0][0]
@@ -193,22 +231,25 @@ async def test_a_rolled_gift_that_was_dropped_comes_back_as_it_was(world: World)
     await world.core.router.ask(RestoreInventory(char_id, past, plan.code, "request"))
 
     assert await rolls(world, char_id, "iron_helmet") == [replace(FINE, bound=False)]
+    assert await wear(world, char_id) == [Durability(30, 100)]
     await written(world, char_id)
 
 
 @pytest.mark.parametrize(
     ("damage", "arrived"),
     [
-        ("rarity = 'epic'", "of 1 iron_helmet epic accuracy -2 armor +3 bound arrived as 1 iron_helmet rare"),
-        ("affixes = '{\"armor\": 9}'", "of 1 iron_helmet rare armor +9 bound arrived as"),
-        ("bound = false", "of 1 iron_helmet rare accuracy -2 armor +3 arrived as"),
+        ("rarity = 'epic'", "epic accuracy -2 armor +3 bound durability 30 arrived as 1 iron_helmet rare"),
+        ("affixes = '{\"armor\": 9}'", "of 1 iron_helmet rare armor +9 bound durability 30 arrived as"),
+        ("bound = false", "of 1 iron_helmet rare accuracy -2 armor +3 durability 30 arrived as"),
+        ("durability = 31", "accuracy -2 armor +3 bound durability 31 arrived as"),
+        ("durability = NULL", "of 1 iron_helmet rare accuracy -2 armor +3 bound arrived as"),
     ],
 )
 async def test_what_arrived_otherwise_than_it_was_granted_is_found(
     world: World, damage: str, arrived: str
 ) -> None:
     char_id = await world.character()
-    await world.gateway.grant(char_id, "iron_helmet", 1, roll=FINE)
+    await world.gateway.grant(char_id, "iron_helmet", 1, roll=WORN)
     await deliver(world)
     await world.gateway.open(char_id)
     await world.gateway.sync_inventory(char_id)
@@ -228,6 +269,9 @@ BAD: list[Any] = [
     {"affixes": {Stat.ARMOR: True}},
     {"affixes": [1]},
     {"bound": 1},
+    {"durability": -1},
+    {"durability": 10_001},
+    {"durability": 0.5},
 ]
 
 
@@ -271,6 +315,8 @@ async def test_what_cannot_be_rolled_is_not_asked_for(world: World, bad: dict[st
         ),
         "affixes = NULL",
         "bound = NULL",
+        "durability = -1",
+        "durability = 10001",
     ],
 )
 async def test_a_row_that_nobody_could_deliver_is_refused(world: World, bad: str) -> None:

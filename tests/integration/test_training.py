@@ -19,7 +19,13 @@ from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.container import open_core
 from apps.game_core.loot import find
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ChangeHealth, LookBack, Perform, SettleFight
+from apps.game_core.modules.inventory.contracts import (
+    ChangeHealth,
+    Durability,
+    LookBack,
+    Perform,
+    SettleFight,
+)
 from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError, OverruledError
 from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from apps.game_core.modules.items.contracts import LootLine, LootTable, Rarity, Slot, Span, Stat
@@ -612,6 +618,23 @@ def stuffed_with(ring: Ring, table: LootTable | None) -> Iterator[None]:
 
 
 HELMETS = LootTable((LootLine(1, "iron_helmet"),), {Rarity.EPIC: 100}, {Stat.ARMOR: Span(2, 9)})
+BATTERED = LootTable((LootLine(1, "iron_helmet", durability=Span(10, 90)),))
+
+
+async def test_what_falls_out_worn_is_shown_and_comes_so_once(ring: Ring, other: Ring) -> None:
+    with stuffed_with(ring, BATTERED):
+        seen = await won(ring)
+    shown = [(await each.look()).prize for each in (ring, other)]
+
+    found = find(BATTERED, ring.world.core.catalog.current, level=1, seed=f"{seen.fight.id}:loot")
+    assert found is not None
+    assert found.durability is not None
+    left = Durability(found.durability, 100)
+    prize = Prize("Iron Helmet", "🪖", Rarity.UNCOMMON, 1, waits=False, durability=left)
+    assert [seen.prize, *shown] == [prize] * 3
+    assert (await ring.world.item(ring.char_id, "iron_helmet")).durability == left
+    await ring.world.gateway.sync_inventory(ring.char_id)
+    assert await findings(ring.world) == []
 
 
 async def test_what_falls_out_rolled_is_shown_and_comes_so_once(ring: Ring, other: Ring) -> None:

@@ -262,7 +262,8 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
     for fight in fights:
         rises = fight.lesson is not None and fight.lesson.risen
         for waits in (True, False) if rises or fight.outcome is FightState.WON else (None,):
-            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits)
+            left = Durability(0, 1_000) if fight.turn > 2 else None
+            prize = None if waits is None else Prize("Health Potion", "🧪", Rarity.LEGENDARY, 2, waits, left)
             health = seen.stats.hp, seen.stats.max_hp
             yield FightView(
                 fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize

@@ -103,3 +103,41 @@ def test_of_a_table_that_the_catalog_does_not_know_nothing_is_found() -> None:
     table = LootTable((LootLine(1, "no_such_thing"), LootLine(1, levels_below=0)))
 
     assert find(table, replace(shipped(), entries={}), level=1, seed="") is None
+
+
+def test_what_is_found_worn_has_so_many_percent_left_of_what_its_kind_has() -> None:
+    worn = LootTable((LootLine(1, "iron_helmet", durability=Span(20, 60)),))
+    assert shipped().entries["iron_helmet"].max_durability == 100
+
+    found = many(worn)
+
+    assert {each.durability for each in found} == set(range(20, 61))
+    assert found == many(worn)
+
+
+@pytest.mark.parametrize(("percent", "left"), [(0, 0), (1, 1), (50, 2), (100, 3)])
+def test_only_nothing_left_is_broken(percent: int, left: int) -> None:
+    brittle = replace(shipped().entries["iron_helmet"], max_durability=3)
+    catalog = replace(shipped(), entries={"iron_helmet": brittle})
+    table = LootTable((LootLine(1, "iron_helmet", durability=Span(percent, percent)),))
+
+    assert find(table, catalog, level=1, seed="") == Found("iron_helmet", 1, durability=left)
+
+
+def test_worn_or_whole_the_same_seed_finds_the_same_of_it() -> None:
+    """The wear is thrown last: a line that says it changes nothing else."""
+    table = replace(shipped().loot["dummy"], lines=(LootLine(1, levels_below=3),))
+    worn = replace(table, lines=(LootLine(1, levels_below=3, durability=Span(0, 99)),))
+
+    whole, found = many(table, level=9), many(worn, level=9)
+
+    wearing = {each.base_id for each in found if each.durability is not None}
+    assert [replace(each, durability=None) for each in found] == whole
+    assert wearing == {each.base_id for each in found if shipped().entries[each.base_id].max_durability}
+
+
+def test_where_gear_is_promised_it_is_whole() -> None:
+    lines = (LootLine(9, levels_below=0, durability=Span(0, 0)), LootLine(1, levels_below=0))
+
+    assert {each.durability for each in many(LootTable(lines), gear=True)} == {None}
+    assert {each.durability for each in many(LootTable(lines[:1]), gear=True)} == {0, None}

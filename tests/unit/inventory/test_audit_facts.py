@@ -216,6 +216,8 @@ def received(played: Played) -> None:
     played.do(replace(add, op_id="inbox:7"))
     add = AddItem(**played.stamp, base_id="iron_shield", quantity=2, new_ids=new_ids(2))
     played.do(replace(add, rarity=Rarity.EPIC, affixes={Stat.ARMOR: 2}, bound=True))
+    add = AddItem(**played.stamp, base_id="iron_sword", quantity=2, new_ids=new_ids(2))
+    played.do(replace(add, durability=7))
 
 
 def born(_: Played) -> None:
@@ -364,6 +366,18 @@ def test_fault_45_an_entry_that_contradicts_itself_is_named(forgery: str) -> Non
     found = said(played.replaced(number, replace(entry, result=result)))
 
     assert any(text in each for each in found), found
+
+
+def test_fault_45_a_piece_that_is_not_as_worn_as_it_was_asked_for_is_named() -> None:
+    played = start()
+    received(played)
+    worn = played.ledger[-1]
+    less = worn.payload.replace(b'"durability":7', b'"durability":8')
+    assert less != worn.payload
+
+    found = said(played.replaced(len(played.ledger) - 1, replace(worn, payload=less)))
+
+    assert any("is not of the kind that was added" in each for each in found), found
 
 
 @pytest.mark.parametrize("part", ["payload", "result", "before", "kind"])

@@ -102,6 +102,7 @@ def operations_for(
         UseConsumable(**stamped, item_id=one, in_combat=bool(second % 2)),
         UseConsumable(**stamped, item_id=one, source=Source.QUICK_SLOT, slot_index=second),
         AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids),
+        AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids, durability=10 * second),
         SplitStack(**stamped, item_id=one, quantity=quantity, new_id=next(_new_ids)),
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),

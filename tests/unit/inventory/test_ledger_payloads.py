@@ -133,6 +133,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         ),
         AddItemResult("iron_sword", 1, (SWORD,)),
     ),
+    "add worn": (
+        AddItem(**STAMP, base_id="iron_sword", quantity=1, new_ids=(7,), durability=0),
+        AddItemResult("iron_sword", 1, (SWORD,)),
+    ),
     "add announced": (
         AddItem(**STAMP, base_id="health_potion", quantity=3, new_ids=(7, 8), announced=True),
         AddItemResult("health_potion", 3, (POTIONS,)),

@@ -18,14 +18,18 @@ affixes = { power = { least = 1, most = 3 } }
 lines = [
     { weight = 3, base_id = "test_ore", least = 2, most = 4 },
     { weight = 1, levels_below = 0 },
+    { weight = 2, base_id = "test_sword", durability = { least = 0, most = 60 } },
 ]
 """
+
+
+ITEMS = f"[test_sword]\n{SWORD}max_durability = 80\n[test_ore]\n{ORE}\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "loot").mkdir()
-    (tmp_path / "items.toml").write_text(f"[test_ore]\n{ORE}\n[test_sword]\n{SWORD}", "utf-8")
+    (tmp_path / "items.toml").write_text(ITEMS, "utf-8")
     return tmp_path
 
 
@@ -44,7 +48,11 @@ def test_a_table_is_read_as_it_is_written(folder: Path) -> None:
 
     assert load_catalog(folder).loot == {
         "chest": LootTable(
-            (LootLine(3, "test_ore", None, Span(2, 4)), LootLine(1, "", 0)),
+            (
+                LootLine(3, "test_ore", None, Span(2, 4)),
+                LootLine(1, "", 0),
+                LootLine(2, "test_sword", durability=Span(0, 60)),
+            ),
             {Rarity.RARE: 30, Rarity.EPIC: 5},
             {Stat.POWER: Span(1, 3)},
         )
@@ -74,6 +82,16 @@ def test_a_table_may_say_no_more_than_its_lines(folder: Path) -> None:
         ("most = 4", "most = 1", "lines.0.most", "1 is less than 2"),
         ("most = 4", "most = 1000", "lines.0.most", "1000 is not within 1 to 999"),
         ("levels_below = 0", "levels_below = 0, luck = 1", "lines.1.luck", "unknown key"),
+        ("most = 60", "most = 101", "lines.2.durability.most", "101 is not within 0 to 100"),
+        ("most = 60", "luck = 60", "lines.2.durability.luck", "unknown key"),
+        ("{ least = 0, most = 60 }", "60", "lines.2.durability", "60 is not a table"),
+        ("least = 0, most = 60", "least = 61, most = 60", "lines.2.durability.most", "60 is less than 61"),
+        (
+            "least = 2, most = 4",
+            "durability = { least = 2, most = 4 }",
+            "lines.0.durability",
+            "test_ore never wears out",
+        ),
         ("epic = 5", "epic = 71", "rarity", "101 of 100"),
         ("epic = 5", "common = 5", "rarity.common", "unknown key"),
         ("epic = 5", "epic = 0", "rarity.epic", "0 is not within 1 to 100"),
@@ -143,7 +161,7 @@ def test_a_name_stands_for_one_table(folder: Path) -> None:
 
 def test_a_broken_item_does_not_make_its_loot_unknown(folder: Path) -> None:
     write(folder, LINES)
-    (folder / "items.toml").write_text(f"[test_ore]\n{ORE}\nlevel = 0", "utf-8")
+    (folder / "items.toml").write_text(f"{ITEMS}level = 0", "utf-8")
 
     assert [problem.file for problem in problems(folder)] == ["items.toml"]
 

@@ -68,6 +68,7 @@ class Player:
                 quantity=loot.quantity,
                 rarity=loot.rarity,
                 affixes=loot.affixes,
+                durability=loot.durability,
                 new_ids=(self.dice.getrandbits(62),),
             )
             self.do(added)

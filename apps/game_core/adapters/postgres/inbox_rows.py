@@ -6,7 +6,8 @@ from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
 AS_JSON = """json_build_object('inbox_id', id, 'char_id', char_id, 'base_id', base_id, 'quantity', quantity,
-    'roll', json_build_object('rarity', rarity, 'affixes', affixes, 'bound', bound))"""
+    'roll', json_build_object(
+        'rarity', rarity, 'affixes', affixes, 'bound', bound, 'durability', durability))"""
 """A row of `inventory_inbox` as an `InboxGrant`."""
 
 _decoder = msgspec.json.Decoder(InboxGrant)
@@ -17,7 +18,8 @@ def columns(gift: Gift) -> dict[str, object]:
     roll = gift.roll
     affixes = msgspec.json.encode(roll.affixes).decode()
     what = {"base_id": gift.base_id, "quantity": gift.quantity}
-    return {**what, "rarity": roll.rarity, "affixes": affixes, "bound": roll.bound}
+    apart = {"rarity": roll.rarity, "affixes": affixes, "bound": roll.bound, "durability": roll.durability}
+    return what | apart
 
 
 def grant(row: str) -> InboxGrant:

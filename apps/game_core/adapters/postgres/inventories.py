@@ -58,8 +58,8 @@ FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version 
 ORDER BY version
 """)
 _GRANT = sa.text(f"""
-INSERT INTO inventory_inbox (char_id, base_id, quantity, rarity, affixes, bound, grant_key)
-VALUES (:char_id, :base_id, :quantity, :rarity, CAST(:affixes AS jsonb), :bound, :key)
+INSERT INTO inventory_inbox (char_id, base_id, quantity, rarity, affixes, bound, durability, grant_key)
+VALUES (:char_id, :base_id, :quantity, :rarity, CAST(:affixes AS jsonb), :bound, :durability, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
 RETURNING {inbox_rows.AS_JSON}::text
 """)  # noqa: S608 - of the names of columns

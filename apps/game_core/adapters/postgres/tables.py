@@ -119,6 +119,7 @@ inventory_inbox = sa.Table(
     sa.Column("rarity", sa.Text),
     sa.Column("affixes", JSONB, nullable=False, server_default="{}"),
     sa.Column("bound", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("durability", sa.Integer),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),

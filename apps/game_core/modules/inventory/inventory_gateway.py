@@ -138,6 +138,7 @@ class InventoryGateway(Vocabulary):
             rarity=roll.rarity,
             affixes=roll.affixes,
             bound=roll.bound,
+            durability=roll.durability,
             announced=announced,
         )
         added = await self._unseen(context.char_id, wish, context.op_id)

@@ -142,13 +142,15 @@ class Span:
 class LootLine:
     """Found as often as its `weight` has part in all weights of its table.
 
-    Pieces of `base_id`; or, with `levels_below`, of any gear for the finder's level or so many below.
+    Pieces of `base_id`; or, with `levels_below`, of any gear for the finder's level or so many below. What
+    wears out has so many percent of its `durability` left, without them all.
     """
 
     weight: int
     base_id: str = ""
     levels_below: int | None = None
     quantity: Span = Span(1, 1)
+    durability: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

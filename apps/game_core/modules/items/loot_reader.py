@@ -66,8 +66,21 @@ class LootReader:
         most = _MOST_STACKS * entry.max_stack if entry else 1
         if (entry or levels_below is not None) and quantity.most > most and "most" not in reader.failed:
             reader.fail("most", f"{quantity.most} are too many to be carried: at most {most}")
+        durability = self._durability(reader, entry)
         reader.refuse_unknown()
-        return LootLine(weight, base_id, levels_below, quantity)
+        return LootLine(weight, base_id, levels_below, quantity, durability)
+
+    def _durability(self, reader: TableReader, entry: CatalogEntry | None) -> Span | None:
+        if not reader.has("durability"):
+            return None
+        inner = reader.table("durability")
+        if "durability" in reader.failed:
+            return None
+        percent = _span(inner, _ALL, low=0)
+        inner.refuse_unknown()
+        if entry and entry.max_durability is None and not self.any_kind:
+            reader.fail("durability", f"{item_key(entry.base_id)} never wears out")
+        return percent
 
     def _affixes(self, reader: TableReader) -> Mapping[Stat, Span]:
         affixes: dict[Stat, Span] = {}
@@ -97,9 +110,9 @@ def _chances(reader: TableReader) -> Mapping[Rarity, int]:
     return MappingProxyType(chances)
 
 
-def _span(reader: TableReader, limit: int, default: int | None = None) -> Span:
-    least = reader.whole("least", 1, limit, default)
-    most = reader.whole("most", 1, limit, default)
+def _span(reader: TableReader, limit: int, default: int | None = None, *, low: int = 1) -> Span:
+    least = reader.whole("least", low, limit, default)
+    most = reader.whole("most", low, limit, default)
     if least > most and not reader.failed & {"least", "most"}:
         reader.fail("most", f"{most} is less than {least}")
     return Span(least, most)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from apps.game_core.combat import Blow, BlowKind
-from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.inventory.contracts import Durability, ItemView
 from apps.game_core.modules.items.contracts import Rarity
 from apps.game_core.modules.training.errors import NoFightError
 from apps.game_core.modules.training.fight import Exchange, Fight, FightState, Lesson, Move, Use
@@ -32,13 +32,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Prize:
-    """`name` is the catalog's source text. `waits`: it did not fit and comes as soon as there is room."""
+    """`name` is the catalog's source text. `waits`: it did not fit and comes as soon as there is room.
+
+    `durability` is of what is not whole.
+    """
 
     name: str
     icon: str
     rarity: Rarity
     quantity: int
     waits: bool
+    durability: Durability | None = None
 
 
 @dataclass(frozen=True, slots=True)

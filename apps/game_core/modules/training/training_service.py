@@ -13,6 +13,7 @@ from apps.game_core import combat
 from apps.game_core.modules.inventory.contracts import (
     LEAST_HP,
     ChangeHealth,
+    Durability,
     FightEnd,
     GiveItem,
     InventoryView,
@@ -191,14 +192,21 @@ class TrainingService:
         if loot is None:
             return None
         key = f"training:{fight.id}:loot"
-        roll = Roll(loot.rarity, loot.affixes)
+        roll = Roll(loot.rarity, loot.affixes, durability=loot.durability)
         what = (fight.char_id, loot.base_id, loot.quantity)
         added = await self.router.ask(GiveItem(*what, key, or_inbox=True, announced=True, roll=roll))
         entry = self.catalog.current.get(added.gift.base_id)
         if entry is None:
             return None
-        rarity = added.gift.roll.rarity or entry.rarity
-        return Prize(entry.name, entry.icon, rarity, added.gift.quantity, waits=added.result is None)
+        roll = added.gift.roll
+        return Prize(
+            entry.name,
+            entry.icon,
+            roll.rarity or entry.rarity,
+            added.gift.quantity,
+            waits=added.result is None,
+            durability=_left(roll, entry.max_durability or 0),
+        )
 
     async def _perform(self, fight: Fight, step: str, wish: Wish[R]) -> R:
         """Once for each step of a turn."""
@@ -235,6 +243,11 @@ class TrainingService:
     def _name(self, base_id: str) -> str:
         entry = self.catalog.current.get(base_id)
         return entry.name if entry else base_id
+
+
+def _left(roll: Roll, most: int) -> Durability | None:
+    left = roll.points_of(most)
+    return Durability(left, most) if left < most else None
 
 
 def _usable(quick_slots: tuple[ItemView | None, ...], *, hurt: bool) -> tuple[ItemView | None, ...]:

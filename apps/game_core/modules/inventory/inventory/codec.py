@@ -16,16 +16,20 @@ from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 R = TypeVar("R", bound=Result)
 
 
-# Within a text their quotes would be escaped.
-_NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
-_NOT_AFTER = b',"after":null}'
-_NOT_ROLLED = b',"roll":{"rarity":null,"affixes":{},"bound":false}}'
+# At the end of an object each, one after the other; within a text their quotes would be escaped.
+_LEFT_OUT = (
+    b',"junk":false}',
+    b',"durability":null}',
+    b',"announced":false}',
+    b',"after":null}',
+    b',"roll":{"rarity":null,"affixes":{},"bound":false}}',
+)
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, announced, rolled or built on it says what earlier releases said: nothing."""
+    """Of what is not junk, worn, announced, rolled or built on it says what earlier releases said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
-    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED, _NOT_AFTER):
+    for default in _LEFT_OUT:
         encoded = encoded.replace(default, b"}")
     return encoded
 

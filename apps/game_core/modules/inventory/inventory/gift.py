@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from apps.game_core.modules.inventory.inventory.limits import Affixes
+from apps.game_core.modules.inventory.inventory.limits import Affixes, PointsLeft
 from apps.game_core.modules.items.contracts import Rarity
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """What pieces have beside what their kind has; without a `rarity` of their own they have the kind's."""
+    """What pieces have beside what their kind has; without a `rarity` of their own they have the kind's.
+
+    `durability` are the points left of it, without it all; no more than their kind has when they are made.
+    Of what never wears out it says nothing.
+    """
 
     rarity: Rarity | None = None
     affixes: Affixes = field(default_factory=dict)
     bound: bool = False
+    durability: PointsLeft | None = None
+
+    def points_of(self, most: int) -> int:
+        """What is left of so much."""
+        return most if self.durability is None else min(self.durability, most)
 
 
 PLAIN = Roll()

@@ -89,8 +89,10 @@ def _inbox(history: History) -> Offences:
 def _gift(gift: Gift | None) -> str:
     if gift is None:
         return "something else"
-    affixes = (f"{stat} {points:+}" for stat, points in sorted(gift.roll.affixes.items()))
-    told = (gift.base_id, gift.roll.rarity, *affixes, "bound" * gift.roll.bound)
+    roll = gift.roll
+    affixes = (f"{stat} {points:+}" for stat, points in sorted(roll.affixes.items()))
+    wear = "" if roll.durability is None else f"durability {roll.durability}"
+    told = (gift.base_id, roll.rarity, *affixes, "bound" * roll.bound, wear)
     return " ".join(filter(None, (str(gift.quantity), *told)))
 
 

@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.errors import (
     UnknownItemError,
 )
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import Affixes, Name, Quantity
+from apps.game_core.modules.inventory.inventory.limits import Affixes, Name, PointsLeft, Quantity
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     Durability,
@@ -45,7 +45,8 @@ class AddItemResult(Result):
 class AddItem(Operation[AddItemResult]):
     """`new_ids` must suffice for a full stack each; ids that are not needed stay unused.
 
-    Pieces may be rolled: of another `rarity` than their kind, with `affixes`, `bound` to the character.
+    Pieces may be rolled: of another `rarity` than their kind, with `affixes`, `bound` to the character, or
+    worn already (`durability`); `Roll` says how.
     `announced`: whoever gives it tells the player of it, so that it is no news.
     """
 
@@ -58,10 +59,11 @@ class AddItem(Operation[AddItemResult]):
     affixes: Affixes = field(default_factory=dict)
     bound: bool = False
     announced: bool = False
+    durability: PointsLeft | None = None
 
     @property
     def roll(self) -> Roll:
-        return Roll(self.rarity, self.affixes, self.bound)
+        return Roll(self.rarity, self.affixes, self.bound, self.durability)
 
 
 def add(
@@ -115,16 +117,20 @@ def _with_news(session: InventorySession, operation: AddItem) -> InventorySessio
 
 
 def _piece(operation: AddItem, entry: CatalogEntry) -> Item:
-    durability = Durability(entry.max_durability, entry.max_durability) if entry.max_durability else None
     return Item(
         id=0,
         base_id=entry.base_id,
         rarity=operation.rarity or entry.rarity,
         affixes=operation.affixes,
-        durability=durability,
+        durability=_left(operation, entry.max_durability),
         bound=operation.bound,
         acquired_at=operation.at,
     )
+
+
+def _left(operation: AddItem, most: int | None) -> Durability | None:
+    """None for what never wears out."""
+    return None if most is None else Durability(operation.roll.points_of(most), most)
 
 
 def _fill_stacks(
@@ -172,18 +178,14 @@ def _deed(deed: Deed, operation: AddItem, result: AddItemResult) -> None:
 
 
 def _new(deed: Deed, operation: AddItem, stack: Item) -> None:
-    wear = stack.durability
-    new = (
-        stack.acquired_at == operation.at
-        and not (stack.locked or stack.junk)
-        and (wear is None or wear.current == wear.max)
-    )
+    new = stack.acquired_at == operation.at and not (stack.locked or stack.junk)
     deed.claim(new and stack.id in operation.new_ids, f"item {stack.id} is not a new one")
 
 
 def _of_the_kind(deed: Deed, operation: AddItem, stack: Item) -> None:
-    asked = (operation.base_id, operation.affixes, operation.bound, operation.rarity or stack.rarity)
-    found = (stack.base_id, stack.affixes, stack.bound, stack.rarity)
+    wear = _left(operation, stack.durability.max if stack.durability else None)
+    asked = (operation.base_id, operation.affixes, operation.bound, operation.rarity or stack.rarity, wear)
+    found = (stack.base_id, stack.affixes, stack.bound, stack.rarity, stack.durability)
     deed.claim(asked == found, f"item {stack.id} is not of the kind that was added")
 
 

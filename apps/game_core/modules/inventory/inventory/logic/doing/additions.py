@@ -31,4 +31,5 @@ class Additions:
             rarity=grant.roll.rarity,
             affixes=grant.roll.affixes,
             bound=grant.roll.bound,
+            durability=grant.roll.durability,
         )
