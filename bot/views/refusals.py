@@ -33,6 +33,10 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     keeping_errors.NotEnoughError: lambda ui, e: ui.notice(
         "not_enough", item=ui.translator.item_name(e.item), needed=e.needed, has=e.has
     ),
+    keeping_errors.NotEnoughCoinsError: lambda ui, e: ui.notice(
+        "not_enough_coins", needed=e.needed, owned=e.owned
+    ),
+    keeping_errors.PurseFullError: lambda ui, e: ui.notice("purse_full", most=e.most),
     keeping_errors.ItemInUseError: lambda ui, _: ui.notice("item_in_use"),
     keeping_errors.ItemBoundError: lambda ui, _: ui.notice("item_bound"),
     keeping_errors.OtherVersionError: lambda ui, _: ui.notice("outdated"),

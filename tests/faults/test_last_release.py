@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.documents import decode
-from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
+from apps.game_core.modules.inventory.contracts import AddCoins, FightEnd, SettleFight, TakeCoins
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
@@ -118,6 +118,21 @@ async def test_its_heroes_learn(world: World, state: State) -> None:
     assert [line[2] for line in await written(world, char_id)][-1] == "settle_fight"
     [hero] = await world.query("SELECT level, experience FROM characters WHERE id = :id", id=char_id)
     assert tuple(hero) == (RECORDED["characters"][0]["level"] + 1, 1)
+
+
+@pytest.mark.parametrize("state", ["clean", "dirty"])
+async def test_its_purses_are_empty_and_can_be_filled(world: World, state: State) -> None:
+    char_id = await left_open(world, state)
+    assert (await world.gateway.view(char_id)).coins == 0
+
+    for wish in (AddCoins(amount=30), TakeCoins(amount=10)):
+        await world.gateway.perform(char_id, wish)
+
+    assert [line[2] for line in await written(world, char_id)][-2:] == ["add_coins", "take_coins"]
+    assert (await world.row(char_id)).coins == 20
+    history = await PostgresHistories(world.core.engine).read(char_id)
+    assert history is not None
+    assert list(findings(history)) == []
 
 
 async def test_whom_a_writer_that_knows_no_experience_made_forget_is_named_by_the_audit(world: World) -> None:

@@ -14,7 +14,7 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import FightEnd, SettleFight
+from apps.game_core.modules.inventory.contracts import AddCoins, FightEnd, SettleFight, TakeCoins
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Finding
 from apps.game_core.modules.inventory.inventory.model import Source
@@ -44,6 +44,8 @@ async def played(world: World) -> int:
     await world.gateway.lock_item(char_id, ids["bread"])
     await world.gateway.drop_item(char_id, ids["copper_ring"])
     await world.gateway.perform(char_id, SettleFight(end=FightEnd.WON, hurt=0, experience=21, wear=2))
+    for wish in (AddCoins(amount=30), TakeCoins(amount=10)):
+        await world.gateway.perform(char_id, wish)
     await world.execute(
         "INSERT INTO inventory_inbox (char_id, base_id, quantity) VALUES (:id, 'bread', 2)", id=char_id
     )
@@ -91,6 +93,8 @@ async def test_an_inventory_that_was_played_with_is_explained_by_its_ledger(worl
         ("UPDATE characters SET experience = 19", "hero: experience 19; by the ledger 1"),
         ("UPDATE characters SET strength = 99", "hero: strength 99; by the ledger 11"),
         ("DELETE FROM inventory_operations WHERE kind = 'settle_fight'", "hero: level 2; by the ledger 1"),
+        ("UPDATE inventories SET coins = 21", "purse: 21 coins; by the ledger 20"),
+        ("DELETE FROM inventory_operations WHERE kind = 'take_coins'", "purse: 20 coins; by the ledger 30"),
         ("UPDATE inventory_inbox SET consumed_at = NULL", "is in the ledger and still to be delivered"),
         ("DELETE FROM inventory_operations WHERE kind = 'add_item'", "delivered and not in the ledger"),
         ("DELETE FROM inventory_operations WHERE kind = 'starter'", "nobody wrote down"),

@@ -56,9 +56,11 @@ async def test_every_column_comes_as_it_is_stored(world: World) -> None:
         await world.execute(_ITEM, char_id=char_id, **row)
     buffs = '[{"stat": "power", "amount": 5, "expires_at": 9000000000}]'
     await world.execute("UPDATE characters SET buffs = CAST(:buffs AS jsonb), hp = 3", buffs=buffs)
+    await world.execute("UPDATE inventories SET coins = :coins", coins=_LARGE)
 
     found = await read(world, char_id)
 
+    assert found.coins == _LARGE
     assert found.vitals == Vitals(3, (Buff(Stat.POWER, 5, 9_000_000_000),))
     assert found.items == (
         PlacedItem(

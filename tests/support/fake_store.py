@@ -55,6 +55,10 @@ class Whole:
         return self.of.hero
 
     @property
+    def coins(self) -> int:
+        return self.of.coins
+
+    @property
     def loadouts(self) -> tuple[Loadout, ...]:
         return self.of.loadouts
 

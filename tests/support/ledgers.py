@@ -96,7 +96,8 @@ class Played:
         placed = tuple(session.placed() if items is None else items)
         version = self._version + 1
         snapshot = InventorySnapshot(
-            session.char_id, version, "rev", session.hero, session.vitals, session.limits, placed
+            *(session.char_id, version, "rev", session.hero, session.vitals, session.limits, placed),
+            coins=session.coins,
         )
         return History(
             snapshot,

@@ -28,5 +28,6 @@ class Standing:
 def standing(session: InventorySession, at: float) -> Standing:
     """Buffs that had run out `at` that time do not count."""
     buffs = [buff for buff in session.vitals.buffs if buff.expires_at > at]
-    rest = (session.vitals.hp, buffs, len(session.quick_slots), session.hero, session.loadouts)
+    beside = (session.hero, session.loadouts, session.coins)
+    rest = (session.vitals.hp, buffs, len(session.quick_slots), *beside)
     return Standing({placed.item.id: placed for placed in session.placed()}, rest)

@@ -115,8 +115,10 @@ async def unlike_rows(core: Core, char_id: int) -> list[str]:
         return [f"character {char_id}: no session after it was opened"]
     if _items(session) != _items(session_from(history.snapshot, 0, Rules(core.catalog.current))):
         return [f"character {char_id}: the session is not what the rows say"]
-    if session.hero != history.snapshot.hero:
-        return [f"character {char_id}: {session.hero} in the session, {history.snapshot.hero} in the row"]
+    for name in ("hero", "coins"):
+        here, there = getattr(session, name), getattr(history.snapshot, name)
+        if here != there:
+            return [f"character {char_id}: {name} {here} in the session, {there} in the row"]
     return []
 
 

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     MEND = "mend_item"
     TAKE = "take_item"
     TAKE_KIND = "take_kind"
+    EARN = "add_coins"
+    PAY = "take_coins"
     BATCH = "batch"
     UNDO = "undo"
     REVERT = "revert"
@@ -79,6 +81,7 @@ class Event(Enum):
     SQL_GIVES = auto()
     SQL_TAKES = auto()
     SQL_CHANGES = auto()
+    SQL_PAYS = auto()
     REDIS_FLUSHED = auto()
     REDIS_RESTARTS = auto()
     REDIS_SAVES = auto()
@@ -162,6 +165,7 @@ _sudden = st.sampled_from(
         Event.CONTROL_LOST,
         Event.SQL_TAKES,
         Event.SQL_CHANGES,
+        Event.SQL_PAYS,
         Event.DATABASE_RESTORED,
     )
 )

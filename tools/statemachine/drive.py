@@ -42,7 +42,7 @@ class Driver:
         sight = await look(stores, char_id)
         strict = stores.settings.inventory_durability is DurabilityMode.STRICT
         word = Word({process.life for process in processes}, strict)
-        start = possessions(sight.rows, sight.hero)
+        start = possessions(sight.rows, sight.hero, sight.coins)
         model = Model(start, sight, word, bases={sight.row: start})
         backup = await back_up(stores, char_id, model.operators)
         return cls(stores, processes, char_id, model, Outside(stores, char_id, model, processes, backup))

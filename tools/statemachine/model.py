@@ -92,7 +92,9 @@ class Model:
         else:
             assert sight.rows == last.rows, "I6: rows changed under the same version"
             assert sight.hero == last.hero, "I6: the hero changed under the same version"
-        owned, expected = possessions(sight.rows, sight.hero), self._after(self.start, sight.ledger)
+            assert sight.coins == last.coins, "I6: the purse changed under the same version"
+        owned = possessions(sight.rows, sight.hero, sight.coins)
+        expected = self._after(self.start, sight.ledger)
         expected.update(self.operators)
         self._same("I7: rows", owned, expected)
         self.bases[sight.row] = owned
@@ -114,11 +116,12 @@ class Model:
             if session is not None and control.base == sight.row:
                 assert placed == sight.rows, "I4: clean and not as in the database"
                 assert session.hero == sight.hero, "I4: clean and another hero than in the database"
+                assert session.coins == sight.coins, "I4: clean and other coins than in the database"
                 loadouts = {each.id: each.name for each in session.loadouts}
                 assert loadouts == sight.loadouts, "I4: clean and other loadouts than in the database"
         if session is not None and control.base in self.bases:
             expected = self._after(self.bases[control.base], sight.effective)
-            self._same("I7: session", possessions(placed, session.hero), expected)
+            self._same("I7: session", possessions(placed, session.hero, session.coins), expected)
 
     def _check_outdated(self, sight: Sight) -> None:
         control = sight.control

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
     AddItem,
     Batch,
     FightEnd,
@@ -15,6 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
     RestoreInventory,
     SaveWorn,
     SettleFight,
+    TakeCoins,
     TakeItem,
     TakeKind,
 )
@@ -25,7 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.items.contracts import Slot
 from tools.statemachine.actions import DRIVEN, Kind, Tap
 from tools.statemachine.sight import Sight
-from tools.statemachine.world import EXPERIENCE, NOW, Process, Row, row_of
+from tools.statemachine.world import COINS, EXPERIENCE, NOW, Process, Row, row_of
 from tools.support.any_operation import Choice, by_limits
 
 KINDS = ("health_potion", "bread", "iron_ore")
@@ -40,6 +42,7 @@ _WORN = {
 REVERTED = frozenset(kind for kind in DRIVEN if OPERATIONS[kind].reverts)
 _EACH = 9
 """Experience: two or three fights make a level."""
+_PAY = 3
 DROPS = (Kind.DROP, Kind.DROP_MANY)
 _ON_STACKS = (*DROPS, Kind.USE, Kind.SPLIT, Kind.MERGE, Kind.QUICK)
 Send = Callable[[Process, str], Awaitable[Any]]
@@ -147,6 +150,11 @@ def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> Made | Non
             _call("perform", char_id, TakeKind(base_id=kind, quantity=tap.quantity, in_use=True)),
             Counter({kind: -tap.quantity}),
         ),
+        Kind.EARN: (
+            _call("perform", char_id, AddCoins(amount=_PAY * tap.quantity)),
+            _coins(_PAY * tap.quantity),
+        ),
+        Kind.PAY: (_call("perform", char_id, TakeCoins(amount=tap.quantity)), _coins(-tap.quantity)),
         Kind.FIGHT: (_call("perform", char_id, _fight(tap)), Counter({EXPERIENCE: _EACH * tap.quantity})),
     }
     return choices.get(tap.kind)
@@ -167,12 +175,17 @@ def _suits(kind: str, row: Row) -> bool:
 
 
 def _exchange(char_id: int, item_id: int, row: Row, kind: str, tap: Tap) -> tuple[Send, Counter[str]]:
-    """So many pieces of one for as many of the other, and the rest of the stack is a favourite."""
+    """So many pieces of one for as many of the other, with change; the rest of the stack is a favourite."""
     taken, made = _take(item_id, tap), AddItem(base_id=kind, quantity=tap.quantity)
-    exchange = Batch.of(taken, made, LockItem(item_id=item_id, locked=True))
-    delta = Counter({row.base_id: -tap.quantity})
+    change = AddCoins(amount=_PAY * tap.quantity), TakeCoins(amount=tap.quantity)
+    exchange = Batch.of(taken, made, LockItem(item_id=item_id, locked=True), *change)
+    delta = Counter({row.base_id: -tap.quantity, COINS: (_PAY - 1) * tap.quantity})
     delta[kind] += tap.quantity
     return _call("perform", char_id, exchange), delta
+
+
+def _coins(number: int) -> Counter[str]:
+    return Counter({COINS: number})
 
 
 def _take(item_id: int, tap: Tap) -> TakeItem:

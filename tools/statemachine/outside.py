@@ -15,7 +15,7 @@ from tools.statemachine.model import Model
 from tools.statemachine.orders import KINDS
 from tools.statemachine.sight import Sight, look
 from tools.statemachine.word import Loss
-from tools.statemachine.world import Process, Stores, new_run_id
+from tools.statemachine.world import COINS, Process, Stores, new_run_id
 from tools.support.clocks import step_redis_clock
 
 _GRANT = sa.text(
@@ -27,6 +27,7 @@ VALUES (:id, :c, :b, 1, 'common', 0, 'backpack', :p)
 """
 _TAKE = "DELETE FROM inventory_items WHERE id = :id"
 _CHANGE = "UPDATE inventory_items SET quantity = quantity + 1 WHERE id = :id"
+_PAY = "UPDATE inventories SET coins = coins + 3 WHERE char_id = :c"
 _TABLES = (
     "inventories",
     "inventory_items",
@@ -100,7 +101,7 @@ class Outside:
             await self._redis(event)
         elif event in (Event.DATABASE_BACKED_UP, Event.DATABASE_RESTORED, Event.RESTORE_ANNOUNCED):
             await self._database(event)
-        elif event in (Event.GRANT, Event.SQL_GIVES, Event.SQL_TAKES, Event.SQL_CHANGES):
+        elif event in (Event.GRANT, Event.SQL_GIVES, Event.SQL_TAKES, Event.SQL_CHANGES, Event.SQL_PAYS):
             self.model.loses_track()
             await self._write_behind(event)
         else:
@@ -197,6 +198,9 @@ class Outside:
             position = max((row.position for row in sight.rows.values() if row.place == BACKPACK), default=-1)
             await stores.execute(_GIVE, id=stores.item_id(), c=char_id, b=KINDS[1], p=position + 1)
             model.operators[KINDS[1]] += 1
+        elif event is Event.SQL_PAYS:
+            await stores.execute(_PAY, c=char_id)
+            model.operators[COINS] += 3
         elif stacks and event is Event.SQL_TAKES:
             item_id, row = stacks[0]
             await stores.execute(_TAKE, id=item_id)

@@ -20,7 +20,7 @@ from apps.game_core.modules.inventory.session_store import Control
 from tools.statemachine.world import Row, Stores
 
 _EVERYTHING = sa.text("""
-SELECT version, rev, name, level, strength, max_hp, experience,
+SELECT version, rev, coins, name, level, strength, max_hp, experience,
     (SELECT coalesce(json_agg(json_build_array(
         id, base_id, quantity, place, position, locked, junk, durability)), '[]')::text
      FROM inventory_items WHERE char_id = :char_id) AS items,
@@ -49,6 +49,7 @@ class Sight:
 
     row: DatabaseRow
     hero: Hero
+    coins: int
     rows: Mapping[int, Row]
     loadouts: Mapping[int, str]
     ledger: Mapping[str, Entry]
@@ -108,6 +109,7 @@ async def look(stores: Stores, char_id: int) -> Sight:
     return Sight(
         row=DatabaseRow(seen.version, seen.rev),
         hero=Hero(seen.name, seen.level, seen.strength, seen.max_hp, seen.experience),
+        coins=seen.coins,
         rows=rows,
         loadouts=dict(json.loads(seen.loadouts)),
         ledger=ledger,

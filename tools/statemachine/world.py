@@ -29,6 +29,7 @@ from tools.support.learning import learned
 
 PROCESSES = 3
 EXPERIENCE = "experience"
+COINS = "coins"
 REMEMBERED = 3
 """So few operations that sessions forget, too."""
 NOW = 1_700_000_000.0
@@ -138,9 +139,9 @@ def row_of(placed: PlacedItem) -> Row:
     return Row(item.base_id, item.quantity, placed.place, placed.position, item.locked, item.junk, left)
 
 
-def possessions(rows: Mapping[int, Row], hero: Hero) -> Counter[str]:
-    """Pieces by kind of item, and all that the hero has learned."""
-    found = Counter({EXPERIENCE: learned(hero)})
+def possessions(rows: Mapping[int, Row], hero: Hero, coins: int) -> Counter[str]:
+    """Pieces by kind of item, coins, and all that the hero has learned."""
+    found = Counter({EXPERIENCE: learned(hero), COINS: coins})
     for row in rows.values():
         found[row.base_id] += row.quantity
     return found

@@ -29,6 +29,7 @@ class Choice:
 _BY_LIMIT: Mapping[Any, Callable[[Choice], Any]] = {
     limits.ItemIds: lambda choice: tuple({choice.one, choice.other}),
     limits.ItemOrder: lambda choice: (choice.one, choice.other),
+    limits.Coins: lambda choice: 1 + choice.second,
     limits.Quantity: lambda choice: choice.quantity,
     limits.HitPoints: lambda choice: 10 * choice.quantity,
     limits.LostHitPoints: lambda choice: choice.second,

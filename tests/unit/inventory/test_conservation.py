@@ -35,6 +35,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoad
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, RepairItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
+from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
@@ -49,6 +50,7 @@ from tools.support.learning import learned
 
 # What is made of an earlier operation, in `next_operation` or in tests of its own.
 TAKE_BACK = (Undo, Revert, Restore)
+COINS = "coins"
 KINDS = sorted(rules().catalog.entries)
 _new_ids = count(10_000_000)
 
@@ -124,7 +126,8 @@ def several(
         return EquipItem(item_id=one), MarkJunk(item_ids=(other,)), UnequipItem(slot=slot)
     new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))
     made = AddItem(base_id=base_id, quantity=quantity, new_ids=new_ids)
-    return TakeItem(item_id=one), TakeKind(base_id=base_id, quantity=1 + first, in_use=True), made
+    taken = TakeItem(item_id=one), TakeKind(base_id=base_id, quantity=1 + first, in_use=True)
+    return *taken, made, AddCoins(amount=7), TakeCoins(amount=1 + first)
 
 
 def operation_for(
@@ -158,13 +161,14 @@ def entry_of(
 
 
 def pieces(session: InventorySession) -> Counter[str]:
-    found: Counter[str] = Counter()
+    """With the coins."""
+    found = Counter({COINS: session.coins})
     for placed in session.placed():
         found[placed.item.base_id] += placed.item.quantity
     return found
 
 
-def expected_difference(  # noqa: PLR0911 - a table
+def expected_difference(  # noqa: C901, PLR0911 - a table
     operation: Operation[Result], before: InventorySession, done: Done
 ) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
@@ -189,6 +193,10 @@ def expected_difference(  # noqa: PLR0911 - a table
             price = needs(by_id[item_id], rules())
             assert price is not None
             return Counter({price[0].base_id: -price[1]})
+        case AddCoins(amount=amount):
+            return Counter({COINS: amount})
+        case TakeCoins(amount=amount):
+            return Counter({COINS: -amount})
         case TakeItem() | TakeKind():
             return taken_by(operation, by_id)
         case UseConsumable(item_id=item_id):
@@ -246,6 +254,7 @@ def check_shape(session: InventorySession) -> None:
     assert len(places) == len(set(places))
     assert [each.position for each in session.backpack] == sorted(each.position for each in session.backpack)
     assert len(session.backpack) <= session.limits.max_slots
+    assert session.coins >= 0
     assert 0 < session.vitals.hp <= rules().max_hp(session, NOW)
     assert len(session.quick_slots) == rules().quick_slot_count(session)
     names = {each.name for each in session.loadouts}

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.history import Edit, History, traits_at_birth
+from apps.game_core.modules.inventory.history import Coins, Edit, History, traits_at_birth
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
@@ -31,7 +31,7 @@ WHERE char_id > :after AND char_id <= coalesce(CAST(:upto AS bigint), char_id) O
 """)
 _INVENTORIES = sa.text("""
 SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.experience, c.hp, c.buffs::text AS buffs,
-       i.version, i.rev, i.max_slots, i.quick_slots
+       i.version, i.rev, i.max_slots, i.quick_slots, i.coins
 FROM characters c JOIN inventories i ON i.char_id = c.id
 WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
 """)
@@ -47,7 +47,7 @@ FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY c
 """)
 _EDITS = sa.text("""
 SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
-       hero::text AS hero, extract(epoch FROM edited_at)::bigint AS at, edited_by, id
+       hero::text AS hero, coins::text AS coins, extract(epoch FROM edited_at)::bigint AS at, edited_by, id
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text(f"""
@@ -77,6 +77,7 @@ _loadout = msgspec.json.Decoder(Loadout)
 _vitals = msgspec.json.Decoder(Vitals)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 _hero = msgspec.json.Decoder(dict[str, dict[str, int]])
+_coins = msgspec.json.Decoder(Coins)
 _birth = msgspec.json.Decoder(dict[str, int] | None)
 
 Rows = Sequence[sa.Row[Any]]
@@ -187,6 +188,7 @@ def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows, loadouts: Rows) 
         limits=Limits(row.max_slots, row.quick_slots),
         items=tuple(placed for each in items for placed in _placed(doubts, each.rows)),
         loadouts=tuple(each for each in kept if each),
+        coins=row.coins,
     )
 
 
@@ -226,4 +228,5 @@ def _edit(row: sa.Row[Any]) -> Edit:
     hero = {} if row.hero is None else _hero.decode(row.hero)
     before, after = hero.get("before", {}), hero.get("after", {})
     rows = (_rows.decode(row.before), _rows.decode(row.after))
-    return Edit(row.version, *rows, vitals, before, after, row.at, row.edited_by, row.id)
+    coins = None if row.coins is None else _coins.decode(row.coins)
+    return Edit(row.version, *rows, vitals, before, after, row.at, row.edited_by, row.id, coins)

@@ -149,6 +149,7 @@ class PostgresInventories:
         for statement, columns in (
             (write.VITALS, write.vitals(writes)),
             (write.HEROES, write.heroes(writes)),
+            (write.PURSES, write.purses(writes)),
             (write.SAVED, write.saved(writes)),
             (write.FORGOTTEN, write.forgotten(writes)),
             (write.LEDGER, write.ledger(writes)),

@@ -45,6 +45,11 @@ FROM unnest(
 ) AS new (char_id, level, strength, max_hp, experience)
 WHERE row.id = new.char_id
 """)
+PURSES = sa.text("""
+UPDATE inventories AS row SET coins = new.coins
+FROM unnest(CAST(:char_id AS bigint[]), CAST(:coins AS bigint[])) AS new (char_id, coins)
+WHERE row.char_id = new.char_id
+""")
 SAVED = sa.text("""
 INSERT INTO inventory_loadouts AS row (char_id, id, name, pieces)
 SELECT new.char_id, new.id, new.name, CAST(new.pieces AS jsonb)
@@ -127,6 +132,11 @@ def heroes(writes: Writes) -> Columns:
         "max_hp": [hero.max_hp for _, hero in each],
         "experience": [hero.experience for _, hero in each],
     }
+
+
+def purses(writes: Writes) -> Columns:
+    each = [(char_id, data.coins) for char_id, data in writes.items() if data.coins is not None]
+    return {"char_id": [char_id for char_id, _ in each], "coins": [coins for _, coins in each]}
 
 
 def saved(writes: Writes) -> Columns:

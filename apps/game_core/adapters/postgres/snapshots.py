@@ -15,6 +15,7 @@ SELECT json_build_object(
         'experience', c.experience),
     'vitals', json_build_object('hp', c.hp, 'buffs', c.buffs),
     'limits', json_build_object('max_slots', i.max_slots, 'quick_slots', i.quick_slots),
+    'coins', i.coins,
     'conflicts', ARRAY(SELECT o.kind FROM inventory_conflicts o
         WHERE o.char_id = c.id AND o.told_at IS NULL ORDER BY o.version),
     'items', (SELECT coalesce(json_agg({item_rows.AS_JSON} ORDER BY place, position), '[]')

@@ -44,7 +44,9 @@ inventories = sa.Table(
     sa.Column("rev", sa.Text, nullable=False, server_default=""),
     sa.Column("max_slots", sa.Integer, nullable=False, server_default="50"),
     sa.Column("quick_slots", sa.Integer, nullable=False, server_default="4"),
+    sa.Column("coins", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint("quick_slots BETWEEN 0 AND 10", "quick_slots"),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
 )
 
 inventory_items = sa.Table(
@@ -155,8 +157,8 @@ database_generation = sa.Table(
 )
 
 # Written by triggers when rows change that no session wrote. `before` and `after` are rows as in the ledger,
-# `vitals` is what they became, `hero` what of it grows, `before` and `after`; `version` is the inventory's
-# after the edit.
+# `vitals` is what they became, `hero` what of it grows and `coins` the purse, `before` and `after`; `version`
+# is the inventory's after the edit.
 inventory_edits = sa.Table(
     "inventory_edits",
     metadata,
@@ -175,6 +177,7 @@ inventory_edits = sa.Table(
     sa.Column("edited_by", sa.Text, nullable=False, server_default=sa.text("session_user")),
     sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("hero", JSONB),
+    sa.Column("coins", JSONB),
 )
 
 # No foreign key: the line about a character stays when the character goes.

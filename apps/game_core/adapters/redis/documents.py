@@ -72,6 +72,7 @@ class Metadata(msgspec.Struct, frozen=True):
     gifts: tuple[Gift, ...] = ()
     trail: TrailDocument = TrailDocument()
     loadouts: tuple[Loadout, ...] = ()
+    coins: int = 0
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
@@ -143,6 +144,10 @@ class StoredDocument:
         return self.document.metadata.hero
 
     @property
+    def coins(self) -> int:
+        return self.document.metadata.coins
+
+    @property
     def loadouts(self) -> tuple[Loadout, ...]:
         return self.document.metadata.loadouts
 
@@ -189,6 +194,7 @@ def _head(session: InventorySession) -> bytes:
         session.gifts,
         TrailDocument.of(session.trail),
         session.loadouts,
+        session.coins,
     )
     return b'{"metadata":' + _encoder.encode(metadata)
 
@@ -241,6 +247,7 @@ def _session(document: AnyDocument, rev: str) -> InventorySession:
         gifts=metadata.gifts,
         trail=metadata.trail.trail(),
         loadouts=metadata.loadouts,
+        coins=metadata.coins,
         dirty=metadata.dirty,
         rev=rev,
     )

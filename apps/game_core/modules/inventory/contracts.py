@@ -12,7 +12,7 @@ from apps.game_core.modules.inventory.contexts import (
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import MAX_ID
+from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -53,6 +53,7 @@ from apps.game_core.modules.inventory.inventory.rules.mending import (
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
@@ -132,8 +133,10 @@ from apps.game_core.modules.inventory.views import (
 __all__ = [
     "BACKPACK",
     "LEAST_HP",
+    "MAX_COINS",
     "MAX_ID",
     "MAX_LOADOUTS",
+    "AddCoins",
     "AddItem",
     "AddItemResult",
     "Added",
@@ -146,6 +149,7 @@ __all__ = [
     "ChangeHealth",
     "ChangeHealthResult",
     "ClearJunk",
+    "CoinsResult",
     "ComparePasts",
     "Comparison",
     "Damaged",
@@ -238,6 +242,7 @@ __all__ = [
     "SyncInventory",
     "SyncResult",
     "TakeBackDrop",
+    "TakeCoins",
     "TakeItem",
     "TakeKind",
     "TakeNoteResult",

@@ -14,6 +14,14 @@ Traits: TypeAlias = Mapping[str, int]
 TRAITS = ("level", "experience", "strength", "max_hp")
 
 
+@dataclass(frozen=True, slots=True)
+class Coins:
+    """A purse, as it was and became."""
+
+    before: int
+    after: int
+
+
 def traits(hero: Hero) -> Traits:
     return {name: getattr(hero, name) for name in TRAITS}
 
@@ -25,7 +33,7 @@ def traits_at_birth(told: Traits) -> Traits:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What somebody changed by SQL, rows and the hero as they were and became.
+    """What somebody changed by SQL, rows, the hero and the purse as they were and became.
 
     `version` is the inventory's then, `at` in Unix seconds, `by` the database's user. `number` grows with
     each edit of anything.
@@ -40,6 +48,7 @@ class Edit:
     at: int = 0
     by: str = ""
     number: int = 0
+    coins: Coins | None = None
 
 
 @dataclass(frozen=True, slots=True)

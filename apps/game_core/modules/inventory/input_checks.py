@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.limits import (
     Letters,
     OfStats,
     Several,
+    UpToCoins,
     Within,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation
@@ -39,6 +40,10 @@ def integer(limit: Within, field: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not limit.least <= value <= limit.most:
         raise InvalidInputError(field, value)
     return value
+
+
+def coins(limit: UpToCoins, field: str, value: object) -> int:
+    return integer(Within(1, limit.most), field, value)
 
 
 def letters(limit: Letters, field: str, value: object) -> str:
@@ -175,4 +180,5 @@ _BY_LIMIT: dict[type, Callable[..., Any]] = {
     InOrder: order,
     OfStats: of_stats,
     Several: several,
+    UpToCoins: coins,
 }

@@ -10,6 +10,8 @@ OperationRefusedError
 ├── NothingToWearError
 ├── NothingToMendError
 ├── NotEnoughError
+├── NotEnoughCoinsError
+├── PurseFullError
 ├── ItemInUseError
 ├── ItemBoundError
 ├── OtherVersionError
@@ -81,6 +83,19 @@ class NotEnoughError(OperationRefusedError):
     item: str
     needed: int
     has: int
+
+
+@dataclass(eq=False)
+class NotEnoughCoinsError(OperationRefusedError):
+    needed: int
+    owned: int
+
+
+@dataclass(eq=False)
+class PurseFullError(OperationRefusedError):
+    """No purse holds more than `most` coins."""
+
+    most: int
 
 
 @dataclass(eq=False)

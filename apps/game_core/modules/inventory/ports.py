@@ -77,6 +77,9 @@ class StoredSession(Protocol):
     def hero(self) -> Hero: ...
 
     @property
+    def coins(self) -> int: ...
+
+    @property
     def loadouts(self) -> tuple[Loadout, ...]: ...
 
     def rows(self, ids: Container[int], /) -> Iterable[PlacedItem]:
@@ -91,7 +94,7 @@ class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
     Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
-    others.
+    others. `coins` are all in the purse.
     """
 
     stored: StoredSession
@@ -105,6 +108,7 @@ class InventoryData:
     told: int = 0
     saved: tuple[Loadout, ...] = ()
     forgotten: tuple[int, ...] = ()
+    coins: int | None = None
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:

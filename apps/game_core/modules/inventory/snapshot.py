@@ -39,7 +39,7 @@ class InboxGrant:
 class InventorySnapshot:
     """`generation` names the database that it was read from, as in `SessionStore`.
 
-    `conflicts` are the kinds of those that the player was not told of.
+    `conflicts` are the kinds of those that the player was not told of. `coins` are in the purse.
     """
 
     char_id: int
@@ -54,6 +54,7 @@ class InventorySnapshot:
     generation: str = ""
     conflicts: tuple[str, ...] = ()
     loadouts: tuple[Loadout, ...] = ()
+    coins: int = 0
 
 
 _decoder = msgspec.json.Decoder(InventorySnapshot)

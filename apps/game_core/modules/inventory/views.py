@@ -136,7 +136,7 @@ class InventoryView:
     """The whole inventory, as one screen may show it. `fighter` and `figures` count the running `buffs`.
 
     Rows of the backpack, and those of its consumables, are formatted when they are looked at. `junk` counts
-    pieces and stacks that are marked. `loadouts` are in the order of their names.
+    pieces and stacks that are marked. `loadouts` are in the order of their names. `coins` are in the purse.
     """
 
     char_id: int
@@ -154,6 +154,7 @@ class InventoryView:
     buffs: tuple[Buff, ...]
     junk: int
     loadouts: tuple[LoadoutTitle, ...]
+    coins: int
 
     @property
     def needed(self) -> int:

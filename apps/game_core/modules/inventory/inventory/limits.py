@@ -13,6 +13,7 @@ MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
 MAX_AT_ONCE = 1_000
 MAX_PARTS = 50
+MAX_COINS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ class OfStats:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class UpToCoins:
+    """At least one coin, at most so many."""
+
+    most: int
+
+
 ItemId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 CharId: TypeAlias = Annotated[int, Within(1, MAX_ID)]
 ItemIds: TypeAlias = Annotated[tuple[int, ...], Ids(MAX_AT_ONCE)]
@@ -68,6 +76,7 @@ HitPoints: TypeAlias = Annotated[int, Within(-MAX_ID, MAX_ID)]
 LostHitPoints: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Wear: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 PointsLeft: TypeAlias = Annotated[int, Within(0, MAX_QUANTITY)]
+Coins: TypeAlias = Annotated[int, UpToCoins(MAX_COINS)]
 Experience: TypeAlias = Annotated[int, Within(0, MAX_QUANTITY)]
 Affixes: TypeAlias = Annotated[Mapping[Stat, int], OfStats(-1_000, 1_000)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]

@@ -154,7 +154,7 @@ class InventorySession:
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
     in Unix seconds. `equipped` always has all eight slots. `loadouts` are in the order of their ids.
-    `waiting` are ids of inbox rows that do not fit.
+    `waiting` are ids of inbox rows that do not fit. `coins` are in the purse.
 
     News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
     when the inventory was changed from elsewhere, `gifts` came out of the inbox.
@@ -177,6 +177,7 @@ class InventorySession:
     dirty: bool = False
     rev: str = ""
     schema: int = SCHEMA
+    coins: int = 0
 
     def placed(self) -> Iterator[PlacedItem]:
         """Every item once, with its place."""

@@ -79,6 +79,7 @@ class InventoryFormatter:
             buffs=wearer.buffs,
             junk=sum(is_junk(item) for item in session.backpack),
             loadouts=loadouts.titles(session),
+            coins=session.coins,
         )
 
     def format_backpack(self, session: InventorySession, query: BackpackQuery) -> Rows:

@@ -20,7 +20,7 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
-from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
+from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 
@@ -150,13 +150,15 @@ class Batching:
 
     def told(self, result: BatchResult, _: Sequence[PlacedItem]) -> Told:
         """What was taken is what the rest cost."""
-        spent = [each for step in result.steps for each in self._told_of(step) if _takes(step)]
-        items = [each for step in result.steps for each in self._told_of(step) if not _takes(step)]
-        return Told(items=tuple(items), spent=tuple(spent))
+        told = [(_takes(step), self._told_of(step)) for step in result.steps]
+        spent = [each for takes, part in told for each in part.items if takes]
+        items = [each for takes, part in told for each in part.items if not takes]
+        coins = sum(part.coins for _, part in told)
+        return Told(items=tuple(items), spent=tuple(spent), coins=coins)
 
-    def _told_of(self, step: Step) -> tuple[Pieces, ...]:
+    def _told_of(self, step: Step) -> Told:
         told: Told = self.singly[step.kind].told(step.result, step.before)
-        return told.items
+        return told
 
     def _pairs(
         self, deed: Deed, operation: Batch, result: BatchResult

@@ -29,7 +29,8 @@ class Deed:
     """One entry at work. `rows` are all rows, `before` those of them that the entry says it touched.
 
     `changes` are the touched rows as they are afterwards, None for those that are gone. `hp_before` and `hp`
-    are hit points where the entry tells them; `sinks`: they may have sunk without its telling.
+    are hit points where the entry tells them; `sinks`: they may have sunk without its telling. `coins_before`
+    and `coins` are in the purse, likewise.
     """
 
     rows: Rows
@@ -40,6 +41,8 @@ class Deed:
     hp_before: int | None = None
     hp: int | None = None
     sinks: bool = False
+    coins_before: int | None = None
+    coins: int | None = None
 
     def claim(self, true: bool, otherwise: str) -> None:
         if not true:
@@ -88,6 +91,10 @@ class Deed:
             told = self.hp_before is not None
             self.claim(not told or self.hp == part.hp_before, "health was another than the part before left")
             self.hp_before, self.hp = self.hp_before if told else part.hp_before, part.hp
+        if part.coins_before is not None:
+            told = self.coins_before is not None
+            self.claim(not told or self.coins == part.coins_before, "other coins than the part before left")
+            self.coins_before, self.coins = self.coins_before if told else part.coins_before, part.coins
 
     def taken(self, position: int) -> bool:
         return position in self._positions()

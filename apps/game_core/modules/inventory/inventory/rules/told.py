@@ -18,8 +18,8 @@ class Pieces(NamedTuple):
 class Told:
     """What a line shows beside the operation's kind, or beside `deed` where another name says more.
 
-    `healed` is below zero for hit points lost, `gained` is experience, `level` the one that it brought, if it
-    brought any; `broke` did so in a fight. `name` is a loadout's.
+    `healed` is below zero for hit points lost, `coins` for those paid. `gained` is experience, `level` the
+    one that it brought, if it brought any; `broke` did so in a fight. `name` is a loadout's.
     """
 
     deed: str | None = None
@@ -33,6 +33,7 @@ class Told:
     level: int = 0
     broke: tuple[Pieces, ...] = ()
     name: str = ""
+    coins: int = 0
 
 
 def pieces(*items: Item) -> tuple[Pieces, ...]:

@@ -87,6 +87,7 @@ def session_from(snapshot: InventorySnapshot, now: int, rules: Rules) -> Invento
         conflicts=snapshot.conflicts,
         loadouts=snapshot.loadouts,
         trail=Trail(since=snapshot.version),
+        coins=snapshot.coins,
     )
     count = max(rules.quick_slot_count(session), max(quick, default=-1) + 1)
     return replace(session, quick_slots=tuple(quick.get(index) for index in range(count)))

@@ -11,9 +11,11 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadout,
     SaveLoadoutResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Claim
 
+_OF_COINS = {AddCoins.kind, TakeCoins.kind}
 _LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 
 
@@ -32,6 +34,7 @@ def inventory_data(claim: Claim) -> InventoryData:
         operations=control.pending,
         vitals=stored.vitals if control.vitals_changed else None,
         hero=stored.hero if any(each.kind == SettleFight.kind for each in done) else None,
+        coins=stored.coins if any(each.kind in _OF_COINS for each in done) else None,
         told=control.told,
         saved=tuple(kept[each] for each in touched if each in kept),
         forgotten=tuple(each for each in touched if each not in kept),

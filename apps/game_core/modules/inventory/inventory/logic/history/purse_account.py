@@ -1,0 +1,36 @@
+"""Coins as a ledger tells them. A newborn has none."""
+
+from collections.abc import Iterator
+
+from apps.game_core.modules.inventory.history import Coins
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
+
+
+class PurseAccount:
+    """As with rows, an edit by SQL is an offence until an entry has built on it."""
+
+    def __init__(self) -> None:
+        self.coins = 0
+        self._before_edits: int | None = None
+
+    def edit(self, edit: Coins) -> Iterator[str]:
+        yield from self._met(edit.before)
+        if self._before_edits is None:
+            self._before_edits = self.coins
+        self.coins = edit.after
+
+    def enter(self, deed: Deed) -> Iterator[str]:
+        if deed.coins_before is None or deed.coins is None:
+            return
+        yield from self._met(deed.coins_before)
+        self.coins, self._before_edits = deed.coins, None
+
+    def close(self, coins: int) -> Iterator[str]:
+        expected = self.coins if self._before_edits is None else self._before_edits
+        if coins != expected:
+            yield f"{coins} coins; by the ledger {expected}"
+
+    def _met(self, coins: int) -> Iterator[str]:
+        """A purse that was another is counted on from there."""
+        if coins != self.coins:
+            yield f"{coins} coins were there; by the ledger {self.coins}"
