@@ -44,6 +44,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates impo
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
+from apps.game_core.modules.inventory.inventory.logic.history.done_service import DoneService
 from apps.game_core.modules.inventory.inventory.logic.history.known import KnownPast
 from apps.game_core.modules.inventory.inventory.logic.history.life_service import LifeService
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
@@ -183,6 +184,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
+    DoneService(store, ledger).register(router)
     known = KnownPast(PostgresHistories(engine), store)
     PastService(known, catalog).register(router)
     LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)

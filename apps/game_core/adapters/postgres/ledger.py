@@ -46,13 +46,19 @@ WHERE char_id = :char_id AND op_id <> :starter AND version >= (
     WHERE char_id = :char_id AND op_id <> :starter AND at > :to)
 ORDER BY version
 """)
+_NEWEST = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
+       before::text AS before, '' AS reason
+FROM inventory_operations WHERE char_id = :char_id AND starts_with(op_id, :prefix)
+ORDER BY version DESC LIMIT :limit
+""")
 _ELSEWHERE = sa.text("""
 SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
 """)
 
 
 class PostgresLedger:
-    """Implements `LedgerReader` and `PastReader`."""
+    """Implements `LedgerReader`, `DoneReader` and `PastReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -64,6 +70,12 @@ class PostgresLedger:
         with database_errors():
             async with self._engine.connect() as connection:
                 return await _excerpt(connection, asked)
+
+    async def newest(self, char_id: int, prefix: str, limit: int) -> Sequence[LedgerEntry]:
+        asked = {"char_id": char_id, "prefix": prefix, "limit": limit}
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return [_entry(row) for row in await connection.execute(_NEWEST, asked)]
 
     async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
         asked = {"char_id": char_id, "to": to, "starter": STARTER}

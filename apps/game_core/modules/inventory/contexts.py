@@ -7,8 +7,10 @@ from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.wishes import Wish
+from apps.game_core.modules.inventory.keeping_views import Belongings, Junk
+from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.reader import InventoryReader
-from apps.game_core.modules.inventory.views import InventoryView
+from apps.game_core.modules.inventory.views import BackpackPage, InventoryView
 from apps.game_core.system.protocols import Context
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
@@ -36,6 +38,33 @@ class SyncResult:
 class ViewInventory(Context[Literal["inventory"], Literal["view"], InventoryView]):
     module = "inventory"
     action = "view"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtBelongings(Context[Literal["inventory"], Literal["belongings"], Belongings]):
+    """For who reckons with what is there, and shows none of it."""
+
+    module = "inventory"
+    action = "belongings"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtBackpack(Context[Literal["inventory"], Literal["backpack"], BackpackPage]):
+    module = "inventory"
+    action = "backpack"
+
+    char_id: int
+    query: BackpackQuery
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtJunk(Context[Literal["inventory"], Literal["junk"], Junk]):
+    module = "inventory"
+    action = "junk"
 
     char_id: int
 

@@ -4,12 +4,16 @@ from apps.game_core.modules.inventory.contexts import (
     Added,
     DiscardInventory,
     GiveItem,
+    LookAtBackpack,
+    LookAtBelongings,
+    LookAtJunk,
     Outcome,
     Perform,
     SyncInventory,
     SyncResult,
     ViewInventory,
 )
+from apps.game_core.modules.inventory.done import Done, LookAtDone
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID
@@ -25,7 +29,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation import Result
-from apps.game_core.modules.inventory.inventory.operation_ids import stamped
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
@@ -88,7 +92,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     WearLoadout,
     Wish,
 )
-from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
+from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
@@ -144,6 +148,7 @@ __all__ = [
     "BackpackQuery",
     "Batch",
     "BatchResult",
+    "Belongings",
     "BestSet",
     "Buff",
     "ChangeHealth",
@@ -155,6 +160,7 @@ __all__ = [
     "Damaged",
     "Difference",
     "DiscardInventory",
+    "Done",
     "DropItem",
     "DropMany",
     "DropManyResult",
@@ -195,6 +201,10 @@ __all__ = [
     "LoadoutView",
     "LockItem",
     "LockResult",
+    "LookAtBackpack",
+    "LookAtBelongings",
+    "LookAtDone",
+    "LookAtJunk",
     "LookAtPast",
     "LookBack",
     "MarkJunk",
@@ -260,5 +270,6 @@ __all__ = [
     "WearLoadout",
     "WearSetResult",
     "Wish",
+    "drawn_for",
     "stamped",
 ]

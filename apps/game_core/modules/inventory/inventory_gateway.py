@@ -6,6 +6,8 @@ from typing import TypeVar
 from apps.game_core.modules.inventory.contracts import (
     Added,
     AddItem,
+    BackpackPage,
+    Belongings,
     DiscardInventory,
     GiveItem,
     Grant,
@@ -14,7 +16,11 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryReader,
     InventoryView,
     ItemDetails,
+    Junk,
     ListParked,
+    LookAtBackpack,
+    LookAtBelongings,
+    LookAtJunk,
     Outcome,
     Perform,
     ReleaseParked,
@@ -48,6 +54,9 @@ class InventoryGateway(Vocabulary):
 
     def register(self, router: CoreRouter) -> None:
         router.register(ViewInventory, self._on_view)
+        router.register(LookAtBelongings, self._on_belongings)
+        router.register(LookAtBackpack, self._on_backpack)
+        router.register(LookAtJunk, self._on_junk)
         router.register(SyncInventory, self._on_sync)
         router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
@@ -119,6 +128,15 @@ class InventoryGateway(Vocabulary):
 
     async def _on_view(self, context: ViewInventory) -> InventoryView:
         return await self.view(context.char_id)
+
+    async def _on_belongings(self, context: LookAtBelongings) -> Belongings:
+        return (await self.open(context.char_id)).belongings()
+
+    async def _on_backpack(self, context: LookAtBackpack) -> BackpackPage:
+        return (await self.open(context.char_id)).backpack(context.query)
+
+    async def _on_junk(self, context: LookAtJunk) -> Junk:
+        return (await self.open(context.char_id)).junk()
 
     async def _on_sync(self, context: SyncInventory) -> SyncResult:
         return await self.sync_inventory(context.char_id)

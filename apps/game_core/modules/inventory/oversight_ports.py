@@ -33,6 +33,12 @@ class LedgerReader(Protocol):
         ...
 
 
+class DoneReader(Protocol):
+    async def newest(self, char_id: int, prefix: str, limit: int) -> Sequence[LedgerEntry]:
+        """What took effect under ids that begin so, newest first. Raises DatabaseDownError."""
+        ...
+
+
 class PastReader(Protocol):
     async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
         """All that took effect from the first operation after `to` (Unix seconds) on, in order.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
+from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.views import BackpackPage, BestSet, InventoryView, ItemDetails
 from apps.game_core.modules.items.contracts import Slot
@@ -58,6 +58,8 @@ class InventoryReader(Protocol):
         ...
 
     def view(self) -> InventoryView: ...
+
+    def belongings(self) -> Belongings: ...
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...
 

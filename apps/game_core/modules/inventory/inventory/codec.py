@@ -27,7 +27,7 @@ _LEFT_OUT = (
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, worn, announced, rolled or built on it says what earlier releases said: nothing."""
+    """Of what is not junk, worn, announced, rolled or built on says what earlier releases said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
     for default in _LEFT_OUT:
         encoded = encoded.replace(default, b"}")

@@ -6,6 +6,7 @@ from functools import partial
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    Belongings,
     BestSet,
     Damaged,
     Gift,
@@ -65,6 +66,12 @@ class FormattedInventory:
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)
+
+    def belongings(self) -> Belongings:
+        session = self.session
+        return Belongings(
+            session.char_id, session.version, self.stamp, session.coins, tuple(session.placed())
+        )
 
     def backpack(self, query: BackpackQuery) -> BackpackPage:
         rows = self.formatter.format_backpack(self.session, query)
