@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.contracts import MergeStacks
+from apps.game_core.modules.inventory.contracts import AddCoins, MergeStacks
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     CompareWish,
@@ -120,6 +120,7 @@ async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
     await stage.core.gateway.equip_item(stage.char_id, bow.id)
     await stage.core.gateway.move_to_quick_slot(stage.char_id, bread.id, 1)
     await stage.core.gateway.drop_item(stage.char_id, (await stage.item("iron_ore")).id)
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_500))
 
     stood = await tapped(stage, Order(owner=USER, line="at Alice 0s"))
     since = await offered(stage, "/at Alice 2000-01-01", "What changed since")
@@ -127,14 +128,15 @@ async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
     then = await offered(stage, f"/{since.line}", "As it was then")
 
     assert stood.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
-    assert f" UTC · version 3\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
-    assert "🎒 11\n• Iron Sword " in stood
+    assert f" UTC · version 4\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
+    assert "🪙\u00a01,500\n🎒 11\n• Iron Sword " in stood
     assert since.line == f"diff #{stage.char_id} @946684800"
     assert changed.startswith(f"⚖️ Alice · #{stage.char_id} · Telegram {USER}\n2000-01-01 00:00:00 — ")
     assert "➕ Came:\n" in changed
     assert "Went:" not in changed
+    assert changed.endswith("\n🪙 +1,500")
     assert then.line == f"at #{stage.char_id} @946684800"
-    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🎒 0")
+    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🪙\u00a00\n🎒 0")
     assert (await told(stage, "/diff Alice 0s")).endswith("Nothing came, and nothing went.")
 
 

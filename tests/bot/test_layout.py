@@ -150,3 +150,14 @@ def test_broken_gear_says_so_on_the_main_screen_on_its_card_and_in_its_slot(ui: 
     worn = {**inventory.session.equipped, Slot.MAIN_HAND: mended}
     session = replace(inventory.session, equipped=worn)
     assert says not in screens.main(replace(inventory, session=session)).text
+
+
+@pytest.mark.parametrize(("coins", "shown"), [(0, "0"), (1_500, "1 500"), (2**63 - 1, "9 223 372 036")])
+def test_the_purse_is_on_the_main_screen(ui: Ui, coins: int, shown: str) -> None:
+    inventory = everything()
+    paid = replace(inventory, session=replace(inventory.session, coins=coins))
+    grouped = shown.replace(" ", "," if ui.translator.language == "en" else "\u00a0")
+
+    last = Screens(ui, OWNER).main(paid).text.splitlines()[-1]
+
+    assert f"   🪙\u00a0{grouped}" in last

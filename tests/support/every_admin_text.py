@@ -96,8 +96,9 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
 def _looks_back(ui: Ui) -> Iterator[tuple[str, str]]:
     for past in _pasts():
         yield "recalled", ui.html("admin_recalled", character=HERO, past=past)
-    for came, went in (((), ()), ((BREAD,), ()), ((), (GHOST,)), ((BREAD,) * 100, (GHOST, BREAD))):
-        difference = Difference(1_700_000_000, 1_700_000_001, came, went)
+    changes = (((), (), 0), ((BREAD,), (), 0), ((), (GHOST,), -7), ((BREAD,) * 100, (GHOST, BREAD), 1_500))
+    for change in (*changes, ((), (), 12)):
+        difference = Difference(1_700_000_000, 1_700_000_001, *change)
         yield "compared", ui.html("admin_compared", character=HERO, difference=difference)
     for life in _lives():
         yield "life", ui.html("admin_life", life=life, characters=OWNERS)
@@ -110,7 +111,7 @@ def every_admin_keyboard(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
         yield keyboards.history(ui, OWNER, Recounted(replace(HERO, id=2**62), ledger))
     yield keyboards.looked_at(ui, OWNER, replace(HERO, id=2**62))
     yield from (keyboards.recalled(ui, OWNER, Recalled(HERO, past)) for past in _pasts())
-    yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), ())))
+    yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), (), 0)))
     yield from (keyboards.traced(ui, OWNER, Traced(life, OWNERS)) for life in _lives())
     named = replace(HERO, id=2**62, name="Ш" * 64)
     for error in (*_errors(), PlayerAmbiguousError("x", (named,)), NoSuchItemError("x", ("x" * 64,))):
@@ -137,14 +138,16 @@ def _lines() -> Iterator[LedgerLine]:
         yield replace(line, deed=deed, items=(), healed=-7)
     yield replace(line, deed="settle_fight", items=(), gained=12, level=404, broke=(BREAD, GHOST))
     yield replace(line, deed="mend_item", spent=(BREAD, GHOST))
+    for deed, coins in (("add_coins", 1_500), ("take_coins", -1_500), ("batch", -7)):
+        yield replace(line, deed=deed, items=(), coins=coins)
     yield replace(line, deed="404", items=())
 
 
 def _pasts() -> Iterator[PastInventory]:
     known, unknown = replace(BREAD, id=2**62), replace(GHOST, id=1)
-    yield PastInventory(1_700_000_000, 0, {}, {}, ())
+    yield PastInventory(1_700_000_000, 0, {}, {}, (), 0)
     worn = dict.fromkeys(Slot, known)
-    yield PastInventory(1_700_000_000, 404, worn, {0: known, 9: unknown}, (known, unknown) * 100)
+    yield PastInventory(1_700_000_000, 404, worn, {0: known, 9: unknown}, (known, unknown) * 100, 1_500)
 
 
 def _lives() -> Iterator[ItemLife]:

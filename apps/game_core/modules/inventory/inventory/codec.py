@@ -22,12 +22,13 @@ _LEFT_OUT = (
     b',"durability":null}',
     b',"announced":false}',
     b',"after":null}',
+    b',"earned":0,"paid":0}',
     b',"roll":{"rarity":null,"affixes":{},"bound":false}}',
 )
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, worn, announced, rolled or built on says what earlier releases said: nothing."""
+    """Of defaults that earlier releases did not know it says what those said: nothing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
     for default in _LEFT_OUT:
         encoded = encoded.replace(default, b"}")
