@@ -1,28 +1,40 @@
-"""What took effect is found by the ids that modules gave, and what there is without a view of it."""
+"""What became of what modules asked for, by its id; and what there is without a view of it."""
 
+import asyncio
+from collections import Counter
 from dataclasses import astuple
 from typing import Any
 
 import pytest
 
 from apps.game_core.adapters.redis import keys
+from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.contracts import (
     AddItem,
     BackpackQuery,
     Batch,
     Done,
+    Forgo,
     LookAtBackpack,
     LookAtBelongings,
     LookAtDone,
     LookAtJunk,
+    LookAtRoom,
     MarkJunk,
     Perform,
+    PerformOnce,
     TakeItem,
     TakeKind,
 )
-from apps.game_core.modules.inventory.errors import InvalidInputError
+from apps.game_core.modules.inventory.errors import (
+    InvalidInputError,
+    OperationIdTakenError,
+    TooHeavyError,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.settings import CoreSettings
+from tests.integration.test_audit import findings
 from tests.support.world import World
 
 ONE = TakeKind(base_id="iron_ore", quantity=1)
@@ -145,3 +157,59 @@ async def test_modules_see_what_there_is_as_it_is(world: World) -> None:
     assert await world.core.router.ask(LookAtBackpack(char_id, query)) == reader.backpack(query)
     assert await world.core.router.ask(LookAtJunk(char_id)) == reader.junk()
     assert [item.id for item in reader.junk().items] == [bread.id]
+    room = await world.core.router.ask(LookAtRoom(char_id, "healing_herb"))
+    await world.gateway.perform(char_id, AddItem(base_id="healing_herb", quantity=room))
+    with pytest.raises(TooHeavyError):
+        await world.gateway.perform(char_id, AddItem(base_id="healing_herb", quantity=1))
+
+
+async def test_it_is_told_that_something_was_done_before(world: World) -> None:
+    char_id = await world.character()
+    wish = TakeKind(base_id="iron_ore", quantity=5)
+
+    answers = [await world.core.router.ask(PerformOnce(char_id, wish, "sold:1")) for _ in range(2)]
+
+    assert [each.repeated for each in answers] == [False, True]
+    assert answers[0].result == answers[1].result
+    assert await world.pieces(char_id, "iron_ore") == 7
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_is_forgone_is_never_done_and_what_was_done_cannot_be_forgone(
+    world: World, settings: CoreSettings, forgotten: bool
+) -> None:
+    """Whoever remembers: the session, or the ledger alone; on any process."""
+    char_id = await world.character()
+    await world.core.router.ask(Perform(char_id, ONE, "done"))
+    await world.core.router.ask(Perform(char_id, Forgo(), "forgone"))
+    if forgotten:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+
+    async with open_core(settings) as other:
+        for core in (world.core, other):
+            with pytest.raises(OperationIdTakenError) as done:
+                await core.router.ask(Perform(char_id, Forgo(), "done"))
+            with pytest.raises(OperationIdTakenError) as forgone:
+                await core.router.ask(Perform(char_id, ONE, "forgone"))
+            assert (done.value.kind, forgone.value.kind) == (TakeKind.kind, Forgo.kind)
+            assert (await core.router.ask(PerformOnce(char_id, Forgo(), "forgone"))).repeated
+
+    assert await world.pieces(char_id, "iron_ore") == 11
+    assert await findings(world) == []
+
+
+async def test_of_what_is_forgone_and_done_at_once_one_happens(world: World, settings: CoreSettings) -> None:
+    char_id = await world.character()
+
+    async with open_core(settings) as other:
+        for number in range(10):
+            wishes: list[tuple[Core, Operation[Any]]] = [(world.core, ONE), (other, Forgo())]
+            asked = (core.router.ask(Perform(char_id, wish, f"{number}")) for core, wish in wishes)
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            assert [isinstance(each, OperationIdTakenError) for each in answers].count(True) == 1
+
+    every = [await done(world, char_id, f"{number}") for number in range(10)]
+    kinds = Counter(type(each.operation) for (each,) in every)
+    assert await world.pieces(char_id, "iron_ore") == 12 - kinds[TakeKind]
+    assert kinds.total() == 10

@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo, ForgoResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -168,6 +169,7 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
+    "forgo": (Forgo(**STAMP), ForgoResult()),
     "fight won": (
         SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
         FightResult(FightEnd.WON, 105, 35, 10, 2, 1, {Slot.MAIN_HAND: SWORD}),

@@ -62,6 +62,17 @@ class LookAtBackpack(Context[Literal["inventory"], Literal["backpack"], Backpack
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtRoom(Context[Literal["inventory"], Literal["room"], int]):
+    """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
+
+    module = "inventory"
+    action = "room"
+
+    char_id: int
+    base_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtJunk(Context[Literal["inventory"], Literal["junk"], Junk]):
     module = "inventory"
     action = "junk"
@@ -132,6 +143,27 @@ class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
 
     module = "inventory"
     action = "perform"
+
+    char_id: int
+    wish: Wish[R]
+    op_id: str
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[R_co]):
+    """`repeated`: it had taken effect before, and this was answered then."""
+
+    result: R_co
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PerformOnce(Context[Literal["inventory"], Literal["perform_once"], Answered[R]], Generic[R]):
+    """As `Perform`, for who has other words for what was done before."""
+
+    module = "inventory"
+    action = "perform_once"
 
     char_id: int
     wish: Wish[R]

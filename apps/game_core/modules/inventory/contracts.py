@@ -2,13 +2,16 @@
 
 from apps.game_core.modules.inventory.contexts import (
     Added,
+    Answered,
     DiscardInventory,
     GiveItem,
     LookAtBackpack,
     LookAtBelongings,
     LookAtJunk,
+    LookAtRoom,
     Outcome,
     Perform,
+    PerformOnce,
     SyncInventory,
     SyncResult,
     ViewInventory,
@@ -40,6 +43,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo, ForgoResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -144,6 +148,7 @@ __all__ = [
     "AddItem",
     "AddItemResult",
     "Added",
+    "Answered",
     "BackpackPage",
     "BackpackQuery",
     "Batch",
@@ -173,6 +178,8 @@ __all__ = [
     "FightResult",
     "ForgetLoadout",
     "ForgetLoadoutResult",
+    "Forgo",
+    "ForgoResult",
     "Gift",
     "GiveItem",
     "Grant",
@@ -206,6 +213,7 @@ __all__ = [
     "LookAtDone",
     "LookAtJunk",
     "LookAtPast",
+    "LookAtRoom",
     "LookBack",
     "MarkJunk",
     "MarkJunkResult",
@@ -218,6 +226,7 @@ __all__ = [
     "Outcome",
     "PastInventory",
     "Perform",
+    "PerformOnce",
     "PieceState",
     "PlacedItem",
     "PlanRestore",

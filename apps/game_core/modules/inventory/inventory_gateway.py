@@ -6,6 +6,7 @@ from typing import TypeVar
 from apps.game_core.modules.inventory.contracts import (
     Added,
     AddItem,
+    Answered,
     BackpackPage,
     Belongings,
     DiscardInventory,
@@ -21,8 +22,10 @@ from apps.game_core.modules.inventory.contracts import (
     LookAtBackpack,
     LookAtBelongings,
     LookAtJunk,
+    LookAtRoom,
     Outcome,
     Perform,
+    PerformOnce,
     ReleaseParked,
     SyncInventory,
     SyncResult,
@@ -56,10 +59,12 @@ class InventoryGateway(Vocabulary):
         router.register(ViewInventory, self._on_view)
         router.register(LookAtBelongings, self._on_belongings)
         router.register(LookAtBackpack, self._on_backpack)
+        router.register(LookAtRoom, self._on_room)
         router.register(LookAtJunk, self._on_junk)
         router.register(SyncInventory, self._on_sync)
         router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
+        router.register(PerformOnce, self._on_perform_once)
         router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
         router.register(ListParked, self._on_parked)
@@ -135,6 +140,9 @@ class InventoryGateway(Vocabulary):
     async def _on_backpack(self, context: LookAtBackpack) -> BackpackPage:
         return (await self.open(context.char_id)).backpack(context.query)
 
+    async def _on_room(self, context: LookAtRoom) -> int:
+        return (await self.open(context.char_id)).room(text("base_id", context.base_id))
+
     async def _on_junk(self, context: LookAtJunk) -> Junk:
         return (await self.open(context.char_id)).junk()
 
@@ -143,7 +151,12 @@ class InventoryGateway(Vocabulary):
 
     async def _on_perform(self, context: Perform[R]) -> R:
         """For another module: whom it concerns is not shown the inventory."""
-        return await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        outcome = await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        return outcome.result
+
+    async def _on_perform_once(self, context: PerformOnce[R]) -> Answered[R]:
+        outcome = await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        return Answered(outcome.result, outcome.repeated)
 
     async def _on_add_item(self, context: GiveItem) -> Added:
         what, announced = (context.char_id, context.base_id, context.quantity), context.announced
@@ -159,13 +172,12 @@ class InventoryGateway(Vocabulary):
             durability=roll.durability,
             announced=announced,
         )
-        added = await self._unseen(context.char_id, wish, context.op_id)
+        added = (await self._unseen(context.char_id, wish, context.op_id)).result
         return Added(added, Gift(added.base_id, added.quantity, roll))
 
-    async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> R:
+    async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> Outcome[R]:
         key, owner = text("op_id", op_id), identity("char_id", char_id)
-        outcome = await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
-        return outcome.result
+        return await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
         return await self.service.parked()

@@ -19,7 +19,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
-from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit
+from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit, room
 from apps.game_core.modules.items.contracts import Slot
 
 
@@ -63,6 +63,9 @@ class FormattedInventory:
 
     def most_that_fit(self, base_id: str) -> int:
         return most_that_fit(self.session, base_id, self.formatter.rules)
+
+    def room(self, base_id: str) -> int:
+        return room(self.session, base_id, self.formatter.rules)
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)
