@@ -20,6 +20,7 @@ from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
+from apps.game_core.adapters.postgres.stock import PostgresStock
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
@@ -68,6 +69,7 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.modules.merchant.merchant_service import MerchantService
 from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
@@ -195,9 +197,11 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
+    merchant = MerchantService(router, PostgresStock(engine), catalog, clock)
+    merchant.register()
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
-    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
+    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics), merchant.purchases)
     worker = SyncWorker(
         store,
         batches,

@@ -180,6 +180,32 @@ inventory_edits = sa.Table(
     sa.Column("coins", JSONB),
 )
 
+# `period` is when the hours began that the stock is for.
+merchant_stock = sa.Table(
+    "merchant_stock",
+    metadata,
+    sa.Column("ware", sa.Text, primary_key=True),
+    sa.Column("period", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sold", sa.Integer, nullable=False),
+    sa.CheckConstraint("sold >= 0", "sold"),
+)
+
+# Pieces of that stock by the purchase they are for. A row stays: the same order may come again.
+merchant_orders = sa.Table(
+    "merchant_orders",
+    metadata,
+    sa.Column("char_id", sa.BigInteger, sa.ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("ware", sa.Text, nullable=False),
+    sa.Column("period", sa.BigInteger, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="reserved"),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
+    sa.CheckConstraint("state IN ('reserved', 'done', 'lapsed')", "state"),
+    sa.Index("ix_merchant_orders_reserved", "at", postgresql_where=sa.text("state = 'reserved'")),
+)
+
 # No foreign key: the line about a character stays when the character goes.
 admin_actions = sa.Table(
     "admin_actions",

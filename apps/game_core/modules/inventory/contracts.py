@@ -19,7 +19,7 @@ from apps.game_core.modules.inventory.contexts import (
 from apps.game_core.modules.inventory.done import Done, LookAtDone
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID
+from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID, MAX_PARTS
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -144,6 +144,7 @@ __all__ = [
     "MAX_COINS",
     "MAX_ID",
     "MAX_LOADOUTS",
+    "MAX_PARTS",
     "AddCoins",
     "AddItem",
     "AddItemResult",
