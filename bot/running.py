@@ -154,6 +154,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
         nursery.start("late screens", LateScreens(process.board, process.bot, process.storage).run())
         if core_settings.inventory_worker:
             nursery.start("sync worker", process.core.worker.run())
+            nursery.start("events", process.core.events.run())
         nursery.start("generation", process.core.generation.run())
         nursery.start("losses", process.core.losses.run())
         nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))

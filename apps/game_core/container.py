@@ -13,6 +13,7 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
+from apps.game_core.adapters.postgres.events import PostgresEventWatch
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.item_traces import PostgresItemTraces
@@ -35,6 +36,7 @@ from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.modules.admins.service import AdminService
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
+from apps.game_core.modules.codex.codex_service import CodexService
 from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
@@ -44,6 +46,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery impor
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
+from apps.game_core.modules.inventory.inventory.logic.events.event_service import EventService
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
 from apps.game_core.modules.inventory.inventory.logic.history.done_service import DoneService
 from apps.game_core.modules.inventory.inventory.logic.history.known import KnownPast
@@ -88,6 +91,7 @@ class Core:
     sync: SessionSync
     rebase: SessionRebase
     worker: SyncWorker
+    events: EventService[PostgresUnitOfWork]
     generation: GenerationWatch
     losses: LossWatch
     store: SessionStore
@@ -175,7 +179,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     )
     history = RevertHistory(store, unit_of_work, clock, ids)
     ledger = PostgresLedger(engine)
-    resolving = Resolving(additions, history, News(store, ledger), runner.formatted, clock, ids)
+    resolving = Resolving(additions, history, News(store, ledger, catalog), runner.formatted, clock, ids)
     service = InventoryService(runner, resolving, additions, unit_of_work, catalog)
     gateway = InventoryGateway(service)
 
@@ -188,7 +192,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
     DoneService(store, ledger).register(router)
     known = KnownPast(PostgresHistories(engine), store)
-    PastService(known, catalog).register(router)
+    PastService(known, catalog, clock).register(router)
     LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
@@ -197,11 +201,10 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
-    merchant = MerchantService(router, PostgresStock(engine), catalog, clock)
-    merchant.register()
+    purchases = MerchantService(router, PostgresStock(engine), catalog, clock).register()
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
-    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics), merchant.purchases)
+    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics), purchases)
     worker = SyncWorker(
         store,
         batches,
@@ -211,13 +214,36 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         settings.inventory_worker_period,
         settings.inventory_worker_batch,
     )
+    events = EventService(
+        PostgresEventWatch(engine), unit_of_work, clock, metrics, settings.inventory_worker_period
+    )
+    _listen(events, router, CodexService(router, unit_of_work, catalog))
     watch = GenerationWatch(
         PostgresGeneration(engine), servers.identity, clock, settings.inventory_sync_period
     )
     losses = LossWatch(store, runner, healing.changes, clock, settings.inventory_sync_period)
     return Core(
-        router, gateway, sessions, sync, rebase, worker, watch, losses, store, metrics, catalog, redis, engine
+        router,
+        gateway,
+        sessions,
+        sync,
+        rebase,
+        worker,
+        events,
+        watch,
+        losses,
+        store,
+        metrics,
+        catalog,
+        redis,
+        engine,
     )
+
+
+def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:
+    events.register(router)
+    codex.register()
+    events.subscribe(codex.subscriber())
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

@@ -33,6 +33,8 @@ __all__ = [
     "ScreenName",
     "Speak",
     "Train",
+    "chapter_number",
+    "numbered_chapter",
     "numbered_slot",
     "slot_number",
     "view_code",
@@ -40,11 +42,12 @@ __all__ = [
 ]
 
 _SLOTS = tuple(Slot)
+_CHAPTERS = tuple(ItemType)
 _OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
 
 
 class Open(CallbackData, prefix="o"):
-    """Show a screen: `page` of the backpack, or `item`'s card.
+    """Show a screen: `page` of the backpack or of a chapter, or `item`'s card.
 
     What `item` and `arg` stand for is the screen's to say: they are written by `Opens`, and read by the names
     below.
@@ -74,6 +77,16 @@ class Open(CallbackData, prefix="o"):
     @property
     def loadout(self) -> int:
         """The id for `ScreenName.LOADOUT` and `ScreenName.FORGET_LOADOUT`."""
+        return self.item
+
+    @property
+    def chapter(self) -> int:
+        """The chapter of `ScreenName.CHAPTER`, counted from 1."""
+        return self.arg
+
+    @property
+    def kind(self) -> int:
+        """The kind of `ScreenName.KIND`, by its number in the codex."""
         return self.item
 
 
@@ -272,3 +285,12 @@ def slot_number(slot: Slot) -> int:
 
 def numbered_slot(number: int) -> Slot | None:
     return _SLOTS[number - 1] if 1 <= number <= len(_SLOTS) else None
+
+
+def chapter_number(of: ItemType) -> int:
+    """The chapter of the codex, counted from 1."""
+    return _CHAPTERS.index(of) + 1
+
+
+def numbered_chapter(number: int) -> ItemType | None:
+    return _CHAPTERS[number - 1] if 1 <= number <= len(_CHAPTERS) else None

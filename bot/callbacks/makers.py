@@ -81,3 +81,11 @@ class Opens:
     def loadout(self, screen: ScreenName, loadout: int) -> Open:
         """The screen of a loadout, or the one that asks whether to forget it."""
         return Open(screen=screen, owner=self.owner, item=loadout)
+
+    def chapter(self, number: int, page: int = 0) -> Open:
+        """`number` counts from 1, `page` from 0."""
+        return Open(screen=ScreenName.CHAPTER, owner=self.owner, page=page, arg=number)
+
+    def kind(self, number: int, page: int) -> Open:
+        """The card of a kind that was chosen on this page of its chapter."""
+        return Open(screen=ScreenName.KIND, owner=self.owner, item=number, page=page)

@@ -14,6 +14,7 @@ from bot.cli.asking import asked, signed
 from bot.cli.auditing import audit
 from bot.cli.economy import economy
 from bot.cli.environment import SettingsError
+from bot.cli.events import events
 from bot.cli.foreseeing import foresee
 
 
@@ -22,7 +23,7 @@ def admin() -> None:
     """Look after a running game. What concerns a player is written down: see `admin log`."""
 
 
-for _command in (*PLAYER_COMMANDS, audit, economy, foresee):
+for _command in (*PLAYER_COMMANDS, audit, economy, events, foresee):
     admin.add_command(_command)
 
 

@@ -8,6 +8,7 @@ from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
     Inspected,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -30,19 +31,23 @@ from bot.views.ui import Ui
 
 
 def given(answer: Given) -> Iterator[str]:
-    yield f"{who(answer.character)}: {_said('given', _item(answer.item))}"
-    yield _said("arrives", answer.playing)
+    yield f"{who(answer.character)}: {said('given', _item(answer.item))}"
+    yield said("arrives", answer.playing)
+
+
+def paid(answer: Paid) -> Iterator[str]:
+    yield f"{who(answer.character)}: {said('paid', answer)}"
 
 
 def planned(answer: Previewed) -> Iterator[str]:
     plan = answer.plan
-    yield f"{who(answer.character)}: {_said('as_it_was', plan.to)}"
-    yield _said("brings_back" if plan.items else "nothing_missing")
+    yield f"{who(answer.character)}: {said('as_it_was', plan.to)}"
+    yield said("brings_back" if plan.items else "nothing_missing")
     yield from (f"  {_item(item)}" for item in plan.items)
     if plan.used_up:
-        yield _said("stays_gone", _items(plan.used_up))
+        yield said("stays_gone", _items(plan.used_up))
     if plan.elsewhere:
-        yield _said("stays_elsewhere", _items(plan.elsewhere))
+        yield said("stays_elsewhere", _items(plan.elsewhere))
 
 
 def no_room(plan: RestorePlan) -> str:
@@ -50,12 +55,12 @@ def no_room(plan: RestorePlan) -> str:
 
 
 def restored(answer: Restored) -> Iterator[str]:
-    yield f"{who(answer.character)}: {_said('came_back')}"
+    yield f"{who(answer.character)}: {said('came_back')}"
     yield from (f"  {_item(item)}" for item in answer.items)
 
 
 def synced(answer: Synced) -> Iterator[str]:
-    yield f"{who(answer.character)}: {_said('synced', answer)}"
+    yield f"{who(answer.character)}: {said('synced', answer)}"
 
 
 def inspected(answer: Inspected, *, ids: bool = False) -> Iterator[str]:
@@ -79,13 +84,13 @@ def recounted(answer: Recounted) -> Iterator[str]:
     pages = f"page {ledger.page} of {ledger.pages}"
     yield f"{who(answer.character)}: ledger entries: {ledger.total}, {pages}, times in UTC"
     if ledger.waiting and ledger.page == 1:
-        yield _said("waiting", _items(ledger.waiting))
+        yield said("waiting", _items(ledger.waiting))
     yield from map(ledger_line, ledger.lines)
 
 
 def recalled(answer: Recalled, *, ids: bool = False) -> Iterator[str]:
     past = answer.past
-    yield f"{who(answer.character)}: {_said('as_it_was', past.at)}, version {past.version}"
+    yield f"{who(answer.character)}: {said('as_it_was', past.at)}, version {past.version}"
     yield from (f"{slot}: {_item(item, ids)}" for slot, item in past.worn.items())
     yield from (f"quick slot {index + 1}: {_item(item, ids)}" for index, item in past.ready.items())
     yield f"coins: {past.coins}"
@@ -105,12 +110,12 @@ def compared(answer: Compared) -> Iterator[str]:
 
 def numbers(answer: InventoryNumbers) -> Iterator[str]:
     sessions = answer.sessions
-    part = "" if sessions.complete else f" ({_said('in_part')})"
-    yield f"{_said('active')}: {sessions.active}{part}"
-    oldest = "" if sessions.oldest_dirty is None else f", {_said('oldest', sessions.oldest_dirty)}"
-    yield f"{_said('dirty')}: {sessions.dirty}{oldest}"
-    yield f"{_said('all_parked')}: {answer.parked}"
-    yield f"{_said('all_quarantined')}: {sessions.quarantined}"
+    part = "" if sessions.complete else f" ({said('in_part')})"
+    yield f"{said('active')}: {sessions.active}{part}"
+    oldest = "" if sessions.oldest_dirty is None else f", {said('oldest', sessions.oldest_dirty)}"
+    yield f"{said('dirty')}: {sessions.dirty}{oldest}"
+    yield f"{said('all_parked')}: {answer.parked}"
+    yield f"{said('all_quarantined')}: {sessions.quarantined}"
     yield "Syncs, conflicts and rebases are counted by each process: METRICS_PORT, or /metrics in the chat."
 
 
@@ -123,15 +128,15 @@ def action(each: Action) -> str:
 
 
 def _state(seen: Inspection) -> Iterator[str]:
-    yield _said("session", seen.session, seen.database_version)
+    yield said("session", seen.session, seen.database_version)
     if seen.written_at is not None:
-        yield _said("last_written", seen.written_at)
+        yield said("last_written", seen.written_at)
     if seen.parked:
-        yield _said("parked")
+        yield said("parked")
     if seen.quarantined:
-        yield _said("quarantined", seen.quarantined)
+        yield said("quarantined", seen.quarantined)
     if seen.waiting:
-        yield _said("waiting", _items(seen.waiting))
+        yield said("waiting", _items(seen.waiting))
 
 
 def ledger_line(line: LedgerLine) -> str:
@@ -151,11 +156,11 @@ def ledger_line(line: LedgerLine) -> str:
 
 def _told(line: LedgerLine) -> str:
     """As in the chat, within a line: it begins small, and no colon sets the items apart."""
-    said = _english().told(line.deed, _items(line.items), (line.slot_index or 0) + 1, line.name)
-    return f"{said[0].lower()}{said[1:].replace(': ', ' ', 1)}"
+    told = _english().told(line.deed, _items(line.items), (line.slot_index or 0) + 1, line.name)
+    return f"{told[0].lower()}{told[1:].replace(': ', ' ', 1)}"
 
 
-def _said(name: str, *values: object) -> str:
+def said(name: str, *values: object) -> str:
     return _english().said(name, *values)
 
 
@@ -174,7 +179,9 @@ def _items(items: Iterable[LedgerItem]) -> str:
 
 def _item(item: LedgerItem, ids: bool = False) -> str:
     number = f" #{item.id}" if ids else ""
-    return f"{item.name} x{item.quantity}{number}" if item.quantity > 1 else f"{item.name}{number}"
+    pieces = f"{item.name} x{item.quantity}" if item.quantity > 1 else item.name
+    rolled = said("rolled", item.roll)
+    return f"{pieces} ({rolled}){number}" if rolled else f"{pieces}{number}"
 
 
 def _row(item: ItemView, ids: bool) -> str:

@@ -1,5 +1,6 @@
 """`admin give` and its like: the admins' commands of the chat, for a terminal."""
 
+import sys
 import time
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from apps.game_core.modules.admins.contracts import (
     Compare,
     Give,
     Inspect,
+    Pay,
     PreviewRestore,
     ReadActions,
     ReadHistory,
@@ -18,7 +20,7 @@ from apps.game_core.modules.admins.contracts import (
     Sync,
     Trace,
 )
-from apps.game_core.modules.inventory.contracts import MAX_ID
+from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time
 from bot.cli import admin_lines, life_lines
@@ -47,6 +49,20 @@ def give(player: str, base_id: str, quantity: int) -> None:
     """
     asking = Give(**signed(), player=player, base_id=base_id, quantity=quantity)
     _say(admin_lines.given(admins_asked(asking)))
+
+
+# Or a number below zero would be an option that nobody knows.
+@click.command("coins", context_settings={"ignore_unknown_options": True})
+@click.argument("player")
+@click.argument("amount", type=click.IntRange(-MAX_COINS, MAX_COINS))
+def pay(player: str, amount: int) -> None:
+    """Put AMOUNT coins into PLAYER's purse, or take them out of it where AMOUNT is below zero.
+
+    All of them, or none. The player is told by "Since you last looked".
+    """
+    if not amount:
+        raise click.BadParameter("0 coins are none", param_hint="'AMOUNT'")
+    _say(admin_lines.paid(admins_asked(Pay(**signed(), player=player, amount=amount))))
 
 
 @click.command()
@@ -92,9 +108,11 @@ def trace(item_id: int, players: tuple[str, ...]) -> None:
 
     Ids are shown by `inspect --ids` and `at --ids`. Whoever has the item, got it first or is named by an edit
     by SQL is found. Name PLAYERs to ask them, too: of an item that only a session knows yet, nothing else
-    tells.
+    tells. Exit code 1 when the ledger of one of them cannot be read; what the others tell is told.
     """
-    _say(life_lines.traced(admins_asked(Trace(**signed(), item_id=item_id, players=players))))
+    answer = admins_asked(Trace(**signed(), item_id=item_id, players=players))
+    _say(life_lines.traced(answer))
+    sys.exit(1 if answer.life.unread else 0)
 
 
 @click.command()
@@ -143,7 +161,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, inspect, history, recall, compare, trace, sync, restore, metrics, log)
+PLAYER_COMMANDS = (give, pay, inspect, history, recall, compare, trace, sync, restore, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from apps.game_core.modules.admins.contracts import Traced
 from apps.game_core.modules.inventory.contracts import BACKPACK, LifeEvent, PlacedItem
-from bot.cli.admin_lines import ledger_line, who
+from bot.cli.admin_lines import ledger_line, said, who
 
 
 def traced(answer: Traced) -> Iterator[str]:
     life = answer.life
     names = {char_id: who(character) for char_id, character in answer.characters.items()}
-    yield f"item {life.item_id}: {names[life.owner] if life.owner else 'nobody has it'}"
-    yield f"had by: {', then '.join(names[char_id] for char_id in life.owners)}"
+    nobody = "nobody is known to have it" if life.unread else "nobody has it"
+    yield f"item {life.item_id}: {names[life.owner] if life.owner else nobody}"
+    if life.owners:
+        yield f"had by: {', then '.join(names[char_id] for char_id in life.owners)}"
+    yield from (said("unread", each.since, names[each.char_id]) for each in life.unread)
     yield from map(_event, life.events)
 
 

@@ -6,7 +6,7 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from apps.game_core.modules.inventory.contracts import SaveWorn, WearLoadout
+from apps.game_core.modules.inventory.contracts import SaveLoadout, WearLoadout
 from apps.game_core.system.written_words import can_be_seen, kept, shortened
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.callbacks.makers import Acts
@@ -61,7 +61,7 @@ async def name(message: Message, state: FSMContext, visit: Visit, question: Mess
 
 
 async def _save(visit: Visit, name: str, op_id: str) -> None:
-    outcome = await visit.perform(SaveWorn(name=name), op_id)
+    outcome = await visit.perform(SaveLoadout(name=name), op_id)
     # A name that was written stands for the button that proposes one.
     tapped = Acts(visit.screens.owner, outcome.inventory.stamp).new_loadout(Do.SAVE_LOADOUT, 0)
     following = FOLLOWING[Do.SAVE_LOADOUT].done(visit.screens, outcome.inventory, tapped)

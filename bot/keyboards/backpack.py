@@ -1,6 +1,5 @@
 """Buttons of the backpack: its pages, what to see of it, and marking several things at once."""
 
-from collections.abc import Callable
 from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -9,6 +8,7 @@ from apps.game_core.modules.inventory.contracts import BackpackPage, GroupBy, It
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from bot.callbacks.buttons import Act, Choose, Do, Facet, Mark, Marking, Open, ScreenName
 from bot.callbacks.makers import Acts
+from bot.keyboards.pages import turning
 from bot.players.choices import BackpackChoice, View, fingerprint
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, Row, button, disabled, in_rows, keyboard
 from bot.views.ui import Ui
@@ -37,7 +37,7 @@ def backpack(
     elif any(item.droppable for item in page.found):
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
     turn_to = partial(Open, screen=ScreenName.BACKPACK, owner=owner)
-    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), end, kept, tools, last])
+    return keyboard([*rows, _pages(ui, page, turn_to), end, kept, tools, last])
 
 
 def filters(ui: Ui, owner: int, choice: BackpackChoice) -> InlineKeyboardMarkup:
@@ -99,7 +99,7 @@ def marking(ui: Ui, owner: int, page: BackpackPage, marked: tuple[ItemView, ...]
     back = button(ui.label("back"), Open(screen=ScreenName.BACKPACK, owner=owner, page=page.page))
     turn_to = partial(Open, screen=ScreenName.MARKING, owner=owner)
     last = [back, drop if ids else disabled(ui.label("drop_marked", 0))]
-    return keyboard([*rows, _pages(ui, page, lambda number: turn_to(page=number)), every, last])
+    return keyboard([*rows, _pages(ui, page, turn_to), every, last])
 
 
 def confirm_marked(
@@ -154,16 +154,8 @@ def _markable(ui: Ui, item: ItemView, mark: "partial[Mark]", *, marked: bool) ->
     return button(label, mark(how=how, item=item.id), PRIMARY if marked else None)
 
 
-def _pages(ui: Ui, page: BackpackPage, turn_to: Callable[[int], Open]) -> Row:
-    if page.pages == 1:
-        return []
-
-    row = [disabled(ui.label("page", page.page + 1, page.pages))]
-    if page.page > 0:
-        row.insert(0, button(ui.label("previous"), turn_to(page.page - 1)))
-    if page.page + 1 < page.pages:
-        row.append(button(ui.label("next"), turn_to(page.page + 1)))
-    return row
+def _pages(ui: Ui, page: BackpackPage, turn_to: "partial[Open]") -> Row:
+    return turning(ui, page.page, page.pages, lambda number: turn_to(page=number))
 
 
 def _is_filtered(choice: BackpackChoice) -> bool:

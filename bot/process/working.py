@@ -18,6 +18,7 @@ async def run_worker(settings: CoreSettings) -> None:
         nursery, stop = Nursery(), asyncio.Event()
         on_signals(stop.set, core)
         nursery.start("sync worker", core.worker.run())
+        nursery.start("events", core.events.run())
         nursery.start("generation", core.generation.run())
         log.info("worker started")
         try:

@@ -28,6 +28,7 @@ from bot.keyboards import quick_slots as quick_slot_keyboards
 from bot.keyboards import slot as slot_keyboards
 from bot.keyboards import training as training_keyboards
 from bot.players.choices import BackpackChoice
+from bot.views.codex_screens import CodexScreens
 from bot.views.gathering import by_name, fitting, gathered, is_dressed
 from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
@@ -43,6 +44,10 @@ class Screens:
     ui: Ui
     owner: int
     choice: BackpackChoice = field(default_factory=BackpackChoice)
+
+    @property
+    def codex(self) -> CodexScreens:
+        return CodexScreens(self.ui, self.owner)
 
     def lobby(self, character: Character, *, new: bool = False) -> Screen:
         text = self.ui.html("lobby", character=character, new=new)

@@ -89,7 +89,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
     allowed = (
         *(
             f"apps.game_core.modules.{each}.contracts"
-            for each in ("items", "inventory", "characters", "training", "admins")
+            for each in ("items", "inventory", "characters", "training", "codex", "admins")
         ),
         *ERRORS,
         "apps.game_core.modules.admins.errors",

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Chat
 
@@ -14,6 +15,7 @@ from bot.admins.arguments import (
     CompareWish,
     GiveWish,
     HistoryWish,
+    PayWish,
     Problem,
     RecallWish,
     RestoreWish,
@@ -22,6 +24,7 @@ from bot.admins.arguments import (
     compare_wish,
     give_wish,
     history_wish,
+    pay_wish,
     player_wish,
     recall_wish,
     restore_wish,
@@ -63,6 +66,23 @@ async def test_give(stage: Stage) -> None:
     assert "The player is away" in said
     view = await stage.view()
     assert sum(item.quantity for item in view.backpack if item.base_id == "copper_ring") == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "left", "line"),
+    [
+        ("1500", "Put into the purse: 1,500. In it now: 2,500.", 2_500, "⏳ Was paid: 🪙 +1,500"),
+        ("-400", "Taken out of the purse: 400. In it now: 600.", 600, "⏳ Paid: 🪙 −400"),
+    ],
+)
+async def test_coins(stage: Stage, typed: str, expected: str, left: int, line: str) -> None:
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_000))
+
+    said = await told(stage, f"/coins {USER} {typed}")
+
+    assert said == f"🪙 Alice · #{stage.char_id} · Telegram {USER}\n{expected}"
+    assert f"🪙\u00a0{left:,}" in await told(stage, "/inspect Alice")
+    assert line in await told(stage, "/history Alice")
 
 
 async def test_inspect(stage: Stage) -> None:
@@ -172,6 +192,22 @@ async def test_life(stage: Stage) -> None:
     assert f"⚠️ {part} No written ledger knows it." in gone
     assert f"→ 🎒 ⬅️ {bread.id} · " in named
     assert order.line == f"inspect #{stage.char_id}"
+
+
+async def test_a_life_names_whose_ledger_could_not_be_read(stage: Stage) -> None:
+    bread = await stage.item("bread")
+    await stage.core.gateway.lock_item(stage.char_id, bread.id)
+    await stage.core.gateway.sync_inventory(stage.char_id)
+    async with stage.core.engine.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE inventory_operations SET kind = 'of_tomorrow', at = 1 WHERE version = 1")
+        )
+
+    said = (await told(stage, f"/life {bread.id}")).split("\n")
+
+    who = f"Alice · #{stage.char_id} · Telegram {USER}"
+    assert said[1:3] == [f"Has it now: {who}", f"⚠️ Cannot be read from 1970-01-01 00:00:01 UTC on: {who}"]
+    assert "Born with: Loaf of Bread ×3" in said[-1]
 
 
 async def test_of_a_long_life_the_latest_is_told(stage: Stage) -> None:
@@ -294,6 +330,10 @@ async def test_metrics(stage: Stage) -> None:
         ("/give Alice bread 0", "“0” is not a number from 1 to 10,000."),
         ("/give Old Bob bread 3", "“3” is one word too many."),
         ("/give Alice brad", "Did you mean: bread"),
+        ("/coins", "Which player?"),
+        ("/coins Alice", "How many coins?"),
+        ("/coins Alice 0", "“0” is not a number of coins: 500 gives so many, -500 takes them."),
+        ("/coins Alice -1", "In the purse: 0. Nothing was taken."),
         ("/inspect <b>nobody&", "There is no player “<b>nobody&”."),
         ("/history Alice one", "“one” is not a number from 1 to 10,000."),
         ("/sync", "Which player?"),
@@ -343,6 +383,24 @@ def test_numbers_are_plain_and_within_bounds(number: str) -> None:
         give_wish(f"1 bread {number}")
 
     assert (refused.value.problem, refused.value.value) == (Problem.NUMBER, number)
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-0", "+", "1e3", "1.0", "９", "9223372036854775808", "-99999999999999999999"]
+)
+def test_coins_are_given_and_taken_in_plain_numbers(amount: str) -> None:
+    for typed, meant in (
+        ("7", 7),
+        ("+7", 7),
+        ("-7", -7),
+        ("\u22127", -7),
+        ("-9223372036854775807", 1 - 2**63),
+    ):
+        assert pay_wish(f"Bob {typed}") == PayWish("Bob", meant)
+    with pytest.raises(UsageError) as refused:
+        pay_wish(f"Bob {amount}")
+
+    assert (refused.value.problem, refused.value.value) == (Problem.AMOUNT, amount)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from bot.callbacks.buttons import (
     ScreenName,
     Speak,
     Train,
+    numbered_chapter,
     numbered_slot,
 )
 from bot.callbacks.codes import packed
@@ -119,6 +120,8 @@ RECORDED: tuple[tuple[CallbackData, str], ...] = (
     (Opens(OWNER).confirm_use_quick(ITEM, 3), "o:cq:18ce53un18g:z1ci99jj7474:0:3"),
     (Opens(OWNER).confirm_drop(ITEM, 5, page=7), "o:cd:18ce53un18g:z1ci99jj7474:7:5"),
     (Opens(OWNER).loadout(ScreenName.FORGET_LOADOUT, 36), "o:fl:18ce53un18g:10:0:0"),
+    (Opens(OWNER).chapter(6, page=2), "o:cc:18ce53un18g:0:2:6"),
+    (Opens(OWNER).kind(2**48 - 1, page=2), "o:ck:18ce53un18g:2rrvthnxtr:2:0"),
     (
         Fight(do=Train.MOVE, owner=OWNER, fight="a-B_3", turn=36, item=ITEM, quick_slot=3),
         "t:m:18ce53un18g:a-B_3:10:z1ci99jj7474:3",
@@ -149,6 +152,8 @@ def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
         ),
         "shown": (THERE.shown(Do.CLEAR_JUNK, 5),),
         "item": (THERE.item(Do.USE, 5),),
+        "chapter": (Opens(OWNER).chapter(5, page=7),),
+        "kind": (Opens(OWNER).kind(5, page=7),),
     }
     assert {getattr(data, name) for name, each in written.items() for data in each} == {5}
 
@@ -191,5 +196,6 @@ def test_arguments_tell_operations_apart() -> None:
 
 
 @pytest.mark.parametrize("number", [0, 9, 10**6])
-def test_a_number_that_no_slot_has(number: int) -> None:
+def test_a_number_that_no_slot_and_no_chapter_has(number: int) -> None:
     assert numbered_slot(number) is None
+    assert numbered_chapter(number) is None

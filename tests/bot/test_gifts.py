@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import Gift, Roll
+from apps.game_core.modules.inventory.contracts import Gift, Roll, TakeNoteResult
 from apps.game_core.modules.items.contracts import Rarity, Stat
 from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
@@ -46,6 +46,37 @@ def test_a_rolled_gift_bears_the_mark_of_its_own_rarity(roll: Roll, mark: str) -
     told = replace(inventory, session=replace(inventory.session, gifts=(Gift("copper_ring", 1, roll),)))
 
     assert f"New in the backpack: {mark}Copper Ring\n" in screens.main(told).text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Copper Ring ×2 ✨ Armor +1, Accuracy −2%"),
+        ("ru", "Медное кольцо ×2 ✨ Броня +1, Точность −2%"),
+    ],
+)
+def test_news_tell_of_what_is_rolled_by_mark_and_affixes(language: str, said: str) -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of(language), OWNER)
+    ring = Gift("copper_ring", 2, Roll(Rarity.EPIC, {Stat.ARMOR: 1, Stat.ACCURACY: -2}))
+    plain = replace(ring, roll=Roll())
+    told = TakeNoteResult((ring, plain), (ring,), (plain, ring))
+
+    lines = screens.news(everything(), told).text.split("\n")
+
+    marked = f"• {rarity_mark(Rarity.EPIC)}\N{NO-BREAK SPACE}{said}"
+    bare = f"• {said.partition(' ✨')[0]}"
+    assert [line for line in lines if line.startswith("•")] == [marked, bare, marked, bare, marked]
+
+
+def test_of_many_affixes_news_tell_three() -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of("en"), OWNER)
+    ring = Gift(
+        "copper_ring", 1, Roll(None, dict.fromkeys((Stat.ARMOR, Stat.POWER, Stat.SPREAD, Stat.MAX_HP), 1))
+    )
+
+    text = screens.news(everything(), TakeNoteResult((ring,), (), ())).text
+
+    assert text.endswith("• Copper Ring ✨ Armor +1, Power +1, Spread +1, …")
 
 
 def test_nobody_is_asked_to_make_room_while_nothing_can_be_changed() -> None:

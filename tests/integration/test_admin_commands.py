@@ -13,6 +13,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import AddCoins, LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
+from tests.support.listening import Listener
 from tests.support.world import World
 
 
@@ -30,12 +31,13 @@ class Said:
 
     lines: list[str]
     error: str
+    code: int
 
 
 async def run(*arguments: str) -> Said:
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", *arguments])
     lines = [line for line in result.output.splitlines() if "[warning" not in line]
-    return Said(lines, str(result.exception))
+    return Said(lines, str(result.exception), result.exit_code)
 
 
 async def test_a_parked_session_is_listed_and_released(world: World) -> None:
@@ -53,6 +55,32 @@ async def test_a_parked_session_is_listed_and_released(world: World) -> None:
     assert "not parked" in (await run("release", str(char_id))).error
     await world.core.worker.round()
     assert await world.pieces_in_rows(char_id, "bread") == 2
+
+
+async def test_who_hears_what_is_listed_and_told_again(world: World) -> None:
+    async def hear(*_: object) -> None:
+        if not mended:
+            raise LookupError
+
+    mended = False
+    listener = Listener("crier", does=hear).at(world.core)
+    char_id = await world.character()
+    assert (await run("events")).lines == ["subscribers: 0"]
+    assert not await world.core.events.round()
+
+    well, stuck, failed, last = (await run("events")).lines
+
+    assert well.startswith("codex: 0 entries wait; told last at 20")
+    assert stuck.startswith("crier: 1 entries wait, the first for ")
+    assert failed == f"  failed: 1 times, LookupError, at character {char_id}, v0, starter"
+    assert last == "subscribers: 2"
+    mended = True
+    assert await world.core.events.round()
+    assert (await run("events")).lines[1].startswith("crier: 0 entries wait; told last at 20")
+    assert (await run("events", "--again", "crier")).lines == ["crier is told everything again."]
+    assert await world.core.events.round()
+    assert len(listener.heard) == 2
+    assert "Nobody called 'cryer' listens" in (await run("events", "--again", "cryer")).error
 
 
 async def test_a_document_put_aside_is_listed_shown_and_discarded(
@@ -93,6 +121,29 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
     wrote = f"Old Bob (#{char_id}, Telegram 1): Written now: 1 item row. The database is at version 1."
     assert (await run("sync", "1")).lines == [wrote]
     assert (await run("metrics")).lines[:2] == ["Active: 1", "Waiting to be written: 0"]
+
+
+async def test_coins_are_given_and_taken_from_a_terminal(world: World) -> None:
+    char_id = await world.character("Old Bob")
+
+    gave = (await run("coins", "Old Bob", "1500")).lines
+    took = (await run("coins", f"#{char_id}", "-400")).lines
+    few = await run("coins", "1", "-1101")
+    many = await run("coins", "1", str(2**63 - 1))
+
+    who = f"Old Bob (#{char_id}, Telegram 1)"
+    assert gave == [f"{who}: Put into the purse: 1,500. In it now: 1,500."]
+    assert took == [f"{who}: Taken out of the purse: 400. In it now: 1,100."]
+    assert few.error == "The player has no more than 1100 coins"
+    assert many.error == f"No purse holds more than {2**63 - 1} coins"
+    for amount in ("0", str(2**63), "much"):
+        assert "Invalid value for" in (await run("coins", "1", amount)).lines[-1]
+    read = (await run("history", "1")).lines
+    assert [line.split(" ", 2)[2] for line in read[1:3]] == [
+        "v2 paid: -400 coins [pending]",
+        "v1 was paid: +1500 coins [pending]",
+    ]
+    assert (await run("inspect", "1")).lines[0] == f"{who}, level 1, health 70/100, 1100 coins"
 
 
 async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
@@ -244,11 +295,27 @@ async def test_the_life_of_an_item_is_told_by_its_id(world: World) -> None:
     ]
 
 
-async def test_a_life_in_a_ledger_of_another_age_is_refused(world: World) -> None:
-    char_id = await world.character()
+async def test_a_life_says_whose_ledger_could_not_be_read_and_ends_with_1(world: World) -> None:
+    char_id, other = await world.character("Alice"), await world.character("Bob")
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
     await world.gateway.sync_inventory(char_id)
-    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow' WHERE version = 1")
+    whole = await run("life", str(bread.id))
+    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow', at = 1 WHERE version = 1")
+    await world.execute("DELETE FROM inventory_operations WHERE char_id = :id", id=other)
 
-    assert "cannot be read further back than" in (await run("life", str(bread.id))).error
+    found = await run("life", str(bread.id), "Bob")
+    unknown = await run("life", "404", "Bob")
+    logged = (await run("log", "--last", "1")).lines
+
+    alice, bob = f"Alice (#{char_id}, Telegram 1)", f"Bob (#{other}, Telegram 2)"
+    assert (whole.code, found.code, unknown.code) == (0, 1, 1)
+    assert found.lines[:4] == [
+        f"item {bread.id}: {alice}",
+        f"had by: {alice}",
+        f"Cannot be read from 1970-01-01 00:00:01 UTC on: {alice}",
+        f"Cannot be read at all: {bob}",
+    ]
+    assert len(found.lines) == 5, "and the birth"
+    assert unknown.lines == ["item 404: nobody is known to have it", f"Cannot be read at all: {bob}"]
+    assert logged[0].endswith(f" life #{other} item_id=404 done")

@@ -20,7 +20,7 @@ from apps.game_core.modules.inventory.contracts import (
     Perform,
     PlanRestore,
     PutBack,
-    SaveWorn,
+    SaveLoadout,
     SettleFight,
     SortBackpack,
     TakeItem,
@@ -29,8 +29,13 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
-from apps.game_core.modules.inventory.keeping_errors import NotDoneError, NotEnoughError, OtherVersionError
-from apps.game_core.modules.items.contracts import Stat
+from apps.game_core.modules.inventory.keeping_errors import (
+    NotDoneError,
+    NotEnoughError,
+    NothingWornError,
+    OtherVersionError,
+)
+from apps.game_core.modules.items.contracts import Slot, Stat
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings
 from tests.support.invariants import check
@@ -119,7 +124,7 @@ async def test_what_depends_on_kinds_is_written_of_parts_too(world: World) -> No
     """A hero's experience, loadouts, an order of the backpack: rows of their own."""
     char_id = await world.character()
     await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
-    saved = (await world.gateway.perform(char_id, SaveWorn(name="Battle"))).result
+    saved = (await world.gateway.perform(char_id, SaveLoadout(name="Battle"))).result
     order = tuple(each.id for each in reversed((await world.gateway.view(char_id)).backpack))
     parts = (
         SettleFight(end=FightEnd.WON, hurt=3, experience=10, wear=1),
@@ -135,6 +140,70 @@ async def test_what_depends_on_kinds_is_written_of_parts_too(world: World) -> No
     rows = await world.rows(char_id)
     assert sorted(order, key=lambda item_id: rows[item_id].position) == list(order)
     assert await findings(world) == []
+
+
+async def test_loadouts_are_saved_and_forgotten_with_what_they_are_of_once(
+    world: World, settings: CoreSettings
+) -> None:
+    """A shop that sells a set: put on, kept under the name of an old one that goes, paid."""
+    char_id = await world.character()
+    sword, helmet = await world.item(char_id, "iron_sword"), await world.item(char_id, "leather_helmet")
+    await world.gateway.equip_item(char_id, sword.id)
+    old = (await world.gateway.perform(char_id, SaveLoadout(name="Battle"))).result.loadout
+    await world.gateway.sync_inventory(char_id)
+    dress = Batch.of(
+        TakeKind(base_id="bread", quantity=1),
+        EquipItem(item_id=helmet.id),
+        ForgetLoadout(loadout_id=old.id),
+        SaveLoadout(name="battle"),
+        SaveLoadout(name="Other"),
+    )
+
+    first = await world.core.router.ask(Perform(char_id, dress, "dress:1"))
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.flushall()
+    async with open_core(settings) as other:
+        again = await other.router.ask(Perform(char_id, dress, "dress:1"))
+
+    assert again == first
+    rows = await world.query("SELECT name, pieces FROM inventory_loadouts ORDER BY name")
+    worn = {"main_hand": sword.id, "head": helmet.id}
+    assert [(name, {slot: each["item_id"] for slot, each in pieces.items()}) for name, pieces in rows] == [
+        ("Other", worn),
+        ("battle", worn),
+    ]
+    assert (await world.item(char_id, "bread")).quantity == 2
+    await check(world, char_id)
+    assert await findings(world) == []
+
+
+async def test_fault_10_a_loadout_of_a_batch_stays_as_it_was_told(world: World) -> None:
+    """Though something else is worn in the database by then."""
+    char_id = await world.character()
+    sword, helmet = await world.item(char_id, "iron_sword"), await world.item(char_id, "leather_helmet")
+    for item_id in (sword.id, helmet.id):
+        await world.gateway.equip_item(char_id, item_id)
+    saved = await world.gateway.perform(char_id, Batch.of(SaveLoadout(name="Battle")))
+    await world.execute("DELETE FROM inventory_items WHERE id = :id", id=helmet.id)
+
+    await world.gateway.sync_inventory(char_id)
+
+    [told] = saved.result.results
+    [(pieces,)] = await world.query("SELECT pieces FROM inventory_loadouts")
+    assert {Slot(slot): each["item_id"] for slot, each in pieces.items()} == {
+        Slot.MAIN_HAND: sword.id,
+        Slot.HEAD: helmet.id,
+    }
+    assert set(told.loadout.pieces) == {Slot.MAIN_HAND, Slot.HEAD}
+
+
+async def test_a_loadout_that_cannot_be_kept_takes_nothing(world: World) -> None:
+    char_id = await world.character()
+
+    with pytest.raises(NothingWornError):
+        await forge(world, char_id, "forge:1", SaveLoadout(name="Nothing"))
+
+    assert await owned(world, char_id) == (12, 0)
 
 
 @pytest.mark.parametrize("stat", Stat)

@@ -14,12 +14,9 @@ from apps.game_core.modules.inventory.contracts import (
     PlacedItem,
     TakeItem,
     TraceItem,
+    Unread,
 )
-from apps.game_core.modules.inventory.errors import (
-    CharacterNotFoundError,
-    InvalidInputError,
-    LedgerUnreadableError,
-)
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError, InvalidInputError
 from apps.game_core.modules.items.contracts import Slot
 from tests.integration.test_past import anything, rows
 from tests.support.world import World
@@ -177,15 +174,91 @@ async def test_ids_that_are_none_are_refused(world: World, value: Any) -> None:
             await life(world, *asked)
 
 
-async def test_a_life_that_cannot_be_read_or_belongs_to_nobody_is_refused(world: World) -> None:
-    char_id = await world.character()
-    bread = (await world.item(char_id, "bread")).id
-    await world.gateway.drop_item(char_id, bread, 1)
-    await world.gateway.sync_inventory(char_id)
-    await world.execute("UPDATE inventory_operations SET kind = 'of_tomorrow' WHERE version = 1")
+async def unreadable(world: World, char_id: int, version: int) -> int:
+    """When the entry was made that nobody can read any more."""
+    found = {"id": char_id, "version": version}
+    where = "WHERE char_id = :id AND version = :version"
+    await world.execute(f"UPDATE inventory_operations SET kind = 'of_tomorrow' {where}", **found)
+    [(at,)] = await world.query(f"SELECT at FROM inventory_operations {where}", **found)
+    return int(at)
 
-    with pytest.raises(LedgerUnreadableError):
-        await life(world, bread)
+
+async def given(world: World, owner: int, item_id: int) -> None:
+    """To another, by SQL."""
+    moved = "UPDATE inventory_items SET char_id = :owner, position = 500 WHERE id = :id"
+    await world.execute(moved, owner=owner, id=item_id)
+
+
+async def handed_on(world: World, clock: AdjustableClock) -> tuple[int, int, int]:
+    """From one to the other: who they are, and what it is."""
+    first, second = await world.character("One"), await world.character("Two")
+    sword = (await world.item(first, "iron_sword")).id
+    clock.advance(2)
+    await world.gateway.lock_item(first, sword)
+    await world.gateway.sync_inventory(first)
+    await given(world, second, sword)
+    clock.advance(2)
+    for change in (world.gateway.unlock_item, world.gateway.lock_item):
+        await change(second, sword)
+    await world.gateway.sync_inventory(second)
+    return first, second, sword
+
+
+async def test_a_ledger_that_cannot_be_read_keeps_nobody_elses_from_being_told(
+    world: World, game_clock: AdjustableClock
+) -> None:
+    first, second, sword = await handed_on(world, game_clock)
+    whole = await life(world, sword)
+    at = await unreadable(world, first, 1)
+
+    found = await life(world, sword)
+
+    assert found.unread == (Unread(first, at),)
+    assert found.events == tuple(
+        each for each in whole.events if each.char_id == second or each.line.deed == "starter"
+    )
+    assert (whole.unread, whole.owner, found.owner) == ((), second, second)
+
+
+async def test_of_who_has_it_now_is_told_what_can_be_read_and_that_it_is_there(
+    world: World, game_clock: AdjustableClock
+) -> None:
+    first, second, sword = await handed_on(world, game_clock)
+    at = await unreadable(world, second, 3)
+
+    found = await life(world, sword)
+    await given(world, first, sword)
+    moved = await life(world, sword)
+
+    assert (found.unread, found.owner) == ((Unread(second, at),), second)
+    assert [each.line.deed for each in found.events if each.char_id == second] == ["edit", "unlock_item"]
+    assert (moved.unread, moved.owner) == ((Unread(second, at),), first)
+
+
+async def test_what_went_by_an_entry_that_cannot_be_read_nobody_is_known_to_have(world: World) -> None:
+    char_id = await world.character()
+    sword = (await world.item(char_id, "iron_sword")).id
+    await world.gateway.drop_item(char_id, sword)
+    await world.gateway.sync_inventory(char_id)
+    await unreadable(world, char_id, 1)
+
+    found = await life(world, sword)
+
+    assert (told(found), found.owner) == ([("starter", 1)], None)
+
+
+async def test_without_a_birth_nothing_of_it_can_be_read_but_who_has_it(world: World) -> None:
+    char_id, other = await world.character(), await world.character()
+    bread = (await world.item(char_id, "bread")).id
+    await world.execute("DELETE FROM inventory_operations WHERE char_id = :id", id=char_id)
+
+    assert await life(world, bread, other) == ItemLife(bread, (), char_id, (Unread(char_id, 0),))
+    assert await life(world, 404, char_id) == ItemLife(404, (), None, (Unread(char_id, 0),))
+
+
+async def test_a_life_of_nobodys_is_refused(world: World) -> None:
+    bread = (await world.item(await world.character(), "bread")).id
+
     with pytest.raises(CharacterNotFoundError):
         await life(world, bread, 404)
 

@@ -3,9 +3,8 @@
 import pytest
 
 from apps.game_core.modules.characters.contracts import DeleteCharacter
-from apps.game_core.modules.inventory.contracts import ForgetLoadout, SaveWorn, WearLoadout
+from apps.game_core.modules.inventory.contracts import ForgetLoadout, SaveLoadout, WearLoadout
 from apps.game_core.modules.inventory.errors import InvalidInputError
-from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
 from apps.game_core.modules.inventory.keeping_errors import LoadoutNotFoundError, NothingToWearError
 from apps.game_core.modules.items.contracts import Slot
 from tests.integration.test_audit import findings
@@ -18,7 +17,7 @@ async def dressed(world: World) -> int:
     char_id = await world.character()
     for base_id in ("leather_helmet", "leather_boots"):
         await world.gateway.equip_item(char_id, (await world.item(char_id, base_id)).id)
-    await world.gateway.perform(char_id, SaveWorn(name="Бой"), op_id="save")
+    await world.gateway.perform(char_id, SaveLoadout(name="Бой"), op_id="save")
     return char_id
 
 
@@ -62,8 +61,8 @@ async def test_they_are_written_read_changed_and_forgotten(world: World) -> None
     assert await titles(world, char_id) == [("Бой", 2)]
 
     await world.gateway.unequip_item(char_id, Slot.HEAD)
-    await world.gateway.perform(char_id, SaveWorn(name="БОЙ"))
-    await world.gateway.perform(char_id, SaveWorn(name="Дорога"))
+    await world.gateway.perform(char_id, SaveLoadout(name="БОЙ"))
+    await world.gateway.perform(char_id, SaveLoadout(name="Дорога"))
     await world.gateway.sync_inventory(char_id)
     await world.core.redis.flushall()
     assert await titles(world, char_id) == [("БОЙ", 1), ("Дорога", 1)]
@@ -83,7 +82,7 @@ async def test_a_rebase_keeps_what_was_saved_as_it_was_saved(world: World) -> No
     helmet = await world.item(char_id, "leather_helmet")
     await world.gateway.sync_inventory(char_id)
     await world.gateway.equip_item(char_id, helmet.id, op_id="wear")
-    await world.gateway.perform(char_id, SaveWorn(name="Бой"), op_id="save")
+    await world.gateway.perform(char_id, SaveLoadout(name="Бой"), op_id="save")
     await world.execute("DELETE FROM inventory_items WHERE id = :id", id=helmet.id)
 
     await world.gateway.sync_inventory(char_id)
@@ -120,6 +119,6 @@ async def test_a_name_that_cannot_be_kept_is_refused(world: World, name: str) ->
     char_id = await world.character()
 
     with pytest.raises(InvalidInputError):
-        await world.gateway.perform(char_id, SaveWorn(name=name))
+        await world.gateway.perform(char_id, SaveLoadout(name=name))
     with pytest.raises(InvalidInputError):
         await world.gateway.perform(char_id, SaveLoadout(name="x", new_id=1))

@@ -15,11 +15,12 @@ from apps.game_core.modules.inventory.contracts import (
     LedgerItem,
     LedgerPage,
     ReadLedger,
+    Roll,
     SettleFight,
     TakeNumbers,
 )
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tests.support.redis_answers import answered
 from tests.support.world import World
 
@@ -48,6 +49,24 @@ async def test_an_absent_player_is_inspected_without_opening_a_session(world: Wo
     assert (seen.database_version, seen.parked, seen.quarantined) == (0, False, 0)
     assert seen.written_at is not None
     assert await world.core.redis.keys("*") == []
+
+
+async def test_what_waits_is_shown_as_it_was_rolled_and_what_is_alike_together(world: World) -> None:
+    char_id = await world.character()
+    fine = Roll(Rarity.RARE, {Stat.ARMOR: 3}, bound=True)
+    for roll in (fine, Roll(), replace(fine, durability=7), fine, Roll(), replace(fine, bound=False)):
+        await world.gateway.grant(char_id, "iron_helmet", 2, roll=roll)
+
+    seen = await inspect(world, char_id)
+
+    helmets = LedgerItem("iron_helmet", "Iron Helmet", known=True, quantity=4)
+    assert seen.waiting == (
+        replace(helmets, roll=fine),
+        helmets,
+        replace(helmets, quantity=2, roll=replace(fine, durability=7)),
+        replace(helmets, quantity=2, roll=replace(fine, bound=False)),
+    )
+    assert (await history(world, char_id)).waiting == seen.waiting
 
 
 async def test_a_playing_one_is_shown_as_the_session_stands(world: World) -> None:

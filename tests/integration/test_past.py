@@ -3,11 +3,13 @@
 import random
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import (
     AddCoins,
     AddItem,
@@ -38,11 +40,12 @@ from apps.game_core.modules.inventory.inventory.logic.history.past import Stood,
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.deed import numbered
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.settings import CoreSettings
 from tests.support.world import World
 from tools.support.any_operation import Choice, by_limits
 from tools.support.clocks import AdjustableClock
 
-STEPS = 150
+STEPS, DAY = 150, 86_400
 KINDS: tuple[type[Operation[Any]], ...] = (
     *(EquipItem, UnequipItem, EquipItem, UseConsumable, MoveToQuickSlot, LockItem, SettleFight),
     *(DropItem, TakeKind, AddItem, SplitStack, MergeStacks, MendItem, AddCoins, TakeCoins),
@@ -86,17 +89,51 @@ async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
     history = await PostgresHistories(world.core.engine).read(char_id)
     state = await world.core.store.inspect(char_id)
     assert history is not None
-    pending = state.pending if state else ()
+    pending, now = state.pending if state else (), int(game_clock.now())
 
     wrong = [
         at
         for at, version, stood, coins in seen
-        if stood_at(history, pending, at) != Stood(version, stood, coins)
+        if stood_at(history, pending, at, now) != Stood(version, stood, coins)
     ]
 
     assert wrong == []
     assert len({version for _, version, *_ in seen}) > STEPS / 4
     assert len({coins for *_, coins in seen}) > STEPS / 20
+
+
+async def test_clocks_that_jump_back_and_forth_hide_nothing_that_others_saw(
+    world: World, game_clock: AdjustableClock, settings: CoreSettings
+) -> None:
+    """Two processes play; one of them has another time now and then, by hours or by seconds."""
+    dice = random.Random(3)
+    char_id = await world.character()
+    bread = (await world.item(char_id, "bread")).id
+    wild = AdjustableClock()
+    seen = list[tuple[bool, int, int]]()
+    async with open_core(settings, clock=wild) as other:
+        for step in range(60):
+            game_clock.advance(10)
+            wild.advance(game_clock.now() - wild.now())
+            jumps = step % 4 == 3
+            if jumps:
+                wild.advance(dice.choice((-DAY, -3_600, -30, 30, 3_600, DAY)))
+            core = other if jumps else world.core
+            await core.gateway.perform(char_id, LockItem(item_id=bread, locked=step % 2 == 0))
+            seen.append((jumps, int(game_clock.now()), (await world.gateway.open(char_id)).version))
+            if dice.random() < 0.1:
+                await world.gateway.sync_inventory(char_id)
+    ask, now = world.core.router.ask, int(game_clock.now())
+
+    found = {at: (await ask(LookAtPast(char_id, at))).version for _, at, _ in seen}
+    latest = [(await ask(LookAtPast(char_id, at))).version for at in (now, now + DAY)]
+
+    right = [
+        (at, version) for (jumps, at, version), (next_jumps, *_) in pairwise(seen) if not jumps | next_jumps
+    ]
+    assert {at: found[at] for at, _ in right} == dict(right)
+    assert len(right) > len(seen) / 3
+    assert latest == [seen[-1][2]] * 2
 
 
 async def test_places_and_differences_are_told_by_kind(world: World, game_clock: AdjustableClock) -> None:

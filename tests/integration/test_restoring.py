@@ -14,6 +14,7 @@ from apps.game_core.modules.admins.contracts import (
     RestorePlayer,
 )
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
+from apps.game_core.modules.inventory.contracts import LookAtPast
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.inventory.inventory.model import Source
@@ -274,6 +275,36 @@ async def test_what_was_taken_past_the_ledger_is_not_known_to_it(
     plan = (await preview(world, char_id, then)).plan
 
     assert [item.base_id for item in plan.items] == ["copper_ring"]
+
+
+@pytest.mark.parametrize(
+    ("jump", "written"),
+    [(24 * HOUR, True), (24 * HOUR, False), (-24 * HOUR, True), (HOUR / 2, False), (-HOUR / 2, True)],
+)
+async def test_a_clock_that_jumped_brings_back_nothing_that_was_lost_before(
+    world: World, game_clock: AdjustableClock, jump: float, written: bool
+) -> None:
+    """What `at` shows of that time is what a restore to it goes by."""
+    char_id = await world.character()
+    bread, ring = await world.item(char_id, "bread"), await world.item(char_id, "copper_ring")
+    times = list[float]()
+    for lost in (bread.id, None, None, ring.id, None):
+        game_clock.advance(HOUR)
+        if lost:
+            await world.gateway.drop_item(char_id, lost)
+        else:
+            game_clock.advance(jump)
+            await world.gateway.lock_item(char_id, (await world.item(char_id, "iron_ore")).id)
+            game_clock.advance(-jump)
+        times.append(game_clock.now())
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    plans = [(await preview(world, char_id, at)).plan for at in times]
+
+    assert [[item.base_id for item in plan.items] for plan in plans] == [["copper_ring"]] * 3 + [[]] * 2
+    stood = await world.core.router.ask(LookAtPast(char_id, int(times[2])))
+    assert {"bread", "copper_ring"} & {item.base_id for item in stood.backpack} == {"copper_ring"}
 
 
 async def test_an_entry_of_another_age_ends_looking_back(world: World, game_clock: AdjustableClock) -> None:

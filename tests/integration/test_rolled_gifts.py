@@ -28,6 +28,7 @@ from tests.integration.test_audit import findings
 from tests.integration.test_gifts import crammed, deliver, drop
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.clocks import AdjustableClock
 
 FINE = Roll(Rarity.RARE, {Stat.ARMOR: 3, Stat.ACCURACY: -2}, bound=True)
 KINDS_OWN = Roll(Rarity.UNCOMMON)
@@ -211,21 +212,17 @@ async def as_the_last_release_stored_it(world: World, char_id: int) -> None:
     await world.core.redis.set(keys.session(char_id), json.dumps(document, separators=(",", ":")), xx=True)
 
 
-async def test_a_rolled_gift_that_was_dropped_comes_back_as_it_was(world: World) -> None:
+async def test_a_rolled_gift_that_was_dropped_comes_back_as_it_was(
+    world: World, game_clock: AdjustableClock
+) -> None:
     char_id = await world.character()
     await world.gateway.grant(char_id, "iron_helmet", 1, roll=replace(WORN, bound=False))
-    await deliver(world)
+    await world.gateway.open(char_id)
     await world.gateway.sync_inventory(char_id)
-    past = (await world.query("SELECT extract(epoch FROM now())::bigint"))[0][0]
-    await world.execute("UPDATE inventory_operations SET at = at - 100 WHERE char_id = :id", id=char_id)
-    await world.core.redis.flushall()
+    past = int(game_clock.now())
+    game_clock.advance(100)
     await drop(world, char_id, "iron_helmet")
     await world.gateway.sync_inventory(char_id)
-    await world.execute(
-        "UPDATE inventory_operations SET at = :at WHERE char_id = :id AND kind = 'drop_item'",
-        id=char_id,
-        at=past + 100,
-    )
 
     plan = await world.core.router.ask(PlanRestore(char_id, past))
     await world.core.router.ask(RestoreInventory(char_id, past, plan.code, "request"))

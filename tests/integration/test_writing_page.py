@@ -4,42 +4,57 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import LookBack
+from apps.game_core.modules.inventory.contracts import Batch, EquipItem, LookBack, Perform
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingNewError
-from apps.game_core.modules.items.contracts import Rarity, Stat
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tests.integration.test_audit import findings
 from tests.support.world import World
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "writing-a-module.md").read_text(encoding="utf-8")
-[CODE] = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+CODE, CRIER = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
 def smithy(tmp_path: Path) -> Iterator[ModuleType]:
-    path = tmp_path / "smithy.py"
-    path.write_text(CODE, encoding="utf-8")
-    spec = spec_from_file_location("smithy", path)
+    with imported(tmp_path / "smithy.py", CODE) as module:
+        yield module
+
+
+@pytest.fixture
+def crier(tmp_path: Path) -> Iterator[ModuleType]:
+    with imported(tmp_path / "crier.py", CRIER) as module:
+        yield module
+
+
+@contextmanager
+def imported(path: Path, code: str) -> Iterator[ModuleType]:
+    path.write_text(code, encoding="utf-8")
+    spec = spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
-    sys.modules["smithy"] = module
+    sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     yield module
-    del sys.modules["smithy"]
+    del sys.modules[path.stem]
 
 
-def test_it_is_short_and_imports_nothing_of_the_game_but_contracts_and_the_router() -> None:
-    imported = {node.module for node in ast.walk(ast.parse(CODE)) if isinstance(node, ast.ImportFrom)}
-    ours = {name for name in imported if name and name.startswith("apps.")}
+@pytest.mark.parametrize(("code", "lines"), [(CODE, 100), (CRIER, 30)])
+def test_it_is_short_and_imports_nothing_of_the_game_but_contracts_and_the_router(
+    code: str, lines: int
+) -> None:
+    names = {node.module for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)}
+    ours = {name for name in names if name and name.startswith("apps.")}
 
-    assert len(CODE.splitlines()) <= 100
-    assert {name for name in ours if not name.endswith(".contracts")} == {
+    assert len(code.splitlines()) <= lines
+    assert {name for name in ours if not name.endswith(".contracts")} <= {
         "apps.game_core.system.core_router",
         "apps.game_core.system.protocols",
     }
@@ -76,3 +91,19 @@ async def test_without_the_last_ingredient_the_others_stay(world: World, smithy:
 
     assert refused.value.item == "Loaf of Bread"
     assert await world.pieces(char_id, "iron_ore") == 12
+
+
+async def test_the_crier_hears_of_each_helmet_and_gives_once(world: World, crier: ModuleType) -> None:
+    world.core.events.subscribe(crier.crier(world.core.router))
+    char_id = await world.character()
+    helmet, boots = [await world.item(char_id, kind) for kind in ("leather_helmet", "leather_boots")]
+    await world.core.router.ask(Perform(char_id, Batch.of(EquipItem(item_id=helmet.id)), "worn"))
+    await world.gateway.unequip_item(char_id, Slot.HEAD)
+    for item in (boots, helmet):
+        await world.gateway.equip_item(char_id, item.id)
+    await world.gateway.sync_inventory(char_id)
+
+    assert await world.core.events.round()
+
+    [bread] = await world.query("SELECT base_id, quantity, grant_key FROM inventory_inbox")
+    assert tuple(bread) == ("bread", 1, "crier:helmet")

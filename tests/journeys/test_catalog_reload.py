@@ -60,7 +60,7 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
 
         consumables.write_text(shipped.replace("[bread]\n", "[cake]\n"), encoding="utf-8")
         assert (await hang_up(bot, "catalog refused"))["problems"] == [
-            "loot/dummy.toml: dummy.lines.3.base_id: no item: bread",
+            "loot/dummy.toml: dummy.lines.4.base_id: no item: bread",
             "shop/merchant.toml: bread: no item of this name",
         ]
         dummy, shop = items / "loot" / "dummy.toml", items / "shop" / "merchant.toml"

@@ -1,6 +1,7 @@
 """How few taps the things take that players do all day, counted."""
 
-from apps.game_core.modules.inventory.contracts import MarkJunk, SaveWorn
+from apps.game_core.modules.inventory.contracts import MarkJunk, SaveLoadout
+from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient
 from tests.support.big_bags import kinds
@@ -119,7 +120,7 @@ async def test_a_set_is_swapped_with_one_tap_and_back_with_one(
     for name, base_ids in (("Ш" * 64, ("iron_sword", "iron_shield")), ("Hunt", ("hunting_bow",))):
         for base_id in base_ids:
             await gateway.equip_item(char_id, (await thumb.world.item(char_id, base_id)).id)
-        await gateway.perform(char_id, SaveWorn(name=name))
+        await gateway.perform(char_id, SaveLoadout(name=name))
     await thumb.send("/inventory")
     assert "✓ Hunt" in await thumb.labels()
 
@@ -191,3 +192,29 @@ async def test_an_item_is_found_by_a_word(client: SandboxClient, process: Proces
 
     assert thumb.taps == 0
     assert "Moonlight Saber ×" in (await thumb.labels())[0]
+
+
+async def test_what_was_ever_found_is_looked_up_with_three_taps(
+    client: SandboxClient, process: Process
+) -> None:
+    thumb = await new_thumb(client, process)
+    char_id = await thumb.char_id()
+    await process.core.gateway.add_item(char_id, "ring_of_the_void", 1)
+    ring = await thumb.world.item(char_id, "ring_of_the_void")
+    await process.core.gateway.drop_item(char_id, ring.id)
+    await process.core.worker.drain()
+    assert await process.core.events.round()
+
+    await thumb.tap("Codex")
+    assert "15 of 80 found" in await thumb.text()
+    await thumb.tap("Accessories · 2 of 11")
+    await thumb.tap("Ring of the Void")
+
+    assert thumb.taps == 3
+    assert "Legendary · Accessory · level 19" in await thumb.text()
+    await thumb.tap("Back")
+    await thumb.tap("Back")
+    await thumb.tap("Back")
+    await thumb.tap("Training")
+    await thumb.tap_data(Open(screen=ScreenName.CODEX, owner=11).pack())
+    assert "🎯 Straw dummy" in await thumb.text(), "in a fight there is no time to read"

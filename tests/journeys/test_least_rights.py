@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.monitoring import answers
 from apps.game_core.modules.inventory.oversight import TakeNumbers
 from apps.game_core.settings import CoreSettings
+from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient
 from tests.support.redis_answers import command
@@ -75,6 +76,8 @@ async def test_fault_62_the_bot_plays_with_the_rights_that_are_documented(
     for chore in core.worker.chores:
         await chore.round()
     await core.worker.drain()
+    assert await core.events.round()
+    await thumb.tap_data(Open(screen=ScreenName.CODEX, owner=11).pack())
     await core.router.route("inventory", "metrics", TakeNumbers())
     assert {name: await answers(probe) for name, probe in core.probes.items()} == dict.fromkeys(
         core.probes, True

@@ -31,6 +31,8 @@ def calm(exporter: Exporter) -> None:
     exporter.core.round_ended()
     exporter.core.parked(0)
     exporter.sampled()
+    exporter.core.subscribed("codex")
+    exporter.core.behind("codex", 0.0)
 
 
 def down(exporter: Exporter) -> None:
@@ -94,6 +96,8 @@ FAULTS: Mapping[str, Minute] = {
     "DocumentsQuarantined": lambda exporter: exporter.core.quarantined(),
     "ChangesLost": lambda exporter: exporter.core.lost(brought_back=0, missing=1),
     "RedisLostItsSessions": lambda exporter: exporter.core.loaded(LoadReason.REDIS_RESTART),
+    "EventsFail": lambda exporter: exporter.core.telling_failed("codex"),
+    "EventsLate": lambda exporter: exporter.core.behind("codex", 700.0),
     "ConnectionsUsedUp": connections_taken,
     "FilesUsedUp": files_used_up,
 }

@@ -26,6 +26,7 @@ from tests.support.bot_process import BotProcess, heard
 from tools.support.patience import PATIENCE
 
 _VARIABLE = re.compile(r"\$\{(\w+):\?\}")
+_HEARD = 'inventory_events_told_total{subscriber="codex"} 1.0'
 _OTHERS = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 
 
@@ -181,6 +182,10 @@ async def test_the_services_play_together_and_one_after_another_may_stop(
         await alice.tap("Inventory")
         for each in (*bots, worker):
             assert (await each.asked("/readyz"))[0] == 200
+
+        async with asyncio.timeout(PATIENCE):
+            while _HEARD not in (await worker.asked("/metrics"))[1]:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.05)
 
         first, second = bots
         assert await first.stopped() == 0

@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardMarkup
 from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -24,6 +25,8 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.contracts import (
@@ -43,15 +46,17 @@ from apps.game_core.modules.inventory.contracts import (
     PlacedItem,
     ProcessCounts,
     RestorePlan,
+    Roll,
     SessionCount,
     SessionState,
+    Unread,
 )
 from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import LINES
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.lives import EDIT
-from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from bot.admins.arguments import Problem, UsageError
 from bot.handlers.admins import COMMANDS
 from bot.keyboards import admins as keyboards
@@ -72,8 +77,7 @@ def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:
 
 
 def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
-    for playing, repeated in ((True, False), (False, False), (False, True)):
-        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    yield from _given(ui)
     for saved in (True, False):
         yield "synced", ui.html("admin_synced", synced=Synced(HERO, saved, 5, 7))
     for seen in _inspections():
@@ -94,6 +98,13 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "restored", ui.html("admin_restored", restored=Restored(HERO, (BREAD, GHOST), repeated))
     for error in _errors():
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
+
+
+def _given(ui: Ui) -> Iterator[tuple[str, str]]:
+    for playing, repeated in ((True, False), (False, False), (False, True)):
+        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    for amount, repeated in ((1_500, False), (-1_500, False), (1, True)):
+        yield "paid", ui.html("admin_paid", paid=Paid(HERO, amount, 7, repeated))
 
 
 def _looks_back(ui: Ui) -> Iterator[tuple[str, str]]:
@@ -128,6 +139,8 @@ def _inspections() -> Iterator[Inspection]:
     yield replace(seen, session=None, written_at=None)
     dirty = SessionState(9, 7, 2)
     yield replace(seen, session=dirty, parked=True, quarantined=2, waiting=(BREAD, GHOST) * 10)
+    fine = Roll(Rarity.RARE, dict.fromkeys(Stat, -404), bound=True, durability=404)
+    yield replace(seen, waiting=(replace(BREAD, roll=fine), replace(GHOST, roll=Roll(durability=0))) * 10)
 
 
 def _lines() -> Iterator[LedgerLine]:
@@ -167,6 +180,8 @@ def _lives() -> Iterator[ItemLife]:
         yield ItemLife(2**62, tuple(several), owner)
         yield ItemLife(1, (replace(several[0], char_id=7, op_id="", editor="404"),), owner)
         yield ItemLife(1, tuple(several[-21:]), owner)
+        yield ItemLife(1, tuple(several), owner, (Unread(7, 0), Unread(8, 1_700_000_000)))
+    yield ItemLife(1, (), None, (Unread(9, 1),))
 
 
 def _plans() -> Iterator[RestorePlan]:
@@ -184,6 +199,7 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield PlayerNotFoundError("404")
     yield PlayerAmbiguousError("404", (HERO, HERO))
     yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
+    yield from (TooFewCoinsError(7), TooManyCoinsError(2**63 - 1))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))
     yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
+from apps.game_core.modules.codex.codex_service import codex_of
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, Roll, SortBy
 from apps.game_core.modules.inventory.inventory.applying import apply
@@ -218,6 +219,7 @@ def undoable_screens(
 def every_keeping_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:
     yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
     yield from (("bench", plain.bench(each)) for each in every_bench(inventory))
+    yield from every_codex_screen(plain)
 
 
 def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
@@ -232,6 +234,19 @@ def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
     rich = bag(*gone, *(item(each, 9_999) for each in materials), max_slots=200)
     yield replace(inventory, session=rich)
     yield inventory
+
+
+def every_codex_screen(plain: Screens) -> Iterator[tuple[str, Screen]]:
+    """Nothing, some of it and everything found; each page of each chapter, and each kind's card."""
+    for kinds in ((), ("bread", "12345", "dragon_blade", "crown_of_kings"), tuple(rules().catalog.entries)):
+        codex = codex_of(rules().catalog, dict.fromkeys(kinds, NOW))
+        yield "codex", plain.codex.cover(codex)
+        for number, chapter in enumerate(codex.chapters, 1):
+            for page in range(3):
+                yield "codex_chapter", plain.codex.chapter(codex, number, page)
+            for entry in chapter.entries:
+                if card := plain.codex.kind(codex, entry.number, 0):
+                    yield "codex_kind", card
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
@@ -270,7 +285,8 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
 
 def every_news() -> Iterator[TakeNoteResult]:
     gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
-    for told in ((), gifts[:1], gifts, gifts * 5):
+    rolled = tuple(replace(each, roll=Roll(Rarity.LEGENDARY, dict.fromkeys(Stat, 404))) for each in gifts)
+    for told in ((), gifts[:1], gifts, gifts * 5, rolled * 5):
         yield TakeNoteResult(told, told, told)
     for earned, paid in ((1_500, 0), (0, 10**12), (1, 2)):
         yield TakeNoteResult((), (), (), earned, paid)

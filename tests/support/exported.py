@@ -42,6 +42,8 @@ def everything() -> PrometheusMetrics:
     metrics.parked(0)
     metrics.round_ended()
     metrics.loaded(LoadReason.COLD)
+    metrics.subscribed("codex")
+    metrics.behind("codex", 0.0)
     for phase in Phase:
         with metrics.timed(phase):
             pass

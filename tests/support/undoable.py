@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.contracts import (
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
-    SaveWorn,
+    SaveLoadout,
     SettleFight,
     SortBackpack,
     SortOut,
@@ -84,7 +84,7 @@ def _splitting(base_id: str, quantity: int) -> Make:
 _LIFE: Sequence[Make] = (
     *map(_wearing, ("iron_sword", "iron_shield", "leather_helmet", "leather_armor")),
     _wearing("copper_ring", Slot.ACCESSORY_1),
-    lambda _: SaveWorn(name="Fight"),
+    lambda _: SaveLoadout(name="Fight"),
     lambda _: UnequipItem(slot=Slot.HEAD),
     _wearing("rope_belt", Slot.ACCESSORY_1),
     _splitting("health_potion", 2),

@@ -11,7 +11,7 @@ from bot.callbacks.buttons import ScreenName
 from tools.cli.screenshots import screenshots
 from tools.pictures.contact_sheets import asked_screens, subjects
 from tools.pictures.contact_sheets.asked_screens import ASKED
-from tools.pictures.contact_sheets.cases import ASKED_OF, LANGUAGES, LOOKED_AT, chosen_cases, every_case
+from tools.pictures.contact_sheets.cases import LANGUAGES, LOOKED_AT, bags_of, chosen_cases, every_case
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR, NAMES, NOTHING, SIZES, bag_of
 from tools.pictures.contact_sheets.pairwise import pairwise
 from tools.pictures.contact_sheets.subjects import SUBJECTS
@@ -47,7 +47,7 @@ def test_whoever_looks_at_all_sees_each_screen_in_each_language_from_nothing_to_
     seen = {(case.subject.title, case.language, case.size) for case in every_case()}
     without_an_empty_bag = set(product(("item card", "junk", "marking", "confirm many"), LANGUAGES, (0,)))
     everywhere = set(product((subject.title for subject in SUBJECTS), LANGUAGES, LOOKED_AT))
-    asked = set(product((subject.title for subject in ASKED), LANGUAGES, (ASKED_OF,)))
+    asked = {(each.title, language, *bags_of(each)) for each, language in product(ASKED, LANGUAGES)}
     assert seen == (everywhere - without_an_empty_bag) | asked
     assert {(case.size > 0, case.gear) for case in every_case()} == {(False, NOTHING), (True, EVERYTHING)}
 
@@ -55,6 +55,7 @@ def test_whoever_looks_at_all_sees_each_screen_in_each_language_from_nothing_to_
 def test_whoever_looks_at_all_sees_every_screen_that_a_button_opens() -> None:
     by_their_makers = {ScreenName.SLOT, ScreenName.FILL_QUICK_SLOT, ScreenName.CONFIRM_USE_QUICK}
     by_their_makers |= {ScreenName.CONFIRM_DROP, ScreenName.LOBBY, ScreenName.MARKING}
+    by_their_makers |= {ScreenName.CHAPTER, ScreenName.KIND}
     named = {
         ScreenName[node.attr]
         for room in (subjects, asked_screens)

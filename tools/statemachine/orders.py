@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
     LockItem,
     PlanRestore,
     RestoreInventory,
-    SaveWorn,
+    SaveLoadout,
     SettleFight,
     TakeCoins,
     TakeItem,
@@ -144,7 +144,7 @@ def _with_nothing(char_id: int, tap: Tap, loadouts: Sequence[int]) -> Made | Non
     choices: dict[str, Made] = {
         Kind.ADD: (_call("add_item", char_id, kind, tap.quantity), Counter({kind: tap.quantity})),
         Kind.UNEQUIP: (_call("unequip_item", char_id, slots[tap.first % len(slots)]), Counter()),
-        Kind.SAVE: (_call("perform", char_id, SaveWorn(name=f"{tap.second % 7}")), Counter()),
+        Kind.SAVE: (_call("perform", char_id, SaveLoadout(name=f"{tap.second % 7}")), Counter()),
         Kind.FORGET: (_call("perform", char_id, ForgetLoadout(loadout_id=loadout)), Counter()),
         Kind.TAKE_KIND: (
             _call("perform", char_id, TakeKind(base_id=kind, quantity=tap.quantity, in_use=True)),

@@ -122,6 +122,7 @@ async def open_stage(
         session.middleware(witness)
         nursery = Nursery()
         nursery.start("sync worker", process.core.worker.run())
+        nursery.start("events", process.core.events.run())
         yield Stage(process, nursery, witness, trail_of, clock)
         await nursery.close()
         if not witness.deaf:

@@ -72,7 +72,7 @@ class _Timed:
 
 
 class PrometheusMetrics:
-    """Implements `InventoryMetrics`."""
+    """Implements `InventoryMetrics` and `EventMetrics`."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -117,6 +117,19 @@ class PrometheusMetrics:
         self._phase = cache(lambda phase: self._phases.labels(phase.value))
         for reason in LoadReason:
             self._loads.labels(reason.value)
+        each = ["subscriber"]
+        self._told = Counter(
+            "inventory_events_told", "Events that a subscriber has heard", each, registry=registry
+        )
+        self._untold = Counter(
+            "inventory_event_failures", "Times that telling failed", each, registry=registry
+        )
+        self._unreadable = Counter(
+            "inventory_events_unreadable", "Entries that nobody understood", each, registry=registry
+        )
+        self._behind = Gauge(
+            "inventory_events_behind_seconds", "Age of the first untold entry", each, registry=registry
+        )
 
     def loaded(self, reason: LoadReason) -> None:
         self._loads.labels(reason.value).inc()
@@ -162,6 +175,20 @@ class PrometheusMetrics:
             "inventory_oldest_dirty_seconds": sample.oldest_dirty,
             "inventory_sessions_sampled_timestamp_seconds": time.time(),
         }
+
+    def subscribed(self, subscriber: str) -> None:
+        for counter in (self._told, self._untold, self._unreadable):
+            counter.labels(subscriber)
+
+    def told(self, subscriber: str, events: int, unreadable: int) -> None:
+        self._told.labels(subscriber).inc(events)
+        self._unreadable.labels(subscriber).inc(unreadable)
+
+    def telling_failed(self, subscriber: str) -> None:
+        self._untold.labels(subscriber).inc()
+
+    def behind(self, subscriber: str, seconds: float) -> None:
+        self._behind.labels(subscriber).set(seconds)
 
     def counts(self) -> ProcessCounts:
         counters = (self._syncs, self._conflicts, self._rebases, self._quarantined)

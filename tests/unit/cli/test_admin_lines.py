@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from apps.game_core.modules.admins.contracts import Recounted
-from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage
+from apps.game_core.modules.inventory.contracts import Fate, LedgerItem, LedgerLine, LedgerPage, Roll
+from apps.game_core.modules.items.contracts import Rarity, Stat
 from bot.cli.admin_lines import recounted
 from tests.support.every_screen import HERO
 
@@ -14,6 +15,17 @@ FOUGHT = LedgerLine(at=0, version=8, deed="settle_fight", fate=Fate.WRITTEN, hea
 PAID = replace(MENDED, version=10, deed="batch", coins=-1500)
 EARNED = replace(FOUGHT, version=11, deed="add_coins", healed=0, gained=0, coins=30)
 ROSE = replace(FOUGHT, version=9, level=3, broke=(SWORD,))
+
+
+def test_what_waits_is_said_with_all_that_was_rolled() -> None:
+    fine = Roll(Rarity.RARE, {Stat.ARMOR: 3, Stat.ACCURACY: -2}, bound=True, durability=7)
+    waiting = (SWORD, replace(SCRAPS, roll=fine), replace(SWORD, roll=Roll(durability=0)))
+    page = LedgerPage((), page=1, pages=1, total=0, waiting=waiting)
+
+    _, said = recounted(Recounted(HERO, page))
+
+    scraps = "Iron Scrap x3 (Rare, Armor +3, Accuracy −2%, bound, durability 7)"
+    assert said == f"In the inbox: Iron Sword, {scraps}, Iron Sword (durability 0)"
 
 
 def test_all_that_an_operation_took_and_gave_is_said() -> None:

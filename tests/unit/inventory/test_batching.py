@@ -10,11 +10,13 @@ from apps.game_core.modules.inventory.contracts import (
     BatchResult,
     DropItem,
     EquipItem,
+    ForgetLoadout,
     LockItem,
     MarkJunk,
     MergeStacks,
     MoveFromQuickSlot,
     MoveToQuickSlot,
+    SaveLoadout,
     Source,
     SplitStack,
     TakeItem,
@@ -37,6 +39,7 @@ from apps.game_core.modules.inventory.inventory.codec import (
     singly,
 )
 from apps.game_core.modules.inventory.inventory.limits import MAX_PARTS
+from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import used_up
 from apps.game_core.modules.inventory.inventory.model import (
@@ -46,7 +49,12 @@ from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.batching import Part
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
-from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
+from apps.game_core.modules.inventory.keeping_errors import (
+    LoadoutNotFoundError,
+    NotEnoughError,
+    NothingWornError,
+    TooManyLoadoutsError,
+)
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot, Stat
 from tests.support.entered import entered
@@ -191,10 +199,60 @@ def test_what_was_put_on_and_off_again_has_changed_nothing() -> None:
     assert [each.item.id for each in decode_rows(entry.before)] == [sword.id]
 
 
+def test_what_earlier_parts_put_on_is_kept_under_a_name_and_another_name_goes() -> None:
+    helmet, sword = item("leather_helmet"), item("iron_sword")
+    before, _ = apply(bag(sword, worn={Slot.HEAD: helmet}), named("Old", 7), rules())
+
+    wear, save = EquipItem(item_id=sword.id), SaveLoadout(name="Both", new_id=8)
+    after, result, _ = done(before, wear, save, ForgetLoadout(loadout_id=7), UnequipItem(slot=Slot.HEAD))
+
+    [loadout] = after.loadouts
+    assert (loadout.id, loadout.name) == (8, "Both")
+    assert {slot: piece.item_id for slot, piece in loadout.pieces.items()} == {
+        Slot.MAIN_HAND: sword.id,
+        Slot.HEAD: helmet.id,
+    }
+    assert [each.loadout.name for each in result.results[1:3]] == ["Both", "Old"]
+
+
+def named(name: str, new_id: int) -> SaveLoadout:
+    return SaveLoadout(**stamp(), name=name, new_id=new_id)
+
+
+@pytest.mark.parametrize(
+    ("parts", "error"),
+    [
+        ((UnequipItem(slot=Slot.HEAD), SaveLoadout(name="Bare", new_id=7)), NothingWornError),
+        ((SaveLoadout(name="Hat", new_id=7), ForgetLoadout(loadout_id=8)), LoadoutNotFoundError),
+    ],
+)
+def test_a_name_that_cannot_be_kept_or_forgotten_refuses_all_of_it(
+    parts: tuple[Operation[Any], ...], error: type[Exception]
+) -> None:
+    session = bag(BREAD, worn={Slot.HEAD: item("leather_helmet")})
+
+    with pytest.raises(error):
+        done(session, TakeKind(base_id="bread", quantity=1), *parts)
+
+
+def test_there_are_no_more_names_in_a_batch_than_otherwise() -> None:
+    session = bag(BREAD, worn={Slot.HEAD: item("leather_helmet")})
+    saves = [SaveLoadout(name=str(number), new_id=number) for number in range(1, MAX_LOADOUTS + 2)]
+
+    with pytest.raises(TooManyLoadoutsError):
+        done(session, *saves)
+    after, _, _ = done(session, *saves[:-1], ForgetLoadout(loadout_id=1), saves[-1])
+    assert [each.id for each in after.loadouts] == [2, 3, 4, 5, 6]
+
+
 @pytest.mark.parametrize(
     "parts",
     [
         (),
+        (Part(SaveLoadout(name="x", new_id=5)),),
+        (Part(SaveLoadout(name="x", pieces={Slot.HEAD: Piece(1, "iron_helmet")})),),
+        (Part(SaveLoadout(name="")),),
+        (Part(ForgetLoadout(loadout_id=0)),),
         (Part(LockItem(item_id=1)),) * (MAX_PARTS + 1),
         (Part(DropItem(item_id=0)),),
         (Part(DropItem(item_id=1, op_id="another's")),),
@@ -217,7 +275,8 @@ def test_parts_are_what_callers_may_ask_for_singly(parts: Any) -> None:
 
 
 def test_what_may_be_asked_for_passes_as_it_is() -> None:
-    wish = Batch.of(LockItem(item_id=1), TakeKind(base_id="bread", quantity=2), expected=7)
+    names = SaveLoadout(name="x"), ForgetLoadout(loadout_id=1)
+    wish = Batch.of(LockItem(item_id=1), TakeKind(base_id="bread", quantity=2), *names, expected=7)
 
     assert checked(wish) == wish
 

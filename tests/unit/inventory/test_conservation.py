@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRe
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_result, encode
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
+from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.model import (
     Durability,
@@ -79,10 +79,6 @@ def chosen(session: InventorySession, index: int) -> int:
     return everything[index % len(everything)] if everything else 404
 
 
-def worn(session: InventorySession) -> dict[Slot, Piece]:
-    return {slot: Piece(each.id, each.base_id) for slot, each in session.equipped.items() if each}
-
-
 def loadout(session: InventorySession, index: int) -> int:
     ids = [each.id for each in session.loadouts]
     return ids[index % len(ids)] if ids else 404
@@ -106,7 +102,7 @@ def operations_for(
         AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids),
         AddItem(**stamped, base_id=base_id, quantity=quantity, new_ids=new_ids, durability=10 * second),
         SplitStack(**stamped, item_id=one, quantity=quantity, new_id=next(_new_ids)),
-        SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
+        SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
         replace(Batch.of(*several(session, move)), **stamped),
@@ -122,6 +118,9 @@ def several(
     """What a module may ask for at once, and what a player could take back."""
     _, first, second, quantity, base_id, slot = move
     one, other = chosen(session, first), chosen(session, second)
+    if second % 3 == 2:
+        save = SaveLoadout(name=f"{first}", new_id=next(_new_ids))
+        return EquipItem(item_id=one), save, ForgetLoadout(loadout_id=loadout(session, first))
     if second % 2:
         return EquipItem(item_id=one), MarkJunk(item_ids=(other,)), UnequipItem(slot=slot)
     new_ids = tuple(next(_new_ids) for _ in range(max(quantity, 0)))

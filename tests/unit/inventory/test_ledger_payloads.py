@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
-from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
@@ -157,6 +157,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         SaveLoadout(**STAMP, name="Бой", new_id=99, pieces=PIECES),
         SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
     ),
+    "save what is worn": (
+        SaveLoadout(**STAMP, name="Бой", new_id=99),
+        SaveLoadoutResult(Loadout(99, "Бой", PIECES), None),
+    ),
     "save over": (
         SaveLoadout(**STAMP, name="бой", new_id=100, pieces=PIECES),
         SaveLoadoutResult(Loadout(99, "бой", PIECES), Loadout(99, "Бой", PIECES)),
@@ -170,6 +174,10 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
     "forgo": (Forgo(**STAMP), ForgoResult()),
+    "take note of rolled": (
+        TakeNote(**STAMP, came=(Gift("iron_helmet", 1, Roll(Rarity.RARE, {Stat.ARMOR: 3})),)),
+        TakeNoteResult((), (Gift("iron_helmet", 2, Roll(None, {Stat.ARMOR: -1})),), (Gift("bread", 1),)),
+    ),
     "fight won": (
         SettleFight(**STAMP, end=FightEnd.WON, hurt=12, experience=10, wear=3),
         FightResult(FightEnd.WON, 105, 35, 10, 2, 1, {Slot.MAIN_HAND: SWORD}),
@@ -226,6 +234,16 @@ def test_what_was_written_is_read(name: str) -> None:
     assert (decode_operation(kind, payload.encode()), decode_stored(kind, result.encode())) == OPERATIONS[
         name
     ]
+
+
+def test_a_batch_that_was_written_with_no_version_to_expect_is_read() -> None:
+    """As before it was left out."""
+    kind, payload, _ = FROZEN["batch"]
+    assert payload.endswith("}]}")
+
+    assert decode_operation(kind, f'{payload[:-1]},"expected":null}}'.encode()) == decode_operation(
+        kind, payload.encode()
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in FROZEN if FROZEN[name][0] != Batch.kind])

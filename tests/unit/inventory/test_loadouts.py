@@ -6,12 +6,14 @@ import pytest
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.codec import encode
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, encode
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Loadout, Piece
+from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.history.loadouts_account import LoadoutsAccount
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -24,6 +26,7 @@ from apps.game_core.modules.inventory.keeping_views import LoadoutView, PieceSta
 from apps.game_core.modules.inventory.oversight import Fate
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Grip, Slot
+from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 SWORD, SHIELD, BOW = item("iron_sword"), item("iron_shield"), item("hunting_bow")
@@ -199,6 +202,17 @@ def test_a_card_and_the_main_screen_know_what_belongs_together() -> None:
         (),
     ]
     assert not formatter.format_for_ui(stripped(dressed)).loadouts[0].worn
+
+
+def test_what_is_kept_without_naming_it_is_what_is_worn_and_the_audit_looks() -> None:
+    session = bag(RING, worn=ARMED)
+    after, result, entry = entered(session, SaveLoadout(**stamp(), name="Fight", new_id=99))
+    assert after.loadouts[0].pieces == pieces_of(session)
+
+    forged = replace(result.loadout, pieces={Slot.HEAD: Piece(RING.id, "copper_ring")})
+    deed = Deed({each.item.id: each for each in session.placed()}, {})
+    do(deed, decode_operation(entry.kind, entry.payload), replace(result, loadout=forged))
+    assert deed.wrong == ["another loadout was saved than was asked for"]
 
 
 def test_admins_read_the_name_and_the_audit_counts_loadouts() -> None:

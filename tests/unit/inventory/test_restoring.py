@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
-from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
+from apps.game_core.modules.inventory.inventory.logic.history.looking_back import later, stood
 from apps.game_core.modules.inventory.inventory.model import (
     InventorySession,
     Item,
@@ -36,6 +36,7 @@ from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, 
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
+from apps.game_core.modules.inventory.oversight_ports import Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
 from tests.unit.inventory.test_conservation import check_replay, check_rows, check_shape
@@ -229,7 +230,7 @@ class Game:
         """The ledger tells exactly what there was after `step` operations; what is gone comes back."""
         step = min(step, len(self.ledger))
         then, before = self.states[step], self.session
-        found = stood(before, since(self.ledger, NOW + step))
+        found = stood(before, self.ledger[step:])
         assert by_id(found) == by_id(placed.item for placed in then.placed())
         new_ids = tuple(next(_new_ids) for _ in lost(before, found))
         op_id = f"restore{self.at}"
@@ -293,7 +294,7 @@ def test_an_entry_of_another_age_is_not_guessed_at() -> None:
 
 def test_looking_back_begins_with_the_first_entry_after_the_time() -> None:
     """Clocks differ a little between processes: what follows in the ledger came later."""
-    ledger = [LedgerEntry(str(at), at, "lock_item", at, b"", b"", b"") for at in (1, 5, 4, 9)]
+    made = [Made(str(at), version, at) for version, at in enumerate((1, 5, 4, 9))]
 
-    assert [each.at for each in since(ledger, 4)] == [5, 4, 9]
-    assert since(ledger, 9) == []
+    assert [each.at for each in later(made, 4, NOW)] == [5, 4, 9]
+    assert later(made, 9, NOW) == []

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
-from bot.callbacks.buttons import Do, Fight, Open, ScreenName, Train
+from apps.game_core.modules.items.contracts import ItemType
+from bot.callbacks.buttons import Do, Fight, Open, ScreenName, Train, chapter_number
 from bot.callbacks.makers import Opens
 from tools.pictures.contact_sheets.subjects import Subject, Way, opens, opens_item
 from tools.pictures.screen_walk import Walk
 
 _ORE = "iron_ore"
+_FEW = (14,)
+"""So that something is still to be found."""
 
 
 def _potion(item: ItemView) -> bool:
@@ -67,6 +70,15 @@ async def _help(walk: Walk, _: str) -> None:
     await walk.say("/help")
 
 
+async def _chapter(walk: Walk, _: str) -> None:
+    await walk.tap(walk.opens.chapter(chapter_number(ItemType.ARMOR)))
+
+
+async def _kind(walk: Walk, _: str) -> None:
+    await _chapter(walk, _)
+    await walk.player.tap(walk.ui.translator.item_name("Leather Armor"))
+
+
 ASKED = (
     Subject("language", opens(ScreenName.LANGUAGE)),
     Subject("leave", opens(ScreenName.LOGOUT)),
@@ -86,4 +98,7 @@ ASKED = (
     Subject("really use", opens_item(ScreenName.CONFIRM_USE, _potion)),
     Subject("really use from a quick slot", _use_quick),
     Subject("a fight's end", _fought),
+    Subject("codex", opens(ScreenName.CODEX), sizes=_FEW),
+    Subject("chapter of the codex", _chapter, sizes=_FEW),
+    Subject("kind in the codex", _kind, sizes=_FEW),
 )

@@ -62,11 +62,16 @@ def chosen_cases() -> Sequence[Case]:
 def every_case() -> Sequence[Case]:
     """Every screen in each language with the bags of `LOOKED_AT`; who has nothing wears nothing.
 
-    Some screens an empty bag does not have. Those of `ASKED` are the same whatever else is in the bag.
+    Some screens an empty bag does not have. Those of `ASKED` are looked at with one bag.
     """
     every = product(SUBJECTS, LANGUAGES, LOOKED_AT)
     shown = [each for each in every if each[2] or 0 in (each[0].sizes or LOOKED_AT)]
+    asked = [(each, language, size) for each, language in product(ASKED, LANGUAGES) for size in bags_of(each)]
     return [
         Case(subject, language, size, "plain", EVERYTHING if size else NOTHING)
-        for subject, language, size in (*shown, *product(ASKED, LANGUAGES, (ASKED_OF,)))
+        for subject, language, size in (*shown, *asked)
     ]
+
+
+def bags_of(asked: Subject) -> Sequence[int]:
+    return asked.sizes or (ASKED_OF,)

@@ -26,7 +26,7 @@ SELECT {_COLUMNS} FROM characters
 WHERE id = :char_id OR user_id = :user_id OR name = :name ORDER BY id LIMIT :limit
 """)  # noqa: S608 - our own constant
 
-# Inventory, items, loadouts, ledger, inbox and conflicts follow by their foreign keys.
+# Inventory, items, loadouts, ledger, inbox, conflicts and codex follow by their foreign keys.
 _DELETE = sa.text(f"DELETE FROM characters WHERE id = :id RETURNING {_COLUMNS}")  # noqa: S608 - same
 
 

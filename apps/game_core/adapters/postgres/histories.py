@@ -47,7 +47,8 @@ FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY c
 """)
 _EDITS = sa.text("""
 SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
-       hero::text AS hero, coins::text AS coins, extract(epoch FROM edited_at)::bigint AS at, edited_by, id
+       hero::text AS hero, coins::text AS coins, floor(extract(epoch FROM edited_at))::bigint AS at,
+       edited_by, id
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text(f"""

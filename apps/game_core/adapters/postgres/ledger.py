@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from apps.game_core.adapters.postgres import inbox_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
-from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt
+from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt, Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 _INVENTORY = sa.text("""
@@ -41,10 +41,10 @@ _SINCE = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
        before::text AS before, '' AS reason
 FROM inventory_operations
-WHERE char_id = :char_id AND op_id <> :starter AND version >= (
-    SELECT min(version) FROM inventory_operations
-    WHERE char_id = :char_id AND op_id <> :starter AND at > :to)
-ORDER BY version
+WHERE char_id = :char_id AND op_id <> :starter AND version >= :version ORDER BY version
+""")
+_MADE = sa.text("""
+SELECT op_id, version, at FROM inventory_operations WHERE char_id = :char_id ORDER BY version
 """)
 _NEWEST = sa.text("""
 SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
@@ -77,8 +77,13 @@ class PostgresLedger:
             async with self._engine.connect() as connection:
                 return [_entry(row) for row in await connection.execute(_NEWEST, asked)]
 
-    async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
-        asked = {"char_id": char_id, "to": to, "starter": STARTER}
+    async def made(self, char_id: int) -> Sequence[Made]:
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return [Made(*row) for row in await connection.execute(_MADE, {"char_id": char_id})]
+
+    async def since(self, char_id: int, version: int) -> Sequence[LedgerEntry]:
+        asked = {"char_id": char_id, "version": version, "starter": STARTER}
         with database_errors():
             async with self._engine.connect() as connection:
                 return [_entry(row) for row in await connection.execute(_SINCE, asked)]

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from apps.game_core.adapters.postgres.xid8 import Xid8
 from apps.game_core.modules.inventory.inventory.model import BACKPACK, QUICK_SLOT
 from apps.game_core.modules.items.contracts import Slot
 
@@ -100,7 +101,10 @@ inventory_operations = sa.Table(
     sa.Column("result", JSONB, nullable=False),
     sa.Column("before", JSONB, nullable=False),
     sa.Column("written_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    # The transaction that wrote it; 0 for what is older than this column, or came out of a dump.
+    sa.Column("written_in", Xid8, nullable=False, server_default=sa.func.pg_current_xact_id()),
     sa.Index(None, "char_id", "version"),
+    sa.Index(None, "written_in", "char_id", "version"),
     # Entries come in the order of time, so that a summary of each megabyte is enough.
     sa.Index(None, "at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
 )
@@ -204,6 +208,30 @@ merchant_orders = sa.Table(
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
     sa.CheckConstraint("state IN ('reserved', 'done', 'lapsed')", "state"),
     sa.Index("ix_merchant_orders_reserved", "at", postgresql_where=sa.text("state = 'reserved'")),
+)
+
+# How far into the ledger each subscriber has heard: up to the entry with `written_in`, `char_id`, `version`.
+# `ledger` is the one that these belong to; `failures` are those since it was told something last.
+event_cursors = sa.Table(
+    "event_cursors",
+    metadata,
+    sa.Column("subscriber", sa.Text, primary_key=True),
+    sa.Column("ledger", sa.Text, nullable=False, server_default=""),
+    sa.Column("written_in", Xid8, nullable=False, server_default="0"),
+    sa.Column("char_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+)
+
+# When a character had a piece of a kind for the first time.
+codex_found = sa.Table(
+    "codex_found",
+    metadata,
+    sa.Column("char_id", sa.BigInteger, sa.ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("base_id", sa.Text, primary_key=True),
+    sa.Column("found_at", sa.BigInteger, nullable=False),
 )
 
 # No foreign key: the line about a character stays when the character goes.

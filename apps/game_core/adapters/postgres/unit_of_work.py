@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.admin_actions import PostgresAdminActions
 from apps.game_core.adapters.postgres.characters import PostgresCharacters
+from apps.game_core.adapters.postgres.codex import PostgresCodex
 from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres.events import PostgresEventLog
 from apps.game_core.adapters.postgres.inventories import PostgresInventories
 
 
@@ -17,6 +19,8 @@ class PostgresUnitOfWork:
     inventories: PostgresInventories
     characters: PostgresCharacters
     actions: PostgresAdminActions
+    events: PostgresEventLog
+    codex: PostgresCodex
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -28,6 +32,8 @@ class PostgresUnitOfWork:
         self.inventories = PostgresInventories(self._connection)
         self.characters = PostgresCharacters(self._connection)
         self.actions = PostgresAdminActions(self._connection)
+        self.events = PostgresEventLog(self._connection)
+        self.codex = PostgresCodex(self._connection)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:

@@ -19,6 +19,8 @@ from apps.game_core.system.protocols import Context
 
 A = TypeVar("A", bound=str)
 R_co = TypeVar("R_co", covariant=True)
+DONE, BEGUN = "done", "begun"
+"""How an action ended, if it did not fail, and how it stands meanwhile."""
 
 
 def messenger_actor(user_id: int) -> str:
@@ -36,6 +38,19 @@ class Given:
     character: Character
     item: LedgerItem
     playing: bool
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """`amount` came into the purse, or below zero went out of it; `left` were in it then.
+
+    `repeated` as in `Given`.
+    """
+
+    character: Character
+    amount: int
+    left: int
     repeated: bool = False
 
 
@@ -140,6 +155,18 @@ class Give(PlayerContext[Literal["give"], Given]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pay(PlayerContext[Literal["coins"], Paid]):
+    """`amount` coins into the purse or, below zero, out of it: all of them, or none.
+
+    Raises TooFewCoinsError and TooManyCoinsError, too.
+    """
+
+    action = "coins"
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspect(PlayerContext[Literal["inspect"], Inspected]):
     action = "inspect"
 
@@ -174,7 +201,7 @@ class Compare(PlayerContext[Literal["diff"], Compared]):
 class Trace(AdminContext[Literal["life"], Traced]):
     """The life of an item, by its id. `players` are asked beside those whom the database finds.
 
-    Raises NoTraceError and NoLookingBackError, beside what is raised for each player.
+    Raises NoTraceError, beside what is raised for each player.
     """
 
     action = "life"

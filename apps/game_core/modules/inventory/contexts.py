@@ -1,5 +1,6 @@
 """What the inventory is asked through the router, and what an operation answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -76,6 +77,16 @@ class LookAtRoom(Context[Literal["inventory"], Literal["room"], int]):
 class LookAtJunk(Context[Literal["inventory"], Literal["junk"], Junk]):
     module = "inventory"
     action = "junk"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountPieces(Context[Literal["inventory"], Literal["count"], Mapping[str, int]]):
+    """How many pieces of each kind there are, wherever they are, by base_id."""
+
+    module = "inventory"
+    action = "count"
 
     char_id: int
 

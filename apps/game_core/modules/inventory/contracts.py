@@ -3,6 +3,7 @@
 from apps.game_core.modules.inventory.contexts import (
     Added,
     Answered,
+    CountPieces,
     DiscardInventory,
     GiveItem,
     LookAtBackpack,
@@ -17,6 +18,15 @@ from apps.game_core.modules.inventory.contexts import (
     ViewInventory,
 )
 from apps.game_core.modules.inventory.done import Done, LookAtDone
+from apps.game_core.modules.inventory.events import (
+    Born,
+    Event,
+    ListSubscribers,
+    Performed,
+    Subscriber,
+    SubscriberState,
+    TellAgain,
+)
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
 from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID, MAX_PARTS
@@ -35,69 +45,60 @@ from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
-from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
     DropMany,
     DropManyResult,
     DropResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
-from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo, ForgoResult
-from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
-    ForgetLoadoutResult,
-    SaveLoadoutResult,
+    SaveLoadout,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
 from apps.game_core.modules.inventory.inventory.rules.mending import (
     MendItem,
-    MendResult,
     RepairItem,
     RepairResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
-from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
+from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
-    QuickSlotResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
-    MergeResult,
     MergeStacks,
-    SplitResult,
     SplitStack,
 )
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
-from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
-from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
-    EquipResult,
     UnequipItem,
-    UnequipResult,
 )
 from apps.game_core.modules.inventory.inventory.wishes import (
     ClearJunk,
     JunkBy,
     LookBack,
     PutBack,
-    SaveWorn,
     SortOut,
     TakeBackDrop,
     WearBest,
     WearLoadout,
     Wish,
 )
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
 from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView, PieceState
-from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
+from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     ComparePasts,
@@ -156,13 +157,14 @@ __all__ = [
     "BatchResult",
     "Belongings",
     "BestSet",
+    "Born",
     "Buff",
     "ChangeHealth",
-    "ChangeHealthResult",
     "ClearJunk",
     "CoinsResult",
     "ComparePasts",
     "Comparison",
+    "CountPieces",
     "Damaged",
     "Difference",
     "DiscardInventory",
@@ -173,14 +175,11 @@ __all__ = [
     "DropResult",
     "Durability",
     "EquipItem",
-    "EquipResult",
+    "Event",
     "Fate",
     "FightEnd",
-    "FightResult",
     "ForgetLoadout",
-    "ForgetLoadoutResult",
     "Forgo",
-    "ForgoResult",
     "Gift",
     "GiveItem",
     "Grant",
@@ -205,6 +204,7 @@ __all__ = [
     "LifeEvent",
     "Limits",
     "ListParked",
+    "ListSubscribers",
     "LoadoutTitle",
     "LoadoutView",
     "LockItem",
@@ -219,33 +219,32 @@ __all__ = [
     "MarkJunk",
     "MarkJunkResult",
     "MendItem",
-    "MendResult",
-    "MergeResult",
     "MergeStacks",
     "MoveFromQuickSlot",
     "MoveToQuickSlot",
+    "NotEnoughCoinsError",
     "Outcome",
     "PastInventory",
     "Perform",
     "PerformOnce",
+    "Performed",
     "PieceState",
     "PlacedItem",
     "PlanRestore",
     "ProcessCounts",
+    "PurseFullError",
     "PutBack",
-    "QuickSlotResult",
     "ReadLedger",
     "ReleaseParked",
     "RepairItem",
     "RepairResult",
+    "Restore",
     "RestoreInventory",
     "RestorePlan",
     "RestoreResult",
     "Result",
-    "RevertResult",
     "Roll",
-    "SaveLoadoutResult",
-    "SaveWorn",
+    "SaveLoadout",
     "SessionCount",
     "SessionState",
     "SettleFight",
@@ -253,12 +252,12 @@ __all__ = [
     "SortBackpack",
     "SortBy",
     "SortOut",
-    "SortResult",
     "Source",
     "Spent",
-    "SplitResult",
     "SplitStack",
     "StatsView",
+    "Subscriber",
+    "SubscriberState",
     "SyncInventory",
     "SyncResult",
     "TakeBackDrop",
@@ -268,12 +267,11 @@ __all__ = [
     "TakeNoteResult",
     "TakeNumbers",
     "TakeResult",
+    "TellAgain",
     "TraceItem",
-    "UndoResult",
     "UnequipItem",
-    "UnequipResult",
+    "Unread",
     "UseConsumable",
-    "UseConsumableResult",
     "Verdict",
     "ViewInventory",
     "WearBest",

@@ -1,5 +1,6 @@
 """The inventory's door: checks what comes in and speaks in the module's own errors. Holds no rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from apps.game_core.modules.inventory.contracts import (
     Answered,
     BackpackPage,
     Belongings,
+    CountPieces,
     DiscardInventory,
     GiveItem,
     Grant,
@@ -61,6 +63,7 @@ class InventoryGateway(Vocabulary):
         router.register(LookAtBackpack, self._on_backpack)
         router.register(LookAtRoom, self._on_room)
         router.register(LookAtJunk, self._on_junk)
+        router.register(CountPieces, self._on_count)
         router.register(SyncInventory, self._on_sync)
         router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
@@ -145,6 +148,9 @@ class InventoryGateway(Vocabulary):
 
     async def _on_junk(self, context: LookAtJunk) -> Junk:
         return (await self.open(context.char_id)).junk()
+
+    async def _on_count(self, context: CountPieces) -> Mapping[str, int]:
+        return (await self.open(context.char_id)).pieces()
 
     async def _on_sync(self, context: SyncInventory) -> SyncResult:
         return await self.sync_inventory(context.char_id)

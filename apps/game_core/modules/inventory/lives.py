@@ -33,12 +33,27 @@ class LifeEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Whose ledger cannot be read from an entry on, made at `since` (Unix seconds).
+
+    0: nobody wrote down what the character began with, so that nothing of it can be told.
+    """
+
+    char_id: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLife:
-    """In order of time. `owner` has it now; None: nobody has."""
+    """In order of time, as far as the ledgers can be read. `owner` has it now; None: nobody is known to.
+
+    Of who is among the `unread`, the database's row says whether they have it.
+    """
 
     item_id: int
     events: tuple[LifeEvent, ...]
     owner: int | None
+    unread: tuple[Unread, ...] = ()
 
     @property
     def owners(self) -> tuple[int, ...]:
@@ -50,7 +65,7 @@ class ItemLife:
 class TraceItem(Context[Literal["inventory"], Literal["life"], ItemLife]):
     """Told by the inventories that the database finds for it, and by those of `char_ids`.
 
-    No events: none of them knows the item. Raises LedgerUnreadableError.
+    No events: none of them, as far as they can be read, knows the item.
     """
 
     module = "inventory"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from apps.game_core.modules.inventory.inventory.gift import PLAIN, Roll
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.reader import InventoryReader
 from apps.game_core.modules.items.contracts import Slot
@@ -25,7 +26,7 @@ class Fate(StrEnum):
 class LedgerItem:
     """`name` is the catalog's source text; the `base_id` itself where `known` is False.
 
-    `id` is that of the row, where it is one.
+    `id` is that of the row, where it is one; `roll` is told of what waits.
     """
 
     base_id: str
@@ -33,6 +34,7 @@ class LedgerItem:
     known: bool
     quantity: int
     id: int | None = None
+    roll: Roll = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,28 @@ class DoneReader(Protocol):
         ...
 
 
-class PastReader(Protocol):
-    async def since(self, char_id: int, to: int) -> Sequence[LedgerEntry]:
-        """All that took effect from the first operation after `to` (Unix seconds) on, in order.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """When (Unix seconds, by the clock of who made it) an operation was made."""
 
-        Raises DatabaseDownError.
-        """
+    op_id: str
+    version: int
+    at: int
+
+
+class PastReader(Protocol):
+    """Every method raises DatabaseDownError."""
+
+    async def made(self, char_id: int) -> Sequence[Made]:
+        """All that took effect, and the birth, in the order of versions."""
+        ...
+
+    async def since(self, char_id: int, version: int) -> Sequence[LedgerEntry]:
+        """All that took effect from this version on, in order, without the birth."""
         ...
 
     async def elsewhere(self, char_id: int, item_ids: Collection[int]) -> Collection[int]:
-        """Those of the items that another character owns. Raises DatabaseDownError."""
+        """Those of the items that another character owns."""
         ...
 
 

@@ -1,6 +1,6 @@
 """How others look at an inventory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
@@ -59,6 +59,10 @@ class InventoryReader(Protocol):
 
     def room(self, base_id: str) -> int:
         """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
+        ...
+
+    def pieces(self) -> Mapping[str, int]:
+        """How many there are of each kind, wherever they are, by base_id."""
         ...
 
     def view(self) -> InventoryView: ...

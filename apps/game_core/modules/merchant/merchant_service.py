@@ -64,13 +64,10 @@ class MerchantService:
     catalog: CatalogProvider
     clock: Clock
 
-    @property
-    def purchases(self) -> Purchases:
-        return Purchases(self.router, self.stock, self.clock)
-
-    def register(self) -> None:
-        till = Till(self.router, self.catalog)
-        buying = Buying(till, self.purchases, Sales(self.router), self.clock)
+    def register(self) -> Purchases:
+        """Returns what has to be looked after now and then."""
+        till, purchases = Till(self.router, self.catalog), Purchases(self.router, self.stock, self.clock)
+        buying = Buying(till, purchases, Sales(self.router), self.clock)
         selling, repairing = Selling(till), Repairing(till)
         self.router.register(LookAtMerchant, self.look)
         self.router.register(LookAtWares, self.wares)
@@ -85,6 +82,7 @@ class MerchantService:
         self.router.register(MendOne, repairing.mend_one)
         self.router.register(MendAll, repairing.mend_all)
         self.router.register(BuyBack, buying.buy_back)
+        return purchases
 
     async def look(self, context: LookAtMerchant) -> Stall:
         seen = await self._seen(context.char_id)

@@ -1,5 +1,7 @@
 """What is given to a player: so many pieces of a kind, and what sets them apart from it."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.inventory.limits import Affixes, PointsLeft
@@ -19,6 +21,9 @@ class Roll:
     bound: bool = False
     durability: PointsLeft | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.rarity, frozenset(self.affixes.items()), self.bound, self.durability))
+
     def points_of(self, most: int) -> int:
         """What is left of so much."""
         return most if self.durability is None else min(self.durability, most)
@@ -29,8 +34,16 @@ PLAIN = Roll()
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """What the inbox delivers; of what is only counted the `roll` is not told."""
+    """What the inbox delivers, or somebody is told of."""
 
     base_id: str
     quantity: int
     roll: Roll = PLAIN
+
+
+def gathered(gifts: Iterable[Gift]) -> tuple[Gift, ...]:
+    """What is alike as one, in the order in which it came first."""
+    pieces: Counter[tuple[str, Roll]] = Counter()
+    for gift in gifts:
+        pieces[gift.base_id, gift.roll] += gift.quantity
+    return tuple(Gift(base_id, quantity, roll) for (base_id, roll), quantity in pieces.items())

@@ -7,13 +7,11 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from apps.game_core.modules.inventory.inventory.limits import (
     Fingerprint,
     ItemId,
-    LoadoutName,
     OperationId,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany, DropManyResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
-from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout, SaveLoadoutResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert, RevertResult
@@ -36,15 +34,6 @@ class WearBest(Ask[WearSetResult]):
     becomes: ClassVar[type[Operation[Any]]] = WearSet
 
     shown: Fingerprint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveWorn(Ask[SaveLoadoutResult]):
-    """Keep what is worn as a loadout of this name."""
-
-    becomes: ClassVar[type[Operation[Any]]] = SaveLoadout
-
-    name: LoadoutName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

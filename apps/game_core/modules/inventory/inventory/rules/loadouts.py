@@ -1,17 +1,18 @@
 """Worn things under a name. Which of them are there, and can be worn, is seen when somebody wears them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import ItemId, LoadoutName
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Loadout, Piece
-from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.inventory.rules.wearing import SLOTS
 from apps.game_core.modules.inventory.keeping_errors import (
     LoadoutNotFoundError,
     NothingWornError,
@@ -35,7 +36,10 @@ class ForgetLoadoutResult(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveLoadout(Operation[SaveLoadoutResult]):
-    """Keeps these `pieces` under a name, in place of what had that name. `new_id` is for a new one."""
+    """Keeps what is worn under a name, in place of what had that name. `new_id` is for a new one.
+
+    `pieces`: what the player was told was kept, whatever is worn where it is done again.
+    """
 
     kind: ClassVar[str] = "save_loadout"
 
@@ -56,13 +60,14 @@ class ForgetLoadout(Operation[ForgetLoadoutResult]):
 def save(
     session: InventorySession, operation: SaveLoadout, _: Rules
 ) -> tuple[InventorySession, SaveLoadoutResult]:
-    if not operation.pieces:
+    pieces = operation.pieces or _worn((slot, item) for slot, item in session.equipped.items() if item)
+    if not pieces:
         raise NothingWornError
     old = named(session, operation.name)
     others = [each for each in session.loadouts if each is not old]
     if len(others) >= MAX_LOADOUTS:
         raise TooManyLoadoutsError(MAX_LOADOUTS)
-    loadout = Loadout(old.id if old else operation.new_id, operation.name, operation.pieces)
+    loadout = Loadout(old.id if old else operation.new_id, operation.name, pieces)
     return _with(session, *others, loadout), SaveLoadoutResult(loadout, old)
 
 
@@ -87,6 +92,10 @@ def named(session: InventorySession, name: str) -> Loadout | None:
     return next((each for each in session.loadouts if each.name.casefold() == name.casefold()), None)
 
 
+def _worn(items: Iterable[tuple[Slot, Item]]) -> Mapping[Slot, Piece]:
+    return {slot: Piece(item.id, item.base_id) for slot, item in items}
+
+
 def _with(session: InventorySession, *loadouts: Loadout) -> InventorySession:
     return replace(session, loadouts=tuple(sorted(loadouts, key=lambda each: each.id)))
 
@@ -94,7 +103,8 @@ def _with(session: InventorySession, *loadouts: Loadout) -> InventorySession:
 def _save_deed(deed: Deed, operation: SaveLoadout, result: SaveLoadoutResult) -> None:
     saved = result.loadout
     new_id = result.replaced.id if result.replaced else operation.new_id
-    asked = (new_id, operation.name, operation.pieces)
+    worn = _worn((Slot(row.place), row.item) for row in deed.rows.values() if row.place in SLOTS)
+    asked = (new_id, operation.name, operation.pieces or worn)
     deed.claim(asked == (saved.id, saved.name, saved.pieces), "another loadout was saved than was asked for")
 
 

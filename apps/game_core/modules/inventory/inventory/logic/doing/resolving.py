@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.errors import BetterSetError
-from apps.game_core.modules.inventory.inventory.loadout import Piece
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolve, Resolved, given
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
@@ -29,7 +28,6 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     JunkBy,
     LookBack,
     PutBack,
-    SaveWorn,
     SortOut,
     TakeBackDrop,
     WearBest,
@@ -82,8 +80,7 @@ class Resolving:
                 return partial(self._best, op_id, shown)
             case WearLoadout(loadout_id=loadout_id):
                 return partial(self._dressed, op_id, loadout_id)
-            case SaveWorn(name=name):
-                return partial(self._saved, op_id, name)
+
             case LookBack():
                 return partial(self._told, op_id)
             case SortOut(by=by):
@@ -102,7 +99,7 @@ class Resolving:
         match operation:
             case AddItem():
                 made["new_ids"] = self.additions.ids_for(operation.base_id, operation.quantity)
-            case SplitStack():
+            case SplitStack() | SaveLoadout():
                 made["new_id"] = self.ids.item_id()
             case _:
                 return operation
@@ -137,11 +134,6 @@ class Resolving:
             raise NothingToWearError(loadout_id, whole)
         worn = {slot: item.id for slot, item in items.items()}
         return WearSet(op_id=op_id, at=int(self.clock.now()), items=worn)
-
-    async def _saved(self, op_id: str, name: str, session: InventorySession) -> SaveLoadout:
-        pieces = {slot: Piece(item.id, item.base_id) for slot, item in session.equipped.items() if item}
-        at, new_id = int(self.clock.now()), self.ids.item_id()
-        return SaveLoadout(op_id=op_id, at=at, name=name, new_id=new_id, pieces=pieces)
 
     async def _told(self, op_id: str, session: InventorySession) -> TakeNote:
         """Raises NothingNewError."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
+from apps.game_core.modules.inventory.inventory.gift import gathered
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import OF_KIND
@@ -48,7 +49,9 @@ class LedgerLines:
         )
 
     def waiting(self, grants: Sequence[InboxGrant]) -> tuple[LedgerItem, ...]:
-        return self._items(Pieces(grant.base_id, grant.quantity) for grant in grants)
+        """What is alike as one."""
+        gifts = gathered(grant.gift for grant in grants)
+        return tuple(replace(self._item(each.base_id, each.quantity), roll=each.roll) for each in gifts)
 
     def summed(self, items: Sequence[Item]) -> tuple[LedgerItem, ...]:
         """Each base_id once."""

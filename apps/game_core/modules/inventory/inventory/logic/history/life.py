@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.inventory.rules.counting import kind
 from apps.game_core.modules.inventory.inventory.rules.deed import same
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
-from apps.game_core.modules.inventory.lives import EDIT, LifeEvent
+from apps.game_core.modules.inventory.lives import EDIT, LifeEvent, Unread
 from apps.game_core.modules.inventory.oversight import Fate, LedgerLine
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
@@ -66,6 +66,37 @@ class Telling:
         line = self.lines.line(part, Fate.WRITTEN if part.op_id in written else Fate.PENDING)
         gave, took = _others(before, after, self.item_id) if part.kind in _MOVE_PIECES else ((), ())
         return LifeEvent(char_id, part.op_id, line, *rows, gave, took)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Of one item in one inventory. `has_it`: by the database's row, where the ledger is `unread`."""
+
+    events: Sequence[LifeEvent]
+    unread: Unread | None = None
+    has_it: bool = False
+
+
+def told_of(telling: Telling) -> Life:
+    """As far as the ledger can be read."""
+    events = list[LifeEvent]()
+    try:
+        for each in telling.events():
+            events.append(each)
+    except LedgerUnreadableError as error:
+        rows = telling.history.snapshot.items
+        has_it = any(placed.item.id == telling.item_id for placed in rows)
+        return Life(events, Unread(error.char_id, error.at), has_it)
+    return Life(events)
+
+
+def owner(lives: Iterable[Life], events: Sequence[LifeEvent]) -> int | None:
+    """Who has it after all these `events`, which are those of the `lives`."""
+    unread = {each.unread.char_id: each.has_it for each in lives if each.unread}
+    last = events[-1] if events else None
+    if last and last.after and unread.get(last.char_id, True):
+        return last.char_id
+    return next((char_id for char_id, has_it in unread.items() if has_it), None)
 
 
 def in_order(lives: Iterable[Sequence[LifeEvent]]) -> Iterator[LifeEvent]:

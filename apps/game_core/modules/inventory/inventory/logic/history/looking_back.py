@@ -1,7 +1,7 @@
 """What an inventory held at an earlier time, by taking back what its ledger says happened since."""
 
-from collections.abc import Collection, Iterable, Sequence
-from itertools import dropwhile
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.inventory.codec import (
@@ -10,17 +10,20 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_stored,
     singly,
 )
+from apps.game_core.modules.inventory.inventory.logic.history.timeline import straightened
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
+from apps.game_core.modules.inventory.oversight_ports import Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
 
-def since(entries: Iterable[LedgerEntry], to: int) -> list[LedgerEntry]:
-    """The entries, in the order of versions, from the first one made after `to` (Unix seconds) on."""
-    return list(dropwhile(lambda entry: entry.at <= to, entries))
+def later(made: Sequence[Made], to: int, now: int) -> Sequence[Made]:
+    """Those, of all in the order of versions, that were made after `to` (Unix seconds)."""
+    times = straightened([each.at for each in made], now)
+    return made[bisect_right(times, to) :]
 
 
 def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collection[Item]:

@@ -1,9 +1,8 @@
 """What happened to an inventory without its player since they were told last, by the ledger."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from apps.game_core.modules.inventory.errors import SessionConflictError
@@ -13,8 +12,8 @@ from apps.game_core.modules.inventory.inventory.codec import (
     decode_stored,
     singly,
 )
-from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll, gathered
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
@@ -24,27 +23,22 @@ from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, Coi
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
-from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.modules.inventory.snapshot import InboxGrant
+from apps.game_core.modules.items.contracts import Rarity, Stat
 
 _MOST = 200
 """Entries that are looked through: who was away for longer is told of the latest."""
 
 
-@dataclass(slots=True)
-class _Untold:
-    """Pieces by kind, and coins."""
-
-    came: Counter[str] = field(default_factory=Counter)
-    went: Counter[str] = field(default_factory=Counter)
-    earned: int = 0
-    paid: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class News:
+    """What looks alike to a player is told as one: neither wear nor whether it is bound sets it apart."""
+
     store: SessionStore
     ledger: LedgerReader
+    catalog: CatalogProvider
 
     async def of(self, session: InventorySession) -> TakeNoteResult:
         """Raises SessionConflictError where the session is not the stored one any more."""
@@ -55,52 +49,75 @@ class News:
         found = await self.ledger.excerpt(session.char_id, limit=_MOST, without=known)
         written, grants = (found.entries, found.waiting) if found else ((), ())
         newest_first = (entry for entry in (*reversed(state.pending), *written) if not entry.refused)
-        since = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
-        untold = _untold(reversed(since))
-        waiting: Counter[str] = Counter()
-        for grant in grants:
-            if inbox_id(grant.inbox_id) not in known:
-                waiting[grant.base_id] += grant.quantity
-        pieces = (_gifts(untold.came), _gifts(untold.went), _gifts(waiting))
-        return TakeNoteResult(*pieces, untold.earned, untold.paid)
+        untold = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
+        happened = list(_singly(reversed(untold)))
+        came = [item for entry in happened for item in _came(entry)]
+        went = [item for entry in happened for item in _went(entry)]
+        waiting = [grant for grant in grants if inbox_id(grant.inbox_id) not in known]
+        pieces = (self._items(came), self._items(went), self._grants(waiting))
+        return TakeNoteResult(*pieces, sum(map(_earned, happened)), sum(map(_paid, happened)))
+
+    def _items(self, items: Iterable[Item]) -> tuple[Gift, ...]:
+        return gathered(self._gift(item.base_id, item.quantity, item.rarity, item.affixes) for item in items)
+
+    def _grants(self, grants: Iterable[InboxGrant]) -> tuple[Gift, ...]:
+        return gathered(
+            self._gift(each.base_id, each.quantity, each.roll.rarity, each.roll.affixes) for each in grants
+        )
+
+    def _gift(self, base_id: str, quantity: int, rarity: Rarity | None, affixes: Mapping[Stat, int]) -> Gift:
+        entry = self.catalog.current.get(base_id)
+        own = entry is not None and entry.rarity is rarity
+        return Gift(base_id, quantity, Roll(None if own else rarity, affixes))
 
 
-def _untold(entries: Iterable[LedgerEntry]) -> _Untold:
-    untold = _Untold()
+def _singly(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+    """What this release can read; each part of a batch by itself."""
     for entry in entries:
         with suppress(UnreadableError):
             for each in singly(entry):
-                _count(each, untold)
-    return untold
+                decode_operation(each.kind, each.payload)
+                decode_stored(each.kind, each.result)
+                yield each
 
 
-def _count(entry: LedgerEntry, untold: _Untold) -> None:
-    """No button gives; what goes by one, or in a fight, the player did."""
-    result, tapped = decode_stored(entry.kind, entry.result), is_tap(entry.op_id)
-    came, went = untold.came, untold.went
-    match result:
-        case AddItemResult(base_id=base_id, quantity=quantity) if not _announced(entry):
-            came[base_id] += quantity
+def _came(entry: LedgerEntry) -> Sequence[Item]:
+    """No button gives."""
+    match decode_stored(entry.kind, entry.result):
+        case AddItemResult(quantity=quantity, stacks=(stack, *_)) if not _announced(entry):
+            return (replace(stack, quantity=quantity),)
         case RestoreResult(returned=items):
-            for item in items:
-                came[item.base_id] += item.quantity
-        case CoinsResult(amount=amount) if not _announced(entry):
-            _count_coins(entry, amount, untold)
-        case TakeResult(spent=spent) if not tapped and not _announced(entry):
-            for each in spent:
-                went[each.item.base_id] += each.quantity
-        case UseConsumableResult(item=item) if not tapped and not _in_combat(entry):
-            went[item.base_id] += 1
-    if not tapped:
-        for drop in dropped_by(result):
-            went[drop.item.base_id] += drop.quantity
+            return items
+        case _:
+            return ()
 
 
-def _count_coins(entry: LedgerEntry, amount: int, untold: _Untold) -> None:
-    if entry.kind == AddCoins.kind:
-        untold.earned += amount
-    elif not is_tap(entry.op_id):
-        untold.paid += amount
+def _went(entry: LedgerEntry) -> Iterator[Item]:
+    """What goes by a button, or in a fight, the player did."""
+    if is_tap(entry.op_id):
+        return
+    result = decode_stored(entry.kind, entry.result)
+    match result:
+        case TakeResult(spent=spent) if not _announced(entry):
+            yield from (replace(each.item, quantity=each.quantity) for each in spent)
+        case UseConsumableResult(item=item) if not _in_combat(entry):
+            yield replace(item, quantity=1)
+    yield from (replace(drop.item, quantity=drop.quantity) for drop in dropped_by(result))
+
+
+def _earned(entry: LedgerEntry) -> int:
+    return 0 if entry.kind != AddCoins.kind or _announced(entry) else _coins(entry)
+
+
+def _paid(entry: LedgerEntry) -> int:
+    """Coins that go by a button, the player has paid."""
+    known = is_tap(entry.op_id) or _announced(entry)
+    return 0 if entry.kind != TakeCoins.kind or known else _coins(entry)
+
+
+def _coins(entry: LedgerEntry) -> int:
+    result = decode_stored(entry.kind, entry.result)
+    return result.amount if isinstance(result, CoinsResult) else 0
 
 
 def _announced(entry: LedgerEntry) -> bool:
@@ -111,7 +128,3 @@ def _announced(entry: LedgerEntry) -> bool:
 def _in_combat(entry: LedgerEntry) -> bool:
     operation = decode_operation(entry.kind, entry.payload)
     return isinstance(operation, UseConsumable) and operation.in_combat
-
-
-def _gifts(pieces: Counter[str]) -> tuple[Gift, ...]:
-    return tuple(Gift(base_id, number) for base_id, number in pieces.items())

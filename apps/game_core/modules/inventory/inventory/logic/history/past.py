@@ -7,6 +7,7 @@ from heapq import merge
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence
+from apps.game_core.modules.inventory.inventory.logic.history.timeline import straightened
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind
 from apps.game_core.modules.inventory.ports import LedgerEntry
@@ -23,11 +24,11 @@ class Stood:
     coins: int
 
 
-def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood:
+def stood_at(history: History, pending: Sequence[LedgerEntry], at: int, now: int) -> Stood:
     """How it stood at that time (Unix seconds); nothing where it was not born yet.
 
-    `pending` are operations that wait for the database. An edit by SQL has no time: it is taken to have
-    happened together with the operation before it.
+    It is as the last version left it that was made by then; `straightened` says when each was. `pending` are
+    operations that wait for the database.
 
     Raises:
         LedgerUnreadableError: nobody wrote down the birth, or an entry is of another version of the game.
@@ -35,17 +36,29 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood
     """
     if history.starter is None or history.born_at is None:
         raise LedgerUnreadableError(history.snapshot.char_id, 0)
-    if at < history.born_at:
+    done = list(happened(history, pending))
+    born, *times = _times(history.born_at, done, now)
+    if at < born:
         return Stood(0, {}, 0)
     account, version = Account(history), 0
-    for each in happened(history, pending):
-        if isinstance(each, LedgerEntry) and each.at > at:
+    for each, made in zip(done, times, strict=True):
+        if made > at:
             break
         offences = list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
         if isinstance(each, LedgerEntry) and any(kind is Offence.UNREADABLE for kind, _ in offences):
             raise LedgerUnreadableError(history.snapshot.char_id, each.at)
         version = each.version
     return Stood(version, dict(account.rows), account.purse.coins)
+
+
+def _times(born_at: int, done: Sequence[Happened], now: int) -> list[int]:
+    """Of the birth, and of each thing that was done; that of an edit is the database's, and no evidence."""
+    straight = straightened([born_at, *(each.at for each in done if isinstance(each, LedgerEntry))], now)
+    times, following = [], now
+    for each in reversed(done):
+        following = straight.pop() if isinstance(each, LedgerEntry) else min(each.at, following)
+        times.append(following)
+    return [straight.pop(), *reversed(times)]
 
 
 def difference(before: Stood, after: Stood) -> tuple[list[Item], list[Item]]:

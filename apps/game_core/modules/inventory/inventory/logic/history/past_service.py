@@ -12,6 +12,7 @@ from apps.game_core.modules.inventory.oversight import ComparePasts, Difference,
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import Clock
 
 _TIME = Within(0, MAX_ID)
 
@@ -22,6 +23,7 @@ class PastService:
 
     known: KnownPast
     catalog: CatalogProvider
+    clock: Clock
 
     def register(self, router: CoreRouter) -> None:
         router.register(LookAtPast, self.look)
@@ -29,13 +31,13 @@ class PastService:
 
     async def look(self, context: LookAtPast) -> PastInventory:
         known = await self.known.of(identity("char_id", context.char_id))
-        stood = stood_at(*known, integer(_TIME, "at", context.at))
+        stood = stood_at(*known, integer(_TIME, "at", context.at), int(self.clock.now()))
         return self._shown(stood, context.at)
 
     async def compare(self, context: ComparePasts) -> Difference:
         since, until = integer(_TIME, "since", context.since), integer(_TIME, "until", context.until)
         known = await self.known.of(identity("char_id", context.char_id))
-        before, after = stood_at(*known, since), stood_at(*known, until)
+        before, after = (stood_at(*known, at, int(self.clock.now())) for at in (since, until))
         came, went = map(self._lines().summed, difference(before, after))
         return Difference(context.since, context.until, came, went, after.coins - before.coins)
 

@@ -17,13 +17,13 @@ from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolved import Resolved
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
-from apps.game_core.modules.inventory.inventory.logic.history.looking_back import since, stood
+from apps.game_core.modules.inventory.inventory.logic.history.looking_back import later, stood
 from apps.game_core.modules.inventory.inventory.logic.history.used_up import left_out, used_up, without
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
-from apps.game_core.modules.inventory.oversight_ports import PastReader
+from apps.game_core.modules.inventory.oversight_ports import Made, PastReader
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.restoring import (
     PlanRestore,
@@ -113,8 +113,16 @@ class RestoreService:
         self, session: InventorySession, pending: Sequence[LedgerEntry], to: int
     ) -> Sequence[LedgerEntry]:
         """What happened after `to`. An entry that is written meanwhile comes twice: that is no harm."""
-        written = await self.past.since(session.char_id, to)
-        return since([*written, *(entry for entry in pending if not entry.refused)], to)
+        written = await self.past.made(session.char_id)
+        known = {each.op_id for each in written}
+        waiting = [entry for entry in pending if not entry.refused]
+        made = [Made(entry.op_id, entry.version, entry.at) for entry in waiting if entry.op_id not in known]
+        after = {each.op_id: each for each in later([*written, *made], to, int(self.runner.clock.now()))}
+        if not after:
+            return ()
+        first = min(each.version for each in after.values())
+        entries = (*await self.past.since(session.char_id, first), *waiting)
+        return [entry for entry in entries if entry.op_id in after]
 
     def _plan(self, session: InventorySession, draft: _Draft) -> RestorePlan:
         roomy = replace(session, limits=replace(session.limits, max_slots=sys.maxsize))

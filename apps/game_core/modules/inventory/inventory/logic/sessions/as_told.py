@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropManyResult,
     DropResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout, SaveLoadoutResult
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeResult
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
@@ -25,6 +26,8 @@ def as_told(operation: Operation[Any], told: Result) -> Operation[Any]:
             return replace(operation, quantities=tuple(each.quantity for each in dropped))
         case TakeItem(), TakeResult(spent=spent):
             return replace(operation, quantity=sum(each.quantity for each in spent))
+        case SaveLoadout(), SaveLoadoutResult(loadout=loadout):
+            return replace(operation, pieces=loadout.pieces)
         case Batch(), BatchResult(steps=steps):
             pairs = zip(operation.parts, steps, strict=True)
             parts = (Part(as_told(part.operation, step.result)) for part, step in pairs)

@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
     dropped_by,
 )
+from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult, covers
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
@@ -103,7 +104,7 @@ class Replay:
         """An operation that depends on what it met, made to do here what the player was told."""
         if isinstance(operation, Batch) and not self._is_done(operation.after):
             raise NotDoneError(str(operation.after))
-        if isinstance(operation, DropItem | DropMany | TakeItem | Batch):
+        if isinstance(operation, DropItem | DropMany | TakeItem | SaveLoadout | Batch):
             return as_told(operation, decode_stored(operation.kind, result))
         if isinstance(operation, Undo):
             return self._undo_as_told(operation)

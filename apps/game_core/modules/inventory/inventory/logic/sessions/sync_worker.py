@@ -1,6 +1,5 @@
 """The background worker: writes dirty sessions whose due time has come, and keeps house, for ever."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,12 +9,11 @@ import structlog
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
 from apps.game_core.modules.inventory.session_store import SessionStore
+from apps.game_core.system.backing_off import pause
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
-
-_MOST_DOUBLINGS = 30
 
 
 class Chore(Protocol):
@@ -88,8 +86,5 @@ class SyncWorker:
         return written
 
     def pause(self, failures: int) -> float:
-        """Seconds until the next round: the period, or full jitter that doubles with each failed round."""
-        if not failures:
-            return self.period
-        doublings = min(failures, _MOST_DOUBLINGS)
-        return random.uniform(0, min(self.backoff, self.period * 2.0**doublings))  # noqa: S311 - jitter
+        """Seconds until the next round."""
+        return pause(self.period, failures, self.backoff)

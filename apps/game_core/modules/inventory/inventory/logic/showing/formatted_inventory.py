@@ -1,5 +1,6 @@
 """One state of an inventory as handlers and views get it: formatted when they ask."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -66,6 +67,12 @@ class FormattedInventory:
 
     def room(self, base_id: str) -> int:
         return room(self.session, base_id, self.formatter.rules)
+
+    def pieces(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for placed in self.session.placed():
+            found[placed.item.base_id] += placed.item.quantity
+        return found
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)

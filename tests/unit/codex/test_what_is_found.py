@@ -1,0 +1,37 @@
+"""What counts as found: whatever brings a kind that was not there before."""
+
+from apps.game_core.modules.codex.codex_service import BRINGING, number_of
+from apps.game_core.modules.inventory.contracts import Born
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from tools.support.bags import rules
+
+# These change what was there, take some of it, or bring it back to where it was.
+_BRINGS_NOTHING_NEW = {
+    *(
+        "add_coins",
+        "take_coins",
+        "repair_item",
+        "batch",
+        "change_health",
+        "drop_item",
+        "drop_many",
+        "equip_item",
+        "forget_loadout",
+        "lock_item",
+    ),
+    *("mark_junk", "mend_item", "merge_stacks", "move_from_quick_slot", "move_to_quick_slot", "revert"),
+    *("save_loadout", "settle_fight", "sort_backpack", "split_stack", "take_item", "take_kind", "take_note"),
+    *("undo", "unequip_item", "use_consumable", "wear_set"),
+}
+
+
+def test_of_each_operation_it_is_known_whether_it_brings_something() -> None:
+    brings = {each.kind for each in BRINGING if each is not Born}
+    assert brings | _BRINGS_NOTHING_NEW == OPERATIONS.keys()
+    assert not brings & _BRINGS_NOTHING_NEW
+
+
+def test_each_kind_has_a_number_of_its_own_for_ever() -> None:
+    numbers = {number_of(base_id) for base_id in rules().catalog.entries}
+    assert len(numbers) == len(rules().catalog)
+    assert number_of("iron_sword") == 91_363_068_620_313, "buttons in old messages say so"
