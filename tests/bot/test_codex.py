@@ -48,6 +48,8 @@ async def test_what_is_found_has_a_name_and_the_rest_is_a_shadow(stage: Stage) -
     assert shown.text == "📖 <b>⚔️ Weapons</b> · page 1 of 3\n2 of 21 found ▓░░░░░░░░░"
     assert shown.labels[:3] == ["⚪️ ❔ ???", "⚪️ 🗡️ Iron Sword", "🟢 ❔ ???"]
     assert len(shown.labels) == 7 + 3, "a third of them, and how to go on"
+    assert isinstance(shown.shown.reply_markup, InlineKeyboardMarkup)
+    assert [len(row) for row in shown.shown.reply_markup.inline_keyboard] == [2, 2, 2, 1, 2, 1]
     assert shown.labels[-3:] == ["1 / 3", "▶️", "⬅️ Back"]
     last = await chapter(stage, WEAPONS, 99)
     assert "page 3 of 3" in last.text

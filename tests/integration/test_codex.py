@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.codex.contracts import Codex, ViewCodex
@@ -136,6 +137,14 @@ async def test_it_goes_with_its_character(world: World) -> None:
     assert len(await told(world, stays)) == KIT
     with pytest.raises(CharacterNotFoundError):
         await codex(world, gone)
+
+
+async def test_who_is_gone_by_the_time_that_it_is_told_has_found_nothing(world: World) -> None:
+    stays = await world.character()
+    async with PostgresUnitOfWork(world.core.engine) as unit:
+        await unit.codex.add({(404, "bread"): 1, (stays, "dragon_blade"): 1})
+        assert await unit.codex.found(404) == {}
+        assert await unit.codex.found(stays) == {"dragon_blade": 1}
 
 
 async def test_a_look_is_one_question_to_each_store(world: World) -> None:

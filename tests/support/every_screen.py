@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
-from apps.game_core.modules.codex.codex_service import codex_of
+from apps.game_core.modules.codex.codex_service import codex_of, number_of
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, Roll, SortBy
 from apps.game_core.modules.inventory.inventory.applying import apply
@@ -48,6 +48,7 @@ from apps.game_core.modules.training.contracts import (
 )
 from bot.callbacks.buttons import UNDOING, Do
 from bot.callbacks.makers import Acts
+from bot.keyboards.codex import pages_of
 from bot.players.choices import BackpackChoice, View
 from bot.views.meanings import FOLLOWING
 from bot.views.notices import Toast, ToastOfDrop, junk_marked, loadout_worn, locked
@@ -237,16 +238,18 @@ def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
 
 
 def every_codex_screen(plain: Screens) -> Iterator[tuple[str, Screen]]:
-    """Nothing, some of it and everything found; each page of each chapter, and each kind's card."""
-    for kinds in ((), ("bread", "12345", "dragon_blade", "crown_of_kings"), tuple(rules().catalog.entries)):
-        codex = codex_of(rules().catalog, dict.fromkeys(kinds, NOW))
+    """Nothing, some of it and everything found: each page of each chapter, and cards of all sorts."""
+    catalog = rules().catalog
+    some = ("bread", "dragon_blade", "crown_of_kings", "fireball_scroll", "strength_elixir")
+    yield "codex", plain.codex.cover(codex_of(catalog, {}))
+    for kinds in (some, catalog.entries):
+        codex = codex_of(catalog, dict.fromkeys(kinds, NOW))
         yield "codex", plain.codex.cover(codex)
         for number, chapter in enumerate(codex.chapters, 1):
-            for page in range(3):
+            for page in range(len(pages_of(chapter))):
                 yield "codex_chapter", plain.codex.chapter(codex, number, page)
-            for entry in chapter.entries:
-                if card := plain.codex.kind(codex, entry.number, 0):
-                    yield "codex_kind", card
+        cards = (plain.codex.kind(codex, number_of(base_id), 0) for base_id in some)
+        yield from (("codex_kind", card) for card in cards if card)
 
 
 def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:

@@ -55,7 +55,7 @@ class EventDelivery(Generic[U]):
     clock: Clock
     metrics: EventMetrics
     period: float = 1.0
-    batch: int = 500
+    batch: int = 100
     backoff: float = 60.0
     _singly: int = 0
     _at: _Portion | None = None
@@ -115,11 +115,11 @@ class EventDelivery(Generic[U]):
     async def _failed(self, error: Exception) -> bool:
         """Whether to wait before the next try."""
         at, self._at = self._at, None
-        self._singly = at.entries if at else 0
+        by_itself, self._singly = self._singly > 0, at.entries if at else 0
         self.metrics.telling_failed(self.subscriber.name)
         with suppress(InventoryUnavailableError):
             await self.watch.failed(self.subscriber.name, type(error).__name__)
-        return self._singly < _SEVERAL
+        return by_itself or self._singly < _SEVERAL
 
 
 def _portion(place: LedgerPlace, found: Sequence[WrittenEntry], wanted: Wanted) -> _Portion:

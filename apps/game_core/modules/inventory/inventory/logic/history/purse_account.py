@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.game_core.modules.inventory.history import Coins
+from apps.game_core.modules.inventory.history import PurseChange
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 
 
@@ -16,7 +16,7 @@ class PurseAccount:
         self.coins = self.untold = 0
         self._before_edits: int | None = None
 
-    def edit(self, edit: Coins) -> Iterator[str]:
+    def edit(self, edit: PurseChange) -> Iterator[str]:
         yield from self._met(edit.before)
         if self._before_edits is None:
             self._before_edits = self.coins
