@@ -106,7 +106,8 @@ class MerchantService:
         most = min(room, seen.belongings.coins // shown.price)
         if shown.left is not None:
             most = min(most, shown.left)
-        return WareCard(_purse(seen.belongings), shown, room, most)
+        kind = seen.catalog.entries[shown.piece.base_id]
+        return WareCard(_purse(seen.belongings), shown, kind, room, most)
 
     async def sellable(self, context: LookAtSellable) -> Sellable:
         page = await self.router.ask(LookAtBackpack(context.char_id, context.query))
@@ -167,4 +168,4 @@ class MerchantService:
 
 
 def _purse(belongings: Belongings) -> Purse:
-    return Purse(belongings.coins, belongings.stamp)
+    return Purse(belongings.coins, belongings.version, belongings.stamp)

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import BackpackPage, Durability
-from apps.game_core.modules.items.contracts import Rarity
+from apps.game_core.modules.items.contracts import CatalogEntry, Rarity
 from apps.game_core.modules.merchant.prices import Obstacle
 
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """`stamp` names the inventory's state: an order that is named after it is told from all others."""
+    """`version` and `stamp` are the inventory's: an order that is named after it is told from all others."""
 
     coins: int
+    version: int
     stamp: str
 
 
@@ -73,6 +74,7 @@ class WareCard:
 
     purse: Purse
     ware: WareView
+    kind: CatalogEntry
     room: int
     most: int
 
