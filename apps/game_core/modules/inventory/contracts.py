@@ -45,16 +45,16 @@ from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
-from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
+from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,
     DropMany,
     DropManyResult,
     DropResult,
 )
-from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo
-from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
+from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
@@ -63,6 +63,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
 from apps.game_core.modules.inventory.inventory.rules.mending import (
     MendItem,
+    MendResult,
     RepairItem,
     RepairResult,
 )
@@ -83,7 +84,9 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import (
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
+    EquipResult,
     UnequipItem,
+    UnequipResult,
 )
 from apps.game_core.modules.inventory.inventory.wishes import (
     ClearJunk,
@@ -160,6 +163,7 @@ __all__ = [
     "Born",
     "Buff",
     "ChangeHealth",
+    "ChangeHealthResult",
     "ClearJunk",
     "CoinsResult",
     "ComparePasts",
@@ -175,9 +179,11 @@ __all__ = [
     "DropResult",
     "Durability",
     "EquipItem",
+    "EquipResult",
     "Event",
     "Fate",
     "FightEnd",
+    "FightResult",
     "ForgetLoadout",
     "Forgo",
     "Gift",
@@ -219,6 +225,7 @@ __all__ = [
     "MarkJunk",
     "MarkJunkResult",
     "MendItem",
+    "MendResult",
     "MergeStacks",
     "MoveFromQuickSlot",
     "MoveToQuickSlot",
@@ -270,8 +277,10 @@ __all__ = [
     "TellAgain",
     "TraceItem",
     "UnequipItem",
+    "UnequipResult",
     "Unread",
     "UseConsumable",
+    "UseConsumableResult",
     "Verdict",
     "ViewInventory",
     "WearBest",
