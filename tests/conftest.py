@@ -43,6 +43,7 @@ DO $$ BEGIN
     DELETE FROM inventories;
     DELETE FROM characters;
     DELETE FROM admin_actions;
+    DELETE FROM merchant_stock;
     DELETE FROM event_cursors;
     PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences;
 END $$

@@ -21,6 +21,7 @@ from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
+from apps.game_core.adapters.postgres.stock import PostgresStock
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
@@ -55,6 +56,7 @@ from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner imp
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.logic.events.event_service import EventService
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight_service import ForesightService
+from apps.game_core.modules.inventory.inventory.logic.history.done_service import DoneService
 from apps.game_core.modules.inventory.inventory.logic.history.known import KnownPast
 from apps.game_core.modules.inventory.inventory.logic.history.life_service import LifeService
 from apps.game_core.modules.inventory.inventory.logic.history.news import News
@@ -79,6 +81,7 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.modules.merchant.merchant_service import MerchantService
 from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
@@ -197,9 +200,8 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     OversightService(runner, store, ledger, RedisQuarantine(redis), RedisSurvey(redis)).register(router)
     RestoreService(runner, store, ledger, ids).register(router)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
-    known = KnownPast(PostgresHistories(engine), store)
-    PastService(known, catalog, clock).register(router)
-    LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
+    DoneService(store, ledger).register(router)
+    _look_back(router, KnownPast(PostgresHistories(engine), store), engine, catalog, clock)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)
@@ -207,11 +209,12 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
+    purchases = MerchantService(router, PostgresStock(engine), catalog, clock).register()
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     delivery = InboxDelivery(store, unit_of_work, service)
     Halves(runner, store, batches, delivery).register(router)
-    chores = (delivery, RepairScan(store, metrics))
+    chores = (delivery, RepairScan(store, metrics), purchases)
     worker = SyncWorker(
         store,
         batches,
@@ -246,6 +249,13 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         redis,
         engine,
     )
+
+
+def _look_back(
+    router: CoreRouter, known: KnownPast, engine: AsyncEngine, catalog: CatalogStore, clock: Clock
+) -> None:
+    PastService(known, catalog, clock).register(router)
+    LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
 
 
 def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:

@@ -13,7 +13,7 @@ from apps.game_core.modules.inventory.contracts import GroupBy, SortBy, stamped
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot
 from apps.game_core.modules.training.contracts import Move
-from bot.callbacks.codes import Base36
+from bot.callbacks.codes import OLD_STAMP, Base36, Stamp
 from bot.callbacks.deeds import UNDOING, UNDONE, Do
 from bot.callbacks.names import Facet, Marking, ScreenName, Train
 
@@ -43,11 +43,10 @@ __all__ = [
 
 _SLOTS = tuple(Slot)
 _CHAPTERS = tuple(ItemType)
-_OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
 
 
 class Open(CallbackData, prefix="o"):
-    """Show a screen: `page` of the backpack or of a chapter, or `item`'s card.
+    """Show a screen: `page` of the backpack, of a chapter or of wares, or `item`'s card.
 
     What `item` and `arg` stand for is the screen's to say: they are written by `Opens`, and read by the names
     below.
@@ -83,6 +82,11 @@ class Open(CallbackData, prefix="o"):
     def chapter(self) -> int:
         """The chapter of `ScreenName.CHAPTER`, counted from 1."""
         return self.arg
+
+    @property
+    def ware(self) -> int:
+        """The key of the ware of `ScreenName.WARE`."""
+        return self.item
 
     @property
     def kind(self) -> int:
@@ -206,7 +210,7 @@ class Act(CallbackData, prefix="a"):
     do: Do
     owner: Base36
     item: Base36
-    stamp: Annotated[str, Field(pattern=r"^(?:[0-9a-f]{8}|[0-9A-Za-z_-]{9,19})$")]
+    stamp: Stamp
     arg: Base36 = 0
     page: Base36 = 0
 
@@ -276,7 +280,7 @@ class Act(CallbackData, prefix="a"):
 
     def _key(self, do: Do) -> str:
         what = f"{do.value}:{self.item}:{self.arg}"
-        return f"{self.stamp}:{what}" if len(self.stamp) == _OLD_STAMP else stamped(self.stamp, what)
+        return f"{self.stamp}:{what}" if len(self.stamp) == OLD_STAMP else stamped(self.stamp, what)
 
 
 def slot_number(slot: Slot) -> int:

@@ -36,6 +36,10 @@ Base36 = Annotated[
     int, Field(ge=0, le=_MOST, strict=True), BeforeValidator(from_base36), PlainSerializer(to_base36)
 ]
 
+Stamp = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{8}|[0-9A-Za-z_-]{9,19})$")]
+"""Of the state of an inventory."""
+OLD_STAMP = 8  # characters: buttons that the last release drew, and those of a view that nothing can change
+
 
 def packed(data: CallbackData) -> str:
     """What `data.pack()` says of values as our buttons have them, in a fraction of its time.

@@ -6,6 +6,8 @@ Made once for the owner, and the state of the inventory, that a screen is drawn 
 from dataclasses import dataclass
 
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.names import ShopDeed
+from bot.callbacks.shops import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,45 @@ class Opens:
     def kind(self, number: int, page: int) -> Open:
         """The card of a kind that was chosen on this page of its chapter."""
         return Open(screen=ScreenName.KIND, owner=self.owner, item=number, page=page)
+
+    def ware(self, key: int, page: int) -> Open:
+        """The card of a ware that was chosen on this page."""
+        return Open(screen=ScreenName.WARE, owner=self.owner, item=key, page=page)
+
+
+@dataclass(frozen=True, slots=True)
+class Shops:
+    """Buttons that make a deal at the price they say; `page` is where they lead back to."""
+
+    owner: int
+    stamp: str
+    page: int = 0
+
+    def buy(self, ware: int, quantity: int, price: int) -> Shop:
+        return self._shop(ShopDeed.BUY, ware, quantity, price)
+
+    def sell(self, item: int, quantity: int, price: int) -> Shop:
+        return self._shop(ShopDeed.SELL, item, quantity, price)
+
+    def sell_junk(self, shown: int, price: int) -> Shop:
+        return self._shop(ShopDeed.SELL_JUNK, shown, 0, price)
+
+    def mend_one(self, item: int, price: int) -> Shop:
+        return self._shop(ShopDeed.MEND_ONE, item, 0, price)
+
+    def mend_all(self, price: int) -> Shop:
+        return self._shop(ShopDeed.MEND_ALL, 0, 0, price)
+
+    def buy_back(self, lot: int, price: int) -> Shop:
+        return self._shop(ShopDeed.BUY_BACK, lot, 0, price)
+
+    def _shop(self, do: ShopDeed, item: int, quantity: int, price: int) -> Shop:
+        return Shop(
+            do=do,
+            owner=self.owner,
+            item=item,
+            quantity=quantity,
+            price=price,
+            stamp=self.stamp,
+            page=self.page,
+        )

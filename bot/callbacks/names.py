@@ -11,6 +11,13 @@ class ScreenName(StrEnum):
     CODEX = "cx"
     CHAPTER = "cc"
     KIND = "ck"
+    MERCHANT = "me"
+    WARES = "wa"
+    WARE = "wr"
+    SELLABLE = "sa"
+    STACK = "st"
+    REPAIRS = "rp"
+    SOLD = "so"
     MAIN = "ma"
     BACKPACK = "bp"
     FILTER = "fi"
@@ -67,3 +74,12 @@ class Train(StrEnum):
     MOVE = "m"
     FINISH = "f"
     LEAVE = "l"
+
+
+class ShopDeed(StrEnum):
+    BUY = "b"
+    SELL = "s"
+    SELL_JUNK = "j"
+    MEND_ONE = "m"
+    MEND_ALL = "a"
+    BUY_BACK = "r"

@@ -74,6 +74,8 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
             click.echo(line)
         if core.catalog.current.loot != then.loot:
             click.echo("loot tables would change")
+        if core.catalog.current.wares != then.wares:
+            click.echo("what the merchant sells would change")
 
     asked(look)
 

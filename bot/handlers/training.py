@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
+from bot.callbacks.shops import Shop
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
 from bot.views.screen import Notice
@@ -60,7 +61,8 @@ def setup() -> Router:
     screens = Open.filter(
         F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})
     )
-    inventory = or_f(screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave))
+    others = (Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave), Shop.filter())
+    inventory = or_f(screens, *others)
     # A state that is no filter by itself is asked in a thread.
     fighting = StateFilter(Training.fighting)
     router.callback_query.register(busy, fighting, inventory)

@@ -15,11 +15,14 @@ from apps.game_core.modules.inventory.errors import (
     InventoryUnavailableError,
     OperationRefusedError,
 )
+from apps.game_core.modules.merchant.errors import MerchantError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
-from bot.callbacks.buttons import Fight, Order
+from bot.callbacks.buttons import Fight, Open, Order
+from bot.callbacks.shops import Shop
 from bot.endings import Ending, ends
 from bot.keyboards import admins as admin_keyboards
+from bot.players import counter
 from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
 from bot.views.meanings import refused
@@ -62,7 +65,7 @@ class ReplyMiddleware(BaseMiddleware):
             name, typed = _asked(data)
             buttons = admin_keyboards.refused(visit.ui, visit.player.user_id, error, name, typed)
             await visit.tell("admin_refused", buttons, **admin_refusal(error))
-        except (OperationRefusedError, InvalidInputError) as error:
+        except (OperationRefusedError, InvalidInputError, MerchantError) as error:
             ends(Ending.REFUSED)
             current = await _current(visit, data)
             await visit.show(current, refusal(visit.ui, error))
@@ -82,5 +85,7 @@ async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
         return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
+    if isinstance(tapped, Shop) or (isinstance(tapped, Open) and tapped.screen in counter.SCREENS):
+        return await counter.how_it_stands(visit, tapped)
     inventory = await visit.gateway.open(visit.char_id)
     return refused(visit.screens, inventory, tapped)

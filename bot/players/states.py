@@ -1,4 +1,4 @@
-"""Where a player is. Leaving the inventory or the training, by whatever way, writes the inventory."""
+"""Where a player is. Leaving inventory, training or merchant, by whatever way, writes the inventory."""
 
 from aiogram.fsm.state import State, StatesGroup
 
@@ -18,9 +18,13 @@ class Training(StatesGroup):
     fighting = State()
 
 
+class Merchant(StatesGroup):
+    dealing = State()
+
+
 INVENTORY_STATES = frozenset(state.state for state in Inventory.__all_states__)
 _WRITTEN_ON_LEAVING: dict[str | None, type[StatesGroup]] = {
-    state.state: group for group in (Inventory, Training) for state in group.__all_states__
+    state.state: group for group in (Inventory, Training, Merchant) for state in group.__all_states__
 }
 
 

@@ -24,6 +24,7 @@ from bot.handlers import (
     loadouts,
     lobby,
     marking,
+    merchant,
     news,
     training,
 )
@@ -53,6 +54,7 @@ _HANDLERS = (
     news,
     choosing,
     codex,
+    merchant,
     lobby,
     erasing,
     admins,

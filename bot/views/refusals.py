@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apps.game_core.modules.inventory import errors, keeping_errors
+from apps.game_core.modules.merchant import errors as merchant
 from bot.views.screen import Notice
 from bot.views.ui import Ui
 
 _Say = Callable[[Ui, Any], str]
 
-_NOTICES: Mapping[type[errors.InventoryError], _Say] = {
+_NOTICES: Mapping[type[errors.InventoryError | merchant.MerchantError], _Say] = {
     errors.ItemNotFoundError: lambda ui, _: ui.notice("item_gone"),
     errors.InvalidSlotError: lambda ui, e: ui.notice("invalid_slot", valid_slots=e.valid_slots),
     errors.InvalidSlotIndexError: lambda ui, e: ui.notice("invalid_slot_index", count=e.count),
@@ -63,11 +64,17 @@ _NOTICES: Mapping[type[errors.InventoryError], _Say] = {
     errors.LedgerUnreadableError: lambda ui, _: ui.notice("outdated"),
     errors.ChangesOverdueError: lambda ui, _: ui.notice("overdue"),
     errors.SessionStoreDownError: lambda ui, _: ui.notice("only_looking"),
+    merchant.PriceChangedError: lambda ui, e: ui.notice("price_changed", price=e.price),
+    merchant.WareGoneError: lambda ui, _: ui.notice("ware_gone"),
+    merchant.SoldOutError: lambda ui, e: ui.notice("sold_out", left=e.left, restocks_in=e.restocks_in),
+    merchant.NotForSaleError: lambda ui, e: ui.notice("not_for_sale", obstacle=e.obstacle),
+    merchant.SoldOnError: lambda ui, _: ui.notice("sold_on"),
+    merchant.OrderLapsedError: lambda ui, _: ui.notice("order_lapsed"),
     errors.InventoryUnavailableError: lambda ui, _: ui.notice("unavailable"),
 }
 
 
-def refusal(ui: Ui, error: errors.InventoryError) -> Notice:
+def refusal(ui: Ui, error: errors.InventoryError | merchant.MerchantError) -> Notice:
     """An alert that says why, and what would help where the error knows it."""
     say = next(_NOTICES[kind] for kind in type(error).__mro__ if kind in _NOTICES)
     return Notice(say(ui, error), alert=True)

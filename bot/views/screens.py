@@ -30,6 +30,7 @@ from bot.keyboards import training as training_keyboards
 from bot.players.choices import BackpackChoice
 from bot.views.codex_screens import CodexScreens
 from bot.views.gathering import by_name, fitting, gathered, is_dressed
+from bot.views.merchant_screens import MerchantScreens
 from bot.views.screen import SUCCESS, Screen, button, keyboard
 from bot.views.ui import Ui
 
@@ -48,6 +49,10 @@ class Screens:
     @property
     def codex(self) -> CodexScreens:
         return CodexScreens(self.ui, self.owner)
+
+    @property
+    def merchant(self) -> MerchantScreens:
+        return MerchantScreens(self.ui, self.owner, self.choice)
 
     def lobby(self, character: Character, *, new: bool = False) -> Screen:
         text = self.ui.html("lobby", character=character, new=new)

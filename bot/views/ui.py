@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.items.contracts import Rarity
+from apps.game_core.modules.merchant.contracts import Goods
 from bot.i18n import Translations, Translator
 from bot.languages.moments import moment
 from bot.stopwatch import Stopwatch, untimed
@@ -83,20 +84,28 @@ class Ui:
     def item_name(self, row: ItemView) -> str:
         return self.translator.item_name(row.name) if row.known else self.label("unknown_item", row.base_id)
 
-    def row_title(self, row: ItemView, within: str = "") -> str:
-        """An item in a list: mark, icon, name, count and what sets it apart; in the label `within`, if any.
+    def goods_name(self, goods: Goods) -> str:
+        return (
+            self.translator.item_name(goods.name)
+            if goods.known
+            else self.label("unknown_item", goods.base_id)
+        )
 
-        Where there is no room for all of it, the name gives way.
+    def row_title(self, row: ItemView, within: str = "", *values: Any) -> str:
+        """An item in a list: mark, icon, name, count and what sets it apart.
+
+        In the label `within`, if any, which gets the `values`, too. Where there is no room for all of it, the
+        name gives way.
         """
         name = self.item_name(row)
-        title = self._row_title(row, name, within)
+        title = self._row_title(row, name, within, values)
         if (missing := width(title) - ROOM[1]) <= 0:
             return title
-        return self._row_title(row, narrowed(name, width(name) - missing), within)
+        return self._row_title(row, narrowed(name, width(name) - missing), within, values)
 
-    def _row_title(self, row: ItemView, name: str, within: str) -> str:
+    def _row_title(self, row: ItemView, name: str, within: str, values: tuple[Any, ...]) -> str:
         title = self.label("row", row, rarity_mark(row.rarity), name)
-        return self.label(within, title) if within else title
+        return self.label(within, title, *values) if within else title
 
     def fitted(self, label: str, name: str, *values: Any, beside: int = 1) -> str:
         """A label that ends its values with a name, which gives way where `beside` buttons share a row."""

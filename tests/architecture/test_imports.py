@@ -99,10 +99,20 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
     allowed = (
         *(
             f"apps.game_core.modules.{each}.contracts"
-            for each in ("items", "inventory", "characters", "training", "codex", "trade", "admins")
+            for each in (
+                "items",
+                "inventory",
+                "characters",
+                "training",
+                "merchant",
+                "codex",
+                "trade",
+                "admins",
+            )
         ),
         *ERRORS,
         "apps.game_core.modules.admins.errors",
+        "apps.game_core.modules.merchant.errors",
         f"{INVENTORY}.inventory_gateway",
         "apps.game_core.system.core_router",
         "apps.game_core.system.nursery",

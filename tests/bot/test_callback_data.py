@@ -6,6 +6,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
+from apps.game_core.modules.inventory.contracts import drawn_for
 from bot.callbacks.buttons import (
     Act,
     Choose,
@@ -25,7 +26,9 @@ from bot.callbacks.buttons import (
     numbered_slot,
 )
 from bot.callbacks.codes import packed
-from bot.callbacks.makers import Acts, Opens
+from bot.callbacks.makers import Acts, Opens, Shops
+from bot.callbacks.names import ShopDeed
+from bot.callbacks.shops import Shop
 from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
 
@@ -47,6 +50,11 @@ EVERY_KIND = (
     # As a user of the messenger is numbered, and a character.
     Order(owner=2**52, line=f"restore #{MOST} @{10**10} a1b2c3"),
     Order(owner=2**52, line=f"history #{MOST} 10000"),
+    # And nobody has made a thousand million changes; the dearest stack there may be.
+    *(
+        Shop(do=do, owner=2**52, item=MOST, quantity=10_000, price=10**10, stamp="f" * 13, page=10**3)
+        for do in ShopDeed
+    ),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
     Erase(owner=MOST, character=MOST),
@@ -104,6 +112,7 @@ def test_what_was_packed_is_what_is_unpacked(data: CallbackData) -> None:
 
 OWNER, ITEM = 2**52, 2**62
 DRAWN, THERE = Acts(OWNER, "f" * 8), Acts(OWNER, "f" * 8, page=7)
+SHOPS = Shops(OWNER, "Az-_" * 3, page=7)
 RECORDED: tuple[tuple[CallbackData, str], ...] = (
     (DRAWN.all(Do.SORT), "a:so:18ce53un18g:0:ffffffff:0:0"),
     (THERE.item(Do.USE, ITEM), "a:us:18ce53un18g:z1ci99jj7474:ffffffff:0:7"),
@@ -122,6 +131,13 @@ RECORDED: tuple[tuple[CallbackData, str], ...] = (
     (Opens(OWNER).loadout(ScreenName.FORGET_LOADOUT, 36), "o:fl:18ce53un18g:10:0:0"),
     (Opens(OWNER).chapter(6, page=2), "o:cc:18ce53un18g:0:2:6"),
     (Opens(OWNER).kind(2**48 - 1, page=2), "o:ck:18ce53un18g:2rrvthnxtr:2:0"),
+    (Opens(OWNER).ware(2**32 - 1, page=2), "o:wr:18ce53un18g:1z141z3:2:0"),
+    (SHOPS.buy(2**32 - 1, 5, 2_700), "b:b:18ce53un18g:1z141z3:5:230:Az-_Az-_Az-_:7"),
+    (SHOPS.sell(ITEM, 99, 10**6), "b:s:18ce53un18g:z1ci99jj7474:2r:lfls:Az-_Az-_Az-_:7"),
+    (SHOPS.sell_junk(2**32 - 1, 35), "b:j:18ce53un18g:1z141z3:0:z:Az-_Az-_Az-_:7"),
+    (SHOPS.mend_one(ITEM, 36), "b:m:18ce53un18g:z1ci99jj7474:0:10:Az-_Az-_Az-_:7"),
+    (SHOPS.mend_all(36), "b:a:18ce53un18g:0:0:10:Az-_Az-_Az-_:7"),
+    (SHOPS.buy_back(2**32 - 1, 36), "b:r:18ce53un18g:1z141z3:0:10:Az-_Az-_Az-_:7"),
     (
         Fight(do=Train.MOVE, owner=OWNER, fight="a-B_3", turn=36, item=ITEM, quick_slot=3),
         "t:m:18ce53un18g:a-B_3:10:z1ci99jj7474:3",
@@ -150,8 +166,11 @@ def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
             THERE.loadout(Do.WEAR_LOADOUT, 5),
             Opens(OWNER).loadout(ScreenName.LOADOUT, 5),
         ),
-        "shown": (THERE.shown(Do.CLEAR_JUNK, 5),),
-        "item": (THERE.item(Do.USE, 5),),
+        "shown": (THERE.shown(Do.CLEAR_JUNK, 5), SHOPS.sell_junk(5, 3)),
+        "item": (THERE.item(Do.USE, 5), SHOPS.sell(5, 1, 3), SHOPS.mend_one(5, 3)),
+        "ware": (Opens(OWNER).ware(5, page=7), SHOPS.buy(5, 1, 3)),
+        "lot": (SHOPS.buy_back(5, 3),),
+        "price": (SHOPS.mend_all(5),),
         "chapter": (Opens(OWNER).chapter(5, page=7),),
         "kind": (Opens(OWNER).kind(5, page=7),),
     }
@@ -180,6 +199,9 @@ def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
         (Speak, "l:1:../../etc"),
         (Speak, "l:1:{0.__class__}"),
         (Close, "x:1:perhaps"),
+        (Shop, "b:s:1:1:1:-1:fffffffff:0"),
+        (Shop, "b:z:1:1:1:1:fffffffff:0"),
+        (Shop, "b:s:1:1:1:1:fff:0"),
     ],
 )
 def test_what_we_never_wrote_is_refused(kind: type[CallbackData], text: str) -> None:
@@ -199,3 +221,16 @@ def test_arguments_tell_operations_apart() -> None:
 def test_a_number_that_no_slot_and_no_chapter_has(number: int) -> None:
     assert numbered_slot(number) is None
     assert numbered_chapter(number) is None
+
+
+def test_each_deal_is_an_order_of_its_own() -> None:
+    taps = [
+        shops.sell(item, quantity, price)
+        for shops in (SHOPS, Shops(OWNER, "Az-_" * 4))
+        for item, quantity, price in product((1, 2), (1, 2), (1, 2))
+    ]
+    taps += [tap.model_copy(update={"do": do}) for tap in taps for do in ShopDeed if do is not ShopDeed.SELL]
+
+    assert len({tap.order for tap in taps}) == len(taps)
+    assert SHOPS.sell(1, 1, 1).order == Shops(OWNER, "Az-_" * 3, page=8).sell(1, 1, 1).order
+    assert {tap.since for tap in taps} == {drawn_for(f"at:{each}:") for each in ("Az-_" * 3, "Az-_" * 4)}

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import DropManyResult, DropResul
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.handlers.admins import COMMANDS
 from bot.i18n import LOCALES, Translations
+from bot.views.merchant_screens import MerchantScreens
 from bot.views.notices import Toast
 from bot.views.screen import Screen
 from bot.views.screens import Screens
@@ -65,10 +66,16 @@ def buttons(screen: Screen) -> list[tuple[int, str]]:
 
 def test_every_screen_is_walked() -> None:
     drawn = {name for name, _ in every_screen(ui("en"))}
-    methods = {name for name, each in inspect.getmembers(Screens, inspect.isfunction) if name[0] != "_"}
+    rooms = {"": Screens, "merchant.": MerchantScreens}
     codex = {"codex", "codex_chapter", "codex_kind"}
+    methods = {
+        f"{room}{name}"
+        for room, screens in rooms.items()
+        for name, _ in inspect.getmembers(screens, inspect.isfunction)
+        if name[0] != "_"
+    }
 
-    assert drawn == methods - {"marked", "found"} | codex
+    assert drawn == methods - {"marked", "found", "merchant.query"} | codex
 
 
 def test_every_refusal_is_tried() -> None:

@@ -11,7 +11,7 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.modules.inventory.contracts import AddItem
 from apps.game_core.modules.inventory.foresight import Foresee, Oddity
 from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.modules.items.loader import LOOT, default_catalog_dir, load_catalog
+from apps.game_core.modules.items.loader import LOOT, SHOP, default_catalog_dir, load_catalog
 from bot.cli.main import cli
 from tests.support.world import World
 
@@ -27,8 +27,10 @@ def addresses(servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """The item files in use, to be changed, without the loot tables that need some of them."""
-    return shutil.copytree(default_catalog_dir(), tmp_path / "items", ignore=shutil.ignore_patterns(LOOT))
+    """The item files in use, to be changed, without the loot tables and wares that need some of them."""
+    return shutil.copytree(
+        default_catalog_dir(), tmp_path / "items", ignore=shutil.ignore_patterns(LOOT, SHOP)
+    )
 
 
 def change(files: Path, name: str, before: str, after: str) -> None:
@@ -90,6 +92,7 @@ async def test_every_owned_stack_that_would_change_is_named_with_what_comes_of_i
         "  level: 1 -> 9",
         f"  stacks: 1, {UNMET}",
         "kinds that would change: 2, characters who own some of it: 3",
+        "what the merchant sells would change",
     ]
 
 
@@ -131,6 +134,13 @@ async def test_loot_that_would_be_found_is_not_forgotten(world: World, files: Pa
     change(files / LOOT, "dummy.toml", "weight = 84", "weight = 1")
 
     assert (await lines(files))[-1] == "loot tables would change"
+
+
+async def test_wares_that_would_be_sold_are_not_forgotten(world: World, files: Path) -> None:
+    shutil.copytree(default_catalog_dir() / SHOP, files / SHOP)
+    change(files / SHOP, "merchant.toml", "stock = 1", "stock = 2")
+
+    assert (await lines(files))[-1] == "what the merchant sells would change"
 
 
 async def test_what_waits_in_an_inbox_is_counted(world: World, files: Path) -> None:

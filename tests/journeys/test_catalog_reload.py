@@ -59,10 +59,13 @@ async def test_fault_40_a_catalog_is_exchanged_as_a_whole_or_not_at_all(
         await look_at(alice, "Rye Loaf")
 
         consumables.write_text(shipped.replace("[bread]\n", "[cake]\n"), encoding="utf-8")
-        [problem] = (await hang_up(bot, "catalog refused"))["problems"]
-        assert problem == "loot/dummy.toml: dummy.lines.4.base_id: no item: bread"
-        dummy = items / "loot" / "dummy.toml"
+        assert (await hang_up(bot, "catalog refused"))["problems"] == [
+            "loot/dummy.toml: dummy.lines.4.base_id: no item: bread",
+            "shop/merchant.toml: bread: no item of this name",
+        ]
+        dummy, shop = items / "loot" / "dummy.toml", items / "shop" / "merchant.toml"
         dummy.write_text(dummy.read_text(encoding="utf-8").replace('"bread"', '"cake"'), encoding="utf-8")
+        shop.write_text(shop.read_text(encoding="utf-8").replace("[bread]", "[cake]"), encoding="utf-8")
         assert (await hang_up(bot, "catalog reloaded"))["removed"] == ["bread"]
         await alice.tap("Back")
         await alice.tap("Unknown item (bread)")

@@ -51,6 +51,7 @@ from apps.game_core.modules.inventory.contracts import (
     SessionState,
     Unread,
 )
+from apps.game_core.modules.inventory.inventory.logic.history.oversight_service import LINES
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
@@ -84,8 +85,9 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         view = seen.inventory.view()
         yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
     lines = tuple(_lines())
-    for page, shown in enumerate((lines[:30], lines[30:]), 1):
-        ledger = LedgerPage(shown, page, 2, 40, (BREAD, GHOST))
+    pages = [lines[start : start + LINES] for start in range(0, len(lines), LINES)]
+    for page, shown in enumerate(pages, 1):
+        ledger = LedgerPage(shown, page, len(pages), len(lines), (BREAD, GHOST))
         for asked in (page, 99):
             yield "history", ui.html("admin_history", character=HERO, ledger=ledger, asked=asked)
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):

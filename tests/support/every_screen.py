@@ -56,6 +56,7 @@ from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
+from tests.support.every_counter import every_bargain, every_merchant_error, every_merchant_screen
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
@@ -221,6 +222,7 @@ def every_keeping_screen(plain: Screens, inventory: FormattedInventory) -> Itera
     yield from (("junk", plain.junk(each)) for each in every_junk(inventory))
     yield from (("bench", plain.bench(each)) for each in every_bench(inventory))
     yield from every_codex_screen(plain)
+    yield from every_merchant_screen(plain, inventory)
 
 
 def every_bench(inventory: FormattedInventory) -> Iterator[FormattedInventory]:
@@ -321,7 +323,9 @@ def every_view() -> list[View]:
 
 def every_notice(ui: Ui) -> Iterator[Notice]:
     yield from (refusal(ui, error) for error in every_refusal())
+    yield from (refusal(ui, error) for error in every_merchant_error())
     yield from _outcomes(ui)
+    yield from every_bargain(ui)
     for name in PLAIN_NOTICES:
         yield Notice(ui.notice(name))
 

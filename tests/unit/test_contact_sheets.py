@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bot.callbacks.buttons import ScreenName
 from tools.cli.screenshots import screenshots
-from tools.pictures.contact_sheets import asked_screens, subjects
+from tools.pictures.contact_sheets import asked_screens, merchant_screens, subjects
 from tools.pictures.contact_sheets.asked_screens import ASKED
 from tools.pictures.contact_sheets.cases import LANGUAGES, LOOKED_AT, bags_of, chosen_cases, every_case
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR, NAMES, NOTHING, SIZES, bag_of
@@ -55,10 +55,10 @@ def test_whoever_looks_at_all_sees_each_screen_in_each_language_from_nothing_to_
 def test_whoever_looks_at_all_sees_every_screen_that_a_button_opens() -> None:
     by_their_makers = {ScreenName.SLOT, ScreenName.FILL_QUICK_SLOT, ScreenName.CONFIRM_USE_QUICK}
     by_their_makers |= {ScreenName.CONFIRM_DROP, ScreenName.LOBBY, ScreenName.MARKING}
-    by_their_makers |= {ScreenName.CHAPTER, ScreenName.KIND}
+    by_their_makers |= {ScreenName.CHAPTER, ScreenName.KIND, ScreenName.WARE}
     named = {
         ScreenName[node.attr]
-        for room in (subjects, asked_screens)
+        for room in (subjects, asked_screens, merchant_screens)
         for node in ast.walk(ast.parse(inspect.getsource(room)))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

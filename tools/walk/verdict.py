@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from aiogram.types import Message
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.history import History
-from apps.game_core.modules.inventory.inventory.codec import decode_operation
+from apps.game_core.modules.inventory.inventory.codec import decode_operation, singly
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from bot.players.characters import Player
@@ -41,7 +42,7 @@ def out_of_nowhere(history: History) -> Iterator[str]:
         owned[placed.item.base_id] += placed.item.quantity
     for placed in history.starter or ():
         given[placed.item.base_id] += placed.item.quantity
-    for entry in history.ledger:
+    for entry in chain.from_iterable(map(singly, history.ledger)):
         operation = decode_operation(entry.kind, entry.payload)
         if isinstance(operation, AddItem):
             given[operation.base_id] += operation.quantity

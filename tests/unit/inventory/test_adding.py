@@ -4,11 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from apps.game_core.modules.inventory.errors import InvalidInputError
+from apps.game_core.modules.inventory.errors import (
+    InvalidInputError,
+    InvalidQuantityError,
+    InventoryFullError,
+    TooHeavyError,
+    UnknownItemError,
+)
 from apps.game_core.modules.inventory.input_checks import checked
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.model import Durability, Item
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item
+from apps.game_core.modules.inventory.inventory.rules.adding import MAX_ADD, AddItem, room
 from apps.game_core.modules.items.contracts import Stat
 from tests.support.entered import entered
 from tools.support.bags import bag, item, rules, stamp
@@ -72,3 +78,34 @@ def test_another_wear_is_another_wish() -> None:
 
     assert worn.asks_for_the_same_as(replace(worn, new_ids=(7,)))
     assert not worn.asks_for_the_same_as(replace(worn, durability=None))
+
+
+ROOMS = {
+    "an empty bag": (bag(max_slots=3), "bread", 60),
+    "a stack that is not full": (bag(item("bread", 15), max_slots=3), "bread", 45),
+    "a stack of something like it": (bag(item("bread", 15, bound=True), max_slots=3), "bread", 40),
+    "what is new is nobody's junk": (bag(item("bread", 15, junk=True), max_slots=3), "bread", 40),
+    "a full bag": (bag(item("iron_ore"), max_slots=1), "bread", 0),
+    "a bag that is too full": (bag(item("iron_ore"), item("iron_ore"), max_slots=1), "bread", 0),
+    "too heavy for more": (bag(max_slots=50, strength=0), "knight_plate", 1),
+    "all that there may be at once": (bag(max_slots=1_000, strength=10_000), "healing_herb", MAX_ADD),
+}
+
+
+@pytest.mark.parametrize(("session", "base_id", "expected"), ROOMS.values(), ids=ROOMS)
+def test_what_there_is_room_for_can_be_added_and_not_a_piece_more(
+    session: InventorySession, base_id: str, expected: int
+) -> None:
+    there_is = room(session, base_id, rules())
+
+    add = AddItem(**stamp(), base_id=base_id, quantity=1, new_ids=tuple(range(901, 901 + 1_000)))
+    assert there_is == expected
+    if there_is:
+        apply(session, replace(add, quantity=there_is), rules())
+    with pytest.raises((InventoryFullError, TooHeavyError, InvalidQuantityError)):
+        apply(session, replace(add, quantity=there_is + 1), rules())
+
+
+def test_nobody_has_room_for_what_nobody_knows() -> None:
+    with pytest.raises(UnknownItemError):
+        room(bag(), "no_such_thing", rules())

@@ -30,6 +30,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo, ForgoResult
 from apps.game_core.modules.inventory.inventory.rules.giving import Give, GiveResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
@@ -175,6 +176,7 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
         TakeNote(**STAMP, came=(Gift("bread", 2),), went=(Gift("iron_ore", 1),)),
         TakeNoteResult((Gift("bread", 2),), (), (Gift("copper_ring", 1),)),
     ),
+    "forgo": (Forgo(**STAMP), ForgoResult()),
     "take note of rolled": (
         TakeNote(**STAMP, came=(Gift("iron_helmet", 1, Roll(Rarity.RARE, {Stat.ARMOR: 3})),)),
         TakeNoteResult((), (Gift("iron_helmet", 2, Roll(None, {Stat.ARMOR: -1})),), (Gift("bread", 1),)),

@@ -7,6 +7,7 @@ from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.items.contracts import ItemType
 from bot.callbacks.buttons import Do, Fight, Open, ScreenName, Train, chapter_number
 from bot.callbacks.makers import Opens
+from tools.pictures.contact_sheets.merchant_screens import AT_THE_MERCHANTS
 from tools.pictures.contact_sheets.subjects import Subject, Way, opens, opens_item
 from tools.pictures.screen_walk import Walk
 
@@ -101,4 +102,5 @@ ASKED = (
     Subject("codex", opens(ScreenName.CODEX), sizes=_FEW),
     Subject("chapter of the codex", _chapter, sizes=_FEW),
     Subject("kind in the codex", _kind, sizes=_FEW),
+    *AT_THE_MERCHANTS,
 )

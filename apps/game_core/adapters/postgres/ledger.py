@@ -46,6 +46,12 @@ WHERE char_id = :char_id AND op_id <> :starter AND version >= :version ORDER BY 
 _MADE = sa.text("""
 SELECT op_id, version, at FROM inventory_operations WHERE char_id = :char_id ORDER BY version
 """)
+_NEWEST = sa.text("""
+SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
+       before::text AS before, '' AS reason
+FROM inventory_operations WHERE char_id = :char_id AND starts_with(op_id, :prefix)
+ORDER BY version DESC LIMIT :limit
+""")
 _ELSEWHERE = sa.text("""
 SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
 UNION
@@ -55,7 +61,7 @@ WHERE consumed_at IS NULL AND CAST(thing ->> 'id' AS bigint) = ANY(CAST(:ids AS 
 
 
 class PostgresLedger:
-    """Implements `LedgerReader` and `PastReader`."""
+    """Implements `LedgerReader`, `DoneReader` and `PastReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -67,6 +73,12 @@ class PostgresLedger:
         with database_errors():
             async with self._engine.connect() as connection:
                 return await _excerpt(connection, asked)
+
+    async def newest(self, char_id: int, prefix: str, limit: int) -> Sequence[LedgerEntry]:
+        asked = {"char_id": char_id, "prefix": prefix, "limit": limit}
+        with database_errors():
+            async with self._engine.connect() as connection:
+                return [_entry(row) for row in await connection.execute(_NEWEST, asked)]
 
     async def made(self, char_id: int) -> Sequence[Made]:
         with database_errors():

@@ -8,8 +8,10 @@ from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.wishes import Wish
+from apps.game_core.modules.inventory.keeping_views import Belongings, Junk
+from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.reader import InventoryReader
-from apps.game_core.modules.inventory.views import InventoryView
+from apps.game_core.modules.inventory.views import BackpackPage, InventoryView
 from apps.game_core.system.protocols import Context
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
@@ -37,6 +39,44 @@ class SyncResult:
 class ViewInventory(Context[Literal["inventory"], Literal["view"], InventoryView]):
     module = "inventory"
     action = "view"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtBelongings(Context[Literal["inventory"], Literal["belongings"], Belongings]):
+    """For who reckons with what is there, and shows none of it."""
+
+    module = "inventory"
+    action = "belongings"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtBackpack(Context[Literal["inventory"], Literal["backpack"], BackpackPage]):
+    module = "inventory"
+    action = "backpack"
+
+    char_id: int
+    query: BackpackQuery
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtRoom(Context[Literal["inventory"], Literal["room"], int]):
+    """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
+
+    module = "inventory"
+    action = "room"
+
+    char_id: int
+    base_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtJunk(Context[Literal["inventory"], Literal["junk"], Junk]):
+    module = "inventory"
+    action = "junk"
 
     char_id: int
 
@@ -114,6 +154,27 @@ class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
 
     module = "inventory"
     action = "perform"
+
+    char_id: int
+    wish: Wish[R]
+    op_id: str
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[R_co]):
+    """`repeated`: it had taken effect before, and this was answered then."""
+
+    result: R_co
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PerformOnce(Context[Literal["inventory"], Literal["perform_once"], Answered[R]], Generic[R]):
+    """As `Perform`, for who has other words for what was done before."""
+
+    module = "inventory"
+    action = "perform_once"
 
     char_id: int
     wish: Wish[R]

@@ -2,15 +2,22 @@
 
 from apps.game_core.modules.inventory.contexts import (
     Added,
+    Answered,
     CountPieces,
     DiscardInventory,
     GiveItem,
+    LookAtBackpack,
+    LookAtBelongings,
+    LookAtJunk,
+    LookAtRoom,
     Outcome,
     Perform,
+    PerformOnce,
     SyncInventory,
     SyncResult,
     ViewInventory,
 )
+from apps.game_core.modules.inventory.done import Done, LookAtDone
 from apps.game_core.modules.inventory.events import (
     Born,
     Event,
@@ -22,7 +29,7 @@ from apps.game_core.modules.inventory.events import (
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID
+from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID, MAX_PARTS
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -35,7 +42,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation import Result
-from apps.game_core.modules.inventory.inventory.operation_ids import stamped
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
@@ -46,13 +53,12 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
-    ForgetLoadoutResult,
     SaveLoadout,
-    SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
 from apps.game_core.modules.inventory.inventory.rules.mending import (
@@ -62,26 +68,21 @@ from apps.game_core.modules.inventory.inventory.rules.mending import (
     RepairResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
-from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack, SortResult
+from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
-    QuickSlotResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive, ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
-    MergeResult,
     MergeStacks,
-    SplitResult,
     SplitStack,
 )
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
-from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import RevertResult
-from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
     EquipResult,
@@ -100,7 +101,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
-from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
+from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
@@ -148,14 +149,17 @@ __all__ = [
     "MAX_COINS",
     "MAX_ID",
     "MAX_LOADOUTS",
+    "MAX_PARTS",
     "AddCoins",
     "AddItem",
     "AddItemResult",
     "Added",
+    "Answered",
     "BackpackPage",
     "BackpackQuery",
     "Batch",
     "BatchResult",
+    "Belongings",
     "BestSet",
     "Born",
     "Buff",
@@ -169,6 +173,7 @@ __all__ = [
     "Damaged",
     "Difference",
     "DiscardInventory",
+    "Done",
     "DropItem",
     "DropMany",
     "DropManyResult",
@@ -181,7 +186,7 @@ __all__ = [
     "FightEnd",
     "FightResult",
     "ForgetLoadout",
-    "ForgetLoadoutResult",
+    "Forgo",
     "Gift",
     "GiveItem",
     "Grant",
@@ -211,13 +216,17 @@ __all__ = [
     "LoadoutView",
     "LockItem",
     "LockResult",
+    "LookAtBackpack",
+    "LookAtBelongings",
+    "LookAtDone",
+    "LookAtJunk",
     "LookAtPast",
+    "LookAtRoom",
     "LookBack",
     "MarkJunk",
     "MarkJunkResult",
     "MendItem",
     "MendResult",
-    "MergeResult",
     "MergeStacks",
     "MoveFromQuickSlot",
     "MoveToQuickSlot",
@@ -225,6 +234,7 @@ __all__ = [
     "Outcome",
     "PastInventory",
     "Perform",
+    "PerformOnce",
     "Performed",
     "PieceState",
     "PlacedItem",
@@ -232,7 +242,6 @@ __all__ = [
     "ProcessCounts",
     "PurseFullError",
     "PutBack",
-    "QuickSlotResult",
     "ReadLedger",
     "Receive",
     "ReceiveResult",
@@ -244,10 +253,8 @@ __all__ = [
     "RestorePlan",
     "RestoreResult",
     "Result",
-    "RevertResult",
     "Roll",
     "SaveLoadout",
-    "SaveLoadoutResult",
     "SessionCount",
     "SessionState",
     "SettleFight",
@@ -255,10 +262,8 @@ __all__ = [
     "SortBackpack",
     "SortBy",
     "SortOut",
-    "SortResult",
     "Source",
     "Spent",
-    "SplitResult",
     "SplitStack",
     "StatsView",
     "Subscriber",
@@ -274,7 +279,6 @@ __all__ = [
     "TakeResult",
     "TellAgain",
     "TraceItem",
-    "UndoResult",
     "UnequipItem",
     "UnequipResult",
     "Unread",
@@ -286,5 +290,6 @@ __all__ = [
     "WearLoadout",
     "WearSetResult",
     "Wish",
+    "drawn_for",
     "stamped",
 ]

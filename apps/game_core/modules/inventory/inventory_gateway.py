@@ -7,6 +7,9 @@ from typing import TypeVar
 from apps.game_core.modules.inventory.contracts import (
     Added,
     AddItem,
+    Answered,
+    BackpackPage,
+    Belongings,
     CountPieces,
     DiscardInventory,
     GiveItem,
@@ -16,9 +19,15 @@ from apps.game_core.modules.inventory.contracts import (
     InventoryReader,
     InventoryView,
     ItemDetails,
+    Junk,
     ListParked,
+    LookAtBackpack,
+    LookAtBelongings,
+    LookAtJunk,
+    LookAtRoom,
     Outcome,
     Perform,
+    PerformOnce,
     ReleaseParked,
     SyncInventory,
     SyncResult,
@@ -50,10 +59,15 @@ class InventoryGateway(Vocabulary):
 
     def register(self, router: CoreRouter) -> None:
         router.register(ViewInventory, self._on_view)
+        router.register(LookAtBelongings, self._on_belongings)
+        router.register(LookAtBackpack, self._on_backpack)
+        router.register(LookAtRoom, self._on_room)
+        router.register(LookAtJunk, self._on_junk)
         router.register(CountPieces, self._on_count)
         router.register(SyncInventory, self._on_sync)
         router.register(GiveItem, self._on_add_item)
         router.register(Perform, self._on_perform)
+        router.register(PerformOnce, self._on_perform_once)
         router.register(DiscardInventory, self._on_discard)
         router.register(Grant, self._on_grant)
         router.register(ListParked, self._on_parked)
@@ -123,6 +137,18 @@ class InventoryGateway(Vocabulary):
     async def _on_view(self, context: ViewInventory) -> InventoryView:
         return await self.view(context.char_id)
 
+    async def _on_belongings(self, context: LookAtBelongings) -> Belongings:
+        return (await self.open(context.char_id)).belongings()
+
+    async def _on_backpack(self, context: LookAtBackpack) -> BackpackPage:
+        return (await self.open(context.char_id)).backpack(context.query)
+
+    async def _on_room(self, context: LookAtRoom) -> int:
+        return (await self.open(context.char_id)).room(text("base_id", context.base_id))
+
+    async def _on_junk(self, context: LookAtJunk) -> Junk:
+        return (await self.open(context.char_id)).junk()
+
     async def _on_count(self, context: CountPieces) -> Mapping[str, int]:
         return (await self.open(context.char_id)).pieces()
 
@@ -131,7 +157,12 @@ class InventoryGateway(Vocabulary):
 
     async def _on_perform(self, context: Perform[R]) -> R:
         """For another module: whom it concerns is not shown the inventory."""
-        return await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        outcome = await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        return outcome.result
+
+    async def _on_perform_once(self, context: PerformOnce[R]) -> Answered[R]:
+        outcome = await self._unseen(context.char_id, context.wish, context.op_id, context.since)
+        return Answered(outcome.result, outcome.repeated)
 
     async def _on_add_item(self, context: GiveItem) -> Added:
         what, announced = (context.char_id, context.base_id, context.quantity), context.announced
@@ -147,13 +178,12 @@ class InventoryGateway(Vocabulary):
             durability=roll.durability,
             announced=announced,
         )
-        added = await self._unseen(context.char_id, wish, context.op_id)
+        added = (await self._unseen(context.char_id, wish, context.op_id)).result
         return Added(added, Gift(added.base_id, added.quantity, roll))
 
-    async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> R:
+    async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> Outcome[R]:
         key, owner = text("op_id", op_id), identity("char_id", char_id)
-        outcome = await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
-        return outcome.result
+        return await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
         return await self.service.parked()

@@ -1,10 +1,25 @@
-"""What the inventory shows of junk, loadouts and what is worn out."""
+"""What the inventory shows of junk, loadouts and what is worn out, and what there is without a view of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.views import Figures, ItemView
 from apps.game_core.modules.items.contracts import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """All of one state, as it is: an item each once, with its place. `coins` are in the purse.
+
+    `stamp` names the state: an id that is made of it tells its operation from those of all others.
+    """
+
+    char_id: int
+    version: int
+    stamp: str
+    coins: int
+    items: tuple[PlacedItem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,12 @@ class LedgerReader(Protocol):
         ...
 
 
+class DoneReader(Protocol):
+    async def newest(self, char_id: int, prefix: str, limit: int) -> Sequence[LedgerEntry]:
+        """What took effect under ids that begin so, newest first. Raises DatabaseDownError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """When (Unix seconds, by the clock of who made it) an operation was made."""

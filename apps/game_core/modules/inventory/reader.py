@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView
+from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView
 from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.views import BackpackPage, BestSet, InventoryView, ItemDetails
 from apps.game_core.modules.items.contracts import Slot
@@ -57,11 +57,17 @@ class InventoryReader(Protocol):
         """
         ...
 
+    def room(self, base_id: str) -> int:
+        """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
+        ...
+
     def pieces(self) -> Mapping[str, int]:
         """How many there are of each kind, wherever they are, by base_id."""
         ...
 
     def view(self) -> InventoryView: ...
+
+    def belongings(self) -> Belongings: ...
 
     def backpack(self, query: BackpackQuery) -> BackpackPage: ...
 

@@ -162,9 +162,21 @@ class LootTable:
     affixes: Mapping[Stat, Span] = field(default_factory=lambda: MappingProxyType({}))
 
 
+HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """A kind that is for sale; with a `stock` only so many pieces, for all players, `every` so many hours."""
+
+    base_id: str
+    stock: int | None = None
+    every: int = HOURS_A_DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All kinds of items, frozen, and by name the loot tables that they are in.
+    """All kinds of items, frozen, by name the loot tables that they are in, and which of them are for sale.
 
     `revision` is a hash of the source files' content.
     """
@@ -172,6 +184,7 @@ class Catalog:
     entries: Mapping[str, CatalogEntry]
     revision: str
     loot: Mapping[str, LootTable] = field(default_factory=lambda: MappingProxyType({}))
+    wares: tuple[Ware, ...] = ()
 
     def get(self, base_id: str) -> CatalogEntry | None:
         return self.entries.get(base_id)

@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType, LootTable
+from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, ItemType, LootTable, Ware
 from apps.game_core.modules.items.entry_reader import item_key, read_entry
 from apps.game_core.modules.items.errors import CatalogError, CatalogProblem
 from apps.game_core.modules.items.kinds import KINDS_FILE, Kinds, read_kinds
 from apps.game_core.modules.items.loot_reader import LootReader
+from apps.game_core.modules.items.shop_reader import ShopReader
 
 LOOT = "loot"
+SHOP = "shop"
 
 
 def default_catalog_dir() -> Path:
@@ -21,10 +23,10 @@ def default_catalog_dir() -> Path:
 
 
 def load_catalog(directory: Path) -> Catalog:
-    """Every `*.toml` file of the directory, and of its folder `loot`.
+    """Every `*.toml` file of the directory, and of its folders `loot` and `shop`.
 
-    Without that folder it has the shipped loot tables, as far as it knows what is in them; without a
-    `kinds.toml` the kinds are those that come with the game.
+    Without those folders it has the shipped loot tables and wares, as far as it knows what is in them;
+    without a `kinds.toml` the kinds are those that come with the game.
 
     Raises `CatalogError` with everything that is wrong.
     """
@@ -33,14 +35,17 @@ def load_catalog(directory: Path) -> Catalog:
         if path.name != KINDS_FILE:
             loading.read_items(path)
     loading.check_materials()
-    own = (directory / LOOT).is_dir()
-    loading.read_loot((directory if own else default_catalog_dir()) / LOOT, any_kind=not own)
+    loading.read_loot(*_folder(directory, LOOT))
+    loading.read_shop(*_folder(directory, SHOP))
     if not loading.problems and not loading.entries:
         loading.report(directory.name, "", f"no items in {directory}")
     if loading.problems:
         raise CatalogError(tuple(loading.problems))
     return Catalog(
-        MappingProxyType(loading.entries), loading.digest.hexdigest(), MappingProxyType(loading.loot)
+        MappingProxyType(loading.entries),
+        loading.digest.hexdigest(),
+        MappingProxyType(loading.loot),
+        tuple(loading.wares.values()),
     )
 
 
@@ -55,10 +60,17 @@ def catalog_files(directory: Path) -> list[Path]:
     return sorted(path for path in named if not path.name.startswith("."))
 
 
+def _folder(directory: Path, name: str) -> tuple[Path, bool]:
+    """The directory's own folder of that name, or the shipped one, and whether it is the shipped one."""
+    own = directory / name
+    return (own, False) if own.is_dir() else (default_catalog_dir() / name, True)
+
+
 class _Loading:
     def __init__(self, directory: Path) -> None:
         self.entries: dict[str, CatalogEntry] = {}
         self.loot: dict[str, LootTable] = {}
+        self.wares: dict[str, Ware] = {}
         self.problems: list[CatalogProblem] = []
         self.digest = hashlib.sha256()
         self._homes: dict[str, str] = {}
@@ -74,7 +86,7 @@ class _Loading:
         for base_id, value in self._tables(path, path.name).items():
             self._read_item(path.name, base_id, value)
 
-    def read_loot(self, folder: Path, *, any_kind: bool) -> None:
+    def read_loot(self, folder: Path, any_kind: bool) -> None:
         """After all items: tables may name any of them."""
         reader = LootReader(self.entries, self._homes.keys(), any_kind)
         for path in catalog_files(folder):
@@ -83,6 +95,17 @@ class _Loading:
                 if name in self.loot:
                     self.report(file, item_key(name), "the same loot table twice")
                 self.loot[name] = reader.read(name, value, partial(self.report, file))
+
+    def read_shop(self, folder: Path, any_kind: bool) -> None:
+        """After all items, likewise; in the order of the files."""
+        reader = ShopReader(self.entries, self._homes.keys(), any_kind)
+        for path in catalog_files(folder):
+            file = f"{SHOP}/{path.name}"
+            for base_id, value in self._tables(path, file).items():
+                if base_id in self.wares:
+                    self.report(file, item_key(base_id), "the same ware twice")
+                if ware := reader.read(base_id, value, partial(self.report, file)):
+                    self.wares[base_id] = ware
 
     def _read_kinds(self, path: Path) -> Kinds:
         return read_kinds(self._tables(path, path.name), partial(self.report, path.name))

@@ -100,6 +100,25 @@ def most_that_fit(session: InventorySession, base_id: str, rules: Rules) -> int:
     return min(MAX_ADD, slots, free // entry.weight)
 
 
+def room(session: InventorySession, base_id: str, rules: Rules) -> int:
+    """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
+    entry = rules.catalog.get(base_id)
+    if entry is None:
+        raise UnknownItemError(base_id)
+    piece = _piece(AddItem(base_id=base_id, quantity=1), entry)
+    grown, _ = _fill_stacks(session, piece, MAX_ADD, entry.max_stack)
+    onto = _pieces(grown) - _pieces(session)
+    slots = max(0, session.limits.max_slots - len(session.backpack))
+    most = min(MAX_ADD, onto + slots * entry.max_stack)
+    if not entry.weight:
+        return most
+    return min(most, max(0, rules.max_weight(session) - rules.weight(session)) // entry.weight)
+
+
+def _pieces(session: InventorySession) -> int:
+    return sum(item.quantity for item in session.backpack)
+
+
 def _require_light(session: InventorySession, entry: CatalogEntry, quantity: int, rules: Rules) -> None:
     weight, limit = rules.weight(session) + entry.weight * quantity, rules.max_weight(session)
     if entry.weight and weight > limit:

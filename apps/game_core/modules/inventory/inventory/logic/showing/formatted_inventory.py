@@ -7,6 +7,7 @@ from functools import partial
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
     BackpackQuery,
+    Belongings,
     BestSet,
     Damaged,
     Gift,
@@ -19,7 +20,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
-from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit
+from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit, room
 from apps.game_core.modules.items.contracts import Slot
 
 
@@ -64,6 +65,9 @@ class FormattedInventory:
     def most_that_fit(self, base_id: str) -> int:
         return most_that_fit(self.session, base_id, self.formatter.rules)
 
+    def room(self, base_id: str) -> int:
+        return room(self.session, base_id, self.formatter.rules)
+
     def pieces(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for placed in self.session.placed():
@@ -72,6 +76,12 @@ class FormattedInventory:
 
     def view(self) -> InventoryView:
         return self.formatter.format_for_ui(self.session)
+
+    def belongings(self) -> Belongings:
+        session = self.session
+        return Belongings(
+            session.char_id, session.version, self.stamp, session.coins, tuple(session.placed())
+        )
 
     def backpack(self, query: BackpackQuery) -> BackpackPage:
         rows = self.formatter.format_backpack(self.session, query)

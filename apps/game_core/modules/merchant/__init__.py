@@ -1,0 +1,1 @@
+"""The merchant: buys, sells, repairs and sells back. What changes hands is the inventory's to keep."""

@@ -1,0 +1,171 @@
+"""What the merchant shows, and which deals there are."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from apps.game_core.modules.inventory.contracts import (
+    Belongings,
+    LookAtBackpack,
+    LookAtBelongings,
+    LookAtJunk,
+    LookAtRoom,
+)
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError, ItemNotFoundError
+from apps.game_core.modules.items.contracts import Ware
+from apps.game_core.modules.merchant import prices
+from apps.game_core.modules.merchant.buying import Buying
+from apps.game_core.modules.merchant.contracts import (
+    Buy,
+    BuyBack,
+    LookAtMerchant,
+    LookAtRepairs,
+    LookAtSellable,
+    LookAtSold,
+    LookAtStack,
+    LookAtWare,
+    LookAtWares,
+    MendAll,
+    MendOne,
+    Purse,
+    Repairs,
+    Sell,
+    Sellable,
+    SellJunk,
+    SoldLot,
+    SoldLots,
+    StackCard,
+    Stall,
+    WareCard,
+    WaresView,
+    WareView,
+)
+from apps.game_core.modules.merchant.errors import NotForSaleError, WareGoneError
+from apps.game_core.modules.merchant.ports import CatalogProvider, StockKeeper
+from apps.game_core.modules.merchant.purchases import Purchases, period, restocks_in
+from apps.game_core.modules.merchant.reckoning import Reckoning, described, new_pieces
+from apps.game_core.modules.merchant.repairing import Repairing
+from apps.game_core.modules.merchant.sales import Sales
+from apps.game_core.modules.merchant.selling import Selling
+from apps.game_core.modules.merchant.till import Till
+from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.system.protocols import Clock
+
+log = structlog.get_logger(__name__)
+
+_HALF = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantService:
+    router: CoreRouter
+    stock: StockKeeper
+    catalog: CatalogProvider
+    clock: Clock
+
+    def register(self) -> Purchases:
+        """Returns what has to be looked after now and then."""
+        till, purchases = Till(self.router, self.catalog), Purchases(self.router, self.stock, self.clock)
+        buying = Buying(till, purchases, Sales(self.router), self.clock)
+        selling, repairing = Selling(till), Repairing(till)
+        self.router.register(LookAtMerchant, self.look)
+        self.router.register(LookAtWares, self.wares)
+        self.router.register(LookAtWare, self.ware)
+        self.router.register(LookAtSellable, self.sellable)
+        self.router.register(LookAtStack, self.stack)
+        self.router.register(LookAtRepairs, self.repairs)
+        self.router.register(LookAtSold, self.sold)
+        self.router.register(Buy, buying.buy)
+        self.router.register(Sell, selling.sell)
+        self.router.register(SellJunk, selling.sell_junk)
+        self.router.register(MendOne, repairing.mend_one)
+        self.router.register(MendAll, repairing.mend_all)
+        self.router.register(BuyBack, buying.buy_back)
+        return purchases
+
+    async def look(self, context: LookAtMerchant) -> Stall:
+        seen = await self._seen(context.char_id)
+        junk = None
+        if any(placed.item.junk for placed in seen.belongings.items):
+            marked = await self.router.ask(LookAtJunk(context.char_id))
+            junk = seen.junk_offer({item.id for item in marked.items})
+        return Stall(_purse(seen.belongings), junk, seen.repair_offer())
+
+    async def wares(self, context: LookAtWares) -> WaresView:
+        seen = await self._seen(context.char_id)
+        return WaresView(_purse(seen.belongings), tuple(await self._shown(self.catalog.current.wares)))
+
+    async def ware(self, context: LookAtWare) -> WareCard:
+        wares = [each for each in self.catalog.current.wares if prices.key(each.base_id) == context.ware]
+        shown = next(iter(await self._shown(wares)), None)
+        if shown is None:
+            raise WareGoneError
+        seen = await self._seen(context.char_id)
+        room = await self.router.ask(LookAtRoom(context.char_id, shown.piece.base_id))
+        most = min(room, seen.belongings.coins // shown.price)
+        if shown.left is not None:
+            most = min(most, shown.left)
+        kind = seen.catalog.entries[shown.piece.base_id]
+        return WareCard(_purse(seen.belongings), shown, kind, room, most)
+
+    async def sellable(self, context: LookAtSellable) -> Sellable:
+        page = await self.router.ask(LookAtBackpack(context.char_id, context.query))
+        seen = await self._seen(context.char_id)
+        placed = {each.item.id: each for each in seen.belongings.items}
+        worth = {row.id: seen.worth(placed[row.id]) for row in page.items if row.id in placed}
+        return Sellable(_purse(seen.belongings), page, worth)
+
+    async def stack(self, context: LookAtStack) -> StackCard:
+        seen = await self._seen(context.char_id)
+        placed = seen.placed(context.item_id)
+        if placed is None:
+            raise ItemNotFoundError(context.item_id)
+        if obstacle := seen.worth(placed).obstacle:
+            raise NotForSaleError(obstacle)
+        item = placed.item
+        amounts = sorted({1, max(1, item.quantity // _HALF), item.quantity})
+        brought = {amount: seen.brings(item, amount) for amount in amounts}
+        pieces = described(item, item.quantity, seen.catalog)
+        return StackCard(_purse(seen.belongings), item.id, pieces, brought)
+
+    async def repairs(self, context: LookAtRepairs) -> Repairs:
+        seen = await self._seen(context.char_id)
+        return Repairs(_purse(seen.belongings), tuple(seen.repairs()), seen.repair_offer())
+
+    async def sold(self, context: LookAtSold) -> SoldLots:
+        last = await Sales(self.router).last(context.char_id)
+        seen = await self._seen(context.char_id)
+        lots = tuple(
+            SoldLot(lot.key, described(lot.item, lot.quantity, seen.catalog), lot.price, lot.at)
+            for lot, back in last
+            if back is None
+        )
+        return SoldLots(_purse(seen.belongings), lots)
+
+    async def _seen(self, char_id: int) -> Reckoning:
+        return Reckoning(self.catalog.current, await self.router.ask(LookAtBelongings(char_id)))
+
+    async def _shown(self, wares: tuple[Ware, ...] | list[Ware]) -> Iterator[WareView]:
+        now = self.clock.now()
+        limited = {each.base_id: period(each, now) for each in wares if each.stock is not None}
+        sold: Mapping[str, int] | None = {}
+        try:
+            sold = await self.stock.sold(limited) if limited else {}
+        except InventoryUnavailableError as error:
+            log.warning("limited wares not shown", error=repr(error))
+            sold = None
+        there = [each for each in wares if each.stock is None or sold is not None]
+        return (self._view(each, (sold or {}).get(each.base_id, 0), now) for each in there)
+
+    def _view(self, ware: Ware, sold: int, now: float) -> WareView:
+        piece = new_pieces(ware.base_id, 1, self.catalog.current)
+        entry = self.catalog.current.entries[ware.base_id]
+        key, price = prices.key(ware.base_id), prices.cost(entry, 1)
+        if ware.stock is None:
+            return WareView(key, piece, price)
+        return WareView(key, piece, price, max(0, ware.stock - sold), restocks_in(ware, now))
+
+
+def _purse(belongings: Belongings) -> Purse:
+    return Purse(belongings.coins, belongings.version, belongings.stamp)
