@@ -6,6 +6,7 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
+from apps.game_core.modules.merchant.contracts import Bargain
 from bot.callbacks.buttons import Open
 from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
@@ -34,7 +35,17 @@ async def deal(_: CallbackQuery, callback_data: Shop, state: FSMContext, visit: 
     done = await visit.router.ask(counter.deal(visit.char_id, callback_data))
     said = "repeated" if done.repeated else _SAID[callback_data.do]
     words = visit.ui.notice(said) if done.repeated else visit.ui.notice(said, deal=done)
+    words += "" if done.repeated else await _torn_loadouts(visit, done)
     await visit.show(await counter.drawn(visit, counter.after(callback_data)), Notice(words))
+
+
+async def _torn_loadouts(visit: Visit, done: Bargain) -> str:
+    """Which of them what was sold belonged to: as it is said of what is dropped."""
+    if not done.gone:
+        return ""
+    view = (await visit.gateway.open(visit.char_id)).view()
+    torn = [each.name for each in view.loadouts if each.item_ids & done.gone]
+    return f"\n{visit.ui.notice('loadouts_torn', names=torn)}" if torn else ""
 
 
 async def _arrive(state: FSMContext, visit: Visit) -> None:

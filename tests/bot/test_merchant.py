@@ -2,8 +2,15 @@
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import AddCoins, AddItem, ItemView, LockItem, MarkJunk
-from apps.game_core.modules.items.contracts import Ware
+from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
+    AddItem,
+    ItemView,
+    LockItem,
+    MarkJunk,
+    SaveLoadout,
+)
+from apps.game_core.modules.items.contracts import Slot, Ware
 from apps.game_core.modules.merchant import prices
 from bot.callbacks.buttons import Open, ScreenName
 from bot.callbacks.makers import Opens, Shops
@@ -132,6 +139,19 @@ async def test_a_piece_is_sold_at_a_tap_and_bought_back_at_another(stage: Stage)
     assert back.labels == ["⬅️ Back"]
     again = await dealt(stage, (await shops(stage)).buy_back(lot.key, lot.price))
     assert again.answer.text == "That is done already."
+
+
+async def test_a_set_that_is_torn_by_a_sale_is_named(stage: Stage) -> None:
+    for base_id in ("iron_sword", "leather_helmet"):
+        await stage.core.gateway.equip_item(stage.char_id, (await stage.item(base_id)).id)
+    await stage.core.gateway.perform(stage.char_id, SaveLoadout(name="Sunday best"))
+    helmet = next(slot.item for slot in (await stage.view()).equipped if slot.slot is Slot.HEAD)
+    assert helmet is not None
+    await stage.core.gateway.unequip_item(stage.char_id, Slot.HEAD)
+
+    played = await dealt(stage, (await shops(stage)).sell(helmet.id, 1, 12))
+
+    assert played.answer.text == "💰 Sold: Leather Helmet +12 · 🪙 12\n👕 It is missed in: Sunday best"
 
 
 async def test_of_a_stack_so_many_are_sold(stage: Stage) -> None:

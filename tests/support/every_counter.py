@@ -118,4 +118,4 @@ def every_bargain(ui: Ui) -> Iterator[Notice]:
     unknown = replace(ore, known=False, name="12345", base_id="12345")
     for pieces in ((ore,), (unknown, ore), (ore,) * 25):
         for said in ("bought", "sold_for", "made_whole", "bought_back"):
-            yield Notice(ui.notice(said, deal=Bargain(pieces, MOST, 2**63 - 1, repeated=False)))
+            yield Notice(ui.notice(said, deal=Bargain(pieces, MOST, 2**63 - 1, frozenset(), repeated=False)))

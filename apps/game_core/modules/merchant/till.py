@@ -52,7 +52,8 @@ class Till:
         results = answered.result.results
         paid = [each for each in results if isinstance(each, CoinsResult)]
         price, coins = sum(each.amount for each in paid), paid[-1].left
-        return Bargain(tuple(_pieces(results, self.catalog.current)), price, coins, answered.repeated)
+        pieces = tuple(_pieces(results, self.catalog.current))
+        return Bargain(pieces, price, coins, frozenset(_gone(results)), answered.repeated)
 
 
 async def as_seen(attempt: Callable[[], Awaitable[Bargain]]) -> Bargain:
@@ -76,3 +77,8 @@ def _pieces(results: Sequence[object], catalog: Catalog) -> Iterator[Goods]:
                 yield described(first, quantity, catalog)
             case AddItemResult(base_id=base_id, quantity=quantity):
                 yield new_pieces(base_id, quantity, catalog)
+
+
+def _gone(results: Sequence[object]) -> Iterator[int]:
+    taken = (each for each in results if isinstance(each, TakeResult))
+    return (spent.item.id for each in taken for spent in each.spent if not spent.remaining_quantity)

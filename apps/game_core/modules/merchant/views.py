@@ -145,10 +145,11 @@ class SoldLots:
 class Bargain:
     """What changed hands, or was made whole, for `price`, and the `coins` that were in the purse then.
 
-    `repeated`: it had been done before.
+    `gone` are the ids of what is not there any more. `repeated`: it had been done before.
     """
 
     pieces: tuple[Goods, ...]
     price: int
     coins: int
+    gone: frozenset[int]
     repeated: bool
