@@ -53,7 +53,7 @@ class Tapper:
         for number in count():
             stamp = (await self._answer(lambda: self.core.gateway.open(self.char_id))).stamp
             await self._tap(stamped(stamp, f"tap {number}"), lock=number % 2 == 0)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
 
     async def _tap(self, op_id: str, *, lock: bool) -> None:
         sent, gateway = time.monotonic(), self.core.gateway
@@ -136,7 +136,6 @@ async def test_a_planned_failover_and_a_death_lose_and_double_nothing(
         async with at_work(core):
             wrong = await settle(core)
         verdict = await judge(core, Promises(journal, None), wrong)
-    await asyncio.to_thread(second.start)
 
     assert verdict.good, (verdict.wrong, verdict.lost, verdict.taken_back)
     assert verdict.written == len(journal.words)
@@ -147,7 +146,7 @@ async def two_masters(
     settings: CoreSettings, database: AsyncEngine, tmp_path: Path
 ) -> AsyncIterator[tuple[World, World, int]]:
     """A process at the old master and one at the new, and a character whose session both have, unwritten."""
-    with watched(tmp_path, replicas=1) as pair:
+    with watched(tmp_path, replicas=1, sentinels=0) as pair:
         old, new = pair.servers
         urls = [f"redis://127.0.0.1:{port}" for port in (old, new)]
         first, second = (settings.model_copy(update={"redis_url": url}) for url in urls)
@@ -155,8 +154,8 @@ async def two_masters(
             char_id = await World(left).character()
             bread = await World(left).item(char_id, "bread")
             await left.gateway.drop_item(char_id, bread.id, 1, op_id="before")
-            with at(old) as master, at(new) as replica:
-                master.wait(1, 0)
+            await pair.until_followed(pair.servers[old])
+            with at(new) as replica:
                 replica.replicaof("NO", "ONE")
             yield World(left), World(right), char_id
 

@@ -27,7 +27,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 async def replicated(pair: Watched, settings: CoreSettings, database: AsyncEngine) -> AsyncIterator[World]:
     with at(pair.port_of(pair.master)) as master:
         master.flushall()
-        master.wait(1, 0)  # the replica is in step
+    await pair.until_followed(pair.master)
     update = {"redis_url": pair.url, "inventory_durability": DurabilityMode.REPLICATED}
     async with open_core(settings.model_copy(update=update)) as core:
         yield World(core)

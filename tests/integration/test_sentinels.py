@@ -247,9 +247,8 @@ async def test_under_each_master_a_session_is_compared_with_the_database_once(
 
 async def swap(pair: Watched, old: int, new: int) -> None:
     """The replica takes the master's place, with all that it had, and the master the replica's."""
+    await pair.until_followed(pair.servers[old])
     with at(old) as master, at(new) as replica:
-        await pair.until_followed(pair.servers[old])
-        master.wait(1, 0)
         replica.replicaof("NO", "ONE")
         master.replicaof(HOST, str(new))
     await pair.until_followed(pair.servers[new])

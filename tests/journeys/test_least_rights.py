@@ -1,7 +1,7 @@
 """The bot under the role and the ACL user of docs/least-rights.md, and not a right more."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -93,7 +93,7 @@ async def test_fault_62_the_bot_plays_with_the_rights_that_are_documented(
 
 
 @pytest.fixture
-def by_sentinels(tmp_path: Path) -> Iterator[tuple[str, Sequence[BlockingRedis]]]:
+async def by_sentinels(tmp_path: Path) -> AsyncIterator[tuple[str, Sequence[BlockingRedis]]]:
     """An address with both users of the page, and the servers and sentinels that know them."""
     of_servers, of_sentinels = (line.split() for line in block("text"))
     with watched(tmp_path, replicas=1) as servers, ExitStack() as clients:
@@ -103,7 +103,7 @@ def by_sentinels(tmp_path: Path) -> Iterator[tuple[str, Sequence[BlockingRedis]]
         for client, (_, user) in zip(asked, ports, strict=True):
             client.execute_command(*user)
             client.acl_log_reset()
-        asked[0].wait(1, 0)
+        await servers.until_followed(servers.master)
         own = "sentinel_username=game&sentinel_password=choose-another"
         yield f"{as_game(servers.url)}?{own}", asked
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ POSTGRES, REDIS = tls_servers.postgres_folder(), tls_servers.redis_program()
 class Servers:
     database: str
     redis: str
+    sentinel: str
     ours: Certificates
     others: Certificates
 
@@ -49,7 +51,9 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with ExitStack() as running:
         database = running.enter_context(tls_servers.postgres(POSTGRES, folder / "pg", ours))
         redis = running.enter_context(tls_servers.redis(*REDIS, folder / "redis", ours))
-        yield Servers(database, redis, ours, others)
+        port = int(urlsplit(redis).port or 0)
+        sentinel = running.enter_context(tls_servers.sentinel(*REDIS, folder / "sentinel", ours, port))
+        yield Servers(database, redis, sentinel, ours, others)
 
 
 def checked(tls: Servers, database: str) -> CoreSettings:
@@ -147,6 +151,20 @@ async def test_fault_60_a_redis_that_is_not_who_it_should_be(
 ) -> None:
     client = connect(tls.redis.replace("localhost", host) + tls.filled_in(parameters))
     with pytest.raises(StartError, match=r"^REDIS_URL: [^\n]*CERTIFICATE_VERIFY_FAILED[^\n]*$"):
+        await check_server(client)
+    await client.aclose()
+
+
+async def test_fault_60_sentinels_and_the_master_are_asked_by_tls(tls: Servers) -> None:
+    client = connect(f"{tls.sentinel}?ssl_ca_certs={tls.ours.authority}")
+    await check_server(client)
+    assert await client.set("by", "TLS")
+    await client.aclose()
+
+
+async def test_fault_60_a_sentinel_that_is_not_who_it_should_be(tls: Servers) -> None:
+    client = connect(f"{tls.sentinel}?ssl_ca_certs={tls.others.authority}")
+    with pytest.raises(StartError, match=r"^REDIS_URL: no sentinel answers: .*CERTIFICATE_VERIFY_FAILED"):
         await check_server(client)
     await client.aclose()
 

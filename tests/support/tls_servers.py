@@ -53,13 +53,38 @@ def postgres(programs: Path, folder: Path, certificates: Certificates) -> Iterat
 @contextmanager
 def redis(program: Path, name: str, folder: Path, certificates: Certificates) -> Iterator[str]:
     folder.mkdir()
+    port = free_port()
+    settings = {"dir": folder, "save": "", "bind": HERE, **_by_tls(port, certificates.copied(folder))}
+    words = [word for key, value in settings.items() for word in (f"--{key}", str(value))]
+    with launched([str(_named(program, name, folder)), *words], folder, lambda: listens(port)):
+        yield f"rediss://localhost:{port}/0"
+
+
+@contextmanager
+def sentinel(
+    program: Path, name: str, folder: Path, certificates: Certificates, master: int
+) -> Iterator[str]:
+    """It watches over `game`, whose master listens on that port."""
+    folder.mkdir()
+    port = free_port()
+    settings = {"dir": folder, "bind": HERE, **_by_tls(port, certificates.copied(folder))}
+    settings |= {"tls-replication": "yes", "sentinel resolve-hostnames": "yes"}
+    settings |= {"sentinel announce-hostnames": "yes", "sentinel monitor": f"game localhost {master} 1"}
+    file = folder / "sentinel.conf"
+    file.write_text("".join(f"{key} {value}\n" for key, value in settings.items()), encoding="utf-8")
+    command = [str(_named(program, name, folder)), str(file), "--sentinel"]
+    with launched(command, folder, lambda: listens(port)):
+        yield f"rediss+sentinel://localhost:{port}/game"
+
+
+def _named(program: Path, name: str, folder: Path) -> Path:
     server = folder / name
     server.symlink_to(program)
-    copies, port = certificates.copied(folder), free_port()
-    settings = {
-        "dir": folder,
-        "save": "",
-        "bind": HERE,
+    return server
+
+
+def _by_tls(port: int, copies: Certificates) -> dict[str, object]:
+    return {
         "port": 0,
         "tls-port": port,
         "tls-cert-file": copies.certificate,
@@ -67,6 +92,3 @@ def redis(program: Path, name: str, folder: Path, certificates: Certificates) ->
         "tls-ca-cert-file": copies.authority,
         "tls-auth-clients": "no",
     }
-    words = [word for key, value in settings.items() for word in (f"--{key}", str(value))]
-    with launched([str(server), *words], folder, lambda: listens(port)):
-        yield f"rediss://localhost:{port}/0"

@@ -109,9 +109,14 @@ class Watched:
         await _until(lambda: all(map(self._sees_all, self.sentinels)))
 
     async def until_followed(self, master: RedisServer) -> None:
-        """A replica is in step with it."""
-        with at(self.port_of(master)) as client:
-            await _until(lambda: client.info("replication").get("slave0", {}).get("state") == "online")
+        """A replica has all that the master has."""
+
+        def followed() -> bool:
+            with at(self.port_of(master)) as client:
+                client.publish("step", "")  # which replicas hear, and which changes nothing
+                return bool(client.wait(1, 500))
+
+        await _until(followed)
 
     def port_of(self, server: RedisServer) -> int:
         return next(port for port, each in self.servers.items() if each is server)
@@ -128,18 +133,20 @@ class Watched:
 
 
 @contextmanager
-def watched(data: Path, *, replicas: int = 2, config: Mapping[str, str] | None = None) -> Iterator[Watched]:
+def watched(
+    data: Path, *, replicas: int = 2, sentinels: int = _SENTINELS, config: Mapping[str, str] | None = None
+) -> Iterator[Watched]:
     """`config`: settings of redis.conf that all of them have."""
-    first, *others = ports = free_ports(replicas + 1 + _SENTINELS)
+    first, *others = ports = free_ports(replicas + 1 + sentinels)
     with ExitStack() as running:
         servers = {port: _redis(running, data, port, config or {}) for port in ports[: replicas + 1]}
         for port in others[:replicas]:
             with at(port) as client:
                 client.replicaof(_HOST, str(first))
-        sentinels = [_sentinel(running, data, port, first) for port in others[replicas:]]
-        for each in sentinels:
+        watching = [_sentinel(running, data, port, first) for port in others[replicas:]]
+        for each in watching:
             each.wait_ready()
-        yield Watched(servers, sentinels)
+        yield Watched(servers, watching)
 
 
 def _redis(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) -> RedisServer:
@@ -158,7 +165,7 @@ def _sentinel(running: ExitStack, data: Path, port: int, master: int) -> Sentine
 
 
 def at(port: int) -> Redis:
-    return Redis(host=_HOST, port=port, socket_timeout=1, retry=Retry(NoBackoff(), 0), decode_responses=True)
+    return Redis(host=_HOST, port=port, socket_timeout=5, retry=Retry(NoBackoff(), 0), decode_responses=True)
 
 
 def free_ports(count: int) -> list[int]:
