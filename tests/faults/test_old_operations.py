@@ -113,7 +113,7 @@ async def by(core: Core, settings: CoreSettings, *, another: bool) -> AsyncItera
         yield World(opened)
 
 
-@pytest.mark.parametrize("mode", DurabilityMode)
+@pytest.mark.parametrize("mode", [DurabilityMode.LAZY, DurabilityMode.STRICT])
 @pytest.mark.parametrize("make_id", [fight, button_of_the_last_release, button])
 @pytest.mark.parametrize("interlude", INTERLUDES)
 @pytest.mark.parametrize("another", [False, True], ids=["same process", "another process"])

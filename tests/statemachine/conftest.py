@@ -20,7 +20,7 @@ def runner() -> Iterator[asyncio.Runner]:
         yield made
 
 
-@pytest.fixture(params=DurabilityMode)
+@pytest.fixture(params=(DurabilityMode.LAZY, DurabilityMode.STRICT))
 def stores(
     servers: EmbeddedServers, runner: asyncio.Runner, request: pytest.FixtureRequest
 ) -> Iterator[Stores]:
