@@ -76,7 +76,7 @@ class Train(StrEnum):
     LEAVE = "l"
 
 
-class Trade(StrEnum):
+class Errand(StrEnum):
     BUY = "b"
     SELL = "s"
     SELL_JUNK = "j"

@@ -8,20 +8,20 @@ from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.merchant.contracts import Bargain
 from bot.callbacks.buttons import Open
-from bot.callbacks.names import Trade
+from bot.callbacks.names import Errand
 from bot.callbacks.shops import Shop
 from bot.players import counter
 from bot.players.states import Merchant
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
-_SAID: Mapping[Trade, str] = {
-    Trade.BUY: "bought",
-    Trade.SELL: "sold_for",
-    Trade.SELL_JUNK: "sold_for",
-    Trade.MEND_ONE: "made_whole",
-    Trade.MEND_ALL: "made_whole",
-    Trade.BUY_BACK: "bought_back",
+_SAID: Mapping[Errand, str] = {
+    Errand.BUY: "bought",
+    Errand.SELL: "sold_for",
+    Errand.SELL_JUNK: "sold_for",
+    Errand.MEND_ONE: "made_whole",
+    Errand.MEND_ALL: "made_whole",
+    Errand.BUY_BACK: "bought_back",
 }
 
 

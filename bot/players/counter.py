@@ -19,7 +19,7 @@ from apps.game_core.modules.merchant.contracts import (
     SellJunk,
 )
 from bot.callbacks.buttons import Open, ScreenName
-from bot.callbacks.names import Trade
+from bot.callbacks.names import Errand
 from bot.callbacks.shops import Shop
 from bot.players.visit import Visit
 from bot.views.screen import Screen
@@ -68,21 +68,21 @@ SCREENS: Mapping[ScreenName, Draw] = {
     ScreenName.REPAIRS: _repairs,
     ScreenName.SOLD: _sold,
 }
-_DEALS: Mapping[Trade, Callable[[int, Shop], Deal]] = {
-    Trade.BUY: lambda me, tap: Buy(me, tap.ware, tap.quantity, tap.price, tap.order, tap.since),
-    Trade.SELL: lambda me, tap: Sell(me, tap.item, tap.quantity, tap.price, tap.order, tap.since),
-    Trade.SELL_JUNK: lambda me, tap: SellJunk(me, tap.shown, tap.price, tap.order, tap.since),
-    Trade.MEND_ONE: lambda me, tap: MendOne(me, tap.item, tap.price, tap.order, tap.since),
-    Trade.MEND_ALL: lambda me, tap: MendAll(me, tap.price, tap.order, tap.since),
-    Trade.BUY_BACK: lambda me, tap: BuyBack(me, tap.lot),
+_DEALS: Mapping[Errand, Callable[[int, Shop], Deal]] = {
+    Errand.BUY: lambda me, tap: Buy(me, tap.ware, tap.quantity, tap.price, tap.order, tap.since),
+    Errand.SELL: lambda me, tap: Sell(me, tap.item, tap.quantity, tap.price, tap.order, tap.since),
+    Errand.SELL_JUNK: lambda me, tap: SellJunk(me, tap.shown, tap.price, tap.order, tap.since),
+    Errand.MEND_ONE: lambda me, tap: MendOne(me, tap.item, tap.price, tap.order, tap.since),
+    Errand.MEND_ALL: lambda me, tap: MendAll(me, tap.price, tap.order, tap.since),
+    Errand.BUY_BACK: lambda me, tap: BuyBack(me, tap.lot),
 }
-_AFTER: Mapping[Trade, ScreenName] = {
-    Trade.BUY: ScreenName.WARE,
-    Trade.SELL: ScreenName.SELLABLE,
-    Trade.SELL_JUNK: ScreenName.MERCHANT,
-    Trade.MEND_ONE: ScreenName.REPAIRS,
-    Trade.MEND_ALL: ScreenName.MERCHANT,
-    Trade.BUY_BACK: ScreenName.SOLD,
+_AFTER: Mapping[Errand, ScreenName] = {
+    Errand.BUY: ScreenName.WARE,
+    Errand.SELL: ScreenName.SELLABLE,
+    Errand.SELL_JUNK: ScreenName.MERCHANT,
+    Errand.MEND_ONE: ScreenName.REPAIRS,
+    Errand.MEND_ALL: ScreenName.MERCHANT,
+    Errand.BUY_BACK: ScreenName.SOLD,
 }
 _REFUSED: Mapping[ScreenName, ScreenName] = {
     ScreenName.WARE: ScreenName.WARES,
