@@ -157,6 +157,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
             nursery.start("events", process.core.events.run())
         nursery.start("generation", process.core.generation.run())
         nursery.start("losses", process.core.losses.run())
+        nursery.start("master", process.core.master.run())
         nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))
         try:
             async with monitored(process.core, core_settings):

@@ -25,10 +25,13 @@ from apps.game_core.adapters.postgres.stock import PostgresStock
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import ServerIdentity, connect, redis_errors
+from apps.game_core.adapters.redis.client import connect, redis_errors
+from apps.game_core.adapters.redis.copies import RedisCopies
 from apps.game_core.adapters.redis.fights import RedisFights
+from apps.game_core.adapters.redis.master_watch import MasterWatch
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server, require_keeping
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
@@ -41,7 +44,12 @@ from apps.game_core.modules.inventory.contracts import PlacedItem
 from apps.game_core.modules.inventory.inventory.grants import lay_out
 from apps.game_core.modules.inventory.inventory.logic.doing.additions import Additions
 from apps.game_core.modules.inventory.inventory.logic.doing.character_locks import CharacterLocks
-from apps.game_core.modules.inventory.inventory.logic.doing.durability import LazyDurability, StrictDurability
+from apps.game_core.modules.inventory.inventory.logic.doing.durability import (
+    DurabilityPromise,
+    LazyDurability,
+    ReplicatedDurability,
+    StrictDurability,
+)
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_fates import OperationFates
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
@@ -67,6 +75,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.tables.halves import Halves
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
@@ -94,6 +103,7 @@ class Core:
     events: EventService[PostgresUnitOfWork]
     generation: GenerationWatch
     losses: LossWatch
+    master: MasterWatch
     store: SessionStore
     metrics: PrometheusMetrics
     catalog: CatalogStore
@@ -102,7 +112,7 @@ class Core:
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Whether each server answers, keeps what it is given, and has the tables we need, by name."""
+        """Whether each server takes and keeps what it is given, and has the tables we need, by name."""
 
         async def postgres() -> None:
             async with PostgresUnitOfWork(self.engine) as unit:
@@ -110,7 +120,8 @@ class Core:
 
         async def redis() -> None:
             with redis_errors():
-                await self.redis.exists(keys.DIRTY_INDEX)
+                # Nobody's id: nothing changes, but whoever takes no writes refuses this one, too.
+                await self.redis.zrem(keys.DIRTY_INDEX, "")
 
         return {
             "redis": redis,
@@ -170,8 +181,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics
     )
     loader = SessionLoader(sessions, fresh, clock, ids)
-    strict = settings.inventory_durability is DurabilityMode.STRICT
-    durability = StrictDurability(sync, unit_of_work) if strict else LazyDurability()
+    durability = _durability(settings, servers, sync)
     additions = Additions(catalog, clock, ids)
     fates = OperationFates(store, unit_of_work, healing.changes)
     runner = OperationRunner(
@@ -191,9 +201,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     RestoreService(runner, store, ledger, ids).register(router)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
     DoneService(store, ledger).register(router)
-    known = KnownPast(PostgresHistories(engine), store)
-    PastService(known, catalog, clock).register(router)
-    LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
+    _look_back(router, KnownPast(PostgresHistories(engine), store), engine, catalog, clock)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)
@@ -204,7 +212,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     purchases = MerchantService(router, PostgresStock(engine), catalog, clock).register()
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
-    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics), purchases)
+    delivery = InboxDelivery(store, unit_of_work, service)
+    Halves(runner, store, batches, delivery).register(router)
+    chores = (delivery, RepairScan(store, metrics), purchases)
     worker = SyncWorker(
         store,
         batches,
@@ -232,6 +242,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         events,
         watch,
         losses,
+        MasterWatch(redis, clock),
         store,
         metrics,
         catalog,
@@ -240,10 +251,29 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     )
 
 
+def _look_back(
+    router: CoreRouter, known: KnownPast, engine: AsyncEngine, catalog: CatalogStore, clock: Clock
+) -> None:
+    PastService(known, catalog, clock).register(router)
+    LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
+
+
 def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:
     events.register(router)
     codex.register()
     events.subscribe(codex.subscriber())
+
+
+def _durability(settings: CoreSettings, servers: _Servers, sync: SessionSync) -> DurabilityPromise:
+    unit_of_work = partial(PostgresUnitOfWork, servers.engine)
+    match settings.inventory_durability:
+        case DurabilityMode.LAZY:
+            return LazyDurability()
+        case DurabilityMode.REPLICATED:
+            patience = settings.redis_timeout / 2  # an answer that is waited for has to come in time
+            return ReplicatedDurability(RedisCopies(servers.redis, servers.identity, patience), unit_of_work)
+        case DurabilityMode.STRICT:
+            return StrictDurability(sync, unit_of_work)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from apps.game_core.addresses import database_address, redis_address
+from apps.game_core.addresses import database_address
+from apps.game_core.redis_addresses import redis_address
 from apps.settings_file import READ_FROM
 
 
@@ -18,6 +19,7 @@ class Cleanup(StrEnum):
 
 class DurabilityMode(StrEnum):
     LAZY = "lazy"
+    REPLICATED = "replicated"
     STRICT = "strict"
 
 

@@ -6,7 +6,7 @@ Made once for the owner, and the state of the inventory, that a screen is drawn 
 from dataclasses import dataclass
 
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
 
 
@@ -106,24 +106,24 @@ class Shops:
     page: int = 0
 
     def buy(self, ware: int, quantity: int, price: int) -> Shop:
-        return self._shop(Errand.BUY, ware, quantity, price)
+        return self._shop(ShopDeed.BUY, ware, quantity, price)
 
     def sell(self, item: int, quantity: int, price: int) -> Shop:
-        return self._shop(Errand.SELL, item, quantity, price)
+        return self._shop(ShopDeed.SELL, item, quantity, price)
 
     def sell_junk(self, shown: int, price: int) -> Shop:
-        return self._shop(Errand.SELL_JUNK, shown, 0, price)
+        return self._shop(ShopDeed.SELL_JUNK, shown, 0, price)
 
     def mend_one(self, item: int, price: int) -> Shop:
-        return self._shop(Errand.MEND_ONE, item, 0, price)
+        return self._shop(ShopDeed.MEND_ONE, item, 0, price)
 
     def mend_all(self, price: int) -> Shop:
-        return self._shop(Errand.MEND_ALL, 0, 0, price)
+        return self._shop(ShopDeed.MEND_ALL, 0, 0, price)
 
     def buy_back(self, lot: int, price: int) -> Shop:
-        return self._shop(Errand.BUY_BACK, lot, 0, price)
+        return self._shop(ShopDeed.BUY_BACK, lot, 0, price)
 
-    def _shop(self, do: Errand, item: int, quantity: int, price: int) -> Shop:
+    def _shop(self, do: ShopDeed, item: int, quantity: int, price: int) -> Shop:
         return Shop(
             do=do,
             owner=self.owner,

@@ -76,7 +76,7 @@ class Train(StrEnum):
     LEAVE = "l"
 
 
-class Errand(StrEnum):
+class ShopDeed(StrEnum):
     BUY = "b"
     SELL = "s"
     SELL_JUNK = "j"

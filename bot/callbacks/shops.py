@@ -4,7 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from apps.game_core.modules.inventory.contracts import drawn_for, stamped
 from bot.callbacks.codes import Base36, Stamp
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 
 
 class Shop(CallbackData, prefix="b"):
@@ -13,7 +13,7 @@ class Shop(CallbackData, prefix="b"):
     What `item` stands for is the deal's to say, by the names below. `page` is the one to come back to.
     """
 
-    do: Errand
+    do: ShopDeed
     owner: Base36
     item: Base36
     quantity: Base36

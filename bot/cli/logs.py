@@ -19,11 +19,11 @@ _SHAPES = (
     (re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}"), "<token>"),
     # To the last @ of the word: a password may have one of its own.
     (re.compile(r"(://[^:/@\s]*):\S*@"), r"\1:<password>@"),
-    (re.compile(r"([?&](?:ssl_?)?password=)[^&#\s]+"), r"\1<password>"),
+    (re.compile(r"([?&](?:ssl_?|sentinel_)?password=)[^&#\s]+"), r"\1<password>"),
 )
 _PASSWORDS = (
     re.compile(r"://[^:/@\s]*:(\S*)@"),
-    re.compile(r"[?&](?:ssl_?)?password=([^&#\s]+)"),
+    re.compile(r"[?&](?:ssl_?|sentinel_)?password=([^&#\s]+)"),
 )
 _SHORTEST = 6  # shorter ones are syllables of other words; in addresses they are known by their shape
 

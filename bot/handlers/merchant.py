@@ -8,20 +8,20 @@ from aiogram.types import CallbackQuery
 
 from apps.game_core.modules.merchant.contracts import Bargain
 from bot.callbacks.buttons import Open
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
 from bot.players import counter
 from bot.players.states import Merchant
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
-_SAID: Mapping[Errand, str] = {
-    Errand.BUY: "bought",
-    Errand.SELL: "sold_for",
-    Errand.SELL_JUNK: "sold_for",
-    Errand.MEND_ONE: "made_whole",
-    Errand.MEND_ALL: "made_whole",
-    Errand.BUY_BACK: "bought_back",
+_SAID: Mapping[ShopDeed, str] = {
+    ShopDeed.BUY: "bought",
+    ShopDeed.SELL: "sold_for",
+    ShopDeed.SELL_JUNK: "sold_for",
+    ShopDeed.MEND_ONE: "made_whole",
+    ShopDeed.MEND_ALL: "made_whole",
+    ShopDeed.BUY_BACK: "bought_back",
 }
 
 

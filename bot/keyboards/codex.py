@@ -14,6 +14,8 @@ from bot.views.ui import Ui
 from bot.views.widths import ROOM, width
 
 _MOST = 10
+_BESIDE = 0.95 * ROOM[2]
+"""Other phones have letters that are a little wider, and there are many names here."""
 
 
 def pages_of(shown: Chapter) -> Sequence[Sequence[CodexEntry]]:
@@ -68,8 +70,8 @@ def _paired(buttons: Sequence[InlineKeyboardButton]) -> list[Row]:
     """In their order, two beside each other where both have room for that."""
     rows: list[Row] = []
     for each in buttons:
-        fits = width(each.text) <= ROOM[2]
-        if fits and rows and len(rows[-1]) == 1 and width(rows[-1][0].text) <= ROOM[2]:
+        fits = width(each.text) <= _BESIDE
+        if fits and rows and len(rows[-1]) == 1 and width(rows[-1][0].text) <= _BESIDE:
             rows[-1].append(each)
         else:
             rows.append([each])

@@ -19,7 +19,7 @@ from apps.game_core.modules.merchant.contracts import (
     SellJunk,
 )
 from bot.callbacks.buttons import Open, ScreenName
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
 from bot.players.visit import Visit
 from bot.views.screen import Screen
@@ -68,21 +68,21 @@ SCREENS: Mapping[ScreenName, Draw] = {
     ScreenName.REPAIRS: _repairs,
     ScreenName.SOLD: _sold,
 }
-_DEALS: Mapping[Errand, Callable[[int, Shop], Deal]] = {
-    Errand.BUY: lambda me, tap: Buy(me, tap.ware, tap.quantity, tap.price, tap.order, tap.since),
-    Errand.SELL: lambda me, tap: Sell(me, tap.item, tap.quantity, tap.price, tap.order, tap.since),
-    Errand.SELL_JUNK: lambda me, tap: SellJunk(me, tap.shown, tap.price, tap.order, tap.since),
-    Errand.MEND_ONE: lambda me, tap: MendOne(me, tap.item, tap.price, tap.order, tap.since),
-    Errand.MEND_ALL: lambda me, tap: MendAll(me, tap.price, tap.order, tap.since),
-    Errand.BUY_BACK: lambda me, tap: BuyBack(me, tap.lot),
+_DEALS: Mapping[ShopDeed, Callable[[int, Shop], Deal]] = {
+    ShopDeed.BUY: lambda me, tap: Buy(me, tap.ware, tap.quantity, tap.price, tap.order, tap.since),
+    ShopDeed.SELL: lambda me, tap: Sell(me, tap.item, tap.quantity, tap.price, tap.order, tap.since),
+    ShopDeed.SELL_JUNK: lambda me, tap: SellJunk(me, tap.shown, tap.price, tap.order, tap.since),
+    ShopDeed.MEND_ONE: lambda me, tap: MendOne(me, tap.item, tap.price, tap.order, tap.since),
+    ShopDeed.MEND_ALL: lambda me, tap: MendAll(me, tap.price, tap.order, tap.since),
+    ShopDeed.BUY_BACK: lambda me, tap: BuyBack(me, tap.lot),
 }
-_AFTER: Mapping[Errand, ScreenName] = {
-    Errand.BUY: ScreenName.WARE,
-    Errand.SELL: ScreenName.SELLABLE,
-    Errand.SELL_JUNK: ScreenName.MERCHANT,
-    Errand.MEND_ONE: ScreenName.REPAIRS,
-    Errand.MEND_ALL: ScreenName.MERCHANT,
-    Errand.BUY_BACK: ScreenName.SOLD,
+_AFTER: Mapping[ShopDeed, ScreenName] = {
+    ShopDeed.BUY: ScreenName.WARE,
+    ShopDeed.SELL: ScreenName.SELLABLE,
+    ShopDeed.SELL_JUNK: ScreenName.MERCHANT,
+    ShopDeed.MEND_ONE: ScreenName.REPAIRS,
+    ShopDeed.MEND_ALL: ScreenName.MERCHANT,
+    ShopDeed.BUY_BACK: ScreenName.SOLD,
 }
 _REFUSED: Mapping[ScreenName, ScreenName] = {
     ScreenName.WARE: ScreenName.WARES,

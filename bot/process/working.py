@@ -20,6 +20,7 @@ async def run_worker(settings: CoreSettings) -> None:
         nursery.start("sync worker", core.worker.run())
         nursery.start("events", core.events.run())
         nursery.start("generation", core.generation.run())
+        nursery.start("master", core.master.run())
         log.info("worker started")
         try:
             async with monitored(core, settings):

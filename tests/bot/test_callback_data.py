@@ -27,7 +27,7 @@ from bot.callbacks.buttons import (
 )
 from bot.callbacks.codes import packed
 from bot.callbacks.makers import Acts, Opens, Shops
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
 from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
@@ -53,7 +53,7 @@ EVERY_KIND = (
     # And nobody has made a thousand million changes; the dearest stack there may be.
     *(
         Shop(do=do, owner=2**52, item=MOST, quantity=10_000, price=10**10, stamp="f" * 13, page=10**3)
-        for do in Errand
+        for do in ShopDeed
     ),
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
@@ -229,7 +229,7 @@ def test_each_deal_is_an_order_of_its_own() -> None:
         for shops in (SHOPS, Shops(OWNER, "Az-_" * 4))
         for item, quantity, price in product((1, 2), (1, 2), (1, 2))
     ]
-    taps += [tap.model_copy(update={"do": do}) for tap in taps for do in Errand if do is not Errand.SELL]
+    taps += [tap.model_copy(update={"do": do}) for tap in taps for do in ShopDeed if do is not ShopDeed.SELL]
 
     assert len({tap.order for tap in taps}) == len(taps)
     assert SHOPS.sell(1, 1, 1).order == Shops(OWNER, "Az-_" * 3, page=8).sell(1, 1, 1).order

@@ -68,7 +68,7 @@ def test_news_tell_of_what_is_rolled_by_mark_and_affixes(language: str, said: st
     assert [line for line in lines if line.startswith("•")] == [marked, bare, marked, bare, marked]
 
 
-def test_of_many_affixes_news_tell_three() -> None:
+def test_of_many_affixes_news_tell_two() -> None:
     screens = Screens(Uis(Translations.load(LOCALES)).of("en"), OWNER)
     ring = Gift(
         "copper_ring", 1, Roll(None, dict.fromkeys((Stat.ARMOR, Stat.POWER, Stat.SPREAD, Stat.MAX_HP), 1))
@@ -76,7 +76,7 @@ def test_of_many_affixes_news_tell_three() -> None:
 
     text = screens.news(everything(), TakeNoteResult((ring,), (), ())).text
 
-    assert text.endswith("• Copper Ring ✨ Armor +1, Power +1, Spread +1, …")
+    assert text.endswith("• Copper Ring ✨ Armor +1, Power +1, …")
 
 
 def test_nobody_is_asked_to_make_room_while_nothing_can_be_changed() -> None:

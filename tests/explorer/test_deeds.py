@@ -12,9 +12,10 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_result, ledger_entry
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Replay
-from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, compared
+from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.row_changes import compared
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, SettleFight

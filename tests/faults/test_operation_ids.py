@@ -18,8 +18,8 @@ from apps.game_core.modules.inventory.errors import (
     OperationIdTakenError,
     OperationRefusedError,
 )
-from apps.game_core.modules.inventory.inventory.model import RowChanges
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
 from apps.game_core.modules.inventory.session_store import Save, Saved
 from apps.game_core.modules.training.contracts import LookAtFight, MakeMove, Move, StartFight
 from apps.game_core.settings import CoreSettings

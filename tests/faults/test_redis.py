@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from apps.embedded import EmbeddedServers, RedisOptions
+from apps.game_core.adapters.monitoring import answers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import open_core
@@ -172,45 +173,48 @@ async def test_fault_16_the_worker_never_writes_one(world: World, other: World) 
     await check(world, char_id)
 
 
-@pytest.mark.parametrize("refuse", ["out of memory", "read-only replica"])
+@pytest.mark.parametrize("refuse", ["maxmemory", "min-replicas-to-write", "read-only replica"])
 async def test_fault_17_redis_refuses_to_write(fragile: World, refuse: str) -> None:
     char_id = await fragile.character()
     sword = await fragile.item(char_id, "iron_sword")
     await fragile.gateway.equip_item(char_id, sword.id)
     before = await fragile.document(char_id), await fragile.control(char_id)
     redis = fragile.core.redis
-    if refuse == "out of memory":
-        await redis.config_set("maxmemory", 1)
-    else:
+    if refuse == "read-only replica":
         await command(redis, "REPLICAOF", "127.0.0.1", "1")
+    else:
+        await redis.config_set(refuse, 1)
 
     with pytest.raises(SessionStoreDownError):
         await fragile.gateway.unequip_item(char_id, Slot.MAIN_HAND)
 
-    if refuse == "out of memory":
-        await redis.config_set("maxmemory", 0)
-    else:
+    assert not await answers(fragile.core.probes["redis"]) or refuse == "maxmemory"
+    if refuse == "read-only replica":
         await command(redis, "REPLICAOF", "NO", "ONE")
+    else:
+        await redis.config_set(refuse, 0)
+    assert await answers(fragile.core.probes["redis"])
     assert (await fragile.document(char_id), await fragile.control(char_id)) == before
     await fragile.gateway.unequip_item(char_id, Slot.MAIN_HAND)
 
 
-async def test_fault_17_out_of_memory_during_an_acknowledgement(fragile: World) -> None:
+@pytest.mark.parametrize("setting", ["maxmemory", "min-replicas-to-write"])
+async def test_fault_17_no_writes_during_an_acknowledgement(fragile: World, setting: str) -> None:
     char_id = await fragile.character()
     bread = await fragile.item(char_id, "bread")
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="one")
     redis = fragile.core.redis
     acknowledge = RedisSessionStore.acknowledge
 
-    async def without_memory(self: RedisSessionStore, done: Sequence[Acknowledgement]) -> list[bool]:
-        await redis.config_set("maxmemory", 1)
+    async def refused(self: RedisSessionStore, done: Sequence[Acknowledgement]) -> list[bool]:
+        await redis.config_set(setting, 1)
         return await acknowledge(self, done)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(RedisSessionStore, "acknowledge", without_memory)
+        patched.setattr(RedisSessionStore, "acknowledge", refused)
         with pytest.raises(SessionStoreDownError):
             await fragile.gateway.sync_inventory(char_id)
-    await redis.config_set("maxmemory", 0)
+    await redis.config_set(setting, 0)
 
     await fragile.gateway.drop_item(char_id, bread.id, 1, op_id="two")
     await fragile.gateway.sync_inventory(char_id)

@@ -105,6 +105,10 @@ def test_fault_39_a_refused_setting_is_not_repeated(monkeypatch: pytest.MonkeyPa
         ("postgresql://h/db?user=me&password=p:ss&x=1", "postgresql://h/db?user=me&password=<password>&x=1"),
         ("unix:///run/redis.sock?password=p", "unix:///run/redis.sock?password=<password>"),
         ("rediss://h/0?ssl_password=p", "rediss://h/0?ssl_password=<password>"),
+        (
+            "redis+sentinel://u:p@one,two/m?sentinel_password=p&db=1",
+            "redis+sentinel://u:<password>@one,two/m?sentinel_password=<password>&db=1",
+        ),
         ("http://host/bot1000:abcdefghijklmnopqrstuvwxyz0123/x", "http://host/bot<token>/x"),
         ("nothing to hide: 12:30, a@b.c, http://host:80/", "nothing to hide: 12:30, a@b.c, http://host:80/"),
     ],

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, config, downgrade, steps, upgrade
-from apps.game_core.adapters.postgres.tables import metadata
+from apps.game_core.adapters.postgres.module_tables import metadata
 from tests.support.world import World
 
 

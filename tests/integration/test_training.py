@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core import combat
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.fights import RedisFights
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.container import open_core
 from apps.game_core.loot import find
 from apps.game_core.modules.characters.contracts import DeleteCharacter

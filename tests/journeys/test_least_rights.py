@@ -1,33 +1,37 @@
 """The bot under the role and the ACL user of docs/least-rights.md, and not a right more."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import sqlalchemy as sa
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.monitoring import answers
+from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.oversight import TakeNumbers
-from apps.game_core.settings import CoreSettings
+from apps.game_core.settings import CoreSettings, DurabilityMode
 from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process
 from telegram_sandbox.client import SandboxClient
 from tests.support.redis_answers import command
 from tests.support.thumb import new_thumb
+from tests.support.world import World
+from tools.failover.watched import at, watched
 
 PAGE = (Path(__file__).parents[2] / "docs" / "least-rights.md").read_text(encoding="utf-8")
 
 
 def block(language: str) -> list[str]:
-    found: str
-    [found] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-    return found.strip().splitlines()
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return [line for each in found for line in each.strip().splitlines()]
 
 
 def as_game(url: str) -> str:
@@ -40,7 +44,7 @@ def as_game(url: str) -> str:
 async def settings(
     settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[CoreSettings]:
-    [line] = block("text")
+    line, _ = block("text")
     async with database.begin() as connection:
         for statement in block("sql"):
             await connection.execute(sa.text(statement))
@@ -86,6 +90,35 @@ async def test_fault_62_the_bot_plays_with_the_rights_that_are_documented(
     assert await redis.acl_log() == []
     rows = await thumb.world.rows(char_id)
     assert "main_hand" in {row.place for row in rows.values()}
+
+
+@pytest.fixture
+def by_sentinels(tmp_path: Path) -> Iterator[tuple[str, Sequence[BlockingRedis]]]:
+    """An address with both users of the page, and the servers and sentinels that know them."""
+    of_servers, of_sentinels = (line.split() for line in block("text"))
+    with watched(tmp_path, replicas=1) as servers, ExitStack() as clients:
+        ports = [(port, of_servers) for port in servers.servers]
+        ports += [(each.port, of_sentinels) for each in servers.sentinels]
+        asked = [clients.enter_context(at(port)) for port, _ in ports]
+        for client, (_, user) in zip(asked, ports, strict=True):
+            client.execute_command(*user)
+            client.acl_log_reset()
+        asked[0].wait(1, 0)
+        own = "sentinel_username=game&sentinel_password=choose-another"
+        yield f"{as_game(servers.url)}?{own}", asked
+
+
+async def test_fault_62_the_rights_are_enough_by_sentinels_and_with_replicas(
+    by_sentinels: tuple[str, Sequence[BlockingRedis]], settings: CoreSettings
+) -> None:
+    url, asked = by_sentinels
+    update = {"redis_url": url, "inventory_durability": DurabilityMode.REPLICATED}
+    async with open_core(settings.model_copy(update=update)) as core:
+        world = World(core)
+        char_id = await world.character()
+        await core.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 1)
+        assert await answers(core.probes["redis"])
+    assert [client.acl_log() for client in asked] == [[]] * len(asked)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from typing import TypeVar
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
-from apps.game_core.modules.inventory.inventory.model import InventorySession, before_image, row_changes
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from tools.support.bags import rules

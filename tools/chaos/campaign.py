@@ -13,11 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
 from apps.game_core.system.nursery import Nursery
-from bot.i18n import LOCALES, Translations
-from bot.views.ui import Uis
 from tools.chaos.fleet import Fleet
 from tools.chaos.grants import grant
-from tools.chaos.hearing import Hearing, Phrases
+from tools.chaos.hearing import Hearing, phrases
 from tools.chaos.journal import Journal
 from tools.chaos.nemesis import Nemesis
 from tools.chaos.plan import Persistence, Plan
@@ -86,12 +84,12 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
     )
     nursery.start("supervisor", _supervise(scene.fleet))
     nursery.start("grants", _grant(plan, scene.engine))
-    phrases = _phrases()
+    spoken = phrases()
     if scene.front is not None:
         nursery.start("redelivery", scene.front.redeliver())
     for user in world.users.values():
         dice = random.Random(f"{plan.seed}:{user.id}")  # noqa: S311 - habits, not secrets
-        player = Player(world, user, scene.bot, Hearing(journal, user.id, now, phrases))
+        player = Player(world, user, scene.bot, Hearing(journal, user.id, now, spoken))
         nursery.start("player", Tapper(player, dice, plan.bots).run(gate))
     try:
         await nemesis.run(plan.steps)
@@ -110,14 +108,6 @@ async def _meant_something(plan: Plan, journal: Journal) -> None:
         async with asyncio.timeout(3 * PATIENCE):
             while len(journal.words) < plan.least:  # noqa: ASYNC110 - players have no event for it
                 await asyncio.sleep(_REVIVING)
-
-
-def _phrases() -> Phrases:
-    """In each language."""
-    uis = Uis(Translations.load(LOCALES))
-    every = [uis.of(language) for language in uis.translations.languages]
-    idle = {ui.notice(name) for ui in every for name in ("no_fight", "outdated")}
-    return Phrases(frozenset(ui.notice("repeated") for ui in every), frozenset(idle))
 
 
 async def _supervise(fleet: Fleet) -> None:

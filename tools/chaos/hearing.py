@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from bot.callbacks.buttons import Act
+from bot.i18n import LOCALES, Translations
+from bot.views.ui import Uis
 from telegram_sandbox.bots.callbacks import Answer, Tap
 from tools.chaos.journal import Journal, Key, Word
 
@@ -18,6 +20,14 @@ class Phrases:
 
     repeated: Collection[str]
     idle: Collection[str]
+
+
+def phrases() -> Phrases:
+    """In each language."""
+    uis = Uis(Translations.load(LOCALES))
+    every = [uis.of(language) for language in uis.translations.languages]
+    idle = {ui.notice(name) for ui in every for name in ("no_fight", "outdated")}
+    return Phrases(frozenset(ui.notice("repeated") for ui in every), frozenset(idle))
 
 
 @dataclass(frozen=True, slots=True)

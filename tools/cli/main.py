@@ -15,6 +15,7 @@ COMMANDS: Table = {
     "walk": ("tools.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
     "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
+    "failover": ("tools.cli.failover", "Give Redis another master while players tap."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
     "sandbox": ("telegram_sandbox.cli", "A local Telegram for bots under development."),
     **PRODUCTION,

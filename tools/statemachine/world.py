@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core import container
 from apps.game_core.adapters.process import RandomIds
 from apps.game_core.adapters.redis import client
-from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter

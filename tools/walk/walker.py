@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, ScreenName
 from bot.callbacks.codes import to_base36
-from bot.callbacks.names import Errand
+from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
@@ -33,7 +33,7 @@ _TEMPTATION: Mapping[str, float] = {
     f"{Mark.__prefix__}:{Marking.ALL}": 0.1,
     f"{Act.__prefix__}:{Do.DROP_MARKED}": 0.3,
     f"{Act.__prefix__}:{Do.DROP}": 0.3,
-    f"{Shop.__prefix__}:{Errand.SELL}": 0.3,
+    f"{Shop.__prefix__}:{ShopDeed.SELL}": 0.3,
 }
 _BOTH_AT_ONCE = 0.3
 _IN_THE_GROUP = 0.15
@@ -186,7 +186,7 @@ def every_kind() -> frozenset[str]:
     """Of the buttons that open a screen, change something or deal."""
     return frozenset(
         f"{button.__prefix__}:{value}"
-        for button, values in ((Open, ScreenName), (Act, Do), (Shop, Errand))
+        for button, values in ((Open, ScreenName), (Act, Do), (Shop, ShopDeed))
         for value in values
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
-from apps.game_core.adapters.redis.client import ServerIdentity
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock

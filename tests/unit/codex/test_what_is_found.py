@@ -7,18 +7,8 @@ from tools.support.bags import rules
 
 # These change what was there, take some of it, or bring it back to where it was.
 _BRINGS_NOTHING_NEW = {
-    *(
-        "add_coins",
-        "take_coins",
-        "repair_item",
-        "batch",
-        "change_health",
-        "drop_item",
-        "drop_many",
-        "equip_item",
-        "forget_loadout",
-        "lock_item",
-    ),
+    *("add_coins", "batch", "change_health", "drop_item", "drop_many", "equip_item", "forget_loadout"),
+    *("forgo", "give", "lock_item", "repair_item", "take_coins"),
     *("mark_junk", "mend_item", "merge_stacks", "move_from_quick_slot", "move_to_quick_slot", "revert"),
     *("save_loadout", "settle_fight", "sort_backpack", "split_stack", "take_item", "take_kind", "take_note"),
     *("undo", "unequip_item", "use_consumable", "wear_set"),

@@ -23,9 +23,9 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Source,
     Vitals,
-    row_changes,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.row_changes import row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany

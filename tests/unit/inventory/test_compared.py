@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.game_core.modules.inventory.inventory import model
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    Item,
-    PlacedItem,
-    RowChanges,
-    compared,
-)
+from apps.game_core.modules.inventory.inventory import row_changes
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem, with_item
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges, compared
 from apps.game_core.modules.items.contracts import Slot
 from tools.support.bags import bag, item
 
@@ -56,14 +51,14 @@ def test_it_is_what_a_look_at_everything_finds(before: InventorySession, after: 
 def test_of_what_is_the_same_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     before = bag(*PIECES, worn={Slot.HEAD: item("leather_helmet")}, quick={1: item("health_potion")})
     third = before.backpack[2]
-    after = model.with_item(before, replace(third, locked=True))
+    after = with_item(before, replace(third, locked=True))
     made: list[Item] = []
 
     def counted(each: Item, place: str, position: int) -> PlacedItem:
         made.append(each)
         return PlacedItem(each, place, position)
 
-    monkeypatch.setattr(model, "PlacedItem", counted)
+    monkeypatch.setattr(row_changes, "PlacedItem", counted)
     rows, _ = compared(before, after)
 
     assert rows.changed == {third.id}

@@ -3,7 +3,7 @@
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
-from apps.game_core.modules.inventory.inventory.model import before_image, row_changes
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from tools.support.bags import NOW, bag, item, rules, stamp

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from apps.game_core.adapters.redis.pending_records import body, entries
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
-from apps.game_core.modules.inventory.inventory.model import compared
+from apps.game_core.modules.inventory.inventory.row_changes import compared
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 from tools.support.bags import NOW, bag, item, rules, stamp

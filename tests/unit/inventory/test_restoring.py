@@ -18,14 +18,9 @@ from apps.game_core.modules.inventory.errors import (
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.logic.history.looking_back import later, stood
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    Item,
-    before_image,
-    row_changes,
-    without,
-)
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, without
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.counting import kind, owned

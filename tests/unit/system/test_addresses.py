@@ -6,7 +6,9 @@ import pytest
 from redis.asyncio.connection import SSLConnection
 
 from apps.game_core.adapters.redis.client import connect
-from apps.game_core.addresses import database_address, redis_address
+from apps.game_core.adapters.redis.sentinels import MasterPool
+from apps.game_core.addresses import database_address
+from apps.game_core.redis_addresses import redis_address, sentinel_address
 
 DATABASES = {
     "plain": "postgresql://u:p@127.0.0.1/game",
@@ -85,6 +87,10 @@ REDISES = [
     "redis://[::1]:6379/0",
     "unix:///run/redis.sock?db=1",
     "unix://user:p@/run/redis.sock",
+    "redis+sentinel://one:26379,two:26380,three/mymaster",
+    "redis+sentinel://user:p%40ss@one,[::1]:26379/my%20master/2?sentinel_username=u&sentinel_password=p%25w",
+    "redis+sentinel://one/mymaster?db=2&client_name=shop&health_check_interval=30&socket_keepalive=true",
+    "rediss+sentinel://one,two/mymaster/0?ssl_ca_certs={file}&ssl_check_hostname=false",
 ]
 REFUSED_REDISES = {
     "no scheme": ("127.0.0.1:6379", "redis://"),
@@ -105,7 +111,15 @@ REFUSED_REDISES = {
     "a folder that is not there": ("rediss://h/0?ssl_ca_path=/nowhere", "ssl_ca_path: .*/nowhere"),
     "a database in words": ("redis://h/?db=game", "db is a number"),
     "no parameters at all": ("redis://h/0?nonsense", "name=value"),
-    "sentinels": ("redis+sentinel://h:26379/mymaster", "redis://"),
+    "sentinels by another name": ("redis-sentinel://h:26379/mymaster", r"rediss\+sentinel://"),
+    "sentinels without a service": ("redis+sentinel://one,two", r"name of the service.*/mymaster/0"),
+    "sentinels and a database in words": ("redis+sentinel://one/mymaster/game", "number of a database"),
+    "sentinels with a gap": ("redis+sentinel://one,,two/mymaster", "between commas"),
+    "one of the sentinels' ports": ("redis+sentinel://one:26379,two:x/mymaster", "1 to 65535"),
+    "sentinels of other clients": ("redis+sentinel://h/m?sentinelMasterId=m", "sentinel_password"),
+    "TLS without TLS at sentinels": ("redis+sentinel://h/m?ssl_ca_certs=/etc/ca.pem", "not a parameter"),
+    "a sentinels' password where there are none": ("redis://h/0?sentinel_password=p", "not a parameter"),
+    "an @ in the password before sentinels": ("redis+sentinel://:p@ss@one,two/m", "%40"),
     "an @ in the password": ("redis://:p@ss@h/0", "%40"),
 }
 
@@ -154,9 +168,35 @@ def test_fault_60_wrong_ones_of_redis_are_refused(url: str, allowed: str) -> Non
         redis_address(url)
 
 
-def test_connections_by_tls_share_what_they_trust() -> None:
+def test_fault_60_sentinels_have_a_user_of_their_own_and_the_same_trust(file: Path) -> None:
+    url = "rediss+sentinel://u:p@one,[::1]:2/my%2Fm/3?sentinel_password=a%2Fb&db=4&ssl_ca_certs={file}"
+
+    found = sentinel_address(url.format(file=file))
+
+    assert found is not None
+    assert found.service == "my/m"
+    trust = f"ssl_ca_certs={str(file).replace('/', '%2F')}"
+    assert found.sentinels == (f"rediss://:a%2Fb@one:26379?{trust}", f"rediss://:a%2Fb@[::1]:2?{trust}")
+    assert found.master == f"rediss://u:p@/3?db=4&ssl_ca_certs={file}"
+
+
+def test_fault_60_what_an_address_of_sentinels_says_is_the_masters() -> None:
+    url = "redis+sentinel://u:p%40@one/m/3?sentinel_username=s&sentinel_password=w&client_name=shop"
+
+    pool = connect(url).connection_pool
+
+    assert isinstance(pool, MasterPool)
+    made = pool.connection_class(**pool.connection_kwargs)
+    assert (made.username, made.password, made.db, made.client_name) == ("u", "p@", 3, "shop")
+    [sentinel] = [each.connection_pool.connection_kwargs for each in pool.sentinel_manager.sentinels]
+    assert (sentinel["host"], sentinel["port"]) == ("one", 26379)
+    assert (sentinel["username"], sentinel["password"]) == ("s", "w")
+
+
+@pytest.mark.parametrize("url", ["rediss://localhost", "rediss+sentinel://localhost/m"])
+def test_connections_by_tls_share_what_they_trust(url: str) -> None:
     """To read all authorities of the machine takes 20 ms in which nobody is answered."""
-    pool = connect("rediss://localhost").connection_pool
+    pool = connect(url).connection_pool
     one, two = (pool.connection_class(**pool.connection_kwargs) for _ in range(2))
     assert isinstance(one, SSLConnection)
     assert isinstance(two, SSLConnection)

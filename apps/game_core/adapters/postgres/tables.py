@@ -126,9 +126,27 @@ inventory_inbox = sa.Table(
     sa.Column("affixes", JSONB, nullable=False, server_default="{}"),
     sa.Column("bound", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("durability", sa.Integer),
+    # What comes of a trade: whole things, and coins, that lay on the half with this mark. Such a row has no
+    # `base_id`: what knows nothing of parcels takes it for something unknown, and leaves it.
+    sa.Column("trade", sa.BigInteger),
+    sa.Column("mark", sa.BigInteger),
+    sa.Column("items", JSONB),
+    sa.Column("coins", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("returned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
+    sa.CheckConstraint(
+        "num_nonnulls(trade, mark, items) IN (0, 3) AND (trade IS NULL) = (base_id <> '')", "parcel"
+    ),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
+    sa.Index(
+        "ix_inventory_inbox_things",
+        "items",
+        postgresql_using="gin",
+        postgresql_ops={"items": "jsonb_path_ops"},
+        postgresql_where=sa.text("items IS NOT NULL"),
+    ),
     sa.Index("ix_inventory_inbox_unread_id", "id", postgresql_where=sa.text("consumed_at IS NULL")),
 )
 
@@ -182,56 +200,6 @@ inventory_edits = sa.Table(
     sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("hero", JSONB),
     sa.Column("coins", JSONB),
-)
-
-# `period` is when the hours began that the stock is for.
-merchant_stock = sa.Table(
-    "merchant_stock",
-    metadata,
-    sa.Column("ware", sa.Text, primary_key=True),
-    sa.Column("period", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("sold", sa.Integer, nullable=False),
-    sa.CheckConstraint("sold >= 0", "sold"),
-)
-
-# Pieces of that stock by the purchase they are for. A row stays: the same order may come again.
-merchant_orders = sa.Table(
-    "merchant_orders",
-    metadata,
-    sa.Column("char_id", sa.BigInteger, sa.ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("ware", sa.Text, nullable=False),
-    sa.Column("period", sa.BigInteger, nullable=False),
-    sa.Column("quantity", sa.Integer, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="reserved"),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
-    sa.CheckConstraint("state IN ('reserved', 'done', 'lapsed')", "state"),
-    sa.Index("ix_merchant_orders_reserved", "at", postgresql_where=sa.text("state = 'reserved'")),
-)
-
-# How far into the ledger each subscriber has heard: up to the entry with `written_in`, `char_id`, `version`.
-# `ledger` is the one that these belong to; `failures` are those since it was told something last.
-event_cursors = sa.Table(
-    "event_cursors",
-    metadata,
-    sa.Column("subscriber", sa.Text, primary_key=True),
-    sa.Column("ledger", sa.Text, nullable=False, server_default=""),
-    sa.Column("written_in", Xid8, nullable=False, server_default="0"),
-    sa.Column("char_id", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("error", sa.Text, nullable=False, server_default=""),
-)
-
-# When a character had a piece of a kind for the first time.
-codex_found = sa.Table(
-    "codex_found",
-    metadata,
-    sa.Column("char_id", sa.BigInteger, sa.ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("base_id", sa.Text, primary_key=True),
-    sa.Column("found_at", sa.BigInteger, nullable=False),
 )
 
 # No foreign key: the line about a character stays when the character goes.

@@ -11,6 +11,7 @@ from apps.game_core.adapters.postgres.codex import PostgresCodex
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.adapters.postgres.events import PostgresEventLog
 from apps.game_core.adapters.postgres.inventories import PostgresInventories
+from apps.game_core.adapters.postgres.trades import PostgresTrades
 
 
 class PostgresUnitOfWork:
@@ -21,6 +22,7 @@ class PostgresUnitOfWork:
     actions: PostgresAdminActions
     events: PostgresEventLog
     codex: PostgresCodex
+    trades: PostgresTrades
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -34,6 +36,7 @@ class PostgresUnitOfWork:
         self.actions = PostgresAdminActions(self._connection)
         self.events = PostgresEventLog(self._connection)
         self.codex = PostgresCodex(self._connection)
+        self.trades = PostgresTrades(self._connection)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:

@@ -1,14 +1,13 @@
 """Connections and scripts. Everything else here speaks through them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from hashlib import sha1
 from importlib import resources
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection, RedisSSLContext, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
@@ -21,13 +20,18 @@ from redis.exceptions import (
 )
 
 from apps.game_core.adapters.redis.line import Line
+from apps.game_core.adapters.redis.sentinels import master_pool
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
+from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.game_core.redis_addresses import sentinel_address
 from apps.redis_connections import KEPT, Command, Connections
 
 SCRIPTS = (
     "read",
     "save",
+    "lay",
     "create",
     "inspect",
     "adopt",
@@ -43,6 +47,7 @@ SCRIPTS = (
     "release",
     "repair",
     "fight",
+    "copy",
 )
 
 _COMMON = "_common"
@@ -50,32 +55,8 @@ _RETRIES = 3
 _LOADS = 3
 """The constants of a script, and with them its hash, may change while it is loaded."""
 _SERVER_WIDE = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
-
-
-class ServerIdentity:
-    """Which server process answers: learnt anew on each connection, since a restart breaks them all.
-
-    `generation` names the database beside it, as hex digits; empty while that is not known.
-    """
-
-    def __init__(self) -> None:
-        self.run_id = ""
-        self.generation = ""
-
-    async def greet(self, connection: AbstractConnection) -> None:
-        await connection.on_connect()
-        await connection.send_command("INFO", "server")
-        lines = bytes(await connection.read_response()).splitlines()
-        marked = (line.removeprefix(b"run_id:") for line in lines if line.startswith(b"run_id:"))
-        self.run_id = bytes.fromhex(next(marked, b"").decode()).hex()
-
-
-class _SharedTLS(SSLConnection):
-    """Connections that share what TLS needs: to read all authorities for each one would hold up everybody."""
-
-    def __init__(self, *, tls: RedisSSLContext, **options: Any) -> None:
-        super().__init__(**options)
-        self.ssl_context = tls
+# Redis 6.2 hands on a script's out-of-memory as an ordinary script error; too few replicas have no class.
+_SERVER_WIDE_WORDS = ("OOM", "NOREPLICAS")
 
 
 def connect(
@@ -85,22 +66,23 @@ def connect(
 
     `timeout` in seconds bounds each command, and the wait for a connection when all are taken.
     """
-    pool = BlockingConnectionPool.from_url(
-        url,
+    address = sentinel_address(url)
+    greet = server.greet if server else None
+    pool: Callable[..., BlockingConnectionPool] = partial(pool_at, url)
+    if address is not None:
+        pool = partial(master_pool, address)
+        greet = (server or ServerIdentity()).greet_master
+    made = pool(
         max_connections=max_connections,
         timeout=timeout,
         decode_responses=False,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
-        redis_connect_func=server.greet if server else None,
+        redis_connect_func=greet,
         # Every script may run twice: the second run finds what the first one did.
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
     )
-    if pool.connection_class is SSLConnection:
-        tls = SSLConnection(**pool.connection_kwargs).ssl_context
-        pool.connection_class = _SharedTLS
-        pool.connection_kwargs["tls"] = tls
-    return Redis.from_pool(pool)
+    return Redis.from_pool(made)
 
 
 @contextmanager
@@ -164,6 +146,22 @@ class Scripts:
                     raise reply
         return replies
 
+    async def run_before(
+        self, command: Command, name: str, keys: Sequence[str], args: Sequence[Any]
+    ) -> list[Any]:
+        """A script and then a command, on one connection in one round trip: both answers."""
+        with redis_errors():
+            replies = await self._connections.pipelined([self._call(name, keys, args), command])
+            for _ in range(_LOADS):
+                if not isinstance(replies[0], NoScriptError):
+                    break
+                await self._load(name)
+                replies = await self._connections.pipelined([self._call(name, keys, args), command])
+            for reply in replies:
+                if isinstance(reply, Exception):
+                    raise reply
+        return replies
+
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         return await self._connections.pipelined([self._call(name, keys, args) for keys, args in calls])
 
@@ -186,5 +184,4 @@ class Scripts:
 
 
 def _is_server_wide(error: ResponseError) -> bool:
-    # Redis 6.2 hands on a script's out-of-memory as an ordinary script error.
-    return isinstance(error, _SERVER_WIDE) or "OOM" in str(error)
+    return isinstance(error, _SERVER_WIDE) or any(word in str(error) for word in _SERVER_WIDE_WORDS)

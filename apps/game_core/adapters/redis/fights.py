@@ -9,7 +9,8 @@ import msgspec
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
+from apps.game_core.adapters.redis.client import Scripts, redis_errors
+from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.modules.training.fight import Fight
 
 _decoder = msgspec.json.Decoder(Fight)

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError
 
 from apps.game_core.adapters.redis.client import redis_errors
+from apps.game_core.adapters.redis.sentinels import NoMasterError
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
@@ -52,7 +53,7 @@ def _is_refusal(error: BaseException) -> bool:
         return isinstance(error, NoPermissionError) or "DB index" in str(error)
     if isinstance(error, SSLError):
         return not isinstance(error, SSLEOFError)  # the server went away in the middle
-    return isinstance(error, (AuthenticationError, AuthorizationError))
+    return isinstance(error, (AuthenticationError, AuthorizationError, NoMasterError))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

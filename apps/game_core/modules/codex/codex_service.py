@@ -13,6 +13,8 @@ from apps.game_core.modules.inventory.contracts import (
     CountPieces,
     Event,
     Performed,
+    Receive,
+    ReceiveResult,
     Restore,
     RestoreResult,
     Subscriber,
@@ -20,7 +22,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.items.contracts import Catalog, ItemType
 from apps.game_core.system.core_router import CoreRouter
 
-BRINGING = (Born, AddItem, Restore)
+BRINGING = (Born, AddItem, Receive, Restore)
 """All by which a kind can come that was not there before."""
 _LATEST = 3
 _NUMBER_BYTES = 6
@@ -80,5 +82,5 @@ def _brought_by(event: Event) -> Iterator[str]:
             yield from (placed.item.base_id for placed in items)
         case Performed(result=AddItemResult(base_id=base_id)):
             yield base_id
-        case Performed(result=RestoreResult(returned=items)):
+        case Performed(result=RestoreResult(returned=items) | ReceiveResult(items=items)):
             yield from (item.base_id for item in items)

@@ -75,6 +75,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveFromQuickSlot,
     MoveToQuickSlot,
 )
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive, ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
@@ -242,6 +243,8 @@ __all__ = [
     "PurseFullError",
     "PutBack",
     "ReadLedger",
+    "Receive",
+    "ReceiveResult",
     "ReleaseParked",
     "RepairItem",
     "RepairResult",

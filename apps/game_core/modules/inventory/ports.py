@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol, Self
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
 
@@ -90,11 +92,21 @@ class StoredSession(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """That something came out of row `row` of the inbox: of a trade, what lay on the half with this mark."""
+
+    row: int
+    trade: int
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
-    Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
-    others. `coins` are all in the purse.
+    `gives` go into their trades with it; `inbox` are rows that were delivered, `receipts` such that must be
+    there. Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the
+    ids of others. `coins` are all in the purse.
     """
 
     stored: StoredSession
@@ -109,6 +121,8 @@ class InventoryData:
     saved: tuple[Loadout, ...] = ()
     forgotten: tuple[int, ...] = ()
     coins: int | None = None
+    gives: tuple[Give, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:
@@ -149,6 +163,7 @@ class InventoryRepository(Protocol):
 
         Raises:
             AlreadyInLedgerError: the ledger holds one of the operations.
+            UnfoundedReceiptError: the inbox has nothing that a receipt says came out of it.
             ForeignItemError: an item id belongs to another character.
 
         """
@@ -174,6 +189,10 @@ class InventoryRepository(Protocol):
         """Those of the operations that ledger or conflicts hold."""
         ...
 
+    async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:
+        """Those for which an unread row of the inbox is there."""
+        ...
+
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
         """The restores that came after an operation; none if the ledger does not hold the operation."""
         ...
@@ -184,6 +203,10 @@ class InventoryRepository(Protocol):
 
     async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
         """Undelivered grants of anybody with ids above `after`, in order."""
+        ...
+
+    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxGrant]:
+        """All undelivered grants of these, in order."""
         ...
 
 
@@ -203,6 +226,21 @@ class InventoryUnitOfWork(Protocol):
 
 class UnitOfWorkFactory(Protocol):
     def __call__(self) -> InventoryUnitOfWork: ...
+
+
+class Copied(StrEnum):
+    SAFE = "safe"
+    """A replica of the store has it, too."""
+    ALONE = "alone"
+    """No replica has said so in time."""
+    NOT_WAITING = "not waiting"
+    """It does not wait for the database: that has it, or nobody does."""
+
+
+class Copies(Protocol):
+    async def of(self, char_id: int, op_id: str) -> Copied:
+        """Wait a little until a replica has what was told. Raises SessionStoreDownError."""
+        ...
 
 
 class SnapshotSource(Protocol):

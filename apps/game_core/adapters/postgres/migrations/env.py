@@ -3,7 +3,7 @@
 from alembic import context
 
 from apps.game_core.adapters.postgres.migrate import VERSION_TABLE
-from apps.game_core.adapters.postgres.tables import metadata
+from apps.game_core.adapters.postgres.module_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,9 +1,9 @@
 """The values a session is made of. Frozen: a change makes a new session that shares what did not change."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from operator import attrgetter, is_
+from operator import attrgetter
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
@@ -86,6 +86,48 @@ class PlacedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Of one's own half as it is, and the partner's with this `mark`.
+
+    `stamp` names the state of the inventory in which it was made.
+    """
+
+    mark: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What one player has laid on the table of a trade; it stays in the backpack as it is.
+
+    `mark` names this content of this half, and never comes again. `partner` is None while the chair opposite
+    is empty. From `until` (Unix seconds) on it counts as left.
+    """
+
+    trade: int
+    mark: int
+    until: int
+    partner: int | None = None
+    items: tuple[Item, ...] = ()
+    coins: int = 0
+    confirmed: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a row of the inbox brings that comes of a trade: whole things, and coins.
+
+    `mark` names the half that they lay on; `returned`: they come back to whoever has given them.
+    """
+
+    trade: int
+    mark: int
+    items: tuple[Item, ...]
+    coins: int = 0
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Buff:
     """`expires_at` in Unix seconds."""
 
@@ -154,7 +196,7 @@ class InventorySession:
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
     in Unix seconds. `equipped` always has all eight slots. `loadouts` are in the order of their ids.
-    `waiting` are ids of inbox rows that do not fit. `coins` are in the purse.
+    `waiting` are ids of inbox rows that do not fit. `coins` are in the purse. `half` lies on a table.
 
     News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
     when the inventory was changed from elsewhere, `gifts` came out of the inbox.
@@ -178,6 +220,7 @@ class InventorySession:
     rev: str = ""
     schema: int = SCHEMA
     coins: int = 0
+    half: Half | None = None
 
     def placed(self) -> Iterator[PlacedItem]:
         """Every item once, with its place."""
@@ -207,70 +250,6 @@ class InventorySession:
 
     def next_position(self) -> int:
         return max((item.position for item in self.backpack), default=-1) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class RowChanges:
-    """What a change means for stored rows: ids of items that moved or changed, and of items now gone.
-
-    `told`: the conflicts that waited to be told were.
-    """
-
-    changed: frozenset[int] = frozenset()
-    removed: frozenset[int] = frozenset()
-    vitals: bool = False
-    told: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.changed or self.removed or self.vitals or self.told)
-
-
-def compared(before: InventorySession, after: InventorySession) -> tuple[RowChanges, tuple[PlacedItem, ...]]:
-    """What changed between two states of one session, and the rows that it touched as they were.
-
-    What is the very same value in the same place is not looked at.
-    """
-    old = {placed.item.id: placed for placed in _rows_apart(before, after)}
-    new = {placed.item.id: placed for placed in _rows_apart(after, before)}
-    changed = frozenset(item_id for item_id, placed in new.items() if old.get(item_id) != placed)
-    removed = frozenset(old.keys() - new.keys())
-    told = bool(before.conflicts) and not after.conflicts
-    rows = RowChanges(changed, removed, before.vitals != after.vitals, told)
-    touched = changed | removed
-    return rows, tuple([placed for item_id, placed in old.items() if item_id in touched])
-
-
-def row_changes(before: InventorySession, after: InventorySession) -> RowChanges:
-    rows, _ = compared(before, after)
-    return rows
-
-
-def before_image(before: InventorySession, changes: RowChanges) -> tuple[PlacedItem, ...]:
-    """The rows that `changes` touched, as they were."""
-    return tuple(before.rows(changes.changed | changes.removed))
-
-
-def _rows_apart(one: InventorySession, other: InventorySession) -> Iterator[PlacedItem]:
-    """The rows of the one that are not the other's very own, and perhaps some more."""
-    for slot, item in one.equipped.items():
-        if item is not None and item is not other.equipped[slot]:
-            yield PlacedItem(item, slot.value, 0)
-    if one.backpack is not other.backpack:
-        first, behind = _alike(one.backpack, other.backpack)
-        for item in one.backpack[first : len(one.backpack) - behind]:
-            yield PlacedItem(item, BACKPACK, item.position)
-    there = len(other.quick_slots)
-    for index, item in enumerate(one.quick_slots):
-        if item is not None and (index >= there or item is not other.quick_slots[index]):
-            yield PlacedItem(item, QUICK_SLOT, index)
-
-
-def _alike(one: Sequence[Item], other: Sequence[Item]) -> tuple[int, int]:
-    """How many items at the beginning, and how many at the end, both have."""
-    most = min(len(one), len(other))
-    first = next((at for at, same in enumerate(map(is_, one, other)) if not same), most)
-    behind = next((at for at, same in enumerate(map(is_, reversed(one), reversed(other))) if not same), most)
-    return first, min(behind, most - first)
 
 
 _position = attrgetter("position")

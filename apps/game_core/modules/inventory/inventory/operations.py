@@ -16,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     dropping,
     fighting,
     forgoing,
+    giving,
     health,
     junk,
     loadouts,
@@ -26,6 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     outfitting,
     purse,
     quick_slots,
+    receiving,
     restoring,
     stacks,
     taking,
@@ -65,6 +67,8 @@ SINGLE: tuple[Definition[Any, Any], ...] = (
     undoing_drops.UNDO,
     undoing_all_else.REVERT,
     restoring.RESTORE,
+    giving.GIVE,
+    receiving.RECEIVE,
 )
 BATCH = batching.batch(SINGLE)
 DEFINITIONS: tuple[Definition[Any, Any], ...] = (*SINGLE, BATCH)

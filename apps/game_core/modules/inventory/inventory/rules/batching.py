@@ -10,13 +10,9 @@ from apps.game_core.modules.inventory.inventory.limits import (
     Several,
     Version,
 )
-from apps.game_core.modules.inventory.inventory.model import (
-    InventorySession,
-    PlacedItem,
-    before_image,
-    row_changes,
-)
+from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed, numbered
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult

@@ -16,10 +16,10 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
     adding,
-    row_changes,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.row_changes import row_changes
 from apps.game_core.modules.inventory.inventory.rules.counting import counted
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition

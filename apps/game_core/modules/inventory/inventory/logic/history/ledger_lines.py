@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_rows, decode_stored
-from apps.game_core.modules.inventory.inventory.gift import gathered
+from apps.game_core.modules.inventory.inventory.gift import Gift, Roll, gathered
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox
 from apps.game_core.modules.inventory.inventory.operations import OF_KIND
@@ -50,7 +50,7 @@ class LedgerLines:
 
     def waiting(self, grants: Sequence[InboxGrant]) -> tuple[LedgerItem, ...]:
         """What is alike as one."""
-        gifts = gathered(grant.gift for grant in grants)
+        gifts = gathered(each for grant in grants for each in self._contained(grant))
         return tuple(replace(self._item(each.base_id, each.quantity), roll=each.roll) for each in gifts)
 
     def summed(self, items: Sequence[Item]) -> tuple[LedgerItem, ...]:
@@ -59,6 +59,19 @@ class LedgerLines:
 
     def item(self, item: Item) -> LedgerItem:
         return replace(self._item(item.base_id, item.quantity), id=item.id)
+
+    def _contained(self, grant: InboxGrant) -> Iterable[Gift]:
+        """The things that a row of the inbox brings."""
+        if grant.parcel is None:
+            return (grant.gift,)
+        return [Gift(item.base_id, item.quantity, self._roll(item)) for item in grant.parcel.items]
+
+    def _roll(self, item: Item) -> Roll:
+        """What sets it apart from its kind."""
+        entry, wear = self.catalog.get(item.base_id), item.durability
+        rarity = None if entry and entry.rarity is item.rarity else item.rarity
+        worn = None if wear is None or wear.current >= wear.max else wear.left
+        return Roll(rarity, item.affixes, item.bound, worn)
 
     def _items(self, several: Iterable[Pieces]) -> tuple[LedgerItem, ...]:
         return tuple(self._item(*each) for each in several)

@@ -20,6 +20,7 @@ from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsum
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
+from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
@@ -60,10 +61,14 @@ class News:
     def _items(self, items: Iterable[Item]) -> tuple[Gift, ...]:
         return gathered(self._gift(item.base_id, item.quantity, item.rarity, item.affixes) for item in items)
 
-    def _grants(self, grants: Iterable[InboxGrant]) -> tuple[Gift, ...]:
-        return gathered(
-            self._gift(each.base_id, each.quantity, each.roll.rarity, each.roll.affixes) for each in grants
+    def _grants(self, grants: Sequence[InboxGrant]) -> tuple[Gift, ...]:
+        gifts = (
+            self._gift(each.base_id, each.quantity, each.roll.rarity, each.roll.affixes)
+            for each in grants
+            if not each.parcel
         )
+        parcels = (item for each in grants if each.parcel for item in each.parcel.items)
+        return gathered((*gifts, *self._items(parcels)))
 
     def _gift(self, base_id: str, quantity: int, rarity: Rarity | None, affixes: Mapping[Stat, int]) -> Gift:
         entry = self.catalog.current.get(base_id)
@@ -86,7 +91,7 @@ def _came(entry: LedgerEntry) -> Sequence[Item]:
     match decode_stored(entry.kind, entry.result):
         case AddItemResult(quantity=quantity, stacks=(stack, *_)) if not _announced(entry):
             return (replace(stack, quantity=quantity),)
-        case RestoreResult(returned=items):
+        case RestoreResult(returned=items) | ReceiveResult(items=items, returned=False):
             return items
         case _:
             return ()

@@ -8,9 +8,10 @@ from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRe
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
 from apps.game_core.modules.inventory.inventory.logic.sessions.as_told import as_told, require_as_told
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail, compared
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
+from apps.game_core.modules.inventory.inventory.row_changes import compared
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropItem,

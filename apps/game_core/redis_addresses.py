@@ -1,0 +1,136 @@
+"""Redis' addresses as hosts hand them out: checked before anything connects, read as redis-py does.
+
+One server: https://www.iana.org/assignments/uri-schemes/prov/redis
+Sentinels: as Redis-Sentinel-Url, limits, LangChain, RedisVL and Prefect have it, for there is no standard.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, unquote, urlencode
+
+from apps.game_core.address_parts import (
+    parameters,
+    require_files,
+    require_port,
+    require_words,
+    split,
+    unknown,
+)
+
+_SCHEMES = ("redis", "rediss", "unix")
+_BY_SENTINELS = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+_EXAMPLE = "redis://user:password@host:6379/0"
+_EXAMPLE_BY_SENTINELS = "redis+sentinel://user:password@host:26379,host:26379/mymaster/0"
+_SENTINELS_PORT = 26379
+_ANY = frozenset({"db", "username", "password", "client_name", "health_check_interval"})
+_TLS = frozenset({
+    "ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile", "ssl_password", "ssl_cert_reqs",
+    "ssl_check_hostname",
+})  # fmt: skip
+_TAKES = {
+    "redis": _ANY | {"socket_keepalive"},
+    "rediss": _ANY | {"socket_keepalive"} | _TLS,
+    "unix": _ANY,
+}
+_FLAG = ("true", "false", "yes", "no", "1", "0")
+_WORDS = {
+    "ssl_cert_reqs": ("required", "optional", "none"),
+    "ssl_check_hostname": _FLAG,
+    "socket_keepalive": _FLAG,
+}
+_FILES = ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile")
+_SETTINGS = {
+    "socket_timeout": "REDIS_TIMEOUT",
+    "socket_connect_timeout": "REDIS_TIMEOUT",
+    "timeout": "REDIS_TIMEOUT",
+    "max_connections": "REDIS_MAX_CONNECTIONS",
+}
+_SENTINELS_OWN = ("sentinel_username", "sentinel_password")
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelAddress:
+    """Each of the `sentinels` by an address, and what they call the servers whose master is meant: `service`.
+
+    `master` is an address without a place, which only they know.
+    """
+
+    sentinels: tuple[str, ...]
+    service: str
+    master: str
+
+
+def redis_address(url: str) -> str:
+    """The address itself. Raises ValueError with what is allowed instead."""
+    if sentinel_address(url) is not None:
+        return url
+    parts = split(url, (*_SCHEMES, *_BY_SENTINELS), _EXAMPLE)
+    _require_parameters(dict(parameters(parts)), _TAKES[parts.scheme])
+    if parts.scheme == "unix":
+        return url
+    require_port(parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2])
+    _require_database(parts.path.strip("/"), _EXAMPLE)
+    return url
+
+
+def sentinel_address(url: str) -> SentinelAddress | None:
+    """None: it is an address of another kind. Raises ValueError with what is allowed instead."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in _BY_SENTINELS:
+        return None
+    # Not by itself: several hosts, with IPv6 among them, are no host to Python.
+    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    user, at, hosts = netloc.rpartition("@")
+    parts = split(f"{scheme}://{user}{at}sentinels{rest[len(netloc) :]}", (scheme,), _EXAMPLE_BY_SENTINELS)
+    given, base = dict(parameters(parts)), _BY_SENTINELS[scheme]
+    _require_parameters(given, _TAKES[base] | {*_SENTINELS_OWN})
+    service, _, database = parts.path.strip("/").partition("/")
+    if not service:
+        raise ValueError(
+            f"what comes after the hosts is the name of the service, as in {_EXAMPLE_BY_SENTINELS}"
+        )
+    _require_database(database, _EXAMPLE_BY_SENTINELS)
+    return SentinelAddress(
+        tuple(_sentinel(base, host, given) for host in hosts.split(",")),
+        unquote(service),
+        f"{base}://{user}{at}/{database}{_masters_own(parts)}",
+    )
+
+
+def _sentinel(base: str, host: str, given: Mapping[str, str]) -> str:
+    """One of them: its own user, and the same trust as the master's."""
+    literal, bracket, rest = host.rpartition("]")  # around an IPv6 address
+    name, _, port = rest.partition(":")
+    place = f"{literal}{bracket}{name}"
+    if not place:
+        raise ValueError(f"hosts stand between commas, as in {_EXAMPLE_BY_SENTINELS}")
+    require_port(port)
+    username, password = (quote(given.get(each, ""), safe="") for each in _SENTINELS_OWN)
+    user = f"{username}:{password}@" if username or password else ""
+    trust = urlencode({name: value for name, value in given.items() if name in _TLS})
+    return f"{base}://{user}{place}:{port or _SENTINELS_PORT}{trust and f'?{trust}'}"
+
+
+def _masters_own(parts: SplitResult) -> str:
+    """Parameters as they were written: redis-py has its own way of reading them."""
+    kept = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in _SENTINELS_OWN]
+    return f"?{'&'.join(kept)}" if kept else ""
+
+
+def _require_database(number: str, example: str) -> None:
+    if number and not number.isdecimal():
+        raise ValueError(f"what comes last is the number of a database, as in {example}")
+
+
+def _require_parameters(given: Mapping[str, str], taken: frozenset[str]) -> None:
+    for name in given:
+        if name in _SETTINGS:
+            raise ValueError(f"{name} is the setting {_SETTINGS[name]} here")
+        if name not in taken:
+            raise unknown(name, taken)
+    require_words(given, _WORDS)
+    require_files(given, _FILES)
+    for name in ("db", "health_check_interval"):
+        if not given.get(name, "0").isdecimal():
+            raise ValueError(f"{name} is a number")

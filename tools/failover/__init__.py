@@ -1,0 +1,1 @@
+"""What a change of Redis' master costs players, on real servers and sentinels."""
