@@ -242,7 +242,7 @@ moves = st.tuples(st.integers(0, 7), st.integers(0, 99), st.integers(0, 99))
 
 
 @given(st.booleans(), st.lists(owned, max_size=6), st.integers(0, 500), st.lists(moves, max_size=25))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_no_deals_in_any_order_make_coins_of_nothing(
     cheap: bool, first: list[tuple[str, int, int]], coins: int, deals: list[tuple[int, int, int]]
 ) -> None:
