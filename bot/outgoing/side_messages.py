@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from aiogram import Bot
@@ -23,10 +23,14 @@ _LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of its own: HTML, and what comes with it."""
+    """A message of its own: HTML, and what comes with it.
+
+    `elsewhere`: where it is said when it cannot be said in its place.
+    """
 
     html: str
     markup: InlineKeyboardMarkup | ForceReply | None = None
+    elsewhere: Place | None = None
 
 
 class SideMessages:
@@ -87,10 +91,18 @@ class SideMessages:
                 await self._turns.flooded(chat_id, error.retry_after)
             except TelegramAPIError as error:
                 log.warning("not told", chat_id=chat_id, error=str(error))
-                # A question would be answered where nobody has asked.
-                if place.person not in (None, chat_id) and not isinstance(said.markup, ForceReply):
-                    self.put(bot, Place(place.person), said)
+                if (instead := _instead_of(place, said)) is not None:
+                    self.put(bot, instead, replace(said, elsewhere=None))
                 return
             else:
                 return
         log.warning("not told", chat_id=chat_id, error="the chat must be left alone")
+
+
+def _instead_of(place: Place, said: Said) -> Place | None:
+    """A question would be answered where nobody has asked."""
+    if said.elsewhere is not None:
+        return said.elsewhere
+    if place.person in (None, place.chat_id) or isinstance(said.markup, ForceReply):
+        return None
+    return Place(place.person)

@@ -17,7 +17,7 @@ from apps.game_core.settings import CoreSettings
 from bot.keyboards import inventory as keyboards
 from bot.menus import message as menu_message
 from bot.menus.menu import Menu
-from bot.menus.message import Order
+from bot.menus.orders import Order
 from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
 from tools.cli.walk import parties, played
