@@ -1,4 +1,4 @@
-"""A fight against the dummy. While it goes on, nothing of the inventory answers but the quick slots.
+"""A fight against the dummy. While it goes on, nothing of inventory and trade answers but the quick slots.
 
 Whatever else a player asks for meanwhile, the way back leads to the fight (`Visit.home`).
 """
@@ -10,6 +10,8 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
+from bot.callbacks.trading import Trade
+from bot.handlers.inviting import INVITED
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
 from bot.views.screen import Notice
@@ -60,9 +62,11 @@ def setup() -> Router:
     screens = Open.filter(
         F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})
     )
-    inventory = or_f(screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave))
+    inventory = or_f(
+        screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave), Trade.filter()
+    )
     # A state that is no filter by itself is asked in a thread.
     fighting = StateFilter(Training.fighting)
     router.callback_query.register(busy, fighting, inventory)
-    router.message.register(busy, fighting, Command("inventory"))
+    router.message.register(busy, fighting, or_f(Command("inventory", "trade"), INVITED))
     return router

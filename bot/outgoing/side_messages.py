@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot
@@ -25,12 +25,12 @@ _LONGEST_WAIT = 60.0
 class Said:
     """A message of its own: HTML, and what comes with it.
 
-    `elsewhere`: where it is said when it cannot be said in its place.
+    `elsewhere`: what is said where, when it cannot be said in its place.
     """
 
     html: str
     markup: InlineKeyboardMarkup | ForceReply | None = None
-    elsewhere: Place | None = None
+    elsewhere: "tuple[Place, Said] | None" = None
 
 
 class SideMessages:
@@ -91,18 +91,16 @@ class SideMessages:
                 await self._turns.flooded(chat_id, error.retry_after)
             except TelegramAPIError as error:
                 log.warning("not told", chat_id=chat_id, error=str(error))
-                if (instead := _instead_of(place, said)) is not None:
-                    self.put(bot, instead, replace(said, elsewhere=None))
+                if instead := _instead_of(place, said):
+                    self.put(bot, *instead)
                 return
             else:
                 return
         log.warning("not told", chat_id=chat_id, error="the chat must be left alone")
 
 
-def _instead_of(place: Place, said: Said) -> Place | None:
+def _instead_of(place: Place, said: Said) -> tuple[Place, Said] | None:
     """A question would be answered where nobody has asked."""
-    if said.elsewhere is not None:
+    if said.elsewhere or place.person in (None, place.chat_id) or isinstance(said.markup, ForceReply):
         return said.elsewhere
-    if place.person in (None, place.chat_id) or isinstance(said.markup, ForceReply):
-        return None
-    return Place(place.person)
+    return Place(place.person), said

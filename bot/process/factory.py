@@ -20,10 +20,13 @@ from bot.handlers import (
     erasing,
     failures,
     fallback,
+    inviting,
+    laying,
     loadouts,
     lobby,
     marking,
     news,
+    trading,
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
@@ -38,11 +41,13 @@ from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.edits import EditMenu
 from bot.outgoing.flood_waits import FloodWaits
 from bot.players.characters import Players
+from bot.players.partners import Partners
 from bot.turns.contracts import Turns
 from bot.turns.local import LocalTurns
 from bot.views.ui import Uis
 
-# Training first: a fight keeps the inventory's buttons from answering.
+# Training first: a fight keeps the inventory's buttons from answering. The lobby takes any link, so it comes
+# after those that lead to a table.
 _HANDLERS = (
     training,
     acting,
@@ -51,6 +56,9 @@ _HANDLERS = (
     loadouts,
     news,
     choosing,
+    inviting,
+    trading,
+    laying,
     lobby,
     erasing,
     admins,
@@ -87,11 +95,17 @@ def build_dispatcher(
     board: MenuBoard,
     courtesies: Courtesies,
     overseers: Admins,
+    partners: Partners,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=PassingEventIsolation())
     dispatcher.workflow_data.update(
-        players=players, uis=uis, core_router=core_router, admins=overseers, courtesies=courtesies
+        players=players,
+        uis=uis,
+        core_router=core_router,
+        admins=overseers,
+        courtesies=courtesies,
+        partners=partners,
     )
     dispatcher.message.outer_middleware(WrittenMiddleware())
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))

@@ -14,6 +14,7 @@ from bot.i18n import LOCALES, Translations
 from bot.views.notices import Toast
 from bot.views.screen import Screen
 from bot.views.screens import Screens
+from bot.views.trading import TradeScreens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from telegram_sandbox.rules import botapi_rules
 from tests.support.every_screen import every_notice, every_refusal, every_screen, everything
@@ -22,9 +23,9 @@ from tools.support.bags import item
 
 LANGUAGES = ("en", "ru")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
-# Commands are the same in every language, and × is a letter to nobody.
+# Commands and links are the same in every language, and × is a letter to nobody.
 NOT_A_TEXT = re.compile(
-    rf"/(?:start|inventory|help|logout|delete_me|{'|'.join(COMMANDS)})\b|&\w+;|&#\d+;|<[^>]+>"
+    rf"/(?:start|inventory|trade|help|logout|delete_me|{'|'.join(COMMANDS)})\b|https://\S+|&\w+;|&#\d+;|<[^>]+>"
 )
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
@@ -65,7 +66,8 @@ def buttons(screen: Screen) -> list[tuple[int, str]]:
 
 def test_every_screen_is_walked() -> None:
     drawn = {name for name, _ in every_screen(ui("en"))}
-    methods = {name for name, each in inspect.getmembers(Screens, inspect.isfunction) if name[0] != "_"}
+    members = [*inspect.getmembers(Screens), *inspect.getmembers(TradeScreens)]
+    methods = {name for name, each in members if inspect.isfunction(each) and name[0] != "_"}
 
     assert drawn == methods - {"marked", "found"}
 

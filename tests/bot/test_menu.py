@@ -120,11 +120,11 @@ async def test_what_cannot_be_said_in_one_place_is_said_in_the_other(
     blocked = "Forbidden: bot can't initiate conversation with a user"
     for _ in range(2):
         bot.add_result_for(SendMessage, ok=False, error_code=403, description=blocked)
-    board.tell(bot, Place(CHAT), Said("come", elsewhere=Place(-5, topic=3)))
+    board.tell(bot, Place(CHAT), Said("come", elsewhere=(Place(-5, topic=3), Said("come there"))))
     await board.settled(2)
 
     sent = [(each.chat_id, each.message_thread_id, each.text) for each in bot.calls(SendMessage)]
-    assert sent == [(CHAT, None, "come"), (-5, 3, "come")]
+    assert sent == [(CHAT, None, "come"), (-5, 3, "come there")]
 
 
 class Stuck(LocalTurns):

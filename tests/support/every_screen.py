@@ -54,6 +54,7 @@ from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
+from tests.support.every_table import every_trade_notice, every_trade_screen
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
@@ -128,7 +129,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from every_keeping_screen(plain, inventory)
-    yield from every_loadout_screen(ui)
+    yield from (*every_loadout_screen(ui), *every_trade_screen(ui))
     gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
     for each_told in ((), gifts[:1], gifts, gifts * 5):
         yield "news", plain.news(inventory, TakeNoteResult(each_told, each_told, each_told))
@@ -295,6 +296,7 @@ def every_view() -> list[View]:
 
 def every_notice(ui: Ui) -> Iterator[Notice]:
     yield from (refusal(ui, error) for error in every_refusal())
+    yield from every_trade_notice(ui)
     yield from _outcomes(ui)
     for name in PLAIN_NOTICES:
         yield Notice(ui.notice(name))
