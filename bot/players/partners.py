@@ -37,7 +37,7 @@ LOOKS = (1, 2, 3, 5, 8, 13, 21)
 """Seconds between looks at what is exchanged: the database takes a few, and ends it after half a minute."""
 _INVITATIONS = Allowance(burst=3, per_second=1 / 20)
 _AT_ONCE = 32
-_OUT_OF_TURN = 10**15
+OUT_OF_TURN = 10**15
 """As an update's id: a later one than any, since what lies on a table now counts, whoever tapped last."""
 
 
@@ -167,7 +167,7 @@ class Partners:
     def _order(self, bot: Bot, player: Player, chat_id: int, screen: Screen) -> Order:
         state = FSMContext(self._storage, StorageKey(bot.id, chat_id, player.user_id))
         place = Place(chat_id, person=player.user_id, known=False)
-        return Order(bot, state, place, screen, update_id=_OUT_OF_TURN, unasked=True)
+        return Order(bot, state, place, screen, update_id=OUT_OF_TURN, unasked=True)
 
 
 def _said(screen: Screen, elsewhere: "tuple[Place, Said] | None" = None) -> Said:
