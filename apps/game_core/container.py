@@ -62,6 +62,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.tables.halves import Halves
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
@@ -195,7 +196,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     TrainingService(router, fights, catalog, ids).register()
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
-    chores = (InboxDelivery(store, unit_of_work, service), RepairScan(store, metrics))
+    delivery = InboxDelivery(store, unit_of_work, service)
+    Halves(runner, store, batches, delivery).register(router)
+    chores = (delivery, RepairScan(store, metrics))
     worker = SyncWorker(
         store,
         batches,

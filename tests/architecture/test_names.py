@@ -12,6 +12,7 @@ BOTH_MEANT = {
     "CatalogProvider": "each module says what it needs of the item catalog",
     "Claim": "on a session by a writer, on a menu by whoever draws it",
     "Fight": "a fight, and the button for a move in it",
+    "Give": "what an admin gives, and what leaves a bag for a trade",
     "Order": "what an admin's button orders, and a screen that was ordered for a menu",
 }
 

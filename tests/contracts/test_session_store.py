@@ -15,7 +15,12 @@ from apps.game_core.adapters.redis.client import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Vitals
+from apps.game_core.modules.inventory.inventory.model import (
+    Confirmation,
+    Half,
+    InventorySession,
+    Vitals,
+)
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
 from apps.game_core.modules.inventory.inventory.row_changes import RowChanges, row_changes
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
@@ -682,3 +687,103 @@ async def test_changes_that_wait_too_long_stop_further_ones(kit: Kit) -> None:
     current = (await impatient.read(saved.char_id)).session
     assert current is not None
     await dropped(impatient, current, "two")
+
+
+def laying(session: InventorySession) -> InventorySession:
+    """With all of the backpack on the table."""
+    half = Half(5, 2**48 - 1, NOW, partner=2**63 - 1, items=session.backpack, coins=2**63 - 1)
+    return replace(session, half=replace(half, confirmed=Confirmation(3, "stamp")))
+
+
+async def laid(store: SessionStore, session: InventorySession, rev: str = "laid") -> InventorySession:
+    outcome = await store.lay(laying(session), rev)
+    assert isinstance(outcome, Saved)
+    assert outcome.session == replace(laying(session), rev=rev)
+    return outcome.session
+
+
+async def test_a_half_is_laid_in_a_clean_session_without_a_change_to_write(store: SessionStore) -> None:
+    session = await opened(store)
+
+    with_half = await laid(store, session)
+
+    assert (await store.read(session.char_id)).session == with_half
+    control = await store.inspect(session.char_id)
+    assert control is not None
+    assert (control.dirty, control.version, control.rev) == (False, session.version, "laid")
+    assert await store.dirty() == []
+
+
+async def test_a_half_is_laid_in_a_dirty_session_which_stays_to_be_written(hasty: SessionStore) -> None:
+    saved = await dropped(hasty, await opened(hasty), "one")
+
+    with_half = await laid(hasty, saved)
+
+    await asyncio.sleep(SOON_OVER.ttl * 1.2)
+    claim = await claimed(hasty, saved.char_id, "token")
+    assert claim.session == with_half
+    assert [entry.op_id for entry in claim.control.pending] == ["one"]
+
+
+async def test_a_half_is_laid_on_the_revision_that_was_seen_or_not_at_all(kit: Kit) -> None:
+    store = kit.store
+    session = await opened(store)
+    await dropped(store, session, "one")
+
+    assert await store.lay(laying(session), "late") == Conflict()
+
+    now = (await store.read(session.char_id)).session
+    assert now is not None
+    assert now.half is None
+    assert (await laid(store, now)) == (await laid(store, now)), "the same call twice is one"
+    kit.restart()
+    assert await store.lay(replace(laying(now), rev="laid"), "elsewhere") == Conflict()
+    assert await store.lay(replace(laying(now), char_id=404), "nobody") == Conflict()
+
+
+async def test_neither_a_half_nor_a_glance_keeps_a_session_alive(hasty: SessionStore) -> None:
+    session = await laid(hasty, await opened(hasty))
+    looks = 0
+
+    async def gone() -> bool:
+        nonlocal looks
+        found = (await hasty.read(session.char_id, prolong=False)).session
+        if found is not None:
+            looks += 1
+            await laid(hasty, replace(found, half=None), f"again {looks}")
+        return found is None
+
+    await until(gone)
+    assert looks > SOON_OVER.ttl * 5
+
+
+async def test_a_half_that_is_laid_during_a_write_outlives_it(hasty: SessionStore) -> None:
+    store = hasty
+    saved = await dropped(store, await opened(store), "one")
+    claim = await claimed(store, saved.char_id, "token")
+    with_half = await laid(store, saved)
+
+    assert await store.acknowledge([replace(written(claim), delete=True)]) == [True]
+
+    assert (await store.read(saved.char_id)).session == replace(with_half, dirty=False)
+    control = await store.inspect(saved.char_id)
+    assert control is not None
+    assert (control.dirty, control.pending, control.tokens) == (False, (), {})
+    assert await store.dirty() == []
+    await until_gone(store, saved.char_id)
+
+
+async def test_what_is_adopted_has_left_the_table(kit: Kit) -> None:
+    store = kit.store
+    session = await opened(store)
+    with_half = await laid(store, session)
+    kit.restart()
+    state = await store.inspect(session.char_id)
+    assert state
+
+    assert await store.adopt(state, "")
+
+    found = (await store.read(session.char_id, cached=with_half)).session
+    assert found is not None
+    assert found == replace(session, rev=found.rev)
+    assert found.rev != with_half.rev, "nobody goes on with what they have in mind"

@@ -49,6 +49,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
+from apps.game_core.modules.inventory.inventory.rules.receiving import CAME_BACK
 from apps.game_core.modules.inventory.lives import EDIT
 from apps.game_core.modules.items.contracts import Slot
 from bot.admins.arguments import Problem, UsageError
@@ -62,7 +63,7 @@ from tests.support.every_screen import HERO, OWNER, everything
 BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
 GHOST = LedgerItem("404", "404", known=False, quantity=1)
 OWNERS = {char_id: replace(HERO, id=char_id, name="404" * 21) for char_id in (7, 8, 9)}
-DEEDS = (*OPERATIONS, "unlock_item", STARTER, EDIT)
+DEEDS = (*OPERATIONS, "unlock_item", CAME_BACK, STARTER, EDIT)
 
 
 def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:

@@ -105,7 +105,13 @@ class FakeSessionStore:
         self._leftovers: dict[int, InventorySession] = {}
 
     async def read(
-        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+        self,
+        char_id: int,
+        op_id: str = "",
+        cached: InventorySession | None = None,
+        *,
+        lock: str = "",
+        prolong: bool = True,
     ) -> Read:
         await asyncio.sleep(0)
         found = self._get(char_id)
@@ -113,7 +119,8 @@ class FakeSessionStore:
             return Read(None, locked=bool(lock) and (self._holds(char_id, lock) or self._take(char_id, lock)))
         if found.server != self.server:
             return Read(None, unverified=True)
-        self._slide(found)
+        if prolong:
+            self._slide(found)
         session = cached if cached and cached.rev == found.rev else found.document
         return Read(session, found.doubts(op_id), synced_version=found.synced, lineage=found.lineage)
 
@@ -140,6 +147,16 @@ class FakeSessionStore:
             found.synced = version
             self._slide(found)
         return Saved(saved, found.synced, found.lineage)
+
+    async def lay(self, session: InventorySession, rev: str) -> Saved | Conflict:
+        await asyncio.sleep(0)
+        found, laid = self._get(session.char_id), replace(session, rev=rev)
+        if found is None or found.document is None or found.server != self.server:
+            return Conflict()
+        if found.rev not in (rev, session.rev):
+            return Conflict()
+        found.document, found.rev = laid, rev
+        return Saved(laid, found.synced, found.lineage)
 
     async def lock(self, char_id: int, token: str) -> bool:
         await asyncio.sleep(0)
@@ -182,6 +199,9 @@ class FakeSessionStore:
         if found.server != self.server:
             found.lineage += self.server
         found.server = self.server
+        if found.document and found.document.half:
+            found.rev += self.server
+            found.document = replace(found.document, half=None, rev=found.rev)
         return True
 
     async def rebase(self, rebase: Rebase) -> bool:
@@ -372,15 +392,17 @@ class FakeSessionStore:
         self._forget_written(found)
         found.told = 0 if found.told <= written else found.told
         found.fails, found.since = 0, None
-        if found.rev != done.claim.session.rev or found.version != written:
+        if found.version != written:
             found.since = claimed_at
             self.index[char_id] = _now() + self.times.sync_delay
             return False
         self.index.pop(char_id, None)
-        written_down = Trail(done.claim.session.trail.since)
-        found.document = replace(done.claim.session, dirty=False, trail=written_down)
+        stands = found.rev == done.claim.session.rev
+        assert found.document is not None
+        trail = Trail(found.document.trail.since) if stands else found.document.trail
+        found.document = replace(found.document, dirty=False, trail=trail)
         found.expires = _now() + self.times.ttl
-        if done.delete:
+        if done.delete and stands:
             del self._sessions[char_id]
         return True
 

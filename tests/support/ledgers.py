@@ -10,12 +10,13 @@ from apps.game_core.modules.inventory.history import History, traits
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Parcel, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox, undo_id
 from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -28,6 +29,14 @@ _new_ids = count(30_000_000)
 
 def new_ids(number: int) -> tuple[int, ...]:
     return tuple(next(_new_ids) for _ in range(number))
+
+
+def granted(operation: Operation[Result]) -> Gift | Parcel:
+    """What the row was of that it delivers."""
+    if isinstance(operation, Receive):
+        return operation.parcel
+    assert isinstance(operation, AddItem)
+    return Gift(operation.base_id, operation.quantity, operation.roll)
 
 
 def as_jsonb(written: bytes) -> bytes:
@@ -50,7 +59,7 @@ class Played:
         self.rules: Rules = rules()
         self._version = 0
         self.ledger: list[LedgerEntry] = []
-        self.delivered: dict[str, Gift] = {}
+        self.delivered: dict[str, Gift | Parcel] = {}
 
     @property
     def stamp(self) -> Stamp:
@@ -69,8 +78,7 @@ class Played:
         self.states.append(self.session)
         self.last = operation
         if is_inbox(operation.op_id):
-            assert isinstance(operation, AddItem)
-            self.delivered[operation.op_id] = Gift(operation.base_id, operation.quantity, operation.roll)
+            self.delivered[operation.op_id] = granted(operation)
         return result
 
     def undo(self, drop: Operation[Result], result: object) -> None:

@@ -41,6 +41,8 @@ class Kind(StrEnum):
 NOT_DRIVEN = {
     "take_note": "changes nothing",
     "change_health": "no rows: its own test sums hit points up",
+    "give": "for a table only: trades have tests of their own",
+    "receive": "comes of a trade only: trades have tests of their own",
 }
 """Operations that are left to others, and why."""
 DRIVEN = tuple(kind for kind in OPERATIONS if kind not in NOT_DRIVEN)

@@ -15,8 +15,15 @@ from apps.game_core.modules.inventory.inventory.codec import decode_operation, d
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS, Piece
 from apps.game_core.modules.inventory.inventory.logic.history.revert_history import reverting
-from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item, Source
+from apps.game_core.modules.inventory.inventory.model import (
+    Durability,
+    InventorySession,
+    Item,
+    Parcel,
+    Source,
+)
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.row_changes import before_image, row_changes
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
@@ -24,12 +31,14 @@ from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
 from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem, RepairItem, needs
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
@@ -39,7 +48,7 @@ from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, 
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
 from tools.support.any_operation import Choice, by_limits
-from tools.support.bags import NOW, bag, item, rules, stamp
+from tools.support.bags import NOW, Stamp, bag, item, rules, stamp
 from tools.support.learning import learned
 
 # What is made of an earlier operation, in `next_operation` or in tests of its own.
@@ -102,11 +111,30 @@ def operations_for(
         SaveLoadout(**stamped, name=f"{second % 7}", new_id=next(_new_ids), pieces=worn(session)),
         ForgetLoadout(**stamped, loadout_id=loadout(session, first)),
         TakeNote(**stamped, came=(Gift(base_id, 1),)),
+        given_for(session, move, stamped),
+        Receive(**stamp(inbox_id(step), NOW + step), parcel=parcel(session, move)),
         replace(Batch.of(*several(session, move)), **stamped),
     )
     left = [each for each in OPERATIONS.values() if each not in {*map(type, by_hand), *TAKE_BACK}]
     choice = Choice(one, other, second, quantity, base_id, slot)
     return (*by_hand, *(replace(by_limits(each, choice), **stamped) for each in left))
+
+
+def given_for(session: InventorySession, move: tuple[int, int, int, int, str, Slot], stamped: Stamp) -> Give:
+    """Some of what lies in the backpack, or of what was there in another state."""
+    _, first, second, quantity, *_ = move
+    things = session.backpack[first : first + second]
+    worn = tuple(replace(each, quantity=each.quantity + quantity // 25) for each in things)
+    return Give(**stamped, trade=7, partner=2, own_mark=first, other_mark=second, items=worn, coins=second)
+
+
+def parcel(session: InventorySession, move: tuple[int, int, int, int, str, Slot]) -> Parcel:
+    """Something new and coins; now and then something that is there already."""
+    _, first, second, _, base_id, _ = move
+    worn = unused(rules().catalog.entries[base_id])
+    there = [placed.item for placed in session.placed()][: second // 8]
+    things = (item(base_id, durability=worn, junk=bool(first % 2)), *there)
+    return Parcel(7, first, things, coins=second, returned=bool(first % 3))
 
 
 def several(
@@ -161,7 +189,7 @@ def pieces(session: InventorySession) -> Counter[str]:
     return found
 
 
-def expected_difference(  # noqa: C901, PLR0911 - a table
+def expected_difference(  # noqa: C901, PLR0911, PLR0912 - a table
     operation: Operation[Result], before: InventorySession, done: Done
 ) -> Counter[str]:
     """What an accepted operation may add or take, by kind of item."""
@@ -190,6 +218,10 @@ def expected_difference(  # noqa: C901, PLR0911 - a table
             return Counter({COINS: amount})
         case TakeCoins(amount=amount):
             return Counter({COINS: -amount})
+        case Give(items=items, coins=coins):
+            return sum_of((Counter({each.base_id: -each.quantity}) for each in items), coins)
+        case Receive(parcel=came):
+            return Counter({COINS: came.coins}) + Counter(each.base_id for each in came.items)
         case TakeItem() | TakeKind():
             return taken_by(operation, by_id)
         case UseConsumable(item_id=item_id):
@@ -205,9 +237,9 @@ def taken_by(operation: TakeItem | TakeKind, by_id: Mapping[int, Item]) -> Count
     return Counter({item.base_id: -(operation.quantity or item.quantity)})
 
 
-def sum_of(several: Iterable[Counter[str]]) -> Counter[str]:
+def sum_of(several: Iterable[Counter[str]], paid: int = 0) -> Counter[str]:
     """With what is below zero."""
-    total: Counter[str] = Counter()
+    total = Counter({COINS: -paid})
     for each in several:
         total.update(each)
     return total

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from apps.game_core.adapters.redis import documents
 from apps.game_core.adapters.redis.documents import StoredDocument, decode, encode
 from apps.game_core.adapters.redis.item_documents import ItemDocument
-from apps.game_core.modules.inventory.inventory.model import Durability, Item, Trail, with_item
+from apps.game_core.modules.inventory.inventory.model import (
+    Confirmation,
+    Durability,
+    Half,
+    Item,
+    Trail,
+    with_item,
+)
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tools.support.bags import bag, item
 
@@ -30,6 +37,20 @@ TRAILS = st.builds(
 def test_a_session_comes_back(trail: Trail) -> None:
     session = replace(BAG, trail=trail, dirty=True, waiting=(1, 2), conflicts=("lost",), coins=2**63 - 1)
     assert decode(encode(session), "rev") == session
+
+
+@given(TRAILS)
+def test_a_half_comes_back_and_is_no_part_of_other_documents(trail: Trail) -> None:
+    half = Half(5, 2**48 - 1, 9, 2**63 - 1, (WORN, BREAD), 2**63 - 1, Confirmation(0, 'a"b'))
+    for each in (half, replace(half, confirmed=None, partner=None, items=())):
+        session = replace(BAG, trail=trail, half=each)
+        assert decode(encode(session), "rev") == session
+    assert b"half" not in encode(BAG)
+
+
+def test_the_half_is_the_last_of_the_metadata() -> None:
+    """Where a session is adopted all is cut from there to the end of the metadata."""
+    assert documents.Metadata.__struct_fields__[-1] == "half"
 
 
 def test_every_field_of_an_item_comes_back() -> None:

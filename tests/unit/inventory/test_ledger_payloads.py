@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     Buff,
     Durability,
     Item,
+    Parcel,
     PlacedItem,
     Source,
 )
@@ -29,6 +30,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
     DropResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
+from apps.game_core.modules.inventory.inventory.rules.giving import Give, GiveResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -52,6 +54,7 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
     MoveToQuickSlot,
     QuickSlotResult,
 )
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive, ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
 from apps.game_core.modules.inventory.inventory.rules.stacks import (
@@ -187,6 +190,26 @@ OPERATIONS: dict[str, tuple[Operation[Any], object]] = {
             ended=(BUFF, BUFF),
         ),
         RevertResult((WORN,), (99,), 52, -18, (BUFF,)),
+    ),
+    "give": (
+        Give(
+            **STAMP,
+            trade=2**63 - 1,
+            partner=2**63 - 2,
+            own_mark=2**48 - 1,
+            other_mark=0,
+            items=(SWORD, JUNK),
+            coins=30,
+        ),
+        GiveResult((SWORD,), 30, 0),
+    ),
+    "receive": (
+        Receive(**STAMP, parcel=Parcel(2**63 - 1, 2**48 - 1, (SWORD, JUNK), 30)),
+        ReceiveResult((SWORD,), 30, 31, returned=False),
+    ),
+    "receive one's own": (
+        Receive(**STAMP, parcel=Parcel(5, 6, (), 30, returned=True)),
+        ReceiveResult((), 30, 30, returned=True),
     ),
     "restore": (
         Restore(**STAMP, to=1_690_000_000, stood=(SWORD, POTIONS), new_ids=(3, 4)),

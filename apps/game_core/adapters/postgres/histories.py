@@ -171,7 +171,7 @@ def _history(
         born_at=born.at if born else None,
         born_hero=traits_at_birth(birth or {}),
         edits=tuple(each for each in edited if each),
-        delivered={inbox_id(each.inbox_id): each.gift for each in map(_grant, delivered)},
+        delivered={inbox_id(each.inbox_id): each.contents for each in map(_grant, delivered)},
         refused=frozenset(conflict.op_id for conflict in refused),
         unreadable=tuple(doubts),
     )

@@ -6,7 +6,9 @@ from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
 AS_JSON = """json_build_object('inbox_id', id, 'char_id', char_id, 'base_id', base_id, 'quantity', quantity,
-    'roll', json_build_object('rarity', rarity, 'affixes', affixes, 'bound', bound))"""
+    'roll', json_build_object('rarity', rarity, 'affixes', affixes, 'bound', bound),
+    'parcel', CASE WHEN trade IS NOT NULL THEN json_build_object(
+        'trade', trade, 'mark', mark, 'items', items, 'coins', coins, 'returned', returned) END)"""
 """A row of `inventory_inbox` as an `InboxGrant`."""
 
 _decoder = msgspec.json.Decoder(InboxGrant)

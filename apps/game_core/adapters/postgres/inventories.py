@@ -68,6 +68,11 @@ SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
 """)  # noqa: S608 - same
 
+_UNREAD_OF = sa.text(f"""
+SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
+WHERE consumed_at IS NULL AND char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY id
+""")  # noqa: S608 - same
+
 
 class PostgresInventories:
     """Implements `InventoryRepository`."""
@@ -127,6 +132,11 @@ class PostgresInventories:
     async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
         with database_errors():
             found = await self._connection.execute(_UNREAD, {"after": after, "limit": limit})
+            return [inbox_rows.grant(row) for row in found.scalars()]
+
+    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxGrant]:
+        with database_errors():
+            found = await self._connection.execute(_UNREAD_OF, {"char_ids": list(char_ids)})
             return [inbox_rows.grant(row) for row in found.scalars()]
 
     async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None:

@@ -1,4 +1,4 @@
-"""Which inventories had an item: it is born into one, and only an edit by SQL gives it to another."""
+"""Which inventories had an item: it is born into one, and goes to another by a trade or an edit by SQL."""
 
 from collections.abc import Callable, Collection
 
@@ -14,6 +14,8 @@ SELECT char_id FROM inventory_items WHERE id = :id
 UNION
 SELECT char_id FROM inventory_operations
 WHERE at BETWEEN :since AND :until AND strpos(payload::text, :digits) > 0
+UNION
+SELECT char_id FROM inventory_inbox WHERE items @> CAST(:thing AS jsonb)
 UNION
 SELECT char_id FROM inventory_edits WHERE before @> CAST(:row AS jsonb) OR after @> CAST(:row AS jsonb)
 """)
@@ -33,6 +35,7 @@ class PostgresItemTraces:
             "since": born - _AROUND,
             "until": born + _AROUND,
             "digits": str(item_id),
+            "thing": f'[{{"id": {item_id}}}]',
             "row": f'[{{"item": {{"id": {item_id}}}}}]',
         }
         with database_errors():

@@ -48,6 +48,9 @@ ORDER BY version
 """)
 _ELSEWHERE = sa.text("""
 SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
+UNION
+SELECT CAST(thing ->> 'id' AS bigint) FROM inventory_inbox, jsonb_array_elements(items) AS thing
+WHERE consumed_at IS NULL AND CAST(thing ->> 'id' AS bigint) = ANY(CAST(:ids AS bigint[]))
 """)
 
 

@@ -12,8 +12,13 @@ SELECT DISTINCT char_id FROM inventory_items
 WHERE base_id = ANY(CAST(:base_ids AS text[])) ORDER BY char_id
 """)
 _WAITING = sa.text("""
-SELECT base_id, sum(quantity)::bigint AS pieces FROM inventory_inbox
-WHERE consumed_at IS NULL AND base_id = ANY(CAST(:base_ids AS text[])) GROUP BY base_id
+SELECT base_id, sum(quantity)::bigint AS pieces FROM (
+    SELECT base_id, quantity FROM inventory_inbox WHERE consumed_at IS NULL
+    UNION ALL
+    SELECT thing ->> 'base_id', CAST(thing ->> 'quantity' AS int)
+    FROM inventory_inbox, jsonb_array_elements(items) AS thing WHERE consumed_at IS NULL
+) AS waiting
+WHERE base_id = ANY(CAST(:base_ids AS text[])) GROUP BY base_id
 """)
 
 

@@ -121,9 +121,27 @@ inventory_inbox = sa.Table(
     sa.Column("rarity", sa.Text),
     sa.Column("affixes", JSONB, nullable=False, server_default="{}"),
     sa.Column("bound", sa.Boolean, nullable=False, server_default=sa.false()),
+    # What comes of a trade: whole things, and coins, that lay on the half with this mark. Such a row has no
+    # `base_id`: what knows nothing of parcels takes it for something unknown, and leaves it.
+    sa.Column("trade", sa.BigInteger),
+    sa.Column("mark", sa.BigInteger),
+    sa.Column("items", JSONB),
+    sa.Column("coins", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("returned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("char_id", "grant_key"),
     sa.CheckConstraint("quantity BETWEEN 1 AND 10000", "quantity"),
+    sa.CheckConstraint(
+        "num_nonnulls(trade, mark, items) IN (0, 3) AND (trade IS NULL) = (base_id <> '')", "parcel"
+    ),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
     sa.Index("ix_inventory_inbox_unread", "char_id", postgresql_where=sa.text("consumed_at IS NULL")),
+    sa.Index(
+        "ix_inventory_inbox_things",
+        "items",
+        postgresql_using="gin",
+        postgresql_ops={"items": "jsonb_path_ops"},
+        postgresql_where=sa.text("items IS NOT NULL"),
+    ),
     sa.Index("ix_inventory_inbox_unread_id", "id", postgresql_where=sa.text("consumed_at IS NULL")),
 )
 

@@ -28,6 +28,7 @@ from apps.redis_connections import KEPT, Command, Connections
 SCRIPTS = (
     "read",
     "save",
+    "lay",
     "create",
     "inspect",
     "adopt",

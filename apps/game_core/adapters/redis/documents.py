@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
     QUICK_SLOT,
     SCHEMA,
+    Half,
     Hero,
     InventorySession,
     Item,
@@ -73,6 +74,8 @@ class Metadata(msgspec.Struct, frozen=True):
     trail: TrailDocument = TrailDocument()
     loadouts: tuple[Loadout, ...] = ()
     coins: int = 0
+    half: Half | msgspec.UnsetType = msgspec.UNSET
+    """The last of them, and only where there is one: `adopt` cuts it out."""
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
@@ -195,6 +198,7 @@ def _head(session: InventorySession) -> bytes:
         TrailDocument.of(session.trail),
         session.loadouts,
         session.coins,
+        session.half or msgspec.UNSET,
     )
     return b'{"metadata":' + _encoder.encode(metadata)
 
@@ -248,6 +252,7 @@ def _session(document: AnyDocument, rev: str) -> InventorySession:
         trail=metadata.trail.trail(),
         loadouts=metadata.loadouts,
         coins=metadata.coins,
+        half=metadata.half or None,
         dirty=metadata.dirty,
         rev=rev,
     )

@@ -10,19 +10,25 @@ from redis.asyncio import Redis
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.client import Scripts, ServerIdentity, redis_errors
 from apps.game_core.adapters.redis.control_records import (
-    VITALS,
     control,
-    operation_hash,
     remembered,
     unpacked,
 )
 from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.pending_records import body
+from apps.game_core.adapters.redis.script_arguments import (
+    identity,
+    legible,
+    milliseconds,
+    pair,
+    row_names,
+    saved_as,
+    triple,
+)
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
-from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
+from apps.game_core.modules.inventory.inventory.operation_ids import is_single_use
 from apps.game_core.modules.inventory.metrics import InventoryMetrics
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
@@ -65,10 +71,10 @@ class RedisSessionStore:
         self._times = times
         self._identity = server
         self._metrics = metrics
-        self._ttl = _milliseconds(times.ttl)
-        self._delay = _milliseconds(times.sync_delay)
-        self._lock = _milliseconds(times.load_lock)
-        self._horizon = (_milliseconds(times.longest_delay), _milliseconds(times.parking))
+        self._ttl = milliseconds(times.ttl)
+        self._delay = milliseconds(times.sync_delay)
+        self._lock = milliseconds(times.load_lock)
+        self._horizon = (milliseconds(times.longest_delay), milliseconds(times.parking))
 
     @property
     def server(self) -> str:
@@ -79,10 +85,17 @@ class RedisSessionStore:
         return self._identity.generation
 
     async def read(
-        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+        self,
+        char_id: int,
+        op_id: str = "",
+        cached: InventorySession | None = None,
+        *,
+        lock: str = "",
+        prolong: bool = True,
     ) -> Read:
-        args = (self._ttl, *_identity(op_id), cached.rev if cached else "", lock, self._lock)
-        names = (*_pair(char_id), keys.load_lock(char_id))
+        ttl = self._ttl if prolong else 0
+        args = (ttl, *identity(op_id), cached.rev if cached else "", lock, self._lock)
+        names = (*pair(char_id), keys.load_lock(char_id))
         document, rev, doubt, synced, lineage, locked = await self._scripts.run("read", names, args)
         if document is None:
             return Read(None, unverified=rev is not None, locked=bool(locked))
@@ -97,11 +110,16 @@ class RedisSessionStore:
         dirty = save.dirty or save.session.dirty
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
-        reply = await self._scripts.run("save", _triple(saved.char_id), self._save_args(save, saved))
+        reply = await self._scripts.run("save", triple(saved.char_id), self._save_args(save, saved))
         if reply in _REFUSALS:
             return _REFUSALS[reply]
-        _, synced, lineage = reply.decode().split(" ")
-        return Saved(saved, int(synced), lineage)
+        return saved_as(saved, reply)
+
+    async def lay(self, session: InventorySession, rev: str) -> Saved | Conflict:
+        laid = replace(session, rev=rev)
+        args = (session.rev, rev, documents.encode(laid))
+        reply = await self._scripts.run("lay", pair(session.char_id), args)
+        return Conflict() if reply == b"conflict" else saved_as(laid, reply)
 
     async def lock(self, char_id: int, token: str) -> bool:
         with redis_errors():
@@ -117,9 +135,9 @@ class RedisSessionStore:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
         args += [snapshot.version, snapshot.rev, self._ttl, snapshot.generation]
         char_id = session.char_id
-        names = (*_pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
+        names = (*pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
         outcome, *leftover = await self._scripts.run("create", names, args)
-        return Creation(Created(outcome.decode()), _legible(leftover[0]) if leftover else None)
+        return Creation(Created(outcome.decode()), legible(leftover[0]) if leftover else None)
 
     async def inspect(self, char_id: int) -> Control | None:
         flat = unpacked(await self._scripts.run("inspect", (keys.control(char_id),), ()))
@@ -127,7 +145,7 @@ class RedisSessionStore:
 
     async def adopt(self, state: Control, generation: str) -> bool:
         args = (state.rev, state.base.rev, generation)
-        return bool(await self._scripts.run("adopt", (keys.control(state.char_id),), args))
+        return bool(await self._scripts.run("adopt", pair(state.char_id), args))
 
     async def rebase(self, rebase: Rebase) -> bool:
         session, snapshot = rebase.session, rebase.snapshot
@@ -137,13 +155,13 @@ class RedisSessionStore:
         args += [snapshot.generation, rebase.told, len(rebase.pending)]
         for entry in rebase.pending:
             args += [entry.version, entry.at, entry.op_id, body(entry)]
-        args += _row_names(rebase.rows)
-        return bool(await self._scripts.run("rebase", _triple(session.char_id), args))
+        args += row_names(rebase.rows)
+        return bool(await self._scripts.run("rebase", triple(session.char_id), args))
 
     async def claim(
         self, char_ids: Sequence[int], token: str, *, only_due: bool = False
     ) -> list[Claim | Orphan]:
-        lease, due = _milliseconds(self._times.lease), "1" if only_due else "0"
+        lease, due = milliseconds(self._times.lease), "1" if only_due else "0"
         times = (lease, due, *self._horizon)
         replies = await self._each("claim", [(each, (each, token, *times)) for each in char_ids])
         claims = []
@@ -157,13 +175,13 @@ class RedisSessionStore:
         return [reply == 1 for reply in await self._each("acknowledge", calls)]
 
     async def forget(self, char_id: int) -> None:
-        await self._scripts.run("forget", _pair(char_id), ())
+        await self._scripts.run("forget", pair(char_id), ())
 
     async def discard(self, char_id: int) -> None:
         with redis_errors():
             async with self._redis.pipeline(transaction=True) as pipeline:
                 # The lock, too: whoever loads this moment must not make the session once more.
-                pipeline.delete(*_pair(char_id), keys.quarantine(char_id), keys.load_lock(char_id))
+                pipeline.delete(*pair(char_id), keys.quarantine(char_id), keys.load_lock(char_id))
                 pipeline.zrem(keys.DIRTY_INDEX, str(char_id))
                 await pipeline.execute()
 
@@ -177,15 +195,15 @@ class RedisSessionStore:
         return [int(member) for member in members]
 
     async def fail(self, char_id: int) -> bool:
-        args = (char_id, self._times.failures, self._delay, _milliseconds(self._times.parking))
-        return bool(await self._scripts.run("fail", _triple(char_id)[1:], args))
+        args = (char_id, self._times.failures, self._delay, milliseconds(self._times.parking))
+        return bool(await self._scripts.run("fail", triple(char_id)[1:], args))
 
     async def parked(self) -> list[int]:
-        args = (_milliseconds(self._times.parking),)
+        args = (milliseconds(self._times.parking),)
         return [int(member) for member in await self._scripts.run("parked", (keys.DIRTY_INDEX,), args)]
 
     async def release(self, char_id: int) -> bool:
-        return bool(await self._scripts.run("release", _triple(char_id)[1:], (char_id,)))
+        return bool(await self._scripts.run("release", triple(char_id)[1:], (char_id,)))
 
     async def live(self, char_ids: Sequence[int]) -> list[int]:
         with redis_errors():
@@ -223,7 +241,7 @@ class RedisSessionStore:
 
     async def _each(self, script: str, calls: Sequence[tuple[int, Sequence[Any]]]) -> list[Any]:
         """One script for many characters, in one round trip; a call that failed answers with its error."""
-        return await self._scripts.run_each(script, [(_triple(char_id), args) for char_id, args in calls])
+        return await self._scripts.run_each(script, [(triple(char_id), args) for char_id, args in calls])
 
     async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
         """None for control data that cannot be understood: one bad session must not stop the others."""
@@ -242,7 +260,7 @@ class RedisSessionStore:
         try:
             return StoredDocument.of(document, rev)
         except documents.DocumentError as error:
-            names = (*_pair(char_id), keys.quarantine(char_id))
+            names = (*pair(char_id), keys.quarantine(char_id))
             if await self._scripts.run("quarantine", names, (document,)):
                 log.error("session document put aside", char_id=char_id, reason=str(error))  # noqa: TRY400 - it says all
                 self._metrics.quarantined()
@@ -254,10 +272,10 @@ class RedisSessionStore:
             entry = ledger_entry(save.applied, saved.version)
             op_id, record = entry.op_id, (entry.at, body(entry))
         is_new = save.is_new or is_single_use(op_id)
-        args: list[object] = [saved.char_id, *_identity(op_id, save.since), "1" if is_new else "0"]
+        args: list[object] = [saved.char_id, *identity(op_id, save.since), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
-        args += [saved.version, *record, self._delay, self._ttl, _milliseconds(self._times.max_dirty_age)]
-        args += ["1" if save.rows.told else "0", *_row_names(save.rows)]
+        args += [saved.version, *record, self._delay, self._ttl, milliseconds(self._times.max_dirty_age)]
+        args += ["1" if save.rows.told else "0", *row_names(save.rows)]
         return args
 
     def _acknowledge_args(self, done: Acknowledgement) -> list[object]:
@@ -268,33 +286,3 @@ class RedisSessionStore:
         written = (entry for entry in control.pending if entry.version <= done.row.version)
         args += [self._times.remembered, remembered(written)]
         return args
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-def _pair(char_id: int) -> tuple[str, str]:
-    return keys.session(char_id), keys.control(char_id)
-
-
-def _triple(char_id: int) -> tuple[str, str, str]:
-    return (*_pair(char_id), keys.DIRTY_INDEX)
-
-
-def _row_names(rows: RowChanges) -> list[object]:
-    return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
-
-
-def _identity(op_id: str, since: int = 0) -> tuple[str, bytes, int]:
-    """An operation id as scripts take it: with its hash, and the version that it was meant for."""
-    return op_id, operation_hash(op_id), max(since, drawn_for(op_id))
-
-
-def _legible(document: bytes | None) -> InventorySession | None:
-    if document is None:
-        return None
-    try:
-        return documents.decode(document, "")
-    except documents.DocumentError:
-        return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.model import Hero, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import Hero, Parcel, PlacedItem, Vitals
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 
@@ -68,7 +68,7 @@ class History:
     born_at: int | None = None
     born_hero: Traits = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
-    delivered: Mapping[str, Gift] = field(default_factory=dict)
+    delivered: Mapping[str, Gift | Parcel] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     unreadable: tuple[str, ...] = ()
 

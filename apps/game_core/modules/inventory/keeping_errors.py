@@ -14,6 +14,10 @@ OperationRefusedError
 ├── PurseFullError
 ├── ItemInUseError
 ├── ItemBoundError
+├── AlreadyThereError
+├── OnTheTableError
+├── OtherHalfError
+├── NotConfirmedError
 ├── OtherVersionError
 ├── NotDoneError
 └── NothingNewError
@@ -110,6 +114,34 @@ class ItemBoundError(OperationRefusedError):
     """It belongs to this character for good."""
 
     item_id: int
+
+
+@dataclass(eq=False)
+class AlreadyThereError(OperationRefusedError):
+    """What is to come is in the inventory already."""
+
+    item_id: int
+
+
+@dataclass(eq=False)
+class OnTheTableError(OperationRefusedError):
+    """It would take away, or change, what its player has laid on the table of a trade. None: the coins."""
+
+    item_id: int | None
+
+
+@dataclass(eq=False)
+class OtherHalfError(OperationRefusedError):
+    """What lies on the table is not what was seen there."""
+
+    char_id: int
+
+
+@dataclass(eq=False)
+class NotConfirmedError(OperationRefusedError):
+    """Nothing is given for a table that its player has not confirmed, or has changed or left since."""
+
+    trade: int
 
 
 @dataclass(eq=False)

@@ -42,7 +42,10 @@ class PastReader(Protocol):
         ...
 
     async def elsewhere(self, char_id: int, item_ids: Collection[int]) -> Collection[int]:
-        """Those of the items that another character owns. Raises DatabaseDownError."""
+        """Those of the items that another character owns, or that wait in an inbox.
+
+        Raises DatabaseDownError.
+        """
         ...
 
 

@@ -186,6 +186,10 @@ class InventoryRepository(Protocol):
         """Undelivered grants of anybody with ids above `after`, in order."""
         ...
 
+    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxGrant]:
+        """All undelivered grants of these, in order."""
+        ...
+
 
 class InventoryUnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back."""

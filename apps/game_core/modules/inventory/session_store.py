@@ -198,9 +198,17 @@ class SessionStore(Protocol):
         ...
 
     async def read(
-        self, char_id: int, op_id: str = "", cached: InventorySession | None = None, *, lock: str = ""
+        self,
+        char_id: int,
+        op_id: str = "",
+        cached: InventorySession | None = None,
+        *,
+        lock: str = "",
+        prolong: bool = True,
     ) -> Read:
-        """The session as stored; `cached` itself when its revision still stands. Slides a clean TTL.
+        """The session as stored; `cached` itself when its revision still stands.
+
+        A clean one lives longer for it, unless nobody is to `prolong` it.
 
         Where there is none, the load lock is taken with the token `lock`, if it is free.
         A document that cannot be understood is put aside and counts as gone.
@@ -208,6 +216,10 @@ class SessionStore(Protocol):
         ...
 
     async def save(self, save: Save) -> Saved | Conflict | InDoubt | Overdue: ...
+
+    async def lay(self, session: InventorySession, rev: str) -> Saved | Conflict:
+        """Save a session of which only the half has changed: it is as clean as it was, and lives as long."""
+        ...
 
     async def lock(self, char_id: int, token: str) -> bool:
         """Take the load lock for a few seconds."""
@@ -226,7 +238,8 @@ class SessionStore(Protocol):
     async def adopt(self, state: Control, generation: str) -> bool:
         """Note that this state was compared with the database of that generation. False: it is another now.
 
-        Under another server process it gets another lineage, too: it may come from an older file.
+        Under another server process it gets another lineage, too: it may come from an older file. Its half is
+        gone after it.
         """
         ...
 

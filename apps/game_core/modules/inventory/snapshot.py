@@ -6,7 +6,7 @@ import msgspec
 
 from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
-from apps.game_core.modules.inventory.inventory.model import Hero, Limits, PlacedItem, Vitals
+from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Parcel, PlacedItem, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,22 @@ class LedgerMark:
 
 @dataclass(frozen=True, slots=True)
 class InboxGrant:
-    """Items from another module that wait to be delivered."""
+    """Items from another module that wait to be delivered; or a `parcel` of a trade, and nothing else."""
 
     inbox_id: int
     char_id: int
     base_id: str
     quantity: int
     roll: Roll = PLAIN
+    parcel: Parcel | None = None
 
     @property
     def gift(self) -> Gift:
         return Gift(self.base_id, self.quantity, self.roll)
+
+    @property
+    def contents(self) -> Gift | Parcel:
+        return self.parcel or self.gift
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
--- Record what the database holds now; the session becomes clean only if nothing changed since the claim and
--- the database holds all of it.
+-- Record what the database holds now; the session becomes clean only if its version is the one that was written:
+-- then nothing has changed since the claim that the database should have.
 -- KEYS document, control, dirty index
 -- ARGV char id, token of the write, version of the write, revision seen at the claim, how a clean document begins,
 --      how much of the one seen it replaces, ttl ms, due delay ms, '1' to delete the session when it is clean,
 --      how many operations are remembered that the database has, how those are that were pending at the claim
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
+local DIRTY = '"dirty":true'
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
 if not flight then
@@ -57,19 +58,25 @@ redis.call('HSET', KEYS[2], 'base_version', ARGV[3], 'base_rev', token, 'synced_
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end
-if rev ~= ARGV[4] or version ~= written then
+if version ~= written then
   redis.call('HSET', KEYS[2], 'since', string.match(flight, '%d+$'))
   redis.call('ZADD', KEYS[3], now_ms() + ARGV[8], ARGV[1])
   return 0
 end
 redis.call('ZREM', KEYS[3], ARGV[1])
-if ARGV[9] == '1' then
+local stands = rev == ARGV[4]
+if stands and ARGV[9] == '1' then
   redis.call('DEL', KEYS[1], KEYS[2])
   return 1
 end
 local document = redis.call('GET', KEYS[1])
-if document then
+if document and stands then
   redis.call('SET', KEYS[1], ARGV[5] .. string.sub(document, ARGV[6] + 1), 'PX', ARGV[7])
+elseif document then
+  -- Only the half that lies on a table has changed since.
+  local from, to = string.find(document, DIRTY, 1, true)
+  local clean = string.sub(document, 1, from - 1) .. '"dirty":false' .. string.sub(document, to + 1)
+  redis.call('SET', KEYS[1], clean, 'PX', ARGV[7])
 end
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return 1

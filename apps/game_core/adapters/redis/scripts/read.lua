@@ -1,6 +1,6 @@
 -- Read a session in one trip; a clean one lives on, a dirty one has no expiry to slide.
 -- KEYS document, control, load lock
--- ARGV ttl ms, operation id ('': none), its hash, the version it was meant for, revision that the caller has cached,
+-- ARGV ttl ms ('0': a clean one lives no longer for it), operation id ('': none), its hash, the version it was meant for, revision that the caller has cached,
 --      token with which to take the load lock if there is no session ('': not at all), how long it holds in ms
 -- returns {document or false, revision or false, 1 when the operation is in doubt, synced version, lineage,
 --      1 when the lock was taken}; document '' means: the cached one stands; a revision without document: to be
@@ -17,7 +17,7 @@ end
 if is_foreign(run, generation) then
   return {false, rev, 0, 0, '', 0}
 end
-if version == synced then
+if version == synced and ARGV[1] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
 end

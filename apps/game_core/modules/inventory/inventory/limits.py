@@ -13,6 +13,7 @@ MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
 MAX_AT_ONCE = 1_000
 MAX_PARTS = 50
+MARK_BITS = 48
 MAX_COINS = 2**63 - 1
 
 
@@ -79,6 +80,7 @@ Coins: TypeAlias = Annotated[int, UpToCoins(MAX_COINS)]
 Experience: TypeAlias = Annotated[int, Within(0, MAX_QUANTITY)]
 Affixes: TypeAlias = Annotated[Mapping[Stat, int], OfStats(-1_000, 1_000)]
 QuickSlotIndex: TypeAlias = Annotated[int, Within(0, 9)]
+Mark: TypeAlias = Annotated[int, Within(0, 2**MARK_BITS - 1)]
 Fingerprint: TypeAlias = Annotated[int, Within(0, MAX_ID)]
 Name: TypeAlias = Annotated[str, Letters(128)]
 LoadoutName: TypeAlias = Annotated[str, Letters(64)]

@@ -86,6 +86,48 @@ class PlacedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Of one's own half as it is, and the partner's with this `mark`.
+
+    `stamp` names the state of the inventory in which it was made.
+    """
+
+    mark: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What one player has laid on the table of a trade; it stays in the backpack as it is.
+
+    `mark` names this content of this half, and never comes again. `partner` is None while the chair opposite
+    is empty. From `until` (Unix seconds) on it counts as left.
+    """
+
+    trade: int
+    mark: int
+    until: int
+    partner: int | None = None
+    items: tuple[Item, ...] = ()
+    coins: int = 0
+    confirmed: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a row of the inbox brings that comes of a trade: whole things, and coins.
+
+    `mark` names the half that they lay on; `returned`: they come back to whoever has given them.
+    """
+
+    trade: int
+    mark: int
+    items: tuple[Item, ...]
+    coins: int = 0
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Buff:
     """`expires_at` in Unix seconds."""
 
@@ -154,7 +196,7 @@ class InventorySession:
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
     in Unix seconds. `equipped` always has all eight slots. `loadouts` are in the order of their ids.
-    `waiting` are ids of inbox rows that do not fit. `coins` are in the purse.
+    `waiting` are ids of inbox rows that do not fit. `coins` are in the purse. `half` lies on a table.
 
     News stays until the player's next change: `conflicts` are the kinds of operations that could not be kept
     when the inventory was changed from elsewhere, `gifts` came out of the inbox.
@@ -178,6 +220,7 @@ class InventorySession:
     rev: str = ""
     schema: int = SCHEMA
     coins: int = 0
+    half: Half | None = None
 
     def placed(self) -> Iterator[PlacedItem]:
         """Every item once, with its place."""

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     consuming,
     dropping,
     fighting,
+    giving,
     health,
     junk,
     loadouts,
@@ -25,6 +26,7 @@ from apps.game_core.modules.inventory.inventory.rules import (
     outfitting,
     purse,
     quick_slots,
+    receiving,
     restoring,
     stacks,
     taking,
@@ -63,6 +65,8 @@ SINGLE: tuple[Definition[Any, Any], ...] = (
     undoing_drops.UNDO,
     undoing_all_else.REVERT,
     restoring.RESTORE,
+    giving.GIVE,
+    receiving.RECEIVE,
 )
 BATCH = batching.batch(SINGLE)
 DEFINITIONS: tuple[Definition[Any, Any], ...] = (*SINGLE, BATCH)

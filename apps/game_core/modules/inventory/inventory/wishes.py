@@ -8,10 +8,12 @@ from apps.game_core.modules.inventory.inventory.limits import (
     Fingerprint,
     ItemId,
     LoadoutName,
+    Mark,
     OperationId,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany, DropManyResult
+from apps.game_core.modules.inventory.inventory.rules.giving import Give, GiveResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
 from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout, SaveLoadoutResult
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
@@ -86,6 +88,17 @@ class ClearJunk(Ask[DropManyResult]):
     becomes: ClassVar[type[Operation[Any]]] = DropMany
 
     shown: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveHalf(Ask[GiveResult]):
+    """Give what lies on one's half, if it still confirms the table with its own mark and the other's."""
+
+    becomes: ClassVar[type[Operation[Any]]] = Give
+
+    trade: ItemId
+    own_mark: Mark
+    other_mark: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from apps.game_core.modules.inventory.history import Edit, History, HistoryReade
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, Offences
+from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 
 _BATCH = 200
@@ -83,12 +85,18 @@ def _inbox(history: History) -> Offences:
     for op_id in sorted(applied.keys() & history.delivered.keys()):
         granted, added = history.delivered[op_id], _added(applied[op_id])
         if added != granted:
-            yield Offence.INBOX, f"grant {inbox_row(op_id)} of {_gift(granted)} arrived as {_gift(added)}"
+            yield Offence.INBOX, f"grant {inbox_row(op_id)} of {_named(granted)} arrived as {_named(added)}"
 
 
-def _gift(gift: Gift | None) -> str:
-    if gift is None:
-        return "something else"
+def _named(contents: Gift | Parcel | None) -> str:
+    match contents:
+        case None:
+            return "something else"
+        case Parcel():
+            things = " ".join(f"{item.quantity} {item.base_id} ({item.id})" for item in contents.items)
+            whence = "back" * contents.returned
+            return " ".join(filter(None, (f"trade {contents.trade}: {contents.coins} coins", things, whence)))
+    gift = contents
     affixes = (f"{stat} {points:+}" for stat, points in sorted(gift.roll.affixes.items()))
     told = (gift.base_id, gift.roll.rarity, *affixes, "bound" * gift.roll.bound)
     return " ".join(filter(None, (str(gift.quantity), *told)))
@@ -98,12 +106,14 @@ def _is_grant(entry: LedgerEntry) -> bool:
     return is_inbox(entry.op_id) and entry.op_id.split(":")[1].isdecimal()
 
 
-def _added(entry: LedgerEntry) -> Gift | None:
-    """What an entry says it added."""
+def _added(entry: LedgerEntry) -> Gift | Parcel | None:
+    """What an entry says it added, or received."""
     with suppress(UnreadableError):
         match decode_operation(entry.kind, entry.payload):
             case AddItem() as added:
                 return Gift(added.base_id, added.quantity, added.roll)
+            case Receive(parcel=parcel):
+                return parcel
     return None
 
 

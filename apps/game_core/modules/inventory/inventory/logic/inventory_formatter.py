@@ -94,6 +94,10 @@ class InventoryFormatter:
     def is_new(self, session: InventorySession, item: Item) -> bool:
         return self._judge(session).is_new(item)
 
+    def row(self, session: InventorySession, item: Item) -> ItemView:
+        """Of a thing from anywhere, judged for the hero of the session."""
+        return self._row(session, item)
+
     def format_quick_slots(self, session: InventorySession) -> tuple[ItemView | None, ...]:
         return tuple(self._row_or_none(session, item) for item in session.quick_slots)
 

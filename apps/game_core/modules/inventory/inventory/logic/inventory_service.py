@@ -29,6 +29,7 @@ from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
 from apps.game_core.modules.inventory.inventory.wishes import Wish
+from apps.game_core.modules.inventory.keeping_errors import PurseFullError
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -75,7 +76,7 @@ class InventoryService(Vocabulary):
         Both go through the inbox, or an attempt that was cut short could do the other as well.
         """
         grant = (await self.grant(char_id, gift, None, key=key)).grant
-        operation = replace(self.additions.deliver(grant), announced=announced)
+        operation = replace(self.additions.add(grant), announced=announced)
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):
@@ -118,7 +119,7 @@ class InventoryService(Vocabulary):
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except (InventoryFullError, TooHeavyError):
+        except (InventoryFullError, TooHeavyError, PurseFullError):
             await self.runner.keep_waiting(grant)
             return False
         except (OperationRefusedError, CharacterNotFoundError):

@@ -151,6 +151,29 @@ class InventorySessionManager:
         self._healing.told(outcome, applied)
         return outcome.session
 
+    async def save_half(self, session: InventorySession) -> InventorySession:
+        """Write a session of which only the half has changed since the revision that it carries.
+
+        Raises SessionConflictError.
+        """
+        with self._metrics.timed(Phase.REDIS):
+            outcome = await self._store.lay(session, self._ids.token())
+        if isinstance(outcome, Conflict):
+            self._cache.pop(session.char_id, None)
+            raise SessionConflictError(session.char_id)
+        self._keep(outcome.session)
+        self._healing.told(outcome, None)
+        return outcome.session
+
+    async def glance(self, char_id: int) -> InventorySession | None:
+        """Somebody else's session as stored now: it neither lives longer for it nor is anything mended.
+
+        None, too, for one that was not compared with the database yet.
+        """
+        with self._metrics.timed(Phase.REDIS):
+            found = await self._store.read(char_id, "", self._cache.get(char_id), prolong=False)
+        return found.session
+
     async def create_session_from_snapshot(
         self, char_id: int, snapshot: InventorySnapshot, *, lock_token: str | None = None
     ) -> InventorySession | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem, adding
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.counting import kind
@@ -31,8 +31,8 @@ class UndoResult(Result):
 class Undo(Operation[UndoResult]):
     """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
 
-    `new_ids`, one for each of `dropped`, are for pieces whose stack is full now. Its own id is made of the
-    other's (`undo_id`), so that nothing is taken back twice.
+    `new_ids`, one for each of `dropped`, are for pieces whose stack is full now, or elsewhere. Its own id is
+    made of the other's (`undo_id`), so that nothing is taken back twice.
     """
 
     kind: ClassVar[str] = "undo"
@@ -49,10 +49,15 @@ def undo(session: InventorySession, operation: Undo, rules: Rules) -> tuple[Inve
         raise CannotUndoError(operation.of, UndoObstacle.TOO_LATE)
     changed, items = session, []
     for dropped, new_id in zip(operation.dropped, operation.new_ids, strict=True):
-        if not dropped.remaining_quantity and found(changed, dropped.item.id) is not None:
+        is_here, was_all = found(changed, dropped.item.id) is not None, not dropped.remaining_quantity
+        if is_here and was_all:
             raise CannotUndoError(operation.of, UndoObstacle.CAME_BACK)
         back = replace(dropped.item, quantity=dropped.quantity)
-        changed, item = put_back(changed, back, new_id, rules)
+        if is_here or was_all:
+            changed, item = put_back(changed, back, new_id, rules)
+        else:  # the rest of the stack may be somebody else's by now
+            item = replace(back, id=new_id)
+            changed = adding(changed, item)
         items.append(item)
     return require_room(session, changed), UndoResult(operation.dropped, tuple(items))
 

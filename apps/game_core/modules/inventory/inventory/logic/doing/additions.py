@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.rules.adding import MAX_ADD, AddItem
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import CatalogProvider
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Clock, IdMaker
@@ -21,7 +22,13 @@ class Additions:
         stacks = -(-quantity // entry.max_stack) if entry and 0 < quantity <= MAX_ADD else 0
         return tuple(self.ids.item_id() for _ in range(stacks))
 
-    def deliver(self, grant: InboxGrant) -> AddItem:
+    def deliver(self, grant: InboxGrant) -> AddItem | Receive:
+        """What brings a row of the inbox into the bag."""
+        if grant.parcel is None:
+            return self.add(grant)
+        return Receive(op_id=inbox_id(grant.inbox_id), at=int(self.clock.now()), parcel=grant.parcel)
+
+    def add(self, grant: InboxGrant) -> AddItem:
         return AddItem(
             op_id=inbox_id(grant.inbox_id),
             at=int(self.clock.now()),

@@ -1,5 +1,6 @@
 """Grants of other modules, brought into sessions that are open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
@@ -34,6 +35,14 @@ class InboxDelivery:
         self._after = rows[-1].inbox_id if len(rows) == self.limit else 0
         live = set(await self.store.live(sorted({row.char_id for row in rows})))
         return sum([await self._deliver(row) for row in rows if row.char_id in live])
+
+    async def to(self, char_ids: Collection[int]) -> None:
+        """Deliver all that waits for these, now."""
+        live = await self.store.live(sorted(char_ids))
+        async with self.unit_of_work() as unit:
+            rows = await unit.inventories.unread_of(live)
+        for row in rows:
+            await self._deliver(row)
 
     async def _deliver(self, row: InboxGrant) -> bool:
         """One session that takes nothing at the moment must not hold up the others."""

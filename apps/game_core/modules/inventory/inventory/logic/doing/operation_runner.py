@@ -40,6 +40,7 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, inbox_id, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -249,7 +250,7 @@ def _check_same(operation: Operation[Any], fate: LedgerEntry) -> None:
 
 
 def _is_unseen(operation: Operation[Any]) -> bool:
-    """Whether the player is not shown the inventory in answer: it was a gift, an admin or a fight."""
+    """Whether the player is not shown the inventory in answer: a gift, an admin, a fight or a trade."""
     if isinstance(operation, UseConsumable):
         return operation.in_combat
-    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | SettleFight | Restore)
+    return is_inbox(operation.op_id) or isinstance(operation, ChangeHealth | SettleFight | Restore | Give)

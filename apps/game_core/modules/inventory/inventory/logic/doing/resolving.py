@@ -18,7 +18,9 @@ from apps.game_core.modules.inventory.inventory.operation_ids import single_use,
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Part
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk
+from apps.game_core.modules.inventory.inventory.rules.laying import require_tradable
 from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet
@@ -26,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import SplitStack
 from apps.game_core.modules.inventory.inventory.wishes import (
     Ask,
     ClearJunk,
+    GiveHalf,
     JunkBy,
     LookBack,
     PutBack,
@@ -37,6 +40,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     Wish,
 )
 from apps.game_core.modules.inventory.keeping_errors import (
+    NotConfirmedError,
     NotDoneError,
     NothingNewError,
     NothingToMarkError,
@@ -75,7 +79,7 @@ class Resolving:
         own = op_id or self._single_use()
         return Resolved(own, wish.becomes, self._meeting(wish, own))
 
-    def _meeting(self, wish: Ask[Any], op_id: str) -> Resolve:
+    def _meeting(self, wish: Ask[Any], op_id: str) -> Resolve:  # noqa: PLR0911 - a table
         """How the operation is made by the session that it meets."""
         match wish:
             case WearBest(shown=shown):
@@ -90,6 +94,8 @@ class Resolving:
                 return partial(self._sorted_out, op_id, by)
             case ClearJunk(shown=shown):
                 return partial(self._cleared, op_id, shown)
+            case GiveHalf():
+                return partial(self._given, op_id, wish)
         raise TypeError(type(wish))
 
     def _stamped(self, operation: Operation[R], op_id: str) -> Operation[R]:
@@ -165,6 +171,25 @@ class Resolving:
         if not junk.items or junk.fingerprint != shown:
             raise OtherJunkError
         return DropMany(op_id=op_id, at=int(self.clock.now()), item_ids=tuple(item.id for item in junk.items))
+
+    async def _given(self, op_id: str, wish: GiveHalf, session: InventorySession) -> Give:
+        """Raises NotConfirmedError; and what is there, but may not be traded any more."""
+        now, half = int(self.clock.now()), session.half
+        if half is None or half.confirmed is None or half.partner is None or half.until <= now:
+            raise NotConfirmedError(wish.trade)
+        if (half.trade, half.mark, half.confirmed.mark) != (wish.trade, wish.own_mark, wish.other_mark):
+            raise NotConfirmedError(wish.trade)
+        require_tradable(session, half.items, self.formatted(session).formatter.rules)
+        return Give(
+            op_id=op_id,
+            at=now,
+            trade=half.trade,
+            partner=half.partner,
+            own_mark=half.mark,
+            other_mark=half.confirmed.mark,
+            items=half.items,
+            coins=half.coins,
+        )
 
     def _single_use(self) -> str:
         return single_use(self.ids.token())

@@ -10,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.logic.history.account import Acc
 from apps.game_core.modules.inventory.inventory.logic.history.past import Happened, happened
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox, is_tap
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 
 DAY = 86_400
 RICHEST = 10
@@ -80,7 +81,7 @@ def _cause(each: Happened) -> str:
     if isinstance(each, Edit):
         return EDIT
     if is_inbox(each.op_id):
-        return INBOX
+        return each.kind if each.kind == Receive.kind else INBOX
     module, colon, _ = each.op_id.partition(":")
     return each.kind if is_tap(each.op_id) or not colon else f"{each.kind} ({module})"
 

@@ -47,7 +47,7 @@ class LedgerLines:
         )
 
     def waiting(self, grants: Sequence[InboxGrant]) -> tuple[LedgerItem, ...]:
-        return self._items(Pieces(grant.base_id, grant.quantity) for grant in grants)
+        return self._items(each for grant in grants for each in contained(grant))
 
     def summed(self, items: Sequence[Item]) -> tuple[LedgerItem, ...]:
         """Each base_id once."""
@@ -62,6 +62,11 @@ class LedgerLines:
     def _item(self, base_id: str, quantity: int) -> LedgerItem:
         entry = self.catalog.get(base_id)
         return LedgerItem(base_id, entry.name if entry else base_id, entry is not None, quantity)
+
+
+def contained(grant: InboxGrant) -> tuple[Pieces, ...]:
+    """What of things waits in a row of the inbox."""
+    return pieces(*grant.parcel.items) if grant.parcel else (Pieces(grant.base_id, grant.quantity),)
 
 
 def _told(entry: LedgerEntry) -> Told:

@@ -14,12 +14,14 @@ from apps.game_core.modules.inventory.inventory.codec import (
     singly,
 )
 from apps.game_core.modules.inventory.inventory.gift import Gift
+from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import contained
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id, is_tap
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.oversight_ports import LedgerReader
@@ -49,7 +51,8 @@ class News:
         waiting: Counter[str] = Counter()
         for grant in grants:
             if inbox_id(grant.inbox_id) not in known:
-                waiting[grant.base_id] += grant.quantity
+                for base_id, quantity in contained(grant):
+                    waiting[base_id] += quantity
         return TakeNoteResult(_gifts(came), _gifts(went), _gifts(waiting))
 
 
@@ -69,7 +72,7 @@ def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
     match result:
         case AddItemResult(base_id=base_id, quantity=quantity) if not _announced(entry):
             came[base_id] += quantity
-        case RestoreResult(returned=items):
+        case RestoreResult(returned=items) | ReceiveResult(items=items, returned=False):
             for item in items:
                 came[item.base_id] += item.quantity
         case TakeResult(spent=spent) if not is_tap(entry.op_id) and not _announced(entry):

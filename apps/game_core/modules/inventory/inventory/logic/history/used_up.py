@@ -1,4 +1,4 @@
-"""What was eaten, drunk, sold or handed in by choice: no loss, and nothing to be brought back."""
+"""What was eaten, drunk, sold, traded or handed in by choice: no loss, and nothing to be brought back."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -10,7 +10,9 @@ from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.giving import GiveResult
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
+from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
@@ -33,8 +35,7 @@ def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
             answer = decode_stored(each.kind, each.result)
             if op_id not in taken_back:
                 went += _used(answer)
-            if isinstance(answer, AddItemResult) and answer.stacks:
-                found[kind(answer.stacks[0])] += answer.quantity
+            found.update(_found(answer))
     return UsedUp(counted(went) - found, frozenset(item.id for item in went))
 
 
@@ -44,8 +45,20 @@ def _used(answer: object) -> Sequence[Item]:
             return (replace(item, quantity=1),)
         case MendResult(spent=spent) | TakeResult(spent=spent):
             return [replace(each.item, quantity=each.quantity) for each in spent]
+        case GiveResult(items=items):
+            return items
         case _:
             return ()
+
+
+def _found(answer: object) -> Counter[Kind]:
+    match answer:
+        case AddItemResult(stacks=(stack, *_), quantity=quantity):
+            return Counter({kind(stack): quantity})
+        case ReceiveResult(items=items):
+            return counted(items)
+        case _:
+            return Counter()
 
 
 def without(stood: Iterable[Item], used: UsedUp) -> list[Item]:

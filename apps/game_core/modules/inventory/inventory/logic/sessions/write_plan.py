@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly_as_far_as_known
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     ForgetLoadout,
     ForgetLoadoutResult,
@@ -12,10 +13,11 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import (
     SaveLoadoutResult,
 )
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, TakeCoins
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import DatabaseRow, Fence, InventoryData, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Claim
 
-_OF_COINS = {AddCoins.kind, TakeCoins.kind}
+_OF_COINS = {AddCoins.kind, TakeCoins.kind, Give.kind, Receive.kind}
 _LOADOUT_RESULTS = (SaveLoadoutResult, ForgetLoadoutResult)
 
 

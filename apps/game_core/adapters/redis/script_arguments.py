@@ -1,0 +1,43 @@
+"""What the scripts of sessions are given: the names of keys, and values as Lua takes them."""
+
+from apps.game_core.adapters.redis import documents, keys
+from apps.game_core.adapters.redis.control_records import VITALS, operation_hash
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
+from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
+from apps.game_core.modules.inventory.session_store import Saved
+
+
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def pair(char_id: int) -> tuple[str, str]:
+    return keys.session(char_id), keys.control(char_id)
+
+
+def triple(char_id: int) -> tuple[str, str, str]:
+    return (*pair(char_id), keys.DIRTY_INDEX)
+
+
+def row_names(rows: RowChanges) -> list[object]:
+    return [*rows.changed, *rows.removed, *([VITALS] if rows.vitals else [])]
+
+
+def identity(op_id: str, since: int = 0) -> tuple[str, bytes, int]:
+    """An operation id as scripts take it: with its hash, and the version that it was meant for."""
+    return op_id, operation_hash(op_id), max(since, drawn_for(op_id))
+
+
+def legible(document: bytes | None) -> InventorySession | None:
+    if document is None:
+        return None
+    try:
+        return documents.decode(document, "")
+    except documents.DocumentError:
+        return None
+
+
+def saved_as(session: InventorySession, reply: bytes) -> Saved:
+    _, synced, lineage = reply.decode().split(" ")
+    return Saved(session, int(synced), lineage)
