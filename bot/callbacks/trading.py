@@ -37,7 +37,7 @@ class Deal(StrEnum):
     LEAVE = "le"
 
 
-class Trade(CallbackData, prefix="h"):
+class AtTable(CallbackData, prefix="h"):
     """Do something at table `trade`.
 
     What `item` and `arg` stand for is the deal's to say: they are written by `Deals`, and read by the names

@@ -8,13 +8,12 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.characters.contracts import Character, FindCharacter
 from apps.game_core.modules.trade.contracts import BusyError, Invite, LookAtTable, Sit, TableState, TableView
 from bot.callbacks.makers import Deals
-from bot.callbacks.trading import Deal, Invitation, Trade
+from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.middlewares.visits import BIRTH
 from bot.places import author_of
 from bot.players.characters import Players
 from bot.players.partners import Partners
 from bot.players.visit import Visit
-from bot.views.refusals import refusal
 from bot.views.screen import Notice
 
 INVITED = CommandStart(deep_link=True, magic=F.args.startswith("trade_"))
@@ -48,7 +47,7 @@ async def command(message: Message, visit: Visit, partners: Partners) -> None:
 
 
 async def invite_anew(
-    query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners, players: Players
+    query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners, players: Players
 ) -> None:
     """Leave the table that the button names for another; who has left it already does not."""
     if not await partners.leave(visit.menu.bot, visit.char_id, callback_data.instead_of):
@@ -69,7 +68,7 @@ async def follow_link(_: Message, command: CommandObject, visit: Visit, partners
         await _sit(visit, partners, invitation)
 
 
-async def sit(query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def sit(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     if callback_data.instead_of:
         await partners.leave(visit.menu.bot, visit.char_id, callback_data.instead_of)
     await _sit(visit, partners, Invitation(callback_data.trade, callback_data.inviter))
@@ -77,7 +76,7 @@ async def sit(query: CallbackQuery, callback_data: Trade, visit: Visit, partners
         _take_back(visit, query)
 
 
-async def decline(query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def decline(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """The menu stays what it is; the invitation goes."""
     await visit.menu.answer(Notice(visit.ui.notice("declined")))
     if isinstance(query.message, Message):
@@ -121,23 +120,29 @@ async def _sit(visit: Visit, partners: Partners, invitation: Invitation) -> None
         deals = Deals(visit.screens.owner, invitation.trade)
         await _ask_which(visit, busy, deals.invited(Deal.SIT, invitation.inviter, busy.trade))
         return
-    words = "born_at_table" if visit.player.newcomer else "seated"
-    await visit.show(await visit.table(view), Notice(visit.ui.notice(words)))
+    await visit.show(await visit.table(view), _welcome(visit))
     partners.hear(visit.menu.bot, view, told=not sits)
 
 
-async def _ask_which(visit: Visit, busy: BusyError, instead: Trade) -> None:
+def _welcome(visit: Visit) -> Notice | None:
+    """Above a table that was asked for in words nobody needs to be told that they sit there."""
+    if visit.player.newcomer:
+        return Notice(visit.ui.notice("born_at_table"))
+    return Notice(visit.ui.notice("seated")) if visit.menu.query else None
+
+
+async def _ask_which(visit: Visit, busy: BusyError, instead: AtTable) -> None:
     """Nobody sits at two tables."""
     view: TableView = await visit.router.ask(LookAtTable(visit.char_id, busy.trade))
-    await visit.show(visit.trading.busy(view, instead), refusal(visit.ui, busy))
+    await visit.show(visit.trading.busy(view, instead))
 
 
 def setup() -> Router:
     router = Router(name="inviting")
     router.message.register(follow_link, INVITED, flags={BIRTH: True})
     router.message.register(command, Command("trade"))
-    router.callback_query.register(open_table, Trade.filter(F.do == Deal.OPEN))
-    router.callback_query.register(invite_anew, Trade.filter(F.do == Deal.INVITE))
-    router.callback_query.register(sit, Trade.filter(F.do == Deal.SIT))
-    router.callback_query.register(decline, Trade.filter(F.do == Deal.DECLINE))
+    router.callback_query.register(open_table, AtTable.filter(F.do == Deal.OPEN))
+    router.callback_query.register(invite_anew, AtTable.filter(F.do == Deal.INVITE))
+    router.callback_query.register(sit, AtTable.filter(F.do == Deal.SIT))
+    router.callback_query.register(decline, AtTable.filter(F.do == Deal.DECLINE))
     return router

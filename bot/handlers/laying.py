@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.inventory.contracts import SplitStack
 from apps.game_core.modules.trade.contracts import Lay, LayCoins, LookAtTable, TableView
 from bot.callbacks.buttons import Facet
-from bot.callbacks.trading import Deal, Trade
+from bot.callbacks.trading import AtTable, Deal
 from bot.handlers.choosing import AnswersMe
 from bot.handlers.trading import changed, if_open
 from bot.handlers.where import Where
@@ -24,7 +24,7 @@ _MOST_DIGITS = 19
 _BETWEEN_DIGITS = str.maketrans("", "", " \u00a0\u202f,'_")
 
 
-async def choose(query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def choose(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """What of the backpack to lay: whole stacks, or parts of them."""
     choice = visit.choice
     if callback_data.do is Deal.SHOW_ALL:
@@ -41,17 +41,17 @@ async def search(message: Message, visit: Visit) -> None:
     await _list(message, visit, view, visit.choice.with_search(message.text or ""))
 
 
-async def pick_part(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def pick_part(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     if view := await if_open(visit, partners, callback_data):
         inventory = await visit.gateway.open(visit.char_id)
         await visit.show(visit.trading.part(inventory, view, callback_data.item, callback_data.page))
 
 
-async def lay(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def lay(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     await _lay(visit, partners, callback_data.item, callback_data.trade)
 
 
-async def lay_part(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def lay_part(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """What is set apart by a tap that comes twice is laid once."""
     if await if_open(visit, partners, callback_data):
         wish = SplitStack(item_id=callback_data.item, quantity=callback_data.quantity)
@@ -59,7 +59,7 @@ async def lay_part(_: CallbackQuery, callback_data: Trade, visit: Visit, partner
         await _lay(visit, partners, apart.id, callback_data.trade)
 
 
-async def coins(query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def coins(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """As with searches, a bot among others asks for an answer to its own question."""
     if view := await if_open(visit, partners, callback_data):
         owned = await _count(query, visit, view)
@@ -67,11 +67,11 @@ async def coins(query: CallbackQuery, callback_data: Trade, visit: Visit, partne
             await visit.ask("coins_prompt", visit.ui.label("coins_placeholder"))
 
 
-async def lay_coins(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def lay_coins(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     await _lay_coins(visit, partners, callback_data.coins, callback_data.trade)
 
 
-async def count_coins(query: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def count_coins(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """A little more or less, and on with it."""
     context = LayCoins(visit.char_id, callback_data.coins, callback_data.trade)
     view = await visit.router.ask(context)
@@ -149,7 +149,7 @@ def setup() -> Router:
         count_coins: {Deal.COUNT_COINS},
     }
     for handler, deals in taps.items():
-        router.callback_query.register(handler, Trade.filter(F.do.in_(deals)))
+        router.callback_query.register(handler, AtTable.filter(F.do.in_(deals)))
     words, alone = Where(F.text & ~F.text.startswith("/")), Where(F.chat.type == ChatType.PRIVATE)
     router.message.register(search, StateFilter(Trading.sitting), words, alone)
     router.message.register(count, StateFilter(Trading.counting), words, alone)

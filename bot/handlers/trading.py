@@ -12,7 +12,7 @@ from apps.game_core.modules.trade.contracts import (
     TableView,
     TakeAway,
 )
-from bot.callbacks.trading import Deal, Trade
+from bot.callbacks.trading import AtTable, Deal
 from bot.players.partners import Partners
 from bot.players.visit import Visit
 from bot.views.refusals import refusal
@@ -26,22 +26,22 @@ _CONFIRMED = {
 _OPEN = (TableState.INVITING, TableState.LAYING)
 
 
-async def look(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def look(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     await _show(visit, partners, await visit.router.ask(LookAtTable(visit.char_id, callback_data.trade)))
 
 
-async def card(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def card(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     if view := await if_open(visit, partners, callback_data):
         found = await visit.router.ask(LookAtLaid(visit.char_id, callback_data.item))
         await visit.show(visit.trading.card(view, found))
 
 
-async def take_away(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def take_away(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     context = TakeAway(visit.char_id, callback_data.item, callback_data.trade)
     await changed(visit, partners, await visit.router.ask(context), Notice(visit.ui.notice("taken_away")))
 
 
-async def confirm(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def confirm(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     if await if_open(visit, partners, callback_data) is None:
         return
     context = Confirm(visit.char_id, callback_data.fingerprint, callback_data.trade)
@@ -57,14 +57,14 @@ async def confirm(_: CallbackQuery, callback_data: Trade, visit: Visit, partners
         await changed(visit, partners, view, notice, told=True)
 
 
-async def leave_table(_: CallbackQuery, callback_data: Trade, visit: Visit, partners: Partners) -> None:
+async def leave_table(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     if await partners.leave(visit.menu.bot, visit.char_id, callback_data.trade):
         await visit.show(await visit.home(), Notice(visit.ui.notice("table_left")))
     else:
         await visit.show(await visit.table_or_home(callback_data.trade))
 
 
-async def if_open(visit: Visit, partners: Partners, tapped: Trade) -> TableView | None:
+async def if_open(visit: Visit, partners: Partners, tapped: AtTable) -> TableView | None:
     """The table, if something can be laid there; else it is shown how it ended."""
     view = await visit.router.ask(LookAtTable(visit.char_id, tapped.trade))
     if view.state in _OPEN and view.own is not None:
@@ -97,5 +97,5 @@ def setup() -> Router:
         leave_table: Deal.LEAVE,
     }
     for handler, deal in taps.items():
-        router.callback_query.register(handler, Trade.filter(F.do == deal))
+        router.callback_query.register(handler, AtTable.filter(F.do == deal))
     return router

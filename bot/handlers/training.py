@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
-from bot.callbacks.trading import Trade
+from bot.callbacks.trading import AtTable
 from bot.handlers.inviting import INVITED
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
@@ -63,7 +63,7 @@ def setup() -> Router:
         F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})
     )
     inventory = or_f(
-        screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave), Trade.filter()
+        screens, Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave), AtTable.filter()
     )
     # A state that is no filter by itself is asked in a thread.
     fighting = StateFilter(Training.fighting)

@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.contracts import BackpackPage, ItemView
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView
 from bot.callbacks.buttons import Open, ScreenName
 from bot.callbacks.makers import Deals
-from bot.callbacks.trading import Deal, Trade
+from bot.callbacks.trading import AtTable, Deal
 from bot.views.screen import (
     DANGER,
     PRIMARY,
@@ -94,7 +94,7 @@ def card(ui: Ui, deals: Deals, item_id: int, *, own: bool) -> InlineKeyboardMark
     return keyboard([[_back(ui, deals), *take]])
 
 
-def busy(ui: Ui, owner: int, sits_at: int, instead: Trade) -> InlineKeyboardMarkup:
+def busy(ui: Ui, owner: int, sits_at: int, instead: AtTable) -> InlineKeyboardMarkup:
     """`instead` leaves that table for another."""
     words = "leave_and_sit" if instead.do is Deal.SIT else "leave_and_invite"
     to_table = button(ui.label("to_table"), Deals(owner, sits_at).table(Deal.LOOK), SUCCESS)

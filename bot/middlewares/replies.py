@@ -19,7 +19,7 @@ from apps.game_core.modules.trade.contracts import TradeError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
 from bot.callbacks.buttons import Fight, Order
-from bot.callbacks.trading import Trade
+from bot.callbacks.trading import AtTable
 from bot.endings import Ending, ends
 from bot.keyboards import admins as admin_keyboards
 from bot.players.states import TRADING_STATES
@@ -85,7 +85,7 @@ async def _current(visit: Visit, data: dict[str, Any], error: Exception) -> Scre
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
         return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
-    if isinstance(tapped, Trade):
+    if isinstance(tapped, AtTable):
         return await visit.table_or_home(tapped.trade or getattr(error, "trade", None))
     if isinstance(error, TradeError) or visit.state in TRADING_STATES:
         return await visit.table_or_home()

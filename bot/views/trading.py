@@ -7,7 +7,7 @@ from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import BackpackQuery, InventoryReader, ItemDetails
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView
 from bot.callbacks.makers import Deals
-from bot.callbacks.trading import Trade
+from bot.callbacks.trading import AtTable
 from bot.keyboards import trading as keyboards
 from bot.players.choices import BackpackChoice
 from bot.views.screen import Screen
@@ -84,7 +84,7 @@ class TradeScreens:
         keyboard = keyboards.card(self.ui, Deals(self.owner, view.trade), card.item.id, own=own)
         return Screen(self.ui.html("item", card=card, others=()), keyboard)
 
-    def busy(self, view: TableView, instead: Trade) -> Screen:
+    def busy(self, view: TableView, instead: AtTable) -> Screen:
         """They sit at this table already; `instead` is the button that leaves it for another."""
         keyboard = keyboards.busy(self.ui, self.owner, view.trade, instead)
         return Screen(self.ui.html("table_busy", view=view), keyboard)

@@ -26,7 +26,7 @@ from bot.callbacks.buttons import (
 )
 from bot.callbacks.codes import packed
 from bot.callbacks.makers import Acts, Deals, Opens
-from bot.callbacks.trading import Deal, Invitation, Trade
+from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
 
@@ -146,7 +146,7 @@ def test_a_part_of_a_stack_is_set_apart_once_in_one_state_of_the_inventory() -> 
     others = (AT_TABLE.part(ITEM, 5, "e" * 8), AT_TABLE.part(ITEM, 6, "f" * 8), AT_TABLE.part(1, 5, "f" * 8))
 
     assert first.quantity == 5
-    assert Trade.unpack(first.pack()).op_id == first.op_id
+    assert AtTable.unpack(first.pack()).op_id == first.op_id
     assert first.op_id not in {each.op_id for each in (*others, Deals(OWNER, 1).part(ITEM, 5, "f" * 8))}
 
 

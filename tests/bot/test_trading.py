@@ -22,7 +22,7 @@ from apps.game_core.modules.trade.contracts import (
 )
 from apps.game_core.modules.trade.errors import TradeError
 from bot.callbacks.makers import Deals
-from bot.callbacks.trading import Deal, Invitation, Trade
+from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.handlers import inviting, laying, lobby, trading
 from bot.i18n import LOCALES, Translations
 from bot.players.states import Lobby, Trading
@@ -77,7 +77,7 @@ async def test_a_stack_is_laid_with_one_tap(stage: Stage, trade: FakeTrade) -> N
     listed = await stage.write(laying.search, "bread", state=Trading.sitting)
     bread = listed.labels[0]
 
-    played = await stage.tap(laying.lay, Trade.unpack(data(listed)[bread]))
+    played = await stage.tap(laying.lay, AtTable.unpack(data(listed)[bread]))
 
     assert played.answer.text == "➕ On the table: Loaf of Bread"
     assert "1. ⚪️ 🍞 Loaf of Bread ×3" in played.text
@@ -97,8 +97,8 @@ async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage, trade:
     assert all("×" in label for label in listed.labels[: -2 - ("▶️" in listed.labels) * 2])
     asked = await stage.tap(laying.pick_part, deals.item(Deal.PICK_PART, ore.id))
 
-    await stage.tap(laying.lay_part, Trade.unpack(data(asked)["5"]))
-    played = await stage.tap(laying.lay_part, Trade.unpack(data(asked)["5"]))
+    await stage.tap(laying.lay_part, AtTable.unpack(data(asked)["5"]))
+    played = await stage.tap(laying.lay_part, AtTable.unpack(data(asked)["5"]))
 
     assert asked.labels == ["1", "5", "10", "Half (6)", "⬅️ Back"]
     assert "Iron Ore ×5" in played.text
@@ -144,7 +144,7 @@ async def test_coins_are_laid_counted_and_written(stage: Stage, trade: FakeTrade
     assert asked.state == Trading.counting.state
     assert "In your purse: 1,540" in asked.text
 
-    laid = await stage.tap(laying.lay_coins, Trade.unpack(data(asked)["🪙 100"]), state=Trading.counting)
+    laid = await stage.tap(laying.lay_coins, AtTable.unpack(data(asked)["🪙 100"]), state=Trading.counting)
     assert laid.state == Trading.sitting.state
     assert "🪙\u00a0<b>100</b>" in laid.text
     more = await stage.tap(laying.count_coins, deals.coins(Deal.COUNT_COINS, 110))
@@ -284,7 +284,7 @@ MOVES = (inviting.sit, inviting.invite_anew)
 
 
 def test_every_deal_was_tapped_at_an_old_table() -> None:
-    tapped = {each.do for _, each in EVERY_OLD_TAP if isinstance(each, Trade)}
+    tapped = {each.do for _, each in EVERY_OLD_TAP if isinstance(each, AtTable)}
     assert tapped == set(Deal) - {Deal.OPEN, Deal.DECLINE}
 
 
@@ -346,7 +346,7 @@ async def test_a_link_leads_to_the_table(stage: Stage, trade: FakeTrade) -> None
     assert first.state == Trading.sitting.state
     said = {sent.chat_id: sent.text for sent in first.handler.bot.calls(SendMessage)}
     assert said[2] == "🤝 Now at your table: Alice"
-    assert said[USER].startswith("🤝 You sit down.\n\n🤝 <b>Trade</b> · Boris")
+    assert said[USER].startswith("🤝 <b>Trade</b> · Boris")
     assert again.text == said[USER]
 
 
@@ -366,10 +366,9 @@ async def test_who_sits_at_a_table_may_leave_it_for_another(stage: Stage, trade:
     other_table = await stage.core.router.ask(Invite(third))
 
     asked = await stage.tap(inviting.sit, Deals(USER, other_table.trade).invited(Deal.SIT, third))
-    assert asked.answer.show_alert
     assert asked.labels == ["🤝 To the table", "🚪 Leave it and sit down here", "⬅️ Back"]
     assert (await look(stage, deals)).state is TableState.LAYING
-    moved = await stage.tap(inviting.sit, Trade.unpack(data(asked)["🚪 Leave it and sit down here"]))
+    moved = await stage.tap(inviting.sit, AtTable.unpack(data(asked)["🚪 Leave it and sit down here"]))
 
     assert "You sit down." in (moved.answer.text or "")
     assert (await look(stage, deals)).state is TableState.LEFT

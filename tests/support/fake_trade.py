@@ -3,6 +3,7 @@
 Nothing changes hands: it only says that it did.
 """
 
+import time
 from dataclasses import dataclass, field
 from itertools import count
 from zlib import crc32
@@ -36,7 +37,7 @@ from apps.game_core.modules.trade.contracts import (
 from apps.game_core.system.core_router import CoreRouter
 
 MOST = 12
-UNTIL = 2**40
+GOOD_FOR = 600
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Table:
     halves: list[Half]
     state: TableState = TableState.INVITING
     mark: int = 0
+    until: int = field(default_factory=lambda: int(time.time()) + GOOD_FOR)
 
 
 class FakeTrade:
@@ -222,7 +224,7 @@ class FakeTrade:
         own = halves.pop(char_id)
         other = next(iter(halves.values()), None)
         open_ = table.state in (TableState.INVITING, TableState.LAYING)
-        until = UNTIL if open_ else 0
+        until = table.until if open_ else 0
         waits = _waits(table.state, own)
         return TableView(table.trade, table.state, own, other, now if open_ else None, waits, until)
 
