@@ -9,15 +9,18 @@ import pytest
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.contracts import DropManyResult, DropResult, Outcome
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from apps.game_core.modules.trade.contracts import TableFullError, TradeError
 from bot.handlers.admins import COMMANDS
 from bot.i18n import LOCALES, Translations
 from bot.views.notices import Toast
+from bot.views.refusals import refusal
 from bot.views.screen import Screen
 from bot.views.screens import Screens
 from bot.views.trading import TradeScreens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from telegram_sandbox.rules import botapi_rules
 from tests.support.every_screen import every_notice, every_refusal, every_screen, everything
+from tests.support.every_table import every_trade_refusal
 from tools.catalogs.files import pseudo_catalog, template_of
 from tools.support.bags import item
 
@@ -72,15 +75,33 @@ def test_every_screen_is_walked() -> None:
     assert drawn == methods - {"marked", "found"}
 
 
-def test_every_refusal_is_tried() -> None:
-    def leaves(kind: type) -> set[type]:
-        subclasses: list[type] = kind.__subclasses__()
-        below = [leaf for each in subclasses for leaf in leaves(each)]
-        return set(below) or {kind}
+def leaves(kind: type) -> set[type]:
+    subclasses: list[type] = kind.__subclasses__()
+    below = [leaf for each in subclasses for leaf in leaves(each)]
+    return set(below) or {kind}
 
+
+def test_every_refusal_is_tried() -> None:
     shops = leaves(errors.InventoryUnavailableError)
     ours = {kind for kind in leaves(errors.InventoryError) if kind.__module__ == errors.__name__}
     assert ours - shops <= {type(error) for error in every_refusal()}
+
+
+def test_every_refusal_of_a_table_is_tried() -> None:
+    assert leaves(TradeError) == {type(error) for error in every_trade_refusal()}
+
+
+@pytest.mark.parametrize(
+    ("language", "most", "expected"),
+    [
+        ("en", 1, "No more than 1 thing lies on one side. Take something away first."),
+        ("en", 10, "No more than 10 things lie on one side. Take something away first."),
+        ("ru", 1, "На одной стороне лежит не больше 1 вещи. Сначала что-нибудь уберите."),
+        ("ru", 12, "На одной стороне лежит не больше 12 вещей. Сначала что-нибудь уберите."),
+    ],
+)
+def test_a_full_table_counts_in_the_language_s_own_way(language: str, most: int, expected: str) -> None:
+    assert refusal(ui(language), TableFullError(most)).text == expected
 
 
 def test_a_pseudo_language_shows_every_text_that_was_left_out() -> None:

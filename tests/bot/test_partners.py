@@ -161,10 +161,10 @@ async def test_what_is_exchanged_is_looked_at_until_it_has_ended(scene: Scene) -
         scene.partners.follow(scene.bot, scene.tables.seen_by(1), told=True)
     scene.tables.away = 1
     for number, seconds in enumerate(LOOKS[:2], 1):
-        await scene.clock.slept_on()
+        await until(lambda: scene.clock.sleepers > 0)
         scene.clock.advance(seconds)
         await until(lambda: scene.tables.asked == number)  # noqa: B023 - asked at once
-    await scene.clock.slept_on()
+    await until(lambda: scene.clock.sleepers > 0)
     assert scene.drawn == []
     scene.tables.state = TableState.SETTLED
     scene.clock.advance(LOOKS[2])
@@ -180,7 +180,7 @@ async def test_looking_at_what_does_not_end_does_end(scene: Scene) -> None:
     scene.tables.state = TableState.GIVEN
     scene.partners.follow(scene.bot, scene.tables.seen_by(1), told=True)
     for seconds in LOOKS:
-        await scene.clock.slept_on()
+        await until(lambda: scene.clock.sleepers > 0)
         scene.clock.advance(seconds)
     await until(lambda: scene.tables.asked == len(LOOKS))
     await scene.settled()

@@ -106,6 +106,14 @@ async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage, trade:
     assert sorted(pieces) == [5, ore.quantity - 5]
 
 
+async def test_nothing_is_set_apart_for_a_table_that_has_ended(stage: Stage, trade: FakeTrade) -> None:
+    ore = await stage.item("iron_ore")
+
+    await stage.tap(laying.lay_part, Deals(USER, 7).part(ore.id, 5, await stage.stamp()))
+
+    assert await stage.item("iron_ore") == ore
+
+
 async def test_a_word_finds_what_to_lay(stage: Stage, trade: FakeTrade) -> None:
     deals, _ = await seated(stage)
 
@@ -191,7 +199,7 @@ async def test_both_confirm_and_it_is_done(stage: Stage, trade: FakeTrade) -> No
     done = await stage.tap(trading.look, deals.table(Deal.LOOK))
 
     assert mine.answer.text == "✅ You have confirmed."
-    assert "✅ Confirm" not in mine.labels
+    assert not [label for label in mine.labels if "✅" in label]
     assert "Done!" in done.text
     assert "Given away</b> · Boris" in done.text
     assert done.labels == ["🎒 Inventory", "⬅️ Back"]
@@ -230,6 +238,10 @@ async def test_what_was_confirmed_counts_though_the_database_is_away(
 
     assert "catching its breath" in (played.answer.text or "")
     assert "You have confirmed" in played.text
+    await trade.confirm(Confirm(other, view.fingerprint))
+    trade.reopens(deals.trade)
+    again = await stage.tap(trading.look, deals.table(Deal.LOOK))
+    assert "✅ Exchange now" in again.labels
 
 
 async def test_a_table_is_left(stage: Stage, trade: FakeTrade) -> None:

@@ -197,10 +197,15 @@ async def test_what_is_exchanged_later_is_seen_by_itself(
     table = (await trade.look_for(await alice.char_id())).trade
     trade.settles_after(table, looks=4)
 
+    confirm = _data(await alice.menu(), "Confirm")
     await tap(alice, "Confirm")
 
     await alice.player.sees("Done!")
-    await boris.player.sees("🤝 Your trade is done. Opposite: Alice")
+    told = await boris.player.sees("🤝 Your trade is done. Opposite: Alice")
+    for _ in range(2):
+        await alice.tap_data(confirm)
+        await process.settled(5)
+    assert (await client.messages(12))[-1] == told
     await tap(boris, "To the table")
     assert "Yours now\n🪙\u00a050" in await boris.text()
 

@@ -87,6 +87,12 @@ class FakeTrade:
         """Once so many have looked at it."""
         self._looks[trade] = looks
 
+    def reopens(self, trade: int) -> None:
+        """Both have confirmed, and nothing came of it yet."""
+        table = self._tables[trade]
+        table.state = TableState.LAYING
+        self._seats |= dict.fromkeys((half.char_id for half in table.halves), trade)
+
     async def look_for(self, char_id: int) -> TableView:
         return await self.look(LookAtTable(char_id))
 

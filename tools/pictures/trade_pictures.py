@@ -20,8 +20,7 @@ from tools.pictures.screen_walk import Walk
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-TRADE_PICTURES = 30
-"""So many of one language."""
+TRADE_PICTURES = 46
 _NAMES: Mapping[str, tuple[str, str]] = {"en": ("Alice", "Boris"), "ru": ("Алиса", "Борис")}
 _FIRST_USER: Mapping[str, int] = {"en": 101, "ru": 103}
 _TAVERN = -77
