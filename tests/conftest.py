@@ -39,6 +39,7 @@ examples.load_profile("patient")
 # Rows go with the inventory and the character that they belong to. TRUNCATE takes ten times as long.
 _EMPTY = """
 DO $$ BEGIN
+    DELETE FROM trades;
     DELETE FROM inventories;
     DELETE FROM characters;
     DELETE FROM admin_actions;

@@ -725,6 +725,17 @@ async def test_a_half_is_laid_in_a_dirty_session_which_stays_to_be_written(hasty
     assert [entry.op_id for entry in claim.control.pending] == ["one"]
 
 
+async def test_a_half_that_is_laid_by_who_missed_the_write_makes_nothing_dirty(store: SessionStore) -> None:
+    saved = await dropped(store, await opened(store), "one")
+    assert await store.acknowledge([written(await claimed(store, saved.char_id, "token"))]) == [True]
+
+    assert isinstance(await store.lay(laying(saved), "laid"), Saved)
+
+    now = (await store.read(saved.char_id)).session
+    assert now is not None
+    assert not now.dirty
+
+
 async def test_a_half_is_laid_on_the_revision_that_was_seen_or_not_at_all(kit: Kit) -> None:
     store = kit.store
     session = await opened(store)

@@ -155,6 +155,7 @@ class FakeSessionStore:
             return Conflict()
         if found.rev not in (rev, session.rev):
             return Conflict()
+        laid = replace(laid, dirty=found.dirty)
         found.document, found.rev = laid, rev
         return Saved(laid, found.synced, found.lineage)
 

@@ -11,13 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres import inventory_writes as write
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.errors import ForeignItemError
+from apps.game_core.adapters.postgres.trades import PostgresTrades
+from apps.game_core.modules.inventory.errors import ForeignItemError, UnfoundedReceiptError
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
-from apps.game_core.modules.inventory.ports import DatabaseRow, InventoryData, LedgerEntry, Mismatch, Written
+from apps.game_core.modules.inventory.ports import (
+    DatabaseRow,
+    InventoryData,
+    LedgerEntry,
+    Mismatch,
+    Receipt,
+    Written,
+)
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
 _ADD = sa.text("""
@@ -68,6 +76,10 @@ SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
 """)  # noqa: S608 - same
 
+_WAITING = sa.text("""
+SELECT id, trade, mark FROM inventory_inbox
+WHERE char_id = :char_id AND consumed_at IS NULL AND id = ANY(CAST(:ids AS bigint[]))
+""")
 _UNREAD_OF = sa.text(f"""
 SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE consumed_at IS NULL AND char_id = ANY(CAST(:char_ids AS bigint[])) ORDER BY id
@@ -79,6 +91,7 @@ class PostgresInventories:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._trades = PostgresTrades(connection)
 
     async def update_character_inventory(self, char_id: int, data: InventoryData) -> Written | Mismatch:
         return (await self.update_inventories({char_id: data}))[char_id]
@@ -87,9 +100,13 @@ class PostgresInventories:
         self, writes: Mapping[int, InventoryData]
     ) -> Mapping[int, Written | Mismatch]:
         with database_errors():
+            given = write.gives(writes)
+            there = await self._trades.lock_parties(given) if given else ()
             taken = await self._connection.execute(write.FENCE, write.fences(writes))
             mine = set(taken.scalars())
             rows = await self._write({char_id: writes[char_id] for char_id in mine})
+            if own := [(char_id, give) for char_id, give in given if char_id in mine]:
+                await self._trades.settle(own, there)
             found = await self._rows([char_id for char_id in writes if char_id not in mine])
         return {
             char_id: Written(rows[char_id]) if char_id in mine else Mismatch(found.get(char_id))
@@ -118,6 +135,12 @@ class PostgresInventories:
         with database_errors():
             found = await self._connection.execute(_KNOWN, {"char_id": char_id, "op_ids": list(op_ids)})
             return frozenset(found.scalars())
+
+    async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:
+        asked = {"char_id": char_id, "ids": [receipt.row for receipt in receipts]}
+        with database_errors():
+            found = [Receipt(*row) for row in await self._connection.execute(_WAITING, asked)]
+        return frozenset(found).intersection(receipts)
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
         asked = {"char_id": char_id, "op_id": op_id, "kind": Restore.kind}
@@ -149,6 +172,9 @@ class PostgresInventories:
             await self._connection.execute(_ADD_STARTER, starter)
 
     async def _write(self, writes: Mapping[int, InventoryData]) -> Counter[int]:
+        received = write.receipts(writes)
+        if len(await self._owners(write.RECEIVED, received)) != len(received["id"]):
+            raise UnfoundedReceiptError(str(received["id"]))
         rows: Counter[int] = Counter()
         rows.update(await self._owners(write.REMOVE, write.removals(writes)))
         put = Counter(await self._owners(item_rows.UPSERT, write.items(writes)))

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from apps.game_core.adapters.postgres import item_rows
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.ports import InventoryData, LedgerEntry
 
 Columns = dict[str, list[object]]
@@ -86,6 +87,16 @@ TOLD = sa.text("""
 UPDATE inventory_conflicts AS row SET told_at = now()
 FROM unnest(CAST(:char_id AS bigint[]), CAST(:version AS bigint[])) AS told (char_id, version)
 WHERE row.char_id = told.char_id AND row.version < told.version AND row.told_at IS NULL
+""")
+# Nothing is believed to have come of a trade that the inbox does not bring.
+RECEIVED = sa.text("""
+UPDATE inventory_inbox AS row SET consumed_at = now()
+FROM unnest(
+    CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:trade AS bigint[]), CAST(:mark AS bigint[])
+) AS receipt (char_id, id, trade, mark)
+WHERE row.id = receipt.id AND row.char_id = receipt.char_id AND row.consumed_at IS NULL
+    AND row.trade = receipt.trade AND row.mark = receipt.mark
+RETURNING row.id
 """)
 CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
 
@@ -174,6 +185,20 @@ def told(writes: Writes) -> Columns:
         "char_id": [char_id for char_id, _ in each],
         "version": [version for _, version in each],
     }
+
+
+def receipts(writes: Writes) -> Columns:
+    each = [(char_id, receipt) for char_id, data in writes.items() for receipt in data.receipts]
+    return {
+        "char_id": [char_id for char_id, _ in each],
+        "id": [receipt.row for _, receipt in each],
+        "trade": [receipt.trade for _, receipt in each],
+        "mark": [receipt.mark for _, receipt in each],
+    }
+
+
+def gives(writes: Writes) -> list[tuple[int, Give]]:
+    return [(char_id, give) for char_id, data in writes.items() for give in data.gives]
 
 
 def consumed(writes: Writes) -> Columns:

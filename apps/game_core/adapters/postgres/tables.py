@@ -210,3 +210,46 @@ admin_actions = sa.Table(
     sa.Column("arguments", JSONB, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
 )
+
+# What waits for the other side, is exchanged or has gone back; the last two are for ever. Ids are random, and
+# given by those who trade. Who is deleted leaves an empty chair.
+trades = sa.Table(
+    "trades",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    *(
+        sa.Column(
+            name,
+            sa.BigInteger,
+            # Deferred: whoever is deleted meanwhile is looked for by those who write, and not before.
+            sa.ForeignKey("characters.id", ondelete="SET NULL", deferrable=True, initially="DEFERRED"),
+            index=True,
+        )
+        for name in ("first", "second")
+    ),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint("first <> second", "another"),
+    sa.CheckConstraint("state IN ('open', 'settled', 'off')", "state"),
+    sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", "ended"),
+    sa.Index("ix_trades_open", "id", postgresql_where=sa.text("state = 'open'")),
+)
+
+trade_gifts = sa.Table(
+    "trade_gifts",
+    metadata,
+    sa.Column("trade", sa.BigInteger, sa.ForeignKey("trades.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "giver",
+        sa.BigInteger,
+        sa.ForeignKey("inventories.char_id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sa.Column("own_mark", sa.BigInteger, nullable=False),
+    sa.Column("other_mark", sa.BigInteger, nullable=False),
+    sa.Column("items", JSONB, nullable=False),
+    sa.Column("coins", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("coins >= 0", "coins_not_negative"),
+)

@@ -9,6 +9,7 @@ from apps.game_core.adapters.postgres.admin_actions import PostgresAdminActions
 from apps.game_core.adapters.postgres.characters import PostgresCharacters
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.adapters.postgres.inventories import PostgresInventories
+from apps.game_core.adapters.postgres.trades import PostgresTrades
 
 
 class PostgresUnitOfWork:
@@ -17,6 +18,7 @@ class PostgresUnitOfWork:
     inventories: PostgresInventories
     characters: PostgresCharacters
     actions: PostgresAdminActions
+    trades: PostgresTrades
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -28,6 +30,7 @@ class PostgresUnitOfWork:
         self.inventories = PostgresInventories(self._connection)
         self.characters = PostgresCharacters(self._connection)
         self.actions = PostgresAdminActions(self._connection)
+        self.trades = PostgresTrades(self._connection)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:

@@ -82,6 +82,7 @@ class CharacterService:
 
     async def delete(self, context: DeleteCharacter) -> bool:
         async with self.unit_of_work() as unit:
+            await unit.trades.leave(context.char_id)
             deleted = await unit.characters.delete(context.char_id)
             if deleted is not None:
                 await unit.actions.forget(deleted.user_id, deleted.name)

@@ -39,6 +39,7 @@ InventoryError
     ├── DatabaseBusyError
     └── DatabaseRefusedError
         ├── AlreadyInLedgerError
+        ├── UnfoundedReceiptError
         └── ForeignItemError
 """
 
@@ -288,6 +289,10 @@ class DatabaseRefusedError(InventoryUnavailableError):
 
 class AlreadyInLedgerError(DatabaseRefusedError):
     """A write carried an operation that the ledger holds."""
+
+
+class UnfoundedReceiptError(DatabaseRefusedError):
+    """A write carried what came out of the inbox, and no unread row brings that."""
 
 
 class ForeignItemError(DatabaseRefusedError):

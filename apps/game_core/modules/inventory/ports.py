@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
 
@@ -90,11 +91,21 @@ class StoredSession(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """That something came out of row `row` of the inbox: of a trade, what lay on the half with this mark."""
+
+    row: int
+    trade: int
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryData:
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
-    Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
-    others. `coins` are all in the purse.
+    `gives` go into their trades with it; `inbox` are rows that were delivered, `receipts` such that must be
+    there. Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the
+    ids of others. `coins` are all in the purse.
     """
 
     stored: StoredSession
@@ -109,6 +120,8 @@ class InventoryData:
     saved: tuple[Loadout, ...] = ()
     forgotten: tuple[int, ...] = ()
     coins: int | None = None
+    gives: tuple[Give, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def equipped(self) -> Mapping[Slot, int | None]:
@@ -149,6 +162,7 @@ class InventoryRepository(Protocol):
 
         Raises:
             AlreadyInLedgerError: the ledger holds one of the operations.
+            UnfoundedReceiptError: the inbox has nothing that a receipt says came out of it.
             ForeignItemError: an item id belongs to another character.
 
         """
@@ -172,6 +186,10 @@ class InventoryRepository(Protocol):
 
     async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
         """Those of the operations that ledger or conflicts hold."""
+        ...
+
+    async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:
+        """Those for which an unread row of the inbox is there."""
         ...
 
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:

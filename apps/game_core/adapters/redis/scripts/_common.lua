@@ -19,6 +19,12 @@ local function stand_here(control, generation)
   end
 end
 
+-- A document whose session has nothing to write: whoever has made it may not know that it was written since.
+local function cleaned(document)
+  local from, to = string.find(document, '"dirty":true', 1, true)
+  return from and string.sub(document, 1, from - 1) .. '"dirty":false' .. string.sub(document, to + 1) or document
+end
+
 -- How long documents that were put aside are kept, in seconds.
 local QUARANTINE = 90 * 86400
 

@@ -5,7 +5,6 @@
 --      how much of the one seen it replaces, ttl ms, due delay ms, '1' to delete the session when it is clean,
 --      how many operations are remembered that the database has, how those are that were pending at the claim
 -- returns 1 when clean, 0 when still dirty, -1 when the token is not in flight any more
-local DIRTY = '"dirty":true'
 local token, written = ARGV[2], tonumber(ARGV[3])
 local flight = redis.call('HGET', KEYS[2], 't:' .. token)
 if not flight then
@@ -74,9 +73,7 @@ if document and stands then
   redis.call('SET', KEYS[1], ARGV[5] .. string.sub(document, ARGV[6] + 1), 'PX', ARGV[7])
 elseif document then
   -- Only the half that lies on a table has changed since.
-  local from, to = string.find(document, DIRTY, 1, true)
-  local clean = string.sub(document, 1, from - 1) .. '"dirty":false' .. string.sub(document, to + 1)
-  redis.call('SET', KEYS[1], clean, 'PX', ARGV[7])
+  redis.call('SET', KEYS[1], cleaned(document), 'PX', ARGV[7])
 end
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return 1

@@ -2,8 +2,8 @@
 -- KEYS document, control
 -- ARGV expected revision, new revision, document
 -- returns 'saved', synced version and lineage with blanks between, or else 'conflict'
-local rev, synced, run, generation, lineage =
-  unpack(redis.call('HMGET', KEYS[2], 'rev', 'synced_version', 'run', 'generation', 'lineage'))
+local rev, version, synced, run, generation, lineage =
+  unpack(redis.call('HMGET', KEYS[2], 'rev', 'version', 'synced_version', 'run', 'generation', 'lineage'))
 local saved = string.format('saved %d %s', synced or 0, lineage or '')
 if rev == ARGV[2] then
   return saved -- the same call came twice: its first reply was lost
@@ -11,6 +11,7 @@ end
 if rev ~= ARGV[1] or is_foreign(run, generation) or redis.call('EXISTS', KEYS[1]) == 0 then
   return 'conflict'
 end
-redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
+local document = version == synced and cleaned(ARGV[3]) or ARGV[3]
+redis.call('SET', KEYS[1], document, 'KEEPTTL')
 redis.call('HSET', KEYS[2], 'rev', ARGV[2])
 return saved

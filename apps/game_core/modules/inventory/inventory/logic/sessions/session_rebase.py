@@ -21,6 +21,10 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
     to_try_again,
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
+from apps.game_core.modules.inventory.inventory.logic.sessions.traded import (
+    receipts_of,
+    unfounded_receipts,
+)
 from apps.game_core.modules.inventory.inventory.row_changes import row_changes
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
@@ -62,10 +66,22 @@ class SessionRebase:
             row = await unit.inventories.row(char_id)
         if row is None:
             raise CharacterNotFoundError(char_id)
-        if row == state.base or row.rev in state.tokens:
+        is_own = row == state.base or row.rev in state.tokens
+        if is_own and await self._is_founded(state):
             return not await self.store.adopt(state, generation)
-        await self.rebase(state)
+        await self.rebase(state, anew=is_own)
         return True
+
+    async def _is_founded(self, state: Control) -> bool:
+        """Whether all that the session has received waits in the inbox, or is known to have come."""
+        receipts = list(receipts_of(state.pending))
+        if not receipts:
+            return True
+        async with self.unit_of_work() as unit:
+            book = unit.inventories
+            known = await book.known(state.char_id, [entry.op_id for entry, _ in receipts])
+            waiting = await book.founded(state.char_id, [receipt for _, receipt in receipts])
+        return all(entry.op_id in known or receipt in waiting for entry, receipt in receipts)
 
     async def rebase(
         self,
@@ -85,6 +101,10 @@ class SessionRebase:
         """
         entries = (*state.pending, *lost)
         snapshot = await self.snapshots.of(state.char_id, op_ids_of(entries))
+        unfounded = unfounded_receipts(entries, snapshot)
+        state = replace(state, pending=tuple(each for each in state.pending if each.op_id not in unfounded))
+        lost = [each for each in lost if each.op_id not in unfounded]
+        losses = (*losses, *map(Loss, unfounded.values()))
         if state.base.version > snapshot.version:  # the database is an older one
             losses = (*losses, Loss(state.base.rev, state.base.version - snapshot.version))
         restores = await self._restores(state.char_id, entries)

@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.errors import (
     CharacterNotFoundError,
     DatabaseBusyError,
     SyncFailedError,
+    UnfoundedReceiptError,
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
@@ -70,7 +71,7 @@ class SessionSync:
             return None
         try:
             outcome = await self._write(claimed)
-        except AlreadyInLedgerError:
+        except (AlreadyInLedgerError, UnfoundedReceiptError):
             await self.rebase.rebase(claimed.control, anew=True)
             return None
         except DatabaseBusyError:

@@ -4,10 +4,10 @@ import random
 from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError, SessionConflictError
-from apps.game_core.modules.inventory.inventory.codec import decode_operation
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.traded import gives_of
 from apps.game_core.modules.inventory.inventory.logic.tables.laid_bag import LaidBag
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
@@ -72,12 +72,8 @@ class Halves:
 
     async def find_give(self, context: FindGive) -> Give | None:
         state = await self.store.inspect(context.char_id)
-        for entry in state.pending if state else ():
-            if entry.kind == Give.kind and not entry.refused:
-                given = decode_operation(entry.kind, entry.payload)
-                if isinstance(given, Give) and given.trade == context.trade:
-                    return given
-        return None
+        given = gives_of(state.pending) if state else ()
+        return next((give for give in given if give.trade == context.trade), None)
 
     async def write(self, context: WriteTogether) -> None:
         await self.batches.write(sorted(context.char_ids), only_due=False)

@@ -1,0 +1,42 @@
+"""What of a session's operations belongs to trades."""
+
+from collections.abc import Iterable, Iterator
+
+from apps.game_core.modules.inventory.inventory.codec import decode_operation
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
+from apps.game_core.modules.inventory.ports import LedgerEntry, Receipt
+from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+
+
+def gives_of(entries: Iterable[LedgerEntry]) -> tuple[Give, ...]:
+    """Of those that took effect."""
+    made = (entry for entry in entries if entry.kind == Give.kind and not entry.refused)
+    operations = (decode_operation(entry.kind, entry.payload) for entry in made)
+    return tuple(each for each in operations if isinstance(each, Give))
+
+
+def receipts_of(entries: Iterable[LedgerEntry]) -> Iterator[tuple[LedgerEntry, Receipt]]:
+    """The same, with the rows of the inbox that they stand on."""
+    for entry in entries:
+        if entry.kind == Receive.kind and not entry.refused:
+            operation = decode_operation(entry.kind, entry.payload)
+            if isinstance(operation, Receive):
+                parcel = operation.parcel
+                yield entry, Receipt(inbox_row(entry.op_id), parcel.trade, parcel.mark)
+
+
+def unfounded_receipts(entries: Iterable[LedgerEntry], snapshot: InventorySnapshot) -> dict[str, str]:
+    """Ids of receipts that neither the ledger knows nor the inbox founds: of an older database, say.
+
+    By them the names of the losses: a row of the same number may come again.
+    """
+    known = {mark.op_id for mark in snapshot.known}
+    parcels = {grant.inbox_id: grant.parcel for grant in snapshot.inbox if grant.parcel}
+    waiting = {Receipt(row, parcel.trade, parcel.mark) for row, parcel in parcels.items()}
+    return {
+        entry.op_id: f"{entry.op_id}:{receipt.mark}"
+        for entry, receipt in receipts_of(entries)
+        if entry.op_id not in known and receipt not in waiting
+    }
