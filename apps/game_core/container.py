@@ -68,6 +68,12 @@ from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
+from apps.game_core.modules.trade.confirming import Confirming
+from apps.game_core.modules.trade.drawing import Drawing
+from apps.game_core.modules.trade.ending import TradeEnding
+from apps.game_core.modules.trade.exchanging import Exchanging
+from apps.game_core.modules.trade.seating import Seating
+from apps.game_core.modules.trade.service import TradeService
 from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
@@ -197,8 +203,10 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     delivery = InboxDelivery(store, unit_of_work, service)
-    Halves(runner, store, batches, delivery).register(router)
-    chores = (delivery, RepairScan(store, metrics))
+    Halves(runner, store, unit_of_work, batches, delivery).register(router)
+    seating = Seating(router, clock, ids, settings.trade_table_ttl)
+    ending = _trading(Exchanging(router, seating, unit_of_work), settings.trade_patience)
+    chores = (delivery, RepairScan(store, metrics), ending)
     worker = SyncWorker(
         store,
         batches,
@@ -215,6 +223,13 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     return Core(
         router, gateway, sessions, sync, rebase, worker, watch, losses, store, metrics, catalog, redis, engine
     )
+
+
+def _trading(exchange: Exchanging, patience: float) -> TradeEnding:
+    """What ends trades that wait for too long."""
+    router, drawing = exchange.router, Drawing(exchange.router, exchange.unit_of_work)
+    TradeService(exchange.seating, Confirming(exchange.seating, exchange, drawing)).register(router)
+    return TradeEnding(exchange, patience)
 
 
 def _times(settings: CoreSettings) -> SessionTimes:
