@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.characters.contracts import Character, FindCharacter
 from apps.game_core.modules.trade.contracts import BusyError, Invite, LookAtTable, Sit, TableState, TableView
+from apps.game_core.system.written_words import kept, shortened
 from bot.callbacks.makers import Deals
 from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.middlewares.visits import BIRTH
@@ -16,6 +17,7 @@ from bot.players.partners import Partners
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
+_MOST_OF_A_NAME = 40
 INVITED = CommandStart(deep_link=True, magic=F.args.startswith("trade_"))
 """Somebody follows a link to a table."""
 
@@ -41,7 +43,8 @@ async def command(message: Message, visit: Visit, partners: Partners) -> None:
         return
     invited = await visit.router.ask(FindCharacter(user.id))
     if invited is None:
-        await visit.menu.say(Notice(visit.ui.notice("plays_not_yet", name=user.first_name)))
+        name = shortened(kept(user.first_name), _MOST_OF_A_NAME)
+        await visit.menu.say(Notice(visit.ui.notice("plays_not_yet", name=name)))
         return
     await _invite(visit, partners, invited)
 

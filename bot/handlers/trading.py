@@ -11,8 +11,10 @@ from apps.game_core.modules.trade.contracts import (
     TableState,
     TableView,
     TakeAway,
+    TradeError,
 )
 from bot.callbacks.trading import AtTable, Deal
+from bot.endings import Ending, ends
 from bot.players.partners import Partners
 from bot.players.visit import Visit
 from bot.views.refusals import refusal
@@ -42,19 +44,21 @@ async def take_away(_: CallbackQuery, callback_data: AtTable, visit: Visit, part
 
 
 async def confirm(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
-    if await if_open(visit, partners, callback_data) is None:
+    before = await if_open(visit, partners, callback_data)
+    if before is None:
         return
     context = Confirm(visit.char_id, callback_data.fingerprint, callback_data.trade)
     try:
         view = await visit.router.ask(context)
-    except InventoryUnavailableError as error:
-        # What was said counts even while the database is away: the exchange is to be asked for again.
+    except (InventoryUnavailableError, TradeError) as error:
+        # What was said may count all the same: then the exchange is to be asked for again.
+        ends(Ending.UNAVAILABLE if isinstance(error, InventoryUnavailableError) else Ending.REFUSED)
         view = await visit.router.ask(LookAtTable(visit.char_id, callback_data.trade))
-        await changed(visit, partners, view, refusal(visit.ui, error))
+        await changed(visit, partners, view, refusal(visit.ui, error, visit.char_id))
     else:
         words = _CONFIRMED.get(view.state)
-        notice = Notice(visit.ui.notice(words)) if words else None
-        await changed(visit, partners, view, notice, told=True)
+        await visit.show(await visit.table(view), Notice(visit.ui.notice(words)) if words else None)
+        _tell(visit, partners, view, before.other.char_id if before.other else None)
 
 
 async def leave_table(_: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
@@ -73,18 +77,28 @@ async def if_open(visit: Visit, partners: Partners, tapped: AtTable) -> TableVie
     return None
 
 
-async def changed(
-    visit: Visit, partners: Partners, view: TableView, notice: Notice | None, *, told: bool = False
-) -> None:
-    """Show it to both. `told`: of its end they hear in any case."""
+async def changed(visit: Visit, partners: Partners, view: TableView, notice: Notice | None) -> None:
+    """Show it to both."""
     await visit.show(await visit.table(view), notice)
-    partners.hear(visit.menu.bot, view, told=told and view.state is TableState.SETTLED)
-    partners.follow(visit.menu.bot, view, told=told)
+    partners.hear(visit.menu.bot, view)
+
+
+def _tell(visit: Visit, partners: Partners, view: TableView, partner: int | None) -> None:
+    """What has been confirmed, and how it ends, of which both hear in any case."""
+    bot = visit.menu.bot
+    if partner is not None:
+        partners.show(bot, partner, view.trade, told=view.state is TableState.SETTLED)
+    if partner is not None and view.state is TableState.GIVEN:
+        partners.follow(bot, view.trade, (visit.char_id, partner), told=True)
 
 
 async def _show(visit: Visit, partners: Partners, view: TableView) -> None:
+    """Whoever looks may be the one who has it exchanged, or the only one who is left to see it through."""
     await visit.show(await visit.table(view))
-    partners.follow(visit.menu.bot, view)
+    if view.state is TableState.GIVEN:
+        partners.follow(visit.menu.bot, view.trade, (visit.char_id,))
+    elif view.state not in _OPEN:
+        partners.hear(visit.menu.bot, view)
 
 
 def setup() -> Router:

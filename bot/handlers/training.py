@@ -12,12 +12,14 @@ from apps.game_core.modules.training.contracts import FightView, GiveUpFight, Ma
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
 from bot.callbacks.trading import AtTable
 from bot.handlers.inviting import INVITED
+from bot.players.partners import Partners
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
 
-async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+async def start(query: CallbackQuery, state: FSMContext, visit: Visit, partners: Partners) -> None:
+    await partners.leave_behind(visit.menu.bot, visit.char_id)
     view = await visit.router.ask(StartFight(visit.char_id, query.id))
     await _follow(state, visit, view)
     notice = Notice(visit.ui.notice("repeated")) if view.repeated else None

@@ -122,7 +122,7 @@ def _things(ui: Ui, deals: Deals, view: TableView) -> list[Row]:
     laid = [*_items(view.own), *_items(view.other)]
     return in_roomy_rows(
         [
-            button(ui.label("quick", number, item), deals.item(Deal.CARD, item.id))
+            button(ui.label("thing", number, item.icon), deals.item(Deal.CARD, item.id))
             for number, item in enumerate(laid, 1)
         ]
     )

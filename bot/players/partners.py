@@ -5,7 +5,7 @@ tap shows.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import structlog
@@ -14,8 +14,15 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.storage.base import BaseStorage, StorageKey
 
 from apps.game_core.modules.characters.contracts import Character
-from apps.game_core.modules.inventory.errors import InventoryError
-from apps.game_core.modules.trade.contracts import Leave, LookAtTable, TableState, TableView, TradeError
+from apps.game_core.modules.inventory.errors import InventoryError, InventoryUnavailableError
+from apps.game_core.modules.trade.contracts import (
+    Leave,
+    LookAtTable,
+    NoTableError,
+    TableState,
+    TableView,
+    TradeError,
+)
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.nursery import Nursery
 from bot.lanes import Lanes
@@ -66,25 +73,24 @@ class Partners:
         self._invited: Lately[Bucket] = Lately()
 
     def hear(self, bot: Bot, view: TableView, *, told: bool = False) -> None:
-        """Show the table to whoever sits opposite of whose `view` it is. Returns at once.
-
-        `told`: in a message of its own, if they look at something else.
-        """
+        """Show the table to whoever sits opposite of whose `view` it is. Returns at once."""
         if view.other is not None:
             self.show(bot, view.other.char_id, view.trade, told=told)
 
     def show(self, bot: Bot, char_id: int, trade: int, *, told: bool = False) -> None:
-        """Show a player the table as it is then. Returns at once."""
+        """Show a player the table as it is then. Returns at once.
+
+        `told`: in a message of its own, if they look at something else.
+        """
         lane = char_id, trade
         if told or not self._showing.waiting(lane):  # who waits sees the latest, too
             self._showing.put(lane, lambda: self._show(bot, char_id, trade, told=told))
 
-    def follow(self, bot: Bot, view: TableView, *, told: bool = False) -> None:
-        """Look at what is being exchanged a few times, and show both how it ends. Returns at once."""
-        halves = [half.char_id for half in (view.own, view.other) if half]
-        if view.state is TableState.GIVEN and halves and view.trade not in self._followed:
-            self._followed.add(view.trade)
-            self._nursery.start("trade followed", self._follow(bot, view.trade, halves, told=told))
+    def follow(self, bot: Bot, trade: int, char_ids: Collection[int], *, told: bool = False) -> None:
+        """Look at what is being exchanged a few times, and show them how it ends. Returns at once."""
+        if trade not in self._followed:
+            self._followed.add(trade)
+            self._nursery.start("trade followed", self._follow(bot, trade, tuple(char_ids), told=told))
 
     def invite(self, bot: Bot, trade: int, inviter: Character, invited: Character, among: Place) -> bool:
         """In private if the bot may write there, else `among` others. False: they were asked enough."""
@@ -100,13 +106,24 @@ class Partners:
         self._board.tell(bot, Place(invited.user_id), _said(alone, elsewhere))
         return True
 
-    async def leave(self, bot: Bot, char_id: int, trade: int) -> bool:
-        """Whether they sat at this table until now; who sat opposite is shown that they do not any more."""
-        before = await self._router.ask(LookAtTable(char_id, trade))
+    async def leave(self, bot: Bot, char_id: int, trade: int | None = None) -> bool:
+        """Whether they sat at this table, or any, until now; who sat opposite is shown the empty chair."""
+        try:
+            before = await self._router.ask(LookAtTable(char_id, trade))
+        except NoTableError:
+            return False
         left = await self._router.ask(Leave(char_id, trade))
         if left:
             self.hear(bot, before)
         return left
+
+    async def leave_behind(self, bot: Bot, char_id: int) -> bool:
+        """For whoever goes elsewhere, which no table holds up: left alone, a half counts as left, too."""
+        try:
+            return await self.leave(bot, char_id)
+        except InventoryUnavailableError as error:
+            log.warning("table not left", char_id=char_id, error=repr(error))
+            return False
 
     def decline(self, bot: Bot, trade: int, inviter: int, invited: Character) -> None:
         """Tell the inviter. Returns at once."""
@@ -141,13 +158,13 @@ class Partners:
             said = self._screens(player.character).declined(trade, invited)
             self._board.tell(bot, Place(player.user_id), _said(said))
 
-    async def _follow(self, bot: Bot, trade: int, halves: Sequence[int], *, told: bool) -> None:
+    async def _follow(self, bot: Bot, trade: int, char_ids: Sequence[int], *, told: bool) -> None:
         try:
             for seconds in LOOKS:
                 await self._clock.sleep(seconds)
-                view = await self._look(halves[0], trade)
+                view = await self._look(char_ids[0], trade)
                 if view is not None and view.state is not TableState.GIVEN:
-                    for char_id in halves:
+                    for char_id in char_ids:
                         self.show(bot, char_id, trade, told=told)
                     return
         finally:

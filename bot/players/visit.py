@@ -12,7 +12,7 @@ from aiogram.types import ForceReply, InlineKeyboardMarkup
 from apps.game_core.modules.inventory.contracts import Outcome, Result, Wish
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from apps.game_core.modules.trade.contracts import LookAtTable, NoTableError, TableView
+from apps.game_core.modules.trade.contracts import LookAtTable, NoTableError, TableState, TableView
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
 from apps.game_core.system.core_router import CoreRouter
 from bot.menus.menu import Menu
@@ -102,9 +102,11 @@ class Visit:
     async def table_or_home(self, trade: int | None = None) -> Screen:
         """The table as it is now, or how it ended; without `trade` the one they sit at, if any."""
         try:
-            return await self.table(await self.router.ask(LookAtTable(self.char_id, trade)))
+            view = await self.router.ask(LookAtTable(self.char_id, trade))
         except NoTableError:
             return await self.home()
+        is_gone = trade is None and view.state is TableState.LEFT
+        return await self.home() if is_gone else await self.table(view)
 
     async def leave_game(self) -> bool:
         """Give up a fight, write the inventory and leave.

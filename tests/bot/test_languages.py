@@ -30,6 +30,8 @@ INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 NOT_A_TEXT = re.compile(
     rf"/(?:start|inventory|trade|help|logout|delete_me|{'|'.join(COMMANDS)})\b|https://\S+|&\w+;|&#\d+;|<[^>]+>"
 )
+# All that lies on a table is named, however much it is: it is what somebody confirms.
+MOST_LETTERS = {"table": 2_000}
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
 
@@ -120,7 +122,7 @@ def test_a_text_that_was_left_out_would_be_seen() -> None:
 def test_every_screen_is_within_the_messengers_limits(language: str) -> None:
     for name, screen in every_screen(ui(language)):
         shown = botapi_rules.message_text(screen.text, "HTML")
-        assert len(shown.text) <= 900, name
+        assert len(shown.text) <= MOST_LETTERS.get(name, 900), name
         assert shown.text.count("\n") <= 24, name
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []
         assert len(rows) <= 12, name

@@ -158,7 +158,7 @@ async def test_what_is_exchanged_is_looked_at_until_it_has_ended(scene: Scene) -
     await scene.menu(12, 0)
     scene.tables.state = TableState.GIVEN
     for _ in range(3):
-        scene.partners.follow(scene.bot, scene.tables.seen_by(1), told=True)
+        scene.partners.follow(scene.bot, TRADE, (1, 2), told=True)
     scene.tables.away = 1
     for number, seconds in enumerate(LOOKS[:2], 1):
         await until(lambda: scene.clock.sleepers > 0)
@@ -178,7 +178,7 @@ async def test_what_is_exchanged_is_looked_at_until_it_has_ended(scene: Scene) -
 
 async def test_looking_at_what_does_not_end_does_end(scene: Scene) -> None:
     scene.tables.state = TableState.GIVEN
-    scene.partners.follow(scene.bot, scene.tables.seen_by(1), told=True)
+    scene.partners.follow(scene.bot, TRADE, (1, 2), told=True)
     for seconds in LOOKS:
         await until(lambda: scene.clock.sleepers > 0)
         scene.clock.advance(seconds)

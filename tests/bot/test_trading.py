@@ -1,4 +1,4 @@
-"""A table's handlers, one by one, with a trade that keeps all in memory."""
+"""A table's handlers, one by one."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ import pytest
 from aiogram.filters import CommandStart
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SendMessage
+from aiogram.types import Message
 
+from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import AddCoins
 from apps.game_core.modules.inventory.errors import DatabaseDownError
@@ -27,17 +29,9 @@ from bot.handlers import inviting, laying, lobby, trading
 from bot.i18n import LOCALES, Translations
 from bot.players.states import Lobby, Trading
 from bot.views.refusals import refusal
-from bot.views.ui import Uis
+from bot.views.ui import Uis, rarity_mark
 from tests.bot.conftest import USER, Played, Stage
 from tests.support.every_table import every_trade_refusal
-from tests.support.fake_trade import FakeTrade
-
-
-@pytest.fixture
-def trade(stage: Stage) -> FakeTrade:
-    fake = FakeTrade(stage.core.gateway)
-    fake.register(stage.core.router)
-    return fake
 
 
 async def boris(stage: Stage, user_id: int = 2) -> int:
@@ -62,7 +56,7 @@ def data(played: Played) -> dict[str, str]:
     return {button.text: button.callback_data for row in rows for button in row}
 
 
-async def test_a_table_is_opened_from_the_lobby_and_found_again(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_table_is_opened_from_the_lobby_and_found_again(stage: Stage) -> None:
     opened = await stage.tap(inviting.open_table, Deals(USER).table(Deal.OPEN), state=Lobby.idle)
     again = await stage.tap(inviting.open_table, Deals(USER).table(Deal.OPEN), state=Trading.sitting)
 
@@ -72,7 +66,7 @@ async def test_a_table_is_opened_from_the_lobby_and_found_again(stage: Stage, tr
     assert again.text == opened.text
 
 
-async def test_a_stack_is_laid_with_one_tap(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_stack_is_laid_with_one_tap(stage: Stage) -> None:
     deals, _ = await seated(stage)
     listed = await stage.write(laying.search, "bread", state=Trading.sitting)
     bread = listed.labels[0]
@@ -81,7 +75,7 @@ async def test_a_stack_is_laid_with_one_tap(stage: Stage, trade: FakeTrade) -> N
 
     assert played.answer.text == "➕ On the table: Loaf of Bread"
     assert "1. ⚪️ 🍞 Loaf of Bread ×3" in played.text
-    assert "1 🍞 ×3" in played.labels
+    assert "1 🍞" in played.labels
     assert "✅ Confirm" in played.labels
     view = await look(stage, deals)
     assert view.own is not None
@@ -90,7 +84,7 @@ async def test_a_stack_is_laid_with_one_tap(stage: Stage, trade: FakeTrade) -> N
     assert bread not in left.labels
 
 
-async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage) -> None:
     deals, _ = await seated(stage)
     ore = await stage.item("iron_ore")
     listed = await stage.tap(laying.choose, deals.page(Deal.CHOOSE_PART, 0))
@@ -106,7 +100,7 @@ async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage, trade:
     assert sorted(pieces) == [5, ore.quantity - 5]
 
 
-async def test_nothing_is_set_apart_for_a_table_that_has_ended(stage: Stage, trade: FakeTrade) -> None:
+async def test_nothing_is_set_apart_for_a_table_that_has_ended(stage: Stage) -> None:
     ore = await stage.item("iron_ore")
 
     await stage.tap(laying.lay_part, Deals(USER, 7).part(ore.id, 5, await stage.stamp()))
@@ -114,7 +108,7 @@ async def test_nothing_is_set_apart_for_a_table_that_has_ended(stage: Stage, tra
     assert await stage.item("iron_ore") == ore
 
 
-async def test_a_word_finds_what_to_lay(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_word_finds_what_to_lay(stage: Stage) -> None:
     deals, _ = await seated(stage)
 
     played = await stage.write(laying.search, "bread", state=Trading.sitting)
@@ -128,7 +122,7 @@ async def test_a_word_finds_what_to_lay(stage: Stage, trade: FakeTrade) -> None:
     assert "🎒 Show everything" not in everything.labels
 
 
-async def test_what_lies_there_is_looked_at_and_taken_away(stage: Stage, trade: FakeTrade) -> None:
+async def test_what_lies_there_is_looked_at_and_taken_away(stage: Stage) -> None:
     deals, other = await seated(stage)
     bread = await stage.item("bread")
     await stage.core.router.ask(Lay(stage.char_id, bread.id))
@@ -145,7 +139,7 @@ async def test_what_lies_there_is_looked_at_and_taken_away(stage: Stage, trade: 
     assert "Loaf of Bread" not in played.text
 
 
-async def test_coins_are_laid_counted_and_written(stage: Stage, trade: FakeTrade) -> None:
+async def test_coins_are_laid_counted_and_written(stage: Stage) -> None:
     deals, _ = await seated(stage)
     await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_540))
     asked = await stage.tap(laying.coins, deals.table(Deal.COINS))
@@ -166,9 +160,7 @@ async def test_coins_are_laid_counted_and_written(stage: Stage, trade: FakeTrade
 
 
 @pytest.mark.parametrize("words", ["many", "-5", "1.5", "9" * 20, "٣x"])
-async def test_what_is_no_number_of_coins_is_asked_for_again(
-    stage: Stage, trade: FakeTrade, words: str
-) -> None:
+async def test_what_is_no_number_of_coins_is_asked_for_again(stage: Stage, words: str) -> None:
     deals, _ = await seated(stage)
 
     played = await stage.write(laying.count, words, state=Trading.counting)
@@ -179,7 +171,7 @@ async def test_what_is_no_number_of_coins_is_asked_for_again(
     assert view.own.coins == 0
 
 
-async def test_more_coins_than_there_are_are_refused_at_the_table(stage: Stage, trade: FakeTrade) -> None:
+async def test_more_coins_than_there_are_are_refused_at_the_table(stage: Stage) -> None:
     await seated(stage)
 
     played = await stage.write(laying.count, "7", state=Trading.counting)
@@ -188,7 +180,7 @@ async def test_more_coins_than_there_are_are_refused_at_the_table(stage: Stage, 
     assert "You give" in played.text
 
 
-async def test_both_confirm_and_it_is_done(stage: Stage, trade: FakeTrade) -> None:
+async def test_both_confirm_and_it_is_done(stage: Stage) -> None:
     deals, other = await seated(stage)
     bread = await stage.item("bread")
     view = await stage.core.router.ask(Lay(stage.char_id, bread.id))
@@ -205,7 +197,7 @@ async def test_both_confirm_and_it_is_done(stage: Stage, trade: FakeTrade) -> No
     assert done.labels == ["🎒 Inventory", "⬅️ Back"]
 
 
-async def test_another_table_than_was_shown_is_not_confirmed(stage: Stage, trade: FakeTrade) -> None:
+async def test_another_table_than_was_shown_is_not_confirmed(stage: Stage) -> None:
     deals, _ = await seated(stage)
     bread, ore = await stage.item("bread"), await stage.item("iron_ore")
     shown = await stage.core.router.ask(Lay(stage.char_id, bread.id))
@@ -223,28 +215,29 @@ async def test_another_table_than_was_shown_is_not_confirmed(stage: Stage, trade
 
 
 async def test_what_was_confirmed_counts_though_the_database_is_away(
-    stage: Stage, trade: FakeTrade, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whoever comes later has it exchanged."""
     deals, other = await seated(stage)
-    view = await stage.core.router.ask(Lay(other, (await stage.core.gateway.view(other)).backpack[0].id))
+    given = (await stage.core.gateway.view(other)).backpack[0]
+    view = await stage.core.router.ask(Lay(other, given.id))
     assert view.fingerprint is not None
+    await stage.core.router.ask(Confirm(other, view.fingerprint))
 
-    async def away(context: Confirm) -> TableView:
-        await trade.confirm(context)
+    async def away(_: PostgresUnitOfWork) -> None:
         raise DatabaseDownError
 
-    stage.core.router.register(Confirm, away)
-    played = await stage.tap(trading.confirm, deals.confirm(view.fingerprint))
+    with monkeypatch.context() as patched:
+        patched.setattr(PostgresUnitOfWork, "ping", away)
+        played = await stage.tap(trading.confirm, deals.confirm(view.fingerprint))
 
     assert "catching its breath" in (played.answer.text or "")
-    assert "You have confirmed" in played.text
-    await trade.confirm(Confirm(other, view.fingerprint))
-    trade.reopens(deals.trade)
-    again = await stage.tap(trading.look, deals.table(Deal.LOOK))
-    assert "✅ Exchange now" in again.labels
+    assert "Both have confirmed." in played.text
+    again = await stage.tap(trading.confirm, AtTable.unpack(data(played)["✅ Exchange now"]))
+    assert f"Yours now</b>\n• {rarity_mark(given.rarity)} {given.icon} {given.name}" in again.text
 
 
-async def test_a_table_is_left(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_table_is_left(stage: Stage) -> None:
     deals, _ = await seated(stage)
 
     played = await stage.tap(trading.leave_table, deals.table(Deal.LEAVE), state=Trading.sitting)
@@ -277,7 +270,7 @@ EVERY_OLD_TAP: tuple[tuple[Any, CallbackData], ...] = (
 
 @pytest.mark.parametrize("taps", [EVERY_OLD_TAP[::2], EVERY_OLD_TAP[1::2]], ids=["half", "the other half"])
 async def test_a_button_of_an_old_table_does_nothing_at_another(
-    stage: Stage, trade: FakeTrade, taps: tuple[tuple[Any, CallbackData], ...]
+    stage: Stage, taps: tuple[tuple[Any, CallbackData], ...]
 ) -> None:
     """It is said how the old one ended, or where they sit."""
     deals, _ = await seated(stage)
@@ -300,7 +293,7 @@ def test_every_deal_was_tapped_at_an_old_table() -> None:
     assert tapped == set(Deal) - {Deal.OPEN, Deal.DECLINE}
 
 
-async def test_every_refusal_is_said_at_the_table(stage: Stage, trade: FakeTrade) -> None:
+async def test_every_refusal_is_said_at_the_table(stage: Stage) -> None:
     deals, _ = await seated(stage)
     for error in {type(each): each for each in every_trade_refusal()}.values():
 
@@ -312,6 +305,32 @@ async def test_every_refusal_is_said_at_the_table(stage: Stage, trade: FakeTrade
 
         assert played.answer.show_alert, error
         assert "You give" in played.text, error
+
+
+def written(**more: Any) -> Message:
+    given = {"message_id": 5, "date": 0, "chat": {"id": -5, "type": "supergroup"}}
+    return Message.model_validate({**given, **more})
+
+
+SOMEBODY, OURSELVES = ({"id": each, "is_bot": each == 42, "first_name": "x"} for each in (7, 42))
+
+
+@pytest.mark.parametrize(
+    ("answered", "on_purpose"),
+    [
+        (written(from_user=SOMEBODY), True),
+        (written(from_user={**SOMEBODY, "is_bot": True}), True),
+        (written(from_user=OURSELVES), False),
+        (written(from_user=SOMEBODY, forum_topic_created={"name": "x", "icon_color": 0}), False),
+        (written(from_user={**SOMEBODY, "id": 777_000}, is_automatic_forward=True), False),
+        (None, False),
+    ],
+    ids=["somebody", "another bot", "the bot itself", "a topic", "a post that is commented on", "nothing"],
+)
+def test_what_a_command_answers_on_purpose(answered: Message | None, on_purpose: bool) -> None:
+    command = written(from_user=SOMEBODY, text="/trade", reply_to_message=answered)
+
+    assert (inviting.answered_by(command, 42) == answered) is (on_purpose or answered is None)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +356,7 @@ def test_whose_bag_lacks_what_is_said(language: str, char_id: int, said: str) ->
     ],
 )
 async def test_a_link_that_leads_nowhere_ends_in_the_lobby(
-    stage: Stage, trade: FakeTrade, handler: Any, filters: str, said: str | None
+    stage: Stage, handler: Any, filters: str, said: str | None
 ) -> None:
     rule = inviting.INVITED if handler is inviting.follow_link else CommandStart()
 
@@ -347,7 +366,7 @@ async def test_a_link_that_leads_nowhere_ends_in_the_lobby(
     assert played.text.startswith(said or "👤")
 
 
-async def test_a_link_leads_to_the_table(stage: Stage, trade: FakeTrade) -> None:
+async def test_a_link_leads_to_the_table(stage: Stage) -> None:
     other = await boris(stage)
     view = await stage.core.router.ask(Invite(other))
     link = f"/start {Invitation(view.trade, other).payload}"
@@ -362,17 +381,17 @@ async def test_a_link_leads_to_the_table(stage: Stage, trade: FakeTrade) -> None
     assert again.text == said[USER]
 
 
-async def test_ones_own_link_leads_to_ones_own_table(stage: Stage, trade: FakeTrade) -> None:
+async def test_ones_own_link_leads_to_ones_own_table(stage: Stage) -> None:
     view = await stage.core.router.ask(Invite(stage.char_id))
     link = f"/start {Invitation(view.trade, stage.char_id).payload}"
 
     played = await stage.write(inviting.follow_link, link, rule=inviting.INVITED)
 
     assert played.text.startswith("Nobody trades with themselves.")
-    assert "Nobody sits opposite yet." in played.text
+    assert "Nobody sits opposite." in played.text
 
 
-async def test_who_sits_at_a_table_may_leave_it_for_another(stage: Stage, trade: FakeTrade) -> None:
+async def test_who_sits_at_a_table_may_leave_it_for_another(stage: Stage) -> None:
     deals, _ = await seated(stage)
     third = await boris(stage, 3)
     other_table = await stage.core.router.ask(Invite(third))

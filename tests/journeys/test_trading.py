@@ -5,22 +5,16 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from apps.game_core.modules.inventory.contracts import AddCoins
+from apps.game_core.modules.inventory.tables import WriteTogether
+from apps.game_core.modules.trade.contracts import LookAtTable, TableView
 from bot.callbacks.makers import Deals
 from bot.callbacks.trading import Deal
 from bot.running import Process
 from telegram_sandbox.client import ChatMessage, SandboxClient
-from tests.support.fake_trade import FakeTrade
 from tests.support.thumb import Thumb, new_thumb
 
 TAVERN = -1000
 MOST_TAPS = 6
-
-
-@pytest.fixture
-def trade(process: Process) -> FakeTrade:
-    fake = FakeTrade(process.core.gateway)
-    fake.register(process.core.router)
-    return fake
 
 
 async def tap(thumb: Thumb, label: str) -> str:
@@ -73,7 +67,7 @@ Inviting = Callable[[SandboxClient, Thumb, Thumb], Awaitable[Thumb]]
 
 @pytest.mark.parametrize("invite", [by_reply, by_link])
 async def test_a_whole_trade_takes_few_taps(
-    client: SandboxClient, process: Process, trade: FakeTrade, invite: Inviting
+    client: SandboxClient, process: Process, invite: Inviting
 ) -> None:
     """Beside choosing what to lay. The other side's screen follows without a tap."""
     alice, boris = await two(client, process)
@@ -103,7 +97,7 @@ async def test_a_whole_trade_takes_few_taps(
 
 
 async def test_a_newcomer_who_follows_a_link_is_born_and_sits_down(
-    client: SandboxClient, process: Process, trade: FakeTrade
+    client: SandboxClient, process: Process
 ) -> None:
     alice = await new_thumb(client, process)
     await tap(alice, "🤝 Trade")
@@ -117,7 +111,7 @@ async def test_a_newcomer_who_follows_a_link_is_born_and_sits_down(
 
 
 async def test_who_cannot_be_written_to_is_invited_where_the_reply_was(
-    client: SandboxClient, process: Process, trade: FakeTrade
+    client: SandboxClient, process: Process
 ) -> None:
     alice, _ = await two(client, process)
     await client.block(12)
@@ -138,7 +132,7 @@ async def test_who_cannot_be_written_to_is_invited_where_the_reply_was(
     assert tables == ["🤝 Trade · Boris", "🤝 Trade · Alice"]
 
 
-async def test_no_is_told_to_who_has_asked(client: SandboxClient, process: Process, trade: FakeTrade) -> None:
+async def test_no_is_told_to_who_has_asked(client: SandboxClient, process: Process) -> None:
     alice, boris = await two(client, process)
     before = await boris.menu()
     said = await client.send(12, "Anybody with iron?", TAVERN)
@@ -149,11 +143,11 @@ async def test_no_is_told_to_who_has_asked(client: SandboxClient, process: Proce
     assert await boris.menu() == before
     assert "🤝 Boris would rather not trade now." in await alice.text()
     await tap(alice, "To the table")
-    assert "Nobody sits opposite yet." in await alice.text()
+    assert "Nobody sits opposite." in await alice.text()
 
 
 async def test_what_becomes_of_a_table_is_seen_only_where_it_is_shown(
-    client: SandboxClient, process: Process, trade: FakeTrade
+    client: SandboxClient, process: Process
 ) -> None:
     alice, boris = await two(client, process)
     await by_link(client, alice, boris)
@@ -167,26 +161,80 @@ async def test_what_becomes_of_a_table_is_seen_only_where_it_is_shown(
 
     assert await boris.text() == inventory
     await boris.send("/trade")
-    assert "Nobody sits opposite yet." in await boris.text()
+    assert "Nobody sits opposite." in await boris.text()
 
 
-async def test_who_leaves_is_missed_at_once(
-    client: SandboxClient, process: Process, trade: FakeTrade
-) -> None:
+async def test_who_leaves_is_missed_at_once(client: SandboxClient, process: Process) -> None:
     alice, boris = await two(client, process)
     await by_link(client, alice, boris)
 
     assert await tap(boris, "Leave the table") == "🚪 You have left the table. Nothing has changed hands."
 
-    assert "The table was left" in await alice.text()
+    assert "Nobody sits opposite." in await alice.text()
     assert "What next?" in await boris.text()
 
 
-async def test_what_is_exchanged_later_is_seen_by_itself(
-    client: SandboxClient, process: Process, trade: FakeTrade
+async def log_out(thumb: Thumb) -> None:
+    await thumb.send("/logout")
+
+
+async def leave_the_game(thumb: Thumb) -> None:
+    await thumb.send("/start")
+    await thumb.tap("Leave game")
+    await thumb.tap("Save and leave")
+
+
+async def close_the_inventory(thumb: Thumb) -> None:
+    await thumb.send("/inventory")
+    assert (await thumb.tap("Close")).text == "🚪 You have left the table. Nothing has changed hands."
+
+
+async def fight(thumb: Thumb) -> None:
+    await thumb.send("/start")
+    await thumb.tap("Training")
+
+
+async def delete_themselves(thumb: Thumb) -> None:
+    await thumb.send("/delete_me")
+    await thumb.tap("Delete…")
+    await thumb.tap("Yes, delete everything")
+
+
+@pytest.mark.parametrize("go", [log_out, leave_the_game, close_the_inventory, fight, delete_themselves])
+async def test_who_goes_elsewhere_leaves_the_table(
+    client: SandboxClient, process: Process, go: Callable[[Thumb], Awaitable[None]]
 ) -> None:
+    alice, boris = await two(client, process)
+    await by_link(client, alice, boris)
+    assert "🤝 Trade · Boris" in await alice.text()
+
+    await go(boris)
+    await process.settled(5)
+
+    assert "Nobody sits opposite." in await alice.text()
+
+
+def written_late(process: Process, looks: int) -> None:
+    """Nothing that is given is written before so many have looked at a table."""
+    router, waiting = process.core.router, list[WriteTogether]()
+    write, look = (router._entries[each.module, each.action][1] for each in (WriteTogether, LookAtTable))
+    left = iter(range(looks))
+
+    async def put_by(context: WriteTogether) -> None:
+        waiting.append(context)
+
+    async def look_then_write(context: LookAtTable) -> TableView:
+        if waiting and next(left, None) is None:
+            await write(waiting.pop())
+        found: TableView = await look(context)
+        return found
+
+    router.register(WriteTogether, put_by)
+    router.register(LookAtTable, look_then_write)
+
+
+async def test_what_is_exchanged_later_is_seen_by_itself(client: SandboxClient, process: Process) -> None:
     """By who looks at the table; who looks at something else is told."""
-    trade.held = True
     alice, boris = await two(client, process)
     await by_link(client, alice, boris)
     await process.core.gateway.perform(await alice.char_id(), AddCoins(amount=100))
@@ -194,9 +242,7 @@ async def test_what_is_exchanged_later_is_seen_by_itself(
     await tap(alice, "🪙 50")
     await tap(boris, "Confirm")
     await boris.send("/inventory")
-    table = (await trade.look_for(await alice.char_id())).trade
-    trade.settles_after(table, looks=4)
-
+    written_late(process, looks=5)
     confirm = _data(await alice.menu(), "Confirm")
     await tap(alice, "Confirm")
 
@@ -210,10 +256,10 @@ async def test_what_is_exchanged_later_is_seen_by_itself(
     assert "Yours now\n🪙\u00a050" in await boris.text()
 
 
-async def test_a_fight_keeps_a_table_away(client: SandboxClient, process: Process, trade: FakeTrade) -> None:
+async def test_a_fight_keeps_a_table_away(client: SandboxClient, process: Process) -> None:
     alice, boris = await two(client, process)
     await by_link(client, alice, boris)
-    link = await trade.look_for(await alice.char_id())
+    link = await process.core.router.ask(LookAtTable(await alice.char_id()))
     await boris.send("/start")
     await boris.tap("Training")
 
@@ -226,7 +272,7 @@ async def test_a_fight_keeps_a_table_away(client: SandboxClient, process: Proces
     assert "turn 1" in await boris.text()
 
 
-async def test_whom_a_reply_invites(client: SandboxClient, process: Process, trade: FakeTrade) -> None:
+async def test_whom_a_reply_invites(client: SandboxClient, process: Process) -> None:
     alice, boris = await two(client, process)
     await client.add_user(13, "Carol")
     await client.add_chat(TAVERN - 1, "Inn", [11, 12, 13])
@@ -238,9 +284,9 @@ async def test_whom_a_reply_invites(client: SandboxClient, process: Process, tra
     await send(client, there, "/trade", written[11])
     assert (await there.text()).startswith("Nobody trades with themselves.")
     await send(client, there, "/trade", (await there.menu()).message_id)
-    assert "Whoever follows your link sits down" in await there.text()
+    assert "Your link leads to the empty chair" in await there.text()
     await send(client, there, "/trade", written[12])
-    assert "You sit at another table, and nobody sits opposite yet." in await there.text()
+    assert "You sit at another table, and nobody sits opposite." in await there.text()
     await tap(there, "Leave it and invite anew")
     assert "Boris" not in await there.text()
 
@@ -250,9 +296,7 @@ async def test_whom_a_reply_invites(client: SandboxClient, process: Process, tra
     assert "🤝 Trade · Boris" in await there.text()
 
 
-async def test_nobody_is_pestered_with_invitations(
-    client: SandboxClient, process: Process, trade: FakeTrade
-) -> None:
+async def test_nobody_is_pestered_with_invitations(client: SandboxClient, process: Process) -> None:
     alice, _ = await two(client, process)
     there = Thumb(alice.player.within(TAVERN), process)
     said = await client.send(12, "hello", TAVERN)

@@ -25,7 +25,7 @@ OWNER = 2**52
 TRADE, MARK = 2**63 - 1, 2**63 - 2
 URL = "https://t.me/1000?start=0"
 INVITER = Character(1, OWNER, "12345", "en", 7, 9, 100)
-MOST_LAID = 10
+MOST_LAID = 20
 PLAIN_NOTICES = (
     "taken_away",
     "table_confirmed",
@@ -80,11 +80,11 @@ def every_half() -> Iterator[tuple[HalfView, HalfView]]:
 
 def every_table() -> Iterator[TableView]:
     for own, other in every_half():
-        for invited in (None, replace(other, items=(), coins=0)):
-            yield TableView(TRADE, TableState.INVITING, own, invited, None, WaitsFor.PARTNER, NOW + 540)
+        yield TableView(TRADE, TableState.INVITING, own, None, None, WaitsFor.PARTNER, NOW + 540)
         yield from _laying(own, other)
         confirmed = replace(own, confirmed=True), replace(other, confirmed=True)
-        yield TableView(TRADE, TableState.GIVEN, *confirmed, MARK, WaitsFor.EXCHANGE)
+        yield TableView(TRADE, TableState.GIVEN, *confirmed, None, WaitsFor.EXCHANGE)
+        yield TableView(TRADE, TableState.GIVEN, confirmed[0], None, None, WaitsFor.EXCHANGE)
         for waits in (None, WaitsFor.ROOM):
             yield TableView(TRADE, TableState.SETTLED, own, other, None, waits)
             yield TableView(TRADE, TableState.OFF, own, other, None, waits)
