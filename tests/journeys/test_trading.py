@@ -83,7 +83,7 @@ async def test_a_whole_trade_takes_few_taps(
     await tap(boris, "Lay something")
     await tap(boris, (await boris.labels())[0])
     await tap(alice, "Confirm")
-    assert "You get · ✅ confirmed" in await boris.text()
+    assert "You get · ✅\u00a0confirmed" in await boris.text()
     said = await tap(boris, "Confirm")
 
     assert said == "🤝 Done: it is yours."
