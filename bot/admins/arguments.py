@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from apps.game_core.modules.inventory.contracts import MAX_ID
+from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 
 # Phones turn straight quotes into others.
 _WORD = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)')
 _MAX_PAGE = 10_000
+_MINUS = "\u2212"
 _MOST_PLAYERS = 5
 _AGO = re.compile("([0-9]{1,5})([smhd])")
 _AT = re.compile("@([0-9]{1,11})")
@@ -24,6 +25,8 @@ class Problem(StrEnum):
     TOO_MANY = "too_many"
     NO_TIME = "no_time"
     TIME = "time"
+    NO_AMOUNT = "no_amount"
+    AMOUNT = "amount"
 
 
 @dataclass(eq=False)
@@ -41,6 +44,12 @@ class GiveWish:
     player: str
     base_id: str
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayWish:
+    player: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,11 @@ def give_wish(typed: str | None) -> GiveWish:
     if not base_id:
         raise UsageError("give", Problem.NO_ITEM)
     return GiveWish(player, base_id, _number("give", quantity, MAX_QUANTITY))
+
+
+def pay_wish(typed: str | None) -> PayWish:
+    player, amount = _words("coins", typed, 2)
+    return PayWish(player, _amount("coins", amount))
 
 
 def history_wish(typed: str | None) -> HistoryWish:
@@ -179,6 +193,17 @@ def _time(command: str, word: str, now: int) -> int:
     if at is None:
         raise UsageError(command, Problem.TIME, word)
     return at
+
+
+def _amount(command: str, word: str) -> int:
+    """So many coins, or below zero so many less: with a hyphen or a minus sign."""
+    if not word:
+        raise UsageError(command, Problem.NO_AMOUNT)
+    plain = word.replace(_MINUS, "-")
+    amount = int(plain) if re.fullmatch("[+-]?[0-9]{1,19}", plain) else 0
+    if not 1 <= abs(amount) <= MAX_COINS:
+        raise UsageError(command, Problem.AMOUNT, word)
+    return amount
 
 
 def _number(command: str, word: str, most: int) -> int:

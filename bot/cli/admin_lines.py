@@ -8,6 +8,7 @@ from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
     Inspected,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -32,6 +33,10 @@ from bot.views.ui import Ui
 def given(answer: Given) -> Iterator[str]:
     yield f"{who(answer.character)}: {_said('given', _item(answer.item))}"
     yield _said("arrives", answer.playing)
+
+
+def paid(answer: Paid) -> Iterator[str]:
+    yield f"{who(answer.character)}: {_said('paid', answer)}"
 
 
 def planned(answer: Previewed) -> Iterator[str]:
@@ -60,7 +65,8 @@ def synced(answer: Synced) -> Iterator[str]:
 
 def inspected(answer: Inspected, *, ids: bool = False) -> Iterator[str]:
     view = answer.inspection.inventory.view()
-    yield f"{who(answer.character)}, level {view.level}, health {view.stats.hp}/{view.stats.max_hp}"
+    health = f"health {view.stats.hp}/{view.stats.max_hp}"
+    yield f"{who(answer.character)}, level {view.level}, {health}, {view.coins} coins"
     yield from _state(answer.inspection)
     for slot in view.equipped:
         if slot.item:
@@ -87,6 +93,7 @@ def recalled(answer: Recalled, *, ids: bool = False) -> Iterator[str]:
     yield f"{who(answer.character)}: {_said('as_it_was', past.at)}, version {past.version}"
     yield from (f"{slot}: {_item(item, ids)}" for slot, item in past.worn.items())
     yield from (f"quick slot {index + 1}: {_item(item, ids)}" for index, item in past.ready.items())
+    yield f"coins: {past.coins}"
     yield f"backpack: {len(past.backpack)} slots"
     yield from (f"  {_item(item, ids)}" for item in past.backpack)
 
@@ -97,6 +104,8 @@ def compared(answer: Compared) -> Iterator[str]:
     yield f"{who(answer.character)}: {between}"
     yield f"came: {_items(difference.came) or '-'}"
     yield f"went: {_items(difference.went) or '-'}"
+    if difference.coins:
+        yield f"coins: {difference.coins:+}"
 
 
 def numbers(answer: InventoryNumbers) -> Iterator[str]:
@@ -134,6 +143,7 @@ def ledger_line(line: LedgerLine) -> str:
     parts = [moment(line.at), f"v{line.version}", _told(line)]
     parts += [f"({line.slot})"] if line.slot else []
     parts += [f"with {_items(line.spent)}"] if line.spent else []
+    parts += [f"{line.coins:+} coins"] if line.coins else []
     parts += [f"{line.healed:+} health"] if line.healed else []
     parts += [f"{line.gained:+} experience"] if line.gained else []
     parts += [f"reached level {line.level}"] if line.level else []

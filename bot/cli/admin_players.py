@@ -9,6 +9,7 @@ from apps.game_core.modules.admins.contracts import (
     Compare,
     Give,
     Inspect,
+    Pay,
     PreviewRestore,
     ReadActions,
     ReadHistory,
@@ -18,7 +19,7 @@ from apps.game_core.modules.admins.contracts import (
     Sync,
     Trace,
 )
-from apps.game_core.modules.inventory.contracts import MAX_ID
+from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time
 from bot.cli import admin_lines, life_lines
@@ -47,6 +48,20 @@ def give(player: str, base_id: str, quantity: int) -> None:
     """
     asking = Give(**signed(), player=player, base_id=base_id, quantity=quantity)
     _say(admin_lines.given(admins_asked(asking)))
+
+
+# Or a number below zero would be an option that nobody knows.
+@click.command("coins", context_settings={"ignore_unknown_options": True})
+@click.argument("player")
+@click.argument("amount", type=click.IntRange(-MAX_COINS, MAX_COINS))
+def pay(player: str, amount: int) -> None:
+    """Put AMOUNT coins into PLAYER's purse, or take them out of it where AMOUNT is below zero.
+
+    All of them, or none. The player is told by "Since you last looked".
+    """
+    if not amount:
+        raise click.BadParameter("0 coins are none", param_hint="'AMOUNT'")
+    _say(admin_lines.paid(admins_asked(Pay(**signed(), player=player, amount=amount))))
 
 
 @click.command()
@@ -143,7 +158,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, inspect, history, recall, compare, trace, sync, restore, metrics, log)
+PLAYER_COMMANDS = (give, pay, inspect, history, recall, compare, trace, sync, restore, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -18,6 +18,8 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
@@ -77,19 +79,29 @@ def _explained(error: AdminError) -> str:
             text = f"There is no item {base_id!r}{hint}"
         case TooManyItemsError(base_id=base_id, quantity=quantity, most=most):
             text = f"{quantity} of {base_id!r} would never fit: an empty backpack holds {most} at most"
+        case TooFewCoinsError(owned=owned):
+            text = f"The player has no more than {owned} coins"
+        case TooManyCoinsError(most=most):
+            text = f"No purse holds more than {most} coins"
         case PlanOutdatedError():
             text = "The inventory changed in between, and nothing was restored. Try again"
+        case NoTraceError() | NoLookingBackError():
+            text = _untold(error)
+        case _:
+            text = repr(error)
+    return text
+
+
+def _untold(error: NoTraceError | NoLookingBackError) -> str:
+    match error:
         case NoTraceError(item_id=item_id, asked=()):
-            text = (
+            return (
                 f"No written ledger knows item {item_id}. If it came a moment ago, or with an older release,"
                 " name the players who may have had it"
             )
         case NoTraceError(item_id=item_id):
-            text = f"Nobody who was asked ever had item {item_id}"
+            return f"Nobody who was asked ever had item {item_id}"
         case NoLookingBackError(at=0, character=character):
-            text = f"Nobody wrote down what #{character.id} began with: its past cannot be told"
+            return f"Nobody wrote down what #{character.id} began with: its past cannot be told"
         case NoLookingBackError(at=at):
-            text = f"The ledger cannot be read further back than {moment(at)} UTC"
-        case _:
-            text = repr(error)
-    return text
+            return f"The ledger cannot be read further back than {moment(at)} UTC"

@@ -1,4 +1,4 @@
-"""`admin economy`: where pieces come from, where they go, who has the most of them."""
+"""`admin economy`: where pieces and coins come from, where they go, who has the most of them."""
 
 import sys
 import time
@@ -26,14 +26,16 @@ _SUDDEN_TIMES, _SUDDEN_PIECES = 10, 20
 
 @click.command()
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 3650), help="How far back.")
-@click.option("--kind", "kinds", multiple=True, metavar="BASE_ID", help="Only this kind; may be repeated.")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="BASE_ID", help="Only this kind, or Coins; may be repeated."
+)
 @jobs_option
 @quiet_option
 def economy(days: int, kinds: tuple[str, ...], jobs: int, *, quiet: bool) -> None:
-    """Say day by day (UTC) where pieces came from and where they went, from the ledgers. Changes nothing.
+    """Say day by day (UTC) where pieces and coins came from and where they went. Changes nothing.
 
-    Exit code 1 when there is more, or less, of a kind than operations account for: rows that no ledger
-    explains, or edits by SQL within these days.
+    Exit code 1 when there is more, or less, of a kind, or of coins, than the ledgers account for, or where
+    edits by SQL within these days changed that.
     """
     address, since = require_database(), (int(time.time()) // DAY - days + 1) * DAY
     whole = Economy()

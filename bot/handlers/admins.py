@@ -12,6 +12,7 @@ from apps.game_core.modules.admins.contracts import (
     Compare,
     Give,
     Inspect,
+    Pay,
     PreviewRestore,
     ReadHistory,
     ReadMetrics,
@@ -25,6 +26,7 @@ from bot.admins.arguments import (
     compare_wish,
     give_wish,
     history_wish,
+    pay_wish,
     player_wish,
     recall_wish,
     restore_wish,
@@ -42,6 +44,12 @@ async def give(event: Asking, command: CommandObject, bot: Bot, visit: Visit, ad
     wish = give_wish(command.args)
     asked = Give(**signed(event, bot), player=wish.player, base_id=wish.base_id, quantity=wish.quantity)
     await visit.tell("admin_given", given=await admins.ask(asked))
+
+
+async def pay(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
+    wish = pay_wish(command.args)
+    asked = Pay(**signed(event, bot), player=wish.player, amount=wish.amount)
+    await visit.tell("admin_paid", paid=await admins.ask(asked))
 
 
 async def inspect(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
@@ -109,6 +117,7 @@ async def metrics(event: Asking, bot: Bot, visit: Visit, admins: Admins) -> None
 
 COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {
     "give": give,
+    "coins": pay,
     "inspect": inspect,
     "history": history,
     "at": recall,

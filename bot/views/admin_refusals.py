@@ -11,6 +11,8 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from bot.admins.arguments import UsageError
@@ -20,6 +22,8 @@ _WHAT: Mapping[type[AdminError], str] = {
     PlayerAmbiguousError: "ambiguous",
     NoSuchItemError: "no_such_item",
     TooManyItemsError: "never_fits",
+    TooFewCoinsError: "too_few_coins",
+    TooManyCoinsError: "too_many_coins",
     PlanOutdatedError: "outdated",
     NoLookingBackError: "no_looking_back",
     NoTraceError: "no_trace",

@@ -8,12 +8,13 @@ from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.contracts import MergeStacks
+from apps.game_core.modules.inventory.contracts import AddCoins, MergeStacks
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     CompareWish,
     GiveWish,
     HistoryWish,
+    PayWish,
     Problem,
     RecallWish,
     RestoreWish,
@@ -22,6 +23,7 @@ from bot.admins.arguments import (
     compare_wish,
     give_wish,
     history_wish,
+    pay_wish,
     player_wish,
     recall_wish,
     restore_wish,
@@ -63,6 +65,23 @@ async def test_give(stage: Stage) -> None:
     assert "The player is away" in said
     view = await stage.view()
     assert sum(item.quantity for item in view.backpack if item.base_id == "copper_ring") == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "left", "line"),
+    [
+        ("1500", "Put into the purse: 1,500. In it now: 2,500.", 2_500, "⏳ Was paid: 🪙 +1,500"),
+        ("-400", "Taken out of the purse: 400. In it now: 600.", 600, "⏳ Paid: 🪙 −400"),
+    ],
+)
+async def test_coins(stage: Stage, typed: str, expected: str, left: int, line: str) -> None:
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_000))
+
+    said = await told(stage, f"/coins {USER} {typed}")
+
+    assert said == f"🪙 Alice · #{stage.char_id} · Telegram {USER}\n{expected}"
+    assert f"🪙\u00a0{left:,}" in await told(stage, "/inspect Alice")
+    assert line in await told(stage, "/history Alice")
 
 
 async def test_inspect(stage: Stage) -> None:
@@ -120,6 +139,7 @@ async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
     await stage.core.gateway.equip_item(stage.char_id, bow.id)
     await stage.core.gateway.move_to_quick_slot(stage.char_id, bread.id, 1)
     await stage.core.gateway.drop_item(stage.char_id, (await stage.item("iron_ore")).id)
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=1_500))
 
     stood = await tapped(stage, Order(owner=USER, line="at Alice 0s"))
     since = await offered(stage, "/at Alice 2000-01-01", "What changed since")
@@ -127,14 +147,15 @@ async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
     then = await offered(stage, f"/{since.line}", "As it was then")
 
     assert stood.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
-    assert f" UTC · version 3\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
-    assert "🎒 11\n• Iron Sword " in stood
+    assert f" UTC · version 4\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
+    assert "🪙\u00a01,500\n🎒 11\n• Iron Sword " in stood
     assert since.line == f"diff #{stage.char_id} @946684800"
     assert changed.startswith(f"⚖️ Alice · #{stage.char_id} · Telegram {USER}\n2000-01-01 00:00:00 — ")
     assert "➕ Came:\n" in changed
     assert "Went:" not in changed
+    assert changed.endswith("\n🪙 +1,500")
     assert then.line == f"at #{stage.char_id} @946684800"
-    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🎒 0")
+    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🪙\u00a00\n🎒 0")
     assert (await told(stage, "/diff Alice 0s")).endswith("Nothing came, and nothing went.")
 
 
@@ -292,6 +313,10 @@ async def test_metrics(stage: Stage) -> None:
         ("/give Alice bread 0", "“0” is not a number from 1 to 10,000."),
         ("/give Old Bob bread 3", "“3” is one word too many."),
         ("/give Alice brad", "Did you mean: bread"),
+        ("/coins", "Which player?"),
+        ("/coins Alice", "How many coins?"),
+        ("/coins Alice 0", "“0” is not a number of coins: 500 gives so many, -500 takes them."),
+        ("/coins Alice -1", "In the purse: 0. Nothing was taken."),
         ("/inspect <b>nobody&", "There is no player “<b>nobody&”."),
         ("/history Alice one", "“one” is not a number from 1 to 10,000."),
         ("/sync", "Which player?"),
@@ -341,6 +366,24 @@ def test_numbers_are_plain_and_within_bounds(number: str) -> None:
         give_wish(f"1 bread {number}")
 
     assert (refused.value.problem, refused.value.value) == (Problem.NUMBER, number)
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-0", "+", "1e3", "1.0", "９", "9223372036854775808", "-99999999999999999999"]
+)
+def test_coins_are_given_and_taken_in_plain_numbers(amount: str) -> None:
+    for typed, meant in (
+        ("7", 7),
+        ("+7", 7),
+        ("-7", -7),
+        ("\u22127", -7),
+        ("-9223372036854775807", 1 - 2**63),
+    ):
+        assert pay_wish(f"Bob {typed}") == PayWish("Bob", meant)
+    with pytest.raises(UsageError) as refused:
+        pay_wish(f"Bob {amount}")
+
+    assert (refused.value.problem, refused.value.value) == (Problem.AMOUNT, amount)
 
 
 @pytest.mark.parametrize(

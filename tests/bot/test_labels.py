@@ -9,7 +9,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 from playwright.async_api import Page
 
-from apps.game_core.modules.inventory.contracts import Verdict
+from apps.game_core.modules.inventory.contracts import MAX_COINS, Verdict
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
@@ -155,6 +155,7 @@ def full_mains(ui: Ui) -> Iterator[Screen]:
             hero=replace(session.hero, name=name, experience=265),
             vitals=Vitals(100, tuple(Buff(stat, 25, NOW + 100) for stat in list(Stat)[:buffs])),
             gifts=(Gift("health_potion", 3),) * gifts,
+            coins=MAX_COINS,
             rev="f" * 8,
         )
         yield Screens(ui, 1).main(FormattedInventory(changed, InventoryFormatter(rules(), NOW)))

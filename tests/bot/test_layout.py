@@ -150,3 +150,16 @@ def test_broken_gear_says_so_on_the_main_screen_on_its_card_and_in_its_slot(ui: 
     worn = {**inventory.session.equipped, Slot.MAIN_HAND: mended}
     session = replace(inventory.session, equipped=worn)
     assert says not in screens.main(replace(inventory, session=session)).text
+
+
+@pytest.mark.parametrize(
+    ("coins", "shown"),
+    [(0, "0"), (10**12 - 1, "999,999,999,999"), (10**12, "1,000 bn"), (2**63 - 1, "9,223,372,036 bn")],
+)
+def test_the_purse_is_on_the_main_screen(ui: Ui, coins: int, shown: str) -> None:
+    inventory = everything()
+    paid = replace(inventory, session=replace(inventory.session, coins=coins))
+    if ui.translator.language == "ru":
+        shown = shown.replace(",", " ").replace("bn", "млрд")
+
+    assert Screens(ui, OWNER).main(paid).text.replace("\u00a0", " ").endswith(f"   🪙 {shown}")

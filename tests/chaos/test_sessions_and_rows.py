@@ -21,6 +21,7 @@ async def behind_the_back(world: World, statement: str) -> None:
         ("UPDATE inventory_items SET durability = 3 WHERE base_id = 'iron_sword'", "not what the rows say"),
         ("UPDATE characters SET experience = 19", "experience=19) in the row"),
         ("UPDATE characters SET level = 7", "level=7"),
+        ("UPDATE inventories SET coins = 7", "coins 0 in the session, 7 in the row"),
     ],
 )
 async def test_a_session_that_differs_from_its_rows_is_named(world: World, damage: str, found: str) -> None:

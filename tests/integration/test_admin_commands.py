@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import LockItem
+from apps.game_core.modules.inventory.contracts import AddCoins, LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
 from tests.support.world import World
@@ -82,7 +82,7 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
         "The player is in the game: it arrives within seconds, as soon as there is room.",
     ]
     seen = (await run("inspect", f"#{char_id}")).lines
-    assert seen[0] == f"Old Bob (#{char_id}, Telegram 1), level 1, health 70/100"
+    assert seen[0] == f"Old Bob (#{char_id}, Telegram 1), level 1, health 70/100, 0 coins"
     assert seen[1] == "Session at version 1, database at 0. 1 change waits to be written."
     assert seen[3:5] == ["In the inbox: Copper Ring x2", "main_hand: Hunting Bow"]
     assert "  Health Potion x5" in seen
@@ -93,6 +93,29 @@ async def test_players_are_helped_from_a_terminal(world: World) -> None:
     wrote = f"Old Bob (#{char_id}, Telegram 1): Written now: 1 item row. The database is at version 1."
     assert (await run("sync", "1")).lines == [wrote]
     assert (await run("metrics")).lines[:2] == ["Active: 1", "Waiting to be written: 0"]
+
+
+async def test_coins_are_given_and_taken_from_a_terminal(world: World) -> None:
+    char_id = await world.character("Old Bob")
+
+    gave = (await run("coins", "Old Bob", "1500")).lines
+    took = (await run("coins", f"#{char_id}", "-400")).lines
+    few = await run("coins", "1", "-1101")
+    many = await run("coins", "1", str(2**63 - 1))
+
+    who = f"Old Bob (#{char_id}, Telegram 1)"
+    assert gave == [f"{who}: Put into the purse: 1,500. In it now: 1,500."]
+    assert took == [f"{who}: Taken out of the purse: 400. In it now: 1,100."]
+    assert few.error == "The player has no more than 1100 coins"
+    assert many.error == f"No purse holds more than {2**63 - 1} coins"
+    for amount in ("0", str(2**63), "much"):
+        assert "Invalid value for" in (await run("coins", "1", amount)).lines[-1]
+    read = (await run("history", "1")).lines
+    assert [line.split(" ", 2)[2] for line in read[1:3]] == [
+        "v2 paid: -400 coins [pending]",
+        "v1 was paid: +1500 coins [pending]",
+    ]
+    assert (await run("inspect", "1")).lines[0] == f"{who}, level 1, health 70/100, 1100 coins"
 
 
 async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
@@ -177,19 +200,21 @@ async def test_an_inventory_is_shown_as_it_stood_and_compared(world: World) -> N
     await world.gateway.equip_item(char_id, (await world.item(char_id, "iron_sword")).id)
     await world.gateway.move_to_quick_slot(char_id, bread.id, 0)
     await world.gateway.add_item(char_id, "copper_ring", 1)
+    await world.gateway.perform(char_id, AddCoins(amount=1500))
 
     past = (await run("at", "1", "0s")).lines
     difference = (await run("diff", "1", "2000-01-01")).lines
     unborn = (await run("at", "1", "2000-01-01")).lines
 
     assert past[0].startswith(f"Aetheron (#{char_id}, Telegram 1): As it was at ")
-    assert past[0].endswith("UTC, version 3")
-    assert past[1:4] == ["main_hand: Iron Sword", "quick slot 1: Loaf of Bread x3", "backpack: 13 slots"]
+    assert past[0].endswith("UTC, version 4")
+    assert past[1:4] == ["main_hand: Iron Sword", "quick slot 1: Loaf of Bread x3", "coins: 1500"]
+    assert past[4] == "backpack: 13 slots"
     assert past[-1] == "  Copper Ring"
     assert difference[0].startswith(f"Aetheron (#{char_id}, Telegram 1): from 2000-01-01 00:00")
     assert "Loaf of Bread x3" in difference[1]
-    assert difference[2] == "went: -"
-    assert unborn[1:] == ["backpack: 0 slots"]
+    assert difference[2:] == ["went: -", "coins: +1500"]
+    assert unborn[1:] == ["coins: 0", "backpack: 0 slots"]
     assert "'tomorrow' is no past time" in (await run("at", "1", "tomorrow")).lines[-1]
     logged = (await run("log", "--last", "3")).lines
     assert [line.split()[3] for line in logged] == ["at", "diff", "at"]

@@ -7,6 +7,8 @@ from apps.game_core.modules.admins.contracts import (
     Give,
     Given,
     Inspect,
+    Paid,
+    Pay,
     ReadActions,
     ReadHistory,
     ReadMetrics,
@@ -17,9 +19,13 @@ from apps.game_core.modules.admins.errors import (
     NoSuchItemError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
+from apps.game_core.modules.inventory.contracts import MAX_COINS, LookBack
 from apps.game_core.modules.inventory.errors import InvalidInputError
+from tests.integration.test_audit import findings
 from tests.support.invariants import check
 from tests.support.world import World
 
@@ -27,6 +33,10 @@ from tests.support.world import World
 async def give(world: World, player: str, base_id: str, quantity: int = 1, request: str = "r1") -> Given:
     context = Give(actor="t", request_id=request, player=player, base_id=base_id, quantity=quantity)
     return await world.core.router.route("admins", "give", context)
+
+
+async def pay(world: World, amount: int, request: str = "r1") -> Paid:
+    return await world.core.router.ask(Pay(actor="t", request_id=request, player="1", amount=amount))
 
 
 async def log(world: World) -> list[Action]:
@@ -120,6 +130,74 @@ async def test_a_playing_one_gets_it_from_the_worker_once(world: World) -> None:
     await deliver(world)
     assert await world.pieces(char_id, "copper_ring") == 2
     assert len(await log(world)) == 1
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_coins_are_paid_once_for_a_request(world: World, written: bool) -> None:
+    char_id = await world.character()
+
+    first = await pay(world, 70)
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+    again = await pay(world, 70)
+    less = await pay(world, -20, "r2")
+
+    assert [(each.amount, each.left, each.repeated) for each in (first, again, less)] == [
+        (70, 70, False),
+        (70, 70, True),
+        (-20, 50, False),
+    ]
+    assert (await world.gateway.view(char_id)).coins == 50
+    assert [(each.command, each.char_id, each.arguments, each.outcome) for each in await log(world)] == [
+        ("coins", char_id, {"amount": -20}, "done"),
+        ("coins", char_id, {"amount": 70}, "done"),
+    ]
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []
+
+
+async def test_the_player_is_told_what_was_paid_without_them(world: World) -> None:
+    char_id = await world.character()
+    await pay(world, 70)
+    await pay(world, -20, "r2")
+
+    told = (await world.gateway.perform(char_id, LookBack())).result
+
+    assert (told.earned, told.paid) == (70, 20)
+
+
+async def test_what_no_purse_gives_or_holds_is_refused(world: World) -> None:
+    char_id = await world.character()
+    await pay(world, 5)
+
+    with pytest.raises(TooFewCoinsError) as few:
+        await pay(world, -6, "r2")
+    with pytest.raises(TooManyCoinsError) as many:
+        await pay(world, MAX_COINS, "r3")
+    for amount in (0, MAX_COINS + 1):
+        with pytest.raises(InvalidInputError):
+            await pay(world, amount, f"r{amount}")
+
+    assert (few.value.owned, many.value.most) == (5, MAX_COINS)
+    assert (await world.gateway.view(char_id)).coins == 5
+    assert [each.outcome for each in await log(world) if each.arguments["amount"] == -6] == [
+        "TooFewCoinsError",
+        "begun",
+    ]
+    assert not (await pay(world, -5, "r2")).repeated, "what failed may come again and succeed"
+
+
+async def test_without_the_log_no_coin_moves(world: World) -> None:
+    char_id = await world.character()
+    await world.execute("ALTER TABLE admin_actions RENAME TO mislaid")
+    try:
+        with pytest.raises(Exception, match="admin_actions"):
+            await pay(world, 7)
+    finally:
+        await world.execute("ALTER TABLE mislaid RENAME TO admin_actions")
+
+    assert (await world.gateway.view(char_id)).coins == 0
 
 
 async def test_a_wrong_item_is_refused_with_what_is_like_it(world: World) -> None:

@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
-from apps.game_core.modules.inventory.contracts import AddItem
+from apps.game_core.modules.inventory.contracts import AddCoins, AddItem, Batch, TakeCoins
 from apps.game_core.modules.inventory.inventory.logic.history.economy import Economy, economy_of
 from bot.cli.main import cli
 from tests.integration.test_past import anything
@@ -86,6 +87,55 @@ async def test_pieces_that_no_operation_made_are_an_alarm(world: World, silent: 
     assert line in await told(code=1)
     assert "1 inventories looked at, kinds that do not add up: 1" in await told("--kind", "bread", code=1)
     assert "1 inventories looked at, kinds that do not add up: 0" in await told("--kind", "iron_ore")
+
+
+async def paid(world: World) -> int:
+    """A character with 60 coins of 100 that were earned, all written."""
+    char_id = await world.character()
+    for op_id, wish in {
+        "quest:1": AddCoins(amount=70),
+        "merchant:1": Batch.of(AddCoins(amount=30), TakeCoins(amount=10)),
+        "tapped": TakeCoins(amount=30),
+    }.items():
+        await world.gateway.perform(char_id, wish, op_id=op_id)
+    await world.gateway.sync_inventory(char_id)
+    return char_id
+
+
+async def test_coins_are_counted_like_pieces(world: World) -> None:
+    char_id = await paid(world)
+
+    assert await told("--kind", "Coins") == [
+        "Coins: 60 owned",
+        f"  {TODAY}: +60 (+70 add_coins (quest), +20 batch (merchant), -30 take_coins)",
+        f"character {char_id} owns what is worth {await worth(world, char_id) + 60}",
+        "1 inventories looked at, kinds that do not add up: 0",
+    ]
+
+
+@pytest.mark.parametrize("built_on", [False, True])
+@pytest.mark.parametrize(
+    ("silent", "line"),
+    [
+        ("", "Coins: +0 that no ledger explains, +640 by SQL"),
+        ("SET LOCAL session_replication_role = replica", "Coins: +640 that no ledger explains, +0 by SQL"),
+    ],
+)
+async def test_coins_that_nobody_earned_are_an_alarm(
+    world: World, silent: str, line: str, built_on: bool
+) -> None:
+    """Also when they are being spent."""
+    char_id = await paid(world)
+    async with world.core.engine.begin() as connection:
+        await connection.execute(sa.text(silent or "SELECT 1"))
+        await connection.execute(sa.text("UPDATE inventories SET coins = 700"))
+    if built_on:
+        await world.core.redis.flushall()
+        await world.gateway.perform(char_id, TakeCoins(amount=50))
+        await world.gateway.sync_inventory(char_id)
+
+    assert line in await told("--kind", "Coins", code=1)
+    assert "1 inventories looked at, kinds that do not add up: 0" in await told("--kind", "bread")
 
 
 async def test_who_gets_far_more_than_others_is_named(world: World) -> None:

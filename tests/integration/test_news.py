@@ -2,7 +2,16 @@
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import Gift, LookBack, TakeNoteResult, stamped
+from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
+    Batch,
+    Gift,
+    LookBack,
+    Perform,
+    TakeCoins,
+    TakeNoteResult,
+    stamped,
+)
 from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from tests.integration.test_audit import findings
 from tests.integration.test_gifts import crammed, deliver, drop
@@ -49,3 +58,26 @@ async def test_who_was_given_nothing_is_told_nothing(world: World) -> None:
 
     assert await told(world, char_id) == NOTHING
     assert await world.ledger(char_id) == []
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_coins_that_nobody_told_of_are_news_once(world: World, written: bool) -> None:
+    char_id = await world.character()
+    tapped = stamped((await world.gateway.open(char_id)).stamp, "shop")
+    wishes = {
+        "quest:1": Batch.of(AddCoins(amount=60), AddCoins(amount=3, announced=True)),
+        "tax:1": TakeCoins(amount=20),
+        "shop:1": TakeCoins(amount=5, announced=True),
+        tapped: TakeCoins(amount=7),
+    }
+    for op_id, wish in wishes.items():
+        await world.core.router.ask(Perform(char_id, wish, op_id))
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    assert await told(world, char_id) == TakeNoteResult((), (), (), earned=60, paid=20)
+    assert await told(world, char_id) == NOTHING
+    await world.core.router.ask(Perform(char_id, TakeCoins(amount=1), "tax:2"))
+    assert await told(world, char_id) == TakeNoteResult((), (), (), paid=1)
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []

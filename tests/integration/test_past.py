@@ -9,6 +9,7 @@ import pytest
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
     AddItem,
     ComparePasts,
     DropItem,
@@ -21,6 +22,7 @@ from apps.game_core.modules.inventory.contracts import (
     PlacedItem,
     SettleFight,
     SplitStack,
+    TakeCoins,
     TakeKind,
     UnequipItem,
     UseConsumable,
@@ -32,7 +34,7 @@ from apps.game_core.modules.inventory.errors import (
     LedgerUnreadableError,
     OperationRefusedError,
 )
-from apps.game_core.modules.inventory.inventory.logic.history.past import stood_at
+from apps.game_core.modules.inventory.inventory.logic.history.past import Stood, stood_at
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.deed import numbered
 from apps.game_core.modules.items.contracts import Slot
@@ -43,7 +45,7 @@ from tools.support.clocks import AdjustableClock
 STEPS = 150
 KINDS: tuple[type[Operation[Any]], ...] = (
     *(EquipItem, UnequipItem, EquipItem, UseConsumable, MoveToQuickSlot, LockItem, SettleFight),
-    *(DropItem, TakeKind, AddItem, SplitStack, MergeStacks, MendItem),
+    *(DropItem, TakeKind, AddItem, SplitStack, MergeStacks, MendItem, AddCoins, TakeCoins),
 )
 
 
@@ -72,11 +74,12 @@ async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
 ) -> None:
     dice = random.Random(seed)
     char_id = await world.character()
-    seen = list[tuple[int, int, Mapping[int, PlacedItem]]]()
+    seen = list[tuple[int, int, Mapping[int, PlacedItem], int]]()
     for _ in range(STEPS):
         await anything(world, char_id, dice)
         session = await world.gateway.service.runner.current(char_id)
-        seen.append((int(game_clock.now()), session.version, await rows(world, char_id)))
+        stands = await rows(world, char_id)
+        seen.append((int(game_clock.now()), session.version, stands, session.coins))
         if dice.random() < 0.1:
             await world.gateway.sync_inventory(char_id)
         game_clock.advance(2)
@@ -87,12 +90,13 @@ async def test_it_stood_as_it_was_seen_at_each_version_of_a_long_history(
 
     wrong = [
         at
-        for at, version, stood in seen
-        if (found := stood_at(history, pending, at)).version != version or found.rows != stood
+        for at, version, stood, coins in seen
+        if stood_at(history, pending, at) != Stood(version, stood, coins)
     ]
 
     assert wrong == []
-    assert len({version for _, version, _ in seen}) > STEPS / 4
+    assert len({version for _, version, *_ in seen}) > STEPS / 4
+    assert len({coins for *_, coins in seen}) > STEPS / 20
 
 
 async def test_places_and_differences_are_told_by_kind(world: World, game_clock: AdjustableClock) -> None:
@@ -104,6 +108,7 @@ async def test_places_and_differences_are_told_by_kind(world: World, game_clock:
     await world.gateway.move_to_quick_slot(char_id, bread.id, 1)
     await world.gateway.perform(char_id, TakeKind(base_id="iron_ore", quantity=2))
     await world.gateway.perform(char_id, AddItem(base_id="copper_ring", quantity=1))
+    await world.gateway.perform(char_id, AddCoins(amount=30))
     await world.gateway.sync_inventory(char_id)
     now = int(game_clock.now())
     ask = world.core.router.ask
@@ -121,6 +126,8 @@ async def test_places_and_differences_are_told_by_kind(world: World, game_clock:
     assert [(each.base_id, each.quantity) for each in between.came] == [("copper_ring", 1)]
     assert [(each.base_id, each.quantity) for each in between.went] == [("iron_ore", 2)]
     assert (before_birth.version, before_birth.backpack) == (0, ())
+    assert (before_birth.coins, past.coins, present.coins) == (0, 0, 30)
+    assert (between.coins, (await ask(ComparePasts(char_id, now, born))).coins) == (30, -30)
     assert (await ask(ComparePasts(char_id, now, born))).came == between.went
 
 

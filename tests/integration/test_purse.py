@@ -170,13 +170,14 @@ async def test_no_row_holds_less_than_nothing(world: World) -> None:
         await world.execute(EDITED, char_id=char_id, coins=-1)
 
 
-async def test_fault_10_coins_that_were_edited_meanwhile_are_not_overwritten(world: World) -> None:
+@pytest.mark.parametrize("by", ["player", "worker"])
+async def test_fault_10_coins_that_were_edited_meanwhile_are_not_overwritten(world: World, by: str) -> None:
     char_id = await rich(world)
     await do(world, char_id, TakeCoins(amount=60))
     await do(world, char_id, AddCoins(amount=1))
 
     await world.execute(EDITED, char_id=char_id, coins=1000)
-    await world.gateway.sync_inventory(char_id)
+    await (world.gateway.sync_inventory(char_id) if by == "player" else world.core.worker.drain())
 
     assert await stored(world, char_id) == await seen(world, char_id) == 941
     assert (await world.gateway.open(char_id)).conflicts == ()

@@ -104,9 +104,11 @@ async def test_a_player_is_helped(world: World) -> None:
 
     said = await done("Helping a player", char_id, item=bread.id)
 
-    assert len(said) == 8
+    assert len(said) == 10
     assert "backpack: 0 slots" in said[4], "it was not born two hours ago"
     assert "dropped Loaf of Bread" in said[5]
+    assert "In it now: 500." in said[6]
+    assert (await world.row(char_id)).coins == 300, "written now"
     assert await world.pieces_in_rows(char_id, "bread") == 2
 
 
@@ -114,10 +116,11 @@ async def test_an_operator_sees_where_pieces_come_from(world: World) -> None:
     char_id = await changed(world)
     await world.gateway.sync_inventory(char_id)
 
-    everything, ore = await done("What there is, and where it comes from", char_id)
+    everything, ore, coins = await done("What there is, and where it comes from", char_id)
 
     assert "bread: 2 owned" in everything
     assert "iron_ore: 12 owned" in ore
+    assert "Coins: 0 owned" in coins
 
 
 async def test_changed_items_are_held_against_what_is_owned(world: World, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardMarkup
 from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
+    Paid,
     Previewed,
     Recalled,
     Recounted,
@@ -24,6 +25,8 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.inventory.contracts import (
@@ -72,15 +75,15 @@ def every_admin_text(ui: Ui) -> Iterator[tuple[str, str]]:
 
 
 def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
-    for playing, repeated in ((True, False), (False, False), (False, True)):
-        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    yield from _given(ui)
     for saved in (True, False):
         yield "synced", ui.html("admin_synced", synced=Synced(HERO, saved, 5, 7))
     for seen in _inspections():
         view = seen.inventory.view()
         yield "inspected", ui.html("admin_inspected", character=HERO, seen=seen, view=view)
     for page in (1, 2):
-        ledger = LedgerPage(tuple(_lines()), page, 2, 40, (BREAD, GHOST))
+        half = tuple(_lines())[page - 1 :: 2]
+        ledger = LedgerPage(half, page, 2, 40, (BREAD, GHOST))
         for asked in (page, 99):
             yield "history", ui.html("admin_history", character=HERO, ledger=ledger, asked=asked)
     for count in (SessionCount(1, 0, None, 0), SessionCount(9_000, 12, 7.5, 3, complete=False)):
@@ -94,11 +97,19 @@ def _texts(ui: Ui) -> Iterator[tuple[str, str]]:
         yield "refused", ui.html("admin_refused", **admin_refusal(error))
 
 
+def _given(ui: Ui) -> Iterator[tuple[str, str]]:
+    for playing, repeated in ((True, False), (False, False), (False, True)):
+        yield "given", ui.html("admin_given", given=Given(HERO, BREAD, playing, repeated))
+    for amount, repeated in ((1_500, False), (-1_500, False), (1, True)):
+        yield "paid", ui.html("admin_paid", paid=Paid(HERO, amount, 7, repeated))
+
+
 def _looks_back(ui: Ui) -> Iterator[tuple[str, str]]:
     for past in _pasts():
         yield "recalled", ui.html("admin_recalled", character=HERO, past=past)
-    for came, went in (((), ()), ((BREAD,), ()), ((), (GHOST,)), ((BREAD,) * 100, (GHOST, BREAD))):
-        difference = Difference(1_700_000_000, 1_700_000_001, came, went)
+    changes = (((), (), 0), ((BREAD,), (), 0), ((), (GHOST,), -7), ((BREAD,) * 100, (GHOST, BREAD), 1_500))
+    for change in (*changes, ((), (), 12)):
+        difference = Difference(1_700_000_000, 1_700_000_001, *change)
         yield "compared", ui.html("admin_compared", character=HERO, difference=difference)
     for life in _lives():
         yield "life", ui.html("admin_life", life=life, characters=OWNERS)
@@ -111,7 +122,7 @@ def every_admin_keyboard(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
         yield keyboards.history(ui, OWNER, Recounted(replace(HERO, id=2**62), ledger))
     yield keyboards.looked_at(ui, OWNER, replace(HERO, id=2**62))
     yield from (keyboards.recalled(ui, OWNER, Recalled(HERO, past)) for past in _pasts())
-    yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), ())))
+    yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), (), 0)))
     yield from (keyboards.traced(ui, OWNER, Traced(life, OWNERS)) for life in _lives())
     named = replace(HERO, id=2**62, name="Ш" * 64)
     for error in (*_errors(), PlayerAmbiguousError("x", (named,)), NoSuchItemError("x", ("x" * 64,))):
@@ -138,14 +149,16 @@ def _lines() -> Iterator[LedgerLine]:
         yield replace(line, deed=deed, items=(), healed=-7)
     yield replace(line, deed="settle_fight", items=(), gained=12, level=404, broke=(BREAD, GHOST))
     yield replace(line, deed="mend_item", spent=(BREAD, GHOST))
+    for deed, coins in (("add_coins", 1_500), ("take_coins", -1_500), ("batch", -7)):
+        yield replace(line, deed=deed, items=(), coins=coins)
     yield replace(line, deed="404", items=())
 
 
 def _pasts() -> Iterator[PastInventory]:
     known, unknown = replace(BREAD, id=2**62), replace(GHOST, id=1)
-    yield PastInventory(1_700_000_000, 0, {}, {}, ())
+    yield PastInventory(1_700_000_000, 0, {}, {}, (), 0)
     worn = dict.fromkeys(Slot, known)
-    yield PastInventory(1_700_000_000, 404, worn, {0: known, 9: unknown}, (known, unknown) * 100)
+    yield PastInventory(1_700_000_000, 404, worn, {0: known, 9: unknown}, (known, unknown) * 100, 1_500)
 
 
 def _lives() -> Iterator[ItemLife]:
@@ -179,6 +192,7 @@ def _errors() -> Iterator[UsageError | AdminError]:
     yield PlayerNotFoundError("404")
     yield PlayerAmbiguousError("404", (HERO, HERO))
     yield from (TooManyItemsError("404", 10_000, most) for most in (0, 1, 2_000))
+    yield from (TooFewCoinsError(7), TooManyCoinsError(2**63 - 1))
     yield NoSuchItemError("404", ())
     yield NoSuchItemError("404", ("405", "406"))
     yield from (PlanOutdatedError(Previewed(HERO, plan)) for plan in _plans())

@@ -98,7 +98,7 @@ def everything() -> FormattedInventory:
     )
     buffs = (Buff(Stat.STRENGTH, 5, NOW + 100),)
     changed = replace(
-        session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8
+        session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8, coins=1_500
     )
     return FormattedInventory(changed, InventoryFormatter(rules(), NOW))
 
@@ -130,9 +130,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from every_keeping_screen(plain, inventory)
     yield from (*every_loadout_screen(ui), *every_trade_screen(ui))
-    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
-    for each_told in ((), gifts[:1], gifts, gifts * 5):
-        yield "news", plain.news(inventory, TakeNoteResult(each_told, each_told, each_told))
+    yield from (("news", plain.news(inventory, told_of)) for told_of in every_news())
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
     yield "fill_quick_slot", plain.fill_quick_slot(FormattedInventory(bag(), inventory.formatter), 1)
@@ -268,6 +266,14 @@ def every_fight(inventory: FormattedInventory) -> Iterator[FightView]:
             yield FightView(
                 fight, seen.hero_name, *health, seen.quick_slots, 99.95, 91.4, 1_035, 5_015, prize
             )
+
+
+def every_news() -> Iterator[TakeNoteResult]:
+    gifts = tuple(Gift(kind, number) for number, kind in enumerate(("bread", "12345", "iron_ore"), 1))
+    for told in ((), gifts[:1], gifts, gifts * 5):
+        yield TakeNoteResult(told, told, told)
+    for earned, paid in ((1_500, 0), (0, 10**12), (1, 2)):
+        yield TakeNoteResult((), (), (), earned, paid)
 
 
 def every_choice() -> Iterator[BackpackChoice]:

@@ -53,6 +53,16 @@ def test_the_half_is_the_last_of_the_metadata() -> None:
     assert documents.Metadata.__struct_fields__[-1] == "half"
 
 
+def test_a_document_of_the_last_release_says_nothing_of_coins_and_there_are_none() -> None:
+    said = encode(BAG)
+    older = said.replace(b',"coins":0', b"")
+    assert len(older) < len(said)
+
+    assert decode(older, "rev") == BAG
+    begins, _ = StoredDocument.of(older, "rev").once_written()
+    assert said.startswith(begins)
+
+
 def test_every_field_of_an_item_comes_back() -> None:
     other = replace(WORN, quantity=2, rarity=Rarity.EPIC, acquired_at=7, position=3, junk=True)
     usual = {each.name: each.default for each in fields(Item) if each.default is not MISSING}

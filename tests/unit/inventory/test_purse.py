@@ -16,7 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
     TakeKind,
 )
 from apps.game_core.modules.inventory.errors import CannotUndoError, InvalidInputError
-from apps.game_core.modules.inventory.history import Coins, Edit, History
+from apps.game_core.modules.inventory.history import Edit, History, PurseChange
 from apps.game_core.modules.inventory.input_checks import checked
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import encode
@@ -199,7 +199,7 @@ def test_as_one_deed_a_batch_tells_the_purse_before_and_after() -> None:
 def test_an_edit_of_the_purse_is_named_until_the_game_has_built_on_it() -> None:
     player = played()
     player.skip_version()
-    edit = Edit(4, coins=Coins(8, 100))
+    edit = Edit(4, coins=PurseChange(8, 100))
     player.session = replace(player.session, coins=100)
     assert told(replace(player.history(), edits=(edit,))) == ["purse: 100 coins; by the ledger 8"]
 
@@ -213,7 +213,7 @@ def test_fault_45_an_edit_that_met_another_purse_tells_of_one_that_nobody_wrote_
     player.skip_version()
     player.session = replace(player.session, coins=60)
 
-    lines = told(replace(player.history(), edits=(Edit(4, coins=Coins(50, 60)),)))
+    lines = told(replace(player.history(), edits=(Edit(4, coins=PurseChange(50, 60)),)))
 
     assert lines == [
         "purse: an edit by SQL (version 4): 50 coins were there; by the ledger 8",

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.admins.contracts import Action, messenger_actor
+from apps.game_core.modules.admins.contracts import BEGUN, Action, messenger_actor
 from apps.game_core.modules.admins.ports import NewAction
 
 _ADD = sa.text("""
 INSERT INTO admin_actions (request_id, actor, command, char_id, arguments, outcome)
 VALUES (:request_id, :actor, :command, :char_id, CAST(:arguments AS jsonb), :outcome)
-ON CONFLICT (request_id) DO NOTHING RETURNING id
+ON CONFLICT (request_id) DO UPDATE SET outcome = EXCLUDED.outcome WHERE admin_actions.outcome = :begun
+RETURNING id
 """)
 _LATEST = sa.text("""
 SELECT id, extract(epoch FROM at)::bigint AS at, actor, command, char_id, arguments::text, outcome
@@ -39,6 +40,7 @@ class PostgresAdminActions:
 
     async def add(self, action: NewAction) -> bool:
         values = msgspec.to_builtins(action)
+        values["begun"] = BEGUN
         values["arguments"] = msgspec.json.encode(action.arguments).decode()
         with database_errors():
             return (await self._connection.execute(_ADD, values)).one_or_none() is not None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.history import Coins, Edit, History, traits_at_birth
+from apps.game_core.modules.inventory.history import Edit, History, PurseChange, traits_at_birth
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
@@ -77,7 +77,7 @@ _loadout = msgspec.json.Decoder(Loadout)
 _vitals = msgspec.json.Decoder(Vitals)
 _buffs = msgspec.json.Decoder(tuple[Buff, ...])
 _hero = msgspec.json.Decoder(dict[str, dict[str, int]])
-_coins = msgspec.json.Decoder(Coins)
+_coins = msgspec.json.Decoder(PurseChange)
 _birth = msgspec.json.Decoder(dict[str, int] | None)
 
 Rows = Sequence[sa.Row[Any]]

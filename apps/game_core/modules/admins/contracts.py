@@ -19,6 +19,8 @@ from apps.game_core.system.protocols import Context
 
 A = TypeVar("A", bound=str)
 R_co = TypeVar("R_co", covariant=True)
+DONE, BEGUN = "done", "begun"
+"""How an action ended, if it did not fail, and how it stands meanwhile."""
 
 
 def messenger_actor(user_id: int) -> str:
@@ -36,6 +38,19 @@ class Given:
     character: Character
     item: LedgerItem
     playing: bool
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """`amount` came into the purse, or below zero went out of it; `left` were in it then.
+
+    `repeated` as in `Given`.
+    """
+
+    character: Character
+    amount: int
+    left: int
     repeated: bool = False
 
 
@@ -137,6 +152,18 @@ class Give(PlayerContext[Literal["give"], Given]):
 
     base_id: str
     quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay(PlayerContext[Literal["coins"], Paid]):
+    """`amount` coins into the purse or, below zero, out of it: all of them, or none.
+
+    Raises TooFewCoinsError and TooManyCoinsError, too.
+    """
+
+    action = "coins"
+
+    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

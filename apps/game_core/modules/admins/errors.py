@@ -5,6 +5,8 @@ AdminError
 ├── PlayerAmbiguousError
 ├── NoSuchItemError
 ├── TooManyItemsError
+├── TooFewCoinsError
+├── TooManyCoinsError
 ├── PlanOutdatedError
 ├── NoTraceError
 └── NoLookingBackError
@@ -47,6 +49,20 @@ class TooManyItemsError(AdminError):
 
     base_id: str
     quantity: int
+    most: int
+
+
+@dataclass(eq=False)
+class TooFewCoinsError(AdminError):
+    """The player owns no more than these."""
+
+    owned: int
+
+
+@dataclass(eq=False)
+class TooManyCoinsError(AdminError):
+    """No purse holds more than `most`."""
+
     most: int
 
 

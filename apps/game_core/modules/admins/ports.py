@@ -23,7 +23,7 @@ class NewAction:
 
 class ActionRepository(Protocol):
     async def add(self, action: NewAction) -> bool:
-        """False: an action with this request id is there already."""
+        """False: an action with this request id is there already, and not only begun."""
         ...
 
     async def latest(self, limit: int) -> Sequence[Action]:

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from apps.game_core.modules.admins.contracts import (
+    BEGUN,
+    DONE,
     Action,
     AdminContext,
     Compare,
@@ -15,6 +17,8 @@ from apps.game_core.modules.admins.contracts import (
     Given,
     Inspect,
     Inspected,
+    Paid,
+    Pay,
     Previewed,
     PreviewRestore,
     ReadActions,
@@ -38,11 +42,15 @@ from apps.game_core.modules.admins.errors import (
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
+    TooFewCoinsError,
+    TooManyCoinsError,
     TooManyItemsError,
 )
 from apps.game_core.modules.admins.ports import AdminUnitOfWorkFactory, CatalogSource, NewAction
-from apps.game_core.modules.characters.contracts import Character, SearchCharacters
+from apps.game_core.modules.admins.subjects import Subject, action, search
+from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
+    AddCoins,
     ComparePasts,
     Grant,
     InspectInventory,
@@ -51,33 +59,19 @@ from apps.game_core.modules.inventory.contracts import (
     ItemLife,
     LedgerItem,
     LookAtPast,
+    NotEnoughCoinsError,
+    Perform,
     PlanRestore,
+    PurseFullError,
     ReadLedger,
     RestoreInventory,
     SyncInventory,
+    TakeCoins,
     TakeNumbers,
     TraceItem,
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
 from apps.game_core.system.core_router import CoreRouter
-from apps.game_core.system.written_words import kept
-
-DONE = "done"
-_MAX_DIGITS = 18  # of a number that fits a database column
-_MAX_TEXT = 64
-_NAMED = {"actor", "request_id", "player", "players"}
-
-
-@dataclass(slots=True)
-class _Subject:
-    """Whom an action is about, once that is known, and whom else."""
-
-    character: Character | None = None
-    others: tuple[Character, ...] = ()
-
-    def are(self, *characters: Character) -> None:
-        """The first of them before all."""
-        self.character, self.others = (characters[0] if characters else None), characters[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +84,7 @@ class AdminService:
 
     def register(self) -> None:
         self.router.register(Give, self.give)
+        self.router.register(Pay, self.pay)
         self.router.register(Inspect, self.inspect)
         self.router.register(ReadHistory, self.history)
         self.router.register(Recall, self.recall)
@@ -110,12 +105,27 @@ class AdminService:
             inspection = await self._inspection(character)
             _require_possible(inspection, item)
             async with self.unit_of_work() as unit:
-                fresh = await unit.actions.add(_action(context, subject, DONE))
+                fresh = await unit.actions.add(action(context, subject, DONE))
                 if fresh:
                     grant = Grant(character.id, context.base_id, context.quantity, unit)
                     await self.router.ask(grant)
                 await unit.commit()
             return Given(character, item, inspection.session is not None, repeated=not fresh)
+
+    async def pay(self, context: Pay) -> Paid:
+        """Written down as begun before any coin moves: the purse is another store's."""
+        async with self._audited(context) as subject:
+            character = subject.character = await self._find(context.player)
+            fresh = await self._write_down(action(context, subject, BEGUN))
+            amount, op_id = context.amount, f"admin:{context.request_id}"
+            wish = AddCoins(amount=amount) if amount > 0 else TakeCoins(amount=-amount)
+            try:
+                done = await self.router.ask(Perform(character.id, wish, op_id))
+            except NotEnoughCoinsError as error:
+                raise TooFewCoinsError(error.owned) from error
+            except PurseFullError as error:
+                raise TooManyCoinsError(error.most) from error
+            return Paid(character, amount, done.left, repeated=not fresh)
 
     async def inspect(self, context: Inspect) -> Inspected:
         async with self._audited(context) as subject:
@@ -187,21 +197,21 @@ class AdminService:
             return tuple(await unit.actions.latest(context.limit))
 
     @asynccontextmanager
-    async def _audited(self, context: AdminContext[Any, Any]) -> AsyncIterator[_Subject]:
+    async def _audited(self, context: AdminContext[Any, Any]) -> AsyncIterator[Subject]:
         """Write down how the block ended."""
-        subject = _Subject()
+        subject = Subject()
         try:
             yield subject
         except Exception as error:
-            failed = _action(context, subject, type(error).__name__)
+            failed = action(context, subject, type(error).__name__)
             # Under an id of its own: what failed may come again and succeed.
             await self._write_down(replace(failed, request_id=f"{context.request_id}:failed"))
             raise
-        await self._write_down(_action(context, subject, DONE))
+        await self._write_down(action(context, subject, DONE))
 
     async def _find(self, player: str) -> Character:
-        search = _search(player)
-        found = await self.router.ask(search) if search else ()
+        sought = search(player)
+        found = await self.router.ask(sought) if sought else ()
         if not found:
             raise PlayerNotFoundError(player)
         if len(found) > 1:
@@ -228,10 +238,12 @@ class AdminService:
             raise NoSuchItemError(base_id, tuple(get_close_matches(base_id, catalog.entries)))
         return LedgerItem(base_id, entry.name, known=True, quantity=quantity)
 
-    async def _write_down(self, action: NewAction) -> None:
+    async def _write_down(self, action: NewAction) -> bool:
+        """As `ActionRepository.add`."""
         async with self.unit_of_work() as unit:
-            await unit.actions.add(action)
+            fresh = await unit.actions.add(action)
             await unit.commit()
+            return fresh
 
 
 @contextmanager
@@ -246,43 +258,3 @@ def _require_possible(inspection: Inspection, item: LedgerItem) -> None:
     most = inspection.inventory.most_that_fit(item.base_id)
     if item.quantity > most:
         raise TooManyItemsError(item.base_id, item.quantity, most)
-
-
-def _search(player: str) -> SearchCharacters | None:
-    """None for what no player can be called."""
-    number = player.removeprefix("#")
-    if not (number.isascii() and number.isdecimal()):
-        return SearchCharacters(name=player) if kept(player) == player else None
-    if len(number) > _MAX_DIGITS:
-        return None
-    by_character = player != number
-    return SearchCharacters(char_id=int(number)) if by_character else SearchCharacters(user_id=int(number))
-
-
-def _sought(player: str) -> str:
-    """What is kept of who was not found; it may be somebody who was deleted, or who comes later."""
-    number = player.removeprefix("#")
-    if not (number.isascii() and number.isdecimal()):
-        return "a name"
-    return "a user" if player == number else _storable_text(player)
-
-
-def _action(context: AdminContext[Any, Any], subject: _Subject, outcome: str) -> NewAction:
-    """Players are named by their characters' numbers only: the log must not outlive a name or a user."""
-    given = {field.name: getattr(context, field.name) for field in fields(context)}
-    arguments = {name: _storable(value) for name, value in given.items() if name not in _NAMED}
-    sought = given.get("players") or [given[name] for name in ("player",) if name in given]
-    if subject.character is None and sought:
-        arguments["player"] = " ".join(map(_sought, sought))
-    if subject.others:
-        arguments["others"] = " ".join(f"#{each.id}" for each in subject.others)
-    char_id = subject.character.id if subject.character else None
-    return NewAction(context.request_id, context.actor, context.action, char_id, arguments, outcome)
-
-
-def _storable(value: str | int) -> str | int:
-    return value if isinstance(value, int) else _storable_text(value)
-
-
-def _storable_text(value: str) -> str:
-    return "".join(kept(letter) or "?" for letter in value[:_MAX_TEXT])

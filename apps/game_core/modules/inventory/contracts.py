@@ -88,6 +88,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
     WearLoadout,
     Wish,
 )
+from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
 from apps.game_core.modules.inventory.keeping_views import Damaged, Junk, LoadoutView, PieceState
 from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem
 from apps.game_core.modules.inventory.metrics import ProcessCounts
@@ -205,6 +206,7 @@ __all__ = [
     "MergeStacks",
     "MoveFromQuickSlot",
     "MoveToQuickSlot",
+    "NotEnoughCoinsError",
     "Outcome",
     "PastInventory",
     "Perform",
@@ -212,6 +214,7 @@ __all__ = [
     "PlacedItem",
     "PlanRestore",
     "ProcessCounts",
+    "PurseFullError",
     "PutBack",
     "QuickSlotResult",
     "ReadLedger",

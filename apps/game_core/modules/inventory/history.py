@@ -15,7 +15,7 @@ TRAITS = ("level", "experience", "strength", "max_hp")
 
 
 @dataclass(frozen=True, slots=True)
-class Coins:
+class PurseChange:
     """A purse, as it was and became."""
 
     before: int
@@ -48,7 +48,7 @@ class Edit:
     at: int = 0
     by: str = ""
     number: int = 0
-    coins: Coins | None = None
+    coins: PurseChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

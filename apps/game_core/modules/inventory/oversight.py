@@ -41,9 +41,9 @@ class LedgerLine:
 
     `deed` is the operation's kind, `unlock_item` for a lock that was opened, `unmark_junk` for a mark that
     was taken away, `lose_fight` and `leave_fight` for fights that were not won, `starter` for what a
-    character was born with. `healed` is below zero for hit points lost, `gained` is experience, `level` the
-    one that it brought, if it brought any; `broke` did so in the fight. `name` is a loadout's. `items` is
-    empty for an entry of another age that cannot be understood any more.
+    character was born with. `healed` is below zero for hit points lost, `coins` for those paid, `gained` is
+    experience, `level` the one that it brought, if it brought any; `broke` did so in the fight. `name` is a
+    loadout's. `items` is empty for an entry of another age that cannot be understood any more.
     """
 
     at: int
@@ -62,6 +62,7 @@ class LedgerLine:
     spent: tuple[LedgerItem, ...] = ()
     level: int = 0
     broke: tuple[LedgerItem, ...] = ()
+    coins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +108,31 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class PastInventory:
-    """An inventory as version `version` left it. `ready` are quick slots by number, from 0."""
+    """An inventory as version `version` left it. `ready` are quick slots by number, from 0.
+
+    `coins` are in the purse.
+    """
 
     at: int
     version: int
     worn: Mapping[Slot, LedgerItem]
     ready: Mapping[int, LedgerItem]
     backpack: tuple[LedgerItem, ...]
+    coins: int
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Pieces by kind; what was only moved, marked, worn out or mended is none of it."""
+    """Pieces by kind; what was only moved, marked, worn out or mended is none of it.
+
+    `coins` are more in the purse, or below zero fewer.
+    """
 
     since: int
     until: int
     came: tuple[LedgerItem, ...]
     went: tuple[LedgerItem, ...]
+    coins: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,14 @@ R = TypeVar("R", bound=Result)
 # Within a text their quotes would be escaped.
 _NO_JUNK, _NOT_ANNOUNCED = b',"junk":false}', b',"announced":false}'
 _NOT_AFTER = b',"after":null}'
+_NO_COINS = b',"earned":0,"paid":0}'
 _NOT_ROLLED = b',"roll":{"rarity":null,"affixes":{},"bound":false}}'
 
 
 def encode(value: object) -> bytes:
-    """Of what is not junk, announced, rolled or built on it says what earlier releases said: nothing."""
+    """What stands at these defaults is left out, as it was before there was such a thing."""
     encoded = msgspec.json.encode(value, enc_hook=_plain)
-    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED, _NOT_AFTER):
+    for default in (_NO_JUNK, _NOT_ANNOUNCED, _NOT_ROLLED, _NOT_AFTER, _NO_COINS):
         encoded = encoded.replace(default, b"}")
     return encoded
 

@@ -17,7 +17,7 @@ _FOUND = frozenset(
     {
         *("op_id", "at", "quantity", "quantities", "new_id", "new_ids", "dropped", "dropped_at", "stood"),
         *("before", "after", "done_at", "changed", "started", "ended", "order", "pieces"),
-        *("came", "went", "waiting", "announced"),
+        *("came", "went", "waiting", "earned", "paid", "announced"),
     }
 )
 

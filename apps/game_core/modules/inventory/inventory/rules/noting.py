@@ -15,11 +15,13 @@ from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 @dataclass(frozen=True, slots=True)
 class TakeNoteResult(Result):
-    """Pieces by kind: what came and went without the player, and what waits until there is room."""
+    """What came and went without the player, and what waits for room: pieces by kind, and coins."""
 
     came: tuple[Gift, ...]
     went: tuple[Gift, ...]
     waiting: tuple[Gift, ...]
+    earned: int = 0
+    paid: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +33,27 @@ class TakeNote(Operation[TakeNoteResult]):
     came: tuple[Gift, ...] = ()
     went: tuple[Gift, ...] = ()
     waiting: tuple[Gift, ...] = ()
+    earned: int = 0
+    paid: int = 0
 
 
 def take_note(
     session: InventorySession, operation: TakeNote, _: Rules
 ) -> tuple[InventorySession, TakeNoteResult]:
-    return session, TakeNoteResult(operation.came, operation.went, operation.waiting)
+    told = (operation.came, operation.went, operation.waiting, operation.earned, operation.paid)
+    return session, TakeNoteResult(*told)
 
 
 def _deed(deed: Deed, operation: TakeNote, result: TakeNoteResult) -> None:
-    asked = (operation.came, operation.went, operation.waiting)
-    deed.claim(asked == (result.came, result.went, result.waiting), "it told something else")
+    asked = (operation.came, operation.went, operation.waiting, operation.earned, operation.paid)
+    said = (result.came, result.went, result.waiting, result.earned, result.paid)
+    deed.claim(asked == said, "it told something else")
 
 
 def _told(result: TakeNoteResult, _: Sequence[PlacedItem]) -> Told:
     gifts = (*result.came, *result.went)
-    return Told(items=tuple(Pieces(gift.base_id, gift.quantity) for gift in gifts))
+    items = tuple(Pieces(gift.base_id, gift.quantity) for gift in gifts)
+    return Told(items=items, coins=result.earned - result.paid)
 
 
 TAKE_NOTE = Definition(operation=TakeNote, rule=take_note, deed=_deed, told=_told)

@@ -152,10 +152,17 @@ class Resolving:
     async def _told(self, op_id: str, session: InventorySession) -> TakeNote:
         """Raises NothingNewError."""
         news = await self.news.of(session)
-        if not news.came and not news.went:
+        if not any((news.came, news.went, news.earned, news.paid)):
             raise NothingNewError(news.waiting)
-        at = int(self.clock.now())
-        return TakeNote(op_id=op_id, at=at, came=news.came, went=news.went, waiting=news.waiting)
+        return TakeNote(
+            op_id=op_id,
+            at=int(self.clock.now()),
+            came=news.came,
+            went=news.went,
+            waiting=news.waiting,
+            earned=news.earned,
+            paid=news.paid,
+        )
 
     async def _sorted_out(self, op_id: str, by: JunkBy, session: InventorySession) -> MarkJunk:
         """Raises NothingToMarkError."""

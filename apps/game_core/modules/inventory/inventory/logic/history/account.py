@@ -57,7 +57,7 @@ class Account:
         self._vitals = VitalsAccount(history.born_hp)
         self._hero = HeroAccount(history.born_hero)
         self._loadouts = LoadoutsAccount()
-        self._purse = PurseAccount()
+        self.purse = PurseAccount()
 
     def edit(self, edit: Edit) -> Offences:
         before, after = _by_id(edit.before), _by_id(edit.after)
@@ -70,7 +70,7 @@ class Account:
         if edit.hero_after:
             self._hero.edit(edit.hero_before, edit.hero_after)
         if edit.coins is not None:
-            for text in self._purse.edit(edit.coins):
+            for text in self.purse.edit(edit.coins):
                 yield Offence.PURSE, f"an edit by SQL (version {edit.version}): {text}"
 
     def enter(self, entry: LedgerEntry) -> Offences:
@@ -103,7 +103,7 @@ class Account:
         yield from ((Offence.VITALS, text) for text in self._vitals.close(snapshot.vitals))
         yield from ((Offence.HERO, text) for text in self._hero.close(snapshot.hero))
         yield from ((Offence.LOADOUTS, text) for text in self._loadouts.close(snapshot.loadouts))
-        yield from ((Offence.PURSE, text) for text in self._purse.close(snapshot.coins))
+        yield from ((Offence.PURSE, text) for text in self.purse.close(snapshot.coins))
 
     def _met(self, before: Mapping[int, PlacedItem], name: str) -> Offences:
         for item_id, stood in before.items():
@@ -123,7 +123,7 @@ class Account:
         )
         yield from ((Offence.HERO, f"{name}: {text}") for text in self._hero.enter(result))
         yield from ((Offence.LOADOUTS, f"{name}: {text}") for text in self._loadouts.enter(result))
-        yield from ((Offence.PURSE, f"{name}: {text}") for text in self._purse.enter(deed))
+        yield from ((Offence.PURSE, f"{name}: {text}") for text in self.purse.enter(deed))
         for item_id, after in deed.changes.items():
             self._set(item_id, after)
         if dropped := dropped_by(result):

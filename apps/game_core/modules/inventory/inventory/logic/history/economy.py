@@ -1,4 +1,4 @@
-"""Where pieces come from and where they go, by the ledgers, day by day."""
+"""Where pieces and coins come from and where they go, by the ledgers, day by day."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,6 +13,8 @@ from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 
 DAY = 86_400
+COINS = "Coins"
+"""Counted as if they were a kind of item: of none, for its letters would be small."""
 RICHEST = 10
 EDIT, INBOX = "edit by SQL", "inbox"
 
@@ -24,7 +26,8 @@ class Economy:
     `flows` are pieces by day, base_id and cause; below zero they went. `owned` are pieces by base_id as the
     database has them; of these `unexplained` are more, or fewer, than ledgers and recorded edits come to.
     `gains` says by day and base_id how many characters got how many pieces on balance, `most` who got the
-    most of them: pieces and character. `richest` are what is owned comes to in gold, and the character.
+    most of them: pieces and character. `richest` are what is owned comes to in gold, coins included, and the
+    character.
     """
 
     inventories: int = 0
@@ -51,20 +54,20 @@ def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Econo
 
     `prices` are in gold, by base_id; what has none is worth nothing.
     """
-    account, had = Account(history), _pieces(history.starter or ())
+    account, had = Account(history), _owned(history.starter or (), 0)
     flows: Counter[tuple[int, str, str]] = Counter()
     if history.born_at is not None and history.born_at >= since:
         _flow(flows, history.born_at, STARTER, had)
     for each in happened(history, ()):
         list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
-        has = _pieces(account.rows.values())
+        has = _owned(account.rows.values(), account.purse.coins - account.purse.untold)
         if each.at >= since:
             _flow(flows, each.at, _cause(each), _less(has, had))
         had = has
-    owned = _pieces(history.snapshot.items)
+    owned = _owned(history.snapshot.items, history.snapshot.coins)
     gains = _gains(flows)
     char_id = history.snapshot.char_id
-    gold = sum(prices.get(base_id, 0) * pieces for base_id, pieces in owned.items())
+    worth = sum(prices.get(base_id, 0) * pieces for base_id, pieces in owned.items())
     return Economy(
         inventories=1,
         flows=flows,
@@ -72,7 +75,7 @@ def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Econo
         unexplained=_less(owned, had),
         gains={key: Counter({pieces: 1}) for key, pieces in gains.items()},
         most={key: (pieces, char_id) for key, pieces in gains.items()},
-        richest=[(gold, char_id)],
+        richest=[(worth + history.snapshot.coins, char_id)],
     )
 
 
@@ -86,8 +89,8 @@ def _cause(each: Happened) -> str:
     return each.kind if is_tap(each.op_id) or not colon else f"{each.kind} ({module})"
 
 
-def _pieces(rows: Iterable[PlacedItem]) -> Counter[str]:
-    pieces: Counter[str] = Counter()
+def _owned(rows: Iterable[PlacedItem], coins: int) -> Counter[str]:
+    pieces = Counter({COINS: coins} if coins else {})
     for placed in rows:
         pieces[placed.item.base_id] += placed.item.quantity
     return pieces

@@ -43,6 +43,7 @@ class LedgerLines:
             level=told.level,
             broke=self._items(told.broke),
             name=told.name,
+            coins=told.coins,
             **common,
         )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from apps.game_core.modules.inventory.errors import SessionConflictError
@@ -21,6 +21,7 @@ from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, Add
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
 from apps.game_core.modules.inventory.inventory.rules.dropping import dropped_by
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, TakeNoteResult
+from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
@@ -30,6 +31,16 @@ from apps.game_core.modules.inventory.session_store import SessionStore
 
 _MOST = 200
 """Entries that are looked through: who was away for longer is told of the latest."""
+
+
+@dataclass(slots=True)
+class _Untold:
+    """Pieces by kind, and coins."""
+
+    came: Counter[str] = field(default_factory=Counter)
+    went: Counter[str] = field(default_factory=Counter)
+    earned: int = 0
+    paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +57,59 @@ class News:
         found = await self.ledger.excerpt(session.char_id, limit=_MOST, without=known)
         written, grants = (found.entries, found.waiting) if found else ((), ())
         newest_first = (entry for entry in (*reversed(state.pending), *written) if not entry.refused)
-        untold = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
-        came, went = _came_and_went(reversed(untold))
+        since = list(takewhile(lambda entry: entry.kind != TakeNote.kind, newest_first))
+        untold = _untold(reversed(since))
         waiting: Counter[str] = Counter()
         for grant in grants:
             if inbox_id(grant.inbox_id) not in known:
                 for base_id, quantity in contained(grant):
                     waiting[base_id] += quantity
-        return TakeNoteResult(_gifts(came), _gifts(went), _gifts(waiting))
+        pieces = (_gifts(untold.came), _gifts(untold.went), _gifts(waiting))
+        return TakeNoteResult(*pieces, untold.earned, untold.paid)
 
 
-def _came_and_went(entries: Iterable[LedgerEntry]) -> tuple[Counter[str], Counter[str]]:
-    came: Counter[str] = Counter()
-    went: Counter[str] = Counter()
+def _untold(entries: Iterable[LedgerEntry]) -> _Untold:
+    untold = _Untold()
     for entry in entries:
         with suppress(UnreadableError):
             for each in singly(entry):
-                _count(each, came, went)
-    return came, went
+                _count(each, untold)
+    return untold
 
 
-def _count(entry: LedgerEntry, came: Counter[str], went: Counter[str]) -> None:
+def _count(entry: LedgerEntry, untold: _Untold) -> None:
     """No button gives; what goes by one, or in a fight, the player did."""
-    result = decode_stored(entry.kind, entry.result)
+    result, tapped = decode_stored(entry.kind, entry.result), is_tap(entry.op_id)
+    came, went = untold.came, untold.went
     match result:
         case AddItemResult(base_id=base_id, quantity=quantity) if not _announced(entry):
             came[base_id] += quantity
         case RestoreResult(returned=items) | ReceiveResult(items=items, returned=False):
             for item in items:
                 came[item.base_id] += item.quantity
-        case TakeResult(spent=spent) if not is_tap(entry.op_id) and not _announced(entry):
+            untold.earned += result.coins if isinstance(result, ReceiveResult) else 0
+        case CoinsResult(amount=amount) if not _announced(entry):
+            _count_coins(entry, amount, untold)
+        case TakeResult(spent=spent) if not tapped and not _announced(entry):
             for each in spent:
                 went[each.item.base_id] += each.quantity
-        case UseConsumableResult(item=item) if not is_tap(entry.op_id) and not _in_combat(entry):
+        case UseConsumableResult(item=item) if not tapped and not _in_combat(entry):
             went[item.base_id] += 1
-    if not is_tap(entry.op_id):
+    if not tapped:
         for drop in dropped_by(result):
             went[drop.item.base_id] += drop.quantity
 
 
+def _count_coins(entry: LedgerEntry, amount: int, untold: _Untold) -> None:
+    if entry.kind == AddCoins.kind:
+        untold.earned += amount
+    elif not is_tap(entry.op_id):
+        untold.paid += amount
+
+
 def _announced(entry: LedgerEntry) -> bool:
     operation = decode_operation(entry.kind, entry.payload)
-    return isinstance(operation, AddItem | TakeItem | TakeKind) and operation.announced
+    return isinstance(operation, AddItem | TakeItem | TakeKind | AddCoins | TakeCoins) and operation.announced
 
 
 def _in_combat(entry: LedgerEntry) -> bool:

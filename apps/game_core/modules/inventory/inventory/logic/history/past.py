@@ -16,10 +16,11 @@ Happened = Edit | LedgerEntry
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """The rows by id, as version `version` left them."""
+    """The rows by id, and the purse, as version `version` left them."""
 
     version: int
     rows: Mapping[int, PlacedItem]
+    coins: int
 
 
 def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood:
@@ -35,7 +36,7 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood
     if history.starter is None or history.born_at is None:
         raise LedgerUnreadableError(history.snapshot.char_id, 0)
     if at < history.born_at:
-        return Stood(0, {})
+        return Stood(0, {}, 0)
     account, version = Account(history), 0
     for each in happened(history, pending):
         if isinstance(each, LedgerEntry) and each.at > at:
@@ -44,7 +45,7 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int) -> Stood
         if isinstance(each, LedgerEntry) and any(kind is Offence.UNREADABLE for kind, _ in offences):
             raise LedgerUnreadableError(history.snapshot.char_id, each.at)
         version = each.version
-    return Stood(version, dict(account.rows))
+    return Stood(version, dict(account.rows), account.purse.coins)
 
 
 def difference(before: Stood, after: Stood) -> tuple[list[Item], list[Item]]:

@@ -35,9 +35,9 @@ class PastService:
     async def compare(self, context: ComparePasts) -> Difference:
         since, until = integer(_TIME, "since", context.since), integer(_TIME, "until", context.until)
         known = await self.known.of(identity("char_id", context.char_id))
-        came, went = difference(stood_at(*known, since), stood_at(*known, until))
-        lines = self._lines()
-        return Difference(context.since, context.until, lines.summed(came), lines.summed(went))
+        before, after = stood_at(*known, since), stood_at(*known, until)
+        came, went = map(self._lines().summed, difference(before, after))
+        return Difference(context.since, context.until, came, went, after.coins - before.coins)
 
     def _shown(self, stood: Stood, at: int) -> PastInventory:
         lines = self._lines()
@@ -50,6 +50,7 @@ class PastService:
             worn={slot: worn[slot] for slot in Slot if slot in worn},
             ready={placed.position: item for placed, item in shown if placed.place == QUICK_SLOT},
             backpack=tuple(item for placed, item in shown if placed.place == BACKPACK),
+            coins=stood.coins,
         )
 
     def _lines(self) -> LedgerLines:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 
-from apps.game_core.modules.inventory.history import Coins
+from apps.game_core.modules.inventory.history import PurseChange
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 
 
 class PurseAccount:
-    """As with rows, an edit by SQL is an offence until an entry has built on it."""
+    """As with rows, an edit by SQL is an offence until an entry has built on it.
+
+    `untold` are coins, or below zero the lack of them, that were met and that nothing tells of.
+    """
 
     def __init__(self) -> None:
-        self.coins = 0
+        self.coins = self.untold = 0
         self._before_edits: int | None = None
 
-    def edit(self, edit: Coins) -> Iterator[str]:
+    def edit(self, edit: PurseChange) -> Iterator[str]:
         yield from self._met(edit.before)
         if self._before_edits is None:
             self._before_edits = self.coins
@@ -33,4 +36,5 @@ class PurseAccount:
     def _met(self, coins: int) -> Iterator[str]:
         """A purse that was another is counted on from there."""
         if coins != self.coins:
+            self.untold += coins - self.coins
             yield f"{coins} coins were there; by the ledger {self.coins}"
