@@ -32,6 +32,7 @@ from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, whole_bot
 from bot.players.characters import Players
 from bot.players.everything_kept import EverythingKept
+from bot.players.partners import Partners
 from bot.players.state_storage import LeaveWatchingStorage
 from bot.players.user_states import UserStates, states_of
 from bot.process.command_menu import describe_commands
@@ -59,10 +60,12 @@ class Process:
     uis: Uis
     board: MenuBoard
     courtesies: Courtesies
+    partners: Partners
     metrics: BotMetrics
 
     async def settled(self, within: float) -> None:
         """Wait until players are told and shown everything, but not for ever."""
+        await self.partners.settled(within)
         await asyncio.gather(self.courtesies.settled(within), self.board.settled(within))
 
 
@@ -100,6 +103,7 @@ async def open_process(
         storage = watched_storage(core, players, states)
         uis = Uis(Translations.load(LOCALES), partial(_timed, core))
         board, courtesies = MenuBoard(clock, turns), Courtesies(clock)
+        partners = Partners(core.router, players, uis, storage=storage, board=board, clock=clock)
         dispatcher = build_dispatcher(
             core.gateway,
             core.router,
@@ -109,16 +113,18 @@ async def open_process(
             board=board,
             courtesies=courtesies,
             overseers=Admins(core.router, admin_ids),
+            partners=partners,
         )
         bot = build_bot(token, api_url, session, turns)
         time_taps(dispatcher, bot, partial(_timed, core))
         metrics = BotMetrics(core.metrics)
         bot.session.middleware(CountedCalls(metrics))
-        process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies, metrics)
+        process = Process(core, bot, dispatcher, storage, players, uis, board, courtesies, partners, metrics)
         try:
             yield process
         finally:
             await process.settled(_LAST_WORDS)
+            await partners.close()
             await courtesies.close()
             await board.close()
             await bot.session.close()

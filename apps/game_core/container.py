@@ -82,6 +82,10 @@ from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.modules.merchant.merchant_service import MerchantService
+from apps.game_core.modules.trade.ending import TradeEnding
+from apps.game_core.modules.trade.exchanging import Exchanging
+from apps.game_core.modules.trade.seating import Seating
+from apps.game_core.modules.trade.service import TradeService
 from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
@@ -213,14 +217,15 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     AdminService(router, unit_of_work, catalog).register()
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     delivery = InboxDelivery(store, unit_of_work, service)
-    Halves(runner, store, batches, delivery).register(router)
-    chores = (delivery, RepairScan(store, metrics), purchases)
+    Halves(runner, store, unit_of_work, batches, delivery).register(router)
+    exchange = Exchanging(router, Seating(router, clock, ids, settings.trade_table_ttl), unit_of_work)
+    TradeService.over(exchange).register(router)
     worker = SyncWorker(
         store,
         batches,
         clock,
         metrics,
-        chores,
+        (delivery, RepairScan(store, metrics), purchases, TradeEnding(exchange, settings.trade_patience)),
         settings.inventory_worker_period,
         settings.inventory_worker_batch,
     )

@@ -62,6 +62,8 @@ class CoreSettings(BaseSettings):
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 500
     training_fight_ttl: Positive = 3600
+    trade_table_ttl: Positive = 600
+    trade_patience: Positive = 30
     catalog_dir: Path | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0

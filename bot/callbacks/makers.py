@@ -4,10 +4,12 @@ Made once for the owner, and the state of the inventory, that a screen is drawn 
 """
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
+from bot.callbacks.trading import SHOWN_BITS, AtTable, Deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +135,42 @@ class Shops:
             stamp=self.stamp,
             page=self.page,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """Buttons of one table."""
+
+    owner: int
+    trade: int = 0
+
+    def table(self, do: Deal) -> AtTable:
+        """To the table as a whole: nothing has to be named."""
+        return self._deal(do)
+
+    def page(self, do: Deal, page: int) -> AtTable:
+        return self._deal(do, 0, page)
+
+    def item(self, do: Deal, item: int, page: int = 0) -> AtTable:
+        return self._deal(do, item, page)
+
+    def part(self, item: int, quantity: int, stamp: str) -> AtTable:
+        """So many pieces of a stack, set apart in the state of the inventory that `stamp` names."""
+        return self._deal(Deal.LAY_PART, item, quantity << SHOWN_BITS | crc32(stamp.encode()))
+
+    def coins(self, do: Deal, coins: int) -> AtTable:
+        return self._deal(do, 0, coins)
+
+    def confirm(self, fingerprint: int) -> AtTable:
+        return self._deal(Deal.CONFIRM, 0, fingerprint)
+
+    def invited(self, do: Deal, inviter: int, instead_of: int = 0) -> AtTable:
+        """Sit down opposite of `inviter`, or say no."""
+        return self._deal(do, instead_of, inviter)
+
+    def invite(self, partner: int, instead_of: int) -> AtTable:
+        """`partner` 0: whoever comes."""
+        return self._deal(Deal.INVITE, instead_of, partner)
+
+    def _deal(self, do: Deal, item: int = 0, arg: int = 0) -> AtTable:
+        return AtTable(do=do, owner=self.owner, trade=self.trade, item=item, arg=arg)

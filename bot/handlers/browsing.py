@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from apps.game_core.modules.inventory.contracts import InventoryReader
 from bot.callbacks.buttons import Close, Open, ScreenName, numbered_slot
+from bot.players.partners import Partners
 from bot.players.states import Inventory
 from bot.players.visit import Visit
 from bot.views.screen import Notice, Screen
@@ -28,8 +29,9 @@ async def show(_: CallbackQuery, callback_data: Open, state: FSMContext, visit: 
     await visit.show(screen(visit.screens, inventory, callback_data))
 
 
-async def close(_: CallbackQuery, visit: Visit) -> None:
-    await visit.show(await visit.home(), Notice(visit.ui.notice("closed")))
+async def close(_: CallbackQuery, visit: Visit, partners: Partners) -> None:
+    left = await partners.leave_behind(visit.menu.bot, visit.char_id)
+    await visit.show(await visit.home(), Notice(visit.ui.notice("table_left" if left else "closed")))
 
 
 _Draw = Callable[[Screens, InventoryReader, Open], Screen]

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.callbacks.buttons import Choose, Open, ScreenName
 from bot.handlers.where import Where
 from bot.places import author_of
-from bot.players.states import Inventory
+from bot.players.states import Inventory, Trading
 from bot.players.visit import Visit
 
 
@@ -38,7 +38,7 @@ async def search(message: Message, state: FSMContext, visit: Visit, question: Me
     await visit.show(screens.backpack(inventory, 0))
 
 
-_ASKED = (Inventory.searching.state, Inventory.naming.state)
+_ASKED = (Inventory.searching.state, Inventory.naming.state, Trading.counting.state)
 
 
 class AnswersMe(Filter):

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks.buttons import Erase, Open, ScreenName
 from bot.players.characters import Players
+from bot.players.partners import Partners
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
@@ -22,11 +23,18 @@ async def ask_again(_: CallbackQuery, visit: Visit) -> None:
 
 
 async def erase(
-    _: CallbackQuery, callback_data: Erase, state: FSMContext, visit: Visit, players: Players
+    _: CallbackQuery,
+    callback_data: Erase,
+    state: FSMContext,
+    *,
+    visit: Visit,
+    players: Players,
+    partners: Partners,
 ) -> None:
     if callback_data.character != visit.char_id:
         await visit.show(await visit.home(), Notice(visit.ui.notice("outdated")))
         return
+    await partners.leave_behind(visit.menu.bot, visit.char_id)
     await players.erase(visit.player)
     await state.clear()
     await visit.menu.show(visit.screens.erased(), Notice(visit.ui.notice("erased")), farewell=True)

@@ -8,6 +8,7 @@ from bot.admins.access import Admins
 from bot.callbacks.buttons import Close, Open, ScreenName, Speak
 from bot.middlewares.visits import BIRTH
 from bot.players.characters import Players
+from bot.players.partners import Partners
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 from bot.views.ui import Uis
@@ -21,7 +22,8 @@ async def show_help(message: Message, visit: Visit, admins: Admins) -> None:
     await visit.show(visit.screens.help(admin=admins.may_ask_in(message)))
 
 
-async def logout(_: Message, visit: Visit) -> None:
+async def logout(_: Message, visit: Visit, partners: Partners) -> None:
+    await partners.leave_behind(visit.menu.bot, visit.char_id)
     saved = await visit.leave_game()
     await visit.show(visit.screens.left(saved=saved))
 
@@ -44,7 +46,8 @@ async def open_logout(_: CallbackQuery, visit: Visit) -> None:
     await visit.show(visit.screens.logout())
 
 
-async def leave(_: CallbackQuery, visit: Visit) -> None:
+async def leave(_: CallbackQuery, visit: Visit, partners: Partners) -> None:
+    await partners.leave_behind(visit.menu.bot, visit.char_id)
     saved = await visit.leave_game()
     await visit.show(visit.screens.left(saved=saved), Notice(visit.ui.notice("left_game")))
 

@@ -1,4 +1,4 @@
-"""A fight against the dummy. While it goes on, nothing of the inventory answers but the quick slots.
+"""A fight against the dummy. While it goes on, nothing of inventory and trade answers but the quick slots.
 
 Whatever else a player asks for meanwhile, the way back leads to the fight (`Visit.home`).
 """
@@ -11,12 +11,16 @@ from aiogram.types import CallbackQuery, Message
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, MakeMove, StartFight
 from bot.callbacks.buttons import Act, Choose, Close, Fight, Mark, Open, ScreenName, Train
 from bot.callbacks.shops import Shop
+from bot.callbacks.trading import AtTable
+from bot.handlers.inviting import INVITED
+from bot.players.partners import Partners
 from bot.players.states import Lobby, Training
 from bot.players.visit import Visit
 from bot.views.screen import Notice
 
 
-async def start(query: CallbackQuery, state: FSMContext, visit: Visit) -> None:
+async def start(query: CallbackQuery, state: FSMContext, visit: Visit, partners: Partners) -> None:
+    await partners.leave_behind(visit.menu.bot, visit.char_id)
     view = await visit.router.ask(StartFight(visit.char_id, query.id))
     await _follow(state, visit, view)
     notice = Notice(visit.ui.notice("repeated")) if view.repeated else None
@@ -61,10 +65,17 @@ def setup() -> Router:
     screens = Open.filter(
         F.screen.not_in({ScreenName.LOBBY, ScreenName.LANGUAGE, ScreenName.LOGOUT, ScreenName.ERASE})
     )
-    others = (Act.filter(), Mark.filter(), Choose.filter(), Close.filter(~F.leave), Shop.filter())
+    others = (
+        Act.filter(),
+        Mark.filter(),
+        Choose.filter(),
+        Close.filter(~F.leave),
+        Shop.filter(),
+        AtTable.filter(),
+    )
     inventory = or_f(screens, *others)
     # A state that is no filter by itself is asked in a thread.
     fighting = StateFilter(Training.fighting)
     router.callback_query.register(busy, fighting, inventory)
-    router.message.register(busy, fighting, Command("inventory"))
+    router.message.register(busy, fighting, or_f(Command("inventory", "trade"), INVITED))
     return router

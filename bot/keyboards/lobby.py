@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.callbacks.buttons import Close, Erase, Fight, Open, ScreenName, Speak, Train
+from bot.callbacks.makers import Deals
+from bot.callbacks.trading import Deal
 from bot.views.screen import DANGER, PRIMARY, SUCCESS, button, disabled, keyboard
 from bot.views.ui import Ui
 
@@ -17,6 +19,7 @@ def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
                 button(ui.label("training"), Fight(do=Train.START, owner=owner)),
                 button(ui.label("bench"), Open(screen=ScreenName.BENCH, owner=owner)),
             ],
+            [button(ui.label("trade"), Deals(owner).table(Deal.OPEN))],
             [
                 button(ui.label("merchant"), Open(screen=ScreenName.MERCHANT, owner=owner)),
                 button(ui.label("codex"), Open(screen=ScreenName.CODEX, owner=owner)),

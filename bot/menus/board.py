@@ -23,7 +23,8 @@ from aiogram.exceptions import (
 
 from apps.game_core.system.nursery import Nursery
 from bot.menus import message as menu_message
-from bot.menus.message import Key, Order
+from bot.menus.message import NoMenuThereError
+from bot.menus.orders import Key, Order
 from bot.outgoing.pacing import LoopClock, SteadyClock, pause
 from bot.outgoing.side_messages import Said, SideMessages
 from bot.places import Place
@@ -172,6 +173,8 @@ class MenuBoard:
         """False: what is shown is something else or unknown; what can still be done waits at the desk."""
         try:
             instead = await menu_message.put(order, memory)
+        except NoMenuThereError:
+            instead = None
         except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
             log.warning("menu not drawn yet", chat_id=order.chat_id, error=str(error))
             desk.failed(order)

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.storage.base import BaseStorage, StorageKey
 
 from bot.menus.board import MenuBoard
-from bot.menus.message import unpacked
+from bot.menus.orders import unpacked
 from bot.turns.contracts import Parked
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
 from bot.menus.board import MenuBoard
-from bot.menus.message import Order
+from bot.menus.orders import Order
 from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.side_messages import Said
 from bot.places import Place

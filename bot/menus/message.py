@@ -1,153 +1,57 @@
 """How a screen gets into a chat: the player's live menu message is edited, or replaced by a new one."""
 
-import json
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from secrets import token_hex
+from dataclasses import replace
 
 import structlog
-from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramMigrateToChat
-from aiogram.fsm.context import FSMContext
-from aiogram.types import Chat, InlineKeyboardMarkup, Message
+from aiogram.types import Message
 
+from bot.menus.orders import Order, message_in
 from bot.outgoing.edits import EditMenu
 from bot.places import Place
-from bot.players.user_states import field_of, kept_in
-from bot.turns.contracts import Claim
-from bot.views.screen import Screen
+from bot.players.user_states import kept_in
 
 log = structlog.get_logger(__name__)
 
-Key = tuple[int, int]
-MENU = "menu"
 _MESSAGE = "message_id"
 _PLACE = "place"
 _UNCHANGED = "message is not modified"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A screen for a player's menu in a chat; `message` is the one that was tapped, as it was then.
-
-    `farewell`: the last one of a player who goes; nothing is remembered of the menu afterwards. `unshown`:
-    what the player is told in private when it cannot be shown.
-    """
-
-    bot: Bot
-    state: FSMContext
-    place: Place
-    screen: Screen
-    message: Message | None = None
-    update_id: int = 0
-    farewell: bool = False
-    unshown: str = ""
-    parked: bool = False
-    ticket: str = field(default_factory=lambda: token_hex(8))
-
-    @property
-    def chat_id(self) -> int:
-        return self.place.chat_id
-
-    @property
-    def key(self) -> Key:
-        return self.chat_id, self.state.key.user_id
-
-    @property
-    def memory(self) -> FSMContext:
-        """Where the menu's message id is kept, apart from what handlers write."""
-        return FSMContext(self.state.storage, replace(self.state.key, destiny=MENU))
-
-    @property
-    def claim(self) -> Claim:
-        seen = self.screen.fingerprint if self._is_seen else ""
-        return Claim(
-            *self.key,
-            self.ticket,
-            version=self.screen.version,
-            update_id=self.update_id,
-            seen=seen,
-            parked=self.parked,
-            anew=self.message is None,
-            memory=field_of(self.memory.key),
-        )
-
-    @property
-    def _is_seen(self) -> bool:
-        """Whether the tapped message showed the screen already when it was tapped."""
-        message, screen = self.message, self.screen
-        # The text last: aiogram puts its tags together again, letter by letter.
-        return (
-            message is not None
-            and message.reply_markup == screen.keyboard
-            and message.html_text == screen.text
-        )
-
-    def after(self, waiting: "Order | None") -> "Order":
-        """This one instead of one that waits; a new message that was asked for is still sent."""
-        wants_new = waiting is not None and waiting.message is None
-        return self.anew() if wants_new else self
-
-    def anew(self) -> "Order":
-        """The same in a new message."""
-        return replace(self, message=None)
-
-    def packed(self) -> bytes:
-        """All that another process needs to draw the screen."""
-        keyboard, message = self.screen.keyboard, self.message
-        content = {
-            "ticket": self.ticket,
-            "text": self.screen.text,
-            "keyboard": keyboard and keyboard.model_dump(mode="json", exclude_none=True),
-            "message": message and [message.message_id, message.chat.type],
-            "farewell": self.farewell,
-            "place": self.place.packed(),
-            "unshown": self.unshown,
-        }
-        return json.dumps(content, ensure_ascii=False).encode()
-
-
-def unpacked(content: bytes, bot: Bot, state: FSMContext) -> Order:
-    """A parked screen as an order again. Raises ValueError, KeyError or TypeError for what is none."""
-    given = json.loads(content)
-    keyboard, chat_id, message = given["keyboard"], state.key.chat_id, given["message"]
-    return Order(
-        bot,
-        state,
-        Place.unpacked(chat_id, given["place"]),
-        Screen(given["text"], keyboard and InlineKeyboardMarkup.model_validate(keyboard)),
-        message and _message(chat_id, *message),
-        farewell=given["farewell"],
-        unshown=given["unshown"],
-        parked=True,
-        ticket=given["ticket"],
-    )
-
-
-def _message(chat_id: int, message_id: int, kind: str) -> Message:
-    return Message(
-        message_id=message_id, date=datetime.fromtimestamp(0, UTC), chat=Chat(id=chat_id, type=kind)
-    )
+class NoMenuThereError(Exception):
+    """The player has no menu in the chat that could be edited."""
 
 
 async def put(order: Order, memory: bytes | None = None) -> Order | None:
     """Edit or send. Returns what is to be done instead, if the message cannot be edited any more.
 
-    `memory`: what is kept of the menu, if that has been read. Raises what the messenger says.
+    `memory`: what is kept of the menu, if that has been read. Raises NoMenuThereError for a screen that
+    nobody asked for, and what the messenger says.
     """
     kept = await order.memory.get_data() if memory is None else kept_in(memory)
     live, message = kept.get(_MESSAGE), order.message
+    if order.unasked:
+        message = _menu_there(order, live)
     if not order.place.known and _PLACE in kept:
         order = replace(order, place=Place.unpacked(order.chat_id, kept[_PLACE]))
     if message is None or (message.chat.type != ChatType.PRIVATE and message.message_id != live):
         # In a group a message that is not this player's own menu may be somebody else's.
         await _send(order, live)
     elif not await _edited(order, message):
+        if order.unasked:
+            raise NoMenuThereError
         return order.anew()
     elif live != message.message_id:
         await _replace(order, live, message.message_id)
     return None
+
+
+def _menu_there(order: Order, live: int | None) -> Message:
+    if live is None:
+        raise NoMenuThereError
+    kind = ChatType.PRIVATE if order.chat_id == order.state.key.user_id else ChatType.GROUP
+    return message_in(order.chat_id, live, kind)
 
 
 async def forget(order: Order) -> None:

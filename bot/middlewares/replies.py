@@ -16,13 +16,16 @@ from apps.game_core.modules.inventory.errors import (
     OperationRefusedError,
 )
 from apps.game_core.modules.merchant.errors import MerchantError
+from apps.game_core.modules.trade.contracts import TradeError
 from apps.game_core.modules.training.contracts import LookAtFight, NoFightError
 from bot.admins.arguments import UsageError
 from bot.callbacks.buttons import Fight, Open, Order
 from bot.callbacks.shops import Shop
+from bot.callbacks.trading import AtTable
 from bot.endings import Ending, ends
 from bot.keyboards import admins as admin_keyboards
 from bot.players import counter
+from bot.players.states import TRADING_STATES
 from bot.players.visit import Visit
 from bot.views.admin_refusals import admin_refusal
 from bot.views.meanings import refused
@@ -65,10 +68,10 @@ class ReplyMiddleware(BaseMiddleware):
             name, typed = _asked(data)
             buttons = admin_keyboards.refused(visit.ui, visit.player.user_id, error, name, typed)
             await visit.tell("admin_refused", buttons, **admin_refusal(error))
-        except (OperationRefusedError, InvalidInputError, MerchantError) as error:
+        except (OperationRefusedError, InvalidInputError, MerchantError, TradeError) as error:
             ends(Ending.REFUSED)
-            current = await _current(visit, data)
-            await visit.show(current, refusal(visit.ui, error))
+            current = await _current(visit, data, error)
+            await visit.show(current, refusal(visit.ui, error, visit.char_id))
         return None
 
 
@@ -80,12 +83,16 @@ def _asked(data: dict[str, Any]) -> tuple[str, str]:
     return (typed.command, typed.args or "") if isinstance(typed, CommandObject) else ("", "")
 
 
-async def _current(visit: Visit, data: dict[str, Any]) -> Screen:
+async def _current(visit: Visit, data: dict[str, Any], error: Exception) -> Screen:
     """How things stand, as near as possible to where the player tapped."""
     tapped = data.get("callback_data")
     if isinstance(tapped, Fight):
         return visit.screens.fight(await visit.router.ask(LookAtFight(visit.char_id)))
     if isinstance(tapped, Shop) or (isinstance(tapped, Open) and tapped.screen in counter.SCREENS):
         return await counter.how_it_stands(visit, tapped)
+    if isinstance(tapped, AtTable):
+        return await visit.table_or_home(tapped.trade or getattr(error, "trade", None))
+    if isinstance(error, TradeError) or visit.state in TRADING_STATES:
+        return await visit.table_or_home()
     inventory = await visit.gateway.open(visit.char_id)
     return refused(visit.screens, inventory, tapped)

@@ -23,10 +23,14 @@ _LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of its own: HTML, and what comes with it."""
+    """A message of its own: HTML, and what comes with it.
+
+    `elsewhere`: what is said where, when it cannot be said in its place.
+    """
 
     html: str
     markup: InlineKeyboardMarkup | ForceReply | None = None
+    elsewhere: "tuple[Place, Said] | None" = None
 
 
 class SideMessages:
@@ -87,10 +91,16 @@ class SideMessages:
                 await self._turns.flooded(chat_id, error.retry_after)
             except TelegramAPIError as error:
                 log.warning("not told", chat_id=chat_id, error=str(error))
-                # A question would be answered where nobody has asked.
-                if place.person not in (None, chat_id) and not isinstance(said.markup, ForceReply):
-                    self.put(bot, Place(place.person), said)
+                if instead := _instead_of(place, said):
+                    self.put(bot, *instead)
                 return
             else:
                 return
         log.warning("not told", chat_id=chat_id, error="the chat must be left alone")
+
+
+def _instead_of(place: Place, said: Said) -> tuple[Place, Said] | None:
+    """A question would be answered where nobody has asked."""
+    if said.elsewhere or place.person in (None, place.chat_id) or isinstance(said.markup, ForceReply):
+        return said.elsewhere
+    return Place(place.person), said

@@ -13,6 +13,7 @@ from apps.game_core.modules.characters.contracts import (
     DeleteCharacter,
     EnsureCharacter,
     FindCharacter,
+    SearchCharacters,
     SetLanguage,
 )
 from apps.game_core.modules.inventory.errors import DatabaseDownError
@@ -64,6 +65,7 @@ class Players:
         self._router = router
         self._homes = homes or Homeless()
         self._known: Lately[tuple[float, Character]] = Lately()
+        self._users: Lately[int] = Lately()
 
     async def ensure(self, user: User, language: str, believed: int | None = None) -> Player:
         """The user's player; who has no character gets one that speaks `language`.
@@ -105,6 +107,15 @@ class Players:
         character = self._recall(user_id) or await self._ask(user_id)
         return None if character is None else self._remember(character)
 
+    async def of(self, char_id: int) -> Player | None:
+        """The character's player, as far as this process knows."""
+        user_id = self._users.get(char_id)
+        if user_id is not None:
+            player = await self.find(user_id)
+            return player if player and player.char_id == char_id else None
+        found = await self._router.ask(SearchCharacters(char_id=char_id))
+        return self._remember(found[0]) if found else None
+
     async def speak(self, player: Player, language: str) -> Player:
         context = SetLanguage(user_id=player.user_id, language=language)
         return self._remember(await self._router.ask(context))
@@ -133,4 +144,5 @@ class Players:
 
     def _remember(self, character: Character) -> Player:
         self._known.set(character.user_id, (time.monotonic() + _FRESH_FOR, character))
+        self._users.set(character.id, character.user_id)
         return Player(character.user_id, character.id, character.language, character)

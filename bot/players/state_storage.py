@@ -1,4 +1,4 @@
-"""FSM storage that notices a player leaving inventory or training, and that may be away for a while."""
+"""FSM storage that notices a player leaving what is written then, and that may be away for a while."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager

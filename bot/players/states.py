@@ -1,4 +1,4 @@
-"""Where a player is. Leaving inventory, training or merchant, by whatever way, writes the inventory."""
+"""Where a player is. Leaving inventory, training, merchant or table, by whatever way, writes what changed."""
 
 from aiogram.fsm.state import State, StatesGroup
 
@@ -22,9 +22,17 @@ class Merchant(StatesGroup):
     dealing = State()
 
 
+class Trading(StatesGroup):
+    """At a table of a trade, or about to say how many coins lie there."""
+
+    sitting = State()
+    counting = State()
+
+
 INVENTORY_STATES = frozenset(state.state for state in Inventory.__all_states__)
+TRADING_STATES = frozenset(state.state for state in Trading.__all_states__)
 _WRITTEN_ON_LEAVING: dict[str | None, type[StatesGroup]] = {
-    state.state: group for group in (Inventory, Training, Merchant) for state in group.__all_states__
+    state.state: group for group in (Inventory, Training, Merchant, Trading) for state in group.__all_states__
 }
 
 

@@ -1,24 +1,29 @@
 """One update of one player: who it is, what they see, and the inventory behind it."""
 
+import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
+from aiogram.fsm.state import State
 from aiogram.types import ForceReply, InlineKeyboardMarkup
 
 from apps.game_core.modules.inventory.contracts import Outcome, Result, Wish
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.trade.contracts import LookAtTable, NoTableError, TableState, TableView
 from apps.game_core.modules.training.contracts import FightView, GiveUpFight, LookAtFight, NoFightError
 from apps.game_core.system.core_router import CoreRouter
 from bot.menus.menu import Menu
 from bot.players.characters import Player
 from bot.players.choices import BackpackChoice, remember
-from bot.players.states import Lobby, Training
+from bot.players.states import TRADING_STATES, Lobby, Trading, Training
+from bot.players.tables import link_to, looks_at
 from bot.views.fitting import fit
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
+from bot.views.trading import TradeScreens
 from bot.views.ui import Ui
 
 log = structlog.get_logger(__name__)
@@ -44,6 +49,10 @@ class Visit:
     @property
     def choice(self) -> BackpackChoice:
         return self.screens.choice
+
+    @property
+    def trading(self) -> TradeScreens:
+        return TradeScreens(self.ui, self.screens.owner, self.screens.choice)
 
     def speaking(self, player: Player, ui: Ui) -> "Visit":
         """The same visit in another language."""
@@ -80,6 +89,25 @@ class Visit:
             return None
         return None if view.fight.is_over else view
 
+    async def at_table(self, state: State = Trading.sitting) -> None:
+        """That is where the player is from now on."""
+        if self.state != state.state:
+            await self.menu.state.set_state(state)
+
+    async def table(self, view: TableView) -> Screen:
+        """The player looks at it, or at how it ended."""
+        await self.at_table()
+        return self.trading.table(view, await link_to(self.menu.bot, view), time.time())
+
+    async def table_or_home(self, trade: int | None = None) -> Screen:
+        """The table as it is now, or how it ended; without `trade` the one they sit at, if any."""
+        try:
+            view = await self.router.ask(LookAtTable(self.char_id, trade))
+        except NoTableError:
+            return await self.home()
+        is_gone = trade is None and view.state is TableState.LEFT
+        return await self.home() if is_gone else await self.table(view)
+
     async def leave_game(self) -> bool:
         """Give up a fight, write the inventory and leave.
 
@@ -109,4 +137,7 @@ class Visit:
         self.menu.ask(self.ui.html(template, user=self.player), placeholder)
 
     async def show(self, screen: Screen, notice: Notice | None = None) -> None:
+        """Who sees a table is shown what becomes of it, until they see something else."""
+        if screen.table or self.state in TRADING_STATES:
+            await looks_at(self.menu.state, screen.table)
         await self.menu.show(screen, notice)

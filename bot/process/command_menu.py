@@ -14,7 +14,7 @@ from bot.views.ui import Ui, Uis
 
 log = structlog.get_logger(__name__)
 
-_COMMANDS = ("start", "inventory", "help", "logout", "delete_me")
+_COMMANDS = ("start", "inventory", "trade", "help", "logout", "delete_me")
 _TWO_LETTERS = 2
 
 

@@ -21,11 +21,14 @@ from bot.handlers import (
     erasing,
     failures,
     fallback,
+    inviting,
+    laying,
     loadouts,
     lobby,
     marking,
     merchant,
     news,
+    trading,
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
@@ -40,11 +43,13 @@ from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.edits import EditMenu
 from bot.outgoing.flood_waits import FloodWaits
 from bot.players.characters import Players
+from bot.players.partners import Partners
 from bot.turns.contracts import Turns
 from bot.turns.local import LocalTurns
 from bot.views.ui import Uis
 
-# Training first: a fight keeps the inventory's buttons from answering.
+# Training first: a fight keeps the inventory's buttons from answering. The lobby takes any link, so it comes
+# after those that lead to a table.
 _HANDLERS = (
     training,
     acting,
@@ -55,6 +60,9 @@ _HANDLERS = (
     choosing,
     codex,
     merchant,
+    inviting,
+    trading,
+    laying,
     lobby,
     erasing,
     admins,
@@ -91,11 +99,17 @@ def build_dispatcher(
     board: MenuBoard,
     courtesies: Courtesies,
     overseers: Admins,
+    partners: Partners,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
     dispatcher = Dispatcher(storage=storage, events_isolation=PassingEventIsolation())
     dispatcher.workflow_data.update(
-        players=players, uis=uis, core_router=core_router, admins=overseers, courtesies=courtesies
+        players=players,
+        uis=uis,
+        core_router=core_router,
+        admins=overseers,
+        courtesies=courtesies,
+        partners=partners,
     )
     dispatcher.message.outer_middleware(WrittenMiddleware())
     dispatcher.include_routers(*(module.setup() for module in _HANDLERS))

@@ -5,12 +5,15 @@ from typing import Any
 
 from apps.game_core.modules.inventory import errors, keeping_errors
 from apps.game_core.modules.merchant import errors as merchant
-from bot.views.screen import Notice
+from apps.game_core.modules.trade import contracts as trade
+from bot.views.screen import Notice, shorten
 from bot.views.ui import Ui
 
 _Say = Callable[[Ui, Any], str]
+_MOST_OF_A_NAME = 40
+Refused = errors.InventoryError | merchant.MerchantError | trade.TradeError
 
-_NOTICES: Mapping[type[errors.InventoryError | merchant.MerchantError], _Say] = {
+_NOTICES: Mapping[type[Exception], _Say] = {
     errors.ItemNotFoundError: lambda ui, _: ui.notice("item_gone"),
     errors.InvalidSlotError: lambda ui, e: ui.notice("invalid_slot", valid_slots=e.valid_slots),
     errors.InvalidSlotIndexError: lambda ui, e: ui.notice("invalid_slot_index", count=e.count),
@@ -71,10 +74,27 @@ _NOTICES: Mapping[type[errors.InventoryError | merchant.MerchantError], _Say] = 
     merchant.SoldOnError: lambda ui, _: ui.notice("sold_on"),
     merchant.OrderLapsedError: lambda ui, _: ui.notice("order_lapsed"),
     errors.InventoryUnavailableError: lambda ui, _: ui.notice("unavailable"),
+    trade.NoTableError: lambda ui, _: ui.notice("no_table"),
+    trade.TableExpiredError: lambda ui, _: ui.notice("table_expired"),
+    trade.BusyError: lambda ui, _: ui.notice("table_busy"),
+    trade.ChairTakenError: lambda ui, _: ui.notice("chair_taken"),
+    trade.WithOneselfError: lambda ui, _: ui.notice("with_oneself"),
+    trade.PartnerGoneError: lambda ui, _: ui.notice("partner_gone"),
+    trade.OtherTableError: lambda ui, _: ui.notice("other_table"),
+    trade.NotTradableError: lambda ui, e: ui.notice(
+        "not_tradable", name=shorten(ui.translator.item_name(e.item), _MOST_OF_A_NAME), obstacle=e.obstacle
+    ),
+    trade.TableFullError: lambda ui, e: ui.notice("table_full", most=e.most),
 }
 
 
-def refusal(ui: Ui, error: errors.InventoryError | merchant.MerchantError) -> Notice:
-    """An alert that says why, and what would help where the error knows it."""
+def refusal(ui: Ui, error: Refused, char_id: int = 0) -> Notice:
+    """An alert that says why, and what would help where the error knows it. `char_id`: whom it is told."""
+    if isinstance(error, trade.DoesNotFitError):
+        return Notice(_lack(ui, error, mine=error.char_id == char_id), alert=True)
     say = next(_NOTICES[kind] for kind in type(error).__mro__ if kind in _NOTICES)
     return Notice(say(ui, error), alert=True)
+
+
+def _lack(ui: Ui, error: trade.DoesNotFitError, *, mine: bool) -> str:
+    return ui.notice("does_not_fit", mine=mine, slots=error.slots, weight=error.weight, coins=error.coins)

@@ -25,11 +25,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`text` is HTML; `version` is that of the inventory it shows, 0 for a screen that shows none."""
+    """`text` is HTML; `version` is that of the inventory it shows, 0 for a screen that shows none.
+
+    `table`: the trade that it shows, so that it is drawn anew when the other changes something; 0: none.
+    """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     version: int = field(default=0, compare=False)
+    table: int = field(default=0, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -52,6 +56,10 @@ _MAX_LABEL = 60
 def button(text: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
     """Not validated: what is put in is what we made."""
     return _blank().model_copy(update={"text": shorten(text), "callback_data": packed(data), "style": style})
+
+
+def link(text: str, url: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=shorten(text), url=url)
 
 
 @cache

@@ -60,11 +60,11 @@ class Ui:
         return _BLANK_LINES.sub("\n\n", text).strip()
 
     def label(self, name: str, /, *values: Any) -> str:
-        """A button's text, in the words of `labels.txt.j2` or, where it changes something, `deeds.txt.j2`."""
+        """A button's text, in the words of `labels` or, where it changes something, `deeds` or `trade`."""
         return self._say(self._labels, name, values, {}) if values else self._constant(name)
 
     def notice(self, name: str, /, **values: Any) -> str:
-        """A toast or alert, at most 200 characters: the words of `deeds`, `refusals` or `notices.txt.j2`."""
+        """A toast or alert, at most 200 characters: of `deeds`, `trade`, `refusals` or `notices.txt.j2`."""
         if not values:
             return self._constant_notice(name)
         return self._say(self._notices, name, (), values)[:_MOST_OF_A_NOTICE]
@@ -114,7 +114,7 @@ class Ui:
 
     @cached_property
     def _labels(self) -> Mapping[str, Any]:
-        return self._macros("labels") | self._deeds
+        return self._macros("labels") | self._deeds | self._trade
 
     @cached_property
     def _commands(self) -> Mapping[str, Any]:
@@ -126,7 +126,11 @@ class Ui:
 
     @cached_property
     def _notices(self) -> Mapping[str, Any]:
-        return self._macros("notices") | self._macros("refusals") | self._deeds
+        return self._macros("notices") | self._macros("refusals") | self._deeds | self._trade
+
+    @cached_property
+    def _trade(self) -> dict[str, Any]:
+        return self._macros("trade")
 
     @cached_property
     def _deeds(self) -> dict[str, Any]:

@@ -97,4 +97,10 @@ class Bot:
         return self.record
 
     def shown(self) -> Json:
-        return {"id": self.id, "name": self.record.user["first_name"], "listening": self.is_listening}
+        user = self.record.user
+        return {
+            "id": self.id,
+            "name": user["first_name"],
+            "username": user["username"],
+            "listening": self.is_listening,
+        }

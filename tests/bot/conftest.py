@@ -10,6 +10,7 @@ from aiogram import BaseMiddleware
 from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.state import State
+from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from apps.game_core.container import Core
@@ -22,6 +23,7 @@ from bot.middlewares.replies import ReplyMiddleware
 from bot.middlewares.visits import VisitMiddleware
 from bot.outgoing.courtesies import Courtesies
 from bot.players.characters import Players
+from bot.players.partners import Partners
 from bot.views.ui import Uis
 
 importlib.import_module("telegram_sandbox.aiogram_bridge")
@@ -43,9 +45,9 @@ class Given(BaseMiddleware):
 
 
 class Settled(BaseMiddleware):
-    """Has everything sent before the update is over: what is polite to wait with, and the menu."""
+    """Has everything sent before the update is over: what is polite to wait with, and menus."""
 
-    def __init__(self, *senders: Courtesies | MenuBoard) -> None:
+    def __init__(self, *senders: Courtesies | Partners | MenuBoard) -> None:
         self._senders = senders
 
     async def __call__(self, handler: Any, event: Any, data: dict[str, Any]) -> Any:
@@ -97,13 +99,25 @@ class Stage:
     admins: Admins
     board: MenuBoard = field(default_factory=MenuBoard)
     courtesies: Courtesies = field(default_factory=Courtesies)
+    partners: Partners = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.partners = Partners(
+            self.core.router, self.players, self.uis, storage=MemoryStorage(), board=self.board
+        )
 
     @property
     def middlewares(self) -> tuple[BaseMiddleware, ...]:
         """As around the bot's own handlers."""
         visits = VisitMiddleware(self.core.gateway, self.players, self.uis, self.board, self.courtesies)
-        given = Given(players=self.players, uis=self.uis, core_router=self.core.router, admins=self.admins)
-        return Settled(self.courtesies, self.board), given, visits, ReplyMiddleware()
+        given = Given(
+            players=self.players,
+            uis=self.uis,
+            core_router=self.core.router,
+            admins=self.admins,
+            partners=self.partners,
+        )
+        return Settled(self.courtesies, self.partners, self.board), given, visits, ReplyMiddleware()
 
     async def tap(
         self,

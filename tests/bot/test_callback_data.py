@@ -1,5 +1,6 @@
 """What buttons carry: at most 64 bytes each, nothing but what we wrote."""
 
+import re
 from itertools import product
 
 import pytest
@@ -26,14 +27,15 @@ from bot.callbacks.buttons import (
     numbered_slot,
 )
 from bot.callbacks.codes import packed
-from bot.callbacks.makers import Acts, Opens, Shops
+from bot.callbacks.makers import Acts, Deals, Opens, Shops
 from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
+from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.views.screen import PRIMARY, button
 from tests.support.every_screen import every_view
 
 MOST = 2**63 - 1
-ACTS, OPENS = Acts(MOST, "f" * 8, page=10**6), Opens(MOST)
+ACTS, OPENS, DEALS = Acts(MOST, "f" * 8, page=10**6), Opens(MOST), Deals(MOST, MOST)
 EVERY_KIND = (
     *(Open(screen=screen, owner=MOST, item=MOST, page=10**6) for screen in ScreenName),
     OPENS.confirm_drop(MOST, 10_000, page=10**6),
@@ -58,6 +60,8 @@ EVERY_KIND = (
     Speak(owner=MOST, language="zh_Hant"),
     Close(owner=MOST, leave=True),
     Erase(owner=MOST, character=MOST),
+    *(DEALS.item(deal, MOST, page=MOST) for deal in Deal),
+    DEALS.part(MOST, 10_000, "f" * 19),
 )
 
 
@@ -111,6 +115,7 @@ def test_what_was_packed_is_what_is_unpacked(data: CallbackData) -> None:
 
 
 OWNER, ITEM = 2**52, 2**62
+AT_TABLE = Deals(OWNER, ITEM + 1)
 DRAWN, THERE = Acts(OWNER, "f" * 8), Acts(OWNER, "f" * 8, page=7)
 SHOPS = Shops(OWNER, "Az-_" * 3, page=7)
 RECORDED: tuple[tuple[CallbackData, str], ...] = (
@@ -138,6 +143,10 @@ RECORDED: tuple[tuple[CallbackData, str], ...] = (
     (SHOPS.mend_one(ITEM, 36), "b:m:18ce53un18g:z1ci99jj7474:0:10:Az-_Az-_Az-_:7"),
     (SHOPS.mend_all(36), "b:a:18ce53un18g:0:0:10:Az-_Az-_Az-_:7"),
     (SHOPS.buy_back(2**32 - 1, 36), "b:r:18ce53un18g:1z141z3:0:10:Az-_Az-_Az-_:7"),
+    (AT_TABLE.table(Deal.LEAVE), "h:le:18ce53un18g:z1ci99jj7475:0:0"),
+    (AT_TABLE.item(Deal.LAY, ITEM, page=7), "h:la:18ce53un18g:z1ci99jj7475:z1ci99jj7474:7"),
+    (AT_TABLE.confirm(36), "h:ok:18ce53un18g:z1ci99jj7475:0:10"),
+    (AT_TABLE.invited(Deal.SIT, 36), "h:si:18ce53un18g:z1ci99jj7475:0:10"),
     (
         Fight(do=Train.MOVE, owner=OWNER, fight="a-B_3", turn=36, item=ITEM, quick_slot=3),
         "t:m:18ce53un18g:a-B_3:10:z1ci99jj7474:3",
@@ -149,6 +158,39 @@ RECORDED: tuple[tuple[CallbackData, str], ...] = (
 def test_buttons_are_written_as_in_the_messages_of_earlier_releases(data: CallbackData, text: str) -> None:
     assert packed(data) == text
     assert type(data).unpack(text) == data
+
+
+def test_a_part_of_a_stack_is_set_apart_once_in_one_state_of_the_inventory() -> None:
+    first = AT_TABLE.part(ITEM, 5, "f" * 8)
+    others = (AT_TABLE.part(ITEM, 5, "e" * 8), AT_TABLE.part(ITEM, 6, "f" * 8), AT_TABLE.part(1, 5, "f" * 8))
+
+    assert first.quantity == 5
+    assert AtTable.unpack(first.pack()).op_id == first.op_id
+    assert first.op_id not in {each.op_id for each in (*others, Deals(OWNER, 1).part(ITEM, 5, "f" * 8))}
+
+
+@pytest.mark.parametrize("invitation", [Invitation(MOST, MOST), Invitation(1, 35), Invitation(0, 0)])
+def test_a_link_says_what_was_put_into_it(invitation: Invitation) -> None:
+    assert re.fullmatch("[A-Za-z0-9_-]{1,64}", invitation.payload)
+    assert Invitation.read(invitation.payload) == invitation
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "trade_",
+        "trade_1",
+        "trade_1_",
+        "trade_1_2_3",
+        "trade_A_1",
+        "trade_1_2 ",
+        "trade_zzzzzzzzzzzzz_1",
+        "1_2",
+    ],
+)
+def test_a_link_that_nobody_has_made_leads_nowhere(payload: str) -> None:
+    assert Invitation.read(payload) is None
 
 
 def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
@@ -167,12 +209,23 @@ def test_what_is_written_by_a_name_is_read_by_that_name() -> None:
             Opens(OWNER).loadout(ScreenName.LOADOUT, 5),
         ),
         "shown": (THERE.shown(Do.CLEAR_JUNK, 5), SHOPS.sell_junk(5, 3)),
-        "item": (THERE.item(Do.USE, 5), SHOPS.sell(5, 1, 3), SHOPS.mend_one(5, 3)),
+        "item": (
+            THERE.item(Do.USE, 5),
+            SHOPS.sell(5, 1, 3),
+            SHOPS.mend_one(5, 3),
+            AT_TABLE.item(Deal.CARD, 5),
+        ),
         "ware": (Opens(OWNER).ware(5, page=7), SHOPS.buy(5, 1, 3)),
         "lot": (SHOPS.buy_back(5, 3),),
         "price": (SHOPS.mend_all(5),),
         "chapter": (Opens(OWNER).chapter(5, page=7),),
         "kind": (Opens(OWNER).kind(5, page=7),),
+        "page": (AT_TABLE.page(Deal.CHOOSE, 5),),
+        "coins": (AT_TABLE.coins(Deal.LAY_COINS, 5),),
+        "fingerprint": (AT_TABLE.confirm(5),),
+        "inviter": (AT_TABLE.invited(Deal.SIT, 5),),
+        "partner": (Deals(OWNER).invite(5, 6),),
+        "instead_of": (Deals(OWNER).invite(6, 5), AT_TABLE.invited(Deal.SIT, 6, 5)),
     }
     assert {getattr(data, name) for name, each in written.items() for data in each} == {5}
 

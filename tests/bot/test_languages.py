@@ -9,24 +9,30 @@ import pytest
 from apps.game_core.modules.inventory import errors
 from apps.game_core.modules.inventory.contracts import DropManyResult, DropResult, Outcome
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from apps.game_core.modules.trade.contracts import TableFullError, TradeError
 from bot.handlers.admins import COMMANDS
 from bot.i18n import LOCALES, Translations
 from bot.views.merchant_screens import MerchantScreens
 from bot.views.notices import Toast
+from bot.views.refusals import refusal
 from bot.views.screen import Screen
 from bot.views.screens import Screens
+from bot.views.trading import TradeScreens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from telegram_sandbox.rules import botapi_rules
 from tests.support.every_screen import every_notice, every_refusal, every_screen, everything
+from tests.support.every_table import every_trade_refusal
 from tools.catalogs.files import pseudo_catalog, template_of
 from tools.support.bags import item
 
 LANGUAGES = ("en", "ru")
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
-# Commands are the same in every language, and × is a letter to nobody.
+# Commands and links are the same in every language, and × is a letter to nobody.
 NOT_A_TEXT = re.compile(
-    rf"/(?:start|inventory|help|logout|delete_me|{'|'.join(COMMANDS)})\b|&\w+;|&#\d+;|<[^>]+>"
+    rf"/(?:start|inventory|trade|help|logout|delete_me|{'|'.join(COMMANDS)})\b|https://\S+|&\w+;|&#\d+;|<[^>]+>"
 )
+# All that lies on a table is named, however much it is: it is what somebody confirms.
+MOST_LETTERS = {"table": 2_000}
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
 
@@ -66,11 +72,11 @@ def buttons(screen: Screen) -> list[tuple[int, str]]:
 
 def test_every_screen_is_walked() -> None:
     drawn = {name for name, _ in every_screen(ui("en"))}
-    rooms = {"": Screens, "merchant.": MerchantScreens}
+    rooms = (("", Screens), ("", TradeScreens), ("merchant.", MerchantScreens))
     codex = {"codex", "codex_chapter", "codex_kind"}
     methods = {
         f"{room}{name}"
-        for room, screens in rooms.items()
+        for room, screens in rooms
         for name, _ in inspect.getmembers(screens, inspect.isfunction)
         if name[0] != "_"
     }
@@ -78,15 +84,33 @@ def test_every_screen_is_walked() -> None:
     assert drawn == methods - {"marked", "found", "merchant.query"} | codex
 
 
-def test_every_refusal_is_tried() -> None:
-    def leaves(kind: type) -> set[type]:
-        subclasses: list[type] = kind.__subclasses__()
-        below = [leaf for each in subclasses for leaf in leaves(each)]
-        return set(below) or {kind}
+def leaves(kind: type) -> set[type]:
+    subclasses: list[type] = kind.__subclasses__()
+    below = [leaf for each in subclasses for leaf in leaves(each)]
+    return set(below) or {kind}
 
+
+def test_every_refusal_is_tried() -> None:
     shops = leaves(errors.InventoryUnavailableError)
     ours = {kind for kind in leaves(errors.InventoryError) if kind.__module__ == errors.__name__}
     assert ours - shops <= {type(error) for error in every_refusal()}
+
+
+def test_every_refusal_of_a_table_is_tried() -> None:
+    assert leaves(TradeError) == {type(error) for error in every_trade_refusal()}
+
+
+@pytest.mark.parametrize(
+    ("language", "most", "expected"),
+    [
+        ("en", 1, "No more than 1 thing lies on one side. Take something away first."),
+        ("en", 10, "No more than 10 things lie on one side. Take something away first."),
+        ("ru", 1, "На одной стороне лежит не больше 1 вещи. Сначала что-нибудь уберите."),
+        ("ru", 12, "На одной стороне лежит не больше 12 вещей. Сначала что-нибудь уберите."),
+    ],
+)
+def test_a_full_table_counts_in_the_language_s_own_way(language: str, most: int, expected: str) -> None:
+    assert refusal(ui(language), TableFullError(most)).text == expected
 
 
 def test_a_pseudo_language_shows_every_text_that_was_left_out() -> None:
@@ -105,7 +129,7 @@ def test_a_text_that_was_left_out_would_be_seen() -> None:
 def test_every_screen_is_within_the_messengers_limits(language: str) -> None:
     for name, screen in every_screen(ui(language)):
         shown = botapi_rules.message_text(screen.text, "HTML")
-        assert len(shown.text) <= 900, name
+        assert len(shown.text) <= MOST_LETTERS.get(name, 900), name
         assert shown.text.count("\n") <= 24, name
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []
         assert len(rows) <= 12, name

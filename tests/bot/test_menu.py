@@ -15,6 +15,7 @@ from bot.menus.board import MenuBoard
 from bot.menus.menu import Menu
 from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.pacing import PRIVATE
+from bot.outgoing.side_messages import Said
 from bot.places import Place
 from bot.turns.contracts import Claim, Turn
 from bot.turns.local import LocalTurns
@@ -111,6 +112,19 @@ async def test_too_much_at_once_is_not_said(bot: RecordingBot, clock: ScaledCloc
     await menu.board.settled(2)
 
     assert [sent.text for sent in bot.calls(SendMessage)] == list(map(str, range(20)))
+
+
+async def test_what_cannot_be_said_in_one_place_is_said_in_the_other(
+    bot: RecordingBot, board: MenuBoard
+) -> None:
+    blocked = "Forbidden: bot can't initiate conversation with a user"
+    for _ in range(2):
+        bot.add_result_for(SendMessage, ok=False, error_code=403, description=blocked)
+    board.tell(bot, Place(CHAT), Said("come", elsewhere=(Place(-5, topic=3), Said("come there"))))
+    await board.settled(2)
+
+    sent = [(each.chat_id, each.message_thread_id, each.text) for each in bot.calls(SendMessage)]
+    assert sent == [(CHAT, None, "come"), (-5, 3, "come there")]
 
 
 class Stuck(LocalTurns):

@@ -1,6 +1,7 @@
 """The live menu: drawn in order, the latest of many, in the right message, whatever Telegram says."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import Chat, Message
 
 from bot.menus.board import MenuBoard
-from bot.menus.message import Order
+from bot.menus.orders import Order, unpacked
 from bot.outgoing.pacing import GROUP
 from bot.places import Place
 from bot.players.states import Inventory
@@ -167,3 +168,74 @@ async def test_when_the_burst_is_spent_the_latest_screen_waits_for_its_turn(
     await board.settled(2)
 
     assert [edit.text for edit in bot.calls(EditMessageText)][GROUP.burst :] == ["latest"]
+
+
+async def kept_menu(board: MenuBoard, bot: RecordingBot, state: FSMContext) -> int:
+    """The id of the menu that the player has."""
+    board.put(Order(bot, state, Place(CHAT), Screen("asked for")))
+    await board.settled(2)
+    [kept] = (await Order(bot, state, Place(CHAT), Screen("")).memory.get_data()).values()
+    return int(kept)
+
+
+async def test_a_screen_that_nobody_asked_for_is_drawn_into_the_menu_that_is_there(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    live = await kept_menu(board, bot, state)
+
+    board.put(Order(bot, state, Place(CHAT), Screen("news"), unasked=True))
+    await board.settled(2)
+
+    assert [(edit.text, edit.message_id) for edit in bot.calls(EditMessageText)] == [("news", live)]
+    assert [sent.text for sent in bot.calls(SendMessage)] == ["asked for"]
+
+
+async def test_a_screen_that_nobody_asked_for_makes_no_menu(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    board.put(Order(bot, state, Place(CHAT), Screen("news"), unasked=True))
+    await board.settled(2)
+    await kept_menu(board, bot, state)
+    bot.add_result_for(
+        EditMessageText, ok=False, error_code=400, description="Bad Request: message to edit not found"
+    )
+    board.put(Order(bot, state, Place(CHAT), Screen("later news"), unasked=True))
+    await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["later news"]
+    assert [sent.text for sent in bot.calls(SendMessage)] == ["asked for"]
+
+
+async def test_what_is_shown_already_is_not_shown_unasked(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext
+) -> None:
+    await kept_menu(board, bot, state)
+    for text in ("news", "news", "asked for"):
+        board.put(Order(bot, state, Place(CHAT), Screen(text), unasked=True))
+        await board.settled(2)
+
+    assert [edit.text for edit in bot.calls(EditMessageText)] == ["news", "asked for"]
+
+
+@pytest.mark.parametrize(("tapped", "edited"), [(None, []), (5, [5])])
+async def test_a_screen_that_nobody_asked_for_goes_where_one_that_waits_was_to_go(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext, tapped: int | None, edited: list[int]
+) -> None:
+    waiting = Order(bot, state, Place(CHAT), Screen("waits"), message(tapped) if tapped else None)
+    board.put(waiting)
+    board.put(Order(bot, state, Place(CHAT), Screen("news"), unasked=True))
+    await board.settled(2)
+
+    assert [edit.message_id for edit in bot.calls(EditMessageText)] == edited
+    assert [sent.text for sent in bot.calls(SendMessage)] == ([] if edited else ["news"])
+
+
+def test_a_screen_that_is_put_by_is_still_one_that_nobody_asked_for(
+    bot: RecordingBot, state: FSMContext
+) -> None:
+    order = Order(bot, state, Place(CHAT), Screen("news"), unasked=True)
+
+    assert unpacked(order.packed(), bot, state).unasked
+    assert not unpacked(replace(order, unasked=False).packed(), bot, state).unasked
+    older = order.packed().replace(b', "unasked": true', b"")
+    assert not unpacked(older, bot, state).unasked

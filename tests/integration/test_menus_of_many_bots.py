@@ -22,7 +22,7 @@ from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import Open, ScreenName
 from bot.menus.board import MenuBoard
 from bot.menus.late_screens import LateScreens
-from bot.menus.message import Order
+from bot.menus.orders import Order
 from bot.places import Place
 from bot.process.factory import build_bot
 from bot.running import open_process

@@ -88,13 +88,14 @@ async def test_a_parcel_that_does_not_fit_waits_and_is_seen_waiting(world: World
 
 async def test_who_was_away_is_told_what_came_but_not_what_came_back(world: World) -> None:
     char_id = await world.character()
-    await post(world, char_id, BLADE)
-    await post(world, char_id, BLADE_TOO, returned=True)
+    await post(world, char_id, BLADE, coins=30)
+    await post(world, char_id, BLADE_TOO, coins=7, returned=True)
     await deliver(world)
 
     news = await told(world, char_id)
 
     assert [(each.base_id, each.quantity) for each in news.came] == [("elven_bow", 1)]
+    assert news.earned == 30
     page = await world.core.router.ask(ReadLedger(char_id))
     lines = [(line.deed, line.from_inbox, len(line.items)) for line in page.lines]
     assert ("receive", True, 1) in lines

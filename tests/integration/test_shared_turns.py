@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis.client import connect
 from bot.outgoing.pacing import PRIVATE
+from bot.players.partners import OUT_OF_TURN
 from bot.turns import keys
 from bot.turns.contracts import Claim, Draw, Parked, Past, Wait
 from bot.turns.shared import SharedTimes, SharedTurns
@@ -61,6 +62,15 @@ async def test_fault_51_the_later_screen_counts_in_whatever_order_they_come(
     assert await other.ask(earlier) == Past()
     await one.done(later, "later")
     assert await other.ask(earlier) == Past()
+
+
+async def test_what_nobody_has_tapped_for_is_later_than_any_tap_before_and_earlier_than_any_after(
+    one: SharedTurns, other: SharedTurns
+) -> None:
+    for screen in (claim(901, 6), claim(OUT_OF_TURN), claim(OUT_OF_TURN), claim(902, 6), claim(OUT_OF_TURN)):
+        assert await one.ask(screen) == Draw()
+        await one.done(screen, "")
+    assert await other.ask(claim(903, 5)) == Past()
 
 
 async def test_fault_51_a_version_is_not_forgotten_over_a_screen_that_shows_none(

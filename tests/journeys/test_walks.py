@@ -14,10 +14,11 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.doing import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.settings import CoreSettings
+from bot.callbacks.trading import AtTable, Deal
 from bot.keyboards import inventory as keyboards
 from bot.menus import message as menu_message
 from bot.menus.menu import Menu
-from bot.menus.message import Order
+from bot.menus.orders import Order
 from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
 from tools.cli.walk import parties, played
@@ -41,6 +42,8 @@ async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: N
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []
     assert [trail.taps >= TAPS for trail in trails] == [True] * PARTY + [False]
     assert tapped.value >= TAPS * PARTY
+    met, confirmed = (f"{AtTable.__prefix__}:{deal}" for deal in (Deal.SIT, Deal.CONFIRM))
+    assert all(sum(trail.tapped[kind] for trail in trails) for kind in (met, confirmed))
     # What is offered depends on wounds, loot and luck: only long walks come to every kind.
     assert len(untapped(trails)) <= len(every_kind()) * 2 // 5
 

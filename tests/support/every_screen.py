@@ -57,6 +57,7 @@ from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
 from bot.views.ui import Ui
 from tests.support.every_counter import every_bargain, every_merchant_error, every_merchant_screen
+from tests.support.every_table import every_trade_notice, every_trade_screen
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
@@ -131,7 +132,7 @@ def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
     yield "best_set", plain.best_set(inventory)
     yield "best_set", plain.best_set(FormattedInventory(bag(), inventory.formatter))
     yield from every_keeping_screen(plain, inventory)
-    yield from every_loadout_screen(ui)
+    yield from (*every_loadout_screen(ui), *every_trade_screen(ui))
     yield from (("news", plain.news(inventory, told_of)) for told_of in every_news())
     yield "quick_slots", plain.quick_slots(inventory)
     yield "fill_quick_slot", plain.fill_quick_slot(inventory, 1)
@@ -324,6 +325,7 @@ def every_view() -> list[View]:
 def every_notice(ui: Ui) -> Iterator[Notice]:
     yield from (refusal(ui, error) for error in every_refusal())
     yield from (refusal(ui, error) for error in every_merchant_error())
+    yield from every_trade_notice(ui)
     yield from _outcomes(ui)
     yield from every_bargain(ui)
     for name in PLAIN_NOTICES:

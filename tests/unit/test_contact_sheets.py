@@ -79,7 +79,7 @@ def test_a_bag_takes_as_many_slots_as_it_should_and_hardly_any_are_alike(size: i
 def test_only_sheets_have_a_width() -> None:
     refused = CliRunner().invoke(screenshots, ["--all", "--width", "360", "--out", "."])
     assert refused.exit_code == 2
-    assert "--sheets or --every" in refused.output
+    assert "--sheets, --every or --trade" in refused.output
 
 
 def test_a_few_of_many_have_every_pair() -> None:

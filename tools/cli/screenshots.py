@@ -25,6 +25,7 @@ from tools.pictures.contact_sheets.cases import chosen_cases, every_case
 from tools.pictures.contact_sheets.sheets import PHONE, Camera, take_contact_sheets
 from tools.pictures.sandbox_pictures import SANDBOX_PICTURES, take_sandbox_pictures
 from tools.pictures.screen_walk import Walk
+from tools.pictures.trade_pictures import TRADE_PICTURES, take_trade_pictures
 from tools.support.chromium import FLAGS
 from tools.walk.stage import Hasty
 
@@ -55,6 +56,7 @@ _CARDS: tuple[tuple[str, ScreenName, str], ...] = (
 )
 _OTHERS = 4  # an empty chat, the lobby, a question, help
 _CASES = {"sheets": chosen_cases, "every": every_case}
+_OF_ANY_WIDTH = (*_CASES, "trade")
 
 
 @click.command()
@@ -66,14 +68,15 @@ _CASES = {"sheets": chosen_cases, "every": every_case}
 )
 @click.option("--all", "what", flag_value="all", help="Every screen, not only the README's picture.")
 @click.option("--sandbox", "what", flag_value="sandbox", help="The chat page as docs/sandbox.md shows it.")
+@click.option("--trade", "what", flag_value="trade", help="A trade as both see it, one sheet a language.")
 @click.option("--sheets", "what", flag_value="sheets", help="The contact sheets of docs/screens.md.")
 @click.option("--every", "what", flag_value="every", help="Sheets of every screen with 0 to 1,000 items.")
 @click.option("--width", type=click.IntRange(320, 1920), help=f"Of the sheets' phone, {PHONE} if not said.")
 @quiet_option
 def screenshots(out: Path, what: str | None, width: int | None, *, quiet: bool) -> None:
     """Take pictures of the chat page (needs Chromium)."""
-    if width is not None and what not in _CASES:
-        raise click.UsageError("--width goes with --sheets or --every")
+    if width is not None and what not in _OF_ANY_WIDTH:
+        raise click.UsageError("--width goes with --sheets, --every or --trade")
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
@@ -90,6 +93,8 @@ def _number(what: str | None) -> int:
             return SANDBOX_PICTURES
         case "all":
             return len(_USERS) * (len(_SCREENS) + len(_CARDS) + _OTHERS)
+        case "trade":
+            return TRADE_PICTURES
         case "sheets" | "every":
             return len(_CASES[what]())
         case _:
@@ -113,6 +118,8 @@ async def _take(
             case "all":
                 for language, walk in walks.items():
                     await _every_screen(page, walk, out, language, taken)
+            case "trade":
+                await take_trade_pictures(page, client, process, width, out, taken=taken)
             case "sheets" | "every":
                 camera = Camera(page, client, process, width)
                 await take_contact_sheets(camera, _CASES[what](), out, taken)

@@ -1,7 +1,7 @@
 """After the walk: whether inventories are what was given and done, and menus show how things stand."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from aiogram.types import Message
@@ -10,7 +10,10 @@ from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, singly
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
+from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
+from apps.game_core.modules.inventory.inventory.rules.giving import Give
+from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from bot.players.characters import Player
 from bot.running import Process
 from bot.views.screen import Screen
@@ -36,7 +39,7 @@ async def judge(process: Process, user_id: int) -> list[str]:
 
 
 def out_of_nowhere(history: History) -> Iterator[str]:
-    """Kinds of which there are more pieces than the character was born with and was given."""
+    """Kinds of which there are more pieces than the character was born with, was given and traded for."""
     owned, given = Counter[str](), Counter[str]()
     for placed in history.snapshot.items:
         owned[placed.item.base_id] += placed.item.quantity
@@ -46,8 +49,19 @@ def out_of_nowhere(history: History) -> Iterator[str]:
         operation = decode_operation(entry.kind, entry.payload)
         if isinstance(operation, AddItem):
             given[operation.base_id] += operation.quantity
+        elif isinstance(operation, Receive):
+            given.update(_pieces(operation.parcel.items))
+        elif isinstance(operation, Give):
+            owned.update(_pieces(operation.items))
     for base_id, surplus in (owned - given).items():
         yield f"character {history.snapshot.char_id}: {surplus} {base_id} from nowhere"
+
+
+def _pieces(items: Iterable[Item]) -> Counter[str]:
+    found = Counter[str]()
+    for item in items:
+        found[item.base_id] += item.quantity
+    return found
 
 
 async def untrue(

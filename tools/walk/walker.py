@@ -1,6 +1,7 @@
 """Two players without sense: they tap what was ever shown to anybody, write nonsense and forge buttons."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from bot.callbacks.buttons import Act, Do, Mark, Marking, Open, ScreenName
 from bot.callbacks.codes import to_base36
 from bot.callbacks.names import ShopDeed
 from bot.callbacks.shops import Shop
+from bot.callbacks.trading import AtTable, Deal
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
 from telegram_sandbox.chats import people
-from telegram_sandbox.chats.people import Place
+from telegram_sandbox.chats.people import ANYWHERE, Aim, Place
 from telegram_sandbox.errors import ControlError
 from telegram_sandbox.world.model import Group, User
 from telegram_sandbox.world.world import World
@@ -27,6 +29,7 @@ _HABITS: Mapping[str, int] = {
     "delivered twice": 6,
     "forged": 8,
     "written": 10,
+    "meeting": 8,
 }
 # Who throws everything away has nothing left to tap on.
 _TEMPTATION: Mapping[str, float] = {
@@ -34,9 +37,17 @@ _TEMPTATION: Mapping[str, float] = {
     f"{Act.__prefix__}:{Do.DROP_MARKED}": 0.3,
     f"{Act.__prefix__}:{Do.DROP}": 0.3,
     f"{Shop.__prefix__}:{ShopDeed.SELL}": 0.3,
+    # Nor has anybody traded who does not stay to the end.
+    f"{AtTable.__prefix__}:{Deal.SIT}": 9.0,
+    f"{AtTable.__prefix__}:{Deal.CHOOSE}": 4.0,
+    f"{AtTable.__prefix__}:{Deal.LAY}": 9.0,
+    f"{AtTable.__prefix__}:{Deal.CONFIRM}": 100.0,
+    f"{AtTable.__prefix__}:{Deal.DECLINE}": 0.3,
+    f"{AtTable.__prefix__}:{Deal.LEAVE}": 0.05,
 }
 _BOTH_AT_ONCE = 0.3
 _IN_THE_GROUP = 0.15
+_LINK = re.compile(r"start=(trade_\w+)")
 _NEVER_SENT = 1_000_000
 _NOISE = "0123456789abcdefz:-_*%\x00ж"
 
@@ -87,11 +98,11 @@ class Walker:
         """The process died: screens that were not drawn yet may be lost, answers to taps may not."""
         self._unheard.clear()
 
-    def write(self, place: Place, text: str) -> None:
+    def write(self, place: Place, text: str, aim: Aim = ANYWHERE) -> None:
         self.trail.taps += 1
         self.trail.step(f"user {place.user.id} writes {text!r} in {place.chat.id}")
         try:
-            message = people.write(self.world, place, text)
+            message = people.write(self.world, place, text, aim)
         except ControlError:
             return  # Telegram would not let it be sent either
         if isinstance(place.chat, User):
@@ -102,6 +113,9 @@ class Walker:
         habit = self.dice.choices(list(_HABITS), list(_HABITS.values()))[0]
         if habit == "written" or not (buttons := self._buttons(place)):
             self.write(place, self._text())
+            return
+        if habit == "meeting":
+            self._meet(user)
             return
         message_id, data = _CHOICES[habit](self, place, buttons)
         for _ in range(1 + (habit == "doubled")):
@@ -118,9 +132,25 @@ class Walker:
         self._tapped[data] += 1
         self._open.append((text, people.tap(self.world, place, message_id, data)))
 
+    def _meet(self, user: User) -> None:
+        """Follow the link to the other's table; else invite the other, in the group."""
+        latest = [*self.bot.chat(self._other(user).id).messages.values()][-1:]
+        links = [found for each in latest for found in _LINK.findall(each.text)]
+        if links:
+            self.write(Place(self.bot, user, user), f"/start {links[0]}")
+            return
+        said = self.bot.chat(self.group.id).messages.values()
+        theirs = [each.message_id for each in said if each.sender_id == self._other(user).id]
+        aim = Aim(reply_to=theirs[-1]) if theirs else ANYWHERE
+        self.write(Place(self.bot, user, self.group), "/trade", aim)
+
     def _text(self) -> str:
         words = vocabulary()
         return self.dice.choice(words.commands if self.dice.random() < 0.6 else words.texts)  # noqa: PLR2004
+
+    def _other(self, user: User) -> User:
+        first, second = self.users
+        return second if user is first else first
 
     def _buttons(self, place: Place) -> list[Button]:
         """The buttons of the latest menu in the chat."""
@@ -159,7 +189,7 @@ class Walker:
         yield data[:cut]
         noise = "".join(self.dice.choices(_NOISE, k=3))
         yield f"{data[:cut]}{noise}{data[cut + 3 :]}"
-        [other] = [user for user in self.users if user is not place.user]
+        other = self._other(place.user)
         theirs = list(self.witness.shown[other.id])
         if theirs:
             _, foreign = self.dice.choice(theirs)
@@ -183,10 +213,10 @@ def kind_of(data: str) -> str:
 
 
 def every_kind() -> frozenset[str]:
-    """Of the buttons that open a screen, change something or deal."""
+    """Of the buttons that open a screen, change something, deal, or do something at a table."""
     return frozenset(
         f"{button.__prefix__}:{value}"
-        for button, values in ((Open, ScreenName), (Act, Do), (Shop, ShopDeed))
+        for button, values in ((Open, ScreenName), (Act, Do), (Shop, ShopDeed), (AtTable, Deal))
         for value in values
     )
 

@@ -5,7 +5,7 @@ import { clock, element, hue } from "./dom.js";
 const CORNERS = { url: "M3 9 9 3M4.500 3H9v4.500", copy_text: "M4 4h6v6H4zM2 8V2h6" };
 const ARROW = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 8.500V4l-8 7.500 8 7.500v-4.500c5.500 0 9 1.700 12 5.500-1-6.500-4.500-11-12-11.500z"/></svg>';
 
-/** `actions`: tap(message, button), answer(message), copy(text), command(text), isBusy(message, button). */
+/** `actions`: tap(message, button), answer(message), copy(text), command(text), follow(url), isBusy(message, button). */
 export function bubble(message, { mine, named, answered }, actions) {
   if (message.notice) return service(message);
   const rows = message.reply_markup?.inline_keyboard;
@@ -77,6 +77,13 @@ function enliven(text, actions) {
   for (const command of text.querySelectorAll(".command")) {
     pressable(command, () => actions.command(command.textContent));
   }
+  for (const link of text.querySelectorAll("a")) leading(link, actions);
+}
+
+/** A link to the bot of the page leads into its chat, any other out of the page. */
+function leading(link, actions) {
+  link.addEventListener("click", (event) => actions.follow(link.href) && event.preventDefault());
+  return link;
 }
 
 function pressable(node, action) {
@@ -99,7 +106,7 @@ function keyboard(message, rows, actions) {
 function key(message, button, actions) {
   const style = `key ${button.style ?? ""}`;
   if (button.url) {
-    return element("a", { class: style, dir: "auto", href: button.url, target: "_blank", rel: "noreferrer noopener" }, button.text, corner("url"));
+    return leading(element("a", { class: style, dir: "auto", href: button.url, target: "_blank", rel: "noreferrer noopener" }, button.text, corner("url")), actions);
   }
   if (button.disabled) {
     return element("button", { class: style, type: "button", dir: "auto", "aria-disabled": "true" }, button.text);

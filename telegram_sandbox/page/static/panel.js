@@ -22,6 +22,7 @@ export class Panel {
       answer: (asked) => this.#answer(asked),
       copy: (text) => this.#copy(text),
       command: (text) => this.#send(text),
+      follow: (url) => this.#follow(url),
       start: () => this.#send("/start"),
       maySpeak: () => !this.topics.isShut,
     });
@@ -140,6 +141,15 @@ export class Panel {
     if (button.request_location) this.#attempt(() => api.shareLocation(this.view));
     else if (button.request_contact) this.#attempt(() => api.shareContact(this.view));
     else this.#send(button.text);
+  }
+
+  /** Whether the link starts the bot that is shown: that happens in its own chat. */
+  #follow(url) {
+    const payload = store.startOf(url);
+    if (!payload) return false;
+    if (this.chatId !== this.userId || this.view.topicId !== null) this.#choose({ chatId: null });
+    this.#send(`/start ${payload}`);
+    return true;
   }
 
   async #send(text, replyTo) {

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 
 const VIEWS = "sandbox.views";
+const START = /^https?:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/;
 
 class Store extends EventTarget {
   users = new Map();
@@ -92,6 +93,13 @@ class Store extends EventTarget {
 
   get botName() {
     return this.bots.find((bot) => bot.id === this.bot)?.name ?? "Bot";
+  }
+
+  /** What a link hands the bot that is shown when it starts it; nothing for any other link. */
+  startOf(url) {
+    const [, name, payload] = START.exec(url) ?? [];
+    const username = this.bots.find((bot) => bot.id === this.bot)?.username;
+    return name?.toLowerCase() === username?.toLowerCase() ? payload : null;
   }
 
   /** As messengers show it; empty for somebody unknown. */

@@ -1,5 +1,6 @@
 """Sessions as views: filters, orders, groups, search, what is wasted, what fits a slot."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_favourites_come_first_but_where_the_question_is_what_to_wear(order: Sor
     swords = ["rusty_sword", "steel_sword"] if order is not SortBy.VERDICT else ["steel_sword", "rusty_sword"]
     assert first[0] == swords[0]
     assert in_groups[:2] == swords
+
+
+def test_what_others_may_have_is_found_without_what_they_are_offered() -> None:
+    offered, ore = item("bread", 2), item("iron_ore", 3)
+    kept = (item("iron_sword", locked=True), item("iron_sword", bound=True), item("sealed_letter"))
+    forgotten = replace(item("bread"), base_id="of_old")
+    session = bag(offered, ore, *kept, forgotten, item("copper_ring"))
+
+    assert found(session, filter_tradable=True) == ["bread", "iron_ore", "copper_ring"]
+    assert found(session, filter_tradable=True, without=frozenset({offered.id})) == [
+        "iron_ore",
+        "copper_ring",
+    ]
+    assert found(session, filter_tradable=True, filter_several=True) == ["bread", "iron_ore"]
+    assert found(session, filter_tradable=True, search="ore") == ["iron_ore"]

@@ -26,12 +26,12 @@ _A_SHEET = 11
 _COLUMNS = 5
 _FIRST_USER = 1001
 _SETTLING = 350
-_ADD_STYLE = """(rules) => {
+ADD_STYLE = """(rules) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   document.adoptedStyleSheets.push(sheet);
 }"""
-_PLAIN = ".messages { background: #dfe5ea !important; } .meta { visibility: hidden; }"
+PLAIN = ".messages { background: #dfe5ea !important; } .meta { visibility: hidden; }"
 """No wallpaper, which makes large files, and no times, which make each run another picture."""
 
 
@@ -59,7 +59,7 @@ async def take_contact_sheets(
     """`taken` hears of each case's picture."""
     page = camera.page
     await page.set_viewport_size({"width": camera.width, "height": _TALL})
-    await page.evaluate(_ADD_STYLE, _PLAIN)
+    await page.evaluate(ADD_STYLE, PLAIN)
     pictures = []
     for user, case in enumerate(cases, _FIRST_USER):
         walk = await set_up(camera.client, camera.process, user, case)

@@ -32,7 +32,8 @@ def _source_name(name: str) -> str:
 class BackpackQuery:
     """What part of the backpack, in which order. With `filter_slot`, rows are judged for that slot.
 
-    `filter_rarity` lets through what is as rare, or rarer.
+    `filter_rarity` lets through what is as rare, or rarer, `filter_tradable` what somebody else may have,
+    `filter_several` stacks that can be divided. Items `without` are left out.
     `name_of` translates a name, `collate` orders texts, `fold` takes away what a search shall not mind.
     """
 
@@ -44,6 +45,9 @@ class BackpackQuery:
     filter_rarity: Rarity | None = None
     filter_equippable: bool = False
     filter_slot: Slot | None = None
+    filter_tradable: bool = False
+    filter_several: bool = False
+    without: frozenset[int] = frozenset()
     search: str = ""
     name_of: Callable[[str], str] = _source_name
     collate: Callable[[str], Any] = str.casefold

@@ -14,6 +14,7 @@ from apps.game_core.system.protocols import Context
 
 __all__ = [
     "MARK_BITS",
+    "AwaitsRoom",
     "BagAtTable",
     "Confirmation",
     "DeliverTo",
@@ -58,7 +59,9 @@ class BagAtTable(Protocol):
         """The same as if it lay in this backpack."""
         ...
 
-    def source_name(self, base_id: str) -> str: ...
+    def source_name(self, item_id: int) -> str:
+        """The catalog's source text for the name of a thing in this bag; empty if it is not there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,17 @@ class FindGive(Context[Literal["inventory"], Literal["find_give"], Give | None])
 
     module = "inventory"
     action = "find_give"
+
+    char_id: int
+    trade: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitsRoom(Context[Literal["inventory"], Literal["awaits_room"], bool]):
+    """Whether something of this trade is still in their inbox."""
+
+    module = "inventory"
+    action = "awaits_room"
 
     char_id: int
     trade: int

@@ -67,7 +67,7 @@ class HalfView:
 
 class TableState(StrEnum):
     INVITING = "inviting"
-    """Nobody sits opposite yet."""
+    """Nobody sits opposite: not yet, or not any more. The chair is kept for whom it is kept."""
     LAYING = "laying"
     """Both sit there. Nothing leaves a bag before both have confirmed the same."""
     GIVEN = "given"

@@ -111,6 +111,9 @@ def _went(entry: LedgerEntry) -> Iterator[Item]:
 
 
 def _earned(entry: LedgerEntry) -> int:
+    result = decode_stored(entry.kind, entry.result)
+    if isinstance(result, ReceiveResult):
+        return 0 if result.returned else result.coins
     return 0 if entry.kind != AddCoins.kind or _announced(entry) else _coins(entry)
 
 

@@ -56,6 +56,10 @@ def chosen(items: Iterable[Item], query: BackpackQuery, judge: Judge) -> list[It
     What is locked comes first, but where the question is what to wear.
     """
     kept = [item for item in items if _is_rare(item, query.filter_rarity)]
+    if query.without or query.filter_several:
+        kept = [item for item in kept if item.id not in query.without and _is_enough(item, query)]
+    if query.filter_tradable:
+        kept = [item for item in kept if _is_tradable(item, judge.kind(item))]
     if _asks_for_kinds(query):
         wanted = cache(partial(_is_wanted, query=query, words=query.fold(query.search)))
         kept = [item for item in kept if wanted(judge.kind(item))]
@@ -70,6 +74,14 @@ def chosen(items: Iterable[Item], query: BackpackQuery, judge: Judge) -> list[It
 
 def _is_rare(item: Item, least: Rarity | None) -> bool:
     return least is None or item.rarity.rank >= least.rank
+
+
+def _is_enough(item: Item, query: BackpackQuery) -> bool:
+    return item.quantity > 1 or not query.filter_several
+
+
+def _is_tradable(item: Item, kind: Kind) -> bool:
+    return not (item.locked or item.bound) and kind.type not in (None, ItemType.QUEST)
 
 
 def _asks_for_kinds(query: BackpackQuery) -> bool:

@@ -10,11 +10,14 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import
 from apps.game_core.modules.inventory.inventory.logic.sessions.traded import gives_of
 from apps.game_core.modules.inventory.inventory.logic.tables.laid_bag import LaidBag
 from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.laying import with_half
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.ports import UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.inventory.tables import (
+    AwaitsRoom,
     DeliverTo,
     FindGive,
     GlanceAtHalf,
@@ -34,6 +37,7 @@ _JITTER = 0.01
 class Halves:
     runner: OperationRunner
     store: SessionStore
+    unit_of_work: UnitOfWorkFactory
     batches: BatchSync
     delivery: InboxDelivery
 
@@ -42,6 +46,7 @@ class Halves:
         router.register(GlanceAtHalf, self.glance)
         router.register(PutHalf, self.put)
         router.register(FindGive, self.find_give)
+        router.register(AwaitsRoom, self.awaits_room)
         router.register(WriteTogether, self.write)
         router.register(DeliverTo, self.deliver)
 
@@ -74,6 +79,14 @@ class Halves:
         state = await self.store.inspect(context.char_id)
         given = gives_of(state.pending) if state else ()
         return next((give for give in given if give.trade == context.trade), None)
+
+    async def awaits_room(self, context: AwaitsRoom) -> bool:
+        async with self.unit_of_work() as unit:
+            rows = await unit.inventories.unread_of([context.char_id])
+        state = await self.store.inspect(context.char_id)
+        received = {entry.op_id for entry in (state.pending if state else ()) if not entry.refused}
+        parcels = [(inbox_id(row.inbox_id), row.parcel) for row in rows if row.parcel]
+        return any(parcel.trade == context.trade and op_id not in received for op_id, parcel in parcels)
 
     async def write(self, context: WriteTogether) -> None:
         await self.batches.write(sorted(context.char_ids), only_due=False)

@@ -34,8 +34,9 @@ class LaidBag:
         session = replace(others, backpack=(*others.backpack, item))
         return self.formatted.formatter.generate_tooltip(session, item.id)
 
-    def source_name(self, base_id: str) -> str:
-        return self.formatted.source_name(base_id)
+    def source_name(self, item_id: int) -> str:
+        placed = next(iter(self._session.rows({item_id})), None)
+        return self.formatted.source_name(placed.item.base_id) if placed else ""
 
     @property
     def _session(self) -> InventorySession:

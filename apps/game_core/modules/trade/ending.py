@@ -1,0 +1,49 @@
+"""What waits for the other side: the other gives, too, if the same is still confirmed there; else it ends."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.tables import DeliverTo
+from apps.game_core.modules.trade.exchanging import Exchanging
+from apps.game_core.modules.trade.ports import OpenTrade
+from apps.game_core.modules.trade.settling import Trade
+
+
+@dataclass(slots=True)
+class TradeEnding:
+    """`patience` in seconds: then what one side has given comes back. A chore of the worker's."""
+
+    exchange: Exchanging
+    patience: float
+    limit: int = 200
+    _after: int = 0
+
+    async def round(self) -> int:
+        """Look through some of the open trades; how many of them ended."""
+        async with self.exchange.unit_of_work() as unit:
+            found = await unit.trades.open_ones(self._after, self.limit, self.patience)
+        self._after = found[-1].trade.id if len(found) == self.limit else 0
+        return sum([await self._ended(each) for each in found])
+
+    async def _ended(self, found: OpenTrade) -> bool:
+        for giver in found.trade.gifts:
+            if await self._answered(found.trade, giver):
+                return True
+        return found.overdue and await self._call_off(found.trade)
+
+    async def _answered(self, trade: Trade, giver: int) -> bool:
+        """Whether the other side has given now: it had confirmed, and somebody died before it was done."""
+        other = trade.other(giver)
+        side = None if other is None else await self.exchange.seating.opposite(other, trade.id, giver)
+        with suppress(OperationRefusedError):
+            return side is not None and await self.exchange.answer(side)
+        return False
+
+    async def _call_off(self, trade: Trade) -> bool:
+        """What waits in it goes back, unless it has ended by now."""
+        async with self.exchange.unit_of_work() as unit:
+            ended = await unit.trades.call_off([trade.id])
+            await unit.commit()
+        await self.exchange.router.ask(DeliverTo(tuple(trade.gifts)))
+        return bool(ended)
