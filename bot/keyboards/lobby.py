@@ -19,15 +19,15 @@ def lobby(ui: Ui, owner: int) -> InlineKeyboardMarkup:
                 button(ui.label("training"), Fight(do=Train.START, owner=owner)),
                 button(ui.label("bench"), Open(screen=ScreenName.BENCH, owner=owner)),
             ],
-            [button(ui.label("trade"), Deals(owner).table(Deal.OPEN))],
             [
+                button(ui.label("trade"), Deals(owner).table(Deal.OPEN)),
                 button(ui.label("merchant"), Open(screen=ScreenName.MERCHANT, owner=owner)),
-                button(ui.label("codex"), Open(screen=ScreenName.CODEX, owner=owner)),
             ],
             [
+                button(ui.label("codex"), Open(screen=ScreenName.CODEX, owner=owner)),
                 button(ui.label("language"), Open(screen=ScreenName.LANGUAGE, owner=owner)),
-                button(ui.label("leave"), Open(screen=ScreenName.LOGOUT, owner=owner)),
             ],
+            [button(ui.label("leave"), Open(screen=ScreenName.LOGOUT, owner=owner))],
         ]
     )
 
