@@ -166,7 +166,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     read = (await run("history", "1")).lines
     assert read[1].endswith(" v2 restored Loaf of Bread x3 [pending]")
     await run("sync", "1")
-    assert (await run("audit")).lines == ["1 inventories looked at, 0 not as they should be."]
+    assert (await run("audit")).lines == ["1 inventories and 0 trades looked at, 0 not as they should be."]
 
 
 async def test_a_terminal_says_why_nothing_is_restored(world: World) -> None:
