@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from apps.game_core.modules.inventory.contracts import ItemDetails, ItemView
+from apps.game_core.modules.inventory.contracts import Item, ItemDetails, ItemView
 from apps.game_core.modules.trade.errors import (
     BusyError,
     ChairTakenError,
@@ -23,6 +23,7 @@ from apps.game_core.system.protocols import Context
 
 __all__ = [
     "BusyError",
+    "CallOffTrade",
     "ChairTakenError",
     "Confirm",
     "DoesNotFitError",
@@ -33,10 +34,12 @@ __all__ = [
     "Leave",
     "LookAtLaid",
     "LookAtTable",
+    "LookAtTrades",
     "NoTableError",
     "NotTradableError",
     "OtherTableError",
     "PartnerGoneError",
+    "SeatSeen",
     "Sit",
     "TableExpiredError",
     "TableFullError",
@@ -45,6 +48,7 @@ __all__ = [
     "TakeAway",
     "TradeError",
     "TradeObstacle",
+    "TradeSeen",
     "WaitsFor",
     "WithOneselfError",
 ]
@@ -251,3 +255,51 @@ class LookAtLaid(Context[Literal["trade"], Literal["look_at_laid"], ItemDetails]
 
     char_id: int
     item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSeen:
+    """What one side has laid or, once that is `given`, has given; `confirmed` as in `HalfView`."""
+
+    char_id: int
+    items: tuple[Item, ...]
+    coins: int
+    confirmed: bool = False
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TradeSeen:
+    """A trade as somebody sees it who sits at neither side; whom it is looked at for comes first."""
+
+    trade: int
+    state: TableState
+    seats: tuple[SeatSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtTrades(Context[Literal["trade"], Literal["look_at_trades"], tuple[TradeSeen, ...]]):
+    """What somebody is in the middle of: the table they sit at, and what is given and has not ended.
+
+    No session is opened or prolonged for it, and nothing is exchanged.
+    """
+
+    module = "trade"
+    action = "look_at_trades"
+
+    char_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffTrade(Context[Literal["trade"], Literal["call_off"], tuple[TradeSeen, ...]]):
+    """End what somebody is in the middle of, as an operator: both leave the table, what is given goes back.
+
+    The answer is how each ended: what both had given already is SETTLED, and stays so.
+
+    Raises NoTableError: there is nothing to end.
+    """
+
+    module = "trade"
+    action = "call_off"
+
+    char_id: int

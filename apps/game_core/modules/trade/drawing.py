@@ -12,7 +12,7 @@ from apps.game_core.modules.trade.ports import TradeUnitOfWorkFactory
 from apps.game_core.modules.trade.settling import Trade, TradeGift, TradeState
 from apps.game_core.system.core_router import CoreRouter
 
-_STATES = {
+STATES = {
     TradeState.OPEN: TableState.GIVEN,
     TradeState.SETTLED: TableState.SETTLED,
     TradeState.OFF: TableState.OFF,
@@ -66,7 +66,7 @@ class Drawing:
         elif await self.router.ask(AwaitsRoom(own.char_id, row.id)):
             waits_for = WaitsFor.ROOM
         views = _gift(own, own.name, mine), _gift(own, name, theirs)
-        return TableView(row.id, _STATES[row.state], *views, waits_for=waits_for)
+        return TableView(row.id, STATES[row.state], *views, waits_for=waits_for)
 
     async def _name(self, char_id: int) -> str:
         found = await self.router.ask(SearchCharacters(char_id=char_id, limit=1))
