@@ -85,7 +85,6 @@ from apps.game_core.modules.items.store import CatalogStore
 from apps.game_core.modules.merchant.merchant_service import MerchantService
 from apps.game_core.modules.trade.ending import TradeEnding
 from apps.game_core.modules.trade.exchanging import Exchanging
-from apps.game_core.modules.trade.oversight import TradeOversight
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.modules.trade.service import TradeService
 from apps.game_core.modules.training.training_service import TrainingService
@@ -221,7 +220,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     delivery = InboxDelivery(store, unit_of_work, service)
     Halves(runner, store, unit_of_work, batches, delivery).register(router)
     exchange = Exchanging(router, Seating(router, clock, ids, settings.trade_table_ttl), unit_of_work)
-    _trade(router, exchange)
+    TradeService.over(exchange).register(router)
     worker = SyncWorker(
         store,
         batches,
@@ -268,11 +267,6 @@ def _look_back(
 def _look_after(router: CoreRouter, admins: AdminService) -> None:
     admins.register()
     TradeActions(router, admins).register()
-
-
-def _trade(router: CoreRouter, exchange: Exchanging) -> None:
-    TradeService.over(exchange).register(router)
-    TradeOversight(exchange).register(router)
 
 
 def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:

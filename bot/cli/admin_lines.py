@@ -14,9 +14,8 @@ from apps.game_core.modules.admins.contracts import (
     Recounted,
     Restored,
     Synced,
-    TradeSide,
-    TradesShown,
 )
+from apps.game_core.modules.admins.trade_contracts import TradeSide, TradesShown
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
     Fate,

@@ -8,7 +8,6 @@ import click
 
 from apps.game_core.modules.admins.contracts import (
     Compare,
-    EndTrades,
     Give,
     Inspect,
     Pay,
@@ -18,10 +17,10 @@ from apps.game_core.modules.admins.contracts import (
     ReadMetrics,
     Recall,
     RestorePlayer,
-    ShowTrades,
     Sync,
     Trace,
 )
+from apps.game_core.modules.admins.trade_contracts import EndTrades, ShowTrades
 from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time

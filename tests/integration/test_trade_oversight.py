@@ -2,14 +2,14 @@
 
 import pytest
 
-from apps.game_core.modules.admins.contracts import (
+from apps.game_core.modules.admins.contracts import ReadActions
+from apps.game_core.modules.admins.errors import NoTradeError, TradeSettledError
+from apps.game_core.modules.admins.trade_contracts import (
     EndTrades,
-    ReadActions,
     ShowTrades,
     TradeSide,
     TradesShown,
 )
-from apps.game_core.modules.admins.errors import NoTradeError, TradeSettledError
 from apps.game_core.modules.inventory.tables import FindGive
 from apps.game_core.modules.trade.contracts import TableState
 from tests.integration.test_audit import findings
@@ -68,7 +68,9 @@ async def test_a_table_is_seen_as_it_lies_and_looking_changes_nothing(world: Wor
     after = [await world.stored(each) for each in deal.both]
     assert [each[:3] for each in after] == [each[:3] for each in before]
     assert all(new[3] <= old[3] for new, old in zip(after, before, strict=True)), "no session is prolonged"
-    assert told(await shown(world, await rich(world))) == []
+    await world.core.redis.flushall()
+    assert told(await shown(world, deal.first)) == []
+    assert await world.document(deal.first) is None, "no session is opened"
 
 
 async def test_who_is_called_off_the_table_has_left_it_with_the_other(world: World) -> None:

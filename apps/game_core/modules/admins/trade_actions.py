@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from apps.game_core.modules.admins.contracts import (
-    BEGUN,
+from apps.game_core.modules.admins.contracts import BEGUN
+from apps.game_core.modules.admins.errors import NoTradeError, TradeSettledError
+from apps.game_core.modules.admins.service import AdminService
+from apps.game_core.modules.admins.subjects import action
+from apps.game_core.modules.admins.trade_contracts import (
     EndTrades,
     ShowTrades,
     TradeShown,
     TradeSide,
     TradesShown,
 )
-from apps.game_core.modules.admins.errors import NoTradeError, TradeSettledError
-from apps.game_core.modules.admins.service import AdminService
-from apps.game_core.modules.admins.subjects import action
 from apps.game_core.modules.characters.contracts import Character, SearchCharacters
 from apps.game_core.modules.inventory.contracts import Item, LedgerItem
 from apps.game_core.modules.trade.contracts import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from apps.game_core.modules.inventory.contracts import Item, ItemDetails, ItemView
+from apps.game_core.modules.inventory.contracts import ItemDetails, ItemView
 from apps.game_core.modules.trade.errors import (
     BusyError,
     ChairTakenError,
@@ -18,6 +18,13 @@ from apps.game_core.modules.trade.errors import (
     TradeError,
     TradeObstacle,
     WithOneselfError,
+)
+from apps.game_core.modules.trade.overseen import (
+    CallOffTrade,
+    LookAtTrades,
+    SeatSeen,
+    TableState,
+    TradeSeen,
 )
 from apps.game_core.system.protocols import Context
 
@@ -69,21 +76,6 @@ class HalfView:
     confirmed: bool = False
 
 
-class TableState(StrEnum):
-    INVITING = "inviting"
-    """Nobody sits opposite: not yet, or not any more. The chair is kept for whom it is kept."""
-    LAYING = "laying"
-    """Both sit there. Nothing leaves a bag before both have confirmed the same."""
-    GIVEN = "given"
-    """Both have confirmed and it is being exchanged: they will have what they saw, or their own back."""
-    SETTLED = "settled"
-    """It was exchanged, for ever."""
-    OFF = "off"
-    """It came to nothing, for ever: what was given is back, or comes as soon as it fits."""
-    LEFT = "left"
-    """There is no such table any more, and nothing was given."""
-
-
 class WaitsFor(StrEnum):
     PARTNER = "partner"
     """Somebody to sit down."""
@@ -104,7 +96,7 @@ class TableView:
     `fingerprint` names exactly this table (63 bits): what a button that confirms carries. It is None while
     there is nothing to confirm: nobody sits opposite, or nothing lies there. `until`, in Unix seconds: from
     then on it counts as left by who looks, unless they change something. `waits_for` is None when nothing is
-    to come.
+    to come. `kept_for` is who may sit down, where it is not anybody and somebody knows the name.
     """
 
     trade: int
@@ -114,6 +106,7 @@ class TableView:
     fingerprint: int | None = None
     waits_for: WaitsFor | None = None
     until: int = 0
+    kept_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,51 +248,3 @@ class LookAtLaid(Context[Literal["trade"], Literal["look_at_laid"], ItemDetails]
 
     char_id: int
     item_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SeatSeen:
-    """What one side has laid or, once that is `given`, has given; `confirmed` as in `HalfView`."""
-
-    char_id: int
-    items: tuple[Item, ...]
-    coins: int
-    confirmed: bool = False
-    given: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TradeSeen:
-    """A trade as somebody sees it who sits at neither side; whom it is looked at for comes first."""
-
-    trade: int
-    state: TableState
-    seats: tuple[SeatSeen, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LookAtTrades(Context[Literal["trade"], Literal["look_at_trades"], tuple[TradeSeen, ...]]):
-    """What somebody is in the middle of: the table they sit at, and what is given and has not ended.
-
-    No session is opened or prolonged for it, and nothing is exchanged.
-    """
-
-    module = "trade"
-    action = "look_at_trades"
-
-    char_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class CallOffTrade(Context[Literal["trade"], Literal["call_off"], tuple[TradeSeen, ...]]):
-    """End what somebody is in the middle of, as an operator: both leave the table, what is given goes back.
-
-    The answer is how each ended: what both had given already is SETTLED, and stays so.
-
-    Raises NoTableError: there is nothing to end.
-    """
-
-    module = "trade"
-    action = "call_off"
-
-    char_id: int
