@@ -37,6 +37,7 @@ from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
 from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.modules.admins.service import AdminService
+from apps.game_core.modules.admins.trade_actions import TradeActions
 from apps.game_core.modules.characters.service import CharacterService
 from apps.game_core.modules.characters.starter_kit import STARTER_KIT
 from apps.game_core.modules.codex.codex_service import CodexService
@@ -214,7 +215,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
     purchases = MerchantService(router, PostgresStock(engine), catalog, clock).register()
-    AdminService(router, unit_of_work, catalog).register()
+    _look_after(router, AdminService(router, unit_of_work, catalog))
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     delivery = InboxDelivery(store, unit_of_work, service)
     Halves(runner, store, unit_of_work, batches, delivery).register(router)
@@ -261,6 +262,11 @@ def _look_back(
 ) -> None:
     PastService(known, catalog, clock).register(router)
     LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
+
+
+def _look_after(router: CoreRouter, admins: AdminService) -> None:
+    admins.register()
+    TradeActions(router, admins).register()
 
 
 def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex: CodexService) -> None:

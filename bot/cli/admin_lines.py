@@ -15,6 +15,7 @@ from apps.game_core.modules.admins.contracts import (
     Restored,
     Synced,
 )
+from apps.game_core.modules.admins.trade_contracts import TradeSide, TradesShown
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import (
     Fate,
@@ -106,6 +107,20 @@ def compared(answer: Compared) -> Iterator[str]:
     yield f"went: {_items(difference.went) or '-'}"
     if difference.coins:
         yield f"coins: {difference.coins:+}"
+
+
+def traded(answer: TradesShown) -> Iterator[str]:
+    yield f"{who(answer.character)}: trades: {len(answer.trades)}"
+    for each in answer.trades:
+        yield f"trade {each.trade}: {each.state}"
+        yield from (f"  {_side(side)}" for side in each.sides)
+
+
+def _side(side: TradeSide) -> str:
+    """Whose it is, what lies there and how far it is."""
+    name = who(side.character) if side.character else "deleted"
+    things = ", ".join(filter(None, (f"{side.coins} coins" * bool(side.coins), _items(side.items)))) or "-"
+    return f"{name}: {things}{', given' if side.given else ', confirmed' if side.confirmed else ''}"
 
 
 def numbers(answer: InventoryNumbers) -> Iterator[str]:

@@ -20,6 +20,7 @@ from apps.game_core.modules.admins.contracts import (
     Sync,
     Trace,
 )
+from apps.game_core.modules.admins.trade_contracts import EndTrades, ShowTrades
 from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time
@@ -148,6 +149,18 @@ def restore(player: str, time: int, *, yes: bool) -> None:
 
 
 @click.command()
+@click.argument("player")
+@click.option("--off", is_flag=True, help="Call it off: both leave, and what is given goes back.")
+def trade(player: str, *, off: bool) -> None:
+    """Show what PLAYER is in the middle of: who sits with whom, what lies there, and what is given.
+
+    What both have given is exchanged, and cannot be called off.
+    """
+    asking = EndTrades(**signed(), player=player) if off else ShowTrades(**signed(), player=player)
+    _say(admin_lines.traded(admins_asked(asking)))
+
+
+@click.command()
 def metrics() -> None:
     """Count all sessions."""
     _say(admin_lines.numbers(admins_asked(ReadMetrics(**signed()))))
@@ -161,7 +174,7 @@ def log(last: int) -> None:
     _say(map(admin_lines.action, actions))
 
 
-PLAYER_COMMANDS = (give, pay, inspect, history, recall, compare, trace, sync, restore, metrics, log)
+PLAYER_COMMANDS = (give, pay, inspect, history, recall, compare, trace, sync, restore, trade, metrics, log)
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -15,12 +15,14 @@ from apps.game_core.modules.admins.errors import (
     NoLookingBackError,
     NoSuchItemError,
     NoTraceError,
+    NoTradeError,
     PlanOutdatedError,
     PlayerAmbiguousError,
     PlayerNotFoundError,
     TooFewCoinsError,
     TooManyCoinsError,
     TooManyItemsError,
+    TradeSettledError,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from bot.admins.signature import Signature
@@ -83,6 +85,8 @@ def _explained(error: AdminError) -> str:
             text = f"The player has no more than {owned} coins"
         case TooManyCoinsError(most=most):
             text = f"No purse holds more than {most} coins"
+        case NoTradeError() | TradeSettledError():
+            text = _no_trade(error)
         case PlanOutdatedError():
             text = "The inventory changed in between, and nothing was restored. Try again"
         case NoTraceError() | NoLookingBackError():
@@ -90,6 +94,14 @@ def _explained(error: AdminError) -> str:
         case _:
             text = repr(error)
     return text
+
+
+def _no_trade(error: NoTradeError | TradeSettledError) -> str:
+    match error:
+        case NoTradeError(character=character):
+            return f"#{character.id} sits at no table, and nothing of theirs waits in a trade"
+        case TradeSettledError(trade=trade):
+            return f"Trade {trade} is exchanged already, for ever: give back what should not be theirs"
 
 
 def _untold(error: NoTraceError | NoLookingBackError) -> str:

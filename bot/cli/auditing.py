@@ -1,6 +1,7 @@
-"""`admin audit`: every inventory against its ledger, by several processes at a time."""
+"""`admin audit`: every inventory against its ledger, by several processes at a time; then every trade."""
 
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import click
@@ -8,8 +9,11 @@ import uvloop
 
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.adapters.postgres.trade_accounts import PostgresTradeAccounts
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
+from apps.game_core.modules.inventory.inventory.logic.history.account import Offence
+from apps.game_core.modules.trade.audit import trade_findings
 from bot.cli.environment import SettingsError, require_database, unavailable
 from bot.cli.progress import Progress, quiet_option
 from bot.cli.spans import SPAN, Span, jobs_option, looked, spans
@@ -17,9 +21,11 @@ from bot.cli.spans import SPAN, Span, jobs_option, looked, spans
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    inventories: int
+    looked_at: int
     offenders: int
     lines: tuple[str, ...]
+    unread: tuple[int, ...] = ()
+    """Characters whose ledgers nobody can read."""
 
 
 @click.command()
@@ -28,23 +34,33 @@ class Looked:
 def audit(jobs: int, *, quiet: bool) -> None:
     """Count every item: starting kit and ledger must explain each inventory. Safe while the game runs.
 
-    Exit code 1 when an inventory is not what its ledger says. Rows edited by SQL are such ones, too, until
-    the game itself has built on them.
+    What was given for a trade must wait there, or have come to one of both, once. Exit code 1 when an
+    inventory or a trade is not as ledgers say. Rows edited by SQL are such ones, too, until the game itself
+    has built on them.
     """
     address = require_database()
     looked_at = offenders = 0
+    unread = set[int]()
     try:
         every = spans(address, SPAN)
         with Progress(f"Inventories by the {SPAN}", len(every), quiet=quiet) as progress:
             for seen in looked(_look, address, jobs, every):
                 progress.advance()
-                looked_at += seen.inventories
+                looked_at += seen.looked_at
                 offenders += seen.offenders
                 for line in seen.lines:
                     progress.say(line)
+                unread.update(seen.unread)
+        with Progress("Trades", 1, quiet=quiet) as progress:
+            traded = uvloop.run(_trades_audited(address, unread))
+            progress.advance()
+            for line in traded.lines:
+                progress.say(line)
     except InventoryUnavailableError as error:
         raise SettingsError(unavailable(error)) from error
-    click.echo(f"{looked_at} inventories looked at, {offenders} not as they should be.")
+    offenders += traded.offenders
+    told = f"{looked_at} inventories and {traded.looked_at} trades looked at"
+    click.echo(f"{told}, {offenders} not as they should be.")
     sys.exit(1 if offenders else 0)
 
 
@@ -54,12 +70,30 @@ def _look(address: str, span: Span) -> Looked:
 
 async def _audited(address: str, after: int, upto: int | None) -> Looked:
     engine = make_engine(address)
-    inventories, offenders, lines = 0, 0, list[str]()
+    inventories, offenders, lines, unread = 0, 0, list[str](), list[int]()
     try:
-        async for _, found in Audit(PostgresHistories(engine)).run(after, upto):
+        async for char_id, found in Audit(PostgresHistories(engine)).run(after, upto):
             inventories += 1
             offenders += bool(found)
             lines += map(str, found)
+            if any(each.offence is Offence.UNREADABLE for each in found):
+                unread.append(char_id)
     finally:
         await engine.dispose()
-    return Looked(inventories, offenders, tuple(lines))
+    return Looked(inventories, offenders, tuple(lines), tuple(unread))
+
+
+async def _trades_audited(address: str, unread: Collection[int]) -> Looked:
+    engine = make_engine(address, patient=True)  # it looks through the whole ledger at once
+    accounts = PostgresTradeAccounts(engine)
+    trades, offenders, lines = 0, 0, list[str]()
+    try:
+        async for account in accounts.read_all():
+            trades += 1
+            found = [*trade_findings(account, unread)]
+            offenders += bool(found)
+            lines += map(str, found)
+        twice = await accounts.twice()
+    finally:
+        await engine.dispose()
+    return Looked(trades, offenders + len(twice), (*lines, *map(str, twice)))

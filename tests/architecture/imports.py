@@ -27,12 +27,16 @@ def module_name(path: Path) -> str:
 
 
 def imports_of(path: Path) -> Iterator[Import]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return imports_in(path.read_text(encoding="utf-8"), module_name(path))
+
+
+def imports_in(code: str, module: str) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
-            yield from (Import(module_name(path), alias.name) for alias in node.names)
+            yield from (Import(module, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where they point"
-            yield from (Import(module_name(path), _target(node.module or "", alias)) for alias in node.names)
+            assert node.level == 0, f"{module}: relative imports hide where they point"
+            yield from (Import(module, _target(node.module or "", alias)) for alias in node.names)
 
 
 def _target(package: str, alias: ast.alias) -> str:

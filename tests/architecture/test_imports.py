@@ -1,10 +1,11 @@
 """Imports point one way. The rules are data."""
 
 import ast
+import re
 
 import pytest
 
-from tests.architecture.imports import FILES, ROOT, all_imports, module_name, own, within
+from tests.architecture.imports import FILES, ROOT, all_imports, imports_in, module_name, own, within
 
 INVENTORY = "apps.game_core.modules.inventory"
 PURE = tuple(
@@ -82,6 +83,10 @@ def test_only_adapters_and_the_container_know_drivers() -> None:
     assert offenders(inside, DRIVERS) == []
 
 
+TOLD = ("contracts", "errors", "keeping_errors", "tables")
+"""What a module tells the others."""
+
+
 def test_modules_know_each_other_by_contracts_and_errors_only() -> None:
     modules = {each.name for each in (ROOT / "apps/game_core/modules").iterdir() if each.is_dir()}
     modules.discard("__pycache__")
@@ -90,9 +95,46 @@ def test_modules_know_each_other_by_contracts_and_errors_only() -> None:
         package = f"apps.game_core.modules.{module}"
         for other in modules - {module}:
             theirs = f"apps.game_core.modules.{other}"
-            told = [f"{theirs}.{each}" for each in ("contracts", "errors", "keeping_errors", "tables")]
-            found += offenders((package,), (theirs,), tuple(told))
+            found += offenders((package,), (theirs,), tuple(f"{theirs}.{each}" for each in TOLD))
     assert found == []
+
+
+PAGE = (ROOT / "docs/writing-a-module.md").read_text(encoding="utf-8")
+CODE = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def strange_to_a_module(code: str) -> list[str]:
+    """What of ours it imports beside contracts, errors and the router."""
+    told = ("contracts", "errors", "keeping_errors")
+    allowed = ("apps.game_core.system.core_router", "apps.game_core.system.protocols")
+    return [
+        each.name
+        for each in imports_in(code, "smithy")
+        if own(each.name) and each.name.split(".")[-1] not in told and not within(each.name, *allowed)
+    ]
+
+
+def test_the_module_of_the_page_takes_makes_pays_and_listens_by_contracts_alone() -> None:
+    names = {each.name for code in CODE for each in imports_in(code, "smithy")}
+    assert f"{INVENTORY}.contracts" in names
+    assert [each for code in CODE for each in strange_to_a_module(code)] == []
+    assert sum(len(code.splitlines()) for code in CODE) <= 100
+    for used in ("TakeKind(", "AddItem(", "TakeCoins(", "AddCoins(", "Grant(", "Subscriber("):
+        assert any(used in code for code in CODE)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "from apps.game_core.modules.inventory.inventory.model import Item",
+        "from apps.game_core.modules.inventory import inventory_gateway",
+        "import apps.game_core.adapters.postgres.unit_of_work",
+        "from apps.game_core.container import Core",
+        "from bot.texts import anything",
+    ],
+)
+def test_what_a_module_may_not_import_is_seen_on_the_page(forbidden: str) -> None:
+    assert len(strange_to_a_module(f"{CODE[0]}\n{forbidden}\n")) == 1
 
 
 def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:

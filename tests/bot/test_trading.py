@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.trade.contracts import (
     Confirm,
     DoesNotFitError,
+    HalfView,
     Invite,
     Lay,
     LookAtTable,
@@ -29,8 +30,10 @@ from bot.handlers import inviting, laying, lobby, trading
 from bot.i18n import LOCALES, Translations
 from bot.players.states import Lobby, Trading
 from bot.views.refusals import refusal
+from bot.views.trading import TradeScreens
 from bot.views.ui import Uis, rarity_mark
 from tests.bot.conftest import USER, Played, Stage
+from tests.bot.test_languages import ui
 from tests.support.every_table import every_trade_refusal
 
 
@@ -64,6 +67,21 @@ async def test_a_table_is_opened_from_the_lobby_and_found_again(stage: Stage) ->
     assert "https://t.me/bot?start=trade_" in opened.text
     assert opened.labels[0] == "📤 Send the invitation"
     assert again.text == opened.text
+
+
+@pytest.mark.parametrize(
+    ("language", "kept", "told"),
+    [
+        ("en", "Boris", "The chair is kept for Boris"),
+        ("ru", "<b>", "Место оставлено за игроком &lt;b&gt;"),
+        ("en", "", "Your link leads to the empty chair"),
+    ],
+)
+def test_an_empty_chair_says_for_whom_it_is_kept(language: str, kept: str, told: str) -> None:
+    view = TableView(7, TableState.INVITING, HalfView(1, "Alice", (), 0), kept_for=kept)
+    screen = TradeScreens(ui(language), USER).table(view)
+    assert told in screen.text
+    assert ("empty chair" in screen.text) is (not kept)
 
 
 async def test_a_stack_is_laid_with_one_tap(stage: Stage) -> None:

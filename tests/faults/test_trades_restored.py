@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.faults.test_restored_database import _TABLES as INVENTORIES
-from tests.integration.test_audit import findings
+from tests.integration.test_audit import findings, inventory_findings
 from tests.support.invariants import check
 from tests.support.seats import receive, seated, state, things, write
 from tests.support.wealth import in_database, intact
@@ -86,7 +86,8 @@ async def test_a_row_that_brings_something_else_is_not_taken_for_what_was_receiv
     assert await things(world, seats.first) == (0, 24, 70), "what the row brings now is something else"
     await world.core.worker.drain()
     assert await in_database(world) == wealth
-    assert await findings(world) == []
+    assert await inventory_findings(world) == []
+    assert ["is nowhere" in str(each) for each in await findings(world)] == [True, False], "and it is named"
 
 
 async def test_a_give_that_only_the_session_knows_goes_in_anew(world: World, other: World) -> None:

@@ -13,7 +13,9 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.contracts import AddCoins, LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
+from tests.support.deals import dealing
 from tests.support.listening import Listener
+from tests.support.seats import seated
 from tests.support.world import World
 
 
@@ -146,6 +148,27 @@ async def test_coins_are_given_and_taken_from_a_terminal(world: World) -> None:
     assert (await run("inspect", "1")).lines[0] == f"{who}, level 1, health 70/100, 1100 coins"
 
 
+async def test_a_trade_is_shown_and_called_off_from_a_terminal(world: World) -> None:
+    deal = await dealing(world)
+    one, other = (f"Aetheron (#{each}, Telegram {number})" for number, each in enumerate(deal.both, 1))
+    await deal.confirm(deal.first)
+
+    assert (await run("trade", "1")).lines == [
+        f"{one}: trades: 1",
+        f"trade {deal.trade}: laying",
+        f"  {one}: 30 coins, Loaf of Bread x3, confirmed",
+        f"  {other}: Iron Ore x12",
+    ]
+    off = await run("trade", "2", "--off")
+    assert off.lines[:2] == [f"{other}: trades: 1", f"trade {deal.trade}: left"]
+    assert (await run("trade", "1")).lines == [f"{one}: trades: 0"]
+    assert "sits at no table" in (await run("trade", "1", "--off")).error
+
+    seats = await seated(world, deal.first, deal.second)
+    await seats.exchange()
+    assert "exchanged already, for ever" in (await run("trade", "1", "--off")).error
+
+
 async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World) -> None:
     char_id = await world.character("Old Bob")
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
@@ -166,7 +189,7 @@ async def test_a_bag_is_restored_from_a_terminal_once_it_is_said_so(world: World
     read = (await run("history", "1")).lines
     assert read[1].endswith(" v2 restored Loaf of Bread x3 [pending]")
     await run("sync", "1")
-    assert (await run("audit")).lines == ["1 inventories looked at, 0 not as they should be."]
+    assert (await run("audit")).lines == ["1 inventories and 0 trades looked at, 0 not as they should be."]
 
 
 async def test_a_terminal_says_why_nothing_is_restored(world: World) -> None:

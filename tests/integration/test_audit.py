@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.adapters.postgres.trade_accounts import PostgresTradeAccounts
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
 from apps.game_core.modules.inventory.contracts import AddCoins, FightEnd, SettleFight, TakeCoins
@@ -20,6 +21,8 @@ from apps.game_core.modules.inventory.inventory.logic.audit import Audit, Findin
 from apps.game_core.modules.inventory.inventory.model import Source
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.modules.items.loader import default_catalog_dir
+from apps.game_core.modules.trade.accounts import ThingTwice
+from apps.game_core.modules.trade.audit import TradeFinding, trade_findings
 from apps.game_core.settings import CoreSettings
 from bot.cli import auditing, progress
 from bot.cli.main import cli
@@ -28,9 +31,17 @@ from tests.support.world import World
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def findings(world: World) -> list[Finding]:
+async def inventory_findings(world: World) -> list[Finding]:
     audit = Audit(PostgresHistories(world.core.engine))
     return [finding for _, found in [each async for each in audit.run()] for finding in found]
+
+
+async def findings(world: World) -> list[Finding | TradeFinding | ThingTwice]:
+    """Of all inventories and all trades."""
+    accounts = PostgresTradeAccounts(world.core.engine)
+    mine = await inventory_findings(world)
+    traded = [finding async for account in accounts.read_all() for finding in trade_findings(account)]
+    return [*mine, *traded, *await accounts.twice()]
 
 
 async def played(world: World) -> int:
@@ -282,7 +293,7 @@ async def test_the_command_says_the_same_whatever_the_number_of_jobs(
     assert "Inventories by the 2: 4/4" in result.stderr
     *lines, last = result.stdout.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"character {each}" for each in characters[1::2]]
-    assert last == "7 inventories looked at, 3 not as they should be."
+    assert last == "7 inventories and 0 trades looked at, 3 not as they should be."
     assert result.exit_code == 1
 
 
@@ -293,7 +304,10 @@ async def test_an_empty_database_has_nothing_wrong(
 
     result = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "audit"])
 
-    assert (result.exit_code, result.stdout) == (0, "0 inventories looked at, 0 not as they should be.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "0 inventories and 0 trades looked at, 0 not as they should be.\n",
+    )
 
 
 async def test_a_job_that_loses_the_database_says_so_to_the_one_that_asked() -> None:
@@ -319,8 +333,9 @@ async def test_many_inventories_take_as_few_statements_as_one(world: World) -> N
         counts.append(len(statements))
     sa.event.remove(world.core.engine.sync_engine, "before_cursor_execute", note)
 
-    # Who there is, twice; inventories, items, ledger, edits, what was delivered and what was refused.
-    assert counts == [9, 9]
+    # Who there is, twice; inventories, items, ledger, edits, what was delivered and what was refused;
+    # trades, and what is in two places.
+    assert counts == [11, 11]
 
 
 async def test_the_command_names_offenders_and_fails(
@@ -340,7 +355,7 @@ async def test_the_command_names_offenders_and_fails(
     assert result.exit_code == 1
     first, last = result.stdout.splitlines()
     assert first.startswith(f"character {broken}: rows: item ")
-    assert last == "2 inventories looked at, 1 not as they should be."
+    assert last == "2 inventories and 0 trades looked at, 1 not as they should be."
     nowhere = await run("postgresql://nobody@127.0.0.1:1/nothing")
     assert nowhere.exit_code == 1
     assert str(nowhere.exception).startswith("DATABASE_URL: ")

@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.items.contracts import Rarity, Stat
 from apps.game_core.settings import CoreSettings
-from tests.integration.test_audit import findings
+from tests.integration.test_audit import inventory_findings
 from tests.integration.test_gifts import crammed, deliver, drop
 from tests.integration.test_news import told
 from tests.integration.test_rolled_gifts import owned
@@ -38,7 +38,7 @@ async def arrived(world: World, char_id: int) -> list[Item]:
     """Once it is written, too."""
     await world.gateway.sync_inventory(char_id)
     await check(world, char_id)
-    assert await findings(world) == []
+    assert await inventory_findings(world) == []
     return await owned(world, char_id, BLADE.base_id)
 
 

@@ -35,6 +35,7 @@ from apps.game_core.modules.trade.contracts import (
     TableExpiredError,
     TableFullError,
     TableState,
+    TableView,
     TakeAway,
     TradeError,
     TradeObstacle,
@@ -335,6 +336,30 @@ async def test_who_leaves_is_missed_and_may_come_back(world: World) -> None:
     table = await deal.look(deal.first)
     assert table.own
     assert (table.state, table.own.confirmed) == (TableState.LAYING, False)
+
+
+async def test_an_empty_chair_is_kept_for_somebody_by_name(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, boris = await rich(world), await world.character("Boris")
+    assert (await world.core.router.ask(Invite(first))).kept_for == "", "whoever comes"
+    await world.core.router.ask(Leave(first))
+
+    trade = (await world.core.router.ask(Invite(first, boris))).trade
+
+    async def look() -> TableView:
+        return await world.core.router.ask(LookAtTable(first, trade))
+
+    async def away(_: object) -> None:
+        raise DatabaseDownError
+
+    assert (await look()).kept_for == "Boris"
+    with monkeypatch.context() as patched:
+        patched.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.__aenter__", away)
+        assert ((await look()).state, (await look()).kept_for) == (TableState.INVITING, "")
+    await world.gateway.view(boris)
+    monkeypatch.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.__aenter__", away)
+    assert (await look()).kept_for == "Boris", "their session knows it, too"
 
 
 async def test_who_sits_there_for_too_long_has_left(world: World, game_clock: AdjustableClock) -> None:

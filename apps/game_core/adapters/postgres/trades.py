@@ -61,6 +61,12 @@ class PostgresTrades:
             gifts = (await self._connection.execute(rows.GIFTS, {"ids": [trade]})).all() if row else ()
         return None if row is None else rows.trade(row, gifts)
 
+    async def open_of(self, char_id: int) -> Sequence[Trade]:
+        with database_errors():
+            ids = await self._open_of(char_id)
+        found = [await self.find(trade) for trade in ids]
+        return [trade for trade in found if trade is not None and trade.state is TradeState.OPEN]
+
     async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade]:
         asked = {"after": after, "limit": limit, "patience": patience}
         with database_errors():

@@ -7,6 +7,8 @@ AdminError
 ├── TooManyItemsError
 ├── TooFewCoinsError
 ├── TooManyCoinsError
+├── NoTradeError
+├── TradeSettledError
 ├── PlanOutdatedError
 ├── NoTraceError
 └── NoLookingBackError
@@ -64,6 +66,20 @@ class TooManyCoinsError(AdminError):
     """No purse holds more than `most`."""
 
     most: int
+
+
+@dataclass(eq=False)
+class NoTradeError(AdminError):
+    """The player is in the middle of no trade."""
+
+    character: Character
+
+
+@dataclass(eq=False)
+class TradeSettledError(AdminError):
+    """Both had given already: it is for ever."""
+
+    trade: int
 
 
 @dataclass(eq=False)

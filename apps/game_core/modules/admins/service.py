@@ -98,8 +98,8 @@ class AdminService:
 
     async def give(self, context: Give) -> Given:
         """The grant and its line in the log are one transaction."""
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             item = self._item(context.base_id, context.quantity)
             inspection = await self._inspection(character)
             _require_possible(inspection, item)
@@ -113,9 +113,9 @@ class AdminService:
 
     async def pay(self, context: Pay) -> Paid:
         """Written down as begun before any coin moves: the purse is another store's."""
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
-            fresh = await self._write_down(action(context, subject, BEGUN))
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
+            fresh = await self.write_down(action(context, subject, BEGUN))
             amount, op_id = context.amount, f"admin:{context.request_id}"
             wish = AddCoins(amount=amount) if amount > 0 else TakeCoins(amount=-amount)
             try:
@@ -127,56 +127,56 @@ class AdminService:
             return Paid(character, amount, done.left, repeated=not fresh)
 
     async def inspect(self, context: Inspect) -> Inspected:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             return Inspected(character, await self._inspection(character))
 
     async def history(self, context: ReadHistory) -> Recounted:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             asked = ReadLedger(char_id=character.id, page=context.page)
             return Recounted(character, await self.router.ask(asked))
 
     async def recall(self, context: Recall) -> Recalled:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             with _looking_back(character):
                 return Recalled(character, await self.router.ask(LookAtPast(character.id, context.at)))
 
     async def compare(self, context: Compare) -> Compared:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             asked = ComparePasts(character.id, context.since, context.until)
             with _looking_back(character):
                 return Compared(character, await self.router.ask(asked))
 
     async def trace(self, context: Trace) -> Traced:
-        async with self._audited(context) as subject:
-            asked = tuple([await self._find(player) for player in context.players])
+        async with self.audited(context) as subject:
+            asked = tuple([await self.find(player) for player in context.players])
             subject.are(*asked)
             life = await self.router.ask(TraceItem(context.item_id, tuple(each.id for each in asked)))
             if not life.events and not life.unread:
                 raise NoTraceError(context.item_id, asked)
             named = dict.fromkeys((*reversed(life.owners), *(each.char_id for each in life.unread)))
-            characters = {char_id: await self._find(f"#{char_id}") for char_id in named}
+            characters = {char_id: await self.find(f"#{char_id}") for char_id in named}
             subject.are(*characters.values())
             return Traced(life, characters)
 
     async def sync(self, context: Sync) -> Synced:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             result = await self.router.ask(SyncInventory(char_id=character.id))
             version = (await self._inspection(character)).database_version
             return Synced(character, result.changes_saved, result.rows, version)
 
     async def preview_restore(self, context: PreviewRestore) -> Previewed:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             return await self._planned(character, context.to)
 
     async def restore(self, context: RestorePlayer) -> Restored:
-        async with self._audited(context) as subject:
-            character = subject.character = await self._find(context.player)
+        async with self.audited(context) as subject:
+            character = subject.character = await self.find(context.player)
             asked = RestoreInventory(character.id, context.to, context.code, context.request_id)
             try:
                 done = await self.router.ask(asked)
@@ -185,19 +185,19 @@ class AdminService:
             return Restored(character, done.items, done.repeated)
 
     async def metrics(self, context: ReadMetrics) -> InventoryNumbers:
-        async with self._audited(context):
+        async with self.audited(context):
             return await self.router.ask(TakeNumbers())
 
     async def record(self, context: RecordAction) -> None:
         asked = (context.char_id, context.arguments, context.outcome)
-        await self._write_down(NewAction(context.request_id, context.actor, context.command, *asked))
+        await self.write_down(NewAction(context.request_id, context.actor, context.command, *asked))
 
     async def log(self, context: ReadActions) -> tuple[Action, ...]:
         async with self.unit_of_work() as unit:
             return tuple(await unit.actions.latest(context.limit))
 
     @asynccontextmanager
-    async def _audited(self, context: AdminContext[Any, Any]) -> AsyncIterator[Subject]:
+    async def audited(self, context: AdminContext[Any, Any]) -> AsyncIterator[Subject]:
         """Write down how the block ended."""
         subject = Subject()
         try:
@@ -205,11 +205,12 @@ class AdminService:
         except Exception as error:
             failed = action(context, subject, type(error).__name__)
             # Under an id of its own: what failed may come again and succeed.
-            await self._write_down(replace(failed, request_id=f"{context.request_id}:failed"))
+            await self.write_down(replace(failed, request_id=f"{context.request_id}:failed"))
             raise
-        await self._write_down(action(context, subject, DONE))
+        await self.write_down(action(context, subject, DONE))
 
-    async def _find(self, player: str) -> Character:
+    async def find(self, player: str) -> Character:
+        """Raises PlayerNotFoundError, PlayerAmbiguousError."""
         sought = search(player)
         found = await self.router.ask(sought) if sought else ()
         if not found:
@@ -232,7 +233,7 @@ class AdminService:
             raise NoSuchItemError(base_id, tuple(get_close_matches(base_id, catalog.entries)))
         return LedgerItem(base_id, entry.name, known=True, quantity=quantity)
 
-    async def _write_down(self, action: NewAction) -> bool:
+    async def write_down(self, action: NewAction) -> bool:
         """As `ActionRepository.add`."""
         async with self.unit_of_work() as unit:
             fresh = await unit.actions.add(action)

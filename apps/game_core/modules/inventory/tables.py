@@ -120,13 +120,13 @@ class PutHalf(Context[Literal["inventory"], Literal["put_half"], OwnHalf]):
 
 @dataclass(frozen=True, slots=True)
 class FindGive(Context[Literal["inventory"], Literal["find_give"], Give | None]):
-    """What they have given for this trade, and the database does not have yet."""
+    """What they have given for this trade, or for any, and the database does not have yet."""
 
     module = "inventory"
     action = "find_give"
 
     char_id: int
-    trade: int
+    trade: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class Confirming:
         if theirs is None:
             if await self.exchange.answer(mine):
                 return await self.look(own.char_id, mine.half.trade)
-            return self.drawing.alone(own, mine.half)
+            return await self.drawing.alone(own, mine.half)
         if not confirms(mine.half, theirs.half) or not confirms(theirs.half, mine.half):
             return self.drawing.laid(own, mine, theirs)
         await self.exchange.of(mine, theirs)
@@ -91,4 +91,4 @@ class Confirming:
         if own.half is None or own.half.trade != trade:
             return await self.drawing.ended(own, trade)
         mine, theirs = await self.seating.sides(own)
-        return self.drawing.laid(own, mine, theirs) if theirs else self.drawing.alone(own, mine.half)
+        return self.drawing.laid(own, mine, theirs) if theirs else await self.drawing.alone(own, mine.half)

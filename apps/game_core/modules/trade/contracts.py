@@ -19,10 +19,18 @@ from apps.game_core.modules.trade.errors import (
     TradeObstacle,
     WithOneselfError,
 )
+from apps.game_core.modules.trade.overseen import (
+    CallOffTrade,
+    LookAtTrades,
+    SeatSeen,
+    TableState,
+    TradeSeen,
+)
 from apps.game_core.system.protocols import Context
 
 __all__ = [
     "BusyError",
+    "CallOffTrade",
     "ChairTakenError",
     "Confirm",
     "DoesNotFitError",
@@ -33,10 +41,12 @@ __all__ = [
     "Leave",
     "LookAtLaid",
     "LookAtTable",
+    "LookAtTrades",
     "NoTableError",
     "NotTradableError",
     "OtherTableError",
     "PartnerGoneError",
+    "SeatSeen",
     "Sit",
     "TableExpiredError",
     "TableFullError",
@@ -45,6 +55,7 @@ __all__ = [
     "TakeAway",
     "TradeError",
     "TradeObstacle",
+    "TradeSeen",
     "WaitsFor",
     "WithOneselfError",
 ]
@@ -63,21 +74,6 @@ class HalfView:
     items: tuple[ItemView, ...]
     coins: int
     confirmed: bool = False
-
-
-class TableState(StrEnum):
-    INVITING = "inviting"
-    """Nobody sits opposite: not yet, or not any more. The chair is kept for whom it is kept."""
-    LAYING = "laying"
-    """Both sit there. Nothing leaves a bag before both have confirmed the same."""
-    GIVEN = "given"
-    """Both have confirmed and it is being exchanged: they will have what they saw, or their own back."""
-    SETTLED = "settled"
-    """It was exchanged, for ever."""
-    OFF = "off"
-    """It came to nothing, for ever: what was given is back, or comes as soon as it fits."""
-    LEFT = "left"
-    """There is no such table any more, and nothing was given."""
 
 
 class WaitsFor(StrEnum):
@@ -100,7 +96,7 @@ class TableView:
     `fingerprint` names exactly this table (63 bits): what a button that confirms carries. It is None while
     there is nothing to confirm: nobody sits opposite, or nothing lies there. `until`, in Unix seconds: from
     then on it counts as left by who looks, unless they change something. `waits_for` is None when nothing is
-    to come.
+    to come. `kept_for` is who may sit down, where it is not anybody and somebody knows the name.
     """
 
     trade: int
@@ -110,6 +106,7 @@ class TableView:
     fingerprint: int | None = None
     waits_for: WaitsFor | None = None
     until: int = 0
+    kept_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

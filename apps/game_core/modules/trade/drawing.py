@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.characters.contracts import SearchCharacters
 from apps.game_core.modules.inventory.contracts import Item
-from apps.game_core.modules.inventory.tables import AwaitsRoom, FindGive, Half, OwnHalf
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.modules.inventory.tables import AwaitsRoom, FindGive, GlanceAtHalf, Half, OwnHalf
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView, WaitsFor
 from apps.game_core.modules.trade.halves import Side, confirms, fingerprint, is_empty
 from apps.game_core.modules.trade.ports import TradeUnitOfWorkFactory
 from apps.game_core.modules.trade.settling import Trade, TradeGift, TradeState
 from apps.game_core.system.core_router import CoreRouter
 
-_STATES = {
+STATES = {
     TradeState.OPEN: TableState.GIVEN,
     TradeState.SETTLED: TableState.SETTLED,
     TradeState.OFF: TableState.OFF,
@@ -24,10 +25,18 @@ class Drawing:
     router: CoreRouter
     unit_of_work: TradeUnitOfWorkFactory
 
-    def alone(self, own: OwnHalf, half: Half) -> TableView:
+    async def alone(self, own: OwnHalf, half: Half) -> TableView:
         """Nobody sits opposite."""
         mine = _view(own, own.char_id, own.name, half.items, half.coins)
-        return TableView(half.trade, TableState.INVITING, mine, None, None, WaitsFor.PARTNER, half.until)
+        kept_for = await self._known(half.partner) if half.partner else ""
+        return TableView(
+            half.trade,
+            TableState.INVITING,
+            mine,
+            waits_for=WaitsFor.PARTNER,
+            until=half.until,
+            kept_for=kept_for,
+        )
 
     def laid(self, own: OwnHalf, mine: Side, theirs: Side) -> TableView:
         """A table at which both sit."""
@@ -66,7 +75,17 @@ class Drawing:
         elif await self.router.ask(AwaitsRoom(own.char_id, row.id)):
             waits_for = WaitsFor.ROOM
         views = _gift(own, own.name, mine), _gift(own, name, theirs)
-        return TableView(row.id, _STATES[row.state], *views, waits_for=waits_for)
+        return TableView(row.id, STATES[row.state], *views, waits_for=waits_for)
+
+    async def _known(self, char_id: int) -> str:
+        """Their name as far as one can tell: a table is drawn with PostgreSQL away, too."""
+        seen = await self.router.ask(GlanceAtHalf(char_id))
+        if seen is not None:
+            return seen.name
+        try:
+            return await self._name(char_id)
+        except InventoryUnavailableError:
+            return ""
 
     async def _name(self, char_id: int) -> str:
         found = await self.router.ask(SearchCharacters(char_id=char_id, limit=1))

@@ -22,6 +22,10 @@ class TradeRepository(Protocol):
         """None: nobody has given anything for it."""
         ...
 
+    async def open_of(self, char_id: int) -> Sequence[Trade]:
+        """Those that one of both has given something for, and that have not ended."""
+        ...
+
     async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade]:
         """Those with ids above `after`, in order; overdue is what has been open for `patience` seconds."""
         ...

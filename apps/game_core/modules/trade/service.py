@@ -24,6 +24,7 @@ from apps.game_core.modules.trade.drawing import Drawing
 from apps.game_core.modules.trade.errors import TableFullError
 from apps.game_core.modules.trade.exchanging import Exchanging
 from apps.game_core.modules.trade.halves import MAX_LAID
+from apps.game_core.modules.trade.oversight import TradeOversight
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.modules.trade.tradable import to_lay
 from apps.game_core.system.core_router import CoreRouter
@@ -49,6 +50,7 @@ class TradeService:
         router.register(Leave, self.leave)
         router.register(LookAtTable, self.look)
         router.register(LookAtLaid, self.look_at_laid)
+        TradeOversight(self.confirming.exchange).register(router)
 
     async def invite(self, context: Invite) -> TableView:
         trade = await self.seating.invite(context.char_id, context.partner)

@@ -78,7 +78,7 @@ class Halves:
     async def find_give(self, context: FindGive) -> Give | None:
         state = await self.store.inspect(context.char_id)
         given = gives_of(state.pending) if state else ()
-        return next((give for give in given if give.trade == context.trade), None)
+        return next((give for give in given if context.trade in (None, give.trade)), None)
 
     async def awaits_room(self, context: AwaitsRoom) -> bool:
         async with self.unit_of_work() as unit:
