@@ -46,9 +46,10 @@ class Drawing:
 
     async def ended(self, own: OwnHalf, trade: int) -> TableView:
         """A table at which they do not sit any more."""
+        # In this order: what is written between the two questions is found by the second.
+        given = await self.router.ask(FindGive(own.char_id, trade))
         async with self.unit_of_work() as unit:
             row = await unit.trades.find(trade)
-        given = await self.router.ask(FindGive(own.char_id, trade))
         if row is not None and (given or _is_told(row, own.char_id)):
             return await self._row(own, row, is_written=given is None)
         if given is None:
