@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.game_core.modules.characters.contracts import SearchCharacters
 from apps.game_core.modules.inventory.contracts import Item
-from apps.game_core.modules.inventory.tables import AwaitsRoom, FindGive, Half, OwnHalf
+from apps.game_core.modules.inventory.tables import AwaitsRoom, FindGive, GlanceAtHalf, Half, OwnHalf
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView, WaitsFor
 from apps.game_core.modules.trade.halves import Side, confirms, fingerprint, is_empty
 from apps.game_core.modules.trade.ports import TradeUnitOfWorkFactory
@@ -70,6 +70,8 @@ class Drawing:
         return TableView(row.id, _STATES[row.state], *views, waits_for=waits_for)
 
     async def _name(self, char_id: int) -> str:
+        if seen := await self.router.ask(GlanceAtHalf(char_id)):
+            return seen.name  # the database has enough to do where many trade
         found = await self.router.ask(SearchCharacters(char_id=char_id, limit=1))
         return found[0].name if found else ""
 
