@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from apps.game_core.adapters.postgres.trades import PostgresTrades
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds
 from apps.game_core.adapters.redis import keys
@@ -345,6 +346,30 @@ async def test_a_session_that_is_lost_with_a_give(world: World, settings: CoreSe
     assert await both_have(deal) == (EXCHANGED if known else UNTOUCHED)
     await all_written(world)
     await well(deal, wealth)
+
+
+async def test_what_is_written_while_its_giver_looks_is_not_told_as_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the two questions, whether it waits to be written and whether it is."""
+    deal = await dealing(world)
+    await given_alone(deal, world)
+
+    def then_written(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def asked(self: object, key: int) -> Any:
+            answer = await ask(self, key)
+            monkeypatch.undo()
+            await world.gateway.sync_inventory(deal.first)
+            return answer
+
+        return asked
+
+    for owner, name in ((PostgresTrades, "find"), (RedisSessionStore, "inspect")):
+        monkeypatch.setattr(owner, name, then_written(getattr(owner, name)))
+    seen = await deal.look(deal.first)
+
+    assert await state(world, deal.trade) == "open"
+    assert (seen.state, seen.waits_for) == (TableState.GIVEN, WaitsFor.EXCHANGE)
 
 
 async def test_one_thing_lies_on_one_table(world: World, other: World) -> None:

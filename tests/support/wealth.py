@@ -12,37 +12,14 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession, I
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from tests.support.world import World
+from tools.support import riches
+from tools.support.riches import BAGS, COINS, INBOXES, TRADES, Wealth
 
-COINS = "coins"
-Wealth = Counter[str]
-
-_BAGS = """
-SELECT char_id, base_id AS kind, quantity AS pieces FROM inventory_items
-UNION ALL SELECT char_id, 'coins', coins FROM inventories
-"""
-_TRADES = """
-SELECT thing ->> 'base_id' AS kind, (thing ->> 'quantity')::bigint AS pieces
-FROM trade_gifts JOIN trades ON id = trade, jsonb_array_elements(items) AS thing WHERE state = 'open'
-UNION ALL
-SELECT 'coins', coins FROM trade_gifts JOIN trades ON id = trade WHERE state = 'open'
-"""
-_INBOXES = """
-SELECT id, char_id, base_id AS kind, quantity AS pieces FROM inventory_inbox
-WHERE consumed_at IS NULL AND trade IS NULL
-UNION ALL
-SELECT id, char_id, thing ->> 'base_id', (thing ->> 'quantity')::bigint
-FROM inventory_inbox, jsonb_array_elements(items) AS thing WHERE consumed_at IS NULL
-UNION ALL
-SELECT id, char_id, 'coins', coins FROM inventory_inbox WHERE consumed_at IS NULL
-"""
+__all__ = ["Wealth", "as_seen", "in_database", "intact"]
 
 
 async def in_database(world: World) -> Wealth:
-    found: Wealth = Counter()
-    for rows in (_BAGS, _TRADES, _INBOXES):
-        for row in await world.query(rows):
-            found[row.kind] += row.pieces
-    return +found
+    return await riches.in_database(world.core.engine)
 
 
 async def as_seen(world: World) -> Wealth:
@@ -56,12 +33,12 @@ async def as_seen(world: World) -> Wealth:
             pending = await unwritten(world, each.char_id)
             received |= {inbox_row(entry.op_id) for entry in pending if is_inbox(entry.op_id)}
             found += _of_session(session, pending)
-    for row in await world.query(_BAGS):
+    for row in await world.query(BAGS):
         if row.char_id not in sessions:
             found[row.kind] += row.pieces
-    for row in await world.query(_TRADES):
+    for row in await world.query(TRADES):
         found[row.kind] += row.pieces
-    for row in await world.query(_INBOXES):
+    for row in await world.query(INBOXES):
         if row.id not in received:
             found[row.kind] += row.pieces
     return +found
@@ -89,27 +66,6 @@ def _of_items(items: Iterable[Item]) -> Wealth:
     for item in items:
         found[item.base_id] += item.quantity
     return found
-
-
-async def owners(world: World) -> dict[int, list[str]]:
-    """Where each item id is; everywhere together it is in one place."""
-    found: dict[int, list[str]] = {}
-    for where, statement in _PLACES.items():
-        for row in await world.query(statement):
-            found.setdefault(row.id, []).append(f"{where} {row.char_id}")
-    return found
-
-
-_PLACES = {
-    "bag": "SELECT id, char_id FROM inventory_items",
-    "trade": """
-        SELECT (thing ->> 'id')::bigint AS id, giver AS char_id
-        FROM trade_gifts JOIN trades ON trades.id = trade, jsonb_array_elements(items) AS thing
-        WHERE state = 'open'""",
-    "inbox": """
-        SELECT (thing ->> 'id')::bigint AS id, char_id
-        FROM inventory_inbox, jsonb_array_elements(items) AS thing WHERE consumed_at IS NULL""",
-}
 
 
 async def gifts_are_accounted_for(world: World) -> None:
@@ -142,5 +98,9 @@ async def intact(world: World, wealth: Wealth) -> None:
     """All of it, in one place each."""
     assert await in_database(world) == wealth
     assert await as_seen(world) == wealth
-    assert {item_id: where for item_id, where in (await owners(world)).items() if len(where) > 1} == {}
+    assert {
+        item_id: where
+        for item_id, where in (await riches.owners(world.core.engine)).items()
+        if len(where) > 1
+    } == {}
     await gifts_are_accounted_for(world)

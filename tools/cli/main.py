@@ -14,6 +14,7 @@ COMMANDS: Table = {
     "chaos": ("tools.cli.chaos", "Kill everything at random, then look for what was acknowledged."),
     "walk": ("tools.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
     "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
+    "ring": ("tools.cli.ring", "Let players in a circle trade all at once on several bots."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
     "failover": ("tools.cli.failover", "Give Redis another master while players tap."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),

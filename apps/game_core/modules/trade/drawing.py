@@ -1,6 +1,7 @@
 """Tables as players see them, whatever has become of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from apps.game_core.modules.characters.contracts import SearchCharacters
@@ -28,7 +29,7 @@ class Drawing:
     async def alone(self, own: OwnHalf, half: Half) -> TableView:
         """Nobody sits opposite."""
         mine = _view(own, own.char_id, own.name, half.items, half.coins)
-        kept_for = await self._known(half.partner) if half.partner else ""
+        kept_for = await self._name(half.partner) if half.partner else ""
         return TableView(
             half.trade,
             TableState.INVITING,
@@ -55,9 +56,10 @@ class Drawing:
 
     async def ended(self, own: OwnHalf, trade: int) -> TableView:
         """A table at which they do not sit any more."""
+        # In this order: what is written between the two questions is found by the second.
+        given = await self.router.ask(FindGive(own.char_id, trade))
         async with self.unit_of_work() as unit:
             row = await unit.trades.find(trade)
-        given = await self.router.ask(FindGive(own.char_id, trade))
         if row is not None and (given or _is_told(row, own.char_id)):
             return await self._row(own, row, is_written=given is None)
         if given is None:
@@ -77,19 +79,14 @@ class Drawing:
         views = _gift(own, own.name, mine), _gift(own, name, theirs)
         return TableView(row.id, STATES[row.state], *views, waits_for=waits_for)
 
-    async def _known(self, char_id: int) -> str:
-        """Their name as far as one can tell: a table is drawn with PostgreSQL away, too."""
-        seen = await self.router.ask(GlanceAtHalf(char_id))
-        if seen is not None:
-            return seen.name
-        try:
-            return await self._name(char_id)
-        except InventoryUnavailableError:
-            return ""
-
     async def _name(self, char_id: int) -> str:
-        found = await self.router.ask(SearchCharacters(char_id=char_id, limit=1))
-        return found[0].name if found else ""
+        """As far as one can tell: a table is drawn with PostgreSQL away, too."""
+        if seen := await self.router.ask(GlanceAtHalf(char_id)):
+            return seen.name  # the database has enough to do where many trade
+        with suppress(InventoryUnavailableError):
+            for found in await self.router.ask(SearchCharacters(char_id=char_id, limit=1)):
+                return found.name
+        return ""
 
 
 def _is_told(row: Trade, char_id: int) -> bool:
