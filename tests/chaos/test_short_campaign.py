@@ -26,6 +26,8 @@ async def test_nothing_acknowledged_is_lost_when_everything_dies(tmp_path: Path)
     assert report.good, "\n".join(report.lines())
     assert report.journal.done.keys() >= {*KILLS, *OTHERS}
     assert report.verdict.written + len(report.verdict.excused) == len(report.journal.words)
+    assert report.verdict.tables.settled >= plan.least_trades > 0
+    assert report.journal.deals
 
 
 def test_a_seed_is_a_schedule() -> None:
@@ -53,10 +55,22 @@ def test_without_memory_postgres_is_left_alone() -> None:
     assert not kinds.keys() & {*postgres, Kind.ROLL_BACK_REDIS}
 
 
+@pytest.mark.parametrize(("settled", "good"), [(17, True), (16, False)])
+def test_a_campaign_in_which_hardly_anybody_traded_has_not_passed(settled: int, good: bool) -> None:
+    plan = draw_plan(1, 60, 8, Persistence.AOF)
+    journal = Journal(trades=set(range(settled)))
+    for number in range(plan.least):
+        journal.told((1, f"tap {number}"), Word(1.0, 2.0, repeated=False), "done")
+    report = Report(plan, 60.0, journal, Judgement(plan.least, (), (), ()), Counter())
+
+    assert report.good is good
+    assert any("Too few trades were settled" in line for line in report.lines()) is not good
+
+
 @pytest.mark.parametrize(("told", "good"), [(96, True), (95, False)])
 def test_a_campaign_that_acknowledged_too_little_has_not_passed(told: int, good: bool) -> None:
     plan = draw_plan(1, 60, 8, Persistence.AOF)
-    journal = Journal()
+    journal = Journal(trades=set(range(plan.least_trades)))
     for number in range(told):
         journal.told((1, f"tap {number}"), Word(1.0, 2.0, repeated=False), "done")
     report = Report(plan, 60.0, journal, Judgement(told, (), (), ()), Counter())

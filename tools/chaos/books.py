@@ -11,6 +11,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.control_records import control
 from apps.game_core.modules.inventory.session_store import Control
 from tools.chaos.journal import Conflict, Key
+from tools.chaos.names import known_as, settled
 
 _LEDGER = sa.text("""
 SELECT c.user_id, o.op_id FROM inventory_operations o JOIN characters c ON c.id = o.char_id
@@ -21,6 +22,11 @@ FROM inventory_conflicts o JOIN characters c ON c.id = o.char_id
 """)
 _ROWS = sa.text("SELECT c.user_id, c.id, i.version FROM characters c JOIN inventories i ON i.char_id = c.id")
 _GRANTS = sa.text("SELECT id FROM inventory_inbox")
+_GRANT_KEYS = sa.text("SELECT grant_key FROM inventory_inbox WHERE grant_key IS NOT NULL")
+_SETTLED = sa.text("""
+SELECT c.user_id, t.id FROM trades t JOIN characters c ON c.id IN (t.first, t.second)
+WHERE t.state = 'settled'
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +39,29 @@ class Row:
 
 
 async def ledger(engine: AsyncEngine) -> frozenset[Key]:
+    """And which trades are settled, for each of both."""
     async with engine.connect() as connection:
-        return frozenset((row.user_id, row.op_id) for row in await connection.execute(_LEDGER))
+        done = {(row.user_id, known_as(row.op_id)) for row in await connection.execute(_LEDGER)}
+        traded = {(row.user_id, settled(row.id)) for row in await connection.execute(_SETTLED)}
+        return frozenset(done | traded)
 
 
 async def conflicts(engine: AsyncEngine) -> frozenset[Conflict]:
     async with engine.connect() as connection:
-        return frozenset(Conflict(*row) for row in await connection.execute(_CONFLICTS))
+        return frozenset(
+            Conflict(row.user_id, known_as(row.op_id), row.kind, row.told)
+            for row in await connection.execute(_CONFLICTS)
+        )
 
 
 async def grants(engine: AsyncEngine) -> frozenset[int]:
     async with engine.connect() as connection:
         return frozenset((await connection.execute(_GRANTS)).scalars())
+
+
+async def grant_keys(engine: AsyncEngine) -> frozenset[str]:
+    async with engine.connect() as connection:
+        return frozenset((await connection.execute(_GRANT_KEYS)).scalars())
 
 
 async def rows(engine: AsyncEngine) -> list[Row]:

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -12,15 +13,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.container import open_core
+from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
+from apps.game_core.modules.merchant import prices
 from apps.game_core.system.nursery import Nursery
 from tools.chaos.fleet import Fleet
 from tools.chaos.grants import grant
 from tools.chaos.hearing import Hearing, phrases
-from tools.chaos.journal import Journal
+from tools.chaos.journal import Grant, Journal
+from tools.chaos.market import Market
 from tools.chaos.nemesis import Nemesis
 from tools.chaos.plan import Persistence, Plan
 from tools.chaos.player import Player
 from tools.chaos.promises import Promises, bound
+from tools.chaos.purses import fill_purses
 from tools.chaos.report import Report
 from tools.chaos.restores import Backups
 from tools.chaos.rollbacks import Rollbacks
@@ -83,14 +88,21 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         pooler=scene.pooler,
     )
     nursery.start("supervisor", _supervise(scene.fleet))
-    nursery.start("grants", _grant(plan, scene.engine))
-    spoken = phrases()
+    nursery.start("grants", _grant(plan, scene.engine, journal))
+    nursery.start("purses", fill_purses(scene.settings, plan.players, journal, now, gate))
+    spoken, wares = (
+        phrases(),
+        [prices.key(each.base_id) for each in load_catalog(default_catalog_dir()).wares],
+    )
     if scene.front is not None:
         nursery.start("redelivery", scene.front.redeliver())
+    players = []
     for user in world.users.values():
-        dice = random.Random(f"{plan.seed}:{user.id}")  # noqa: S311 - habits, not secrets
         player = Player(world, user, scene.bot, Hearing(journal, user.id, now, spoken))
-        nursery.start("player", Tapper(player, dice, plan.bots).run(gate))
+        players.append(player)
+        dice = random.Random(f"{plan.seed}:{user.id}")  # noqa: S311 - habits, not secrets
+        nursery.start("player", Tapper(player, dice, plan.bots, wares).run(gate))
+    nursery.start("market", Market(players, plan.seed, gate).run())
     try:
         await nemesis.run(plan.steps)
         await asyncio.sleep(max(0.0, plan.seconds - now()))
@@ -106,7 +118,7 @@ async def _meant_something(plan: Plan, journal: Journal) -> None:
     """On a busy machine it goes on until enough is acknowledged, with patience."""
     with suppress(TimeoutError):
         async with asyncio.timeout(3 * PATIENCE):
-            while len(journal.words) < plan.least:  # noqa: ASYNC110 - players have no event for it
+            while len(journal.words) < plan.least or len(journal.trades) < plan.least_trades:  # noqa: ASYNC110 - players have no event for it
                 await asyncio.sleep(_REVIVING)
 
 
@@ -116,14 +128,17 @@ async def _supervise(fleet: Fleet) -> None:
         await asyncio.sleep(_REVIVING)
 
 
-async def _grant(plan: Plan, engine: AsyncEngine) -> None:
+async def _grant(plan: Plan, engine: AsyncEngine, journal: Journal) -> None:
     """Another module gives things away, whoever is dead at the moment."""
     dice = random.Random(f"{plan.seed}:grants")  # noqa: S311 - gifts, not secrets
-    while True:
+    for number in count(1):
         await asyncio.sleep(_GRANTING)
-        user_id, base_id = dice.randint(1, plan.players), dice.choice(_GRANTS)
+        key, given = f"chaos:{number}", Grant(dice.randint(1, plan.players), dice.choice(_GRANTS), 3)
+        journal.doubtful[key] = given
         try:
-            await grant(engine, user_id, base_id, 3)
+            if await grant(engine, given.user_id, given.base_id, given.quantity, key):
+                journal.granted[key] = given
+            del journal.doubtful[key]
         except (SQLAlchemyError, OSError) as error:
             log.debug("grant failed", error=repr(error))
 

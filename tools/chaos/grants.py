@@ -4,14 +4,18 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _GRANT = sa.text("""
-INSERT INTO inventory_inbox (char_id, base_id, quantity)
-SELECT i.char_id, :base_id, :quantity
+INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
+SELECT i.char_id, :base_id, :quantity, :key
 FROM inventories i JOIN characters c ON c.id = i.char_id
 WHERE c.user_id = :user_id AND (SELECT count(*) FROM inventory_items t WHERE t.char_id = i.char_id) < 30
+RETURNING id
 """)
 
 
-async def grant(engine: AsyncEngine, user_id: int, base_id: str, quantity: int) -> None:
-    """Nothing for users without a character, and for those who have much already."""
+async def grant(
+    engine: AsyncEngine, user_id: int, base_id: str, quantity: int, key: str | None = None
+) -> bool:
+    """False: nothing for users without a character, and for those who have much already."""
+    asked = {"user_id": user_id, "base_id": base_id, "quantity": quantity, "key": key}
     async with engine.begin() as connection:
-        await connection.execute(_GRANT, {"user_id": user_id, "base_id": base_id, "quantity": quantity})
+        return await connection.scalar(_GRANT, asked) is not None

@@ -1,7 +1,7 @@
 """What players were told, and what was broken when."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from tools.chaos.plan import Kind
@@ -41,6 +41,15 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What another module gives away."""
+
+    user_id: int
+    base_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a fault took away at `at` that nobody promises to keep; `clock`: the same in Unix seconds.
 
@@ -62,6 +71,9 @@ class Journal:
     `redis_kills` are the moments when Redis was gone, `worker_deaths` those when a worker was about to die.
     `conflicts` and `grants_gone` are those that a restored database no longer has. `redelivered` counts the
     answers to taps on what had been acknowledged, `oldest` is the greatest time in between, in seconds.
+    `trades` are those that anybody was told are settled, `deals` what the merchant was told to have dealt;
+    `off` says when a player was first told that a trade came to nothing. `granted` are the grants that are
+    in the database by their keys, `doubtful` those of which nobody knows.
     """
 
     words: defaultdict[Key, list[Word]] = field(default_factory=lambda: defaultdict(list))
@@ -75,6 +87,11 @@ class Journal:
     worker_deaths: list[float] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     conflicts: set[Conflict] = field(default_factory=set)
+    trades: set[int] = field(default_factory=set)
+    deals: Counter[str] = field(default_factory=Counter)
+    off: dict[Key, float] = field(default_factory=dict)
+    granted: dict[str, Grant] = field(default_factory=dict)
+    doubtful: dict[str, Grant] = field(default_factory=dict)
     grants_gone: set[int] = field(default_factory=set)
     operations: defaultdict[Key, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
@@ -88,6 +105,10 @@ class Journal:
     def broke(self, kind: Kind, at: float, text: str) -> None:
         self.done[kind] += 1
         self.faults.append(Entry(at, text))
+
+    def forget_grants(self, left: Collection[str]) -> None:
+        """The database became an older one, with these; of none that was made before anything is known."""
+        self.granted = {key: grant for key, grant in self.granted.items() if key in left}
 
     def takings(self, key: Key, since: float, until: float) -> Iterator[Taken]:
         """The faults that may have taken this operation away in between."""

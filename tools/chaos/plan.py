@@ -50,6 +50,7 @@ _DECKS: Mapping[Persistence, Sequence[Kind]] = {
 _LEAST_PAUSE = 0.8
 _MOST_PAUSE = 3.8
 LEAST_A_MINUTE = 12  # operations of each player; a quiet machine with two cores does twice that
+LEAST_TRADES_A_MINUTE = 2.1  # of each player; a trade is two players'
 _QUIET = 1.0
 _LONGEST = 0.9
 _A_RESTORE_EVERY = 600.0
@@ -88,6 +89,11 @@ class Plan:
     def least(self) -> int:
         """How many operations must be acknowledged for the campaign to mean anything."""
         return round(LEAST_A_MINUTE * self.players * self.seconds / 60)
+
+    @property
+    def least_trades(self) -> int:
+        """How many trades must be settled, likewise."""
+        return round(LEAST_TRADES_A_MINUTE * self.players * self.seconds / 60)
 
     def planned(self) -> Counter[Kind]:
         return Counter(step.kind for step in self.steps)

@@ -1,39 +1,74 @@
 """A player with a chat, and what is to be read from its buttons."""
 
+import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from pydantic import ValidationError
 
 from bot.callbacks.buttons import Act, Open, ScreenName
+from bot.callbacks.trading import AtTable
 from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.bots.callbacks import Tap
 from telegram_sandbox.chats import people
 from telegram_sandbox.world.model import Message, User
 from telegram_sandbox.world.world import World
 from tools.chaos.hearing import Hearing
+from tools.chaos.names import as_table
+
+# A table may be below what was told since.
+_GLANCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
+    """`hands` are held by whoever plays for them: at a table, or alone."""
+
     world: World
     user: User
     bot: Bot
     hearing: Hearing
+    hands: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def tap(self, data: str, habit: str) -> Tap:
         menu = self.menu()
         tap = people.tap(self.world, self._place(), menu.message_id if menu else 1, data)
-        self.hearing.tapped(tap, as_act(data), habit)
+        self.hearing.tapped(tap, data, habit)
         return tap
 
     def start(self) -> None:
-        people.write(self.world, self._place(), "/start")
+        self.say("/start")
+
+    def say(self, text: str) -> None:
+        people.write(self.world, self._place(), text)
 
     def menu(self) -> Message | None:
+        return next(self._menus(), None)
+
+    def table(self) -> tuple[Message, list[AtTable]] | None:
+        """Where they see a table, and its buttons."""
+        for menu in islice(self._menus(), _GLANCE):
+            buttons = [table for data in buttons_of(menu) if (table := as_table(data))]
+            if len(buttons) > 1:
+                return menu, buttons
+        return None
+
+    def listen(self, after: int) -> int:
+        """Hear what was written since message `after`; the last one that there is."""
+        messages = self.bot.chat(self.user.id).messages
+        new = list(takewhile(lambda each: each.message_id > after, reversed(messages.values())))
+        for message in new:
+            buttons = [table for data in buttons_of(message) if (table := as_table(data))]
+            if len(buttons) == 1:
+                self.hearing.told_of_trade(buttons[0].trade, message.text)
+        return max((each.message_id for each in new), default=after)
+
+    def _menus(self) -> Iterator[Message]:
         messages = self.bot.chat(self.user.id).messages.values()
-        return next((each for each in reversed(messages) if each.inline_keyboard), None)
+        return (each for each in reversed(messages) if each.inline_keyboard)
 
     def _place(self) -> people.Place:
         return people.Place(self.bot, self.user, self.user)
@@ -60,12 +95,3 @@ def towards_acts(buttons: list[str]) -> list[str]:
         if nearer := [each for each in buttons if each.startswith(starts)]:
             return nearer
     return buttons
-
-
-@lru_cache(maxsize=10_000)
-def as_act(data: str) -> Act | None:
-    """The action behind a button; None for all others and for forgeries that no bot would understand."""
-    try:
-        return Act.unpack(data)
-    except (ValidationError, ValueError, TypeError):
-        return None

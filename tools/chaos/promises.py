@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from apps.game_core.settings import CoreSettings
 from tools.chaos.journal import Conflict, Journal, Key, Taken, Word
+from tools.chaos.names import trade_of
 
 _ONE_WRITE = 1.0
 _ON_ITS_WAY = 1.5
@@ -83,7 +84,9 @@ class Promises:
     def _lost(self, key: Key, conflicts: Collection[Conflict], *, refused: bool) -> Lost:
         words = self.journal.words[key]
         told = max((word.at for word in words if not word.repeated), default=words[0].at)
-        age = self._died_between(told, told + _FOREVER)
+        _, name = key
+        # What is said of a trade is read from the database, which no death of Redis changes.
+        age = None if trade_of(name) else self._died_between(told, told + _FOREVER)
         if age is not None:
             return Lost(key, age, refused, excused=True)
         if refused:

@@ -30,7 +30,7 @@ class Report:
 
     @property
     def meaningful(self) -> bool:
-        return len(self.journal.words) >= self.plan.least
+        return not [*self._too_little()]
 
     @property
     def good(self) -> bool:
@@ -38,13 +38,19 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         yield from self._summary()
-        if not self.meaningful:
-            told, least = len(self.journal.words), self.plan.least
-            yield f"Too little was acknowledged to mean anything: {told} of at least {least} operations."
+        yield from self._too_little()
         if not self.verdict.good:
             yield from self._evidence()
         if not self.good:
             yield f"Again: {self._command()}"
+
+    def _too_little(self) -> Iterator[str]:
+        told, least = len(self.journal.words), self.plan.least
+        if told < least:
+            yield f"Too little was acknowledged to mean anything: {told} of at least {least} operations."
+        settled, least = len(self.journal.trades), self.plan.least_trades
+        if settled < least:
+            yield f"Too few trades were settled to mean anything: {settled} of at least {least}."
 
     def _summary(self) -> Iterator[str]:
         journal, verdict, plan = self.journal, self.verdict, self.plan
@@ -60,10 +66,20 @@ class Report:
         yield f"  rebases        {self.events['session rebased']}"
         yield f"  retried writes {sum(self.events[event] for event in _RETRIES)}"
         yield f"  acknowledged   {acknowledged} operations ({rate:.1f} a second, least {self.plan.least})"
+        yield from self._trades()
         yield f"  lost           {len(verdict.lost)}{self._losses()}"
         yield f"  doubled        {len(verdict.wrong)} (or items more or fewer, or sessions unlike their rows)"
         yield f"  taken back     {len(verdict.taken_back)}"
         yield from self._excused()
+
+    def _trades(self) -> Iterator[str]:
+        """Called off are those for which one side or both had given; others were only left."""
+        journal, found = self.journal, self.verdict.tables
+        told = f"{len(journal.trades)} told as settled (least {self.plan.least_trades})"
+        left = len({name for _, name in journal.off})
+        yield f"  trades         {told}, {found.settled} settled, {found.off} called off, {left} told as left"
+        sold = ", ".join(map(str, self.verdict.shelves)) or "none"
+        yield f"  deals          {sum(journal.deals.values())}: {_counted(journal.deals)}; limited: {sold}"
 
     def _excused(self) -> Iterator[str]:
         """What the database's return to a backup, or half a session's loss, took away as promised."""

@@ -48,6 +48,7 @@ class Backups:
             at, clock = self.now(), time.time()
             lost = before - await books.ledger(self.engine)
             self.journal.grants_gone |= grants - await books.grants(self.engine)
+            self.journal.forget_grants(await books.grant_keys(self.engine))
             taken = Taken(at, clock, lost, await self._witnesses({user for user, _ in lost}), restore=True)
             await PostgresGeneration(self.engine).announce(uuid4().hex)
         self.journal.taken.append(taken)

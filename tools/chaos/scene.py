@@ -29,7 +29,7 @@ _TOKEN = "1000:chaos-token-chaos-token-chaos-token"  # noqa: S105 - opens nothin
 _SECRET = "chaos-secret-chaos-secret"  # noqa: S105 - keeps nobody out
 _SERVED = 60.0
 _GLANCE = 0.05
-SESSION_TTL = 2.0
+SESSION_TTL = 6.0
 """Seconds. So short that a player who rests for a moment comes back to a session that remembers nothing."""
 # Seconds. A lease shorter than the database's patience makes late commits of stale claims happen, too.
 _TIMES: Mapping[str, float] = {

@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from bot.callbacks.buttons import Act, Do
+from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.callbacks.makers import Opens
+from bot.callbacks.names import ShopDeed
+from bot.callbacks.shops import Shop
 from telegram_sandbox.bots.callbacks import Answer, Tap
-from tools.chaos.player import Player, as_act, buttons_of, item_of, towards_acts
+from tools.chaos.names import Deed, as_deed
+from tools.chaos.player import Player, buttons_of, item_of, towards_acts
 
 _PATIENCE = 1.0
 _LONGEST_PAUSE = 0.1
@@ -19,16 +23,19 @@ _NEVER = float("-inf")
 _SEEN = 60
 _RECENT = 30
 # Longer than a session lives.
-_REST = 3.0
-# Rarely: a player who throws everything away has nothing left to tap on.
-_RARE = {Do.DROP, Do.DROP_MARKED}
+_REST = 7.0
+# Rarely: a player who throws everything away, or sells it, has nothing left to tap on.
+_RARE = {Do.DROP, Do.DROP_MARKED, ShopDeed.SELL}
+_STALLS = (ScreenName.MERCHANT, ScreenName.SELLABLE, ScreenName.REPAIRS, ScreenName.SOLD)
 _WANDERS = 0.05
 _CARDS = 4
+_SELDOM, _DEALS = 0.1, 0.5
 _SPINNING = 4
 _EXPIRED = 15.0
 _HABITS: Mapping[str, float] = {
     "act": 66,
     "look": 5,
+    "merchant": 5,
     "again": 12,
     "double": 6,
     "everywhere": 6,
@@ -39,11 +46,15 @@ _HABITS: Mapping[str, float] = {
 
 @dataclass(slots=True)
 class Tapper:
-    """`processes` of the bot: so many taps, and one, come at the same moment now and then."""
+    """`processes` of the bot: so many taps, and one, come at the same moment now and then.
+
+    `wares` are the keys of what the merchant sells.
+    """
 
     player: Player
     dice: random.Random
     processes: int
+    wares: Sequence[int] = ()
     _seen: deque[str] = field(default_factory=lambda: deque(maxlen=_SEEN), init=False)
     """Actions that were offered and not tapped yet."""
     _tapped: dict[str, None] = field(default_factory=dict, init=False)
@@ -59,22 +70,24 @@ class Tapper:
         """Tap while the gate is open, until cancelled."""
         while True:
             await gate.wait()
-            await self._once()
-            await asyncio.sleep(self.dice.uniform(0, _LONGEST_PAUSE))
+            async with self.player.hands:
+                rest = await self._once()
+            await asyncio.sleep(rest + self.dice.uniform(0, _LONGEST_PAUSE))
 
-    async def _once(self) -> None:
+    async def _once(self) -> float:
+        """How long they rest then."""
         menu = self.player.menu()
         buttons = buttons_of(menu) if menu else []
         if not buttons:
             self.player.start()
-            await asyncio.sleep(_PATIENCE / 2)
-            return
+            return _PATIENCE / 2
         self._look(buttons)
         habit = self.dice.choices(list(_HABITS), list(_HABITS.values()))[0]
         if habit == "rest":
-            await asyncio.sleep(_REST)
-        elif taps := [self._tap(data, habit) for data in self._taps(habit, buttons)]:
+            return _REST
+        if taps := [self._tap(data, habit) for data in self._taps(habit, buttons)]:
             await self._listen([tap.answer for tap in taps])
+        return 0.0
 
     async def _listen(self, answers: Sequence[asyncio.Future[Answer]]) -> None:
         """Not for long; but whoever sees so many buttons spin waits until one of them stops."""
@@ -89,10 +102,10 @@ class Tapper:
         if buttons != self._shown:
             self._shown, self._went = buttons, _NEVER
         for offered in buttons:
-            act = as_act(offered)
-            if act is not None:
-                self._stamp = act.stamp
-            if act is not None and offered not in self._seen and offered not in self._tapped:
+            deed = as_deed(offered)
+            if deed is not None:
+                self._stamp = deed.stamp
+            if deed is not None and offered not in self._seen and offered not in self._tapped:
                 self._seen.append(offered)
             if (item := item_of(offered)) and item not in self._items:
                 self._items.append(item)
@@ -108,10 +121,13 @@ class Tapper:
                 return self._acts(buttons, 1) * 2
             case "everywhere":
                 return [*self._acts(buttons, self.processes), self._earlier(buttons)]
+            case "merchant":
+                data = self._towards_deals().pack()
             case "forged":
-                return [self._forged(self.dice.choice(buttons))]
+                data = self._forged(self.dice.choice(buttons))
             case _:
-                return [self.dice.choice([each for each in buttons if not as_act(each)] or buttons)]
+                data = self.dice.choice([each for each in buttons if not as_deed(each)] or buttons)
+        return [data]
 
     def _acts(self, buttons: list[str], most: int) -> list[str]:
         """What was not tapped yet: on this menu, on others that were or might have been, or the way on."""
@@ -124,6 +140,13 @@ class Tapper:
             return []
         self._went = monotonic()
         return [self.dice.choice(towards_acts(buttons))]
+
+    def _towards_deals(self) -> Open:
+        """A screen of the merchant's, most often what can be bought."""
+        owner = self.player.user.id
+        if self.wares and self.dice.random() < 0.5:  # noqa: PLR2004 - half
+            return Opens(owner).ware(self.dice.choice(self.wares), 0)
+        return Open(screen=self.dice.choice(_STALLS), owner=owner)
 
     def _imagined(self) -> list[str]:
         """What the cards of some items would offer, had they been opened one by one at this moment."""
@@ -140,8 +163,8 @@ class Tapper:
         return self.dice.choice(tapped[-_RECENT:] if self.dice.random() < 0.5 else tapped)  # noqa: PLR2004 - half
 
     def _dares(self, data: str) -> bool:
-        act = as_act(data)
-        return act is None or act.do not in _RARE or self.dice.random() < 0.1  # noqa: PLR2004 - now and then
+        deed = as_deed(data)
+        return deed is None or self.dice.random() < _dares(deed)
 
     def _forged(self, data: str) -> str:
         cut = self.dice.randrange(1, len(data))
@@ -149,8 +172,15 @@ class Tapper:
         return f"{data[:cut]}{noise}{data[cut + 4 :]}".encode()[:64].decode(errors="ignore")
 
     def _tap(self, data: str, habit: str) -> Tap:
-        if as_act(data):
+        if as_deed(data):
             self._tapped.setdefault(data)
             if data in self._seen:
                 self._seen.remove(data)
         return self.player.tap(data, habit)
+
+
+def _dares(deed: Deed) -> float:
+    """How likely somebody dares to."""
+    if deed.do in _RARE:
+        return _SELDOM
+    return _DEALS if isinstance(deed, Shop) else 1.0

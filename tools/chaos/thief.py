@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.redis import keys
 from tools.chaos import books
 from tools.chaos.journal import Journal, Taken
+from tools.chaos.names import known_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,6 @@ class Thief:
         if not fields:
             return "nothing"
         pending = books.control_of(char_id, fields).pending
-        lost = frozenset((user_id, entry.op_id) for entry in pending)
+        lost = frozenset((user_id, known_as(entry.op_id)) for entry in pending)
         self.journal.taken.append(Taken(at, clock, lost, frozenset({user_id} if witness else ())))
         return f"the control data of character {char_id}, with {len(lost)} unwritten"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.container import Core
@@ -12,8 +12,11 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import 
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from tools.chaos import books
-from tools.chaos.journal import Conflict, Key
+from tools.chaos.journal import Conflict, Journal, Key
 from tools.chaos.promises import Lost, Promises
+from tools.chaos.shelves import Shelf, oversold, shelves
+from tools.chaos.tables import Tables, tables, told_off, unlike_trades
+from tools.chaos.wealth import more_or_fewer, other_grants
 
 _DRAINING = 45.0
 _GLANCE = 0.1
@@ -24,6 +27,7 @@ class Judgement:
     """`missing`: what players were told of and the ledger lacks. `twice`: done again and told as new.
 
     `wrong`: whatever else is not as it should be, a line each. `conflicts`: what players were told of losses.
+    `shelves`: what was sold of limited wares.
     """
 
     written: int
@@ -31,6 +35,8 @@ class Judgement:
     twice: tuple[Key, ...]
     wrong: tuple[str, ...]
     conflicts: frozenset[Conflict] = frozenset()
+    tables: Tables = field(default_factory=Tables)
+    shelves: tuple[Shelf, ...] = ()
 
     @property
     def lost(self) -> list[Lost]:
@@ -73,15 +79,31 @@ async def judge(core: Core, promises: Promises, wrong: Sequence[str]) -> Judgeme
     # Opening the sessions is what tells of some losses.
     unlike = await _sessions(core)
     conflicts = promises.journal.conflicts | await books.conflicts(core.engine)
-    missing = promises.missing(await books.ledger(core.engine), conflicts)
+    ledger = await books.ledger(core.engine)
+    missing = promises.missing(ledger, conflicts)
     found = [*wrong, *unlike, *await _audited(core, promises.journal.grants_gone)]
+    found += [*await unlike_world(core, promises.journal), *told_off(promises.journal, ledger)]
     return Judgement(
         len(promises.journal.words) - len(missing),
         tuple(missing),
         tuple(promises.done_twice()),
         tuple(found),
         frozenset(conflicts),
+        await tables(core.engine),
+        tuple(await shelves(core.engine, core.catalog.current.wares)),
     )
+
+
+async def unlike_world(core: Core, journal: Journal) -> list[str]:
+    """Pieces and coins that are too many, too few, or in two places; gifts that are nobody's."""
+    engine = core.engine
+    found = [
+        more_or_fewer(engine),
+        other_grants(engine, journal.granted, journal.doubtful),
+        unlike_trades(engine),
+        oversold(engine, core.catalog.current.wares),
+    ]
+    return [line for lines in found async for line in lines]
 
 
 async def _audited(core: Core, grants_gone: Collection[int]) -> list[str]:

@@ -1,0 +1,146 @@
+"""Two players trade: they sit down, lay something, change their minds, confirm, leave, tap twice, or late."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.callbacks.trading import AtTable, Deal, Invitation
+from telegram_sandbox.bots.callbacks import Answer
+from tools.chaos.seat import Seat
+
+_TRIES = 3
+_OVER = -1
+_MOST_COINS = 60
+_MORE = 0.7
+# How likely each is, and what is laid.
+_LEAVES = 0.05
+_CHANGES = 0.15
+_DOUBLES = 0.2
+_WANDERS = 0.2
+_AGAIN = 0.15
+_LINKS = 0.5
+_BARE = 0.25
+_LAID: Mapping[str, float] = {"coins": 6, "stack": 5, "part": 1}
+
+
+@dataclass(slots=True)
+class Haggling:
+    """Both are held by whoever plays this, for as long as it goes on."""
+
+    host: Seat
+    guest: Seat
+    dice: random.Random
+
+    async def run(self) -> None:
+        """A trade, and another one as long as they like it."""
+        while await self._trade() and self.dice.random() < _MORE:
+            self.host, self.guest = self.guest, self.host
+
+    async def _trade(self) -> bool:
+        """False: nothing came of it."""
+        invitation = await self._sit()
+        if invitation is None:
+            return False
+        trade = invitation.trade
+        await self._lay(trade)
+        if self.dice.random() < _AGAIN:
+            await self._any().tap_again()
+        for _ in range(_TRIES):
+            if self.dice.random() < _LEAVES:
+                break
+            shown = await self._shown(trade)
+            if shown is None or await self._confirm(trade, shown):
+                return True
+        await self._any().leave(trade)
+        return False
+
+    async def _sit(self) -> Invitation | None:
+        """The host opens a table, the guest follows the link or says yes to an invitation."""
+        host, guest = self.host, self.guest
+        invitation = await self._opened(host)
+        if invitation is None:
+            return None
+        if self.dice.random() < _LINKS:
+            await guest.follow(invitation)
+        else:
+            await guest.tap(guest.deals(invitation.trade).invited(Deal.SIT, invitation.inviter))
+        trade = invitation.trade
+        if await guest.sees(lambda: guest.sits_at(trade) or guest.instead()) and (other := guest.instead()):
+            await guest.tap(other)
+        if await guest.sees(lambda: guest.sits_at(trade)):
+            return invitation
+        await guest.get_free()
+        return None
+
+    async def _opened(self, host: Seat) -> Invitation | None:
+        for _ in range(_TRIES):
+            await host.tap(host.deals(0).table(Deal.OPEN))
+            if invitation := await host.sees(host.invitation):
+                return invitation
+            await host.get_free()
+        return None
+
+    async def _lay(self, trade: int) -> None:
+        laying = [self._lays(self.host, trade)]
+        if self.dice.random() > _BARE:
+            laying.append(self._lays(self.guest, trade))
+        await asyncio.gather(*laying)
+
+    async def _lays(self, seat: Seat, trade: int) -> None:
+        what = self.dice.choices(list(_LAID), list(_LAID.values()))[0]
+        item = None if what == "coins" else await seat.choose(trade)
+        button: AtTable | None = None
+        if item is not None:
+            button = await seat.part(trade, item) if what == "part" else None
+            button = button or seat.deals(trade).item(Deal.LAY, item)
+        said = await seat.tap(button) if button else None
+        if said is None or said.show_alert:
+            await seat.tap(self._coins(seat, trade))
+
+    def _coins(self, seat: Seat, trade: int) -> AtTable:
+        return seat.deals(trade).coins(Deal.LAY_COINS, self.dice.randint(1, _MOST_COINS))
+
+    async def _shown(self, trade: int) -> int | None:
+        """What there is to confirm; better what both see. None: it is over."""
+        host, guest = self.host, self.guest
+
+        def over() -> bool:
+            return host.has_heard_of(trade) or not (host.sits_at(trade) or guest.sits_at(trade))
+
+        def agreed() -> int | None:
+            shown = host.fingerprint(trade)
+            return _OVER if over() else shown if shown == guest.fingerprint(trade) else None
+
+        def any_of() -> int | None:
+            return _OVER if over() else guest.fingerprint(trade) or host.fingerprint(trade)
+
+        shown = await host.sees(agreed) or await self._any().looks(any_of, trade)
+        return None if shown == _OVER else shown
+
+    async def _confirm(self, trade: int, shown: int) -> bool:
+        """Whether it may be exchanged now: both were heard, and neither was refused."""
+        first, second = self.dice.sample((self.host, self.guest), 2)
+        if self.dice.random() < _CHANGES:
+            await asyncio.gather(first.tap(self._coins(first, trade)), self._confirms(second, trade, shown))
+            return False
+        if self.dice.random() < _WANDERS:
+            said = await self._confirms(first, trade, shown)
+            await first.walk_away()
+            return _went(said, await self._confirms(second, trade, shown))
+        return _went(*await asyncio.gather(*(self._confirms(each, trade, shown) for each in (first, second))))
+
+    async def _confirms(self, seat: Seat, trade: int, shown: int) -> Answer | None:
+        data = seat.deals(trade).confirm(shown).pack()
+        times = 2 if self.dice.random() < _DOUBLES else 1
+        taps = [await seat.send(data, "trade") for _ in range(times)]
+        answers = await asyncio.gather(*map(seat.answer, taps))
+        heard = [each for each in answers if each is not None]
+        return next((each for each in heard if not each.show_alert), heard[0] if heard else None)
+
+    def _any(self) -> Seat:
+        return self.dice.choice((self.host, self.guest))
+
+
+def _went(*answers: Answer | None) -> bool:
+    return all(each is not None and not each.show_alert for each in answers)
