@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ with completed_when_used():
     import aiogram  # noqa: F401 - here, before a test brings all its models at once
 
     from tests.support.browser import browser, tab
+    from tests.support.kept_engines import kept_engines
     from tests.support.reading_once import reading_once
     from tests.support.together import BROWSER, Together, together
     from tests.support.world import World
@@ -120,8 +122,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer
 async def engine(servers: EmbeddedServers) -> AsyncIterator[AsyncEngine]:
     made = make_engine(servers.database_url)
     await upgrade(made)
-    yield made
-    await made.dispose()
+    with kept_engines(servers.database_url) as idle:
+        yield made
+    for engine in (made, *chain.from_iterable(idle.values())):
+        await AsyncEngine.dispose(engine)
 
 
 @pytest.fixture(scope="session")
