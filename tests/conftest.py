@@ -26,6 +26,7 @@ with completed_when_used():
     import aiogram  # noqa: F401 - here, before a test brings all its models at once
 
     from tests.support.browser import browser, tab
+    from tests.support.clusters import initialised_once
     from tests.support.kept_engines import kept_engines
     from tests.support.reading_once import reading_once
     from tests.support.together import BROWSER, Together, together
@@ -106,8 +107,8 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shipped() -> Iterator[None]:
-    with reading_once():
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with reading_once(), initialised_once(tmp_path_factory.mktemp("cluster")):
         yield
 
 

@@ -13,6 +13,8 @@ import pytest
 from redis import Redis
 
 from apps.embedded import EmbeddedServers, RedisOptions
+from apps.embedded.postgres import PostgresServer
+from tests.support.clusters import INITIALISE
 from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +51,12 @@ def is_gone(pid: int) -> bool:
     with suppress(ProcessLookupError, FileNotFoundError):
         return " Z " in Path(f"/proc/{pid}/stat").read_text()
     return True
+
+
+@pytest.fixture(autouse=True)
+def initialised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By initdb, each time."""
+    monkeypatch.setattr(PostgresServer, "_initialise", INITIALISE)
 
 
 @pytest.fixture

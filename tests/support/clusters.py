@@ -1,0 +1,29 @@
+"""What initdb makes of an empty folder, made once for all servers of a test process."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from apps.embedded.postgres import PostgresServer
+
+INITIALISE = PostgresServer._initialise
+
+
+@contextmanager
+def initialised_once(folder: Path) -> Iterator[None]:
+    """While the block runs, the data of a new server is a copy of the first one's."""
+    first = folder / "pg"
+
+    def copied(server: PostgresServer) -> None:
+        if first.exists():
+            shutil.copytree(first, server.data)
+        else:
+            INITIALISE(server)
+            shutil.copytree(server.data, first)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgresServer, "_initialise", copied)
+        yield
