@@ -87,8 +87,7 @@ class Sight:
 
 
 async def look(stores: Stores, char_id: int) -> Sight:
-    engine = stores.engine.execution_options(isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
+    async with stores.looking.connect() as connection:
         seen = (await connection.execute(_EVERYTHING, {"char_id": char_id})).one()
     rows = {item_id: Row(*rest) for item_id, *rest in json.loads(seen.items)}
     ledger = {op_id: _entry(kind, result) for op_id, (kind, result) in json.loads(seen.ledger).items()}

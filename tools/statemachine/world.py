@@ -92,9 +92,13 @@ class Stores:
     clock: QuickClock = field(default_factory=QuickClock)
     run_id: str = ""
     generation: str = ""
+    looking: AsyncEngine = field(init=False)
     _users: "count[int]" = field(default_factory=lambda: count(1))
     _item_ids: "count[int]" = field(default_factory=lambda: count(1))
     _lives: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def process(self) -> Process:
         wire = Wire()
