@@ -6,6 +6,7 @@ A new one costs both sides more than most of what a test asks of it, and all its
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import QueuePool
@@ -52,13 +53,13 @@ def kept_engines(url: str) -> Iterator[_Idle]:
     loop = asyncio.get_running_loop()
     idle: _Idle = {}
 
-    def make(of: str, *, pool_size: int, timeout: float) -> AsyncEngine:
+    def make(of: str, **options: Any) -> AsyncEngine:
         if of != url or asyncio.get_running_loop() is not loop:
-            return make_engine(of, pool_size=pool_size, timeout=timeout)
-        alike = idle.setdefault((pool_size, timeout), [])
-        engine = alike.pop() if alike else make_engine(url, pool_size=pool_size, timeout=timeout)
-        return _Lent(engine, alike)
+            return make_engine(of, **options)
+        alike = idle.setdefault(frozenset(options.items()), [])
+        return _Lent(alike.pop() if alike else make_engine(url, **options), alike)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("apps.game_core.container.make_engine", make)
+        patch.setattr("apps.game_core.adapters.postgres.migrate.make_engine", make)
         yield idle
