@@ -8,6 +8,7 @@ import click
 
 from telegram_sandbox.config import DEFAULT_PORT, FloodModel, SandboxConfig
 from telegram_sandbox.errors import SandboxError
+from telegram_sandbox.telegram_models import completed_when_used
 
 
 @click.command()
@@ -61,7 +62,8 @@ def sandbox(
 
 async def _serve(config: SandboxConfig) -> None:
     # Imported late: Telegram's types alone take seconds, and --help needs none of them.
-    from telegram_sandbox.server import SandboxServer  # noqa: PLC0415
+    with completed_when_used():
+        from telegram_sandbox.server import SandboxServer  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -218,10 +218,17 @@ def test_what_telegram_accepts_is_decided_without_a_world() -> None:
     assert offenders(pure, ("aiohttp", "asyncio")) == []
 
 
-def test_each_door_of_ours_is_bounded_alike() -> None:
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("apps/listening.py", "telegram_sandbox/doors/listening.py"),
+        ("bot/telegram_models.py", "telegram_sandbox/telegram_models.py"),
+    ],
+    ids=["doors", "models"],
+)
+def test_what_both_packages_need_is_one_text(ours: str, theirs: str) -> None:
     """Neither of the two packages needs the other, so each has these lines."""
-    ours, theirs = (ROOT / each for each in ("apps/listening.py", "telegram_sandbox/doors/listening.py"))
-    assert theirs.read_text(encoding="utf-8") == ours.read_text(encoding="utf-8")
+    assert (ROOT / theirs).read_text(encoding="utf-8") == (ROOT / ours).read_text(encoding="utf-8")
 
 
 def test_listening_knows_http_and_nothing_of_ours() -> None:

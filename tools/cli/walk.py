@@ -20,9 +20,12 @@ import uvloop
 from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from bot.cli.progress import Progress, quiet_option
-from tools.walk.party import PARTY, play
-from tools.walk.trail import Trail
-from tools.walk.walker import every_kind, untapped
+from bot.telegram_models import completed_when_used
+
+with completed_when_used():  # each process of the pool imports them for itself
+    from tools.walk.party import PARTY, play
+    from tools.walk.trail import Trail
+    from tools.walk.walker import every_kind, untapped
 
 _TAPS = 200
 _SEEDS = 10**6
