@@ -15,7 +15,7 @@ from apps.game_core.modules.trade.contracts import TableState
 from tests.integration.test_audit import findings
 from tests.support.deals import dealing
 from tests.support.invariants import check
-from tests.support.seats import rich, seated, state, things, write
+from tests.support.seats import seated, state, things, write
 from tests.support.wealth import in_database, intact
 from tests.support.world import World
 
