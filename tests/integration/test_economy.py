@@ -68,6 +68,7 @@ async def worth(world: World, char_id: int) -> int:
     return sum(entries[item.base_id].value * item.quantity for item in view.backpack)
 
 
+@pytest.mark.parametrize("built_on", [False, True])
 @pytest.mark.parametrize(
     ("silent", "line"),
     [
@@ -75,7 +76,10 @@ async def worth(world: World, char_id: int) -> int:
         (True, "bread: +6 that no ledger explains, +0 by SQL"),
     ],
 )
-async def test_pieces_that_no_operation_made_are_an_alarm(world: World, silent: bool, line: str) -> None:
+async def test_pieces_that_no_operation_made_are_an_alarm(
+    world: World, silent: bool, line: str, built_on: bool
+) -> None:
+    """Also when an operation has met them."""
     char_id = await world.character()
     if silent:
         await world.execute(IN_SILENCE.format("DISABLE"))
@@ -83,6 +87,10 @@ async def test_pieces_that_no_operation_made_are_an_alarm(world: World, silent: 
         f"UPDATE inventory_items SET quantity = 9 WHERE base_id = 'bread' AND char_id = {char_id}"
     )
     await world.execute(IN_SILENCE.format("ENABLE"))
+    if built_on:
+        await world.core.redis.flushall()
+        await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id, 2)
+        await world.gateway.sync_inventory(char_id)
 
     assert line in await told(code=1)
     assert "1 inventories looked at, kinds that do not add up: 1" in await told("--kind", "bread", code=1)

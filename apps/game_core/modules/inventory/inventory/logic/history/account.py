@@ -1,5 +1,6 @@
 """An inventory as its ledger tells it, entry by entry: today's item files have no say in what happened."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
@@ -47,7 +48,8 @@ class Account:
     """The rows as they should be by now.
 
     An edit by SQL differs from the ledger and counts as an offence until an entry says that it met the edited
-    row: from then on the game itself has built on it.
+    row: from then on the game itself has built on it. `untold` are pieces by kind, or below zero the lack of
+    them, that were met and that nothing tells of.
     """
 
     def __init__(self, history: History) -> None:
@@ -58,6 +60,7 @@ class Account:
         self._hero = HeroAccount(history.born_hero)
         self._loadouts = LoadoutsAccount()
         self.purse = PurseAccount()
+        self.untold: Counter[str] = Counter()
 
     def edit(self, edit: Edit) -> Offences:
         before, after = _by_id(edit.before), _by_id(edit.after)
@@ -111,6 +114,9 @@ class Account:
             if stood != says:
                 yield Offence.ROWS, _differ(item_id, stood, says, f" before {name}")
                 self._rows[item_id] = stood
+                self.untold[stood.item.base_id] += stood.item.quantity
+                if says is not None:
+                    self.untold[says.item.base_id] -= says.item.quantity
 
     def _do(
         self, operation: Operation[Any], result: object, before: Mapping[int, PlacedItem], name: str

@@ -61,6 +61,7 @@ def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Econo
     for each in happened(history, ()):
         list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
         has = _owned(account.rows.values(), account.purse.coins - account.purse.untold)
+        has = _less(has, account.untold)
         if each.at >= since:
             _flow(flows, each.at, _cause(each), _less(has, had))
         had = has
