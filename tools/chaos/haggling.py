@@ -3,16 +3,16 @@
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.callbacks.trading import AtTable, Deal, Invitation
 from telegram_sandbox.bots.callbacks import Answer
-from tools.chaos.seat import Seat
+from tools.chaos.seat import Seat, refused
 
 _TRIES = 3
 _OVER = -1
 _MOST_COINS = 60
-_MORE = 0.7
+_MORE = 0.8
 # How likely each is, and what is laid.
 _LEAVES = 0.05
 _CHANGES = 0.15
@@ -31,6 +31,8 @@ class Haggling:
     host: Seat
     guest: Seat
     dice: random.Random
+    _away: list[Seat] = field(default_factory=list, init=False)
+    """Whoever does not look at the table."""
 
     async def run(self) -> None:
         """A trade, and another one as long as they like it."""
@@ -43,6 +45,7 @@ class Haggling:
         if invitation is None:
             return False
         trade = invitation.trade
+        self._away.clear()
         await self._lay(trade)
         if self.dice.random() < _AGAIN:
             await self._any().tap_again()
@@ -75,8 +78,8 @@ class Haggling:
 
     async def _opened(self, host: Seat) -> Invitation | None:
         for _ in range(_TRIES):
-            await host.tap(host.deals(0).table(Deal.OPEN))
-            if invitation := await host.sees(host.invitation):
+            said = await host.tap(host.deals(0).table(Deal.OPEN))
+            if not refused(said) and (invitation := await host.sees(host.invitation)):
                 return invitation
             await host.get_free()
         return None
@@ -94,8 +97,7 @@ class Haggling:
         if item is not None:
             button = await seat.part(trade, item) if what == "part" else None
             button = button or seat.deals(trade).item(Deal.LAY, item)
-        said = await seat.tap(button) if button else None
-        if said is None or said.show_alert:
+        if button is None or refused(await seat.tap(button)):
             await seat.tap(self._coins(seat, trade))
 
     def _coins(self, seat: Seat, trade: int) -> AtTable:
@@ -103,20 +105,22 @@ class Haggling:
 
     async def _shown(self, trade: int) -> int | None:
         """What there is to confirm; better what both see. None: it is over."""
-        host, guest = self.host, self.guest
+        looking = [each for each in (self.host, self.guest) if each not in self._away]
+
+        def shown() -> set[int]:
+            return {seen for each in looking if (seen := each.fingerprint(trade))}
 
         def over() -> bool:
-            return host.has_heard_of(trade) or not (host.sits_at(trade) or guest.sits_at(trade))
+            return any(each.has_heard_of(trade) or not each.sits_at(trade) for each in looking)
 
         def agreed() -> int | None:
-            shown = host.fingerprint(trade)
-            return _OVER if over() else shown if shown == guest.fingerprint(trade) else None
+            return _OVER if over() else next(iter(shown()), None) if len(shown()) == 1 else None
 
         def any_of() -> int | None:
-            return _OVER if over() else guest.fingerprint(trade) or host.fingerprint(trade)
+            return _OVER if over() else next(iter(shown()), None)
 
-        shown = await host.sees(agreed) or await self._any().looks(any_of, trade)
-        return None if shown == _OVER else shown
+        found = await self.host.sees(agreed) or await self.dice.choice(looking).looks(any_of, trade)
+        return None if found == _OVER else found
 
     async def _confirm(self, trade: int, shown: int) -> bool:
         """Whether it may be exchanged now: both were heard, and neither was refused."""
@@ -126,6 +130,7 @@ class Haggling:
             return False
         if self.dice.random() < _WANDERS:
             said = await self._confirms(first, trade, shown)
+            self._away.append(first)
             await first.walk_away()
             return _went(said, await self._confirms(second, trade, shown))
         return _went(*await asyncio.gather(*(self._confirms(each, trade, shown) for each in (first, second))))
@@ -136,11 +141,11 @@ class Haggling:
         taps = [await seat.send(data, "trade") for _ in range(times)]
         answers = await asyncio.gather(*map(seat.answer, taps))
         heard = [each for each in answers if each is not None]
-        return next((each for each in heard if not each.show_alert), heard[0] if heard else None)
+        return next((each for each in heard if not refused(each)), heard[0] if heard else None)
 
     def _any(self) -> Seat:
         return self.dice.choice((self.host, self.guest))
 
 
 def _went(*answers: Answer | None) -> bool:
-    return all(each is not None and not each.show_alert for each in answers)
+    return all(each is not None and not refused(each) for each in answers)

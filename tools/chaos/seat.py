@@ -19,7 +19,6 @@ T = TypeVar("T")
 # Seconds for an answer, and for another screen; menus are drawn about once a second.
 _PATIENCE, _DRAWING = 3.0, 2.0
 _GLANCE = 0.05
-_LOOKS = 2
 _KEPT = 40
 _LINK = re.compile(r"start=(trade_\w+)")
 
@@ -115,17 +114,13 @@ class Seat:
         return None
 
     async def looks(self, look: Callable[[], T | None], trade: int) -> T | None:
-        """The same; whoever has waited for long asks for the table anew."""
-        for _ in range(_LOOKS):
-            if found := await self.sees(look):
-                return found
-            await self.tap(self.deals(trade).table(Deal.LOOK))
-        return None
+        """The same, at the table as it is drawn anew."""
+        await self.tap(self.deals(trade).table(Deal.LOOK))
+        return await self.sees(look)
 
     async def choose(self, trade: int) -> int | None:
         """Something to lay, of what the bot said could be laid."""
-        if not self.goods:
-            await self.tap(self.deals(trade).page(Deal.CHOOSE, 0))
+        if not self.goods and not refused(await self.tap(self.deals(trade).page(Deal.CHOOSE, 0))):
             await self.sees(lambda: self._offered(trade))
             self.goods = self._offered(trade)
             self.dice.shuffle(self.goods)
@@ -133,7 +128,8 @@ class Seat:
 
     async def part(self, trade: int, item: int) -> AtTable | None:
         """The button that lays a part of a stack, if it can be taken apart."""
-        await self.tap(self.deals(trade).item(Deal.PICK_PART, item))
+        if refused(await self.tap(self.deals(trade).item(Deal.PICK_PART, item))):
+            return None
         return await self.sees(lambda: self._part_of(trade, item))
 
     def _offered(self, trade: int) -> list[int]:
@@ -142,3 +138,8 @@ class Seat:
     def _part_of(self, trade: int, item: int) -> AtTable | None:
         parts = (each for each in self.buttons() if each.do is Deal.LAY_PART)
         return next((each for each in parts if (each.trade, each.item) == (trade, item)), None)
+
+
+def refused(answer: Answer | None) -> bool:
+    """Not where nothing was heard."""
+    return answer is not None and answer.show_alert
