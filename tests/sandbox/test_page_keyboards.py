@@ -11,8 +11,7 @@ from telegram_sandbox.client import SandboxClient
 from .conftest import RawBot
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark")])
 async def test_a_contact_is_shared_by_its_button(
     page: Page, bot: RawBot, scheme: Literal["light", "dark"], width: int
 ) -> None:

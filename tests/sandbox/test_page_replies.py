@@ -33,8 +33,7 @@ async def heard(bot: RawBot) -> tuple[str, int | None]:
     return update["message"]["text"], answered and answered["message_id"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 390, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "dark"), (390, "light"), (360, "dark")])
 async def test_a_reply_is_written_by_pointer(
     page: Page, bot: RawBot, bar: Locator, scheme: Literal["light", "dark"], width: int
 ) -> None:

@@ -45,8 +45,7 @@ async def trade_of(chat: SandboxClient) -> int:
     return int((await chat.topics(FORUM))[1]["message_thread_id"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 390, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark"), (360, "light")])
 async def test_each_topic_shows_what_is_written_in_it(
     page: Page, forum: RawBot, chat: SandboxClient, scheme: str, width: int
 ) -> None:
@@ -142,8 +141,7 @@ async def test_a_topic_that_goes_makes_room_for_another(
     await expect(chip(page, "Trade")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "dark"), (360, "light")])
 async def test_members_are_added_raised_and_removed(
     page: Page, forum: RawBot, chat: SandboxClient, scheme: str, width: int
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, product
 
 from apps.game_core.modules.inventory.contracts import BackpackQuery, Durability
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
@@ -49,6 +49,7 @@ MOST = 10_000 * DEAR
 PURSE = Purse(1_500, 7, "f" * 12)
 FULL = replace(PURSE, coins=2**63 - 1)
 WORN = Durability(0, 1_000)
+_MOST_AT_ONCE = (0, 1, 5, 8, 9_999)
 
 
 def every_merchant_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:
@@ -63,10 +64,10 @@ def every_merchant_screen(plain: Screens, inventory: FormattedInventory) -> Iter
     for wares in ((), tuple(every[:1]), tuple(limited), tuple(every)):
         for page in range(9):
             yield "merchant.wares", screens.wares(WaresView(FULL, wares), page)
-    for each in (*every, *limited, *(replace(one, restocks_in=7_200 * one.price) for one in limited)):
-        for most in (0, 1, 5, 8, 9_999):
-            kind = catalog.entries[each.piece.base_id]
-            yield "merchant.ware", screens.ware(WareCard(PURSE, each, kind, room=most, most=most), 3)
+    rare = (*limited, *(replace(one, restocks_in=7_200 * one.price) for one in limited))
+    for each, most in (*zip(every, cycle(_MOST_AT_ONCE), strict=False), *product(rare, _MOST_AT_ONCE)):
+        kind = catalog.entries[each.piece.base_id]
+        yield "merchant.ware", screens.ware(WareCard(PURSE, each, kind, room=most, most=most), 3)
     yield from _own(screens, inventory)
 
 
