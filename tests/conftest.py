@@ -63,6 +63,7 @@ _LONGEST = (
     "test_page_topics.py",
     "test_bodies.py",
     "test_crowd.py",
+    "test_ring.py",
     "test_measuring_neighbours.py",
     "test_tls.py",
     "test_page_replies.py",

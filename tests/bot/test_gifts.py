@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.game_core.modules.inventory.contracts import Gift, Roll, TakeNoteResult
+from apps.game_core.modules.inventory.tables import Half
 from apps.game_core.modules.items.contracts import Rarity, Stat
 from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
@@ -34,6 +35,28 @@ def test_gifts_that_wait_and_that_have_come_are_told(language: str, waiting: int
         assert said in f"{screen.text}\n"
     assert "🎁" not in screens.main(inventory).text
     assert "📬" not in screens.main(inventory).text
+
+
+@pytest.mark.parametrize(
+    ("language", "waiting", "said"),
+    [
+        ("en", 1, "1 gift waits: it comes after your trade"),
+        ("en", 2, "2 gifts wait: they come after your trade"),
+        ("ru", 1, "Ждёт 1 подарок: он придёт после обмена"),
+        ("ru", 3, "Ждут 3 подарка: они придут после обмена"),
+        ("ru", 5, "Ждут 5 подарков: они придут после обмена"),
+    ],
+)
+def test_a_gift_that_waits_at_a_table_asks_for_no_room(language: str, waiting: int, said: str) -> None:
+    screens = Screens(Uis(Translations.load(LOCALES)).of(language), OWNER)
+    inventory = everything()
+    half = Half(7, 1, int(inventory.formatter.now) + 1, coins=1)
+    told = replace(inventory, session=replace(inventory.session, waiting=(*range(waiting),), half=half))
+    left = replace(told, session=replace(told.session, half=replace(half, until=half.until - 1)))
+
+    assert said in screens.main(told).text
+    assert said not in screens.main(left).text
+    assert "📬" in screens.main(left).text
 
 
 @pytest.mark.parametrize(

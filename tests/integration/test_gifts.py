@@ -18,8 +18,11 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
 from apps.game_core.modules.inventory.keeping_errors import NothingNewError
+from apps.game_core.modules.trade.contracts import TableState
 from apps.game_core.settings import CoreSettings
+from tests.support.deals import dealing
 from tests.support.invariants import check
+from tests.support.seats import things
 from tests.support.world import World
 from tools.support.round_trips import counting_round_trips
 
@@ -218,3 +221,36 @@ async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first
     assert await world.pieces(char_id, "bread") == 5
     await world.gateway.sync_inventory(char_id)
     await check(world, char_id)
+
+
+async def test_a_gift_that_would_grow_a_laid_stack_comes_when_the_table_is_left(world: World) -> None:
+    """What lies there is what both see; the gift waits, says so, and is no reason to make room."""
+    deal = await dealing(world)
+    shown = (await deal.look(deal.first)).fingerprint
+    assert shown
+    await world.gateway.grant(deal.first, "bread", 2)
+    await deliver(world)
+    await deliver(world)
+
+    waiting = await world.gateway.open(deal.first)
+    assert (waiting.waiting, waiting.at_table, waiting.gifts) == (1, True, ())
+    assert (await deal.look(deal.first)).fingerprint == shown
+    await deal.leave(deal.first)
+    await deliver(world)
+    arrived = await world.gateway.open(deal.first)
+    assert (arrived.waiting, arrived.at_table, arrived.gifts) == (0, False, (Gift("bread", 2),))
+    assert await world.pieces(deal.first, "bread") == 5
+
+
+async def test_a_gift_that_would_grow_a_laid_stack_comes_after_the_trade(world: World) -> None:
+    deal = await dealing(world)
+    await deal.confirm(deal.first)
+    await world.gateway.grant(deal.first, "bread", 2)
+    await deliver(world)
+
+    assert (await deal.confirm(deal.second)).state is TableState.SETTLED
+
+    await deliver(world)
+    assert await things(world, deal.first) == (2, 24, 70)
+    assert await things(world, deal.second) == (6, 0, 130)
+    assert (await world.gateway.open(deal.first)).waiting == 0

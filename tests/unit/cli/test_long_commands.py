@@ -26,6 +26,7 @@ LONG = {
     "walk": found("walk"),
     "bench": found("bench"),
     "crowd": found("crowd"),
+    "ring": found("ring"),
     "neighbours": found("neighbours"),
     "fights": play,
     "screenshots": found("screenshots"),

@@ -42,6 +42,11 @@ class InventoryReader(Protocol):
         ...
 
     @property
+    def at_table(self) -> bool:
+        """Whether something lies on the table of a trade: no gift may change that, so it waits, too."""
+        ...
+
+    @property
     def stale(self) -> bool:
         """Read past the session, straight from the database: it may be a moment old and cannot change."""
         ...

@@ -29,7 +29,7 @@ from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
 from apps.game_core.modules.inventory.inventory.wishes import Wish
-from apps.game_core.modules.inventory.keeping_errors import PurseFullError
+from apps.game_core.modules.inventory.keeping_errors import OnTheTableError, PurseFullError
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -119,7 +119,7 @@ class InventoryService(Vocabulary):
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except (InventoryFullError, TooHeavyError, PurseFullError):
+        except (InventoryFullError, TooHeavyError, PurseFullError, OnTheTableError):
             await self.runner.keep_waiting(grant)
             return False
         except (OperationRefusedError, CharacterNotFoundError):

@@ -59,6 +59,11 @@ class FormattedInventory:
         return len(self.session.waiting)
 
     @property
+    def at_table(self) -> bool:
+        half = self.session.half
+        return half is not None and half.until > self.formatter.now and bool(half.items or half.coins)
+
+    @property
     def stale(self) -> bool:
         return not self.session.rev
 
