@@ -118,8 +118,14 @@ async def _meant_something(plan: Plan, journal: Journal) -> None:
     """On a busy machine it goes on until enough is acknowledged, with patience."""
     with suppress(TimeoutError):
         async with asyncio.timeout(3 * PATIENCE):
-            while len(journal.words) < plan.least or len(journal.trades) < plan.least_trades:  # noqa: ASYNC110 - players have no event for it
+            while not _is_enough(plan, journal):  # noqa: ASYNC110 - players have no event for it
                 await asyncio.sleep(_REVIVING)
+
+
+def _is_enough(plan: Plan, journal: Journal) -> bool:
+    traded, dealt = len(journal.trades), journal.dealt
+    enough = len(journal.words) >= plan.least
+    return enough and traded >= plan.least_trades and dealt >= plan.least_deals
 
 
 async def _supervise(fleet: Fleet) -> None:

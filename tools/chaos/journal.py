@@ -95,6 +95,10 @@ class Journal:
     grants_gone: set[int] = field(default_factory=set)
     operations: defaultdict[Key, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
+    @property
+    def dealt(self) -> int:
+        return sum(self.deals.values())
+
     def told(self, key: Key, word: Word, text: str) -> None:
         self.words[key].append(word)
         self.note(key, word.at, f"told: {text}")

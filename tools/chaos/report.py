@@ -51,6 +51,9 @@ class Report:
         settled, least = len(self.journal.trades), self.plan.least_trades
         if settled < least:
             yield f"Too few trades were settled to mean anything: {settled} of at least {least}."
+        dealt, least = self.journal.dealt, self.plan.least_deals
+        if dealt < least:
+            yield f"Too few deals were made to mean anything: {dealt} of at least {least}."
 
     def _summary(self) -> Iterator[str]:
         journal, verdict, plan = self.journal, self.verdict, self.plan
@@ -79,7 +82,7 @@ class Report:
         left = len({name for _, name in journal.off})
         yield f"  trades         {told}, {found.settled} settled, {found.off} called off, {left} told as left"
         sold = ", ".join(map(str, self.verdict.shelves)) or "none"
-        yield f"  deals          {sum(journal.deals.values())}: {_counted(journal.deals)}; limited: {sold}"
+        yield f"  deals          {journal.dealt}: {_counted(journal.deals)}; limited: {sold}"
 
     def _excused(self) -> Iterator[str]:
         """What the database's return to a backup, or half a session's loss, took away as promised."""

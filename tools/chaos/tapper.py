@@ -29,13 +29,13 @@ _RARE = {Do.DROP, Do.DROP_MARKED, ShopDeed.SELL}
 _STALLS = (ScreenName.MERCHANT, ScreenName.SELLABLE, ScreenName.REPAIRS, ScreenName.SOLD)
 _WANDERS = 0.05
 _CARDS = 4
-_SELDOM, _DEALS = 0.1, 0.5
+_SELDOM, _DEALS = 0.1, 0.7
 _SPINNING = 4
 _EXPIRED = 15.0
 _HABITS: Mapping[str, float] = {
     "act": 66,
     "look": 5,
-    "merchant": 5,
+    "merchant": 8,
     "again": 12,
     "double": 6,
     "everywhere": 6,
