@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 VERSION_TABLE = "game_schema_version"
 """Our own: other applications in the same database keep theirs in Alembic's usual one."""
 _USUAL_TABLE = "alembic_version"
-_FIRST_OF_OURS = "inventories"
+_OF_EARLIER = (_USUAL_TABLE, "inventories")
 # Any fixed number: two processes that start together take turns.
 _ADVISORY_LOCK = 7_302_551
 _NO_RIGHTS = "42501"
@@ -134,12 +134,15 @@ async def _take_turns(connection: AsyncConnection) -> None:
 
 def _adopt(connection: sa.Connection) -> None:
     """Take over the usual table of an earlier release of ours; another application's is left alone."""
-    tables = sa.inspect(connection).get_table_names()
-    if VERSION_TABLE in tables or not {_USUAL_TABLE, _FIRST_OF_OURS} <= set(tables):
+    if _has(connection, VERSION_TABLE) or not all(_has(connection, each) for each in _OF_EARLIER):
         return
     found = set(connection.scalars(sa.text(f"SELECT version_num FROM {_USUAL_TABLE}")))  # noqa: S608 - ours
     if found and found <= _revisions()[0]:
         connection.execute(sa.text(f"ALTER TABLE {_USUAL_TABLE} RENAME TO {VERSION_TABLE}"))
+
+
+def _has(connection: sa.Connection, table: str) -> bool:
+    return connection.scalar(sa.select(sa.func.to_regclass(table))) is not None
 
 
 def _require_known(connection: sa.Connection) -> None:
