@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ async def flaky_wire(socket: Path, folder: Path) -> AsyncIterator[FlakyWire]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         there_reader, there = await asyncio.open_unix_connection(str(socket))
-        with suppress(ConnectionError):
+        try:
             while request := await reader.read(2**20):
                 there.write(request)
                 reply = await there_reader.read(2**20)
@@ -36,8 +36,11 @@ async def flaky_wire(socket: Path, folder: Path) -> AsyncIterator[FlakyWire]:
                     wire.break_after, wire.breaks = b"", wire.breaks + 1
                     break
                 writer.write(reply)
-        for each in (there, writer):
-            each.close()
+        except ConnectionError:
+            pass
+        finally:  # cancelled, too: a stream whose other end has gone would stay open, and be nobody's
+            for each in (there, writer):
+                each.close()
 
     server = await asyncio.start_unix_server(serve, str(path))
     try:
