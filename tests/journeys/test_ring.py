@@ -17,12 +17,12 @@ from tools.ring.show import show
 from tools.support.patience import PATIENCE
 
 
-async def test_a_ring_of_ten_ends_and_nothing_is_lost_or_told_that_is_not_so(
+async def test_a_ring_of_eight_ends_and_nothing_is_lost_or_told_that_is_not_so(
     core: Core, settings: CoreSettings
 ) -> None:
     quick = settings.model_copy(update={"inventory_sync_period": 0.2, "inventory_worker_period": 0.1})
 
-    report = await show(Plan(trades=60, players=10, bots=2, seed=4, within=PATIENCE), quick, together)
+    report = await show(Plan(trades=40, players=8, bots=2, seed=4, within=PATIENCE), quick, together)
 
     assert report.good, "\n".join(report.lines())
     assert report.refused["BusyError"] >= 10

@@ -96,6 +96,26 @@ async def test_a_whole_trade_takes_few_taps(
     assert boris.taps - chosen_by <= MOST_TAPS
 
 
+async def test_what_somebody_has_confirmed_counts_though_they_block_the_bot(
+    client: SandboxClient, process: Process
+) -> None:
+    alice, boris = await two(client, process)
+    await by_link(client, alice, boris)
+    await tap(boris, "Lay something")
+    await tap(boris, (await boris.labels())[0])
+    laid = (await boris.text()).split("1. ")[1].split("\n")[0]
+    await tap(boris, "Confirm")
+    await client.block(12)
+
+    said = await tap(alice, "Confirm")
+
+    assert said == "🤝 Done: it is yours."
+    assert f"Yours now\n• {laid}" in await alice.text()
+    await client.block(12, blocked=False)
+    await send(client, boris, "/inventory")
+    assert "· level 1" in await boris.text()
+
+
 async def test_a_newcomer_who_follows_a_link_is_born_and_sits_down(
     client: SandboxClient, process: Process
 ) -> None:
