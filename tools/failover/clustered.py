@@ -1,0 +1,125 @@
+"""A Redis Cluster on the loopback address: three masters that share the slots, each with a replica."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from apps.embedded import EmbeddedServers, RedisOptions
+from apps.embedded.redis import RedisServer
+from tools.failover.watched import at, free_ports
+from tools.support.patience import PATIENCE
+
+_HOST = "127.0.0.1"
+_SLOTS = 16_384
+_MASTERS = 3
+_NODE_TIMEOUT = 1_000  # milliseconds
+_GLANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """`servers` by port; which of them is whose master, they know."""
+
+    servers: Mapping[int, RedisServer]
+
+    @property
+    def url(self) -> str:
+        return f"redis+cluster://{','.join(f'{_HOST}:{port}' for port in self.servers)}"
+
+    def owner(self, slot: int) -> int:
+        """The port of the slot's master, as one that is awake has it; 0 for a slot that is nobody's."""
+        with at(next(iter(self._awake()))) as client:
+            for begin, end, (_, port, *_), *_ in client.execute_command("CLUSTER SLOTS"):
+                if begin <= slot <= end:
+                    return int(port)
+        return 0
+
+    def replica_of(self, port: int) -> int:
+        """One that follows it."""
+        return next(each for each in self._awake() if _followed(each) == port)
+
+    async def until_another(self, slot: int, than: int) -> None:
+        """Another master has the slot, and all that are awake take that for well."""
+        await asyncio.to_thread(until, lambda: self.owner(slot) not in (0, than) and self.is_well())
+
+    def is_well(self) -> bool:
+        return all(_is_well(port) for port in self._awake())
+
+    def _awake(self) -> list[int]:
+        return [port for port, server in self.servers.items() if server.alive]
+
+
+@contextmanager
+def clustered(
+    data: Path, *, replicas: int = 1, config: Mapping[str, str] | None = None
+) -> Iterator[Clustered]:
+    """`config`: settings of redis.conf that all of them have."""
+    count = _MASTERS * (1 + replicas)
+    free = free_ports(2 * count)
+    ports, buses = free[:count], free[count:]
+    with ExitStack() as running:
+        servers = {
+            port: _node(running, data / f"node-{port}", port, {"cluster-port": str(bus), **(config or {})})
+            for port, bus in zip(ports, buses, strict=True)
+        }
+        masters = ports[:_MASTERS]
+        _share_out(masters)
+        with at(masters[0]) as client:
+            for port, bus in zip(ports[1:], buses[1:], strict=True):
+                client.execute_command("CLUSTER MEET", _HOST, port, bus)
+        until(lambda: all(_known(port) == len(ports) for port in ports))
+        for number, port in enumerate(ports[_MASTERS:]):
+            with at(masters[number % _MASTERS]) as master, at(port) as replica:
+                replica.execute_command("CLUSTER REPLICATE", master.execute_command("CLUSTER MYID"))
+        made = Clustered(servers)
+        until(made.is_well)
+        yield made
+
+
+def until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not there():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(_GLANCE)
+
+
+def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) -> RedisServer:
+    settings = {
+        "cluster-enabled": "yes",
+        "cluster-node-timeout": str(_NODE_TIMEOUT),
+        "cluster-replica-validity-factor": "0",
+        "repl-diskless-sync-delay": "0",
+        **config,
+    }
+    options = RedisOptions(appendonly=None, port=port, config=settings)
+    one = EmbeddedServers(data, durable=False, postgres=False, redis_options=options)
+    return running.enter_context(one).redis
+
+
+def _share_out(masters: list[int]) -> None:
+    for number, port in enumerate(masters):
+        begin, end = (_SLOTS * each // len(masters) for each in (number, number + 1))
+        with at(port) as client:
+            client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+            client.execute_command("CLUSTER ADDSLOTSRANGE", begin, end - 1)
+
+
+def _known(port: int) -> int:
+    with at(port) as client:
+        return int(client.execute_command("CLUSTER INFO")["cluster_known_nodes"])
+
+
+def _followed(port: int) -> int:
+    """The port of its master; 0 for a master."""
+    with at(port) as client:
+        return int(client.info("replication").get("master_port", 0))
+
+
+def _is_well(port: int) -> bool:
+    with at(port) as client:
+        linked = client.info("replication").get("master_link_status", "up") == "up"
+        return linked and str(client.execute_command("CLUSTER INFO")["cluster_state"]) == "ok"
