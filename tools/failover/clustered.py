@@ -1,6 +1,5 @@
 """A Redis Cluster on the loopback address: three masters that share the slots, each with a replica."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -30,26 +29,74 @@ class Clustered:
         return f"redis+cluster://{','.join(f'{_HOST}:{port}' for port in self.servers)}"
 
     def owner(self, slot: int) -> int:
-        """The port of the slot's master, as one that is awake has it; 0 for a slot that is nobody's."""
-        with at(next(iter(self._awake()))) as client:
-            for begin, end, (_, port, *_), *_ in client.execute_command("CLUSTER SLOTS"):
-                if begin <= slot <= end:
-                    return int(port)
-        return 0
+        """The port of the slot's master; 0 while those that are awake do not agree."""
+        named = {_owner(port, slot) for port in self.awake}
+        return named.pop() if len(named) == 1 else 0
+
+    @property
+    def awake(self) -> list[int]:
+        return [port for port, server in self.servers.items() if server.alive]
+
+    @property
+    def masters(self) -> set[int]:
+        """Of all slots, as one that is awake has it."""
+        with at(self.awake[0]) as client:
+            return {int(port) for _, _, (_, port, *_), *_ in client.execute_command("CLUSTER SLOTS")}
 
     def replica_of(self, port: int) -> int:
-        """One that follows it."""
-        return next(each for each in self._awake() if _followed(each) == port)
+        return next(each for each in self.awake if _master_of(each) == port)
 
-    async def until_another(self, slot: int, than: int) -> None:
-        """Another master has the slot, and all that are awake take that for well."""
-        await asyncio.to_thread(until, lambda: self.owner(slot) not in (0, than) and self.is_well())
+    def until_another(self, slot: int, than: int) -> None:
+        """Another master has the slot, and whoever is awake takes that for well."""
+        until(lambda: self.owner(slot) not in (0, than) and self.is_well())
+
+    def until_well(self) -> None:
+        until(self.is_well)
 
     def is_well(self) -> bool:
-        return all(_is_well(port) for port in self._awake())
+        return all(_is_well(port) for port in self.awake)
 
-    def _awake(self) -> list[int]:
-        return [port for port, server in self.servers.items() if server.alive]
+    def until_followed(self, port: int) -> None:
+        """A replica has all that the master has."""
+
+        def followed() -> bool:
+            with at(port) as client:
+                client.publish("step", "")  # which replicas hear, and which changes nothing
+                return bool(client.wait(1, 500))
+
+        until(followed)
+
+    def hand_over(self, slot: int, how: str = "") -> None:
+        """The slot's master and its replica change places. `how`: '', FORCE or TAKEOVER."""
+        before = self.owner(slot)
+        with at(self.replica_of(before)) as replica:
+            replica.execute_command("CLUSTER FAILOVER", *([how] if how else []))
+        self.until_another(slot, than=before)
+
+    def move(self, slot: int, source: int, target: int) -> None:
+        """The slot as a whole, which Valkey has since 9."""
+        with at(target) as client:
+            name = client.execute_command("CLUSTER MYID")
+        with at(source) as client:
+            client.execute_command("CLUSTER MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", name)
+        until(lambda: self.owner(slot) == target)
+
+    @contextmanager
+    def moving(self, slot: int, source: int, target: int) -> Iterator[None]:
+        """The slot is on its way; at the end it is there."""
+        with at(source) as old, at(target) as new:
+            names = [each.execute_command("CLUSTER MYID") for each in (old, new)]
+            new.execute_command("CLUSTER SETSLOT", slot, "IMPORTING", names[0])
+            old.execute_command("CLUSTER SETSLOT", slot, "MIGRATING", names[1])
+            yield
+            for each in (new, old):
+                each.execute_command("CLUSTER SETSLOT", slot, "NODE", names[1])
+
+    def carry(self, slot: int, source: int, target: int) -> None:
+        """The keys of a slot that is on its way."""
+        with at(source) as client:
+            names = client.execute_command("CLUSTER GETKEYSINSLOT", slot, 1_000)
+            client.migrate(_HOST, target, names, 0, 5_000)
 
 
 @contextmanager
@@ -75,7 +122,7 @@ def clustered(
             with at(masters[number % _MASTERS]) as master, at(port) as replica:
                 replica.execute_command("CLUSTER REPLICATE", master.execute_command("CLUSTER MYID"))
         made = Clustered(servers)
-        until(made.is_well)
+        made.until_well()
         yield made
 
 
@@ -92,6 +139,7 @@ def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) 
         "cluster-enabled": "yes",
         "cluster-node-timeout": str(_NODE_TIMEOUT),
         "cluster-replica-validity-factor": "0",
+        "cluster-require-full-coverage": "no",
         "repl-diskless-sync-delay": "0",
         **config,
     }
@@ -113,7 +161,16 @@ def _known(port: int) -> int:
         return int(client.execute_command("CLUSTER INFO")["cluster_known_nodes"])
 
 
-def _followed(port: int) -> int:
+def _owner(port: int, slot: int) -> int:
+    """As this server has it."""
+    with at(port) as client:
+        for begin, end, (_, owner, *_), *_ in client.execute_command("CLUSTER SLOTS"):
+            if begin <= slot <= end:
+                return int(owner)
+    return 0
+
+
+def _master_of(port: int) -> int:
     """The port of its master; 0 for a master."""
     with at(port) as client:
         return int(client.info("replication").get("master_port", 0))

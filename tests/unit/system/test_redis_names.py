@@ -1,4 +1,4 @@
-"""Names of keys: the customer's on one server, and in a cluster those that keep together what belongs together."""
+"""Names of keys: the customer's on one server, and in a cluster such as keep a character together."""
 
 import pytest
 from redis.crc import key_slot
