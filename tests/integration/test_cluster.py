@@ -84,6 +84,7 @@ async def test_players_on_all_servers_are_served_and_written(world: World, six: 
     left = [await eats(world, each) for each in players]
     assert sorted(await world.core.store.dirty()) == sorted(players)
     assert sorted(await world.core.store.live(players)) == sorted(players)
+    assert len({world.core.store.server_of(each) for each in players}) == len(players)
 
     assert await world.core.worker.drain() == len(players)
 
@@ -192,14 +193,26 @@ async def test_under_each_master_a_session_is_compared_with_the_database_once(
         seldom = await world.character("Seldom")
     await world.pieces(often, "bread")
     await world.pieces(seldom, "bread")
+    known = [world.core.store.server_of(seldom)]
+    watching = asyncio.create_task(world.core.master.run())
     for pieces in (4, 5):
         await world.execute("UPDATE inventory_items SET quantity = :n WHERE base_id = 'bread'", n=pieces)
         assert await world.pieces(often, "bread") != pieces, "what is cached is not asked after"
         await asyncio.to_thread(six.hand_over, slot)
-        await cluster_of(world).slots.refresh()
+        await until_known(world, six, often)
         assert await world.pieces(often, "bread") == pieces
+        known.append(world.core.store.server_of(seldom))
     assert six.owner(slot) == first
     assert await world.pieces(seldom, "bread") == pieces
+    assert len(set(known)) == 3, "the first one has the past of the second now"
+    watching.cancel()
+
+
+async def until_known(world: World, six: Clustered, char_id: int) -> None:
+    name, here = IN_A_CLUSTER.session(char_id), (HOST, six.owner(slot_of(char_id)))
+    async with asyncio.timeout(PATIENCE):
+        while cluster_of(world).place_of(name) != here:  # noqa: ASYNC110 - the cluster says so
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -241,7 +254,7 @@ async def test_a_servers_death_is_felt_by_its_players_and_only_till_its_replica_
 
     with at(replica) as client:
         client.config_set("cluster-replica-no-failover", "no")
-    await asyncio.to_thread(six.until_another, slot_of(players[gone]), gone)
+    await asyncio.to_thread(six.until_moved, slot_of(players[gone]), gone)
     assert await eats(world, players[gone]) == left[players[gone]] - 1
     assert await answers(ready)
     assert await world.core.worker.drain() == 1

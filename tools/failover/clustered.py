@@ -1,5 +1,6 @@
 """A Redis Cluster on the loopback address: three masters that share the slots, each with a replica."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -46,7 +47,25 @@ class Clustered:
     def replica_of(self, port: int) -> int:
         return next(each for each in self.awake if _master_of(each) == port)
 
-    def until_another(self, slot: int, than: int) -> None:
+    @property
+    def master(self) -> RedisServer:
+        """Of the first slots: one of several."""
+        return self.servers[self.owner(0)]
+
+    def switch(self, *, coordinated: bool = False) -> None:
+        """What an operator does before the master's machine is looked after, with its help or past it."""
+        with at(self.replica_of(self.owner(0))) as replica:
+            replica.execute_command("CLUSTER FAILOVER", *(() if coordinated else ("TAKEOVER",)))
+
+    async def until_another(self, than: RedisServer) -> None:
+        """Another master has the first slots."""
+        [before] = [port for port, server in self.servers.items() if server is than]
+        await asyncio.to_thread(self.until_moved, 0, before)
+
+    async def until_settled(self) -> None:
+        await asyncio.to_thread(self.until_well)
+
+    def until_moved(self, slot: int, than: int) -> None:
         """Another master has the slot, and whoever is awake takes that for well."""
         until(lambda: self.owner(slot) not in (0, than) and self.is_well())
 
@@ -66,12 +85,12 @@ class Clustered:
 
         until(followed)
 
-    def hand_over(self, slot: int, how: str = "") -> None:
-        """The slot's master and its replica change places. `how`: '', FORCE or TAKEOVER."""
+    def hand_over(self, slot: int) -> None:
+        """The slot's master and its replica change places."""
         before = self.owner(slot)
         with at(self.replica_of(before)) as replica:
-            replica.execute_command("CLUSTER FAILOVER", *([how] if how else []))
-        self.until_another(slot, than=before)
+            replica.execute_command("CLUSTER FAILOVER")
+        self.until_moved(slot, than=before)
 
     def move(self, slot: int, source: int, target: int) -> None:
         """The slot as a whole, which Valkey has since 9."""
