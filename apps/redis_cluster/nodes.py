@@ -1,6 +1,7 @@
 """The servers of a cluster, each with connections of its own."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
@@ -27,6 +28,17 @@ class Node:
         self.redis = redis
         self.connections = connections
         self.arriving = self
+
+    def hang_up(self) -> None:
+        """As if the way there had broken: whoever waits for an answer hears of it, and connects anew.
+
+        A pool that disconnects takes from them, a moment later, what they have connected meanwhile.
+        """
+        pool: Any = self.redis.connection_pool
+        all_of_them = chain(pool._available_connections, pool._in_use_connections)  # noqa: SLF001 - nobody else tells
+        for connection in all_of_them:
+            if connection.is_connected:
+                connection._writer.transport.abort()  # noqa: SLF001 - as above
 
 
 class Nodes(dict[Place, Node]):

@@ -62,7 +62,7 @@ class Slots:
         await self.refresh(to)
         if to not in self._masters:
             self._masters.add(to)
-            await self._part(to)
+            self._part(to)
         if self._owners.get(slot) is not self._nodes[to]:
             self._owners[slot] = self._nodes[to]
             self._view = []  # not all of it is true
@@ -97,7 +97,7 @@ class Slots:
                 break
         if not views:
             return NoClusterError(f"no node tells of a cluster: {', '.join(reasons)}")
-        await self._learn(*max(views, key=lambda each: each[0]))
+        self._learn(*max(views, key=lambda each: each[0]))
         return None if self._owners else NoClusterError("no node of the cluster has any slots")
 
     def _whom_to_ask(self, first: Place | None) -> Iterable[Place]:
@@ -114,7 +114,7 @@ class Slots:
         view = [(begin, end, told["primary"]) for (begin, end), told in slots.items()]
         return int(state["cluster_current_epoch"]), sorted(view)
 
-    async def _learn(self, epoch: int, view: View) -> None:
+    def _learn(self, epoch: int, view: View) -> None:
         self._epoch = epoch
         if view == self._view:
             return
@@ -126,9 +126,9 @@ class Slots:
         if before and before != self._masters:
             log.warning("redis cluster has other masters", now=sorted(self._masters), before=sorted(before))
         for place in before ^ self._masters if before else ():
-            await self._part(place)
+            self._part(place)
 
-    async def _part(self, place: Place) -> None:
+    def _part(self, place: Place) -> None:
         """What it is now it says to new connections only."""
         self._parted(place)
-        await self._nodes[place].redis.connection_pool.disconnect(inuse_connections=True)
+        self._nodes[place].hang_up()

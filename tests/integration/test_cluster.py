@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis import Redis as BlockingRedis
 from redis.crc import key_slot
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -212,6 +214,31 @@ async def until_known(world: World, six: Clustered, char_id: int) -> None:
     name, here = IN_A_CLUSTER.session(char_id), (HOST, six.owner(slot_of(char_id)))
     async with asyncio.timeout(PATIENCE):
         while cluster_of(world).place_of(name) != here:  # noqa: ASYNC110 - the cluster says so
+            await asyncio.sleep(0.01)
+
+
+async def test_who_waits_for_a_server_whose_part_has_changed_asks_it_anew(world: World) -> None:
+    node = await cluster_of(world).slots.found(key_slot(b"list"))
+    with at(node.place[1]) as server:
+        waiting = [asyncio.create_task(node.connections.call("BLPOP", "list", "9")) for _ in range(5)]
+        await until_waiting(server, set())
+        before = set(blocked(server))
+        node.hang_up()
+        await until_waiting(server, before)
+        server.rpush("list", *range(len(waiting)))
+    async with asyncio.timeout(PATIENCE):
+        assert len(await asyncio.gather(*waiting)) == len(waiting)
+
+
+def blocked(server: BlockingRedis) -> list[str]:
+    clients: Any = server.client_list()
+    return [each["id"] for each in clients if each["cmd"] == "blpop"]
+
+
+async def until_waiting(server: BlockingRedis, than: set[str]) -> None:
+    """Five wait, and none of those from before."""
+    async with asyncio.timeout(PATIENCE):
+        while len(set(blocked(server)) - than) < 5:  # noqa: ASYNC110 - the server says so
             await asyncio.sleep(0.01)
 
 
