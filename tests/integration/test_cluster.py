@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from redis import Redis as BlockingRedis
+from redis.asyncio import Redis
 from redis.crc import key_slot
+from redis.exceptions import ConnectionError as NotConnectedError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers, RedisOptions
@@ -23,6 +25,8 @@ from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from apps.game_core.settings import CoreSettings
 from apps.redis_cluster.client import Cluster, servers_of
+from apps.redis_cluster.nodes import Nodes, Place
+from apps.redis_cluster.slots import Slots
 from tests.support.redis_answers import answered
 from tests.support.world import World
 from tools.failover.clustered import Clustered, clustered
@@ -217,17 +221,55 @@ async def until_known(world: World, six: Clustered, char_id: int) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_who_waits_for_a_server_whose_part_has_changed_asks_it_anew(world: World) -> None:
-    node = await cluster_of(world).slots.found(key_slot(b"list"))
+async def test_a_node_that_is_cut_off_is_believed_only_while_nobody_knows_better() -> None:
+    epochs = {1: 4, 2: 5}
+
+    def dial(place: Place) -> Redis:
+        _, port = place
+        client = connect(f"redis://{HOST}:{port}")
+
+        async def told(words: str) -> object:
+            """Each takes itself for the master."""
+            if port not in epochs:
+                raise NotConnectedError
+            slots = [[0, 16_383, [HOST, port]]]
+            return slots if words == "CLUSTER SLOTS" else {"cluster_current_epoch": str(epochs[port])}
+
+        client.execute_command = told  # type: ignore[method-assign]
+        return client
+
+    slots = Slots([(HOST, 1), (HOST, 2)], Nodes(dial), lambda _: None)
+    believed = []
+    for first in (1, 2, 1):
+        await slots.refresh((HOST, first))
+        believed.append((await slots.found(7)).place[1])
+    del epochs[2]
+    await slots.refresh()
+
+    assert believed == [1, 2, 2]
+    assert (await slots.found(7)).place == (HOST, 1)
+
+
+@pytest.fixture
+async def patient(six: Clustered) -> AsyncIterator[Cluster]:
+    client = connect(six.url, timeout=2 * PATIENCE)
+    assert isinstance(client, Cluster)
+    yield client
+    await client.aclose()
+
+
+async def test_who_waits_for_a_server_whose_part_has_changed_asks_it_anew(patient: Cluster) -> None:
+    node = await patient.slots.found(key_slot(b"list"))
     with at(node.place[1]) as server:
-        waiting = [asyncio.create_task(node.connections.call("BLPOP", "list", "9")) for _ in range(5)]
-        await until_waiting(server, set())
-        before = set(blocked(server))
-        node.hang_up()
-        await until_waiting(server, before)
-        server.rpush("list", *range(len(waiting)))
-    async with asyncio.timeout(PATIENCE):
-        assert len(await asyncio.gather(*waiting)) == len(waiting)
+        waiting = [asyncio.create_task(node.connections.call("BLPOP", "list", "0")) for _ in range(5)]
+        try:
+            await until_waiting(server, set())
+            before = set(blocked(server))
+            node.hang_up()
+            await until_waiting(server, before)
+        finally:
+            server.rpush("list", *range(len(waiting)))
+            assert len(await asyncio.gather(*waiting)) == len(waiting)
 
 
 def blocked(server: BlockingRedis) -> list[str]:

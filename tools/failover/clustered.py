@@ -58,9 +58,10 @@ class Clustered:
             replica.execute_command("CLUSTER FAILOVER", *(() if coordinated else ("TAKEOVER",)))
 
     async def until_another(self, than: RedisServer) -> None:
-        """Another master has the first slots."""
-        [before] = [port for port, server in self.servers.items() if server is than]
-        await asyncio.to_thread(self.until_moved, 0, before)
+        """Another master has the first slots, as all others have it: this one may stand still."""
+        before = next(port for port, server in self.servers.items() if server is than)
+        others = [port for port in self.awake if port != before]
+        await asyncio.to_thread(until, lambda: all(_owner(port, 0) not in (0, before) for port in others))
 
     async def until_settled(self) -> None:
         await asyncio.to_thread(self.until_well)
