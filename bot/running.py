@@ -17,7 +17,8 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
-from apps.redis_connections import KEPT, Connections
+from apps.redis_cluster.client import connections_to
+from apps.redis_connections import KEPT
 from bot.admins.access import Admins
 from bot.i18n import LOCALES, Translations
 from bot.incoming.excess import TurnAway
@@ -88,7 +89,7 @@ async def open_process(
     """
     await bring_up_to_date(settings.database_url)
     async with open_core(settings) as core:
-        connections = Connections(core.redis, KEPT)
+        connections = connections_to(core.redis, KEPT)
         states = UserStates(core.redis, state_ttl, connections)
         await states.adopt()
         turns = SharedTurns(

@@ -24,13 +24,12 @@ from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.stock import PostgresStock
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.adapters.process import RandomIds, SystemClock, made_at
-from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import connect, redis_errors
+from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.copies import RedisCopies
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.master_watch import MasterWatch
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
-from apps.game_core.adapters.redis.server_check import check_server, require_keeping
+from apps.game_core.adapters.redis.server_check import check_server, require_keeping, require_writes
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
@@ -123,13 +122,8 @@ class Core:
             async with PostgresUnitOfWork(self.engine) as unit:
                 await unit.ping()
 
-        async def redis() -> None:
-            with redis_errors():
-                # Nobody's id: nothing changes, but whoever takes no writes refuses this one, too.
-                await self.redis.zrem(keys.DIRTY_INDEX, "")
-
         return {
-            "redis": redis,
+            "redis": partial(require_writes, self.redis),
             "eviction": partial(require_keeping, self.redis),
             "postgres": postgres,
             "schema": partial(require_schema, self.engine),

@@ -2,12 +2,13 @@
 
 One server: https://www.iana.org/assignments/uri-schemes/prov/redis
 Sentinels: as Redis-Sentinel-Url, limits, LangChain, RedisVL and Prefect have it, for there is no standard.
+A cluster: as limits has it, in the same manner.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, unquote, urlencode
+from urllib.parse import SplitResult, quote, unquote, urlencode, urlunsplit
 
 from apps.game_core.address_parts import (
     parameters,
@@ -20,9 +21,11 @@ from apps.game_core.address_parts import (
 
 _SCHEMES = ("redis", "rediss", "unix")
 _BY_SENTINELS = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+_IN_A_CLUSTER = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
 _EXAMPLE = "redis://user:password@host:6379/0"
 _EXAMPLE_BY_SENTINELS = "redis+sentinel://user:password@host:26379,host:26379/mymaster/0"
-_SENTINELS_PORT = 26379
+_EXAMPLE_IN_A_CLUSTER = "redis+cluster://user:password@host:6379,host:6379"
+_PORT, _SENTINELS_PORT = 6379, 26379
 _ANY = frozenset({"db", "username", "password", "client_name", "health_check_interval"})
 _TLS = frozenset({
     "ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile", "ssl_password", "ssl_cert_reqs",
@@ -61,11 +64,27 @@ class SentinelAddress:
     master: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterAddress:
+    """Host and port of each of the `nodes` that are named; there may be more.
+
+    `base` is the address of any of them without its place.
+    """
+
+    nodes: tuple[tuple[str, int], ...]
+    base: SplitResult
+
+    def at(self, host: str, port: int) -> str:
+        """The address of one node."""
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return urlunsplit(self.base._replace(netloc=f"{self.base.netloc}{place}"))
+
+
 def redis_address(url: str) -> str:
     """The address itself. Raises ValueError with what is allowed instead."""
-    if sentinel_address(url) is not None:
+    if sentinel_address(url) is not None or cluster_address(url) is not None:
         return url
-    parts = split(url, (*_SCHEMES, *_BY_SENTINELS), _EXAMPLE)
+    parts = split(url, (*_SCHEMES, *_BY_SENTINELS, *_IN_A_CLUSTER), _EXAMPLE)
     _require_parameters(dict(parameters(parts)), _TAKES[parts.scheme])
     if parts.scheme == "unix":
         return url
@@ -76,14 +95,11 @@ def redis_address(url: str) -> str:
 
 def sentinel_address(url: str) -> SentinelAddress | None:
     """None: it is an address of another kind. Raises ValueError with what is allowed instead."""
-    scheme, _, rest = url.partition("://")
-    if scheme not in _BY_SENTINELS:
+    found = _several(url, _BY_SENTINELS, _EXAMPLE_BY_SENTINELS)
+    if found is None:
         return None
-    # Not by itself: several hosts, with IPv6 among them, are no host to Python.
-    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    user, at, hosts = netloc.rpartition("@")
-    parts = split(f"{scheme}://{user}{at}sentinels{rest[len(netloc) :]}", (scheme,), _EXAMPLE_BY_SENTINELS)
-    given, base = dict(parameters(parts)), _BY_SENTINELS[scheme]
+    parts, user, hosts = found
+    given, base = dict(parameters(parts)), _BY_SENTINELS[parts.scheme]
     _require_parameters(given, _TAKES[base] | {*_SENTINELS_OWN})
     service, _, database = parts.path.strip("/").partition("/")
     if not service:
@@ -94,18 +110,52 @@ def sentinel_address(url: str) -> SentinelAddress | None:
     return SentinelAddress(
         tuple(_sentinel(base, host, given) for host in hosts.split(",")),
         unquote(service),
-        f"{base}://{user}{at}/{database}{_masters_own(parts)}",
+        f"{base}://{user}/{database}{_masters_own(parts)}",
     )
+
+
+def cluster_address(url: str) -> ClusterAddress | None:
+    """None: it is an address of another kind. Raises ValueError with what is allowed instead."""
+    found = _several(url, _IN_A_CLUSTER, _EXAMPLE_IN_A_CLUSTER)
+    if found is None:
+        return None
+    parts, user, hosts = found
+    given, base = dict(parameters(parts)), _IN_A_CLUSTER[parts.scheme]
+    _require_parameters(given, _TAKES[base])
+    if parts.path.strip("/") not in ("", "0") or given.get("db", "0") != "0":
+        raise ValueError(f"a cluster has no databases with numbers, as in {_EXAMPLE_IN_A_CLUSTER}")
+    places = [_place(host, _EXAMPLE_IN_A_CLUSTER) for host in hosts.split(",")]
+    return ClusterAddress(
+        tuple((host.strip("[]"), int(port or _PORT)) for host, port in places),
+        parts._replace(scheme=base, netloc=user, path=""),
+    )
+
+
+def _several(url: str, schemes: Mapping[str, str], example: str) -> tuple[SplitResult, str, str] | None:
+    """The address without its hosts, its user with the sign behind it, and the hosts."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in schemes:
+        return None
+    # Not by itself: several hosts, with IPv6 among them, are no host to Python.
+    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    user, at, hosts = netloc.rpartition("@")
+    parts = split(f"{scheme}://{user}{at}hosts{rest[len(netloc) :]}", (scheme,), example)
+    return parts, f"{user}{at}", hosts
+
+
+def _place(host: str, example: str) -> tuple[str, str]:
+    """Host, in brackets when it is an IPv6 address, and port, which may be left out."""
+    literal, bracket, rest = host.rpartition("]")
+    name, _, port = rest.partition(":")
+    if not (place := f"{literal}{bracket}{name}"):
+        raise ValueError(f"hosts stand between commas, as in {example}")
+    require_port(port)
+    return place, port
 
 
 def _sentinel(base: str, host: str, given: Mapping[str, str]) -> str:
     """One of them: its own user, and the same trust as the master's."""
-    literal, bracket, rest = host.rpartition("]")  # around an IPv6 address
-    name, _, port = rest.partition(":")
-    place = f"{literal}{bracket}{name}"
-    if not place:
-        raise ValueError(f"hosts stand between commas, as in {_EXAMPLE_BY_SENTINELS}")
-    require_port(port)
+    place, port = _place(host, _EXAMPLE_BY_SENTINELS)
     username, password = (quote(given.get(each, ""), safe="") for each in _SENTINELS_OWN)
     user = f"{username}:{password}@" if username or password else ""
     trust = urlencode({name: value for name, value in given.items() if name in _TLS})

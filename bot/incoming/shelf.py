@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from apps.redis_cluster.client import connections_to
+
 log = structlog.get_logger(__name__)
 
 _KEPT_FOR = 24 * 60 * 60  # as long as the messenger keeps one
@@ -55,14 +57,18 @@ class RedisShelf:
         self._key = f"bot:shelf:{bot.id}"
 
     async def keep(self, updates: Sequence[Update]) -> bool:
-        written = {str(each.update_id): _written(each) for each in updates}
+        written = [part for each in updates for part in (str(each.update_id), _written(each))]
         if not written:
             return True
         try:
-            async with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.hset(self._key, mapping=written)
-                pipeline.expire(self._key, _KEPT_FOR)
-                await pipeline.execute()
+            for reply in await connections_to(self._redis).pipelined(
+                [
+                    ("HSET", self._key, *written),
+                    ("EXPIRE", self._key, _KEPT_FOR),
+                ]
+            ):
+                if isinstance(reply, Exception):
+                    raise reply
         except (RedisError, OSError) as error:
             log.warning("updates not put aside", error=repr(error))
             return False

@@ -17,6 +17,7 @@ from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from apps.redis_cluster.client import Cluster, connections_to
 from apps.redis_connections import Connections
 from bot.scripts import Script
 from bot.settings import STATE_TTL
@@ -74,7 +75,7 @@ class UserStates(BaseStorage):
     def __init__(self, redis: Redis, ttl: int = STATE_TTL, connections: Connections | None = None) -> None:
         self._redis = redis
         self._ttl = ttl
-        connections = connections or Connections(redis)
+        connections = connections or connections_to(redis)
         self._read, self._write, self._admit = (Script(connections, each) for each in (_READ, _WRITE, _ADMIT))
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
@@ -120,7 +121,12 @@ class UserStates(BaseStorage):
         await self._redis.unlink(states_of(user_id))
 
     async def adopt(self) -> None:
-        """Take over states that an older version kept in a key each, without an end. Raises nothing."""
+        """Take over states that an older version kept in a key each, without an end. Raises nothing.
+
+        No such version has known clusters.
+        """
+        if isinstance(self._redis, Cluster):
+            return
         try:
             async for keys in self._old_keys():
                 await self._take_over(keys)

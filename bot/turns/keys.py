@@ -1,26 +1,36 @@
 """Every Redis key of the bot's menus, made in one place. Only ints ever reach a name."""
 
+from typing import TypeAlias
 
-def menu(bot_id: int, chat_id: int, user_id: int) -> str:
-    return f"bot:menu:{bot_id:d}:{chat_id:d}:{user_id:d}"
+Bot: TypeAlias = int | str
+"""Its id, as it stands in names."""
 
 
-def menus(bot_id: int, user_id: int) -> str:
+def tagged(bot_id: int) -> Bot:
+    """All that a bot's processes share is in one slot of a cluster: scripts touch several keys of it."""
+    return f"{{{bot_id:d}}}"
+
+
+def menu(bot: Bot, chat_id: int, user_id: int) -> str:
+    return f"bot:menu:{bot}:{chat_id:d}:{user_id:d}"
+
+
+def menus(bot: Bot, user_id: int) -> str:
     """The chats in which the user has a menu."""
-    return f"bot:menus:{bot_id:d}:{user_id:d}"
+    return f"bot:menus:{bot}:{user_id:d}"
 
 
-def chat(bot_id: int, chat_id: int) -> str:
-    return f"bot:chat:{bot_id:d}:{chat_id:d}"
+def chat(bot: Bot, chat_id: int) -> str:
+    return f"bot:chat:{bot}:{chat_id:d}"
 
 
-def everybody(bot_id: int) -> str:
+def everybody(bot: Bot) -> str:
     """What all chats of a bot share."""
-    return f"bot:pace:{bot_id:d}"
+    return f"bot:pace:{bot}"
 
 
-def parked(bot_id: int) -> str:
-    return f"bot:parked:{bot_id:d}"
+def parked(bot: Bot) -> str:
+    return f"bot:parked:{bot}"
 
 
 def member(chat_id: int, user_id: int) -> str:

@@ -10,6 +10,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from apps.redis_cluster.client import Cluster, connections_to
 from apps.redis_connections import Connections
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, allowance_of
 from bot.scripts import Script
@@ -60,15 +61,16 @@ class SharedTurns:
         connections: Connections | None = None,
     ) -> None:
         self._redis = redis
-        self._bot_id = bot_id
+        is_cluster = isinstance(redis, Cluster)
+        self._bot = keys.tagged(bot_id) if is_cluster else bot_id
         self._clock = clock
         self._everybody = _pace(everybody) if everybody else (b"1", b"0")
         self._times = times or SharedTimes()
         spans = (self._times.window, self._times.lease, self._times.doubt, self._times.kept)
         self._spans = [b"%d" % _ms(each) for each in spans]
-        self._memories = memories
+        self._memories = None if is_cluster else memories  # the user's slot is not the bot's
         self._local = LocalTurns(clock, everybody)
-        connections = connections or Connections(redis)
+        self._connections = connections = connections or connections_to(redis)
         self._scripts = {name: Script(connections, _source(name)) for name in _SCRIPTS}
         self._away_until = float("-inf")
 
@@ -100,14 +102,14 @@ class SharedTurns:
 
     async def done(self, claim: Claim, drawn: str) -> None:
         args = [claim.ticket, drawn, keys.member(claim.chat_id, claim.user_id)]
-        reply = await self._run("done", [self._menu(claim), keys.parked(self._bot_id)], args)
+        reply = await self._run("done", [self._menu(claim), keys.parked(self._bot)], args)
         if reply is None:
             await self._local.done(claim, drawn)
         elif reply == 0:
             log.info("menu drawn by another bot meanwhile", chat_id=claim.chat_id)
 
     async def spend(self, chat_id: int) -> float:
-        names = [keys.chat(self._bot_id, chat_id), keys.everybody(self._bot_id)]
+        names = [keys.chat(self._bot, chat_id), keys.everybody(self._bot)]
         reply = await self._run("spend", names, [*_pace(allowance_of(chat_id)), *self._everybody])
         if reply is None:
             return await self._local.spend(chat_id)
@@ -119,19 +121,19 @@ class SharedTurns:
 
     async def flooded(self, chat_id: int, seconds: float) -> None:
         self._local.leave_alone(chat_id, seconds)
-        await self._run("flood", [keys.chat(self._bot_id, chat_id)], [_ms(seconds)])
+        await self._run("flood", [keys.chat(self._bot, chat_id)], [_ms(seconds)])
 
     def wait_of(self, chat_id: int) -> float:
         return self._local.wait_of(chat_id)
 
     async def park(self, claim: Claim, content: bytes, seconds: float) -> bool:
-        names = [self._menu(claim), keys.menus(self._bot_id, claim.user_id), keys.parked(self._bot_id)]
+        names = [self._menu(claim), keys.menus(self._bot, claim.user_id), keys.parked(self._bot)]
         member = keys.member(claim.chat_id, claim.user_id)
         args: list[Argument] = [claim.ticket, content, _ms(seconds), _ms(self._times.kept), member]
         return await self._run("park", names, args) is not None
 
     async def due(self) -> list[Parked]:
-        names = [keys.parked(self._bot_id), keys.everybody(self._bot_id)]
+        names = [keys.parked(self._bot), keys.everybody(self._bot)]
         members = await self._run("due", names, [_MOST_DUE, _ms(self._times.handed_out)])
         return [parked for member in members or () if (parked := await self._parked(member))]
 
@@ -142,34 +144,34 @@ class SharedTurns:
             log.warning("menus not forgotten yet", user_id=user_id, error=repr(error))
 
     async def _forget(self, user_id: int) -> None:
-        chats = await self._redis.smembers(keys.menus(self._bot_id, user_id))  # type: ignore[misc]  # so in redis-py
+        chats = await self._redis.smembers(keys.menus(self._bot, user_id))  # type: ignore[misc]  # so in redis-py
         places = [(int(chat), user_id) for chat in chats]
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.delete(keys.menus(self._bot_id, user_id), keys.chat(self._bot_id, user_id))
-            for place in places:
-                pipeline.delete(keys.menu(self._bot_id, *place))
-                pipeline.zrem(keys.parked(self._bot_id), keys.member(*place))
-            await pipeline.execute()
+        gone = [keys.menus(self._bot, user_id), keys.chat(self._bot, user_id)]
+        gone += [keys.menu(self._bot, *place) for place in places]
+        unparked = [("ZREM", keys.parked(self._bot), keys.member(*place)) for place in places]
+        for reply in await self._connections.pipelined([("DEL", *gone), *unparked]):
+            if isinstance(reply, Exception):
+                raise reply
 
     async def _parked(self, member: bytes) -> Parked | None:
         chat_id, user_id = keys.place(member)
         try:
-            found = self._redis.hget(keys.menu(self._bot_id, chat_id, user_id), "content")
+            found = self._redis.hget(keys.menu(self._bot, chat_id, user_id), "content")
             if (content := await found) is not None:  # type: ignore[misc]  # so in redis-py
                 return Parked(chat_id, user_id, content)
-            await self._redis.zrem(keys.parked(self._bot_id), member)
+            await self._redis.zrem(keys.parked(self._bot), member)
         except (RedisError, OSError) as error:
             log.warning("parked screen not read", error=repr(error))
         return None
 
     def _menu(self, claim: Claim) -> str:
-        return keys.menu(self._bot_id, claim.chat_id, claim.user_id)
+        return keys.menu(self._bot, claim.chat_id, claim.user_id)
 
     def _ask_keys(self, claim: Claim) -> list[str]:
-        bot_id = self._bot_id
-        shared = [keys.everybody(bot_id), keys.menus(bot_id, claim.user_id), keys.parked(bot_id)]
+        bot = self._bot
+        shared = [keys.everybody(bot), keys.menus(bot, claim.user_id), keys.parked(bot)]
         memories = [self._memories(claim.user_id)] if self._memories else []
-        return [self._menu(claim), keys.chat(bot_id, claim.chat_id), *shared, *memories]
+        return [self._menu(claim), keys.chat(bot, claim.chat_id), *shared, *memories]
 
     def _ask_args(self, claim: Claim) -> list[Argument]:
         chat = _pace(allowance_of(claim.chat_id))

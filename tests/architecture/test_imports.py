@@ -162,6 +162,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.errors",
         "apps.game_core.required_port",
         "apps.listening",
+        "apps.redis_cluster",
         "apps.redis_connections",
         "apps.settings_file",
     )

@@ -1,16 +1,16 @@
-"""What every session store promises, on Redis and on the fake that other tests may use."""
+"""What every session store promises, on Redis, in a cluster, and on the fake that other tests may use."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 from redis.asyncio import Redis
 
-from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
@@ -36,12 +36,15 @@ from apps.game_core.modules.inventory.session_store import (
     Overdue,
     Read,
     Rebase,
+    Repaired,
     Save,
     Saved,
     SessionStore,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.redis_cluster.client import Cluster, servers_of
 from tests.support.fake_store import FakeSessionStore
+from tools.failover.clustered import Clustered, clustered
 from tools.support.bags import NOW, bag, item, rules
 from tools.support.patience import PATIENCE
 
@@ -67,31 +70,62 @@ class Kit:
     """The character's due time lies so many seconds ahead."""
 
 
-@pytest.fixture(params=["redis", "fake"])
-def kit(request: pytest.FixtureRequest, servers: EmbeddedServers, redis: Redis) -> Kit:
-    if request.param == "fake":
-        fake = FakeSessionStore(TIMES)
+@pytest.fixture(scope="module")
+def masters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clustered]:
+    with clustered(tmp_path_factory.mktemp("masters"), replicas=0) as made:
+        yield made
 
-        def retimed(times: SessionTimes) -> SessionStore:
-            fake.times = times
-            return fake
 
-        async def lose_document(char_id: int) -> None:
-            fake.lose_document(char_id)
+@pytest.fixture(scope="module")
+async def module_cluster(masters: Clustered) -> AsyncIterator[Cluster]:
+    client = connect(masters.url)
+    assert isinstance(client, Cluster)
+    yield client
+    await client.aclose()
 
-        async def lose_control(char_id: int) -> None:
-            fake.lose_control(char_id)
 
-        async def lose_index() -> None:
-            fake.index.clear()
+@pytest.fixture
+async def cluster(module_cluster: Cluster) -> Cluster:
+    """Empty."""
+    for server in await servers_of(module_cluster):
+        await server.flushall()
+    return module_cluster
 
-        async def put_off(char_id: int, seconds: float) -> None:
-            fake.index[char_id] = time.monotonic() + seconds
 
-        def restart() -> None:
-            fake.server = "second"
+@pytest.fixture(params=["redis", "cluster", "fake"])
+def kit(request: pytest.FixtureRequest) -> Kit:
+    kit: Kit = request.getfixturevalue(f"kit_of_{request.param}")
+    return kit
 
-        return Kit(fake, restart, retimed, lose_document, lose_control, lose_index, put_off)
+
+@pytest.fixture
+def kit_of_fake() -> Kit:
+    fake = FakeSessionStore(TIMES)
+
+    def retimed(times: SessionTimes) -> SessionStore:
+        fake.times = times
+        return fake
+
+    async def lose_document(char_id: int) -> None:
+        fake.lose_document(char_id)
+
+    async def lose_control(char_id: int) -> None:
+        fake.lose_control(char_id)
+
+    async def lose_index() -> None:
+        fake.index.clear()
+
+    async def put_off(char_id: int, seconds: float) -> None:
+        fake.index[char_id] = time.monotonic() + seconds
+
+    def restart() -> None:
+        fake.server = "second"
+
+    return Kit(fake, restart, retimed, lose_document, lose_control, lose_index, put_off)
+
+
+@pytest.fixture
+def kit_of_redis(redis: Redis) -> Kit:
     identity, metrics = ServerIdentity(), PrometheusMetrics()
     identity.run_id = "aa"
     return Kit(
@@ -102,6 +136,33 @@ def kit(request: pytest.FixtureRequest, servers: EmbeddedServers, redis: Redis) 
         lambda char_id: redis.delete(keys.control(char_id)),
         lambda: redis.delete(keys.DIRTY_INDEX),
         lambda char_id, seconds: redis.zadd(keys.DIRTY_INDEX, {str(char_id): (time.time() + seconds) * 1000}),
+    )
+
+
+@pytest.fixture
+async def kit_of_cluster(cluster: Cluster) -> Kit:
+    identity, metrics, names = ServerIdentity(), PrometheusMetrics(), keys.IN_A_CLUSTER
+    nodes = [identity.node(node.place) for node in await cluster.slots.masters()]
+
+    def restart(run_id: str = "bb") -> None:
+        for node in nodes:
+            node.run_id = run_id
+
+    async def lose_index() -> None:
+        for share in names.indexes:
+            await cluster.delete(share)
+
+    restart("aa")
+    return Kit(
+        RedisSessionStore(cluster, TIMES, identity, metrics),
+        restart,
+        lambda times: RedisSessionStore(cluster, times, identity, metrics),
+        lambda char_id: cluster.delete(names.session(char_id)),
+        lambda char_id: cluster.delete(names.control(char_id)),
+        lose_index,
+        lambda char_id, seconds: cluster.zadd(
+            names.index(char_id), {str(char_id): (time.time() + seconds) * 1000}
+        ),
     )
 
 
@@ -174,6 +235,16 @@ async def until_gone(store: SessionStore, char_id: int) -> None:
         return await store.inspect(char_id) is None
 
     await until(gone)
+
+
+async def looked_through(store: SessionStore) -> Repaired:
+    """A whole pass; on one server that has little it is one stretch."""
+    found = await store.repair(0)
+    while found.cursor:
+        more = await store.repair(found.cursor)
+        parts = (found.repaired + more.repaired, found.ages + more.ages, found.ttls + more.ttls)
+        found = Repaired(more.cursor, *parts)
+    return found
 
 
 def written(claim: Claim) -> Acknowledgement:
@@ -653,12 +724,12 @@ async def test_a_success_ends_the_count_of_failures(store: SessionStore) -> None
 async def test_repair_puts_a_lost_session_back(kit: Kit) -> None:
     store = kit.store
     saved = await dropped(store, await opened(store), "one")
-    assert (await store.repair(0)).repaired == ()
+    assert (await looked_through(store)).repaired == ()
     await kit.lose_index()
 
-    found = await store.repair(0)
+    found = await looked_through(store)
 
-    assert (found.cursor, found.repaired, len(found.ages), found.ttls) == (0, (saved.char_id,), 1, ())
+    assert (found.repaired, len(found.ages), found.ttls) == ((saved.char_id,), 1, ())
     assert await store.due(1) == [saved.char_id]
 
 
@@ -671,7 +742,7 @@ async def test_control_data_alone_is_a_session_only_while_there_is_something_to_
         session = await dropped(kit.store, session, "one")
     await kit.lose_document(session.char_id)
 
-    found = await kit.store.repair(0)
+    found = await looked_through(kit.store)
 
     assert (len(found.ages), found.ttls) == (int(dirty), ())
 

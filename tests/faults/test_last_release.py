@@ -43,7 +43,7 @@ async def left_open(world: World, state: State) -> int:
             await connection.execute(put, {"rows": json.dumps(RECORDED[table])})
     left, redis = RECORDED[state], world.core.redis
     control = {name: value.encode("latin-1") for name, value in left["control"].items()}
-    control |= {"run": world.store.server.encode(), "generation": world.store.generation.encode()}
+    control |= {"run": world.store.server_of(char_id).encode(), "generation": world.store.generation.encode()}
     control |= {"since": b"%d" % (time.time() * 1000)} if state == "dirty" else {}
     await redis.set(keys.session(char_id), left["document"])
     await answered(redis.hset(keys.control(char_id), mapping=control))

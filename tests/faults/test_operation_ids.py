@@ -136,7 +136,7 @@ async def test_a_generation_that_changes_between_a_miss_and_its_load(
 
         async def then_another(name: str) -> None:
             await load(name)
-            scripts._server.generation = "abcdef"
+            core.generation.server.generation = "abcdef"
 
         monkeypatch.setattr(scripts, "_load", then_another)
         await core.store.inspect(char_id)

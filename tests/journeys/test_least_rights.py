@@ -44,7 +44,7 @@ def as_game(url: str) -> str:
 async def settings(
     settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> AsyncIterator[CoreSettings]:
-    line, _ = block("text")
+    line, *_ = block("text")
     async with database.begin() as connection:
         for statement in block("sql"):
             await connection.execute(sa.text(statement))
@@ -95,7 +95,7 @@ async def test_fault_62_the_bot_plays_with_the_rights_that_are_documented(
 @pytest.fixture
 async def by_sentinels(tmp_path: Path) -> AsyncIterator[tuple[str, Sequence[BlockingRedis]]]:
     """An address with both users of the page, and the servers and sentinels that know them."""
-    of_servers, of_sentinels = (line.split() for line in block("text"))
+    of_servers, of_sentinels, _ = (line.split() for line in block("text"))
     with watched(tmp_path, replicas=1) as servers, ExitStack() as clients:
         ports = [(port, of_servers) for port in servers.servers]
         ports += [(each.port, of_sentinels) for each in servers.sentinels]

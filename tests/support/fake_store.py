@@ -104,6 +104,9 @@ class FakeSessionStore:
         self._locks: dict[int, tuple[str, float]] = {}
         self._leftovers: dict[int, InventorySession] = {}
 
+    def server_of(self, char_id: int) -> str:  # noqa: ARG002 - there is one
+        return self.server
+
     async def read(
         self,
         char_id: int,

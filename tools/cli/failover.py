@@ -29,7 +29,8 @@ FATES = ("live", "die")
 @click.option("--seconds", default=12.0, show_default=True, type=click.FloatRange(5), help="Each case's.")
 @click.option("--players", default=20, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--bots", default=2, show_default=True, type=click.IntRange(1, 8), help="Processes of the bot.")
-@click.option("--replicas", default=2, show_default=True, type=click.IntRange(1, 5))
+@click.option("--replicas", default=2, show_default=True, type=click.IntRange(1, 5), help="Of each master.")
+@click.option("--cluster", is_flag=True, help="Of one master in a cluster of three, without sentinels.")
 @quiet_option
 def failover(  # noqa: PLR0917 - click's options
     accident: tuple[str, ...],
@@ -40,15 +41,16 @@ def failover(  # noqa: PLR0917 - click's options
     bots: int,
     replicas: int,
     *,
+    cluster: bool,
     quiet: bool,
 ) -> None:
-    """Another master by Sentinel, planned and not, with what protects from it and without.
+    """Another master by Sentinel or in a cluster, planned and not, with what protects from it and without.
 
-    On servers and sentinels of its own. Exit code 1 when anything is doubled, when something is lost or taken
+    On servers of its own. Exit code 1 when anything is doubled, when something is lost or taken
     back that should not be, or when too little was acknowledged to mean anything.
     """
     set_up_logs("CRITICAL")
-    cases = [each for each in all_cases() if is_wanted(each, accident, safety, fate)]
+    cases = [each for each in all_cases(in_a_cluster=cluster) if is_wanted(each, accident, safety, fate)]
     size, bad = Size(seconds, players, bots, replicas), 0
     standing = Standing()
     click.echo(HEAD)

@@ -17,6 +17,7 @@ from tools.chaos.promises import Promises
 from tools.chaos.tapper import Tapper
 from tools.chaos.verdict import Judgement, judge, settle
 from tools.failover.cases import Accident, Case
+from tools.failover.clustered import Clustered
 from tools.failover.report import Outcome
 from tools.failover.scene import Scene, Size, open_scene
 from tools.failover.watched import Watched, at
@@ -67,15 +68,16 @@ async def _play(case: Case, size: Size, scene: Scene, journal: Journal, now: Cal
 
 async def _happen(case: Case, scene: Scene) -> None:
     redis, deadly = scene.redis, Deadly(case, scene.bots)
-    accidents: Mapping[Accident, Callable[[Watched, Deadly], Awaitable[None]]] = {
+    everywhere: Mapping[Accident, Callable[[Watched | Clustered, Deadly], Awaitable[None]]] = {
         Accident.COORDINATED: _planned,
         Accident.PLANNED: _planned,
-        Accident.HELD: _held,
         Accident.KILLED: _killed,
         Accident.PAUSED: _paused,
-        Accident.CUT_OFF: _cut_off,
     }
-    await accidents[case.accident](redis, deadly)
+    if case.accident in everywhere:
+        await everywhere[case.accident](redis, deadly)
+    elif isinstance(redis, Watched):
+        await (_held if case.accident is Accident.HELD else _cut_off)(redis, deadly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Deadly:
                 member.held = False
 
 
-async def _planned(redis: Watched, deadly: Deadly) -> None:
+async def _planned(redis: Watched | Clustered, deadly: Deadly) -> None:
     old = redis.master
     redis.switch(coordinated=deadly.case.accident is Accident.COORDINATED)
     await redis.until_another(than=old)
@@ -108,7 +110,7 @@ async def _held(redis: Watched, deadly: Deadly) -> None:
     await _planned(redis, deadly)
 
 
-async def _killed(redis: Watched, deadly: Deadly) -> None:
+async def _killed(redis: Watched | Clustered, deadly: Deadly) -> None:
     """As when a machine goes that has both."""
     old = redis.master
     await asyncio.to_thread(old.kill)
@@ -116,7 +118,7 @@ async def _killed(redis: Watched, deadly: Deadly) -> None:
     await redis.until_another(than=old)
 
 
-async def _paused(redis: Watched, deadly: Deadly) -> None:
+async def _paused(redis: Watched | Clustered, deadly: Deadly) -> None:
     old = redis.master
     old.pause()
     await redis.until_another(than=old)

@@ -10,9 +10,9 @@ from apps.game_core.settings import DurabilityMode
 
 class Accident(StrEnum):
     COORDINATED = "coordinated"
-    """`SENTINEL FAILOVER … COORDINATED` (Valkey 9): the master itself hands over."""
+    """The master itself hands over: `SENTINEL FAILOVER … COORDINATED` (Valkey 9), `CLUSTER FAILOVER`."""
     PLANNED = "planned"
-    """`SENTINEL FAILOVER`: a replica is promoted while the master serves."""
+    """A replica is promoted while the master serves: `SENTINEL FAILOVER`, `CLUSTER FAILOVER TAKEOVER`."""
     HELD = "held"
     """Planned, when the master was told to write only while all replicas follow it."""
     KILLED = "killed"
@@ -45,11 +45,15 @@ class Safety(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`bots_die`: all of them are killed at the worst moment, so that nobody knows what they have told."""
+    """`bots_die`: all of them are killed at the worst moment, so that nobody knows what they have told.
+
+    `in_a_cluster`: it befalls one master of three, and no sentinel is there.
+    """
 
     accident: Accident
     safety: Safety
     bots_die: bool
+    in_a_cluster: bool = False
 
     @property
     def loses_nothing(self) -> bool:
@@ -66,6 +70,10 @@ class Case:
         return f"{self.accident}, {self.safety}, {bots}"
 
 
-def all_cases() -> Iterator[Case]:
+_BY_SENTINELS_ONLY = (Accident.HELD, Accident.CUT_OFF)
+
+
+def all_cases(*, in_a_cluster: bool = False) -> Iterator[Case]:
     for accident, safety, bots_die in product(Accident, Safety, (False, True)):
-        yield Case(accident, safety, bots_die)
+        if not (in_a_cluster and accident in _BY_SENTINELS_ONLY):
+            yield Case(accident, safety, bots_die, in_a_cluster)

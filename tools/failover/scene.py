@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tools.chaos.fleet import Fleet, Member
 from tools.chaos.front import Front, open_front
 from tools.chaos.plan import LEAST_A_MINUTE
 from tools.failover.cases import Case
+from tools.failover.clustered import Clustered, clustered
 from tools.failover.watched import Watched, watched
 
 _TOKEN = "1000:failover-token-failover-token-fail"  # noqa: S105 - opens nothing
@@ -55,7 +56,7 @@ class Size:
 class Scene:
     """The `workers` start when the play is over: until then nothing but Redis has what is told."""
 
-    redis: Watched
+    redis: Watched | Clustered
     sandbox: SandboxServer
     bots: Fleet
     workers: Fleet
@@ -81,7 +82,7 @@ async def open_scene(case: Case, size: Size, data: Path) -> AsyncIterator[Scene]
     dice = random.Random(str(case))  # noqa: S311 - no secret
     with (
         EmbeddedServers(data / "postgres", durable=False, redis=False) as servers,
-        watched(data, replicas=size.replicas, config=case.safety.config) as redis,
+        _redis(case, size, data) as redis,
     ):
         engine = make_engine(servers.database_url)
         await upgrade(engine)
@@ -97,6 +98,12 @@ async def open_scene(case: Case, size: Size, data: Path) -> AsyncIterator[Scene]
             finally:
                 for member in (*scene.bots, *scene.workers):
                     await asyncio.to_thread(member.kill)
+
+
+def _redis(case: Case, size: Size, data: Path) -> AbstractContextManager[Watched | Clustered]:
+    make: Callable[..., AbstractContextManager[Watched | Clustered]]
+    make = clustered if case.in_a_cluster else watched
+    return make(data, replicas=size.replicas, config=case.safety.config)
 
 
 def _environment(settings: CoreSettings, sandbox: SandboxServer, case: Case) -> Mapping[str, str]:

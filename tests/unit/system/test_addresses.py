@@ -8,7 +8,7 @@ from redis.asyncio.connection import SSLConnection
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.sentinels import MasterPool
 from apps.game_core.addresses import database_address
-from apps.game_core.redis_addresses import redis_address, sentinel_address
+from apps.game_core.redis_addresses import cluster_address, redis_address, sentinel_address
 
 DATABASES = {
     "plain": "postgresql://u:p@127.0.0.1/game",
@@ -91,6 +91,9 @@ REDISES = [
     "redis+sentinel://user:p%40ss@one,[::1]:26379/my%20master/2?sentinel_username=u&sentinel_password=p%25w",
     "redis+sentinel://one/mymaster?db=2&client_name=shop&health_check_interval=30&socket_keepalive=true",
     "rediss+sentinel://one,two/mymaster/0?ssl_ca_certs={file}&ssl_check_hostname=false",
+    "redis+cluster://one:6379,two:6380,three",
+    "redis+cluster://user:p%40ss@one,[::1]:6379/0?client_name=shop",
+    "rediss+cluster://one/?ssl_ca_certs={file}",
 ]
 REFUSED_REDISES = {
     "no scheme": ("127.0.0.1:6379", "redis://"),
@@ -120,6 +123,13 @@ REFUSED_REDISES = {
     "TLS without TLS at sentinels": ("redis+sentinel://h/m?ssl_ca_certs=/etc/ca.pem", "not a parameter"),
     "a sentinels' password where there are none": ("redis://h/0?sentinel_password=p", "not a parameter"),
     "an @ in the password before sentinels": ("redis+sentinel://:p@ss@one,two/m", "%40"),
+    "a cluster by another name": ("redis-cluster://h:6379", r"rediss\+cluster://"),
+    "a cluster with a gap": ("redis+cluster://one,,two", "between commas"),
+    "a cluster's database": ("redis+cluster://one/1", "no databases"),
+    "a cluster's database as a parameter": ("redis+cluster://one?db=1", "no databases"),
+    "one of a cluster's ports": ("redis+cluster://one:6379,two:x", "1 to 65535"),
+    "TLS without TLS in a cluster": ("redis+cluster://h?ssl_ca_certs=/etc/ca.pem", "not a parameter"),
+    "what sentinels have in a cluster": ("redis+cluster://h?sentinel_password=p", "not a parameter"),
     "an @ in the password": ("redis://:p@ss@h/0", "%40"),
 }
 
@@ -191,6 +201,17 @@ def test_fault_60_what_an_address_of_sentinels_says_is_the_masters() -> None:
     [sentinel] = [each.connection_pool.connection_kwargs for each in pool.sentinel_manager.sentinels]
     assert (sentinel["host"], sentinel["port"]) == ("one", 26379)
     assert (sentinel["username"], sentinel["password"]) == ("s", "w")
+
+
+def test_fault_60_each_node_of_a_cluster_has_the_same_user_and_trust() -> None:
+    found = cluster_address("rediss+cluster://u:p%40@one,[::1]:2/0?client_name=shop")
+
+    assert found is not None
+    assert found.nodes == (("one", 6379), ("::1", 2))
+    assert [found.at(*each) for each in found.nodes] == [
+        "rediss://u:p%40@one:6379?client_name=shop",
+        "rediss://u:p%40@[::1]:2?client_name=shop",
+    ]
 
 
 @pytest.mark.parametrize("url", ["rediss://localhost", "rediss+sentinel://localhost/m"])

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha1
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -25,8 +25,10 @@ from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
-from apps.game_core.redis_addresses import sentinel_address
-from apps.redis_connections import KEPT, Command, Connections
+from apps.game_core.redis_addresses import ClusterAddress, cluster_address, sentinel_address
+from apps.redis_cluster.client import Cluster
+from apps.redis_cluster.nodes import Place
+from apps.redis_connections import Command, Connections
 
 SCRIPTS = (
     "read",
@@ -40,6 +42,7 @@ SCRIPTS = (
     "claim",
     "acknowledge",
     "forget",
+    "discard",
     "unlock",
     "due",
     "fail",
@@ -64,25 +67,39 @@ def connect(
 ) -> Redis:
     """A pooled client that keeps replies as bytes; documents are JSON already.
 
-    `timeout` in seconds bounds each command, and the wait for a connection when all are taken.
+    `timeout` in seconds bounds each command, and the wait for a connection when all are taken. In a cluster
+    each server has as many connections.
     """
-    address = sentinel_address(url)
+    options = {
+        "max_connections": max_connections,
+        "timeout": timeout,
+        "decode_responses": False,
+        "socket_timeout": timeout,
+        "socket_connect_timeout": timeout,
+    }
+    if (cluster := cluster_address(url)) is not None:
+        return _cluster(cluster, server or ServerIdentity(), options)
     greet = server.greet if server else None
     pool: Callable[..., BlockingConnectionPool] = partial(pool_at, url)
-    if address is not None:
-        pool = partial(master_pool, address)
+    if (sentinels := sentinel_address(url)) is not None:
+        pool = partial(master_pool, sentinels)
         greet = (server or ServerIdentity()).greet_master
-    made = pool(
-        max_connections=max_connections,
-        timeout=timeout,
-        decode_responses=False,
-        socket_timeout=timeout,
-        socket_connect_timeout=timeout,
-        redis_connect_func=greet,
-        # Every script may run twice: the second run finds what the first one did.
-        retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), _RETRIES),
-    )
-    return Redis.from_pool(made)
+    return Redis.from_pool(pool(redis_connect_func=greet, retry=_retry(_RETRIES), **options))
+
+
+def _cluster(address: ClusterAddress, server: ServerIdentity, options: Mapping[str, Any]) -> Cluster:
+    def dial(place: Place) -> Redis:
+        greet = server.node(place).greet
+        # Whoever does not answer may not be the one to ask any more: that is looked up first.
+        url, retry = address.at(*place), _retry(1)
+        return Redis.from_pool(pool_at(url, redis_connect_func=greet, retry=retry, **options))
+
+    return Cluster(address.nodes, dial, server.part)
+
+
+def _retry(times: int) -> Retry:
+    """Every script may run twice: the second run finds what the first one did."""
+    return Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), times)
 
 
 @contextmanager
@@ -103,6 +120,16 @@ def sources() -> Mapping[str, str]:
     return {name: f"{common}\n{text}" for name, text in texts.items()}
 
 
+class Identity(Protocol):
+    """Which server process it is, and which database stands beside it, in hex digits; '' is not known."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def generation(self) -> str: ...
+
+
 class Scripts:
     """The Lua scripts by name, each with the server's run id and the database's generation as constants.
 
@@ -110,13 +137,15 @@ class Scripts:
     restart in between, perhaps from an older file) is refused instead of taken for one of its own.
     """
 
-    def __init__(self, redis: Redis, server: ServerIdentity) -> None:
-        self._redis = redis
+    def __init__(self, connections: Connections, server: Identity) -> None:
         self._server = server
         self._sources = sources()
         self._hashes: dict[tuple[str, str, str], str] = {}
-        self._connections = Connections(redis, KEPT)
+        self._connections = connections
         self._line = Line(self._connections)
+
+    def server_of(self, key: str) -> str:  # noqa: ARG002 - where there is one, it has all keys
+        return self._server.run_id
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         with redis_errors():
@@ -162,6 +191,15 @@ class Scripts:
                     raise reply
         return replies
 
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """Commands that change nothing, in one round trip."""
+        with redis_errors():
+            replies = await self._connections.pipelined(commands) if commands else []
+            for reply in replies:
+                if isinstance(reply, Exception):
+                    raise reply
+        return replies
+
     async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         return await self._connections.pipelined([self._call(name, keys, args) for keys, args in calls])
 
@@ -169,7 +207,7 @@ class Scripts:
         return "EVALSHA", self._hash(name), len(keys), *keys, *args
 
     async def _load(self, name: str) -> None:
-        await self._redis.script_load(self._text(name))
+        await self._connections.redis.script_load(self._text(name))
 
     def _text(self, name: str) -> str:
         server = self._server

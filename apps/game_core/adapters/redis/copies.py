@@ -3,7 +3,7 @@
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
-from apps.game_core.adapters.redis.client import Scripts
+from apps.game_core.adapters.redis.cluster_scripts import scripts_on
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.modules.inventory.ports import Copied
 
@@ -14,12 +14,13 @@ class RedisCopies:
     """Implements `Copies`. `patience` in seconds."""
 
     def __init__(self, redis: Redis, server: ServerIdentity, patience: float) -> None:
-        self._scripts = Scripts(redis, server)
+        self._names = keys.names_in(redis)
+        self._scripts = scripts_on(redis, server)
         self._wait = ("WAIT", _REPLICAS, round(patience * 1000))
 
     async def of(self, char_id: int, op_id: str) -> Copied:
         waits, replicas = await self._scripts.run_before(
-            self._wait, "copy", (keys.control(char_id),), (op_id,)
+            self._wait, "copy", (self._names.control(char_id),), (op_id,)
         )
         if not waits:
             return Copied.NOT_WAITING

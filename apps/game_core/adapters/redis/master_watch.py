@@ -1,5 +1,6 @@
 """Looks out for another master: nobody may go on speaking to the old one only because it still answers."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -10,6 +11,7 @@ from apps.game_core.adapters.redis.sentinels import MasterPool
 from apps.game_core.errors import said
 from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
+from apps.redis_cluster.client import Cluster
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +20,7 @@ _PERIOD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MasterWatch:
-    """Asks the sentinels every `period` seconds; without sentinels there is nobody to ask."""
+    """Asks the sentinels or the cluster every `period` seconds; one server alone has nobody to ask for."""
 
     redis: Redis
     clock: Clock
@@ -26,12 +28,16 @@ class MasterWatch:
 
     async def run(self) -> None:
         pool = self.redis.connection_pool
-        if not isinstance(pool, MasterPool):
+        if isinstance(self.redis, Cluster):
+            look: Callable[[], Awaitable[object]] = self.redis.slots.refresh
+        elif isinstance(pool, MasterPool):
+            look = pool.get_master_address
+        else:
             return
         told = False
         while True:
             try:
-                await pool.get_master_address()
+                await look()
                 told = False
             except (RedisError, OSError) as error:
                 if not told:

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import redis_errors
+from apps.redis_cluster.client import servers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,24 @@ class RedisQuarantine:
         """How many documents of whom, by character."""
         found = {}
         with redis_errors():
-            async for name in self.redis.scan_iter(match=keys.QUARANTINES, count=1000):
-                char_id = int(name.rpartition(b":")[2])
-                found[char_id] = await cast("Awaitable[int]", self.redis.llen(name))
+            for server in await servers_of(self.redis):
+                async for name in server.scan_iter(match=keys.QUARANTINES, count=1000):
+                    found[keys.owner(name)] = await cast("Awaitable[int]", server.llen(name))
         return dict(sorted(found.items()))
 
     async def count(self, char_id: int) -> int:
         with redis_errors():
-            return await cast("Awaitable[int]", self.redis.llen(keys.quarantine(char_id)))
+            return await cast("Awaitable[int]", self.redis.llen(self._key(char_id)))
 
     async def documents(self, char_id: int) -> list[bytes]:
         """What was put aside, oldest first."""
         with redis_errors():
-            return await cast("Awaitable[list[bytes]]", self.redis.lrange(keys.quarantine(char_id), 0, -1))
+            return await cast("Awaitable[list[bytes]]", self.redis.lrange(self._key(char_id), 0, -1))
 
     async def discard(self, char_id: int) -> bool:
         """Throw a character's documents away. False: there were none."""
         with redis_errors():
-            return bool(await self.redis.delete(keys.quarantine(char_id)))
+            return bool(await self.redis.delete(self._key(char_id)))
+
+    def _key(self, char_id: int) -> str:
+        return keys.names_in(self.redis).quarantine(char_id)

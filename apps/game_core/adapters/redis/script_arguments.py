@@ -1,6 +1,6 @@
 """What the scripts of sessions are given: the names of keys, and values as Lua takes them."""
 
-from apps.game_core.adapters.redis import documents, keys
+from apps.game_core.adapters.redis import documents
 from apps.game_core.adapters.redis.control_records import VITALS, operation_hash
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
@@ -10,14 +10,6 @@ from apps.game_core.modules.inventory.session_store import Saved
 
 def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-def pair(char_id: int) -> tuple[str, str]:
-    return keys.session(char_id), keys.control(char_id)
-
-
-def triple(char_id: int) -> tuple[str, str, str]:
-    return (*pair(char_id), keys.DIRTY_INDEX)
 
 
 def row_names(rows: RowChanges) -> list[object]:

@@ -9,11 +9,16 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError
 
 from apps.game_core.adapters.redis.client import redis_errors
+from apps.game_core.adapters.redis.keys import names_in
 from apps.game_core.adapters.redis.sentinels import NoMasterError
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.redis_cluster.client import Cluster, connections_to, servers_of
+from apps.redis_cluster.slots import NoClusterError
 
 log = structlog.get_logger(__name__)
+
+_ONE_OF_MANY = "REDIS_URL: this server is a node of a Redis Cluster, whose address is redis+cluster://host:port,host:port"
 
 
 @dataclass(eq=False)
@@ -37,13 +42,16 @@ async def check_server(redis: Redis) -> None:
     try:
         await require_keeping(redis)
         with redis_errors():
-            persistence = await redis.info("persistence")
+            servers = await servers_of(redis)
+            told = [await each.info() for each in servers]
     except SessionStoreDownError as error:
         if any(_is_refusal(each) for each in _causes(error)):
             raise StartError(f"REDIS_URL: {error}") from error
         log.warning("redis is away, not checked", error=str(error))
         return
-    if not persistence.get("aof_enabled"):
+    if not isinstance(redis, Cluster) and told[0].get("cluster_enabled"):
+        raise StartError(_ONE_OF_MANY)
+    if not all(each.get("aof_enabled") for each in told):
         log.warning("redis has no append-only file: if it dies, changes not yet in PostgreSQL are lost")
 
 
@@ -53,7 +61,7 @@ def _is_refusal(error: BaseException) -> bool:
         return isinstance(error, NoPermissionError) or "DB index" in str(error)
     if isinstance(error, SSLError):
         return not isinstance(error, SSLEOFError)  # the server went away in the middle
-    return isinstance(error, (AuthenticationError, AuthorizationError, NoMasterError))
+    return isinstance(error, (AuthenticationError, AuthorizationError, NoMasterError, NoClusterError))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -67,7 +75,18 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 async def require_keeping(redis: Redis) -> None:
     """Raises EvictingRedisError, also of a server that was set so after the start; SessionStoreDownError."""
     with redis_errors():
-        memory = await redis.info("memory")
-    policy = str(memory.get("maxmemory_policy", ""))
-    if policy.startswith("allkeys-"):
-        raise EvictingRedisError(policy)
+        memories = [await each.info("memory") for each in await servers_of(redis)]
+    for memory in memories:
+        policy = str(memory.get("maxmemory_policy", ""))
+        if policy.startswith("allkeys-"):
+            raise EvictingRedisError(policy)
+
+
+async def require_writes(redis: Redis) -> None:
+    """Of all servers that have keys. Raises SessionStoreDownError."""
+    # Nobody's id: nothing changes, but whoever takes no writes refuses this one, too.
+    asked = [("ZREM", index, "") for index in names_in(redis).indexes]
+    with redis_errors():
+        for reply in await connections_to(redis).pipelined(asked):
+            if isinstance(reply, Exception):
+                raise reply

@@ -8,25 +8,27 @@ import structlog
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import documents, keys
-from apps.game_core.adapters.redis.client import Scripts, redis_errors
+from apps.game_core.adapters.redis.client import redis_errors
+from apps.game_core.adapters.redis.cluster_scripts import scripts_on
 from apps.game_core.adapters.redis.control_records import (
     control,
     remembered,
     unpacked,
 )
+from apps.game_core.adapters.redis.dirty_index import DirtyIndex
 from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.adapters.redis.script_arguments import (
     identity,
     legible,
     milliseconds,
-    pair,
     row_names,
     saved_as,
-    triple,
 )
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
+from apps.game_core.adapters.redis.walk import Walk
+from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import is_single_use
@@ -68,7 +70,10 @@ class RedisSessionStore:
         self, redis: Redis, times: SessionTimes, server: ServerIdentity, metrics: InventoryMetrics
     ) -> None:
         self._redis = redis
-        self._scripts = Scripts(redis, server)
+        self._names = keys.names_in(redis)
+        self._scripts = scripts_on(redis, server)
+        self._index = DirtyIndex(redis, self._scripts, times)
+        self._walk = Walk(redis)
         self._times = times
         self._identity = server
         self._metrics = metrics
@@ -77,9 +82,8 @@ class RedisSessionStore:
         self._lock = milliseconds(times.load_lock)
         self._horizon = (milliseconds(times.longest_delay), milliseconds(times.parking))
 
-    @property
-    def server(self) -> str:
-        return self._identity.run_id
+    def server_of(self, char_id: int) -> str:
+        return self._scripts.server_of(self._names.control(char_id))
 
     @property
     def generation(self) -> str:
@@ -96,7 +100,7 @@ class RedisSessionStore:
     ) -> Read:
         ttl = self._ttl if prolong else 0
         args = (ttl, *identity(op_id), cached.rev if cached else "", lock, self._lock)
-        names = (*pair(char_id), keys.load_lock(char_id))
+        names = (*self._names.pair(char_id), self._names.load_lock(char_id))
         document, rev, doubt, synced, lineage, locked = await self._scripts.run("read", names, args)
         if document is None:
             return Read(None, unverified=rev is not None, locked=bool(locked))
@@ -111,7 +115,9 @@ class RedisSessionStore:
         dirty = save.dirty or save.session.dirty
         version = save.session.version + (1 if dirty else 0)
         saved = replace(save.session, rev=save.rev, version=version, dirty=dirty)
-        reply = await self._scripts.run("save", triple(saved.char_id), self._save_args(save, saved))
+        reply = await self._scripts.run(
+            "save", self._names.triple(saved.char_id), self._save_args(save, saved)
+        )
         if reply in _REFUSALS:
             return _REFUSALS[reply]
         return saved_as(saved, reply)
@@ -119,16 +125,16 @@ class RedisSessionStore:
     async def lay(self, session: InventorySession, rev: str) -> Saved | Conflict:
         laid = replace(session, rev=rev)
         args = (session.rev, rev, documents.encode(laid))
-        reply = await self._scripts.run("lay", pair(session.char_id), args)
+        reply = await self._scripts.run("lay", self._names.pair(session.char_id), args)
         return Conflict() if reply == b"conflict" else saved_as(laid, reply)
 
     async def lock(self, char_id: int, token: str) -> bool:
         with redis_errors():
-            taken = await self._redis.set(keys.load_lock(char_id), token, nx=True, px=self._lock)
+            taken = await self._redis.set(self._names.load_lock(char_id), token, nx=True, px=self._lock)
         return bool(taken)
 
     async def unlock(self, char_id: int, token: str) -> None:
-        await self._scripts.run("unlock", (keys.load_lock(char_id),), (token,))
+        await self._scripts.run("unlock", (self._names.load_lock(char_id),), (token,))
 
     async def create(
         self, session: InventorySession, snapshot: InventorySnapshot, lock_token: str
@@ -136,17 +142,17 @@ class RedisSessionStore:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
         args += [snapshot.version, snapshot.rev, self._ttl, snapshot.generation]
         char_id = session.char_id
-        names = (*pair(char_id), keys.load_lock(char_id), keys.quarantine(char_id))
+        names = (*self._names.pair(char_id), self._names.load_lock(char_id), self._names.quarantine(char_id))
         outcome, *leftover = await self._scripts.run("create", names, args)
         return Creation(Created(outcome.decode()), legible(leftover[0]) if leftover else None)
 
     async def inspect(self, char_id: int) -> Control | None:
-        flat = unpacked(await self._scripts.run("inspect", (keys.control(char_id),), ()))
+        flat = unpacked(await self._scripts.run("inspect", (self._names.control(char_id),), ()))
         return control(char_id, flat) if flat else None
 
     async def adopt(self, state: Control, generation: str) -> bool:
         args = (state.rev, state.base.rev, generation)
-        return bool(await self._scripts.run("adopt", pair(state.char_id), args))
+        return bool(await self._scripts.run("adopt", self._names.pair(state.char_id), args))
 
     async def rebase(self, rebase: Rebase) -> bool:
         session, snapshot = rebase.session, rebase.snapshot
@@ -157,7 +163,7 @@ class RedisSessionStore:
         for entry in rebase.pending:
             args += [entry.version, entry.at, entry.op_id, body(entry)]
         args += row_names(rebase.rows)
-        return bool(await self._scripts.run("rebase", triple(session.char_id), args))
+        return bool(await self._scripts.run("rebase", self._names.triple(session.char_id), args))
 
     async def claim(
         self, char_ids: Sequence[int], token: str, *, only_due: bool = False
@@ -167,6 +173,8 @@ class RedisSessionStore:
         replies = await self._each("claim", [(each, (each, token, *times)) for each in char_ids])
         claims = []
         for char_id, reply in zip(char_ids, replies, strict=True):
+            if isinstance(reply, SessionStoreDownError):
+                continue  # its server is away: so it is leased, or still due
             if reply and (claim := await self._claimed(char_id, token, reply)):
                 claims.append(claim)
         return claims
@@ -176,59 +184,49 @@ class RedisSessionStore:
         return [reply == 1 for reply in await self._each("acknowledge", calls)]
 
     async def forget(self, char_id: int) -> None:
-        await self._scripts.run("forget", pair(char_id), ())
+        await self._scripts.run("forget", self._names.pair(char_id), ())
 
     async def discard(self, char_id: int) -> None:
-        with redis_errors():
-            async with self._redis.pipeline(transaction=True) as pipeline:
-                # The lock, too: whoever loads this moment must not make the session once more.
-                pipeline.delete(*pair(char_id), keys.quarantine(char_id), keys.load_lock(char_id))
-                pipeline.zrem(keys.DIRTY_INDEX, str(char_id))
-                await pipeline.execute()
+        # The lock, too: whoever loads this moment must not make the session once more.
+        names = (
+            *self._names.triple(char_id),
+            self._names.quarantine(char_id),
+            self._names.load_lock(char_id),
+        )
+        await self._scripts.run("discard", names, (char_id,))
 
     async def due(self, limit: int) -> list[int]:
-        args = (limit, *self._horizon)
-        return [int(member) for member in await self._scripts.run("due", (keys.DIRTY_INDEX,), args)]
+        return await self._index.due(limit)
 
     async def dirty(self) -> list[int]:
-        with redis_errors():
-            members = await self._redis.zrange(keys.DIRTY_INDEX, 0, -1)
-        return [int(member) for member in members]
+        return await self._index.members()
 
     async def fail(self, char_id: int) -> bool:
         args = (char_id, self._times.failures, self._delay, milliseconds(self._times.parking))
-        return bool(await self._scripts.run("fail", triple(char_id)[1:], args))
+        return bool(await self._scripts.run("fail", self._names.triple(char_id)[1:], args))
 
     async def parked(self) -> list[int]:
-        args = (milliseconds(self._times.parking),)
-        return [int(member) for member in await self._scripts.run("parked", (keys.DIRTY_INDEX,), args)]
+        return await self._index.parked()
 
     async def release(self, char_id: int) -> bool:
-        return bool(await self._scripts.run("release", triple(char_id)[1:], (char_id,)))
+        return bool(await self._scripts.run("release", self._names.triple(char_id)[1:], (char_id,)))
 
     async def live(self, char_ids: Sequence[int]) -> list[int]:
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for char_id in char_ids:
-                    pipeline.exists(keys.session(char_id))
-                found = await pipeline.execute()
+        found = await self._scripts.ask([("EXISTS", self._names.session(char_id)) for char_id in char_ids])
         return [char_id for char_id, exists in zip(char_ids, found, strict=True) if exists]
 
     async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for char_id in char_ids:
-                    pipeline.hmget(keys.control(char_id), ["lineage", "synced_version", "run"])
-                found = await pipeline.execute()
+        fields = ("lineage", "synced_version", "run")
+        asked = [("HMGET", self._names.control(char_id), *fields) for char_id in char_ids]
         return {
             char_id: Lineage((lineage or b"").decode(), int(synced), (run or b"").decode())
-            for char_id, (lineage, synced, run) in zip(char_ids, found, strict=True)
+            for char_id, (lineage, synced, run) in zip(char_ids, await self._scripts.ask(asked), strict=True)
             if synced is not None
         }
 
     async def repair(self, cursor: int) -> Repaired:
         with redis_errors():
-            following, found = await self._redis.scan(cursor, keys.CONTROLS, self._times.scan)
+            following, found = await self._walk.step(cursor, keys.CONTROLS, self._times.scan)
         char_ids = [keys.owner(name) for name in found]
         replies = await self._each("repair", [(char_id, (char_id,)) for char_id in char_ids])
         answered = zip(char_ids, replies, strict=True)
@@ -242,7 +240,9 @@ class RedisSessionStore:
 
     async def _each(self, script: str, calls: Sequence[tuple[int, Sequence[Any]]]) -> list[Any]:
         """One script for many characters, in one round trip; a call that failed answers with its error."""
-        return await self._scripts.run_each(script, [(triple(char_id), args) for char_id, args in calls])
+        return await self._scripts.run_each(
+            script, [(self._names.triple(char_id), args) for char_id, args in calls]
+        )
 
     async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
         """None for control data that cannot be understood: one bad session must not stop the others."""
@@ -261,7 +261,7 @@ class RedisSessionStore:
         try:
             return StoredDocument.of(document, rev)
         except documents.DocumentError as error:
-            names = (*pair(char_id), keys.quarantine(char_id))
+            names = (*self._names.pair(char_id), self._names.quarantine(char_id))
             if await self._scripts.run("quarantine", names, (document,)):
                 log.error("session document put aside", char_id=char_id, reason=str(error))  # noqa: TRY400 - it says all
                 self._metrics.quarantined()

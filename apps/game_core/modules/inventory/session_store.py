@@ -187,9 +187,8 @@ class SessionStore(Protocol):
     Every method raises SessionStoreDownError.
     """
 
-    @property
-    def server(self) -> str:
-        """Names the server process that answers; after a restart it is another one."""
+    def server_of(self, char_id: int) -> str:
+        """Names the server process that has the character's session; after a restart it is another one."""
         ...
 
     @property

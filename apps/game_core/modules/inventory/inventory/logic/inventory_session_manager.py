@@ -206,7 +206,7 @@ class InventorySessionManager:
             self._healing.sightings.add(leftover)
         found = Read(created, synced_version=version, lineage=rev)
         whole = await self._is_whole(char_id, found, made)
-        self._metrics.loaded(self._reason(seen) if whole else LoadReason.LOST)
+        self._metrics.loaded(self._reason(char_id, seen) if whole else LoadReason.LOST)
         return created if whole else await self.get_session(char_id)
 
     async def verify(self, char_id: int) -> bool:
@@ -250,11 +250,13 @@ class InventorySessionManager:
             raise SessionConflictError(char_id)
         return before
 
-    def _reason(self, seen: Sighting | None) -> LoadReason:
+    def _reason(self, char_id: int, seen: Sighting | None) -> LoadReason:
         """Why there is no session, as far as this process can know."""
         if seen is None:
             return LoadReason.COLD
-        return LoadReason.EXPIRED if seen.server == self._store.server else LoadReason.REDIS_RESTART
+        return (
+            LoadReason.EXPIRED if seen.server == self._store.server_of(char_id) else LoadReason.REDIS_RESTART
+        )
 
     def _keep(self, session: InventorySession) -> None:
         self._cache.pop(session.char_id, None)

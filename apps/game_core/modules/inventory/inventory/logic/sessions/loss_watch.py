@@ -49,7 +49,7 @@ class LossWatch:
 
     def _stands(self, char_id: int, found: Lineage | None) -> bool:
         """Whether the session is still the one that was told of, under the same server process."""
-        if found is None or found.server != self.store.server:
+        if found is None or found.server != self.store.server_of(char_id):
             return False
         self.changes.settle(char_id, found.name, found.synced_version)
         return not self.changes.of_another_past(char_id, found.name)

@@ -93,7 +93,7 @@ class SessionHealing:
             return frozenset(pending).union(await unit.inventories.known(char_id, asked))
 
     def _saw(self, session: InventorySession, lineage: str, synced_version: int) -> None:
-        self.sightings.note(session, self.store.server, lineage, synced_version)
+        self.sightings.note(session, self.store.server_of(session.char_id), lineage, synced_version)
 
     def forget(self, char_id: int) -> None:
         self.changes.forget(char_id)
