@@ -69,6 +69,7 @@ async def campaign(plan: Plan, data: Path, standing: Standing | None = None) -> 
 async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], float]) -> None:
     gate, nursery = asyncio.Event(), Nursery()
     gate.set()
+    still = asyncio.Lock()
     world = scene.sandbox.state
     nemesis = Nemesis(
         servers=scene.servers,
@@ -81,7 +82,14 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
         now=now,
         clock=scene.clock,
         backups=Backups(
-            scene.servers.postgres, scene.data / "pg", scene.engine, scene.redis, scene.fleet, journal, now
+            scene.servers.postgres,
+            scene.data / "pg",
+            scene.engine,
+            scene.redis,
+            scene.fleet,
+            journal,
+            now,
+            still,
         ),
         rollbacks=Rollbacks(scene.servers.redis, scene.redis, scene.data / "redis"),
         thief=Thief(scene.redis, scene.engine, journal, now),
@@ -89,7 +97,7 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
     )
     nursery.start("supervisor", _supervise(scene.fleet))
     nursery.start("grants", _grant(plan, scene.engine, journal))
-    nursery.start("purses", fill_purses(scene.settings, plan.players, journal, now, gate))
+    nursery.start("purses", fill_purses(scene.settings, plan.players, journal, now, gate=gate, still=still))
     spoken, wares = (
         phrases(),
         [prices.key(each.base_id) for each in load_catalog(default_catalog_dir()).wares],

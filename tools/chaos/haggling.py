@@ -105,7 +105,10 @@ class Haggling:
 
     async def _shown(self, trade: int) -> int | None:
         """What there is to confirm; better what both see. None: it is over."""
-        looking = [each for each in (self.host, self.guest) if each not in self._away]
+        looking = (self.host, self.guest)
+        for seat in self._away:
+            await seat.look(trade)
+        self._away.clear()
 
         def shown() -> set[int]:
             return {seen for each in looking if (seen := each.fingerprint(trade))}

@@ -22,7 +22,13 @@ _GLANCE = 0.3
 
 
 async def fill_purses(
-    settings: CoreSettings, players: int, journal: Journal, now: Callable[[], float], gate: asyncio.Event
+    settings: CoreSettings,
+    players: int,
+    journal: Journal,
+    now: Callable[[], float],
+    *,
+    gate: asyncio.Event,
+    still: asyncio.Lock,
 ) -> None:
     """Pay everybody as soon as they are born; it was said, so that it must be there in the end."""
     paid: set[int] = set()
@@ -31,7 +37,10 @@ async def fill_purses(
             await asyncio.sleep(_GLANCE)
             await gate.wait()
             try:
-                await _pay(core, paid, journal, now)
+                # A process that knows the database that there is, and does nothing while it is put back.
+                async with still:
+                    await core.generation.refresh()
+                    await _pay(core, paid, journal, now)
             except (InventoryError, SQLAlchemyError, RedisError, OSError) as error:
                 log.debug("not paid yet", error=repr(error))
 

@@ -24,7 +24,10 @@ AFTERMATH = 2.0
 
 @dataclass(slots=True)
 class Backups:
-    """`folder` is PostgreSQL's data; a cold copy of it lies beside it. `now`: seconds since the start."""
+    """`folder` is PostgreSQL's data; a cold copy of it lies beside it. `now`: seconds since the start.
+
+    `still` is held while everybody must stand still who is no process of the fleet.
+    """
 
     server: Server
     folder: Path
@@ -33,6 +36,7 @@ class Backups:
     fleet: Fleet
     journal: Journal
     now: Callable[[], float]
+    still: asyncio.Lock
     exists: bool = field(default=False, init=False)
 
     async def make(self) -> None:
@@ -41,7 +45,7 @@ class Backups:
 
     async def restore(self) -> None:
         """Bring the copy back; bots and workers stand still meanwhile, and go on where they were."""
-        async with self._standstill():
+        async with self.still, self._standstill():
             before, grants = await books.ledger(self.engine), await books.grants(self.engine)
             self.journal.conflicts |= await books.conflicts(self.engine)
             await asyncio.to_thread(self._replace, self._copy, self.folder)

@@ -62,6 +62,9 @@ class Seat:
         """To the bag; whoever sits at a table stays there."""
         await self.answer(await self.send(Open(screen=ScreenName.MAIN, owner=self.owner).pack(), "trade"))
 
+    async def look(self, trade: int) -> None:
+        await self.tap(self.deals(trade).table(Deal.LOOK))
+
     async def leave(self, trade: int) -> None:
         await self.tap(self.deals(trade).table(Deal.LEAVE))
 
@@ -115,7 +118,7 @@ class Seat:
 
     async def looks(self, look: Callable[[], T | None], trade: int) -> T | None:
         """The same, at the table as it is drawn anew."""
-        await self.tap(self.deals(trade).table(Deal.LOOK))
+        await self.look(trade)
         return await self.sees(look)
 
     async def choose(self, trade: int) -> int | None:
