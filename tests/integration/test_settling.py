@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.container import open_core
 from apps.game_core.modules.characters.contracts import DeleteCharacter
+from apps.game_core.modules.inventory.contracts import AddCoins
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.session_store import Claim
@@ -346,3 +349,24 @@ async def test_everybody_at_once_is_as_one_after_the_other(world: World, other: 
             assert pieces == [2 * BREAD, 2 * ORE, 200]
     await world.core.worker.drain()
     assert await findings(world) == []
+
+
+async def test_inventories_are_locked_in_the_order_of_characters_however_they_lie(world: World) -> None:
+    """A write that waits for the first of two does not hold the second."""
+    first, second = sorted([await rich(world), await rich(world)])
+    for char_id in (second, first):
+        await world.gateway.perform(char_id, AddCoins(amount=1))
+        await world.gateway.sync_inventory(char_id)
+        await world.gateway.perform(char_id, AddCoins(amount=1))
+    plans = "SET LOCAL enable_nestloop = off"
+    event.listen(world.core.engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(plans))
+    lock = sa.text("SELECT 1 FROM inventories WHERE char_id = :id FOR NO KEY UPDATE NOWAIT")
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with world.core.engine.begin() as connection:
+        await connection.execute(lock, {"id": first})
+        writing = asyncio.create_task(write(world, first, second))
+        while not await world.query(waiting):  # noqa: ASYNC110 - the database has no event
+            await asyncio.sleep(0)
+        await connection.execute(lock, {"id": second})
+    await writing
+    assert [(await world.row(char_id)).coins for char_id in (first, second)] == [102, 102]
