@@ -78,6 +78,15 @@ _LONGEST = (
     "test_erasing.py",
     "test_verdicts.py",
     "test_servers_away.py",
+    "test_every_language.py",
+    "test_shutdown.py",
+    "test_going_live_page.py",
+    "test_faults_on_buttons.py",
+    "test_backpack.py",
+    "test_many_writers.py",
+    "test_audit.py",
+    "test_every_bag.py",
+    "test_places.py",
 )
 
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
