@@ -30,7 +30,9 @@ R = TypeVar("R")
 _ENDED = (TableState.SETTLED, TableState.OFF, TableState.LEFT)
 _OPEN = (TableState.INVITING, TableState.LAYING)
 _GLANCE = 0.25
-_IMPATIENCE = 20.0, 40.0
+_LOOKS = 0.5, 1.5
+_IMPATIENCE = 5.0, 10.0
+_PAUSE = 1.0
 _FICKLE = 0.1
 _MOST_COINS = 9
 
@@ -130,7 +132,7 @@ class Circle:
         return view.state
 
     async def _look(self, char_id: int, trade: int) -> TableView | None:
-        await asyncio.sleep(self.dice.uniform(0, _GLANCE))
+        await asyncio.sleep(self.dice.uniform(*_LOOKS))
         return await self._tap(LookAtTable(char_id, trade))
 
     async def _tap(self, wish: Context[Any, Any, R]) -> R | None:
@@ -149,6 +151,9 @@ class Circle:
     async def _both_free(self, first: int, second: int) -> None:
         """As far as can be seen from here; or they lose patience."""
         pair, risen = frozenset({first, second}), asyncio.Event()
+        if not pair & self._sitting:  # whoever was in the way has risen meanwhile
+            await asyncio.sleep(self.dice.uniform(0, _PAUSE))
+            return
         self._waiting[risen] = pair
         with suppress(TimeoutError):
             async with asyncio.timeout(self.dice.uniform(*_IMPATIENCE)):
