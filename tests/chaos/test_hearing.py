@@ -67,6 +67,13 @@ async def test_who_has_left_a_table_was_told_that_nothing_came_of_it(ui: Ui, hea
     journal = await told(hearing, DEALS.table(Deal.LEAVE).pack(), ui.notice("table_left"))
 
     assert journal.off == {KEY: 5.0}
+    assert not journal.sat
+
+
+async def test_whoever_sits_down_again_is_at_the_table_again(hearing: Hearing) -> None:
+    journal = await told(hearing, DEALS.invited(Deal.SIT, 1).pack(), "")
+
+    assert journal.sat == {KEY: 5.0}
 
 
 def test_news_of_a_trade_are_told_too(ui: Ui, hearing: Hearing) -> None:

@@ -95,6 +95,12 @@ async def test_what_was_told_as_ended_without_a_deal_is_not_settled(world: World
     [line] = told_off(journal, ledger)
     assert str(deal.trade) in line
 
+    journal.sat[1, settled(deal.trade)] = 39.0
+    assert [*told_off(journal, ledger)] == [line]
+    journal.sat[1, settled(deal.trade)] = 40.5
+    assert not [*told_off(journal, ledger)], "they came back to the table"
+
+    journal.sat.clear()
     journal.taken.append(Taken(50.0, 1050.0, frozenset(), frozenset(), restore=True))
     assert not [*told_off(journal, ledger)]
 

@@ -72,14 +72,20 @@ class Hearing:
             self.journal.note((self.user_id, operation(deed)), sent, f"tapped ({habit})")
         if table is not None and table.trade:
             self.journal.note((self.user_id, settled(table.trade)), sent, f"tapped {table.do.name} ({habit})")
+            if table.do is Deal.SIT:
+                self.sits_down(table.trade)
         tap.answer.add_done_callback(lambda future: self._answered(deed, table, future, sent))
+
+    def sits_down(self, trade: int) -> None:
+        """At a table that they may have been told they left: something can come of it again."""
+        self.journal.sat[self.user_id, settled(trade)] = self.now()
 
     def told_of_trade(self, trade: int, text: str) -> None:
         """In a message."""
         if text.startswith(self.phrases.news):
             self._settled(trade, self.now(), text)
         elif text.startswith(self.phrases.off):
-            self._off(trade, text)
+            self._off(trade, self.now(), text)
 
     def _answered(
         self, deed: Deed | None, table: AtTable | None, future: asyncio.Future[Answer], sent: float
@@ -110,7 +116,7 @@ class Hearing:
         if text in self.phrases.settled:
             self._settled(table.trade, sent, text)
         elif text in self.phrases.left and table.do is Deal.LEAVE:
-            self._off(table.trade, text)
+            self._off(table.trade, sent, text)
 
     def _settled(self, trade: int, sent: float, text: str) -> None:
         """However often it is said, it was settled once."""
@@ -118,9 +124,9 @@ class Hearing:
         self.journal.trades.add(trade)
         self.journal.told(key, Word(sent, self.now(), key in self.journal.words), text)
 
-    def _off(self, trade: int, text: str) -> None:
+    def _off(self, trade: int, at: float, text: str) -> None:
         key = (self.user_id, settled(trade))
-        self.journal.off.setdefault(key, self.now())
+        self.journal.off[key] = at
         self.journal.note(key, self.now(), f"told: {text}")
 
     def _kind(self, answer: Answer) -> str:

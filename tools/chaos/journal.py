@@ -72,8 +72,8 @@ class Journal:
     `conflicts` and `grants_gone` are those that a restored database no longer has. `redelivered` counts the
     answers to taps on what had been acknowledged, `oldest` is the greatest time in between, in seconds.
     `trades` are those that anybody was told are settled, `deals` what the merchant was told to have dealt;
-    `off` says when a player was first told that a trade came to nothing. `granted` are the grants that are
-    in the database by their keys, `doubtful` those of which nobody knows.
+    `off` says when a player was last told that a trade came to nothing, `sat` when they sat down at it.
+    `granted` are the grants that are in the database by their keys, `doubtful` those of which nobody knows.
     """
 
     words: defaultdict[Key, list[Word]] = field(default_factory=lambda: defaultdict(list))
@@ -90,6 +90,7 @@ class Journal:
     trades: set[int] = field(default_factory=set)
     deals: Counter[str] = field(default_factory=Counter)
     off: dict[Key, float] = field(default_factory=dict)
+    sat: dict[Key, float] = field(default_factory=dict)
     granted: dict[str, Grant] = field(default_factory=dict)
     doubtful: dict[str, Grant] = field(default_factory=dict)
     grants_gone: set[int] = field(default_factory=set)

@@ -10,7 +10,7 @@ from tools.chaos.haggling import Haggling
 from tools.chaos.player import Player
 from tools.chaos.seat import Seat
 
-_PLAYERS_A_TABLE = 4
+_PLAYERS_A_TABLE = 3
 _LISTENING = 0.5
 _AT_LEAST = 2
 

@@ -80,6 +80,7 @@ class Seat:
 
     async def follow(self, invitation: Invitation) -> None:
         await self.gate.wait()
+        self.player.hearing.sits_down(invitation.trade)
         self.player.say(f"/start {invitation.payload}")
 
     def invitation(self) -> Invitation | None:

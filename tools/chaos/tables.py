@@ -82,7 +82,9 @@ def _of_give(row: sa.Row[Any]) -> Iterator[str]:
 
 
 def told_off(journal: Journal, ledger: Collection[Key]) -> Iterator[str]:
-    """Trades that came to nothing, as somebody was told, and are settled."""
+    """Trades that came to nothing, as somebody was told who has not sat down there again, and are settled."""
     for key in sorted(journal.off.keys() & set(ledger)):
+        if journal.sat.get(key, 0.0) >= journal.off[key]:
+            continue
         if not any(each.restore and each.at >= journal.off[key] for each in journal.taken):
             yield f"player {key[0]} was told that nothing came of {key[1]}, which it is"
