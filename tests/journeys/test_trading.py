@@ -308,7 +308,8 @@ async def test_whom_a_reply_invites(client: SandboxClient, process: Process) -> 
     await send(client, there, "/trade", written[12])
     assert "You sit at another table, and nobody sits opposite." in await there.text()
     await tap(there, "Leave it and invite anew")
-    assert "Boris" not in await there.text()
+    assert "kept for Boris" in await there.text()
+    assert "🤝 Trade · Boris" not in await there.text()
 
     invitations = [each for each in await client.messages(12) if each.button("Sit down")]
     assert [each.text.split("\n")[0] for each in invitations] == ["🤝 Alice invites you to trade."]

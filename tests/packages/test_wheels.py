@@ -69,7 +69,7 @@ def test_the_bot_is_all_of_production_and_nothing_else(bot: Installed) -> None:
     held = {name for name in names(bot) if ".dist-info/" not in name}
     modules = {f"apps/{name}" for name in BESIDE_THE_GAME}
     catalogs = {f"bot/{name}" for name in files("locales")}
-    assert held == modules | files("apps/game_core", "bot") | catalogs
+    assert held == modules | files("apps/game_core", "apps/redis_cluster", "bot") | catalogs
     assert {"bot/py.typed", "bot/locales/ru/LC_MESSAGES/messages.po"} <= held
 
 

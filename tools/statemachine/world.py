@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core import container
 from apps.game_core.adapters.process import RandomIds
-from apps.game_core.adapters.redis import client
+from apps.game_core.adapters.redis import cluster_scripts
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.container import Core
@@ -112,7 +112,7 @@ class Stores:
             patch.object(container, "CatalogStore", lambda _: self.catalog),
             patch.object(container, "InventorySnapshotReader", wired_snapshot_reader(wire)),
             patch.object(container, "_times", _forgetful(container._times)),
-            patch.object(client, "KEPT", 0),  # one that dies here would take its connections along
+            patch.object(cluster_scripts, "KEPT", 0),  # one that dies here would take its connections along
         ):
             core = container._wire(self.settings, servers, self.clock, RandomIds())
         return Process(core, wire, next(self._lives))
