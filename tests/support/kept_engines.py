@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import QueuePool
+from sqlalchemy.engine.events import ConnectionEvents
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import make_engine
 
 _MOST = 3
 """So many engines alike are kept; a test with more processes than that has the others made anew."""
+
+_EVENTS = [name for name in vars(ConnectionEvents) if name != "dispatch" and name[0] != "_"]
 
 _Idle = dict[object, list[AsyncEngine]]
 
@@ -38,13 +41,10 @@ class _Lent(AsyncEngine):
 
 def _as_new(engine: AsyncEngine) -> bool:
     """Nobody has a connection of it, or listens to it."""
-    pool = engine.pool
+    pool, dispatch = engine.pool, engine.sync_engine.dispatch
     assert isinstance(pool, QueuePool)
-    listening = (
-        len(list(pool.dispatch.checkout)),
-        len(list(engine.sync_engine.dispatch.before_cursor_execute)),
-    )
-    return pool.checkedout() == 0 and listening == (1, 0)
+    heard = any(len(list(getattr(dispatch, name))) for name in _EVENTS)
+    return pool.checkedout() == 0 and len(list(pool.dispatch.checkout)) == 1 and not heard
 
 
 @contextmanager
