@@ -26,7 +26,7 @@ with completed_when_used():
     import aiogram  # noqa: F401 - here, before a test brings all its models at once
 
     from tests.support.browser import browser, tab
-    from tests.support.clusters import initialised_once
+    from tests.support.initdb_once import initialised_once
     from tests.support.kept_engines import kept_engines
     from tests.support.reading_once import reading_once
     from tests.support.together import BROWSER, Together, together

@@ -14,7 +14,7 @@ from redis import Redis
 
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.embedded.postgres import PostgresServer
-from tests.support.clusters import INITIALISE
+from tests.support.initdb_once import INITIALISE
 from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]

@@ -17,10 +17,8 @@ from apps.game_core.adapters.monitoring import answers
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.keys import IN_A_CLUSTER
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
-from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.container import open_core
-from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from apps.game_core.settings import CoreSettings
@@ -28,6 +26,7 @@ from apps.redis_cluster.client import Cluster, servers_of
 from apps.redis_cluster.nodes import Nodes, Place
 from apps.redis_cluster.slots import Slots
 from tests.support.redis_answers import answered
+from tests.support.refused_starts import refusal_at_start
 from tests.support.world import World
 from tools.failover.clustered import Clustered, clustered
 from tools.failover.watched import at, free_ports
@@ -338,20 +337,10 @@ async def overdue(world: World, ports: Sequence[int]) -> None:
                     server.zadd(share, {member: 0})
 
 
-async def refusal(url: str) -> str:
-    client = connect(url, timeout=TIMEOUT)
-    try:
-        with pytest.raises(StartError) as caught:
-            await check_server(client)
-    finally:
-        await client.aclose()
-    return str(caught.value)
-
-
 async def test_fault_62_nodes_that_do_not_answer_are_named() -> None:
     ports = free_ports(2)
 
-    said = await refusal(f"redis+cluster://{HOST}:{ports[0]},{HOST}:{ports[1]}")
+    said = await refusal_at_start(f"redis+cluster://{HOST}:{ports[0]},{HOST}:{ports[1]}")
 
     assert said.startswith("REDIS_URL: no node tells of a cluster: ")
     assert all(f"{HOST}:{port} (" in said for port in ports)
@@ -361,7 +350,7 @@ async def test_fault_62_a_server_that_is_no_cluster_is_named(tmp_path: Path) -> 
     [port] = free_ports(1)
     options = RedisOptions(appendonly=None, port=port)
     with EmbeddedServers(tmp_path, durable=False, postgres=False, redis_options=options):
-        said = await refusal(f"redis+cluster://{HOST}:{port}")
+        said = await refusal_at_start(f"redis+cluster://{HOST}:{port}")
 
     assert f"{HOST}:{port} (This instance has cluster support disabled)" in said
 
@@ -370,13 +359,13 @@ async def test_fault_62_a_cluster_without_slots_is_named(tmp_path: Path) -> None
     [port] = free_ports(1)
     options = RedisOptions(appendonly=None, port=port, config={"cluster-enabled": "yes", "cluster-port": "0"})
     with EmbeddedServers(tmp_path, durable=False, postgres=False, redis_options=options):
-        said = await refusal(f"redis+cluster://{HOST}:{port}")
+        said = await refusal_at_start(f"redis+cluster://{HOST}:{port}")
 
     assert said == "REDIS_URL: no node of the cluster has any slots"
 
 
 async def test_fault_62_one_node_is_not_the_cluster(six: Clustered) -> None:
-    said = await refusal(f"redis://{HOST}:{next(iter(six.servers))}")
+    said = await refusal_at_start(f"redis://{HOST}:{next(iter(six.servers))}")
 
     assert said.startswith("REDIS_URL: this server is a node of a Redis Cluster")
     assert "redis+cluster://" in said

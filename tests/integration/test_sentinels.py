@@ -18,9 +18,9 @@ from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.container import open_core
-from apps.game_core.errors import StartError
 from apps.game_core.settings import CoreSettings
 from apps.redis_connections import Connections
+from tests.support.refused_starts import refusal_at_start
 from tests.support.world import World
 from tools.failover.watched import SERVICE, Watched, at, free_ports, watched
 from tools.support.patience import PATIENCE
@@ -254,34 +254,24 @@ async def swap(pair: Watched, old: int, new: int) -> None:
     await pair.until_followed(pair.servers[new])
 
 
-async def refusal(url: str) -> str:
-    client = connect(url, timeout=TIMEOUT)
-    try:
-        with pytest.raises(StartError) as caught:
-            await check_server(client)
-    finally:
-        await client.aclose()
-    return str(caught.value)
-
-
 async def test_fault_62_sentinels_that_do_not_answer_are_named() -> None:
     ports = free_ports(2)
 
-    said = await refusal(f"redis+sentinel://{HOST}:{ports[0]},{HOST}:{ports[1]}/{SERVICE}")
+    said = await refusal_at_start(f"redis+sentinel://{HOST}:{ports[0]},{HOST}:{ports[1]}/{SERVICE}")
 
     assert said.startswith("REDIS_URL: no sentinel answers: ")
     assert all(f"{HOST}:{port} (" in said for port in ports)
 
 
 async def test_fault_62_sentinels_that_refuse_us_are_named(pair: Watched) -> None:
-    said = await refusal(f"{pair.url}?sentinel_password=any")
+    said = await refusal_at_start(f"{pair.url}?sentinel_password=any")
 
     assert "no sentinel answers" in said
     assert "without any password configured" in said
 
 
 async def test_fault_62_a_service_that_nobody_knows_is_named(pair: Watched) -> None:
-    said = await refusal(pair.url.replace(SERVICE, "mymaster"))
+    said = await refusal_at_start(pair.url.replace(SERVICE, "mymaster"))
 
     assert f"know no service 'mymaster'; they know: {SERVICE}" in said
 
@@ -292,7 +282,7 @@ async def test_fault_62_a_master_that_is_a_replica_is_named(
     [replica] = [port for port in pair.servers if port != master_port]
     named.name(replica)
 
-    said = await refusal(named.url)
+    said = await refusal_at_start(named.url)
 
     assert str(replica) in said
     assert "is a replica" in said
