@@ -26,7 +26,8 @@ async def test_nothing_acknowledged_is_lost_when_everything_dies(tmp_path: Path)
     assert report.good, "\n".join(report.lines())
     assert report.journal.done.keys() >= {*KILLS, *OTHERS}
     assert report.verdict.written + len(report.verdict.excused) == len(report.journal.words)
-    assert report.verdict.tables.settled >= plan.least_trades > 0
+    assert len(report.journal.trades) >= plan.least_trades > 0  # a restore takes some of them
+    assert report.verdict.tables.settled > 0
     assert report.journal.dealt >= plan.least_deals > 0
 
 

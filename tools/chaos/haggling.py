@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.callbacks.trading import AtTable, Deal, Invitation
 from telegram_sandbox.bots.callbacks import Answer
@@ -46,13 +47,14 @@ class Haggling:
             return False
         trade = invitation.trade
         self._away.clear()
+        shown = self.host.fingerprint(trade)
         await self._lay(trade)
         if self.dice.random() < _AGAIN:
             await self._any().tap_again()
         for _ in range(_TRIES):
             if self.dice.random() < _LEAVES:
                 break
-            shown = await self._shown(trade)
+            shown = await self._shown(trade, unlike=shown)
             if shown is None or await self._confirm(trade, shown):
                 return True
         await self._any().leave(trade)
@@ -78,8 +80,9 @@ class Haggling:
 
     async def _opened(self, host: Seat) -> Invitation | None:
         for _ in range(_TRIES):
+            before = host.invitation()
             said = await host.tap(host.deals(0).table(Deal.OPEN))
-            if not refused(said) and (invitation := await host.sees(host.invitation)):
+            if not refused(said) and (invitation := await host.sees(partial(host.invitation, before))):
                 return invitation
             await host.get_free()
         return None
@@ -99,12 +102,13 @@ class Haggling:
             button = button or seat.deals(trade).item(Deal.LAY, item)
         if button is None or refused(await seat.tap(button)):
             await seat.tap(self._coins(seat, trade))
+        await seat.sees(lambda: seat.sits_at(trade) or seat.has_heard_of(trade))  # not what can be laid
 
     def _coins(self, seat: Seat, trade: int) -> AtTable:
         return seat.deals(trade).coins(Deal.LAY_COINS, self.dice.randint(1, _MOST_COINS))
 
-    async def _shown(self, trade: int) -> int | None:
-        """What there is to confirm; better what both see. None: it is over."""
+    async def _shown(self, trade: int, unlike: int | None) -> int | None:
+        """What there is to confirm; better what both see, and not what was there before. None: it is over."""
         looking = (self.host, self.guest)
         for seat in self._away:
             await seat.look(trade)
@@ -117,7 +121,9 @@ class Haggling:
             return any(each.has_heard_of(trade) or not each.sits_at(trade) for each in looking)
 
         def agreed() -> int | None:
-            return _OVER if over() else next(iter(shown()), None) if len(shown()) == 1 else None
+            if over():
+                return _OVER
+            return next(iter(shown() - {unlike}), None) if len(shown()) == 1 else None
 
         def any_of() -> int | None:
             return _OVER if over() else next(iter(shown()), None)

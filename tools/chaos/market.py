@@ -10,7 +10,7 @@ from tools.chaos.haggling import Haggling
 from tools.chaos.player import Player
 from tools.chaos.seat import Seat
 
-_PLAYERS_A_TABLE = 3
+_PLAYERS_A_TABLE = 2.5  # the others tap alone meanwhile
 _LISTENING = 0.5
 _AT_LEAST = 2
 
@@ -29,7 +29,7 @@ class Market:
         """Until cancelled."""
         if len(self._seats) < _AT_LEAST:
             return
-        tables = max(1, len(self._seats) // _PLAYERS_A_TABLE)
+        tables = max(1, int(len(self._seats) / _PLAYERS_A_TABLE))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
             for number in range(tables):

@@ -83,11 +83,12 @@ class Seat:
         self.player.hearing.sits_down(invitation.trade)
         self.player.say(f"/start {invitation.payload}")
 
-    def invitation(self) -> Invitation | None:
-        """What the link of the table says that they see."""
+    def invitation(self, unlike: Invitation | None = None) -> Invitation | None:
+        """What the link of the table says that they see, if it is not that of another table."""
         seen = self.player.table()
         found = _LINK.search(seen[0].text) if seen else None
-        return Invitation.read(found[1]) if found else None
+        invitation = Invitation.read(found[1]) if found else None
+        return None if invitation == unlike else invitation
 
     def instead(self) -> AtTable | None:
         """The button that leaves another table to sit down here."""
