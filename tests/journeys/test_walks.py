@@ -2,12 +2,14 @@
 
 import asyncio
 import multiprocessing
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 from redis.asyncio import Redis
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.modules.inventory.inventory.applying import apply
@@ -111,3 +113,30 @@ async def test_a_walk_notices(  # noqa: PLR0917 - the fixtures, and a row of the
 
     assert noticed in " ".join(line for trail in trails for line in trail.lines())
     assert [*trails[0].lines()][-1] == "Again: python3 run.py walk --seed 7"
+
+
+@pytest.fixture
+async def half_settled(database: AsyncEngine) -> AsyncIterator[None]:
+    """Whoever is born has a trade that is settled, and for which nobody gave anything."""
+    async with database.begin() as connection:
+        await connection.execute(
+            text("""
+            CREATE FUNCTION half_settled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO trades (id, first, state, ended_at)
+            VALUES (NEW.char_id, NEW.char_id, 'settled', now());
+            RETURN NULL; END $$""")
+        )
+        await connection.execute(
+            text("""
+            CREATE TRIGGER half_settled AFTER INSERT ON inventories
+            FOR EACH ROW EXECUTE FUNCTION half_settled()""")
+        )
+    yield
+    async with database.begin() as connection:
+        await connection.execute(text("DROP FUNCTION half_settled CASCADE"))
+
+
+async def test_a_walk_looks_at_trades(settings: CoreSettings, stores: None, half_settled: None) -> None:
+    trails = await play([7], settings, 5)
+
+    assert "it is settled, and nothing is kept of what" in " ".join(trails[-1].lines())

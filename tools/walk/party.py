@@ -14,7 +14,7 @@ from telegram_sandbox.world.world import World
 from tools.chaos.grants import grant
 from tools.walk.stage import TOKEN, Stage, open_stage
 from tools.walk.trail import Trail
-from tools.walk.verdict import judge, untrue
+from tools.walk.verdict import judge, untrue, wrong_trades
 from tools.walk.vocabulary import vocabulary
 from tools.walk.walker import Walker
 from tools.walk.witness import Witness
@@ -112,6 +112,8 @@ class Party:
                     *await judge(stage.process, user.id),
                 ):
                     walker.trail.found(line)
+        for line in await wrong_trades(stage.process):
+            self.witness.loose.found(line)
 
 
 def _untold(_: int) -> None:

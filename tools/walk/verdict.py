@@ -7,6 +7,7 @@ from itertools import chain
 from aiogram.types import Message
 
 from apps.game_core.adapters.postgres.histories import PostgresHistories
+from apps.game_core.adapters.postgres.trade_accounts import PostgresTradeAccounts
 from apps.game_core.modules.inventory.history import History
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, singly
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
@@ -14,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
+from apps.game_core.modules.trade.audit import trade_findings
 from bot.players.characters import Player
 from bot.running import Process
 from bot.views.screen import Screen
@@ -36,6 +38,13 @@ async def judge(process: Process, user_id: int) -> list[str]:
         wrong += out_of_nowhere(history)
         wrong += map(str, findings(history))
     return wrong
+
+
+async def wrong_trades(process: Process) -> list[str]:
+    """What is wrong with any trade, and things that are in two places: a line each."""
+    accounts = PostgresTradeAccounts(process.core.engine)
+    found = [finding async for account in accounts.read_all() for finding in trade_findings(account)]
+    return [str(each) for each in (*found, *await accounts.twice())]
 
 
 def out_of_nowhere(history: History) -> Iterator[str]:
