@@ -90,6 +90,7 @@ async def _play(plan: Plan, scene: Scene, journal: Journal, now: Callable[[], fl
             journal,
             now,
             still,
+            plan.players,
         ),
         rollbacks=Rollbacks(scene.servers.redis, scene.redis, scene.data / "redis"),
         thief=Thief(scene.redis, scene.engine, journal, now),

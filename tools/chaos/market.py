@@ -10,7 +10,7 @@ from tools.chaos.haggling import Haggling
 from tools.chaos.player import Player
 from tools.chaos.seat import Seat
 
-_PLAYERS_A_TABLE = 2.5  # the others tap alone meanwhile
+_PLAYERS_A_TABLE = 2.4  # the others tap alone meanwhile
 _LISTENING = 0.5
 _AT_LEAST = 2
 

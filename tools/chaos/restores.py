@@ -4,12 +4,13 @@ import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from redis.asyncio import Redis
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded.server import Server
@@ -17,7 +18,9 @@ from apps.game_core.adapters.postgres.generation import PostgresGeneration
 from tools.chaos import books
 from tools.chaos.fleet import Fleet
 from tools.chaos.journal import Journal, Taken
+from tools.support.patience import PATIENCE
 
+_GLANCE = 0.1
 AFTERMATH = 2.0
 """Seconds in which nothing else breaks after something was taken away: whoever can tell shall notice."""
 
@@ -26,7 +29,8 @@ AFTERMATH = 2.0
 class Backups:
     """`folder` is PostgreSQL's data; a cold copy of it lies beside it. `now`: seconds since the start.
 
-    `still` is held while everybody must stand still who is no process of the fleet.
+    `still` is held while everybody must stand still who is no process of the fleet. `players` are in it:
+    whose character a restore takes away keeps on playing it until somebody notices, and hears nothing of it.
     """
 
     server: Server
@@ -37,11 +41,21 @@ class Backups:
     journal: Journal
     now: Callable[[], float]
     still: asyncio.Lock
+    players: int
     exists: bool = field(default=False, init=False)
 
     async def make(self) -> None:
+        """Once everybody is born."""
+        async with asyncio.timeout(3 * PATIENCE):
+            while await self._born() < self.players:  # noqa: ASYNC110 - other processes bear them
+                await asyncio.sleep(_GLANCE)
         await asyncio.to_thread(self._replace, self.folder, self._copy)
         self.exists = True
+
+    async def _born(self) -> int:
+        with suppress(SQLAlchemyError, OSError):
+            return len(await books.rows(self.engine))
+        return 0
 
     async def restore(self) -> None:
         """Bring the copy back; bots and workers stand still meanwhile, and go on where they were."""
