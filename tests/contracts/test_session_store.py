@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.keys import share_of
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
@@ -731,6 +732,21 @@ async def test_repair_puts_a_lost_session_back(kit: Kit) -> None:
 
     assert (found.repaired, len(found.ages), found.ttls) == ((saved.char_id,), 1, ())
     assert await store.due(1) == [saved.char_id]
+
+
+async def test_what_is_due_in_others_shares_is_left_to_them_but_not_for_long(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    own, others = {share_of(saved.char_id)}, {share_of(saved.char_id) ^ 1}
+    await kit.put_off(saved.char_id, -1)
+    assert await store.due(9, own) == [saved.char_id]
+    assert await store.due(9, others) == []
+    assert await store.due(9, set()) == []
+    assert (await store.dirty(own), await store.dirty(others)) == ([], [saved.char_id])
+
+    await kit.put_off(saved.char_id, -TIMES.share_lease - 1)
+    assert await store.due(9, others) == [saved.char_id]
+    assert await store.due(9, own) == [saved.char_id]
 
 
 @pytest.mark.parametrize("dirty", [True, False])

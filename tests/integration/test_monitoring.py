@@ -209,7 +209,7 @@ async def test_not_ready_while_a_server_is_away(world: World) -> None:
 
 
 async def test_a_workers_rounds_are_counted_as_they_end(world: World) -> None:
-    async def away(_: int) -> list[int]:
+    async def away(*_: object) -> list[int]:
         raise DatabaseDownError
 
     def ends(_: float) -> None:

@@ -1,6 +1,6 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -195,11 +195,11 @@ class RedisSessionStore:
         )
         await self._scripts.run("discard", names, (char_id,))
 
-    async def due(self, limit: int) -> list[int]:
-        return await self._index.due(limit)
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
+        return await self._index.due(limit, own)
 
-    async def dirty(self) -> list[int]:
-        return await self._index.members()
+    async def dirty(self, without: Collection[int] = ()) -> list[int]:
+        return await self._index.members(without)
 
     async def fail(self, char_id: int) -> bool:
         args = (char_id, self._times.failures, self._delay, milliseconds(self._times.parking))

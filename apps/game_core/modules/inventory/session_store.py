@@ -1,6 +1,6 @@
 """The session store that the protocol needs, and the values it speaks in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -267,12 +267,12 @@ class SessionStore(Protocol):
         """Delete a session and all that belongs to it, written or not: its character goes."""
         ...
 
-    async def due(self, limit: int) -> list[int]:
-        """Characters whose due time has come, oldest first."""
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
+        """Characters whose due time has come, oldest first; in shares that are not one's own, long ago."""
         ...
 
-    async def dirty(self) -> list[int]:
-        """Every character in the dirty index."""
+    async def dirty(self, without: Collection[int] = ()) -> list[int]:
+        """Every character in the dirty index, but for those in some shares."""
         ...
 
     async def fail(self, char_id: int) -> bool:
