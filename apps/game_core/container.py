@@ -70,6 +70,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
@@ -222,7 +223,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         servers,
         batches,
         clock,
-        (delivery, RepairScan(store, metrics), purchases, TradeEnding(exchange, settings.trade_patience)),
+        (delivery, RepairScan(store), purchases, TradeEnding(exchange, settings.trade_patience)),
     )
     events = EventService(
         PostgresEventWatch(engine), unit_of_work, clock, metrics, settings.inventory_worker_period
@@ -286,5 +287,6 @@ def _worker(
 ) -> SyncWorker:
     store, metrics = sync.store, sync.metrics
     shares = WorkShares(RedisShareLeases(servers.redis, servers.identity, settings.inventory_worker_lease))
+    counting = SessionCounting(RedisSurvey(servers.redis), store, shares, metrics)
     period, batch = settings.inventory_worker_period, settings.inventory_worker_batch
-    return SyncWorker(store, sync, clock, metrics, shares, chores, period, batch)
+    return SyncWorker(store, sync, clock, metrics, shares, (*chores, counting), period, batch)

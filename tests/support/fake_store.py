@@ -309,20 +309,15 @@ class FakeSessionStore:
 
     async def repair(self, cursor: int) -> Repaired:
         await asyncio.sleep(cursor)
-        repaired, ages, ttls = [], [], []
+        repaired = []
         for char_id in list(self._sessions):
             found = self._get(char_id)
-            if found is None:
-                continue
-            if found.dirty:
+            if found is not None and found.dirty:
                 if char_id not in self.index or found.expires is not None:
                     repaired.append(char_id)
                 self.index.setdefault(char_id, _now())
                 found.expires = None
-                ages.append(max(0.0, _now() - (found.since or _now())))
-            elif found.document and found.expires is not None:
-                ttls.append(found.expires - _now())
-        return Repaired(0, tuple(repaired), tuple(ages), tuple(ttls))
+        return Repaired(0, tuple(repaired))
 
     def lose_document(self, char_id: int) -> None:
         self._sessions[char_id].document = None

@@ -170,15 +170,10 @@ class Rebase:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """One stretch of the repair scan; `cursor` 0 ends a pass.
-
-    Seconds: `ages` of the first unwritten change, one a dirty session; `ttls`, one a clean session.
-    """
+    """One stretch of the repair scan; `cursor` 0 ends a pass."""
 
     cursor: int
     repaired: tuple[int, ...] = ()
-    ages: tuple[float, ...] = ()
-    ttls: tuple[float, ...] = ()
 
 
 class SessionStore(Protocol):
