@@ -8,7 +8,7 @@ from apps.game_core.modules.inventory.oversight_ports import SessionCensus, Sess
 from apps.game_core.modules.inventory.session_store import SessionStore
 
 _STRETCHES = 100
-"""In one round: some hundred thousand names, a tenth of a second."""
+"""In one round: some hundred thousand names, some tenths of a second."""
 
 
 @dataclass(slots=True)
