@@ -1,6 +1,6 @@
 """The composition root: wires the core from settings and closes it in order."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ from apps.game_core.adapters.redis.server_check import check_server, require_kee
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
+from apps.game_core.adapters.redis.share_leases import RedisShareLeases
 from apps.game_core.adapters.redis.snapshots import RedisSnapshots
 from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.modules.admins.service import AdminService
@@ -69,12 +70,14 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager 
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_loader import SessionLoader
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
-from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import Chore, SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.sessions.work_shares import WorkShares
 from apps.game_core.modules.inventory.inventory.logic.tables.halves import Halves
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
@@ -169,7 +172,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     snapshots = RedisSnapshots(redis, settings.inventory_snapshot_ttl)
     metrics = PrometheusMetrics()
     metrics.registry.register(Pools(redis, engine))
-    store = RedisSessionStore(redis, _times(settings), servers.identity, metrics)
+    store = RedisSessionStore(redis, SessionTimes.of(settings), servers.identity, metrics)
     unit_of_work = partial(PostgresUnitOfWork, engine)
     fresh = FreshSnapshots(router, snapshots, store)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
@@ -215,14 +218,12 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     Halves(runner, store, unit_of_work, batches, delivery).register(router)
     exchange = Exchanging(router, Seating(router, clock, ids, settings.trade_table_ttl), unit_of_work)
     TradeService.over(exchange).register(router)
-    worker = SyncWorker(
-        store,
+    worker = _worker(
+        settings,
+        servers,
         batches,
         clock,
-        metrics,
-        (delivery, RepairScan(store, metrics), purchases, TradeEnding(exchange, settings.trade_patience)),
-        settings.inventory_worker_period,
-        settings.inventory_worker_batch,
+        (delivery, RepairScan(store), purchases, TradeEnding(exchange, settings.trade_patience)),
     )
     events = EventService(
         PostgresEventWatch(engine), unit_of_work, clock, metrics, settings.inventory_worker_period
@@ -281,12 +282,11 @@ def _durability(settings: CoreSettings, servers: _Servers, sync: SessionSync) ->
             return StrictDurability(sync, unit_of_work)
 
 
-def _times(settings: CoreSettings) -> SessionTimes:
-    return SessionTimes(
-        ttl=settings.inventory_session_ttl,
-        sync_delay=settings.inventory_sync_period,
-        lease=settings.inventory_sync_lease,
-        load_lock=settings.inventory_load_lock,
-        max_dirty_age=settings.inventory_max_dirty_age,
-        failures=settings.inventory_sync_failures,
-    )
+def _worker(
+    settings: CoreSettings, servers: _Servers, sync: BatchSync, clock: Clock, chores: Sequence[Chore]
+) -> SyncWorker:
+    store, metrics = sync.store, sync.metrics
+    shares = WorkShares(RedisShareLeases(servers.redis, servers.identity, settings.inventory_worker_lease))
+    counting = SessionCounting(RedisSurvey(servers.redis), store, shares, metrics)
+    period, batch = settings.inventory_worker_period, settings.inventory_worker_batch
+    return SyncWorker(store, sync, clock, metrics, shares, (*chores, counting), period, batch)

@@ -61,6 +61,7 @@ class CoreSettings(BaseSettings):
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 500
+    inventory_worker_lease: Positive = 15
     training_fight_ttl: Positive = 3600
     trade_table_ttl: Positive = 600
     trade_patience: Positive = 30

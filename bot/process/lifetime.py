@@ -57,9 +57,9 @@ def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager
 
 
 async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
-    """Write what is dirty; what cannot be written in time stays indexed for the next worker."""
+    """Write what is dirty and no other worker's; what is not written in time stays indexed for the next."""
     nursery = Nursery()  # cancels until it has an effect
-    draining = nursery.start("drain", core.worker.drain())
+    draining = nursery.start("drain", core.worker.leave())
     await asyncio.wait({draining}, timeout=timeout)
     if draining.done() and not draining.exception():
         log.info("sessions written at shutdown", count=draining.result())

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.client import connect
+from apps.game_core.adapters.redis.keys import share_of
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.adapters.redis.session_times import SessionTimes
@@ -242,8 +243,7 @@ async def looked_through(store: SessionStore) -> Repaired:
     found = await store.repair(0)
     while found.cursor:
         more = await store.repair(found.cursor)
-        parts = (found.repaired + more.repaired, found.ages + more.ages, found.ttls + more.ttls)
-        found = Repaired(more.cursor, *parts)
+        found = Repaired(more.cursor, found.repaired + more.repaired)
     return found
 
 
@@ -729,22 +729,23 @@ async def test_repair_puts_a_lost_session_back(kit: Kit) -> None:
 
     found = await looked_through(store)
 
-    assert (found.repaired, len(found.ages), found.ttls) == ((saved.char_id,), 1, ())
+    assert found.repaired == (saved.char_id,)
     assert await store.due(1) == [saved.char_id]
 
 
-@pytest.mark.parametrize("dirty", [True, False])
-async def test_control_data_alone_is_a_session_only_while_there_is_something_to_write(
-    kit: Kit, dirty: bool
-) -> None:
-    session = await opened(kit.store)
-    if dirty:
-        session = await dropped(kit.store, session, "one")
-    await kit.lose_document(session.char_id)
+async def test_what_is_due_in_others_shares_is_left_to_them_but_not_for_long(kit: Kit) -> None:
+    store = kit.store
+    saved = await dropped(store, await opened(store), "one")
+    own, others = {share_of(saved.char_id)}, {share_of(saved.char_id) ^ 1}
+    await kit.put_off(saved.char_id, -1)
+    assert await store.due(9, own) == [saved.char_id]
+    assert await store.due(9, others) == []
+    assert await store.due(9, set()) == []
+    assert (await store.dirty(own), await store.dirty(others)) == ([], [saved.char_id])
 
-    found = await looked_through(kit.store)
-
-    assert (len(found.ages), found.ttls) == (int(dirty), ())
+    await kit.put_off(saved.char_id, -TIMES.share_lease - 1)
+    assert await store.due(9, others) == [saved.char_id]
+    assert await store.due(9, own) == [saved.char_id]
 
 
 async def test_changes_that_wait_too_long_stop_further_ones(kit: Kit) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.clocks import step_redis_clock
@@ -39,18 +38,6 @@ async def test_fault_47_a_lease_written_by_a_clock_that_was_ahead_runs_out(world
     await clock_steps(world, char_id, -HOURS)
 
     assert await world.core.worker.round() == 1
-
-
-async def test_fault_47_no_age_is_negative(world: World) -> None:
-    char_id = await world.character()
-    bread = await world.item(char_id, "bread")
-    await world.gateway.drop_item(char_id, bread.id, 1)
-    await clock_steps(world, char_id, -HOURS)
-    [scan] = [each for each in world.core.worker.chores if isinstance(each, RepairScan)]
-
-    found = await scan.round()
-
-    assert [age for age in found.ages if age < 0] == []
 
 
 async def test_fault_47_a_parked_session_stays_parked(world: World) -> None:

@@ -414,6 +414,7 @@ async def test_fault_21_a_session_that_can_never_be_written_is_parked(world: Wor
 
     route = world.core.router.route
     assert await route("inventory", "parked", ListParked()) == (poisoned,)
+    await world.count_sessions()
     assert b"inventory_sessions_parked 1.0" in world.core.metrics.render()
     for char_id in (players[0], players[2], players[3]):
         assert await world.pieces_in_rows(char_id, "bread") == 3

@@ -20,7 +20,6 @@ from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.survey import RedisSurvey
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
-from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from apps.game_core.settings import CoreSettings
 from apps.redis_cluster.client import Cluster, servers_of
 from apps.redis_cluster.nodes import Nodes, Place
@@ -125,12 +124,9 @@ async def test_whoever_counts_counts_on_all_servers(world: World, six: Clustered
     players = list((await everywhere(world, six)).values())
     await asyncio.gather(*(eats(world, each) for each in players))
     await answered(world.core.redis.rpush(IN_A_CLUSTER.quarantine(players[0]), "{broken"))
-    scan = RepairScan(world.core.store, world.core.metrics)
 
     counted = await RedisSurvey(world.core.redis).count()
-    async with asyncio.timeout(PATIENCE):
-        while (await scan.round()).cursor:
-            pass
+    await world.count_sessions()
 
     assert (counted.active, counted.dirty, counted.quarantined) == (len(players), len(players), 1)
     assert counted.complete

@@ -6,14 +6,19 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from aiohttp import ClientSession
 
 from apps.game_core.adapters.monitoring import serve_monitoring
 from apps.game_core.adapters.redis import keys
+from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import DatabaseDownError
+from apps.game_core.modules.inventory.inventory.logic.sessions import session_counting
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
 from apps.game_core.modules.inventory.oversight import TakeNumbers
+from apps.game_core.settings import CoreSettings
 from tests.support.redis_answers import answered
 from tests.support.world import World
 from tools.support.patience import PATIENCE
@@ -38,6 +43,7 @@ def exposed(world: World) -> dict[str, float]:
 async def sample(world: World) -> None:
     for chore in world.core.worker.chores:
         await chore.round()
+    await world.count_sessions()
 
 
 def free_port() -> int:
@@ -50,8 +56,7 @@ async def test_metrics_tell_what_happened(world: World) -> None:
     char_id = await world.character()
     bread = await world.item(char_id, "bread")
     await world.gateway.drop_item(char_id, bread.id, 1)
-    for chore in world.core.worker.chores:
-        await chore.round()
+    await sample(world)
     await world.gateway.sync_inventory(char_id)
     port = free_port()
 
@@ -183,6 +188,49 @@ async def test_fault_47_no_age_is_negative_when_the_clock_of_redis_steps_back(wo
     assert exposed(world)["inventory_oldest_dirty_seconds"] == asked.sessions.oldest_dirty == 0
 
 
+async def test_one_process_tells_of_all_sessions(world: World, settings: CoreSettings) -> None:
+    char_id = await world.character()
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
+    async with open_core(settings) as core:
+        second = World(core)
+        for each in (world, second, world, second):
+            await each.count_sessions()
+        assert SAMPLED.isdisjoint(exposed(second))
+        assert exposed(world)["inventory_sessions_dirty"] == 1
+
+        await world.core.worker.leave()
+        for each in (second, world):
+            await each.count_sessions()
+        assert SAMPLED.isdisjoint(exposed(world))
+        assert exposed(second)["inventory_sessions_active"] == 1
+
+
+async def test_who_has_slept_through_its_lease_does_not_tell_what_it_knew_before(world: World) -> None:
+    await world.count_sessions()
+    assert exposed(world)["inventory_sessions_active"] == 0
+
+    world.core.metrics.speaks(time.monotonic())
+    assert SAMPLED.isdisjoint(exposed(world))
+    world.core.metrics.speaks(time.monotonic() + PATIENCE)
+    assert SAMPLED.isdisjoint(exposed(world))
+
+
+async def test_many_sessions_are_counted_over_some_rounds(world: World) -> None:
+    await world.core.redis.mset({f"states:{number}": "" for number in range(3_000)})
+    await world.gateway.view(await world.character())
+    await world.core.worker.shares.renew()
+    [counting] = [each for each in world.core.worker.chores if isinstance(each, SessionCounting)]
+
+    with patch.object(session_counting, "_STRETCHES", 1):
+        await counting.round()
+        assert SAMPLED.isdisjoint(exposed(world))
+        async with asyncio.timeout(PATIENCE):
+            while "inventory_sessions_active" not in exposed(world):
+                await counting.round()
+
+    assert exposed(world)["inventory_sessions_active"] == 1
+
+
 async def test_loads_are_counted_by_reason(world: World) -> None:
     char_id = await world.character()
     await world.gateway.view(char_id)
@@ -209,7 +257,7 @@ async def test_not_ready_while_a_server_is_away(world: World) -> None:
 
 
 async def test_a_workers_rounds_are_counted_as_they_end(world: World) -> None:
-    async def away(_: int) -> list[int]:
+    async def away(*_: object) -> list[int]:
         raise DatabaseDownError
 
     def ends(_: float) -> None:

@@ -199,6 +199,7 @@ async def test_the_numbers_count_every_session(world: World) -> None:
     assert replace(found.sessions, oldest_dirty=None) == replace(
         found.sessions, active=3, dirty=2, quarantined=1, oldest_dirty=None, complete=True
     )
+    assert 1700 < (found.sessions.mean_ttl or 0) <= 1800
     assert found.sessions.oldest_dirty is not None
     assert 0 <= found.sessions.oldest_dirty < 10
     assert (found.parked, found.here.syncs, found.here.conflicts) == (1, 0, 0)

@@ -120,7 +120,7 @@ async def test_a_round_that_swallows_its_cancellation_ends_the_worker_too(
 ) -> None:
     reached = asyncio.Event()
 
-    async def connecting(_: int) -> list[int]:
+    async def connecting(*_: object) -> list[int]:
         reached.set()
         try:
             await asyncio.sleep(60)

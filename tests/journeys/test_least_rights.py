@@ -77,9 +77,10 @@ async def test_fault_62_the_bot_plays_with_the_rights_that_are_documented(
     await thumb.tap("Fight")
     await thumb.tap("Strike")
     await core.gateway.view(char_id)
+    await core.worker.shares.renew()
     for chore in core.worker.chores:
         await chore.round()
-    await core.worker.drain()
+    await core.worker.leave()
     assert await core.events.round()
     await thumb.tap_data(Open(screen=ScreenName.CODEX, owner=11).pack())
     await core.router.route("inventory", "metrics", TakeNumbers())

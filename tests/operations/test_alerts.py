@@ -29,7 +29,6 @@ def calm(exporter: Exporter) -> None:
     exporter.written()
     exporter.bot.called("sendMessage")
     exporter.core.round_ended()
-    exporter.core.parked(0)
     exporter.sampled()
     exporter.core.subscribed("codex")
     exporter.core.behind("codex", 0.0)
@@ -92,7 +91,7 @@ FAULTS: Mapping[str, Minute] = {
     "NoWorker": down,
     "WritesFail": lambda exporter: exporter.core.sync_failed(SyncFailure.ROUND),
     "ChangesWait": lambda exporter: exporter.sampled(oldest=400.0),
-    "SessionsParked": lambda exporter: exporter.core.parked(1),
+    "SessionsParked": lambda exporter: exporter.sampled(parked=1),
     "DocumentsQuarantined": lambda exporter: exporter.core.quarantined(),
     "ChangesLost": lambda exporter: exporter.core.lost(brought_back=0, missing=1),
     "RedisLostItsSessions": lambda exporter: exporter.core.loaded(LoadReason.REDIS_RESTART),

@@ -1,5 +1,6 @@
 """Every metric there is, each made to show itself once: what pages, alerts and pictures may name."""
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -38,8 +39,8 @@ def everything() -> PrometheusMetrics:
     metrics.registry.register(
         Pools(connect("redis://localhost:1"), make_engine("postgresql://localhost:1/x"))
     )
-    metrics.sampled(SessionSample(1, 1, 1.0, 1.0))
-    metrics.parked(0)
+    metrics.speaks(math.inf)
+    metrics.sampled(SessionSample(1, 1, 0, 1.0, 1.0))
     metrics.round_ended()
     metrics.loaded(LoadReason.COLD)
     metrics.subscribed("codex")

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from apps.game_core.adapters.redis.keys import share_of
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
@@ -257,13 +258,17 @@ class FakeSessionStore:
         self._locks.pop(char_id, None)
         self.index.pop(char_id, None)
 
-    async def due(self, limit: int) -> list[int]:
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
         await asyncio.sleep(0)
-        return [each for each in await self.dirty() if self._is_due(each)][:limit]
+        due = [each for each in await self.dirty() if self._is_due(each)]
+        mine = [each for each in due if own is None or share_of(each) in own]
+        late = [each for each in due if self.index[each] <= _now() - self.times.share_lease]
+        return list(dict.fromkeys([*mine, *late]))[:limit]
 
-    async def dirty(self) -> list[int]:
+    async def dirty(self, without: Collection[int] = ()) -> list[int]:
         await asyncio.sleep(0)
-        return sorted(self.index, key=lambda char_id: self.index[char_id])
+        found = sorted(self.index, key=lambda char_id: self.index[char_id])
+        return [char_id for char_id in found if share_of(char_id) not in without]
 
     async def fail(self, char_id: int) -> bool:
         await asyncio.sleep(0)
@@ -304,20 +309,15 @@ class FakeSessionStore:
 
     async def repair(self, cursor: int) -> Repaired:
         await asyncio.sleep(cursor)
-        repaired, ages, ttls = [], [], []
+        repaired = []
         for char_id in list(self._sessions):
             found = self._get(char_id)
-            if found is None:
-                continue
-            if found.dirty:
+            if found is not None and found.dirty:
                 if char_id not in self.index or found.expires is not None:
                     repaired.append(char_id)
                 self.index.setdefault(char_id, _now())
                 found.expires = None
-                ages.append(max(0.0, _now() - (found.since or _now())))
-            elif found.document and found.expires is not None:
-                ttls.append(found.expires - _now())
-        return Repaired(0, tuple(repaired), tuple(ages), tuple(ttls))
+        return Repaired(0, tuple(repaired))
 
     def lose_document(self, char_id: int) -> None:
         self._sessions[char_id].document = None

@@ -1,5 +1,6 @@
 """Two stretches of an exporter's life, minute by minute, as `promtool test rules` takes them."""
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -51,8 +52,9 @@ class Exporter:
         with self.bot.handling(Update(update_id=1, message=message), 0.0):
             pass
 
-    def sampled(self, oldest: float = 1.0) -> None:
-        self.core.sampled(SessionSample(10, 1, 900.0, oldest))
+    def sampled(self, oldest: float = 1.0, parked: int = 0) -> None:
+        self.core.speaks(math.inf)
+        self.core.sampled(SessionSample(10, 1, parked, 900.0, oldest))
 
 
 Minute = Callable[[Exporter], None]

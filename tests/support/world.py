@@ -11,6 +11,7 @@ from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import Core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
 from tests.support.redis_answers import answered
 
@@ -29,6 +30,13 @@ class World:
         """For those who look inside."""
         assert isinstance(self.core.store, RedisSessionStore)
         return self.core.store
+
+    async def count_sessions(self) -> None:
+        """Have this process tell of all sessions, as its worker would now and then."""
+        await self.core.worker.shares.renew()
+        [counting] = [each for each in self.core.worker.chores if isinstance(each, SessionCounting)]
+        counting.period = 0.0
+        await counting.round()
 
     async def character(self, name: str = "Aetheron") -> int:
         """A new character with a starter kit; returns its id."""

@@ -111,7 +111,7 @@ class Stores:
             patch.object(container, "PostgresUnitOfWork", wired_unit_of_work(wire)),
             patch.object(container, "CatalogStore", lambda _: self.catalog),
             patch.object(container, "InventorySnapshotReader", wired_snapshot_reader(wire)),
-            patch.object(container, "_times", _forgetful(container._times)),
+            patch.object(SessionTimes, "of", _forgetful(SessionTimes.of)),
             patch.object(cluster_scripts, "KEPT", 0),  # one that dies here would take its connections along
         ):
             core = container._wire(self.settings, servers, self.clock, RandomIds())

@@ -1,9 +1,10 @@
 """Counts for Prometheus. A registry of one's own, so that several cores may live in one process."""
 
+import math
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -32,25 +33,34 @@ from apps.game_core.modules.inventory.metrics import (
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
 
-_GAUGES = {
+_SAMPLED = {
     "inventory_sessions_active": "Sessions in Redis",
     "inventory_session_ttl_seconds": "Mean TTL of clean sessions",
     "inventory_sessions_dirty": "Sessions waiting for the database",
     "inventory_oldest_dirty_seconds": "Age of the oldest change",
     "inventory_sessions_parked": "Sessions that cannot be written",
-    "inventory_sessions_sampled_timestamp_seconds": "When a pass over all sessions ended here",
-    "inventory_worker_round_timestamp_seconds": "When a worker's round ended well here",
+    "inventory_sessions_sampled_timestamp_seconds": "When all sessions were counted",
 }
+_ROUND = "inventory_worker_round_timestamp_seconds"
 
 
-class _Sampled(Collector):
-    """Gauges of what all processes share: left out until this one has looked, and where there is nothing."""
+class _Known(Collector):
+    """Gauges that are left out while this process does not know them, and where there is nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, gauges: Mapping[str, str], until: float = math.inf) -> None:
         self.values: dict[str, float | None] = {}
+        self._gauges = gauges
+        self._until = until
+
+    def speaks(self, until: float) -> None:
+        if time.monotonic() >= self._until:
+            self.values.clear()  # since then somebody else may have spoken
+        self._until = until
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for name, text in _GAUGES.items():
+        if time.monotonic() >= self._until:
+            return
+        for name, text in self._gauges.items():
             value = self.values.get(name)
             if value is not None:
                 yield GaugeMetricFamily(name, text, value)
@@ -78,8 +88,10 @@ class PrometheusMetrics:
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
-        self._sampled = _Sampled()
-        registry.register(self._sampled)
+        self._sampled = _Known(_SAMPLED, until=0)
+        self._rounds = _Known({_ROUND: "When a worker's round ended well here"})
+        for known in (self._sampled, self._rounds):
+            registry.register(known)
         self._syncs = Counter("inventory_syncs", "Sessions written to the database", registry=registry)
         self._rows = Counter("inventory_rows_written", "Item rows written", registry=registry)
         self._conflicts = Counter("inventory_conflicts", "Lost compare-and-sets, retried", registry=registry)
@@ -145,7 +157,7 @@ class PrometheusMetrics:
         self._failures.labels(what.value).inc()
 
     def round_ended(self) -> None:
-        self._sampled.values["inventory_worker_round_timestamp_seconds"] = time.time()
+        self._rounds.values[_ROUND] = time.time()
 
     def synced(self, rows: int) -> None:
         self._syncs.inc()
@@ -164,13 +176,14 @@ class PrometheusMetrics:
     def quarantined(self) -> None:
         self._quarantined.inc()
 
-    def parked(self, now: int) -> None:
-        self._sampled.values["inventory_sessions_parked"] = now
+    def speaks(self, until: float) -> None:
+        self._sampled.speaks(until)
 
     def sampled(self, sample: SessionSample) -> None:
         self._sampled.values |= {
             "inventory_sessions_active": sample.sessions,
             "inventory_sessions_dirty": sample.dirty,
+            "inventory_sessions_parked": sample.parked,
             "inventory_session_ttl_seconds": sample.mean_ttl,
             "inventory_oldest_dirty_seconds": sample.oldest_dirty,
             "inventory_sessions_sampled_timestamp_seconds": time.time(),

@@ -12,6 +12,7 @@ from apps.game_core.adapters.process import SystemClock
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.sessions.work_shares import WorkShares
 from tools.support.patience import PATIENCE
 
 HOUR = 3600.0
@@ -34,6 +35,10 @@ class Driver:
         return {}
 
 
+async def all_of_it() -> frozenset[int]:
+    return frozenset({0})
+
+
 def loop(name: str, driver: Driver) -> Any:
     """One of the loops, on a driver's `connect` in the place of all that it asks."""
     clock, connect = SystemClock(), driver.connect
@@ -43,7 +48,8 @@ def loop(name: str, driver: Driver) -> Any:
     if name == "generation":
         server = SimpleNamespace(generation="")
         return GenerationWatch(SimpleNamespace(read=connect), server, clock, HOUR)  # type: ignore[arg-type]
-    return SyncWorker(SimpleNamespace(due=connect), None, clock, PrometheusMetrics(), period=HOUR)  # type: ignore[arg-type]
+    shares = WorkShares(SimpleNamespace(renew=all_of_it, lease=HOUR))
+    return SyncWorker(SimpleNamespace(due=connect), None, clock, PrometheusMetrics(), shares, period=HOUR)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("error", [DatabaseDownError, None])

@@ -45,6 +45,7 @@ SCRIPTS = (
     "discard",
     "unlock",
     "due",
+    "share",
     "fail",
     "parked",
     "release",

@@ -1,6 +1,6 @@
 """Who waits for the database, by due time: in one place, or in a cluster in a share for each bucket."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,8 @@ from apps.game_core.modules.inventory.errors import SessionStoreDownError
 
 _MORE = 4
 """So many times what is a share's part of a batch it is asked for: dealt is not evenly dealt."""
+_MOST = 20
+"""So many batches at most are looked through for what is one's own."""
 
 
 class DirtyIndex:
@@ -23,36 +25,59 @@ class DirtyIndex:
         self._scripts = scripts
         self._shares = keys.names_in(redis).indexes
         self._horizon = (milliseconds(times.longest_delay), milliseconds(times.parking))
+        self._patience = milliseconds(times.share_lease)
 
-    async def due(self, limit: int) -> list[int]:
-        """Oldest first, within a share; `limit` of them when there are as many."""
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
+        """Oldest first, within a share; `limit` of them when there are as many.
+
+        What is in no share of one's `own` comes last, and not before it should have been written long ago:
+        so whatever keeps those from it whose it is, it is written.
+        """
         if len(self._shares) == 1:
-            return _ids([await self._scripts.run("due", self._shares, (limit, *self._horizon))])
+            return await self._due_in_one_place(limit, own)
         part = -(-limit * _MORE // len(self._shares))
-        found = await self._due(self._shares, part)
+        found = await self._due(range(len(self._shares)), part, own)
         full = [share for share, due in found.items() if len(due) == part < limit]
         if full and sum(map(len, found.values())) < limit:
-            found |= await self._due(full, limit)
+            found |= await self._due(full, limit, own)
         # Those who are left out are taken from the front next time: by then the others are leased.
-        return _ids(found.values())[:limit]
+        ordered = sorted(found, key=lambda share: own is not None and share not in own)
+        return _ids(found[share] for share in ordered)[:limit]
 
-    async def members(self) -> list[int]:
-        return _ids(await self._scripts.ask([("ZRANGE", share, 0, -1) for share in self._shares]))
+    async def members(self, without: Collection[int] = ()) -> list[int]:
+        members = _ids(await self._scripts.ask([("ZRANGE", share, 0, -1) for share in self._shares]))
+        return [member for member in members if keys.share_of(member) not in without]
 
     async def parked(self) -> list[int]:
         calls = [((share,), self._horizon[1:]) for share in self._shares]
-        replies = await self._scripts.run_each("parked", calls)
+        return _ids(await self._answered("parked", calls))
+
+    async def _due_in_one_place(self, limit: int, own: Collection[int] | None) -> list[int]:
+        if own is None or len(own) == keys.SHARES:
+            return _ids([await self._scripts.run("due", self._shares, (limit, *self._horizon, 0))])
+        # Of the others' there is as much more as they have shares.
+        most = limit * min(_MOST, keys.SHARES // max(1, len(own)) + 1)
+        asked = ((most, *self._horizon, 0), (limit, *self._horizon, self._patience))
+        found, late = await self._answered("due", [(self._shares, args) for args in asked])
+        mine = [char_id for char_id in _ids([found]) if keys.share_of(char_id) in own]
+        return list(dict.fromkeys([*mine, *_ids([late])]))[:limit]
+
+    async def _due(
+        self, shares: Sequence[int], limit: int, own: Collection[int] | None
+    ) -> dict[int, list[Any]]:
+        patience = {share: 0 if own is None or share in own else self._patience for share in shares}
+        calls = [((self._shares[share],), (limit, *self._horizon, patience[share])) for share in shares]
+        replies = await self._scripts.run_each("due", calls)
+        found = zip(shares, replies, strict=True)
+        return {share: reply for share, reply in found if not isinstance(reply, SessionStoreDownError)}
+
+    async def _answered(self, script: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
+        replies = await self._scripts.run_each(script, calls)
         with redis_errors():
             for reply in replies:
                 if isinstance(reply, Exception):
                     raise reply
-        return _ids(replies)
-
-    async def _due(self, shares: Sequence[str], limit: int) -> dict[str, list[Any]]:
-        calls = [((share,), (limit, *self._horizon)) for share in shares]
-        replies = await self._scripts.run_each("due", calls)
-        found = zip(shares, replies, strict=True)
-        return {share: reply for share, reply in found if not isinstance(reply, SessionStoreDownError)}
+        return replies
 
 
 def _ids(shares: Iterable[Iterable[bytes]]) -> list[int]:

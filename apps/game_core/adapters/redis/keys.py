@@ -9,6 +9,10 @@ from redis.asyncio import Redis
 from apps.redis_cluster.client import Cluster
 
 DIRTY_INDEX = "inventory:dirty"
+WORK = "inventory:work"
+"""Who writes which share of it."""
+SHARES = 256
+"""Sessions of a cluster are found by their names, which say the share: another number is another game."""
 
 SESSION = "session:inventory:"
 CONTROL = "inventory:control:"
@@ -63,18 +67,26 @@ class Names:
         return f"{{{self._bucket(char_id):d}}}:" if self.buckets else ""
 
     def _bucket(self, char_id: int) -> int:
-        # Not the id's remainder: what its lowest bits say is how many were made in a millisecond.
-        return crc32(b"%d" % char_id) % self.buckets
+        return _dealt(char_id, self.buckets)
+
+
+def _dealt(char_id: int, buckets: int) -> int:
+    # Not the id's remainder: what its lowest bits say is how many were made in a millisecond.
+    return crc32(b"%d" % char_id) % buckets
 
 
 def _share(bucket: int) -> str:
     return f"{DIRTY_INDEX}:{{{bucket:d}}}"
 
 
+def share_of(char_id: int) -> int:
+    """Which share of the work a character belongs to; in a cluster, which bucket."""
+    return _dealt(char_id, SHARES)
+
+
 ON_ONE_SERVER = Names()
 """The customer's names."""
-IN_A_CLUSTER = Names(buckets=256)
-"""Sessions are found by their names: another number of buckets is another game."""
+IN_A_CLUSTER = Names(buckets=SHARES)
 
 session, control, load_lock = ON_ONE_SERVER.session, ON_ONE_SERVER.control, ON_ONE_SERVER.load_lock
 quarantine, fight = ON_ONE_SERVER.quarantine, ON_ONE_SERVER.fight

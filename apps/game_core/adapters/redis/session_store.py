@@ -1,6 +1,6 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -195,11 +195,11 @@ class RedisSessionStore:
         )
         await self._scripts.run("discard", names, (char_id,))
 
-    async def due(self, limit: int) -> list[int]:
-        return await self._index.due(limit)
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
+        return await self._index.due(limit, own)
 
-    async def dirty(self) -> list[int]:
-        return await self._index.members()
+    async def dirty(self, without: Collection[int] = ()) -> list[int]:
+        return await self._index.members(without)
 
     async def fail(self, char_id: int) -> bool:
         args = (char_id, self._times.failures, self._delay, milliseconds(self._times.parking))
@@ -229,14 +229,8 @@ class RedisSessionStore:
             following, found = await self._walk.step(cursor, keys.CONTROLS, self._times.scan)
         char_ids = [keys.owner(name) for name in found]
         replies = await self._each("repair", [(char_id, (char_id,)) for char_id in char_ids])
-        answered = zip(char_ids, replies, strict=True)
-        answers = [(char_id, reply) for char_id, reply in answered if isinstance(reply, list)]
-        return Repaired(
-            cursor=following,
-            repaired=tuple(char_id for char_id, reply in answers if reply[0]),
-            ages=tuple(age / 1000 for _, (_, dirty, age) in answers if dirty),
-            ttls=tuple(ttl / 1000 for _, (_, dirty, ttl) in answers if not dirty),
-        )
+        repaired = (char_id for char_id, reply in zip(char_ids, replies, strict=True) if reply == 1)
+        return Repaired(following, tuple(repaired))
 
     async def _each(self, script: str, calls: Sequence[tuple[int, Sequence[Any]]]) -> list[Any]:
         """One script for many characters, in one round trip; a call that failed answers with its error."""

@@ -40,13 +40,14 @@ class SyncFailure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionSample:
-    """One pass over all sessions. Seconds; None where there was nothing to measure.
+    """All sessions at a glance. Seconds; None where there was nothing to measure.
 
     A session is what has a document and control data, or control data and something to write.
     """
 
     sessions: int
     dirty: int
+    parked: int
     mean_ttl: float | None
     oldest_dirty: float | None
 
@@ -71,8 +72,12 @@ class InventoryMetrics(Protocol):
     def rebased(self) -> None: ...
     def lost(self, *, brought_back: int, missing: int) -> None: ...
     def quarantined(self) -> None: ...
-    def parked(self, now: int) -> None: ...
     def sampled(self, sample: SessionSample) -> None: ...
+
+    def speaks(self, until: float) -> None:
+        """Tell of what all processes share only before this moment of `time.monotonic`: 0 is not at all."""
+        ...
+
     def counts(self) -> ProcessCounts: ...
     def timed(self, phase: Phase) -> AbstractContextManager[None]: ...
 

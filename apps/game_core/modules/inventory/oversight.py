@@ -139,7 +139,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class SessionCount:
-    """All sessions at a glance, counted as in `SessionSample`. `oldest_dirty` in seconds.
+    """All sessions at a glance, counted as in `SessionSample`. `oldest_dirty` and `mean_ttl` in seconds.
 
     `quarantined` counts characters. `complete` is False when there was too much to look at: then `active` and
     `quarantined` are what a part of it holds.
@@ -150,6 +150,7 @@ class SessionCount:
     oldest_dirty: float | None
     quarantined: int
     complete: bool = True
+    mean_ttl: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,21 @@ class Quarantine(Protocol):
         ...
 
 
-class SessionSurvey(Protocol):
+class SessionCensus(Protocol):
+    """All sessions, counted bit by bit. Both methods raise SessionStoreDownError."""
+
+    async def stretch(self) -> bool:
+        """Look at some more. True: that were all."""
+        ...
+
     async def count(self) -> SessionCount:
-        """Raises SessionStoreDownError."""
+        """What there is, as far as it was looked at."""
+        ...
+
+
+class SessionSurvey(Protocol):
+    def begin(self) -> SessionCensus: ...
+
+    async def count(self) -> SessionCount:
+        """All at once, but not for ever. Raises SessionStoreDownError."""
         ...

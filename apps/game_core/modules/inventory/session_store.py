@@ -1,6 +1,6 @@
 """The session store that the protocol needs, and the values it speaks in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -170,15 +170,10 @@ class Rebase:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """One stretch of the repair scan; `cursor` 0 ends a pass.
-
-    Seconds: `ages` of the first unwritten change, one a dirty session; `ttls`, one a clean session.
-    """
+    """One stretch of the repair scan; `cursor` 0 ends a pass."""
 
     cursor: int
     repaired: tuple[int, ...] = ()
-    ages: tuple[float, ...] = ()
-    ttls: tuple[float, ...] = ()
 
 
 class SessionStore(Protocol):
@@ -267,12 +262,12 @@ class SessionStore(Protocol):
         """Delete a session and all that belongs to it, written or not: its character goes."""
         ...
 
-    async def due(self, limit: int) -> list[int]:
-        """Characters whose due time has come, oldest first."""
+    async def due(self, limit: int, own: Collection[int] | None = None) -> list[int]:
+        """Characters whose due time has come, oldest first; in shares that are not one's own, long ago."""
         ...
 
-    async def dirty(self) -> list[int]:
-        """Every character in the dirty index."""
+    async def dirty(self, without: Collection[int] = ()) -> list[int]:
+        """Every character in the dirty index, but for those in some shares."""
         ...
 
     async def fail(self, char_id: int) -> bool:

@@ -134,5 +134,4 @@ class BatchSync:
             self.metrics.sync_failed(SyncFailure.SESSION)
             if await self.store.fail(char_id):
                 log.exception("session parked: it cannot be written", char_id=char_id)
-                self.metrics.parked(len(await self.store.parked()))
             return False

@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.work_shares import WorkShares
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.system.backing_off import pause
@@ -24,7 +25,7 @@ class Chore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncWorker:
-    """Any number of workers may run side by side; leases keep them off each other's sessions.
+    """Any number of workers may run side by side: each writes its shares, and no two one session at once.
 
     `period` is the pause between rounds in seconds and `backoff` the longest one while a store is away;
     `batch` is how many sessions share a transaction.
@@ -34,6 +35,7 @@ class SyncWorker:
     sync: BatchSync
     clock: Clock
     metrics: InventoryMetrics
+    shares: WorkShares
     chores: Sequence[Chore] = ()
     period: float = 1.0
     batch: int = 500
@@ -43,6 +45,7 @@ class SyncWorker:
         failures = 0
         while True:
             try:
+                await self.shares.renew()
                 await self.round()
                 failures = 0
                 self.metrics.round_ended()
@@ -69,14 +72,22 @@ class SyncWorker:
         """Write what is due now; returns how many sessions were written."""
         written, full = 0, True
         while full:
-            due = await self.store.due(self.batch)
+            due = await self.store.due(self.batch, self.shares.own)
             full = len(due) == self.batch
             written += await self.sync.write(due, only_due=True) if due else 0
         return written
 
     async def drain(self) -> int:
         """Write every dirty session, due or not; what fails stays indexed."""
-        waiting = await self.store.dirty()
+        return await self._write(await self.store.dirty())
+
+    async def leave(self) -> int:
+        """Hand the work over: write what is dirty and no other worker's, due or not."""
+        # Given up first: whoever comes to its end after this finds that these are nobody's, and writes them.
+        others = await self.shares.leave()
+        return await self._write(await self.store.dirty(without=others))
+
+    async def _write(self, waiting: Sequence[int]) -> int:
         batches = [waiting[start : start + self.batch] for start in range(0, len(waiting), self.batch)]
         written = 0
         for each in batches:
