@@ -37,6 +37,7 @@ _TIMES: Mapping[str, float] = {
     "inventory_load_lock": 1,
     "inventory_sync_period": 0.5,
     "inventory_sync_lease": 2,
+    "inventory_worker_lease": 2,
     "inventory_worker_period": 0.2,
     "redis_timeout": 1,
     "database_timeout": 3,
