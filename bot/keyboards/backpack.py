@@ -1,6 +1,7 @@
 """Buttons of the backpack: its pages, what to see of it, and marking several things at once."""
 
 from functools import partial
+from itertools import chain
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -34,7 +35,7 @@ def backpack(
     last = [button(ui.label("back"), Open(screen=ScreenName.MAIN, owner=owner))]
     if undo is not None:
         last.append(button(ui.label("undo"), undo, SUCCESS))
-    elif any(item.droppable for item in page.found):
+    elif any(item.droppable for item in chain(page.items, page.found)):  # the rows here are there already
         last.append(button(ui.label("drop_several"), Mark(how=Marking.NONE, owner=owner, page=page.page)))
     turn_to = partial(Open, screen=ScreenName.BACKPACK, owner=owner)
     return keyboard([*rows, _pages(ui, page, turn_to), end, kept, tools, last])

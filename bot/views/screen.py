@@ -5,14 +5,18 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
+from typing import TypeVar
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup, TelegramObject
 
 from bot.callbacks.codes import packed
 from bot.views.widths import ROOM, width
 
 Row = list[InlineKeyboardButton]
+M = TypeVar("M", bound=TelegramObject)
+# No text has them.
+_ROW, _NEXT, _NOTHING = "\x1d", "\x1e", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,12 @@ class Screen:
     @property
     def fingerprint(self) -> str:
         """Equal for screens that look the same, in every process."""
-        rows = self.keyboard.inline_keyboard if self.keyboard else []
-        look = (self.text, [[(each.text, each.callback_data) for each in row] for row in rows])
-        return blake2b(repr(look).encode(), digest_size=12).hexdigest()
+        look = [self.text]
+        for row in self.keyboard.inline_keyboard if self.keyboard else []:
+            look.append(_ROW)
+            for each in row:
+                look += (each.text, each.callback_data or _NOTHING)
+        return blake2b(_NEXT.join(look).encode(), digest_size=12).hexdigest()
 
     def under(self, notice: Notice) -> "Screen":
         """With the notice above it, where no tap waits for an answer."""
@@ -54,30 +61,43 @@ _MAX_LABEL = 60
 
 
 def button(text: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
-    """Not validated: what is put in is what we made."""
-    return _blank().model_copy(update={"text": shorten(text), "callback_data": packed(data), "style": style})
+    return _made(InlineKeyboardButton, text=shorten(text), callback_data=packed(data), style=style)
 
 
 def link(text: str, url: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=shorten(text), url=url)
-
-
-@cache
-def _blank() -> InlineKeyboardButton:
-    return InlineKeyboardButton(text="", callback_data="", style=None)
-
-
-@cache
-def _blank_disabled() -> InlineKeyboardButton:
-    return InlineKeyboardButton(text="", disabled=DisabledButton())
+    return _made(InlineKeyboardButton, text=shorten(text), url=url)
 
 
 def disabled(text: str) -> InlineKeyboardButton:
-    return _blank_disabled().model_copy(update={"text": shorten(text)})
+    return _made(InlineKeyboardButton, text=shorten(text), disabled=_disabled())
 
 
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+    return _made(InlineKeyboardMarkup, inline_keyboard=[row for row in rows if row])
+
+
+def _made(kind: type[M], **values: object) -> M:
+    """As it comes out of a pickle: not validated, since what is put in is what we made."""
+    made = kind.__new__(kind)
+    made.__setstate__(
+        {
+            "__dict__": _nothing(kind) | values,
+            "__pydantic_fields_set__": set(values),
+            "__pydantic_extra__": {},
+            "__pydantic_private__": {"_bot": None},
+        }
+    )
+    return made
+
+
+@cache
+def _nothing(kind: type[TelegramObject]) -> dict[str, object]:
+    return dict.fromkeys(kind.model_fields)
+
+
+@cache
+def _disabled() -> DisabledButton:
+    return DisabledButton()
 
 
 def in_rows(buttons: Row, beside: int) -> list[Row]:

@@ -91,8 +91,12 @@ class InventoryFormatter:
         """Of those rows the places of what looks the same."""
         return arranged(self._judge(session), query).together
 
-    def is_new(self, session: InventorySession, item: Item) -> bool:
-        return self._judge(session).is_new(item)
+    def in_one_row(self, session: InventorySession, items: Sequence[Item], wanted: Slot | None) -> ItemView:
+        """The first of pieces that look the same stands for all; one new piece makes the row new."""
+        first, *others = items
+        alike = tuple([item.id for item in others])
+        is_new = any(map(self._judge(session).is_new, others))
+        return self._row(session, first, wanted, alike, is_new=is_new)
 
     def row(self, session: InventorySession, item: Item) -> ItemView:
         """Of a thing from anywhere, judged for the hero of the session."""
@@ -120,15 +124,19 @@ class InventoryFormatter:
         )
 
     def generate_tooltip(
-        self, session: InventorySession, item_id: int, slot: Slot | None = None
+        self,
+        session: InventorySession,
+        item_id: int,
+        slot: Slot | None = None,
+        alike: tuple[int, ...] = (),
     ) -> ItemDetails:
-        """The item, judged for the slot if it fits there."""
+        """The item, judged for the slot if it fits there; `alike` are ids of others that look the same."""
         placed = next((each for each in session.placed() if each.item.id == item_id), None)
         if placed is None:
             raise ItemNotFoundError(item_id)
         item = placed.item
         entry = self.rules.catalog.get(item.base_id)
-        row = self._row(session, item, slot)
+        row = self._row(session, item, slot, alike)
         return ItemDetails(
             item=row,
             place=placed.place,
@@ -239,7 +247,15 @@ class InventoryFormatter:
     def _row_or_none(self, session: InventorySession, item: Item | None) -> ItemView | None:
         return None if item is None else self._row(session, item)
 
-    def _row(self, session: InventorySession, item: Item, wanted: Slot | None = None) -> ItemView:
+    def _row(
+        self,
+        session: InventorySession,
+        item: Item,
+        wanted: Slot | None = None,
+        alike: tuple[int, ...] = (),
+        *,
+        is_new: bool = False,
+    ) -> ItemView:
         entry = self.rules.catalog.get(item.base_id)
         if entry is None:
             return unknown_row(item)
@@ -260,7 +276,7 @@ class InventoryFormatter:
             weight=entry.weight * item.quantity,
             locked=item.locked,
             junk=is_junk(item),
-            is_new=judge.is_new(item),
+            is_new=is_new or judge.is_new(item),
             is_quest=entry.quest,
             consumable=entry.is_consumable,
             usable_in_combat=entry.usable_in_combat,
@@ -272,6 +288,7 @@ class InventoryFormatter:
             gain=gain,
             acquired_at=item.acquired_at,
             effects=entry.effects,
+            alike=alike,
         )
 
 

@@ -1,10 +1,7 @@
 """Pieces that nobody can tell from each other, so that a list may show them in one row."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from apps.game_core.modules.inventory.contracts import ItemView
-from apps.game_core.modules.inventory.inventory.logic.showing.backpack_rows import Rows
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.items.contracts import Catalog
 
@@ -45,13 +42,3 @@ def in_rows(items: Sequence[Item], catalog: Catalog) -> list[list[int]]:
         if looks is not None:
             seen[looks] = kept[-1]
     return kept
-
-
-def in_one_row(rows: Rows, places: Sequence[int], is_new: Callable[[Item], bool]) -> ItemView:
-    """The first of the pieces stands for all; one new piece makes the row new."""
-    first, *others = places
-    row = rows[first]
-    if not others:
-        return row
-    there = [rows.items[each] for each in others]
-    return replace(row, alike=tuple(item.id for item in there), is_new=row.is_new or any(map(is_new, there)))

@@ -1,8 +1,7 @@
 """One state of an inventory as handlers and views get it: formatted when they ask."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import (
     BackpackPage,
@@ -17,7 +16,7 @@ from apps.game_core.modules.inventory.contracts import (
     LoadoutView,
 )
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
-from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike, in_one_row
+from apps.game_core.modules.inventory.inventory.logic.showing.alike import alike
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp
 from apps.game_core.modules.inventory.inventory.rules.adding import most_that_fit, room
@@ -94,8 +93,8 @@ class FormattedInventory:
         pages = max(1, -(-len(together) // query.page_size))
         page = min(max(query.page, 0), pages - 1)
         here = together[page * query.page_size : (page + 1) * query.page_size]
-        is_new = partial(self.formatter.is_new, self.session)
-        shown = tuple(in_one_row(rows, each, is_new) for each in here)
+        pieces = ([rows.items[place] for place in places] for places in here)
+        shown = tuple([self.formatter.in_one_row(self.session, each, query.filter_slot) for each in pieces])
         stats = self.formatter.calculate_stats(self.session)
         return BackpackPage(shown, page, pages, rows, stats)
 
@@ -115,8 +114,7 @@ class FormattedInventory:
         return self.formatter.loadout(self.session, loadout_id)
 
     def item(self, item_id: int, slot: Slot | None = None) -> ItemDetails:
-        details = self.formatter.generate_tooltip(self.session, item_id, slot)
-        return replace(details, item=replace(details.item, alike=self.alike(item_id)))
+        return self.formatter.generate_tooltip(self.session, item_id, slot, self.alike(item_id))
 
     def alike(self, item_id: int) -> tuple[int, ...]:
         backpack = self.session.backpack
