@@ -78,7 +78,10 @@ class Connections:
 async def _exchanged(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
     # A tenth of what redis-py takes to write them.
     packed = b"".join(map(pack_command, commands))  # type: ignore[arg-type] # its types know tuples of one
-    await connection.send_packed_command(packed, check_health=False)
+    try:
+        await connection.send_packed_command(packed, check_health=False)
+    except RuntimeError as error:  # what uvloop says of a connection that the other side has closed
+        raise NotConnectedError(str(error)) from error
     return [await _reply(connection) for _ in commands]
 
 

@@ -1,13 +1,15 @@
 """Fixtures that every test may use: real PostgreSQL and Redis, one pair for each test process."""
 
+import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import uvloop
 from hypothesis import settings as examples
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -94,6 +96,12 @@ for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     os.environ.pop(name, None)
 
 
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that a bot has, which is also the faster one."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.hookimpl(trylast=True)  # pytest has tests together that share a loop, and others last
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: whichever process comes to one last has the others wait for it."""
     rank = {name: place for place, name in enumerate(_LONGEST)}

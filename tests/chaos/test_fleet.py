@@ -47,7 +47,7 @@ def test_what_is_killed_while_it_starts_is_killed_once_it_has(
 ) -> None:
     starting, go = threading.Event(), threading.Event()
     process = SlowProcess(starting, go)
-    monkeypatch.setattr(fleet, "_forks", lambda: Forks(lambda: process))
+    monkeypatch.setattr(fleet, "forks", lambda: Forks(lambda: process))
     member = Member("bot-0", ("bot",), {}, tmp_path / "bot.log")
     with ThreadPoolExecutor(2) as threads:
         started = threads.submit(getattr(member, begin))

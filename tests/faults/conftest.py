@@ -1,16 +1,8 @@
-"""Scaled time, servers of one's own to kill, and processes to kill."""
+"""Scaled time, and servers of one's own to kill."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.game_core.adapters.postgres.migrate import upgrade
@@ -18,7 +10,6 @@ from apps.game_core.container import Core, open_core
 from apps.game_core.settings import CoreSettings
 from tests.support.world import World
 
-ROOT = Path(__file__).parents[2]
 SCALED = {
     "inventory_session_ttl": 0.4,
     "inventory_sync_period": 0.05,
@@ -72,26 +63,3 @@ async def fragile(own_servers: EmbeddedServers, settings: CoreSettings) -> Async
     own_servers.postgres.resume()
     own_servers.redis.start()
     own_servers.postgres.start()
-
-
-Start = Callable[..., Awaitable[Process]]
-
-
-@pytest.fixture
-async def start(settings: CoreSettings, database: AsyncEngine, redis: Redis) -> AsyncIterator[Start]:
-    """Start a real process of `tests/support/doomed.py`; it says a line when it is where it shall die."""
-    started: list[Process] = []
-
-    async def start_process(*arguments: object) -> Process:
-        fields = settings.model_dump(include={*SCALED, "redis_url", "database_url"})
-        env = {**os.environ, **{name.upper(): str(value) for name, value in fields.items()}}
-        command = [sys.executable, "-m", "tests.support.doomed", *map(str, arguments)]
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env, stdout=PIPE)
-        started.append(process)
-        return process
-
-    yield start_process
-    for process in started:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()

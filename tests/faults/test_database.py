@@ -328,7 +328,7 @@ async def test_fault_12_changes_are_refused_once_the_backlog_is_too_old(world: W
     assert await world.pieces(char_id, "bread") == 1
 
 
-def test_fault_12_rounds_back_off_with_full_jitter(world: World) -> None:
+async def test_fault_12_rounds_back_off_with_full_jitter(world: World) -> None:
     worker = world.core.worker
     assert worker.pause(0) == worker.period
     pauses = [worker.pause(30) for _ in range(200)]

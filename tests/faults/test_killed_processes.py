@@ -1,22 +1,14 @@
 """Rows 1 to 3: SIGKILL at the three points where something could be lost or doubled."""
 
 import asyncio
-from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable
 
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.settings import CoreSettings
+from tests.support.doomed import tap, written_up_to
+from tests.support.dying import killed_there
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.patience import PATIENCE
-
-Start = Callable[..., Awaitable[Process]]
-
-
-async def killed_there(process: Process) -> None:
-    assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), PATIENCE) == b"here\n"
-    process.kill()
-    await process.wait()
 
 
 async def until_written(world: World, char_id: int) -> None:
@@ -26,10 +18,12 @@ async def until_written(world: World, char_id: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_fault_01_bot_killed_between_redis_write_and_reply(world: World, start: Start) -> None:
+async def test_fault_01_bot_killed_between_redis_write_and_reply(
+    world: World, settings: CoreSettings
+) -> None:
     char_id = await world.character()
     sword = await world.item(char_id, "iron_sword")
-    await killed_there(await start("tap", char_id, sword.id, "tap:1"))
+    await asyncio.to_thread(killed_there, tap, settings, char_id, sword.id, "tap:1")
 
     redelivered = await world.gateway.equip_item(char_id, sword.id, op_id="tap:1")
 
@@ -40,11 +34,11 @@ async def test_fault_01_bot_killed_between_redis_write_and_reply(world: World, s
     await check(world, char_id)
 
 
-async def test_fault_02_worker_killed_before_commit(world: World, start: Start) -> None:
+async def test_fault_02_worker_killed_before_commit(world: World, settings: CoreSettings) -> None:
     char_id = await world.character()
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id)
-    await killed_there(await start("commit", char_id))
+    await asyncio.to_thread(killed_there, written_up_to, settings, "commit")
 
     lease_ends = await world.due(char_id)
     assert await world.ledger(char_id) == []
@@ -55,11 +49,13 @@ async def test_fault_02_worker_killed_before_commit(world: World, start: Start) 
     await check(world, char_id)
 
 
-async def test_fault_03_worker_killed_between_commit_and_acknowledgement(world: World, start: Start) -> None:
+async def test_fault_03_worker_killed_between_commit_and_acknowledgement(
+    world: World, settings: CoreSettings
+) -> None:
     char_id = await world.character()
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id, op_id="first")
-    await killed_there(await start("acknowledge", char_id))
+    await asyncio.to_thread(killed_there, written_up_to, settings, "acknowledgement")
     written = await world.row(char_id)
     assert written.version == 1
 
@@ -71,11 +67,11 @@ async def test_fault_03_worker_killed_between_commit_and_acknowledgement(world: 
     await check(world, char_id)
 
 
-async def test_fault_03_and_the_player_went_on_meanwhile(world: World, start: Start) -> None:
+async def test_fault_03_and_the_player_went_on_meanwhile(world: World, settings: CoreSettings) -> None:
     char_id = await world.character()
     sword = await world.item(char_id, "iron_sword")
     await world.gateway.equip_item(char_id, sword.id, op_id="first")
-    await killed_there(await start("acknowledge", char_id))
+    await asyncio.to_thread(killed_there, written_up_to, settings, "acknowledgement")
     await world.gateway.unequip_item(char_id, Slot.MAIN_HAND, op_id="second")
 
     await until_written(world, char_id)

@@ -17,7 +17,8 @@ from tests.faults.test_trades import (
     well,
 )
 from tests.support.deals import dealing
-from tests.support.dying import STEPS, killed_after
+from tests.support.dying import killed_there
+from tests.support.exchanged import STEPS, exchanged
 from tests.support.seats import state
 from tests.support.wealth import in_database, intact
 from tests.support.world import World
@@ -45,7 +46,7 @@ async def test_another_process_finishes_what_was_begun(
     shown = await shown_to(deal)
     await deal.confirm(deal.first, shown)
 
-    await asyncio.to_thread(killed_after, step, settings, Confirm(deal.second, shown, deal.trade))
+    await asyncio.to_thread(killed_there, exchanged, step, settings, Confirm(deal.second, shown, deal.trade))
 
     await intact(world, wealth)
     if step == "both confirmations":
@@ -65,7 +66,9 @@ async def test_another_process_gives_back_what_the_other_did_not_give_for(
     wealth = await in_database(world)
     shown = await shown_to(deal)
     await deal.confirm(deal.first, shown)
-    await asyncio.to_thread(killed_after, "the first give", settings, Confirm(deal.second, shown, deal.trade))
+    await asyncio.to_thread(
+        killed_there, exchanged, "the first give", settings, Confirm(deal.second, shown, deal.trade)
+    )
     left = [char_id for char_id in deal.both if await deal.leave(char_id)]
 
     await taken_over(world)

@@ -5,10 +5,9 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import cast
 from unittest.mock import Mock
 
@@ -21,11 +20,11 @@ from bot.process.lifetime import CALLED_AGAIN, on_signals, run
 from telegram_sandbox.client import NotSeenError, Player, SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
+from tests.support.bot_process import ROOT, BotProcess, bot_process
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.patience import PATIENCE
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "1000:shutdown-token-shutdown-token-shutdown"
 
 
@@ -37,20 +36,10 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
 
 
 @pytest.fixture
-async def bot(sandbox: SandboxServer, settings: CoreSettings, world: World) -> AsyncIterator[Process]:
-    env = {
-        **os.environ,
-        "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": sandbox.url,
-        "REDIS_URL": settings.redis_url,
-        "DATABASE_URL": settings.database_url,
-        "INVENTORY_WORKER": "false",
-    }
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "bot", cwd=ROOT, env=env)
-    yield process
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
+async def bot(sandbox: SandboxServer, settings: CoreSettings, world: World) -> AsyncIterator[BotProcess]:
+    env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox.url, "INVENTORY_WORKER": "false"}
+    async with bot_process(settings, **env) as running:
+        yield running
 
 
 async def to_the_potion(player: Player) -> None:
@@ -71,7 +60,7 @@ async def keep_tapping(player: Player, told: list[str], busy: asyncio.Event) -> 
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process, world: World) -> None:
+async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: BotProcess, world: World) -> None:
     async with SandboxClient(sandbox.url) as client:
         await client.until_served(within=PATIENCE)
         players = [await client.add_user(number, f"Player {number}") for number in range(1, 6)]
@@ -83,8 +72,8 @@ async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process,
             for player, answers in zip(players, told, strict=True)
         ]
         await asyncio.wait_for(busy.wait(), PATIENCE)
-        bot.send_signal(signal.SIGTERM)
-        exit_code = await asyncio.wait_for(bot.wait(), PATIENCE)
+        bot.process.send_signal(signal.SIGTERM)
+        exit_code = await asyncio.wait_for(bot.process.wait(), PATIENCE)
         for task in tapping:
             task.cancel()
         results = await asyncio.gather(*tapping, return_exceptions=True)
@@ -103,24 +92,12 @@ async def test_fault_22_sigterm_under_load(sandbox: SandboxServer, bot: Process,
 
 
 @asynccontextmanager
-async def lone_worker(settings: CoreSettings) -> AsyncIterator[Process]:
-    """`python3 run.py worker`, started."""
-    names = {"redis_url", "database_url", "shutdown_sync_timeout", "database_timeout"}
-    fields = settings.model_dump(include=names)
-    env = {**os.environ, **{name.upper(): str(value) for name, value in fields.items()}}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "worker", cwd=ROOT, env=env, stderr=PIPE
-    )
-    assert process.stderr is not None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while b"worker started" not in await process.stderr.readline():
-                pass
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
+async def lone_worker(settings: CoreSettings) -> AsyncIterator[BotProcess]:
+    fields = settings.model_dump(include={"shutdown_sync_timeout", "database_timeout"})
+    env = {name.upper(): str(value) for name, value in fields.items()}
+    async with bot_process(settings, "worker", **env) as worker:
+        await worker.says("worker started")
+        yield worker
 
 
 async def changed_just_now(world: World) -> list[int]:
@@ -139,8 +116,8 @@ async def test_fault_22_sigterm_to_a_worker_alone_writes_what_is_dirty(
         players = await changed_just_now(World(core))
     async with lone_worker(settings) as worker:
         assert [await world.is_indexed(char_id) for char_id in players] == [True] * 5
-        worker.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(worker.wait(), PATIENCE) == 0
+        worker.process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(worker.process.wait(), PATIENCE) == 0
 
     for char_id in players:
         assert await world.pieces_in_rows(char_id, "bread") == 2
@@ -157,8 +134,8 @@ async def test_fault_22_a_worker_that_cannot_write_in_time_leaves_sessions_index
         players = await changed_just_now(World(core))
     async with lone_worker(own) as worker:
         own_servers.postgres.kill()
-        worker.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(worker.wait(), PATIENCE) == 0
+        worker.process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(worker.process.wait(), PATIENCE) == 0
     own_servers.postgres.start()
 
     for char_id in players:

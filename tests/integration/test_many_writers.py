@@ -1,11 +1,12 @@
 """Many tasks and several processes on one character."""
 
 import asyncio
-import os
 import sys
-from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
+from multiprocessing.connection import Connection
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,12 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.settings import CoreSettings
+from tests.support.busy import lock_and_unlock
 from tests.support.invariants import check
 from tests.support.world import World
+from tools.support.forks import forks
 from tools.support.patience import PATIENCE
 
-ROOT = Path(__file__).parents[2]
 TASKS, CHANGES = 50, 20
 PROCESSES, CHANGES_EACH = 4, 100
 
@@ -44,10 +46,25 @@ async def test_fifty_tasks_of_twenty_changes_lose_none(world: World) -> None:
     assert retries / (TASKS * CHANGES) <= 0.1
 
 
-async def start_busy(settings: CoreSettings, char_id: int, item_id: int) -> Process:
-    env = {**os.environ, "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
-    command = [sys.executable, "-m", "tests.support.busy", *map(str, (char_id, item_id, CHANGES_EACH))]
-    return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env, stdin=PIPE, stdout=PIPE)
+@contextmanager
+def busy(settings: CoreSettings, char_id: int, item_id: int) -> Iterator["Connection[Any, Any]"]:
+    """Another process, and what leads to it."""
+    here, there = forks().Pipe()
+    arguments = (there, settings, char_id, item_id, CHANGES_EACH)
+    process = forks().Process(target=lock_and_unlock, args=arguments, daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield here
+        process.join(PATIENCE)
+        assert process.exitcode == 0
+    finally:
+        process.kill()
+
+
+async def heard(pipe: "Connection[Any, Any]") -> Any:
+    assert await asyncio.to_thread(pipe.poll, PATIENCE)
+    return pipe.recv()
 
 
 async def test_four_processes_on_one_character_lose_nothing(
@@ -55,14 +72,14 @@ async def test_four_processes_on_one_character_lose_nothing(
 ) -> None:
     char_id = await world.character()
     ore = await world.item(char_id, "iron_ore")
-    busy = [await start_busy(settings, char_id, ore.id) for _ in range(PROCESSES)]
-    for process in busy:
-        assert process.stdout is not None
-        assert await asyncio.wait_for(process.stdout.readline(), PATIENCE) == b"ready\n"
+    with ExitStack() as running:
+        pipes = [running.enter_context(busy(settings, char_id, ore.id)) for _ in range(PROCESSES)]
+        assert [await heard(pipe) for pipe in pipes] == ["ready"] * PROCESSES
+        for pipe in pipes:
+            pipe.send("go")
+        ended = [await heard(pipe) for pipe in pipes]
 
-    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in busy))
-
-    told, retries = (sum(column) for column in zip(*(map(int, out.split()) for out, _ in ended), strict=True))
+    told, retries = map(sum, zip(*ended, strict=True))
     await world.gateway.sync_inventory(char_id)
     written = len(await world.ledger(char_id))
     with capsys.disabled():

@@ -181,7 +181,7 @@ async def test_what_a_deleted_character_left_behind_is_discarded_not_parked(worl
     assert await world.document(char_id) is None
 
 
-def test_a_pause_has_an_end_however_long_a_store_was_away(world: World) -> None:
+async def test_a_pause_has_an_end_however_long_a_store_was_away(world: World) -> None:
     assert 0 <= world.core.worker.pause(10_000) <= world.core.worker.backoff
 
 

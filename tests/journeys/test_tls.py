@@ -21,7 +21,7 @@ from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support import pooler, tls_servers
-from tests.support.bot_process import bot_process
+from tests.support.bot_process import bot_process, started_bot
 from tests.support.certificates import OPENSSL, Certificates, certificates
 from tools.support import pgbouncer
 from tools.support.patience import PATIENCE
@@ -190,7 +190,7 @@ async def test_fault_62_a_bot_that_does_not_know_its_redis_says_so_in_a_line(
     settings = checked(tls, tls.database).model_copy(
         update={"redis_url": f"{tls.redis}?ssl_ca_certs={tls.others.authority}"}
     )
-    async with bot_process(settings, BOT_TOKEN=TOKEN, BOT_API_URL=sandbox.url) as bot:
+    async with started_bot(settings, BOT_TOKEN=TOKEN, BOT_API_URL=sandbox.url) as bot:
         line = await bot.says("REDIS_URL: ")
         assert await bot.process.wait() == 1
     assert "certificate verify failed" in line

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+import uvloop
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
@@ -16,7 +17,7 @@ from tools.statemachine.world import Stores
 
 @pytest.fixture
 def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as made:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as made:
         yield made
 
 

@@ -1,4 +1,4 @@
-"""A bot in a process of its own, as `python3 run.py bot` starts it, and everything that it says."""
+"""A bot in a process of its own, and everything that it says."""
 
 import asyncio
 import os
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from apps.game_core.settings import CoreSettings
+from tests.support.forked import Forked, forked
+from tools.support.forks import become_bot
 from tools.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +23,7 @@ _STREAMS = 2
 class BotProcess:
     """`said` grows with both streams of the process."""
 
-    process: Process
+    process: Process | Forked
     said: list[str] = field(default_factory=list)
     silent: int = 0
     """How many of its streams have ended."""
@@ -64,14 +66,25 @@ async def heard(running: Running) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def bot_process(settings: CoreSettings, command: str = "bot", **env: str) -> AsyncIterator[BotProcess]:
-    """Killed at the end, if it has not ended by then."""
-    addresses = {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
+    """What `python3 run.py bot` becomes. Killed at the end, if it has not ended by then."""
+    environment = {**_environment(settings), **env}
+    async with heard(BotProcess(await forked(become_bot, (command,), environment))) as running:
+        yield running
+
+
+@asynccontextmanager
+async def started_bot(settings: CoreSettings, **env: str) -> AsyncIterator[BotProcess]:
+    """The same, started as an operator does: for whoever asks what comes of the start."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", command),
+        *(sys.executable, "-m", "bot", "bot"),
         cwd=ROOT,
-        env={**os.environ, **addresses, **env},
+        env={**_environment(settings), **env},
         stdout=PIPE,
         stderr=PIPE,
     )
     async with heard(BotProcess(process)) as running:
         yield running
+
+
+def _environment(settings: CoreSettings) -> dict[str, str]:
+    return {**os.environ, "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}

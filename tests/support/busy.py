@@ -1,13 +1,8 @@
-"""A process that changes one character as fast as it can, for the test of several at once.
-
-`python -m tests.support.busy CHAR ITEM CHANGES`: says `ready`, starts when a line comes in, and ends with a
-line `told retries`: operations that took effect, and compare-and-sets that were lost on the way.
-"""
+"""A process that changes one character as fast as it can, for the test of several at once."""
 
 import asyncio
-import sys
-
-import structlog
+from multiprocessing.connection import Connection
+from typing import Any
 
 from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
@@ -16,12 +11,23 @@ from apps.game_core.settings import CoreSettings
 TASKS = 5
 
 
-async def main(char_id: int, item_id: int, changes: int) -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    async with open_core(CoreSettings(_env_file=None)) as core:
+def lock_and_unlock(
+    pipe: "Connection[Any, Any]", settings: CoreSettings, char_id: int, item_id: int, changes: int
+) -> None:
+    """Says when it is ready, and begins when it hears something.
+
+    Says how many operations took effect then, and how many compare-and-sets were lost on the way.
+    """
+    asyncio.run(_work(pipe, settings, char_id, item_id, changes))
+
+
+async def _work(
+    pipe: "Connection[Any, Any]", settings: CoreSettings, char_id: int, item_id: int, changes: int
+) -> None:
+    async with open_core(settings) as core:
         await core.gateway.view(char_id)
-        say("ready")
-        await asyncio.to_thread(sys.stdin.readline)
+        pipe.send("ready")
+        await asyncio.to_thread(pipe.recv)
         told = 0
 
         async def work(task: int) -> None:
@@ -35,14 +41,4 @@ async def main(char_id: int, item_id: int, changes: int) -> None:
                 told += 1
 
         await asyncio.gather(*map(work, range(TASKS)))
-        retries = core.metrics.registry.get_sample_value("inventory_conflicts_total")
-        say(f"{told} {retries:.0f}")
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+        pipe.send((told, core.metrics.registry.get_sample_value("inventory_conflicts_total")))

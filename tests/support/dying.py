@@ -1,60 +1,24 @@
-"""A real process that has a trade exchanged, and stops after one of its steps until it is killed."""
+"""A real process that does something, and stops somewhere in it until it is killed there."""
 
 import asyncio
-import multiprocessing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
-from apps.game_core.adapters.postgres.trades import PostgresTrades
-from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
-from apps.game_core.adapters.redis.session_store import RedisSessionStore
-from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
-from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
-from apps.game_core.modules.trade.contracts import Confirm
-from apps.game_core.modules.trade.exchanging import Exchanging
-from apps.game_core.settings import CoreSettings
+from tools.support.forks import forks
 from tools.support.patience import PATIENCE
 
+P = ParamSpec("P")
 Stop = Callable[[], Awaitable[None]]
-Method = Callable[..., Awaitable[Any]]
 
 
-def _instead(_: Method, stop: Stop) -> Method:
-    async def stopped(*_: object, **__: object) -> None:
-        await stop()
-
-    return stopped
-
-
-def _after(done: Method, stop: Stop) -> Method:
-    async def stopped(*arguments: Any) -> None:
-        await done(*arguments)
-        await stop()
-
-    return stopped
-
-
-STEPS: Mapping[str, tuple[type, str, Callable[[Method, Stop], Method]]] = {
-    "both confirmations": (Exchanging, "of", _instead),
-    "the first give": (Exchanging, "give", _after),
-    "both gives": (BatchSync, "write", _instead),
-    "the settlement, before it is committed": (PostgresTrades, "settle", _after),
-    "the write, before it is committed": (PostgresUnitOfWork, "commit", _instead),
-    "the commit": (RedisSessionStore, "acknowledge", _instead),
-    "the acknowledgement": (InboxDelivery, "to", _instead),
-    "the delivery": (InboxDelivery, "to", _after),
-}
-"""After which it stops."""
-
-
-def killed_after(step: str, settings: CoreSettings, confirm: Confirm) -> None:
-    """SIGKILL, once it says that it is there."""
-    forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([__name__])
-    here, there = forks.Pipe(duplex=False)
-    process = forks.Process(target=_exchange, args=(step, settings, confirm, there), daemon=True)
+def killed_there(
+    work: Callable[Concatenate[Stop, P], Coroutine[Any, Any, None]], *arguments: P.args, **named: P.kwargs
+) -> None:
+    """SIGKILL, once it says that it is where it stops."""
+    context = forks()
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(there, work, arguments, named), daemon=True)
     process.start()
     there.close()
     try:
@@ -65,16 +29,14 @@ def killed_after(step: str, settings: CoreSettings, confirm: Confirm) -> None:
         process.join()
 
 
-def _exchange(step: str, settings: CoreSettings, confirm: Confirm, told: Connection) -> None:
-    owner, name, how = STEPS[step]
-
+def _do(
+    told: "Connection[Any, Any]",
+    work: Callable[..., Coroutine[Any, Any, None]],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+) -> None:
     async def stop() -> None:
         told.send("here")
         await asyncio.sleep(PATIENCE)
 
-    async def exchange() -> None:
-        async with open_core(settings) as core:
-            await core.router.ask(confirm)
-
-    setattr(owner, name, how(getattr(owner, name), stop))
-    asyncio.run(exchange())
+    asyncio.run(work(stop, *arguments, **named))

@@ -14,13 +14,14 @@ import redis.utils
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.i18n import LOCALES, Translations
+from bot.views import ui
 
 T = TypeVar("T")
 
 
 @contextmanager
 def reading_once() -> Iterator[None]:
-    """Shipped items and words, the machine's certificates, the driver's version, what handlers take.
+    """Shipped items, words, templates, the machine's certificates, the driver's version, what handlers take.
 
     Folders that tests write are read anew.
     """
@@ -31,6 +32,7 @@ def reading_once() -> Iterator[None]:
             "apps.game_core.modules.items.store.load_catalog",
             _remembering(load_catalog, default_catalog_dir()),
         )
+        patch.setattr("bot.views.ui._environment", cache(ui._environment))
         patch.setattr("aiogram.client.session.aiohttp.ssl", certificates)
         patch.setattr("redis.utils.get_lib_version", cache(redis.utils.get_lib_version))
         looking = SimpleNamespace(**{**vars(inspect), "signature": _signatures()})

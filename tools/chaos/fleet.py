@@ -1,7 +1,6 @@
-"""Real bot and worker processes that start in milliseconds: forked from one that has imported everything."""
+"""Bot and worker processes that are ended and started again."""
 
 import json
-import multiprocessing
 import os
 import signal
 import sys
@@ -13,21 +12,17 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from apps.embedded.launch import die_with_parent
+from tools.support.forks import become_bot, forks
 
 _STOPPING = 20.0
 
 
-def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: str) -> None:
-    """Become `python -m bot <arguments>`, with a log file for what it says."""
-    die_with_parent(os.getppid(), signal.SIGKILL)
+def serve(words: tuple[str, ...], environment: Mapping[str, str], log: str) -> None:
+    """Become `python -m bot <words>`, with a log file for what it says."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
-    os.environ.update(environment)
-    from bot.cli.main import cli  # noqa: PLC0415 - imported before the fork, in the process forked from
-
-    cli(args=list(arguments))
+    become_bot(words, environment)
 
 
 @dataclass(slots=True)
@@ -47,8 +42,9 @@ class Member:
         with self._changing:
             self.held = False
             if not self.alive:
-                self._process = _forks().Process(
-                    target=serve, args=(self.arguments, dict(self.environment), str(self.log)), daemon=True
+                environment = {**os.environ, **self.environment}
+                self._process = forks().Process(
+                    target=serve, args=(self.arguments, environment, str(self.log)), daemon=True
                 )
                 self._process.start()
 
@@ -123,9 +119,3 @@ def _logged(log: Path) -> Iterator[str]:
         for line in lines:
             with suppress(ValueError, KeyError, TypeError):
                 yield str(json.loads(line)["event"])
-
-
-def _forks() -> multiprocessing.context.ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.cli.main", "bot.cli.production", "bot.cli.upkeep"])
-    return context
