@@ -833,7 +833,10 @@ async def test_neither_a_half_nor_a_glance_keeps_a_session_alive(hasty: SessionS
         found = (await hasty.read(session.char_id, prolong=False)).session
         if found is not None:
             looks += 1
-            await laid(hasty, replace(found, half=None), f"again {looks}")
+            outcome = await hasty.lay(laying(found), f"again {looks}")
+            assert (
+                isinstance(outcome, Saved) or await hasty.inspect(session.char_id) is None
+            )  # over meanwhile
         return found is None
 
     await until(gone)
