@@ -33,7 +33,7 @@ class WorkShares:
             self.own = None
             return
         if found != self.own:
-            log.info("shares of the work", own=len(found))
+            log.debug("shares of the work", own=len(found))
         self.own, self._until = found, asked + self.leases.lease
 
     async def leave(self) -> frozenset[int]:
