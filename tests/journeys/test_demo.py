@@ -66,10 +66,11 @@ async def demo(port: int, data: Path) -> AsyncIterator[Demo]:
         await process.communicate()
 
 
-async def first_log_line(running: Demo) -> str:
+async def until_logged(running: Demo, event: str) -> None:
     assert running.process.stderr is not None
     async with asyncio.timeout(PATIENCE):
-        return (await running.process.stderr.readline()).decode()
+        while event not in (line := await running.process.stderr.readline()).decode():
+            assert line, "it has ended"
 
 
 async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
@@ -98,7 +99,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         await alice.tap("Take off")
         await alice.offers("➕ ⚔️ Main hand")
         second.process.send_signal(signal.SIGHUP)
-        assert "catalog reloaded" in await first_log_line(second)
+        await until_logged(second, "catalog reloaded")
         second.process.send_signal(signal.SIGINT)
         assert await second.process.wait() == 0
 

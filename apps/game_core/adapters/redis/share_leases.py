@@ -13,6 +13,8 @@ from apps.game_core.adapters.redis.server_identity import ServerIdentity
 class RedisShareLeases:
     """Implements `ShareLeases`."""
 
+    count = keys.SHARES
+
     def __init__(self, redis: Redis, server: ServerIdentity, lease: float) -> None:
         self.lease = lease
         self._scripts = scripts_on(redis, server)

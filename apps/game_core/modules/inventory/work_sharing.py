@@ -11,6 +11,11 @@ class ShareLeases(Protocol):
         """Seconds after which others take over what a worker has that no longer says anything."""
         ...
 
+    @property
+    def count(self) -> int:
+        """How many shares there are."""
+        ...
+
     async def renew(self) -> frozenset[int]:
         """Have one's part of the shares for another while, by their numbers; there is a share 0."""
         ...

@@ -32,8 +32,9 @@ class WorkShares:
                 log.info("shares of the work not known", error=repr(error))
             self.own = None
             return
-        if found != self.own:
-            log.debug("shares of the work", own=len(found))
+        alone_from_the_start = self.own is None and len(found) == self.leases.count
+        if found != self.own and not alone_from_the_start:
+            log.info("shares of the work", own=len(found))
         self.own, self._until = found, asked + self.leases.lease
 
     async def leave(self) -> frozenset[int]:
