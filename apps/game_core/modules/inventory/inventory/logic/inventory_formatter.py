@@ -33,7 +33,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
     worse,
 )
 from apps.game_core.modules.inventory.inventory.logic.showing.unknown_rows import unknown_row
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
@@ -272,8 +272,14 @@ class InventoryFormatter:
             gain=gain,
             acquired_at=item.acquired_at,
             effects=entry.effects,
+            affixes=item.affixes,
+            as_made=item.durability == _made(entry),
         )
 
 
 def _is_worn(session: InventorySession, item: Item) -> bool:
     return any(item is each for each in session.equipped.values())
+
+
+def _made(entry: CatalogEntry) -> Durability | None:
+    return Durability(entry.max_durability, entry.max_durability) if entry.max_durability else None
