@@ -237,7 +237,7 @@ def test_only_what_sets_a_thing_apart_is_said_of_it(language: str, said: str) ->
     ("language", "said"),
     [
         ("en", "⚠️ <b>Changed since you confirmed.</b>"),
-        ("ru", "⚠️ <b>Изменилось после вашего подтверждения.</b>"),
+        ("ru", "⚠️ <b>После вашего подтверждения стол изменился.</b>"),
     ],
 )
 def test_who_has_confirmed_another_table_is_told(language: str, said: str) -> None:
