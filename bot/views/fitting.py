@@ -8,7 +8,7 @@ def fit(html: str, most: int = MOST) -> str:
 
     Counted as the strictest reader counts: markup included, in UTF-16 units.
     """
-    if _length(html) <= most:
+    if fits(html, most):
         return html
     kept, room = [], most - _length("\n…")
     for line in html.split("\n"):
@@ -17,6 +17,10 @@ def fit(html: str, most: int = MOST) -> str:
             break
         kept.append(line)
     return "\n".join([*kept, "…"])
+
+
+def fits(html: str, most: int = MOST) -> bool:
+    return _length(html) <= most
 
 
 def _length(text: str) -> int:

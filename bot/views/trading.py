@@ -5,15 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import BackpackQuery, InventoryReader, ItemDetails
+from apps.game_core.modules.items.contracts import Stat
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView
+from bot.callbacks.codes import to_base36
 from bot.callbacks.makers import Deals
 from bot.callbacks.trading import AtTable
 from bot.keyboards import trading as keyboards
 from bot.players.choices import BackpackChoice
+from bot.views.fitting import fits
 from bot.views.screen import Screen
 from bot.views.ui import Ui
 
 _MINUTE = 60
+_ALL = len(Stat)
+_FEWER = 1, 0
+"""Affixes of each thing, where a table has more of them than a message holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,8 @@ class TradeScreens:
         """Or how it ended. `url` leads to the empty chair; `now` in Unix seconds."""
         inviting = view.state is TableState.INVITING
         minutes = max(0, math.ceil((view.until - now) / _MINUTE)) if inviting and view.until and now else 0
-        text = self.ui.html(
-            "table",
-            view=view,
+        text = self._told(
+            view,
             link=url if inviting else "",
             minutes=minutes,
             one_sided=_gives(view.own) and not _gives(view.other),
@@ -104,6 +109,16 @@ class TradeScreens:
         """To whom looks at something else."""
         text = self.ui.html("table_news", view=view)
         return Screen(text, keyboards.to_table(self.ui, self.owner, view.trade))
+
+    def _told(self, view: TableView, **values: object) -> str:
+        """With all affixes that the message holds; where some are left out, a code tells tables apart."""
+        text = self.ui.html("table", view=view, affixes=_ALL, code="", **values)
+        for most in _FEWER:
+            if fits(text):
+                break
+            code = to_base36(view.fingerprint) if view.fingerprint else ""
+            text = self.ui.html("table", view=view, affixes=most, code=code, **values)
+        return text
 
     def _query(self, view: TableView, page: int, *, parts_only: bool) -> BackpackQuery:
         laid = frozenset(item.id for item in view.own.items) if view.own else frozenset[int]()

@@ -31,8 +31,8 @@ INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 NOT_A_TEXT = re.compile(
     rf"/(?:start|inventory|trade|help|logout|delete_me|{'|'.join(COMMANDS)})\b|https://\S+|&\w+;|&#\d+;|<[^>]+>"
 )
-# All that lies on a table is named, however much it is: it is what somebody confirms.
-MOST_LETTERS = {"table": 2_000}
+# All that lies on a table is named, and what sets it apart, however much it is: somebody confirms it.
+MOST_LETTERS = {"table": 2_800}
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
 

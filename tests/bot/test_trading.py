@@ -10,8 +10,9 @@ from aiogram.types import Message
 
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.contracts import AddCoins
+from apps.game_core.modules.inventory.contracts import AddCoins, AddItem
 from apps.game_core.modules.inventory.errors import DatabaseDownError
+from apps.game_core.modules.items.contracts import Rarity, Stat
 from apps.game_core.modules.trade.contracts import (
     Confirm,
     DoesNotFitError,
@@ -22,6 +23,7 @@ from apps.game_core.modules.trade.contracts import (
     Sit,
     TableState,
     TableView,
+    TakeAway,
 )
 from apps.game_core.modules.trade.errors import TradeError
 from bot.callbacks.makers import Deals
@@ -230,6 +232,35 @@ async def test_another_table_than_was_shown_is_not_confirmed(stage: Stage) -> No
     view = await look(stage, deals)
     assert view.own is not None
     assert not view.own.confirmed
+
+
+async def test_a_thing_that_looks_like_another_is_not_slipped_in(stage: Stage) -> None:
+    """Whoever has seen or confirmed the better one sees that it is another."""
+    deals, other = await seated(stage)
+    ask = stage.core.router.ask
+    for left, armor in ((None, 3), (1, -3)):
+        helmet = AddItem(
+            base_id="iron_helmet",
+            quantity=1,
+            rarity=Rarity.EPIC,
+            durability=left,
+            affixes={Stat.ARMOR: armor},
+        )
+        await stage.core.gateway.perform(other, helmet, op_id=f"helmet:{armor}")
+    bag = (await stage.core.gateway.view(other)).backpack
+    good, bad = (each.id for each in bag if each.base_id == "iron_helmet" and each.rarity is Rarity.EPIC)
+    shown = await ask(Lay(other, good))
+    seen = await stage.tap(trading.confirm, deals.confirm(shown.fingerprint or 0))
+    await ask(TakeAway(other, good))
+    await ask(Lay(other, bad))
+
+    played = await stage.tap(trading.look, deals.table(Deal.LOOK))
+
+    assert " ✨\u00a0Armor +3\n" in seen.text
+    assert "🔧" not in seen.text
+    assert " 🔧\u00a01/100 ✨\u00a0Armor −3\n" in played.text
+    assert "Changed since you confirmed." not in seen.text
+    assert "Changed since you confirmed." in played.text
 
 
 async def test_what_was_confirmed_counts_though_the_database_is_away(

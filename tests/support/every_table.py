@@ -8,7 +8,7 @@ from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
-from apps.game_core.modules.inventory.inventory.model import Durability
+from apps.game_core.modules.inventory.inventory.model import Durability, Item
 from apps.game_core.modules.items.contracts import Slot, Stat
 from apps.game_core.modules.trade import errors
 from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView, WaitsFor
@@ -39,13 +39,22 @@ PLAIN_NOTICES = (
     "invitation_unread",
 )
 MOST_COINS = 2**63 - 1
+ROLLED = MappingProxyType({Stat.BLOCK_CHANCE: -12, Stat.CRIT_CHANCE: 12})
 
 
-def laid(*kinds: str) -> tuple[ItemView, ...]:
-    """As they are judged for somebody who wears little."""
-    things = [item(kind, min(5, rules().catalog.entries[kind].max_stack)) for kind in kinds]
+def laid(*kinds: str, rolled: bool = False) -> tuple[ItemView, ...]:
+    """As they are judged for somebody who wears little. `rolled`: worn out, and with affixes."""
+    things = [_thing(kind, rolled=rolled) for kind in kinds]
     session = bag(*things, worn={Slot.MAIN_HAND: item("iron_sword")}, level=5, strength=10, max_slots=200)
     return tuple(FormattedInventory(session, InventoryFormatter(rules(), NOW)).view().backpack)
+
+
+def _thing(kind: str, *, rolled: bool) -> Item:
+    entry = rules().catalog.entries[kind]
+    left, most = entry.max_durability, entry.max_durability
+    wear = Durability(left // 3 if rolled else left, most) if left and most else None
+    affixes = ROLLED if rolled and entry.slots else {}
+    return item(kind, min(5, entry.max_stack), durability=wear, affixes=affixes)
 
 
 def rich() -> FormattedInventory:
@@ -69,12 +78,15 @@ def every_half() -> Iterator[tuple[HalfView, HalfView]]:
     few, some = laid("iron_sword", "health_potion"), laid("dragon_blade", "copper_ring", "bread")
     kinds = sorted(rules().catalog.entries)
     many, more = laid(*kinds[:MOST_LAID]), laid(*kinds[MOST_LAID : 2 * MOST_LAID])
+    rare = laid(*kinds[:MOST_LAID], rolled=True), laid(*kinds[MOST_LAID : 2 * MOST_LAID], rolled=True)
     gone = replace(few[0], known=False, base_id="12345")
     yield HalfView(1, "12345", (), 0), HalfView(2, "67890", (), 0)
     yield HalfView(1, "12345", few, 0), HalfView(2, "67890", (), 1_200)
     yield HalfView(1, "12345", (), 5), HalfView(2, "67890", some, 0)
     yield HalfView(1, "12345", few, 7), HalfView(2, "67890", (), 0)
     yield HalfView(1, "12345" * 13, many, MOST_COINS), HalfView(2, "67890" * 13, more, MOST_COINS)
+    yield HalfView(1, "12345", rare[0], MOST_COINS), HalfView(2, "67890", rare[1], MOST_COINS)
+    yield HalfView(1, "12345", rare[0][:5], MOST_COINS), HalfView(2, "67890", rare[1][:5], MOST_COINS)
     yield HalfView(1, "", (gone,), 0), HalfView(2, "", (gone,), 0)
 
 
@@ -100,7 +112,9 @@ def _laying(own: HalfView, other: HalfView) -> Iterator[TableView]:
     for mine in (False, True):
         for theirs in (False, True):
             halves = replace(own, confirmed=mine), replace(other, confirmed=theirs)
-            yield TableView(TRADE, TableState.LAYING, *halves, MARK, WaitsFor.THEM if mine else WaitsFor.YOU)
+            waits = WaitsFor.THEM if mine else WaitsFor.YOU
+            view = TableView(TRADE, TableState.LAYING, *halves, MARK, waits)
+            yield from (view, replace(view, changed=not mine))
 
 
 def every_trade_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from apps.game_core.modules.inventory.contracts import AddCoins, ItemView
+from apps.game_core.modules.inventory.contracts import AddCoins, AddItem, ItemView
+from apps.game_core.modules.items.contracts import Rarity, Stat
 from apps.game_core.modules.trade.contracts import LookAtTable, TableView
 from bot.callbacks.makers import Deals
 from bot.callbacks.trading import Deal, Invitation
@@ -20,7 +21,7 @@ from tools.pictures.screen_walk import Walk
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-TRADE_PICTURES = 46
+TRADE_PICTURES = 50
 _NAMES: Mapping[str, tuple[str, str]] = {"en": ("Alice", "Boris"), "ru": ("Алиса", "Борис")}
 _FIRST_USER: Mapping[str, int] = {"en": 101, "ru": 103}
 _TAVERN = -77
@@ -28,6 +29,13 @@ _TALL = 1200
 _SETTLING = 350
 _SHEET_WIDTH = 1160
 _RICH = 1_540
+_WORN = AddItem(
+    base_id="iron_helmet",
+    quantity=1,
+    rarity=Rarity.EPIC,
+    durability=37,
+    affixes={Stat.ARMOR: 3, Stat.CRIT_CHANCE: 2},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Trading:
             await walk.client.add_user(walk.user_id, name, walk.language)
             await walk.dress()
             await self.process.core.gateway.perform(await walk.char_id(), AddCoins(amount=_RICH))
+        await self.process.core.gateway.perform(await self.alice.char_id(), _WORN)
 
     async def photograph(self, title: str, *walks: Walk) -> None:
         """What they see now, once both are shown all."""
@@ -136,6 +145,9 @@ async def _trade(trading: Trading) -> None:
     await trading.photograph("coins lie there", alice, boris)
     await trading.confirm(boris)
     await trading.photograph("one has confirmed", alice, boris)
+    await trading.lay(alice, "iron_helmet")
+    await trading.photograph("the other lays one thing more", alice, boris)
+    await trading.confirm(boris)
     table = (await trading.table()).trade
     await trading.confirm(alice)
     await trading.process.settled(5)

@@ -1,7 +1,7 @@
 """What the inventory shows: values that any UI can draw, free of text in a human language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from apps.game_core.combat import Stats, needed
@@ -26,6 +26,7 @@ class ItemView:
     is gone has `known` False and its `base_id` for a name. `wasted`: it only heals, and nothing hurts.
     `gain`: by which share the worth in a fight grows (0.5: half as much again) once the item is worn.
     `alike`: ids of other pieces in the backpack that nobody can tell from this one, for which it stands.
+    `as_made`: its durability is what a new piece of its kind has.
     """
 
     id: int
@@ -55,6 +56,8 @@ class ItemView:
     acquired_at: int
     effects: tuple[Effect, ...] = ()
     alike: tuple[int, ...] = ()
+    affixes: Mapping[Stat, int] = field(default_factory=dict, hash=False)
+    as_made: bool = True
 
     @property
     def pieces(self) -> int:

@@ -96,7 +96,8 @@ class TableView:
     `fingerprint` names exactly this table (63 bits): what a button that confirms carries. It is None while
     there is nothing to confirm: nobody sits opposite, or nothing lies there. `until`, in Unix seconds: from
     then on it counts as left by who looks, unless they change something. `waits_for` is None when nothing is
-    to come. `kept_for` is who may sit down, where it is not anybody and somebody knows the name.
+    to come. `kept_for` is who may sit down, where it is not anybody and somebody knows the name. `changed`:
+    the other side is not as it was when who looks confirmed.
     """
 
     trade: int
@@ -107,6 +108,7 @@ class TableView:
     waits_for: WaitsFor | None = None
     until: int = 0
     kept_for: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

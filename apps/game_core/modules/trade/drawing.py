@@ -52,6 +52,7 @@ class Drawing:
             fingerprint=None if is_bare else fingerprint(mine, theirs),
             waits_for=_waits_for(is_confirmed, is_theirs),
             until=min(half.until, other.until),
+            changed=half.confirmed is not None and not is_confirmed,
         )
 
     async def ended(self, own: OwnHalf, trade: int) -> TableView:

@@ -34,6 +34,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.junk import (
 )
 from apps.game_core.modules.inventory.inventory.logic.showing.unknown_rows import unknown_row
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
+from apps.game_core.modules.inventory.inventory.rules.adding import is_as_made
 from apps.game_core.modules.inventory.inventory.rules.consuming import affected, only_heals, only_hurts
 from apps.game_core.modules.inventory.inventory.rules.loadouts import found
 from apps.game_core.modules.inventory.inventory.rules.outfitting import dressed_in
@@ -289,6 +290,8 @@ class InventoryFormatter:
             acquired_at=item.acquired_at,
             effects=entry.effects,
             alike=alike,
+            affixes=item.affixes,
+            as_made=is_as_made(item, entry),
         )
 
 

@@ -147,6 +147,12 @@ def _piece(operation: AddItem, entry: CatalogEntry) -> Item:
     )
 
 
+def is_as_made(item: Item, entry: CatalogEntry) -> bool:
+    """Whether nobody could tell by its durability that it is not a new one."""
+    most = entry.max_durability
+    return item.durability == (Durability(most, most) if most else None)
+
+
 def _left(operation: AddItem, most: int | None) -> Durability | None:
     """None for what never wears out."""
     return None if most is None else Durability(operation.roll.points_of(most), most)

@@ -34,4 +34,6 @@ def unknown_row(item: Item) -> ItemView:
         verdict=None,
         gain=0.0,
         acquired_at=item.acquired_at,
+        affixes=item.affixes,
+        as_made=item.durability is None,
     )
