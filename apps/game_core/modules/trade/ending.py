@@ -1,30 +1,47 @@
 """What waits for the other side: the other gives, too, if the same is still confirmed there; else it ends."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+
+import structlog
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.tables import DeliverTo
 from apps.game_core.modules.trade.exchanging import Exchanging
-from apps.game_core.modules.trade.ports import OpenTrade
+from apps.game_core.modules.trade.ports import OpenTrade, SealedTrade
 from apps.game_core.modules.trade.settling import Trade
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class TradeEnding:
-    """`patience` in seconds: then what one side has given comes back. A chore of the worker's."""
+    """`patience` in seconds: then what one side has given comes back. A chore of the worker's.
+
+    What nobody here can read is named, once.
+    """
 
     exchange: Exchanging
     patience: float
     limit: int = 200
     _after: int = 0
+    _sealed: set[int] = field(default_factory=set)
 
     async def round(self) -> int:
         """Look through some of the open trades; how many of them ended."""
         async with self.exchange.unit_of_work() as unit:
             found = await unit.trades.open_ones(self._after, self.limit, self.patience)
-        self._after = found[-1].trade.id if len(found) == self.limit else 0
-        return sum([await self._ended(each) for each in found])
+        self._after = _number(found[-1]) if len(found) == self.limit else 0
+        return sum([await self._ended(each) for each in self._legible(found)])
+
+    def _legible(self, found: Sequence[OpenTrade | SealedTrade]) -> Iterator[OpenTrade]:
+        for each in found:
+            if isinstance(each, OpenTrade):
+                yield each
+            elif each.trade not in self._sealed:
+                self._sealed.add(each.trade)
+                log.error("trade not understood", **asdict(each))
 
     async def _ended(self, found: OpenTrade) -> bool:
         for giver in found.trade.gifts:
@@ -47,3 +64,7 @@ class TradeEnding:
             await unit.commit()
         await self.exchange.router.ask(DeliverTo(tuple(trade.gifts)))
         return bool(ended)
+
+
+def _number(found: OpenTrade | SealedTrade) -> int:
+    return found.trade.id if isinstance(found, OpenTrade) else found.trade

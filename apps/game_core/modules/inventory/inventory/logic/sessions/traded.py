@@ -7,7 +7,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import LedgerEntry, Receipt
-from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxRow, InventorySnapshot
 
 
 def gives_of(entries: Iterable[LedgerEntry]) -> tuple[Give, ...]:
@@ -33,7 +33,8 @@ def unfounded_receipts(entries: Iterable[LedgerEntry], snapshot: InventorySnapsh
     By them the names of the losses: a row of the same number may come again.
     """
     known = {mark.op_id for mark in snapshot.known}
-    parcels = {grant.inbox_id: grant.parcel for grant in snapshot.inbox if grant.parcel}
+    rows: Iterable[InboxRow] = (*snapshot.inbox, *snapshot.sealed)
+    parcels = {row.inbox_id: row.parcel for row in rows if row.parcel}
     waiting = {Receipt(row, parcel.trade, parcel.mark) for row, parcel in parcels.items()}
     return {
         entry.op_id: f"{entry.op_id}:{receipt.mark}"
