@@ -6,7 +6,12 @@ from dataclasses import asdict, dataclass, field
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.errors import (
+    DatabaseDownError,
+    InventoryError,
+    OperationRefusedError,
+    SessionStoreDownError,
+)
 from apps.game_core.modules.inventory.tables import DeliverTo
 from apps.game_core.modules.trade.exchanging import Exchanging
 from apps.game_core.modules.trade.ports import OpenTrade, SealedTrade
@@ -19,7 +24,7 @@ log = structlog.get_logger(__name__)
 class TradeEnding:
     """`patience` in seconds: then what one side has given comes back. A chore of the worker's.
 
-    What nobody here can read is named, once.
+    What nobody here can read is named, once. What cannot be finished now waits for another round.
     """
 
     exchange: Exchanging
@@ -29,11 +34,18 @@ class TradeEnding:
     _sealed: set[int] = field(default_factory=set)
 
     async def round(self) -> int:
-        """Look through some of the open trades; how many of them ended."""
+        """Look through some of the open trades; how many of them ended.
+
+        Raises DatabaseDownError, SessionStoreDownError: the next round begins behind the one that met it.
+        """
         async with self.exchange.unit_of_work() as unit:
             found = await unit.trades.open_ones(self._after, self.limit, self.patience)
+        ended = 0
+        for each in self._legible(found):
+            self._after = each.trade.id
+            ended += await self._ended_if_possible(each)
         self._after = _number(found[-1]) if len(found) == self.limit else 0
-        return sum([await self._ended(each) for each in self._legible(found)])
+        return ended
 
     def _legible(self, found: Sequence[OpenTrade | SealedTrade]) -> Iterator[OpenTrade]:
         for each in found:
@@ -42,6 +54,16 @@ class TradeEnding:
             elif each.trade not in self._sealed:
                 self._sealed.add(each.trade)
                 log.error("trade not understood", **asdict(each))
+
+    async def _ended_if_possible(self, found: OpenTrade) -> bool:
+        """One that cannot be finished must not hold up the others."""
+        try:
+            return await self._ended(found)
+        except (DatabaseDownError, SessionStoreDownError):
+            raise
+        except InventoryError as error:
+            log.warning("trade not ended yet", trade=found.trade.id, error=repr(error))
+            return False
 
     async def _ended(self, found: OpenTrade) -> bool:
         for giver in found.trade.gifts:
