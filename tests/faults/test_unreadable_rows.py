@@ -1,12 +1,17 @@
 """Things in the database that a newer release has made, or an edit by SQL: they stay, and hold up nobody."""
 
+from dataclasses import replace
+
 import pytest
 from structlog.testing import capture_logs
 
 from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.owners import PostgresOwners
+from apps.game_core.adapters.redis import keys
+from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 from apps.game_core.modules.inventory.oversight import InspectInventory
+from apps.game_core.modules.inventory.tables import FindGive
 from apps.game_core.modules.trade.contracts import CallOffTrade, LookAtTrades, WaitsFor
 from apps.game_core.settings import CoreSettings
 from tests.faults.test_trades import (
@@ -23,6 +28,7 @@ from tests.faults.test_trades import (
 )
 from tests.integration.test_audit import findings
 from tests.support.deals import Deal, dealing
+from tests.support.redis_answers import answered
 from tests.support.seats import receive, rich, state, things, write
 from tests.support.world import World
 
@@ -207,3 +213,28 @@ async def test_looks_into_all_inboxes_pass_over_what_cannot_be_read(world: World
         assert waiting["bread"] == BREAD
         elsewhere = await PostgresLedger(world.core.engine).elsewhere(deal.first, [bread.id])
         assert elsewhere == {bread.id}
+
+
+async def test_a_give_in_redis_that_cannot_be_read_stays_there_and_the_others_are_written(
+    world: World,
+) -> None:
+    deal = await dealing(world)
+    await given_alone(deal, world)
+    control = await world.store.inspect(deal.first)
+    assert control
+    [entry] = control.pending
+    unknown = entry.payload.replace(b'"affixes":{}', b'"affixes":{"luck":3}')
+    told = body(replace(entry, payload=unknown))
+    bodies = len(told).to_bytes(4, "big") + told
+    await answered(world.core.redis.hset(keys.control(deal.first), mapping={"bodies": bodies}))
+    third = await rich(world)
+    await world.gateway.lock_item(third, (await world.item(third, "bread")).id)
+
+    await world.core.worker.drain()
+
+    assert [entry.kind for entry in await world.ledger(third)][-1] == "lock_item"
+    control = await world.store.inspect(deal.first)
+    assert control
+    assert [each.payload for each in control.pending] == [unknown]
+    with pytest.raises(RowUnreadableError):
+        await deal.ask(FindGive(deal.first))

@@ -164,6 +164,6 @@ class NotDoneError(OperationRefusedError):
 
 @dataclass(eq=False)
 class RowUnreadableError(InventoryUnavailableError):
-    """What the database holds is of another release, or was edited into what none knows; there it stays."""
+    """What a store holds is of another release, or was edited into what none knows; there it stays."""
 
     reason: str
