@@ -378,3 +378,18 @@ async def test_a_smaller_stock_sells_no_more_and_who_is_deleted_leaves_no_order(
     await shopper.world.core.router.ask(DeleteCharacter(shopper.char_id))
 
     assert await counted(shopper.world) == (2, [])
+
+
+async def test_an_order_that_can_be_asked_after_by_no_id_holds_up_no_other(
+    shopper: Shopper, chore: Purchases
+) -> None:
+    """Of a release that took such; it stays reserved."""
+    begun = period(ring(shopper.world), shopper.world.core.worker.clock.now())
+    for name in ("x" * 128, "order"):
+        purchase = Purchase(shopper.char_id, name, RING, begun, 1)
+        assert await stock_of(shopper.world).reserve(purchase, 2) is PurchaseState.RESERVED
+    await shopper.world.execute(LONG_AGO)
+
+    await chore.round()
+
+    assert await counted(shopper.world) == (1, ["reserved", "lapsed"])

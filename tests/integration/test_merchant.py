@@ -38,6 +38,8 @@ from apps.game_core.modules.merchant.contracts import (
     Buy,
     BuyBack,
     LookAtSellable,
+    LookAtStack,
+    LookAtWare,
     LookAtWares,
     MendAll,
     MendOne,
@@ -224,6 +226,41 @@ async def test_fault_34_a_number_that_is_none_is_not_bought(shopper: Shopper) ->
         for ware in ("bread", "ring_of_might"):
             with pytest.raises(InvalidInputError):
                 await shopper.buy(ware, quantity)
+    assert await shopper.world.query("SELECT * FROM merchant_orders") == []
+
+
+NO_NUMBERS = ("1", b"1", None, True, 1.0, float("nan"), -1, 2**63)
+NO_ORDERS = (None, 7, b"x", "", "a\0", "\ud800", "x" * 116)
+"""The last is too long once it says what it is for."""
+
+
+async def test_fault_34_a_deal_in_anything_but_whole_numbers_is_refused_before_it_begins(
+    shopper: Shopper,
+) -> None:
+    await shopper.earn(1_000)
+    char_id, ring = shopper.char_id, prices.key("ring_of_might")
+    ore = await shopper.world.item(char_id, "iron_ore")
+    asked: list[Context[Any, Any, Any]] = [
+        Buy(char_id, prices.key("bread"), 1, 3, "order"),
+        Buy(char_id, ring, 1, 540, "order"),
+        Sell(char_id, ore.id, 1, 1, "order"),
+        SellJunk(char_id, 1, 1, "order"),
+        MendOne(char_id, ore.id, 1, "order"),
+        MendAll(char_id, 1, "order"),
+        BuyBack(char_id, 1),
+        LookAtWare(char_id, ring),
+        LookAtStack(char_id, ore.id),
+        LookAtWares(char_id),
+    ]
+
+    for wish in asked:
+        for name in wish.__match_args__:  # type: ignore[attr-defined]  # every context is a dataclass
+            for value in NO_ORDERS if name == "order" else NO_NUMBERS:
+                with pytest.raises(InvalidInputError) as refused:
+                    await shopper.world.core.router.ask(replace(wish, **{name: value}))  # type: ignore[type-var]
+                assert refused.value.field == name
+
+    assert await shopper.coins() == 1_000
     assert await shopper.world.query("SELECT * FROM merchant_orders") == []
 
 

@@ -1,6 +1,6 @@
 """Whole histories of inventories, for the audit: many inventories a statement."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from apps.game_core.adapters.postgres import inbox_rows, item_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.history import Edit, History, PurseChange, traits_at_birth
+from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
     Buff,
     Hero,
     Limits,
+    Parcel,
     PlacedItem,
     Vitals,
 )
@@ -172,7 +174,7 @@ def _history(
         born_at=born.at if born else None,
         born_hero=traits_at_birth(birth or {}),
         edits=tuple(each for each in edited if each),
-        delivered={inbox_id(each.inbox_id): each.contents for each in map(_grant, delivered)},
+        delivered=dict(_delivered(doubts, delivered)),
         refused=frozenset(conflict.op_id for conflict in refused),
         unreadable=tuple(doubts),
     )
@@ -220,8 +222,13 @@ def _entry(row: Sequence[Any]) -> LedgerEntry:
     return LedgerEntry(op_id, version, kind, at, payload.encode(), result.encode(), before.encode())
 
 
-def _grant(row: sa.Row[Any]) -> InboxGrant:
-    return inbox_rows.grant(row.granted)
+def _delivered(doubts: list[str], rows: Rows) -> Iterator[tuple[str, Gift | Parcel | None]]:
+    for row in inbox_rows.rows(each.granted for each in rows):
+        if isinstance(row, InboxGrant):
+            yield inbox_id(row.inbox_id), row.contents
+        else:
+            doubts.append(f"inbox row {row.inbox_id}: {row.reason}")
+            yield inbox_id(row.inbox_id), None
 
 
 def _edit(row: sa.Row[Any]) -> Edit:

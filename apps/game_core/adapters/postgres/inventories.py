@@ -26,7 +26,7 @@ from apps.game_core.modules.inventory.ports import (
     Receipt,
     Written,
 )
-from apps.game_core.modules.inventory.snapshot import InboxGrant
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow
 
 _ADD = sa.text("""
 INSERT INTO inventories (char_id, rev, max_slots, quick_slots)
@@ -152,15 +152,15 @@ class PostgresInventories:
         with database_errors():
             return inbox_rows.grant((await self._connection.execute(_GRANT, values)).scalar_one())
 
-    async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
+    async def unread(self, after: int, limit: int) -> Sequence[InboxRow]:
         with database_errors():
             found = await self._connection.execute(_UNREAD, {"after": after, "limit": limit})
-            return [inbox_rows.grant(row) for row in found.scalars()]
+            return inbox_rows.rows(found.scalars())
 
-    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxGrant]:
+    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxRow]:
         with database_errors():
             found = await self._connection.execute(_UNREAD_OF, {"char_ids": list(char_ids)})
-            return [inbox_rows.grant(row) for row in found.scalars()]
+            return inbox_rows.rows(found.scalars())
 
     async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None:
         """A new character's inventory, with what it starts with."""

@@ -52,12 +52,12 @@ SELECT op_id, version, kind, at, payload::text AS payload, result::text AS resul
 FROM inventory_operations WHERE char_id = :char_id AND starts_with(op_id, :prefix)
 ORDER BY version DESC LIMIT :limit
 """)
-_ELSEWHERE = sa.text("""
+_ELSEWHERE = sa.text(f"""
 SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
 UNION
-SELECT CAST(thing ->> 'id' AS bigint) FROM inventory_inbox, jsonb_array_elements(items) AS thing
-WHERE consumed_at IS NULL AND CAST(thing ->> 'id' AS bigint) = ANY(CAST(:ids AS bigint[]))
-""")
+SELECT CAST(thing ->> 'id' AS bigint) FROM inventory_inbox, {inbox_rows.THINGS}
+WHERE consumed_at IS NULL AND thing ->> 'id' = ANY(CAST(CAST(:ids AS bigint[]) AS text[]))
+""")  # noqa: S608 - same
 
 
 class PostgresLedger:
@@ -109,7 +109,7 @@ async def _excerpt(connection: AsyncConnection, asked: dict[str, object]) -> Led
         written_at=row.written_at,
         total=row.total,
         entries=tuple(map(_entry, entries)),
-        waiting=tuple(map(inbox_rows.grant, waiting)),
+        waiting=tuple(inbox_rows.grants(waiting)),
     )
 
 

@@ -5,21 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.postgres import inbox_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 
 _OWNERS = sa.text("""
 SELECT DISTINCT char_id FROM inventory_items
 WHERE base_id = ANY(CAST(:base_ids AS text[])) ORDER BY char_id
 """)
-_WAITING = sa.text("""
+_WAITING = sa.text(f"""
 SELECT base_id, sum(quantity)::bigint AS pieces FROM (
     SELECT base_id, quantity FROM inventory_inbox WHERE consumed_at IS NULL
     UNION ALL
-    SELECT thing ->> 'base_id', CAST(thing ->> 'quantity' AS int)
-    FROM inventory_inbox, jsonb_array_elements(items) AS thing WHERE consumed_at IS NULL
+    SELECT thing ->> 'base_id', {inbox_rows.NUMBER.format("thing -> 'quantity'")}
+    FROM inventory_inbox, {inbox_rows.THINGS} WHERE consumed_at IS NULL
 ) AS waiting
 WHERE base_id = ANY(CAST(:base_ids AS text[])) GROUP BY base_id
-""")
+""")  # noqa: S608 - of the names of columns
 
 
 class PostgresOwners:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres.inbox_rows import NUMBER, THINGS
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation import Operation
@@ -21,8 +22,6 @@ from apps.game_core.modules.trade.settling import Trade, TradeGift
 
 _STREAMED = {"yield_per": 1000}
 # What names no trade belongs to none: the audit of its inventory says that nobody can read it.
-_NUMBER = "CASE WHEN jsonb_typeof({0}) = 'number' THEN CAST({0} AS numeric) END"
-_THINGS = "jsonb_array_elements(CASE jsonb_typeof(items) WHEN 'array' THEN items ELSE '[]' END) AS thing"
 _ACCOUNTS = sa.text(f"""
 SELECT trade, part, char_id, name, told FROM (
     SELECT id AS trade, 'trade' AS part, 0 AS char_id, '' AS name,
@@ -37,10 +36,10 @@ SELECT trade, part, char_id, name, told FROM (
         'trade', trade, 'mark', mark, 'items', items, 'coins', coins, 'returned', returned)::text
     FROM inventory_inbox WHERE trade IS NOT NULL
     UNION ALL
-    SELECT {_NUMBER.format("payload -> 'trade'")}, kind, char_id, op_id, payload::text
+    SELECT {NUMBER.format("payload -> 'trade'")}, kind, char_id, op_id, payload::text
     FROM inventory_operations WHERE kind = 'give'
     UNION ALL
-    SELECT {_NUMBER.format("payload -> 'parcel' -> 'trade'")}, kind, char_id, op_id, payload::text
+    SELECT {NUMBER.format("payload -> 'parcel' -> 'trade'")}, kind, char_id, op_id, payload::text
     FROM inventory_operations WHERE kind = 'receive'
 ) AS parts
 WHERE trade IS NOT NULL ORDER BY trade, part, char_id, name
@@ -48,11 +47,11 @@ WHERE trade IS NOT NULL ORDER BY trade, part, char_id, name
 _TWICE = sa.text(f"""
 WITH waiting AS (
     SELECT thing ->> 'id' AS id, format('in trade %s', trade) AS place
-    FROM trade_gifts JOIN trades ON trades.id = trade, {_THINGS}
+    FROM trade_gifts JOIN trades ON trades.id = trade, {THINGS}
     WHERE state = 'open'
     UNION ALL
     SELECT thing ->> 'id', format('in the inbox of character %s', char_id)
-    FROM inventory_inbox, {_THINGS}
+    FROM inventory_inbox, {THINGS}
     WHERE trade IS NOT NULL AND consumed_at IS NULL
 ), everywhere AS (
     SELECT id, place FROM waiting

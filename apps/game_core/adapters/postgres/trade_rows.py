@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
+from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 from apps.game_core.modules.trade.settling import Posting, Trade, TradeGift, TradeState
 
 Columns = dict[str, list[Any]]
@@ -92,10 +93,16 @@ _items = msgspec.json.Decoder(tuple[Item, ...])
 
 
 def gift(row: sa.Row[Any]) -> TradeGift:
-    return TradeGift(row.giver, row.own_mark, row.other_mark, _items.decode(row.items), row.coins)
+    """Raises RowUnreadableError."""
+    try:
+        items = _items.decode(row.items)
+    except msgspec.MsgspecError as error:
+        raise RowUnreadableError(f"gift of character {row.giver} in trade {row.trade}: {error}") from error
+    return TradeGift(row.giver, row.own_mark, row.other_mark, items, row.coins)
 
 
 def trade(row: sa.Row[Any], gifts: Iterable[sa.Row[Any]] = ()) -> Trade:
+    """Raises RowUnreadableError."""
     mine = {each.giver: gift(each) for each in gifts if each.trade == row.id}
     return Trade(row.id, row.first, row.second, TradeState(row.state), mine)
 

@@ -1,6 +1,7 @@
 """Trades: what is given waits here, is exchanged or goes back, in the transaction of whoever gives."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from apps.game_core.adapters.postgres import trade_rows as rows
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
-from apps.game_core.modules.trade.ports import OpenTrade
+from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
+from apps.game_core.modules.trade.ports import OpenTrade, SealedTrade
 from apps.game_core.modules.trade.settling import (
     Posting,
     Trade,
@@ -64,16 +66,21 @@ class PostgresTrades:
     async def open_of(self, char_id: int) -> Sequence[Trade]:
         with database_errors():
             ids = await self._open_of(char_id)
-        found = [await self.find(trade) for trade in ids]
-        return [trade for trade in found if trade is not None and trade.state is TradeState.OPEN]
+        found = list[Trade]()
+        for each in ids:
+            with suppress(RowUnreadableError):
+                trade = await self.find(each)
+                if trade is not None and trade.state is TradeState.OPEN:
+                    found.append(trade)
+        return found
 
-    async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade]:
+    async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade | SealedTrade]:
         asked = {"after": after, "limit": limit, "patience": patience}
         with database_errors():
             found = (await self._connection.execute(rows.OVERDUE, asked)).all()
             ids = [row.id for row in found]
             gifts = (await self._connection.execute(rows.GIFTS, {"ids": ids})).all() if ids else ()
-        return [OpenTrade(rows.trade(row, gifts), row.overdue) for row in found]
+        return [_open(row, gifts) for row in found]
 
     async def call_off(self, trades: Collection[int]) -> Collection[int]:
         with database_errors():
@@ -90,9 +97,14 @@ class PostgresTrades:
             await self._called_off(await self._open_of(char_id))
 
     async def _locked(self, ids: Sequence[int]) -> dict[int, Trade]:
+        """Those that can be read."""
         found = (await self._connection.execute(rows.LOCK, {"ids": ids})).all()
         gifts = (await self._connection.execute(rows.GIFTS, {"ids": ids})).all()
-        return {row.id: rows.trade(row, gifts) for row in found}
+        trades = dict[int, Trade]()
+        for row in found:
+            with suppress(RowUnreadableError):
+                trades[row.id] = rows.trade(row, gifts)
+        return trades
 
     async def _called_off(self, trades: Collection[int]) -> Collection[int]:
         return list((await self._connection.execute(rows.CALL_OFF, {"ids": list(trades)})).scalars())
@@ -109,9 +121,19 @@ class PostgresTrades:
             await self._connection.execute(statement, columns)
 
 
+def _open(row: sa.Row[Any], gifts: Sequence[sa.Row[Any]]) -> OpenTrade | SealedTrade:
+    try:
+        return OpenTrade(rows.trade(row, gifts), row.overdue)
+    except RowUnreadableError as error:
+        return SealedTrade(row.id, error.reason)
+
+
 def _settle(trades: dict[int, Trade], giver: int, give: Give, outcome: _Outcome) -> None:
-    trade = trades[give.trade]
     gift = TradeGift(giver, give.own_mark, give.other_mark, give.items, give.coins)
+    trade = trades.get(give.trade)
+    if trade is None:  # whoever cannot read what waits there cannot settle it
+        outcome.posted.append((give.trade, Posting(giver, gift, returned=True)))
+        return
     arrival = arrived(trade, gift, give.partner)
     trades[trade.id] = arrival.trade
     if arrival.trade.gifts != trade.gifts:

@@ -142,6 +142,7 @@ from apps.game_core.modules.inventory.views import (
     StatsView,
     Verdict,
 )
+from apps.game_core.modules.inventory.well_formed import well_formed
 
 __all__ = [
     "BACKPACK",
@@ -292,4 +293,5 @@ __all__ = [
     "Wish",
     "drawn_for",
     "stamped",
+    "well_formed",
 ]

@@ -36,6 +36,7 @@ InventoryError
     ├── SessionConflictError
     ├── ChangesOverdueError
     ├── SyncFailedError
+    ├── RowUnreadableError, of `keeping_errors`
     ├── DatabaseBusyError
     └── DatabaseRefusedError
         ├── AlreadyInLedgerError

@@ -57,8 +57,9 @@ class History:
 
     `starter` is what the character was born with, `born_hp` its hit points, `born_at` when (Unix seconds);
     None where nobody wrote that down. `born_hero` is what is known of the newborn. `delivered` are inbox
-    rows marked as consumed, by the operation that delivers them, `refused` the ids of operations recorded as
-    conflicts. `unreadable` names stored values that no release of the game can have written.
+    rows marked as consumed, by the operation that delivers them (None: unreadable), `refused` the ids of
+    operations recorded as conflicts. `unreadable` names stored values that this release cannot have
+    written.
     """
 
     snapshot: InventorySnapshot
@@ -68,7 +69,7 @@ class History:
     born_at: int | None = None
     born_hero: Traits = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
-    delivered: Mapping[str, Gift | Parcel] = field(default_factory=dict)
+    delivered: Mapping[str, Gift | Parcel | None] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     unreadable: tuple[str, ...] = ()
 

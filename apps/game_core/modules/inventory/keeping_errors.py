@@ -21,11 +21,14 @@ OperationRefusedError
 ├── OtherVersionError
 ├── NotDoneError
 └── NothingNewError
+
+InventoryUnavailableError
+└── RowUnreadableError
 """
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.errors import OperationRefusedError
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
 from apps.game_core.modules.inventory.inventory.gift import Gift
 
 
@@ -157,3 +160,10 @@ class NotDoneError(OperationRefusedError):
     """Operation `after`, on which a batch rests, has not taken effect in this inventory."""
 
     after: str
+
+
+@dataclass(eq=False)
+class RowUnreadableError(InventoryUnavailableError):
+    """What a store holds is of another release, or was edited into what none knows; there it stays."""
+
+    reason: str

@@ -10,7 +10,7 @@ from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
-from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
 
 
@@ -201,11 +201,11 @@ class InventoryRepository(Protocol):
         """Put items into the inbox and return the row: the one that has this `key`, if one has."""
         ...
 
-    async def unread(self, after: int, limit: int) -> Sequence[InboxGrant]:
+    async def unread(self, after: int, limit: int) -> Sequence[InboxRow]:
         """Undelivered grants of anybody with ids above `after`, in order."""
         ...
 
-    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxGrant]:
+    async def unread_of(self, char_ids: Collection[int]) -> Sequence[InboxRow]:
         """All undelivered grants of these, in order."""
         ...
 

@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     LookAtBelongings,
     LookAtJunk,
     LookAtRoom,
+    well_formed,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError, ItemNotFoundError
 from apps.game_core.modules.items.contracts import Ware
@@ -69,19 +70,19 @@ class MerchantService:
         till, purchases = Till(self.router, self.catalog), Purchases(self.router, self.stock, self.clock)
         buying = Buying(till, purchases, Sales(self.router), self.clock)
         selling, repairing = Selling(till), Repairing(till)
-        self.router.register(LookAtMerchant, self.look)
-        self.router.register(LookAtWares, self.wares)
-        self.router.register(LookAtWare, self.ware)
-        self.router.register(LookAtSellable, self.sellable)
-        self.router.register(LookAtStack, self.stack)
-        self.router.register(LookAtRepairs, self.repairs)
-        self.router.register(LookAtSold, self.sold)
-        self.router.register(Buy, buying.buy)
-        self.router.register(Sell, selling.sell)
-        self.router.register(SellJunk, selling.sell_junk)
-        self.router.register(MendOne, repairing.mend_one)
-        self.router.register(MendAll, repairing.mend_all)
-        self.router.register(BuyBack, buying.buy_back)
+        self.router.register(LookAtMerchant, well_formed(self.look))
+        self.router.register(LookAtWares, well_formed(self.wares))
+        self.router.register(LookAtWare, well_formed(self.ware))
+        self.router.register(LookAtSellable, well_formed(self.sellable))
+        self.router.register(LookAtStack, well_formed(self.stack))
+        self.router.register(LookAtRepairs, well_formed(self.repairs))
+        self.router.register(LookAtSold, well_formed(self.sold))
+        self.router.register(Buy, well_formed(buying.buy))
+        self.router.register(Sell, well_formed(selling.sell))
+        self.router.register(SellJunk, well_formed(selling.sell_junk))
+        self.router.register(MendOne, well_formed(repairing.mend_one))
+        self.router.register(MendAll, well_formed(repairing.mend_all))
+        self.router.register(BuyBack, well_formed(buying.buy_back))
         return purchases
 
     async def look(self, context: LookAtMerchant) -> Stall:

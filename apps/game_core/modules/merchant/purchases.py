@@ -21,7 +21,7 @@ from apps.game_core.modules.inventory.contracts import (
     SyncInventory,
 )
 from apps.game_core.modules.inventory.errors import (
-    CharacterNotFoundError,
+    InventoryError,
     InventoryUnavailableError,
     OperationIdTakenError,
     OperationRefusedError,
@@ -111,7 +111,7 @@ class Purchases:
         """One that cannot be asked now must not hold up others; its turn comes again."""
         try:
             await self.settle(order)
-        except (InventoryUnavailableError, OperationRefusedError, CharacterNotFoundError) as error:
+        except InventoryError as error:
             log.warning("order not settled yet", char_id=order.char_id, error=repr(error))
 
     async def _bought(self, order: Purchase) -> bool:

@@ -15,18 +15,26 @@ class OpenTrade:
     overdue: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SealedTrade:
+    """One whose gifts this release does not understand: it stays as it is."""
+
+    trade: int
+    reason: str
+
+
 class TradeRepository(Protocol):
     """Never commits: that is the unit of work's."""
 
     async def find(self, trade: int) -> Trade | None:
-        """None: nobody has given anything for it."""
+        """None: nobody has given anything for it. Raises RowUnreadableError."""
         ...
 
     async def open_of(self, char_id: int) -> Sequence[Trade]:
-        """Those that one of both has given something for, and that have not ended."""
+        """Those that one of both has given something for, and that have not ended: what is legible."""
         ...
 
-    async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade]:
+    async def open_ones(self, after: int, limit: int, patience: float) -> Sequence[OpenTrade | SealedTrade]:
         """Those with ids above `after`, in order; overdue is what has been open for `patience` seconds."""
         ...
 

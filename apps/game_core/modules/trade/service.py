@@ -1,11 +1,10 @@
 """The trade: two players lay things on a table, confirm the same, and have what the other laid."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass, replace
+from typing import Self
 
-from apps.game_core.modules.inventory.contracts import MAX_COINS, ItemDetails
-from apps.game_core.modules.inventory.errors import InvalidInputError, ItemNotFoundError
+from apps.game_core.modules.inventory.contracts import ItemDetails, well_formed
+from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError
 from apps.game_core.modules.inventory.tables import Half, OwnHalf
 from apps.game_core.modules.trade.confirming import Confirming
@@ -29,10 +28,6 @@ from apps.game_core.modules.trade.oversight import TradeOversight
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.modules.trade.tradable import to_lay
 from apps.game_core.system.core_router import CoreRouter
-from apps.game_core.system.protocols import Context
-
-C = TypeVar("C", bound=Context[Any, Any, Any])
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +41,15 @@ class TradeService:
         return cls(exchange.seating, Confirming(exchange.seating, exchange, drawing))
 
     def register(self, router: CoreRouter) -> None:
-        router.register(Invite, _checked(self.invite))
-        router.register(Sit, _checked(self.sit))
-        router.register(Lay, _checked(self.lay))
-        router.register(TakeAway, _checked(self.take_away))
-        router.register(LayCoins, _checked(self.lay_coins))
-        router.register(Confirm, _checked(self.confirm))
-        router.register(Leave, _checked(self.leave))
-        router.register(LookAtTable, _checked(self.look))
-        router.register(LookAtLaid, _checked(self.look_at_laid))
+        router.register(Invite, well_formed(self.invite))
+        router.register(Sit, well_formed(self.sit))
+        router.register(Lay, well_formed(self.lay))
+        router.register(TakeAway, well_formed(self.take_away))
+        router.register(LayCoins, well_formed(self.lay_coins))
+        router.register(Confirm, well_formed(self.confirm))
+        router.register(Leave, well_formed(self.leave))
+        router.register(LookAtTable, well_formed(self.look))
+        router.register(LookAtLaid, well_formed(self.look_at_laid))
         TradeOversight(self.confirming.exchange).register(router)
 
     async def invite(self, context: Invite) -> TableView:
@@ -110,18 +105,3 @@ class TradeService:
         if item is None:
             raise ItemNotFoundError(context.item_id)
         return own.bag.card(item)
-
-
-def _checked(answer: Callable[[C], Awaitable[R]]) -> Callable[[C], Awaitable[R]]:
-    """Whatever a table is asked is said in whole numbers, and no store takes larger ones."""
-
-    async def checked(context: C) -> R:
-        for each in fields(context):  # type: ignore[arg-type]  # every context is one
-            value = getattr(context, each.name)
-            if value is None and each.default is None:
-                continue
-            if type(value) is not int or not 0 <= value <= MAX_COINS:
-                raise InvalidInputError(each.name, value)
-        return await answer(context)
-
-    return checked

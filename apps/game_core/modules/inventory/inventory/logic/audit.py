@@ -84,7 +84,7 @@ def _inbox(history: History) -> Offences:
         yield Offence.INBOX, f"grant {inbox_row(op_id)} is in the ledger and still to be delivered"
     for op_id in sorted(applied.keys() & history.delivered.keys()):
         granted, added = history.delivered[op_id], _added(applied[op_id])
-        if added != granted:
+        if granted is not None and added != granted:
             yield Offence.INBOX, f"grant {inbox_row(op_id)} of {_named(granted)} arrived as {_named(added)}"
 
 

@@ -1,7 +1,8 @@
 """Many dirty sessions in one transaction; one that cannot be written holds up nobody else."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,8 +16,15 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data, to_row
+from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
-from apps.game_core.modules.inventory.ports import DatabaseRow, Mismatch, UnitOfWorkFactory, Written
+from apps.game_core.modules.inventory.ports import (
+    DatabaseRow,
+    InventoryData,
+    Mismatch,
+    UnitOfWorkFactory,
+    Written,
+)
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
     Claim,
@@ -85,9 +93,9 @@ class BatchSync:
 
     async def _together(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
         """What the database said, by character; of those that spoil it for the others it says nothing."""
-        if not claims:
+        writes = dict(_legible(claims))
+        if not writes:
             return {}
-        writes = {claim.control.char_id: inventory_data(claim) for claim in claims}
         try:
             async with self.unit_of_work() as unit:
                 outcomes = await unit.inventories.update_inventories(writes)
@@ -135,3 +143,9 @@ class BatchSync:
             if await self.store.fail(char_id):
                 log.exception("session parked: it cannot be written", char_id=char_id)
             return False
+
+
+def _legible(claims: Sequence[Claim]) -> Iterator[tuple[int, InventoryData]]:
+    for claim in claims:
+        with suppress(RowUnreadableError):
+            yield claim.control.char_id, inventory_data(claim)

@@ -85,8 +85,7 @@ class Halves:
             rows = await unit.inventories.unread_of([context.char_id])
         state = await self.store.inspect(context.char_id)
         received = {entry.op_id for entry in (state.pending if state else ()) if not entry.refused}
-        parcels = [(inbox_id(row.inbox_id), row.parcel) for row in rows if row.parcel]
-        return any(parcel.trade == context.trade and op_id not in received for op_id, parcel in parcels)
+        return any(row.trade == context.trade and inbox_id(row.inbox_id) not in received for row in rows)
 
     async def write(self, context: WriteTogether) -> None:
         await self.batches.write(sorted(context.char_ids), only_due=False)
