@@ -57,6 +57,10 @@ SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_i
 UNION
 SELECT CAST(thing ->> 'id' AS bigint) FROM inventory_inbox, jsonb_array_elements(items) AS thing
 WHERE consumed_at IS NULL AND CAST(thing ->> 'id' AS bigint) = ANY(CAST(:ids AS bigint[]))
+UNION
+SELECT CAST(thing ->> 'id' AS bigint)
+FROM trade_gifts JOIN trades ON trades.id = trade, jsonb_array_elements(items) AS thing
+WHERE state = 'open' AND CAST(thing ->> 'id' AS bigint) = ANY(CAST(:ids AS bigint[]))
 """)
 
 
