@@ -183,6 +183,8 @@ async def test_what_came_back_and_was_lost_then_is_brought_back(
 
     assert [(each.base_id, each.quantity) for each in plan.items] == [("bread", 3)]
     assert (await world.item(first, "bread")).id == bread
+    await all_written(world)
+    assert await findings(world) == []
 
 
 async def test_what_another_has_given_stays_where_it_waits(world: World, game_clock: AdjustableClock) -> None:
