@@ -147,22 +147,29 @@ async def test_what_is_given_is_never_brought_back(
     assert bread.id in {each.id for each in (await world.gateway.view(owner)).backpack}
 
 
-async def test_what_only_lies_on_the_table_is_there(world: World, game_clock: AdjustableClock) -> None:
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_what_lies_on_the_table_is_there_and_stays_as_it_is(
+    world: World, game_clock: AdjustableClock, lost: int
+) -> None:
+    """Pieces that are lost of the very stack come back beside it."""
     first, second = await rich(world), await rich(world)
     before = int(game_clock.now())
     game_clock.advance(HOUR)
+    if lost:
+        await world.gateway.drop_item(first, (await world.item(first, "bread")).id, lost)
     deal = await dealing(world, first, second)
     await world.gateway.drop_item(first, (await world.item(first, "copper_ring")).id)
 
     plan = await planned(world, first, before)
     await restored(world, first, before, plan)
 
-    assert [each.base_id for each in plan.items] == ["copper_ring"]
+    assert sum(each.quantity for each in plan.items) == 1 + lost
     shown = await shown_to(deal)
     for char_id in deal.both:
         await deal.confirm(char_id, shown)
     await all_written(world)
     assert await state(world, deal.trade) == "settled"
+    assert [await world.pieces(char_id, "bread") for char_id in deal.both] == [lost, 6 - lost]
     assert await findings(world) == []
 
 
