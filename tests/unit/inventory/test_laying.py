@@ -30,7 +30,7 @@ from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp as state_stamp
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
-from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany
+from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
 from apps.game_core.modules.inventory.inventory.rules.fitting import Lack, lacking
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.laying import to_lay, with_half
@@ -38,7 +38,9 @@ from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.purse import TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
+from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.keeping_errors import (
     ItemBoundError,
@@ -105,6 +107,21 @@ def test_what_lies_beside_it_is_free_and_so_is_its_place() -> None:
     after, _ = apply(sorted_out, DropItem(**stamp(), item_id=BREAD.id), rules())
 
     assert after.half == session.half
+
+
+def test_what_comes_back_lies_beside_what_is_on_the_table() -> None:
+    session = at_table()
+    lost = replace(POTIONS, quantity=1)
+    drop = DropResult(POTIONS, quantity=1, remaining_quantity=1)
+    operations: tuple[Operation[Any], ...] = (
+        Restore(**stamp(), to=NOW, stood=(replace(lost, quantity=3),), new_ids=(77,)),
+        Undo(**stamp(), of="drop", dropped=(drop,), dropped_at=NOW, new_ids=(77,)),
+    )
+    for operation in operations:
+        after, _ = apply(session, operation, rules())
+
+        assert after.backpack[:-1] == session.backpack
+        assert (after.backpack[-1].id, after.backpack[-1].quantity) == (77, 1)
 
 
 def test_what_is_not_as_it_was_laid_is_in_nobodys_way() -> None:

@@ -38,7 +38,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "max_durability": _Column("int", lambda placed: _durability(placed, lambda each: each.max)),
     "locked": _Column("bool", lambda placed: placed.item.locked),
     "bound": _Column("bool", lambda placed: placed.item.bound),
-    "acquired_at": _Column("bigint", lambda placed: placed.item.acquired_at, changes=False),
+    "acquired_at": _Column("bigint", lambda placed: placed.item.acquired_at),
     "place": _Column("text", lambda placed: placed.place),
     "position": _Column("int", lambda placed: placed.position),
     "junk": _Column("bool", lambda placed: placed.item.junk),

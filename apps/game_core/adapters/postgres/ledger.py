@@ -57,6 +57,10 @@ SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_i
 UNION
 SELECT CAST(thing ->> 'id' AS bigint) FROM inventory_inbox, {inbox_rows.THINGS}
 WHERE consumed_at IS NULL AND thing ->> 'id' = ANY(CAST(CAST(:ids AS bigint[]) AS text[]))
+UNION
+SELECT CAST(thing ->> 'id' AS bigint)
+FROM trade_gifts JOIN trades ON trades.id = trade, {inbox_rows.THINGS}
+WHERE state = 'open' AND thing ->> 'id' = ANY(CAST(CAST(:ids AS bigint[]) AS text[]))
 """)  # noqa: S608 - same
 
 

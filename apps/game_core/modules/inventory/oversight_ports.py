@@ -60,7 +60,7 @@ class PastReader(Protocol):
         ...
 
     async def elsewhere(self, char_id: int, item_ids: Collection[int]) -> Collection[int]:
-        """Those of the items that another character owns, or that wait in an inbox."""
+        """Those of the items that another character owns, or that wait in an open trade or an inbox."""
         ...
 
 

@@ -12,8 +12,8 @@ class RestorePlan:
     """What was lost since `to` (Unix seconds) and would come back.
 
     They need `slots` of the backpack's `free` ones. `code` names exactly this plan; it is empty where there
-    is nothing to be done, or no room. `elsewhere` are pieces that stay with another character, `used_up`
-    those that would be missed, had they not been used up, sold or handed in by choice.
+    is nothing to be done, or no room. `elsewhere` are pieces that stay with another character or in a trade,
+    `used_up` those that would be missed, had they not been used up, sold, given or handed in by choice.
     """
 
     to: int

@@ -18,7 +18,7 @@ from apps.game_core.modules.inventory.inventory.rules.values import Rules
 def put_back(
     session: InventorySession, back: Item, new_id: int, rules: Rules
 ) -> tuple[InventorySession, Item]:
-    """Return `back` to its stack in the backpack, under `new_id` beside it where it no longer fits."""
+    """Return `back` to its stack in the backpack; under `new_id` beside one that is full, moved or laid."""
     here = found(session, back.id)
     if here is None:
         taken = any(item.position == back.position for item in session.backpack)
@@ -26,10 +26,15 @@ def put_back(
         return changed, back
     entry = rules.catalog.get(back.base_id)
     grown = replace(here, quantity=here.quantity + back.quantity)
-    if session.in_backpack(here.id) and entry is not None and grown.quantity <= entry.max_stack:
+    fits = entry is not None and grown.quantity <= entry.max_stack
+    if fits and session.in_backpack(here.id) and not _on_the_table(session, here.id):
         return with_item(session, grown), grown
     apart = replace(back, id=new_id)
     return adding(session, apart), apart
+
+
+def _on_the_table(session: InventorySession, item_id: int) -> bool:
+    return session.half is not None and any(each.id == item_id for each in session.half.items)
 
 
 def found(session: InventorySession, item_id: int) -> Item | None:

@@ -6,16 +6,15 @@ from collections.abc import Collection, Sequence
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.inventory.codec import (
     UnreadableError,
+    decode_operation,
     decode_rows,
     decode_stored,
     singly,
 )
+from apps.game_core.modules.inventory.inventory.logic.history.deeds import do
 from apps.game_core.modules.inventory.inventory.logic.history.timeline import straightened
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
-from apps.game_core.modules.inventory.inventory.rules.adding import AddItemResult
-from apps.game_core.modules.inventory.inventory.rules.restoring import RestoreResult
-from apps.game_core.modules.inventory.inventory.rules.stacks import SplitResult
-from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UndoResult
+from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.oversight_ports import Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
 
@@ -47,18 +46,9 @@ def stood(session: InventorySession, entries: Sequence[LedgerEntry]) -> Collecti
 
 def _take_back(entry: LedgerEntry, items: dict[int, Item]) -> None:
     """Raises UnreadableError."""
-    made, before = _made_by(decode_stored(entry.kind, entry.result)), decode_rows(entry.before)
-    for item in made:
-        items.pop(item.id, None)
-    items.update((placed.item.id, placed.item) for placed in before)
-
-
-def _made_by(result: object) -> tuple[Item, ...]:
-    """The stacks that an operation with this result made or let grow."""
-    match result:
-        case AddItemResult(stacks=items) | UndoResult(items=items) | RestoreResult(items=items):
-            return items
-        case SplitResult(new_item=item):
-            return (item,)
-        case _:
-            return ()
+    rows = {placed.item.id: placed for placed in decode_rows(entry.before)}
+    deed = Deed(rows, rows)
+    do(deed, decode_operation(entry.kind, entry.payload), decode_stored(entry.kind, entry.result))
+    for item_id in deed.changes:
+        items.pop(item_id, None)
+    items.update((placed.item.id, placed.item) for placed in rows.values())

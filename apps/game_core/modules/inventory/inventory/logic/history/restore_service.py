@@ -96,8 +96,9 @@ class RestoreService:
         entries = await self._entries(session, pending, to)
         had, used = stood(session, entries), used_up(entries)
         stacks = lost(session, without(had, used))
-        here = {placed.item.id for placed in session.placed()}
-        away = await self.past.elsewhere(session.char_id, [each.id for each in stacks if each.id not in here])
+        gone = {each.id for each in stacks} - {placed.item.id for placed in session.placed()}
+        # What is given and not written yet, or is part of another stack by now, the ledger alone knows.
+        away = used.given & gone | {*await self.past.elsewhere(session.char_id, gone)}
         returning = tuple(each for each in stacks if each.id not in away)
         operation = Restore(
             op_id=op_id,

@@ -19,24 +19,29 @@ from apps.game_core.modules.inventory.ports import LedgerEntry
 
 @dataclass(frozen=True, slots=True)
 class UsedUp:
-    """Pieces by kind, less those that were found meanwhile; `ids` of the stacks they came from."""
+    """Pieces by kind, less those that were found meanwhile; `ids` of the stacks they came from.
+
+    `given` are ids of what went into a trade and has not come back.
+    """
 
     pieces: Counter[Kind]
     ids: frozenset[int]
+    given: frozenset[int]
 
 
 def used_up(entries: Sequence[LedgerEntry]) -> UsedUp:
     """What a player used and did not take back. An entry may come twice. Raises UnreadableError."""
     once = {entry.op_id: entry for entry in entries}
     taken_back = {op_id for op_id in once if undo_id(op_id) in once}
-    went, found = list[Item](), Counter[Kind]()
+    went, found, given = list[Item](), Counter[Kind](), frozenset[int]()
     for op_id, entry in once.items():
         for each in singly(entry):
             answer = decode_stored(each.kind, each.result)
             if op_id not in taken_back:
                 went += _used(answer)
             found.update(_found(answer))
-    return UsedUp(counted(went) - found, frozenset(item.id for item in went))
+            given = _given(given, answer)
+    return UsedUp(counted(went) - found, frozenset(item.id for item in went), given)
 
 
 def _used(answer: object) -> Sequence[Item]:
@@ -59,6 +64,16 @@ def _found(answer: object) -> Counter[Kind]:
             return counted(items)
         case _:
             return Counter()
+
+
+def _given(before: frozenset[int], answer: object) -> frozenset[int]:
+    match answer:
+        case GiveResult(items=items):
+            return before.union(item.id for item in items)
+        case ReceiveResult(items=items):
+            return before.difference(item.id for item in items)
+        case _:
+            return before
 
 
 def without(stood: Iterable[Item], used: UsedUp) -> list[Item]:
