@@ -103,14 +103,16 @@ class Foresee(Context[Literal["inventory"], Literal["foresee"], Foresight]):
     catalog: Catalog
 
 
-class OwnersReader(Protocol):
-    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
-        """Whose are pieces of these kinds: in rows, inboxes and open trades. Raises DatabaseDownError."""
-        ...
-
+class ElsewhereReader(Protocol):
     async def elsewhere(self, char_id: int, trades: Collection[int]) -> Elsewhere:
         """What waits in the inbox, and what was given for trades that are open, or are among these.
 
         Raises DatabaseDownError.
         """
+        ...
+
+
+class OwnersReader(ElsewhereReader, Protocol):
+    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
+        """Whose are pieces of these kinds: in rows, inboxes and open trades. Raises DatabaseDownError."""
         ...

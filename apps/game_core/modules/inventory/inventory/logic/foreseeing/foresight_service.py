@@ -1,6 +1,6 @@
 """Answers what item files would do before they are loaded: nothing is opened, delivered or changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.foresight import (
@@ -8,7 +8,6 @@ from apps.game_core.modules.inventory.foresight import (
     FindOwners,
     Foresee,
     Foresight,
-    GivenAway,
     OwnersReader,
 )
 from apps.game_core.modules.inventory.input_checks import identity
@@ -20,9 +19,9 @@ from apps.game_core.modules.inventory.inventory.logic.foreseeing.absent import (
 )
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.comparison import RulesCompared
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.foresight import foreseen
+from apps.game_core.modules.inventory.inventory.logic.sessions.elsewhere import in_trades, unreceived
 from apps.game_core.modules.inventory.inventory.logic.sessions.traded import gives_of
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.session_store import SessionStore
@@ -74,11 +73,10 @@ class ForesightService:
         compared: RulesCompared,
     ) -> Foresight:
         found, there = foreseen(session, compared), {placed.item.id for placed in session.placed()}
-        received = {entry.op_id for entry in pending}
-        inbox = [row for row in elsewhere.inbox if inbox_id(row.inbox_id) not in received]
+        inbox = unreceived(elsewhere, pending)
         now, then = (self._left_waiting(session, inbox, rules) for rules in (compared.now, compared.then))
         absent = (
-            *given_foreseen(_given(elsewhere, pending), compared),
+            *given_foreseen(in_trades(elsewhere, pending), compared),
             *waiting_foreseen(inbox, then - now, compared),
         )
         return replace(
@@ -88,12 +86,3 @@ class ForesightService:
     def _left_waiting(self, session: InventorySession, inbox: Sequence[InboxGrant], rules: Rules) -> set[int]:
         additions = replace(self.runner.additions, catalog=_Loaded(rules.catalog))
         return left_waiting(session, inbox, rules, additions)
-
-
-def _given(elsewhere: Elsewhere, pending: Sequence[LedgerEntry]) -> Iterator[GivenAway]:
-    """What waits in trades, written or not."""
-    written = {(each.trade, each.mark) for each in elsewhere.given}
-    yield from (each for each in elsewhere.given if each.open)
-    for give in gives_of(pending):
-        if (give.trade, give.own_mark) not in written:
-            yield GivenAway(give.trade, give.own_mark, give.items)
