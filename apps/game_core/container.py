@@ -256,7 +256,7 @@ def _look_back(
     router: CoreRouter, known: KnownPast, engine: AsyncEngine, catalog: CatalogStore, clock: Clock
 ) -> None:
     PastService(known, catalog, clock).register(router)
-    LifeService(PostgresItemTraces(engine, made_at), known, catalog).register(router)
+    LifeService(PostgresItemTraces(engine, made_at), known, PostgresOwners(engine), catalog).register(router)
 
 
 def _look_after(router: CoreRouter, admins: AdminService) -> None:

@@ -9,7 +9,15 @@ import click
 
 from apps.game_core.container import Core
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
-from apps.game_core.modules.inventory.foresight import FindOwners, Foresee, Foresight, Oddity
+from apps.game_core.modules.inventory.foresight import (
+    IN_INBOX,
+    IN_TRADE,
+    Affected,
+    FindOwners,
+    Foresee,
+    Foresight,
+    Oddity,
+)
 from apps.game_core.modules.items.changes import KindChange, kind_changes
 from apps.game_core.modules.items.contracts import Catalog, Effect
 from apps.game_core.modules.items.loader import load_catalog
@@ -21,16 +29,20 @@ _ODDITIES = {
     Oddity.MISPLACED: "worn, or at hand, where it does not belong: stays until it is taken off",
     Oddity.UNMET: "worn by who could not put it on again",
     Oddity.OVERSTACKED: "in stacks bigger than allowed: nothing more goes onto them",
+    Oddity.RETURNED: "in a quick slot that would be gone: into the backpack with the next change of gear",
+    Oddity.UNTRADABLE: "on a table, and could not be given: has to be taken away from it",
+    Oddity.STUCK: "would stay in the inbox, and come out of it as things are",
 }
 
 
 @dataclass(slots=True)
 class _Seen:
-    """Over all inventories. `pieces`, `owners` and `odd` (stacks) are by base_id."""
+    """Over all inventories. `pieces`, `owners`, `odd` (stacks) and `absent` (pieces) are by base_id."""
 
     pieces: Counter[str] = field(default_factory=Counter)
     owners: Counter[str] = field(default_factory=Counter)
     odd: Counter[tuple[str, Oddity]] = field(default_factory=Counter)
+    absent: Counter[tuple[str, str]] = field(default_factory=Counter)
     characters: int = 0
     overweight: int = 0
     returned: int = 0
@@ -44,18 +56,20 @@ class _Seen:
         self.owners.update({piece.base_id for piece in found.pieces})
         for piece in found.pieces:
             self.pieces[piece.base_id] += piece.quantity
+            self.absent[piece.base_id, piece.place] += piece.quantity
             self.odd.update((piece.base_id, each) for each in piece.oddities)
 
 
 @click.command()
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--each", is_flag=True, help="Name every stack that would change, with its owner.")
+@click.option("--each", is_flag=True, help="Name every stack that it would bear on, and its owner.")
 @quiet_option
 def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
     """Say what the item files in DIRECTORY would do to what players own, before they are loaded.
 
-    Compares them with those in use (CATALOG_DIR, or the game's own), and looks into every inventory that has
-    something of a kind that would change. Changes nothing, and is safe while the game runs.
+    Compares them with those in use (CATALOG_DIR, or the game's own), and looks at all that is theirs who have
+    something of a kind that would change: carried, given for open trades, or waiting in inboxes.
+    Changes nothing, and is safe while the game runs.
     """
     then = load_catalog(directory)
 
@@ -63,14 +77,14 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
         changes = kind_changes(core.catalog.current, then)
         owners = await core.router.ask(FindOwners(tuple(change.base_id for change in changes)))
         seen = _Seen()
-        with Progress("Inventories", len(owners.char_ids), quiet=quiet) as progress:
-            for char_id in owners.char_ids if changes else ():
+        with Progress("Inventories", len(owners), quiet=quiet) as progress:
+            for char_id in owners if changes else ():
                 found = await _foreseen(core, char_id, then)
                 seen.add(found)
                 progress.advance()
                 for line in _stacks(found) if each else ():
                     progress.say(line)
-        for line in _summary(changes, seen, owners.waiting):
+        for line in _summary(changes, seen):
             click.echo(line)
         if core.catalog.current.loot != then.loot:
             click.echo("loot tables would change")
@@ -84,21 +98,30 @@ async def _foreseen(core: Core, char_id: int, then: Catalog) -> Foresight:
     try:
         return await core.router.ask(Foresee(char_id, then))
     except CharacterNotFoundError:  # erased since
-        return Foresight(char_id, (), overweight=False, returned=0)
+        return Foresight(char_id, (), overweight=False)
 
 
 def _stacks(found: Foresight) -> Iterator[str]:
     for piece in found.pieces:
         odd = "; ".join(_ODDITIES[each] for each in piece.oddities) or "changed"
-        yield (
-            f"character {found.char_id}: {piece.base_id} x{piece.quantity}"
-            f" (item {piece.item_id}, {piece.place}): {odd}"
-        )
+        yield f"character {found.char_id}: {piece.base_id} x{piece.quantity} ({_where(piece)}): {odd}"
 
 
-def _summary(changes: tuple[KindChange, ...], seen: _Seen, waiting: Mapping[str, int]) -> Iterator[str]:
+def _where(piece: Affected) -> str:
+    item = "" if piece.item_id is None else f"item {piece.item_id}, "
+    if piece.place == IN_TRADE:
+        return f"{item}given in trade {piece.trade}"
+    if piece.place == IN_INBOX:
+        return f"{item}inbox row {piece.inbox_row}"
+    return f"{item}{piece.place}" + ("" if piece.trade is None else f", on the table of trade {piece.trade}")
+
+
+def _summary(changes: tuple[KindChange, ...], seen: _Seen) -> Iterator[str]:
     for change in changes:
-        yield from _kind(change, seen, waiting.get(change.base_id, 0))
+        yield from _kind(change, seen)
+    for base_id in sorted(seen.pieces.keys() - {change.base_id for change in changes}):
+        yield f"{base_id}: stays as it is; pieces that feel it: {_counted(base_id, seen)}"
+        yield from _odd(base_id, seen)
     yield f"kinds that would change: {len(changes)}, characters who own some of it: {seen.characters}"
     if seen.overweight:
         yield f"characters who would carry too much: {seen.overweight}"
@@ -106,16 +129,26 @@ def _summary(changes: tuple[KindChange, ...], seen: _Seen, waiting: Mapping[str,
         yield f"characters who would have fewer quick slots than they use: {seen.returned}"
 
 
-def _kind(change: KindChange, seen: _Seen, waiting: int) -> Iterator[str]:
+def _kind(change: KindChange, seen: _Seen) -> Iterator[str]:
     base_id = change.base_id
     what = "new" if change.before is None else "gone" if change.after is None else "changed"
-    yield f"{base_id}: {what}; pieces owned: {seen.pieces[base_id]}, owners: {seen.owners[base_id]}"
+    yield f"{base_id}: {what}; pieces owned: {_counted(base_id, seen)}"
     for name, (before, after) in change.fields().items():
         yield f"  {name}: {_told(name, before)} -> {_told(name, after)}"
+    yield from _odd(base_id, seen)
+
+
+def _counted(base_id: str, seen: _Seen) -> str:
+    return f"{seen.pieces[base_id]}, owners: {seen.owners[base_id]}"
+
+
+def _odd(base_id: str, seen: _Seen) -> Iterator[str]:
     for oddity, text in _ODDITIES.items():
         if stacks := seen.odd[base_id, oddity]:
             yield f"  stacks: {stacks}, {text}"
-    if waiting:
+    if given := seen.absent[base_id, IN_TRADE]:
+        yield f"  pieces given in open trades: {given}"
+    if waiting := seen.absent[base_id, IN_INBOX]:
         yield f"  pieces that wait in inboxes: {waiting}"
 
 

@@ -53,8 +53,9 @@ def compared(ui: Ui, owner: int, answer: Compared) -> InlineKeyboardMarkup:
 
 
 def traced(ui: Ui, owner: int, answer: Traced) -> InlineKeyboardMarkup:
-    """Those who had it, the last one first."""
-    had = [answer.characters[char_id] for char_id in dict.fromkeys(reversed(answer.life.owners))]
+    """Who it waits for, then those who had it, the last one first."""
+    awaited = (answer.life.awaited.char_id,) if answer.life.awaited else ()
+    had = [answer.characters[char_id] for char_id in dict.fromkeys((*awaited, *reversed(answer.life.owners)))]
     lines = [(ui.fitted("player_choice", each.name, each.id), f"inspect #{each.id}") for each in had]
     return keyboard([[each] for each in _orders(lines[:_MOST_OWNERS], owner)])
 

@@ -16,6 +16,7 @@ from bot.cli.main import cli
 from tests.support.world import World
 
 GONE, UNMET = "no such kind any more: can only be dropped", "worn by who could not put it on again"
+STUCK = "would stay in the inbox, and come out of it as things are"
 
 
 @pytest.fixture(autouse=True)
@@ -150,10 +151,12 @@ async def test_what_waits_in_an_inbox_is_counted(world: World, files: Path) -> N
     )
     without(files, "accessories.toml", "silver_ring")
 
-    assert (await lines(files))[:2] == [
-        "silver_ring: gone; pieces owned: 0, owners: 0",
-        "  pieces that wait in inboxes: 7",
+    assert (await lines(files))[:3] == [
+        "silver_ring: gone; pieces owned: 7, owners: 1",
+        f"  stacks: 1, {GONE}",
+        f"  stacks: 1, {STUCK}",
     ]
+    assert (await lines(files))[3] == "  pieces that wait in inboxes: 7"
 
 
 async def test_files_with_a_mistake_are_refused_with_all_of_them(world: World, files: Path) -> None:

@@ -31,6 +31,7 @@ from apps.game_core.modules.admins.errors import (
 )
 from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
+    Awaited,
     Difference,
     Durability,
     Fate,
@@ -183,6 +184,8 @@ def _lives() -> Iterator[ItemLife]:
         yield ItemLife(1, tuple(several[-21:]), owner)
         yield ItemLife(1, tuple(several), owner, (Unread(7, 0), Unread(8, 1_700_000_000)))
     yield ItemLife(1, (), None, (Unread(9, 1),))
+    for given in (True, False):
+        yield ItemLife(1, (replace(events[0], char_id=7),), None, awaited=Awaited(7, 2**62, given))
 
 
 def _plans() -> Iterator[RestorePlan]:

@@ -70,8 +70,14 @@ class Seats:
 
 
 async def seated(
-    world: World, first: int | None = None, second: int | None = None, trade: int | None = None
+    world: World,
+    first: int | None = None,
+    second: int | None = None,
+    trade: int | None = None,
+    *,
+    lays: str = "bread",
 ) -> Seats:
+    """`lays`: what the first has, in place of bread."""
     seats = Seats(
         world,
         await rich(world) if first is None else first,
@@ -79,7 +85,7 @@ async def seated(
         next(_trades) if trade is None else trade,
         {},
     )
-    for char_id, base_id, coins in ((seats.first, "bread", 30), (seats.second, "iron_ore", 0)):
+    for char_id, base_id, coins in ((seats.first, lays, 30), (seats.second, "iron_ore", 0)):
         bag = (await world.core.router.ask(LookAtHalf(char_id))).bag
         item = bag.to_lay((await world.item(char_id, base_id)).id)
         until = int(world.core.worker.clock.now()) + 600

@@ -155,9 +155,11 @@ class AdminService:
             asked = tuple([await self.find(player) for player in context.players])
             subject.are(*asked)
             life = await self.router.ask(TraceItem(context.item_id, tuple(each.id for each in asked)))
-            if not life.events and not life.unread:
+            if not life.events and not life.unread and not life.awaited:
                 raise NoTraceError(context.item_id, asked)
-            named = dict.fromkeys((*reversed(life.owners), *(each.char_id for each in life.unread)))
+            awaited = (life.awaited.char_id,) if life.awaited else ()
+            had = reversed(life.owners)
+            named = dict.fromkeys((*awaited, *had, *(each.char_id for each in life.unread)))
             characters = {char_id: await self.find(f"#{char_id}") for char_id in named}
             subject.are(*characters.values())
             return Traced(life, characters)

@@ -102,7 +102,7 @@ from apps.game_core.modules.inventory.inventory.wishes import (
 )
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
 from apps.game_core.modules.inventory.keeping_views import Belongings, Damaged, Junk, LoadoutView, PieceState
-from apps.game_core.modules.inventory.lives import ItemLife, LifeEvent, TraceItem, Unread
+from apps.game_core.modules.inventory.lives import Awaited, ItemLife, LifeEvent, TraceItem, Unread
 from apps.game_core.modules.inventory.metrics import ProcessCounts
 from apps.game_core.modules.inventory.oversight import (
     ComparePasts,
@@ -156,6 +156,7 @@ __all__ = [
     "AddItemResult",
     "Added",
     "Answered",
+    "Awaited",
     "BackpackPage",
     "BackpackQuery",
     "Batch",

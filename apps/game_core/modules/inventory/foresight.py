@@ -1,12 +1,17 @@
 """What item files that are not loaded yet would do to what players own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from apps.game_core.modules.inventory.inventory.model import Item
+from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.items.contracts import Catalog
 from apps.game_core.system.protocols import Context
+
+IN_TRADE = "trade"
+IN_INBOX = "inbox"
 
 
 class Oddity(StrEnum):
@@ -20,43 +25,66 @@ class Oddity(StrEnum):
     """Whoever wears it could not put it on again."""
     OVERSTACKED = "overstacked"
     """The stack is bigger than stacks of it may be. Nothing more goes onto it."""
+    RETURNED = "returned"
+    """Its quick slot would be gone: it goes back into the backpack with the next change of gear."""
+    UNTRADABLE = "untradable"
+    """It lies on the table of a trade, and cannot be given any more."""
+    STUCK = "stuck"
+    """It would come out of the inbox now, and would wait there then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One stack of a kind that would change. `place` as in `PlacedItem`."""
+    """One stack of a kind that would change, or that such a change bears on.
 
-    item_id: int
+    `place` as in `PlacedItem`, or `IN_TRADE` or `IN_INBOX`. `trade`: what it was given for, or, in the
+    backpack, on whose table it lies. Pieces that an `inbox_row` will make have no `item_id` yet.
+    """
+
+    item_id: int | None
     base_id: str
     quantity: int
     place: str
     oddities: tuple[Oddity, ...]
+    trade: int | None = None
+    inbox_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """One inventory under other item files. `overweight`: it would be, and is not now.
-
-    `returned` counts quick slots whose content would go back into the backpack with the next change of gear.
-    """
+    """All that is one character's under other item files. `overweight`: it would be, and is not now."""
 
     char_id: int
     pieces: tuple[Affected, ...]
     overweight: bool
-    returned: int
+
+    @property
+    def returned(self) -> int:
+        """Quick slots whose content would go back into the backpack."""
+        return sum(Oddity.RETURNED in piece.oddities for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
-class Owners:
-    """Characters that have, or may have, pieces of some kinds; `waiting` are those in inboxes, by base_id."""
+class GivenAway:
+    """What was given for a trade, and the `mark` of the half it lay on. Not `open`: it went on from there."""
 
-    char_ids: tuple[int, ...]
-    waiting: Mapping[str, int]
+    trade: int
+    mark: int
+    items: tuple[Item, ...]
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class FindOwners(Context[Literal["inventory"], Literal["owners"], Owners]):
-    """Whoever has a piece of these kinds in the database, or changes that the database does not know yet."""
+class Elsewhere:
+    """What is a character's and not in the inventory."""
+
+    inbox: tuple[InboxGrant, ...] = ()
+    given: tuple[GivenAway, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindOwners(Context[Literal["inventory"], Literal["owners"], tuple[int, ...]]):
+    """Whose are pieces of these kinds by the database, or changes that the database does not know yet."""
 
     module = "inventory"
     action = "owners"
@@ -75,11 +103,16 @@ class Foresee(Context[Literal["inventory"], Literal["foresee"], Foresight]):
     catalog: Catalog
 
 
-class OwnersReader(Protocol):
-    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
-        """Whose rows are of these kinds, in the order of their ids. Raises DatabaseDownError."""
+class ElsewhereReader(Protocol):
+    async def elsewhere(self, char_id: int, trades: Collection[int]) -> Elsewhere:
+        """What waits in the inbox, and what was given for trades that are open, or are among these.
+
+        Raises DatabaseDownError and RowUnreadableError.
+        """
         ...
 
-    async def waiting(self, base_ids: Collection[str]) -> Mapping[str, int]:
-        """Pieces in inboxes that were not delivered yet, by kind. Raises DatabaseDownError."""
+
+class OwnersReader(ElsewhereReader, Protocol):
+    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
+        """Whose are pieces of these kinds: in rows, inboxes and open trades. Raises DatabaseDownError."""
         ...

@@ -44,16 +44,26 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """It came of a `trade` and waits in the inbox of `char_id`; or they gave it, and the trade is open."""
+
+    char_id: int
+    trade: int
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLife:
     """In order of time, as far as the ledgers can be read. `owner` has it now; None: nobody is known to.
 
-    Of who is among the `unread`, the database's row says whether they have it.
+    Of who is among the `unread`, the database's row says whether they have it. `awaited`: it is in no bag.
     """
 
     item_id: int
     events: tuple[LifeEvent, ...]
     owner: int | None
     unread: tuple[Unread, ...] = ()
+    awaited: Awaited | None = None
 
     @property
     def owners(self) -> tuple[int, ...]:

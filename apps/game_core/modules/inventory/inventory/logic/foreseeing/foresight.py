@@ -1,58 +1,92 @@
 """One inventory under the rules as they are, and under those of another catalog."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.foresight import Affected, Foresight, Oddity
+from apps.game_core.modules.inventory.inventory.logic.foreseeing.comparison import RulesCompared, of_itself
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT, InventorySession, PlacedItem
+from apps.game_core.modules.inventory.inventory.rules.laying import to_lay
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
-from apps.game_core.modules.inventory.inventory.rules.wearing import SLOTS, missing_requirements
-from apps.game_core.modules.items.contracts import Grip, Slot
+from apps.game_core.modules.inventory.inventory.rules.wearing import (
+    SLOTS,
+    hands_are_free,
+    missing_requirements,
+    refit,
+)
+from apps.game_core.modules.items.contracts import Slot
+
+_HANDS = (Slot.MAIN_HAND, Slot.OFF_HAND)
 
 
-def foreseen(session: InventorySession, now: Rules, then: Rules) -> Foresight:
-    """What becomes of it: `now` are the rules in use, `then` those of item files that are not loaded yet."""
-    changed = [
-        placed
-        for placed in session.placed()
-        if now.catalog.get(placed.item.base_id) != then.catalog.get(placed.item.base_id)
-    ]
+def foreseen(session: InventorySession, compared: RulesCompared) -> Foresight:
+    """What becomes of what is in it."""
+    now, then = (_looked_at(session, rules, compared.at) for rules in (compared.now, compared.then))
+    pieces = (_affected(placed, now, then, compared) for placed in session.placed())
     return Foresight(
         char_id=session.char_id,
-        pieces=tuple(_affected(session, placed, then) for placed in changed),
-        overweight=_is_overweight(session, then) and not _is_overweight(session, now),
-        returned=len(_beyond(session, then) - _beyond(session, now)),
+        pieces=tuple(piece for piece in pieces if piece),
+        overweight=then.is_overweight and not now.is_overweight,
     )
 
 
-def _affected(session: InventorySession, placed: PlacedItem, then: Rules) -> Affected:
-    item = placed.item
-    found = tuple(_oddities(session, placed, then))
-    return Affected(item.id, item.base_id, item.quantity, placed.place, found)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """At a session under some rules: what lies on the `table` of a trade, what leaves its quick slot."""
 
+    session: InventorySession
+    rules: Rules
+    table: frozenset[int]
+    thrown_out: frozenset[int]
 
-def _oddities(session: InventorySession, placed: PlacedItem, then: Rules) -> Iterator[Oddity]:
-    entry = then.catalog.get(placed.item.base_id)
-    if entry is None:
-        yield Oddity.GONE
-        return
-    if placed.place == QUICK_SLOT and not entry.is_consumable:
-        yield Oddity.MISPLACED
-    if placed.place in SLOTS:
-        slot = Slot(placed.place)
-        crowded = entry.grip is Grip.TWO_HAND and session.equipped[Slot.OFF_HAND] is not None
-        if slot not in entry.slots or crowded:
+    @property
+    def is_overweight(self) -> bool:
+        return self.rules.weight(self.session) > self.rules.max_weight(self.session)
+
+    def oddities(self, placed: PlacedItem) -> Iterator[Oddity]:
+        yield from of_itself(placed.item, self.rules)
+        if self._is_misplaced(placed):
             yield Oddity.MISPLACED
-        if missing_requirements(entry, session.hero):
+        if placed.item.id in self.thrown_out:
+            yield Oddity.RETURNED
+        if placed.item.id in self.table and not self._is_tradable(placed.item.id):
+            yield Oddity.UNTRADABLE
+        entry = self.rules.catalog.get(placed.item.base_id)
+        if entry and placed.place in SLOTS and missing_requirements(entry, self.session.hero):
             yield Oddity.UNMET
-    if placed.item.quantity > entry.max_stack:
-        yield Oddity.OVERSTACKED
+
+    def _is_misplaced(self, placed: PlacedItem) -> bool:
+        entry = self.rules.catalog.get(placed.item.base_id)
+        if entry is None:
+            return False
+        if placed.place == QUICK_SLOT:
+            return not entry.is_consumable
+        if placed.place not in SLOTS:
+            return False
+        slot = Slot(placed.place)
+        crowded = slot in _HANDS and not hands_are_free(self.session, self.rules)
+        return slot not in entry.slots or crowded
+
+    def _is_tradable(self, item_id: int) -> bool:
+        try:
+            to_lay(self.session, item_id, self.rules)
+        except OperationRefusedError:
+            return False
+        return True
 
 
-def _is_overweight(session: InventorySession, rules: Rules) -> bool:
-    return rules.weight(session) > rules.max_weight(session)
+def _looked_at(session: InventorySession, rules: Rules, at: int) -> _Look:
+    half = session.half
+    table = half.items if half and half.until > at else ()
+    _, out = refit(session, rules, at)
+    return _Look(session, rules, frozenset(item.id for item in table), frozenset(item.id for item in out))
 
 
-def _beyond(session: InventorySession, rules: Rules) -> set[int]:
-    """Quick slots that hold something, and would not be there if the gear were put on now."""
-    count = rules.quick_slot_count(session)
-    return {index for index, item in enumerate(session.quick_slots) if item is not None and index >= count}
+def _affected(placed: PlacedItem, now: _Look, then: _Look, compared: RulesCompared) -> Affected | None:
+    item, half = placed.item, now.session.half
+    oddities = compared.told(item.base_id, {*now.oddities(placed)}, {*then.oddities(placed)})
+    if oddities is None:
+        return None
+    trade = half.trade if half and item.id in now.table else None
+    return Affected(item.id, item.base_id, item.quantity, placed.place, oddities, trade)

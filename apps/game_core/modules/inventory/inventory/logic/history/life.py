@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import BACKPACK, PlacedIte
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
 from apps.game_core.modules.inventory.inventory.rules.counting import kind
 from apps.game_core.modules.inventory.inventory.rules.deed import same
+from apps.game_core.modules.inventory.inventory.rules.receiving import CAME_BACK, Receive
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.lives import EDIT, LifeEvent, Unread
@@ -116,8 +117,9 @@ def in_order(lives: Iterable[Sequence[LifeEvent]]) -> Iterator[LifeEvent]:
 
 
 def _birth(life: Sequence[LifeEvent]) -> tuple[bool, int, int]:
-    """What begins with an edit did not begin there, unless all do."""
-    return life[-1].edit > 0, life[-1].line.at, life[-1].edit
+    """What begins with an edit, or comes of a trade, did not begin there, unless all do."""
+    first = life[-1]
+    return first.edit > 0 or first.line.deed in (Receive.kind, CAME_BACK), first.line.at, first.edit
 
 
 def _replay(account: Account, part: Happened, char_id: int) -> None:
