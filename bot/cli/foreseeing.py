@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.foresight import (
     Foresight,
     Oddity,
 )
+from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 from apps.game_core.modules.items.changes import KindChange, kind_changes
 from apps.game_core.modules.items.contracts import Catalog, Effect
 from apps.game_core.modules.items.loader import load_catalog
@@ -43,6 +44,7 @@ class _Seen:
     owners: Counter[str] = field(default_factory=Counter)
     odd: Counter[tuple[str, Oddity]] = field(default_factory=Counter)
     absent: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unreadable: list[int] = field(default_factory=list)
     characters: int = 0
     overweight: int = 0
     returned: int = 0
@@ -79,7 +81,7 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
         seen = _Seen()
         with Progress("Inventories", len(owners), quiet=quiet) as progress:
             for char_id in owners if changes else ():
-                found = await _foreseen(core, char_id, then)
+                found = await _foreseen(core, char_id, then, seen)
                 seen.add(found)
                 progress.advance()
                 for line in _stacks(found) if each else ():
@@ -94,11 +96,14 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
     asked(look)
 
 
-async def _foreseen(core: Core, char_id: int, then: Catalog) -> Foresight:
+async def _foreseen(core: Core, char_id: int, then: Catalog, seen: _Seen) -> Foresight:
     try:
         return await core.router.ask(Foresee(char_id, then))
     except CharacterNotFoundError:  # erased since
-        return Foresight(char_id, (), overweight=False)
+        pass
+    except RowUnreadableError:
+        seen.unreadable.append(char_id)
+    return Foresight(char_id, (), overweight=False)
 
 
 def _stacks(found: Foresight) -> Iterator[str]:
@@ -123,6 +128,8 @@ def _summary(changes: tuple[KindChange, ...], seen: _Seen) -> Iterator[str]:
         yield f"{base_id}: stays as it is; pieces that feel it: {_counted(base_id, seen)}"
         yield from _odd(base_id, seen)
     yield f"kinds that would change: {len(changes)}, characters who own some of it: {seen.characters}"
+    if seen.unreadable:
+        yield f"characters of whom something cannot be read, left out: {', '.join(map(str, seen.unreadable))}"
     if seen.overweight:
         yield f"characters who would carry too much: {seen.overweight}"
     if seen.returned:

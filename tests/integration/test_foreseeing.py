@@ -97,6 +97,24 @@ async def test_every_owned_stack_that_would_change_is_named_with_what_comes_of_i
     ]
 
 
+async def test_whoever_has_what_nobody_can_read_is_named_and_holds_up_nobody(
+    world: World, files: Path
+) -> None:
+    sealed, _ = [await world.character(name) for name in ("Sealed", "Other")]
+    await world.execute(
+        """UPDATE inventory_items SET affixes = '{"luck": 3}'
+        WHERE base_id = 'copper_ring' AND char_id = :id""",
+        id=sealed,
+    )
+    await world.core.redis.flushall()
+    without(files, "consumables.toml", "bread")
+
+    told = await lines(files)
+
+    assert "bread: gone; pieces owned: 3, owners: 1" in told
+    assert f"characters of whom something cannot be read, left out: {sealed}" in told
+
+
 async def test_it_changes_nothing_and_opens_nobody(world: World, files: Path) -> None:
     char_id = await world.character()
     without(files, "consumables.toml", "bread")
