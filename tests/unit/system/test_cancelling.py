@@ -48,7 +48,7 @@ def loop(name: str, driver: Driver) -> Any:
     if name == "generation":
         server = SimpleNamespace(generation="")
         return GenerationWatch(SimpleNamespace(read=connect), server, clock, HOUR)  # type: ignore[arg-type]
-    shares = WorkShares(SimpleNamespace(renew=all_of_it, lease=HOUR))
+    shares = WorkShares(SimpleNamespace(renew=all_of_it, lease=HOUR, count=1))
     return SyncWorker(SimpleNamespace(due=connect), None, clock, PrometheusMetrics(), shares, period=HOUR)  # type: ignore[arg-type]
 
 
