@@ -345,7 +345,8 @@ async def test_a_piece_comes_back_as_it_was_sold(shopper: Shopper, written: bool
     assert (done.price, done.coins, done.pieces) == (5, 0, sale.pieces)
     back = await shopper.world.core.router.ask(LookAtBelongings(shopper.char_id))
     [same] = [placed.item for placed in back.items if placed.item.rarity is Rarity.EPIC]
-    assert replace(same, id=sword.id, position=sword.position) == sword
+    assert same.acquired_at >= sword.acquired_at
+    assert replace(same, id=sword.id, position=sword.position, acquired_at=sword.acquired_at) == sword
     assert await shopper.sold() == ()
     assert await findings(shopper.world) == []
 
