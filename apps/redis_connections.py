@@ -5,7 +5,8 @@ still lives, makes a task to bound the write in time, and sees to it that the ca
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from hiredis import pack_command
@@ -18,8 +19,8 @@ KEPT = 8
 _SHARE = 8
 """Only one in so many of a pool's connections may be kept here: others need some, too."""
 Command: TypeAlias = tuple[str | int | bytes, ...]
-_Taken: TypeAlias = tuple[AbstractConnection, float | None]
-"""A connection, and the seconds that it waits while it is the pool's."""
+Waiting: TypeAlias = tuple[Command, asyncio.Future[Any]]
+"""A command, and what its answer is told to."""
 
 
 class Connections:
@@ -32,7 +33,8 @@ class Connections:
         self.redis = redis
         self._pool: Any = redis.connection_pool
         self._kept = min(kept, self._pool.max_connections // _SHARE)
-        self._idle: list[_Taken] = []
+        self._idle: list[Taken] = []
+        self._line = Line(self)
 
     async def call(self, *command: Any) -> Any:
         """One round trip, of a command that may be called twice.
@@ -44,44 +46,138 @@ class Connections:
             raise reply
         return reply
 
+    async def shared(self, *command: Any) -> Any:
+        """As `call`, in one round trip with what others ask meanwhile."""
+        return await self._line.call(command)
+
     async def pipelined(self, commands: Sequence[Command]) -> list[Any]:
         """One round trip, of commands that may each be called twice.
 
         One that is refused answers with its exception. Raises RedisError and OSError.
         """
-        connection, patience = self._idle.pop() if self._idle else await self._take()
-        keep = False
+        taken = self._idle.pop() if self._idle else Taken(await self._pool.get_connection())
+        connection, keep = taken.connection, False
+        taken.begin()
         try:
-            async with asyncio.timeout(patience):
-                replies = await _exchanged(connection, commands)
+            replies = await _exchanged(connection, commands)
             keep = True
-        except (NotConnectedError, TimeoutError):
+        except NotConnectedError:
             # It may have been closed while nobody looked. From here on we are as patient as the client is.
-            connection.socket_timeout = patience
+            taken.give_back()
             replies = await connection.retry.call_with_retry(
                 lambda: _exchanged(connection, commands), lambda _: connection.disconnect()
             )
         finally:
+            taken.end()
             if keep and len(self._idle) < self._kept:
-                self._idle.append((connection, patience))
+                self._idle.append(taken)
             else:
-                connection.socket_timeout = patience
+                taken.give_back()
                 await self._pool.release(connection)
         return replies
 
-    async def _take(self) -> _Taken:
-        connection: AbstractConnection = await self._pool.get_connection()
-        patience, connection.socket_timeout = connection.socket_timeout, None
-        return connection, patience
+
+class Taken:
+    """A connection that is ours for a while. It is closed when an answer keeps us waiting for too long.
+
+    How long is what the pool's would wait. One timer serves many calls: to set one and to take it back costs
+    as much as the rest of a call.
+    """
+
+    def __init__(self, connection: AbstractConnection) -> None:
+        self.connection = connection
+        self._patience, connection.socket_timeout = connection.socket_timeout, None
+        self._until: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        if self._patience is not None:
+            loop = asyncio.get_running_loop()
+            self._until = loop.time() + self._patience
+            if self._timer is None:
+                self._timer = loop.call_at(self._until, self._look)
+
+    def end(self) -> None:
+        self._until = None
+
+    def give_back(self) -> None:
+        """The pool's connection waits by itself."""
+        self.end()
+        self.connection.socket_timeout = self._patience
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._until is None or self._patience is None:
+            return
+        loop = asyncio.get_running_loop()
+        if self._until <= loop.time():
+            self._until += self._patience
+            if self.connection.is_connected:  # else it is being made anew, for which redis-py has a limit
+                self.connection._writer.transport.abort()  # type: ignore[union-attr]  # noqa: SLF001 - there is no other way that waits for nothing
+        self._timer = loop.call_at(self._until, self._look)
+
+
+class Line:
+    """A command that is alone goes at once; those that come while one is under way share a pipeline.
+
+    As many go together as come in one turn of the event loop; none waits for answers but its own pipeline's.
+    """
+
+    def __init__(self, connections: "Connections") -> None:
+        self._connections = connections
+        self._under_way = 0
+        self._next: list[Waiting] = []
+        self._sending: set[asyncio.Task[list[Any]]] = set()
+
+    async def call(self, command: Command) -> Any:
+        """Raises what redis-py raises."""
+        if self._under_way:
+            reply = await self._with_others(command)
+        else:
+            [reply] = await self._send([command])
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def _with_others(self, command: Command) -> Awaitable[Any]:
+        if not self._next:
+            sending = asyncio.create_task(self._send_next(self._next))
+            self._sending.add(sending)
+            sending.add_done_callback(partial(self._sent, self._next))
+        # One for each: whoever is cancelled leaves the others their answers.
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._next.append((command, answer))
+        return answer
+
+    async def _send_next(self, waiting: Sequence[Waiting]) -> list[Any]:
+        self._next = []
+        return await self._send([command for command, _ in waiting])
+
+    def _sent(self, waiting: Sequence[Waiting], sending: asyncio.Task[list[Any]]) -> None:
+        self._sending.discard(sending)
+        failure = None if sending.cancelled() else sending.exception()
+        for place, (_, answer) in enumerate(waiting):
+            if answer.done():
+                continue
+            if sending.cancelled():
+                answer.cancel()
+            elif failure is not None:
+                answer.set_exception(failure)
+            else:
+                answer.set_result(sending.result()[place])
+
+    async def _send(self, commands: list[Command]) -> list[Any]:
+        self._under_way += 1
+        try:
+            return await self._connections.pipelined(commands)
+        finally:
+            self._under_way -= 1
 
 
 async def _exchanged(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
     # A tenth of what redis-py takes to write them.
     packed = b"".join(map(pack_command, commands))  # type: ignore[arg-type] # its types know tuples of one
-    try:
-        await connection.send_packed_command(packed, check_health=False)
-    except RuntimeError as error:  # what uvloop says of a connection that the other side has closed
-        raise NotConnectedError(str(error)) from error
+    await connection.send_packed_command(packed, check_health=False)
     return [await _reply(connection) for _ in commands]
 
 

@@ -20,7 +20,7 @@ class Script:
     async def __call__(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
         call = ("EVALSHA", self._hash, len(keys), *keys, *args)
         try:
-            return await self._connections.call(*call)
+            return await self._connections.shared(*call)
         except NoScriptError:
             # Not EVAL: the least rights are without it.
             answers = await self._connections.pipelined([("SCRIPT", "LOAD", self._source), call])

@@ -52,8 +52,9 @@ class Bounds:
     event_backlog: int = 2_000
 
 
-HTTP = HttpLimits(body_bytes=11 * 1024 * 1024, body_seconds=60, connections=2_000)
-"""A photo of Telegram's largest size fits; a bot may write each of a thousand users at once."""
+HTTP = HttpLimits(body_bytes=11 * 1024 * 1024, body_seconds=60, header_seconds=60, connections=2_000)
+"""A photo of Telegram's largest size fits; a bot may write each of a thousand users at once, and may open
+a connection before it has something to say."""
 
 DEFAULT_USERS = (UserSeed(1, "Alice", "en"), UserSeed(2, "Борис", "ru"))
 

@@ -8,16 +8,16 @@ from functools import partial
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.archived_pasts import pasts
 from apps.game_core.adapters.generation_watch import GenerationWatch
+from apps.game_core.adapters.ledger_archive import LedgerArchive
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.events import PostgresEventWatch
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
-from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.item_traces import PostgresItemTraces
-from apps.game_core.adapters.postgres.ledger import PostgresLedger
 from apps.game_core.adapters.postgres.migrate import require_schema
 from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
@@ -138,11 +138,16 @@ class _Servers:
     redis: Redis
     identity: ServerIdentity
     engine: AsyncEngine
+    archive: LedgerArchive | None = None
 
 
 @asynccontextmanager
 async def open_core(
-    settings: CoreSettings, *, clock: Clock | None = None, ids: IdMaker | None = None
+    settings: CoreSettings,
+    *,
+    clock: Clock | None = None,
+    ids: IdMaker | None = None,
+    archive: LedgerArchive | None = None,
 ) -> AsyncIterator[Core]:
     """Connect, wire, and close in the opposite order. The worker is made, not started."""
     server = ServerIdentity()
@@ -157,7 +162,8 @@ async def open_core(
     )
     try:
         await check_server(redis)
-        core = _wire(settings, _Servers(redis, server, engine), clock or SystemClock(), ids or RandomIds())
+        servers = _Servers(redis, server, engine, archive)
+        core = _wire(settings, servers, clock or SystemClock(), ids or RandomIds())
         await core.generation.refresh()
         yield core
     finally:
@@ -173,7 +179,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     metrics = PrometheusMetrics()
     metrics.registry.register(Pools(redis, engine))
     store = RedisSessionStore(redis, SessionTimes.of(settings), servers.identity, metrics)
-    unit_of_work = partial(PostgresUnitOfWork, engine)
+    unit_of_work = partial(PostgresUnitOfWork, engine, pack=settings.inventory_ledger_packed)
     fresh = FreshSnapshots(router, snapshots, store)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
@@ -190,7 +196,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
         sessions, loader, fates, additions, durability, catalog, clock, CharacterLocks(), metrics
     )
     history = RevertHistory(store, unit_of_work, clock, ids)
-    ledger = PostgresLedger(engine)
+    histories, ledger = pasts(engine, servers.archive)
     resolving = Resolving(additions, history, News(store, ledger, catalog), runner.formatted, clock, ids)
     service = InventoryService(runner, resolving, additions, unit_of_work, catalog)
     gateway = InventoryGateway(service)
@@ -203,7 +209,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     RestoreService(runner, store, ledger, ids).register(router)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
     DoneService(store, ledger).register(router)
-    _look_back(router, KnownPast(PostgresHistories(engine), store), engine, catalog, clock)
+    _look_back(router, KnownPast(histories, store), engine, catalog, clock)
     assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
     router.register(Assemble, assembler.assemble)
     router.register(Peek, assembler.peek)
@@ -211,7 +217,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)
     TrainingService(router, fights, catalog, ids).register()
-    purchases = MerchantService(router, PostgresStock(engine), catalog, clock).register()
+    purchases = MerchantService(router, PostgresStock(engine), catalog).register()
     _look_after(router, AdminService(router, unit_of_work, catalog))
     batches = BatchSync(store, unit_of_work, sync, ids, metrics)
     delivery = InboxDelivery(store, unit_of_work, service)
@@ -271,7 +277,7 @@ def _listen(events: EventService[PostgresUnitOfWork], router: CoreRouter, codex:
 
 
 def _durability(settings: CoreSettings, servers: _Servers, sync: SessionSync) -> DurabilityPromise:
-    unit_of_work = partial(PostgresUnitOfWork, servers.engine)
+    unit_of_work = partial(PostgresUnitOfWork, servers.engine, pack=settings.inventory_ledger_packed)
     match settings.inventory_durability:
         case DurabilityMode.LAZY:
             return LazyDurability()

@@ -33,6 +33,16 @@ def _redis(url: str) -> str:
     return redis_address(url) if url else url
 
 
+LEAST_KEPT = 86_400
+"""For how long an entry must stay in the ledger: what it did may be taken back, or be on its way yet."""
+
+
+def _kept(seconds: int) -> int:
+    if 0 < seconds < LEAST_KEPT:
+        raise ValueError(f"0 (for ever) or at least {LEAST_KEPT}, a day")
+    return seconds
+
+
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -58,6 +68,8 @@ class CoreSettings(BaseSettings):
     inventory_sync_lease: Positive = 30
     inventory_sync_failures: Annotated[int, Field(ge=1, le=1000)] = 5
     inventory_max_dirty_age: Positive = 3600
+    inventory_ledger_packed: bool = True
+    inventory_ledger_keep: Annotated[int, Field(ge=0), AfterValidator(_kept)] = 0
     inventory_worker: bool = True
     inventory_worker_period: Positive = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 500

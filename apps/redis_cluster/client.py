@@ -153,6 +153,9 @@ class ClusterConnections(Connections):
     async def call(self, *command: Any) -> Any:
         return await self._cluster.one(_key(command), lambda node: node.connections.call(*command))
 
+    async def shared(self, *command: Any) -> Any:
+        return await self._cluster.one(_key(command), lambda node: node.connections.shared(*command))
+
     async def pipelined(self, commands: Sequence[Command]) -> list[Any]:
         keys: list[Key] = []
         for command in reversed(commands):

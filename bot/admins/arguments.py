@@ -59,11 +59,20 @@ class HistoryWish:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectWish:
+    """`page` as in `RecallWish`."""
+
+    player: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecallWish:
-    """`at` in Unix seconds."""
+    """`at` in Unix seconds; `page` of the buttons that lead to lives."""
 
     player: str
     at: int
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,11 @@ def history_wish(typed: str | None) -> HistoryWish:
     return HistoryWish(player, _number("history", page, _MAX_PAGE))
 
 
+def inspect_wish(typed: str | None) -> InspectWish:
+    player, page = _words("inspect", typed, 2)
+    return InspectWish(player, _number("inspect", page, _MAX_PAGE))
+
+
 def restore_wish(typed: str | None, now: int) -> RestoreWish:
     """`now` in Unix seconds."""
     player, word, code = _words("restore", typed, 3)
@@ -115,8 +129,8 @@ def restore_wish(typed: str | None, now: int) -> RestoreWish:
 
 
 def recall_wish(typed: str | None, now: int) -> RecallWish:
-    player, word = _words("at", typed, 2)
-    return RecallWish(player, _time("at", word, now))
+    player, word, page = _words("at", typed, 3)
+    return RecallWish(player, _time("at", word, now), _number("at", page, _MAX_PAGE))
 
 
 def compare_wish(typed: str | None, now: int) -> CompareWish:

@@ -10,12 +10,14 @@ from apps.game_core.container import Core
 from apps.game_core.modules.admins.contracts import RecordAction
 from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
 from bot.cli.admin_players import PLAYER_COMMANDS
+from bot.cli.archiving import archive
 from bot.cli.asking import asked, signed
 from bot.cli.auditing import audit
 from bot.cli.economy import economy
 from bot.cli.environment import SettingsError
 from bot.cli.events import events
 from bot.cli.foreseeing import foresee
+from bot.cli.packing import pack
 
 
 @click.group()
@@ -23,7 +25,7 @@ def admin() -> None:
     """Look after a running game. What concerns a player is written down: see `admin log`."""
 
 
-for _command in (*PLAYER_COMMANDS, audit, economy, events, foresee):
+for _command in (*PLAYER_COMMANDS, archive, audit, economy, events, foresee, pack):
     admin.add_command(_command)
 
 

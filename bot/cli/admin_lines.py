@@ -87,6 +87,8 @@ def recounted(answer: Recounted) -> Iterator[str]:
     if ledger.waiting and ledger.page == 1:
         yield said("waiting", _items(ledger.waiting))
     yield from map(ledger_line, ledger.lines)
+    if ledger.archived and ledger.page == ledger.pages:
+        yield f"{moment(ledger.archived.at)} up to v{ledger.archived.version} all is archived"
 
 
 def recalled(answer: Recalled, *, ids: bool = False) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -25,7 +26,7 @@ from apps.game_core.modules.inventory.contracts import MAX_COINS, MAX_ID
 from apps.game_core.modules.inventory.inventory_gateway import MAX_QUANTITY
 from bot.admins.arguments import past_time
 from bot.cli import admin_lines, life_lines
-from bot.cli.asking import admins_asked, asked, signed
+from bot.cli.asking import admins_asked, archive_option, asked, signed
 from bot.cli.environment import SettingsError
 
 
@@ -77,41 +78,47 @@ def inspect(player: str, *, ids: bool) -> None:
 @click.command()
 @click.argument("player")
 @click.argument("page", default=1, type=click.IntRange(min=1))
-def history(player: str, page: int) -> None:
+@archive_option
+def history(player: str, page: int, archive: Path | None) -> None:
     """Read PLAYER's ledger, newest first."""
-    _say(admin_lines.recounted(admins_asked(ReadHistory(**signed(), player=player, page=page))))
+    asking = ReadHistory(**signed(), player=player, page=page)
+    _say(admin_lines.recounted(admins_asked(asking, archive)))
 
 
 @click.command("at")
 @click.argument("player")
 @click.argument("time", callback=_past_time)
 @_IDS
-def recall(player: str, time: int, *, ids: bool) -> None:
+@archive_option
+def recall(player: str, time: int, archive: Path | None, *, ids: bool) -> None:
     """Show PLAYER's inventory as it stood at TIME: 30s, 5m, 2h or 3d ago, or like 2026-11-25T03:00 (UTC)."""
-    _say(admin_lines.recalled(admins_asked(Recall(**signed(), player=player, at=time)), ids=ids))
+    asking = Recall(**signed(), player=player, at=time)
+    _say(admin_lines.recalled(admins_asked(asking, archive), ids=ids))
 
 
 @click.command("diff")
 @click.argument("player")
 @click.argument("since", callback=_past_time)
 @click.argument("until", default="0s", callback=_past_time)
-def compare(player: str, since: int, until: int) -> None:
+@archive_option
+def compare(player: str, since: int, until: int, archive: Path | None) -> None:
     """Say what came to PLAYER and what went between SINCE and UNTIL, or now: times as for `at`."""
     asking = Compare(**signed(), player=player, since=since, until=until)
-    _say(admin_lines.compared(admins_asked(asking)))
+    _say(admin_lines.compared(admins_asked(asking, archive)))
 
 
 @click.command("life")
 @click.argument("item_id", type=click.IntRange(1, MAX_ID))
 @click.argument("players", nargs=-1, metavar="[PLAYER]...")
-def trace(item_id: int, players: tuple[str, ...]) -> None:
+@archive_option
+def trace(item_id: int, players: tuple[str, ...], archive: Path | None) -> None:
     """Tell the life of an item by its id: where it came from, what was done to it, who had it, times in UTC.
 
     Ids are shown by `inspect --ids` and `at --ids`. Whoever has the item, got it first or is named by an edit
     by SQL is found. Name PLAYERs to ask them, too: of an item that only a session knows yet, nothing else
     tells. Exit code 1 when the ledger of one of them cannot be read; what the others tell is told.
     """
-    answer = admins_asked(Trace(**signed(), item_id=item_id, players=players))
+    answer = admins_asked(Trace(**signed(), item_id=item_id, players=players), archive)
     _say(life_lines.traced(answer))
     sys.exit(1 if answer.life.unread else 0)
 
@@ -127,12 +134,13 @@ def sync(player: str) -> None:
 @click.argument("player")
 @click.argument("time", callback=_past_time)
 @click.option("--yes", is_flag=True, help="Do it; without this only say what would come back.")
-def restore(player: str, time: int, *, yes: bool) -> None:
+@archive_option
+def restore(player: str, time: int, archive: Path | None, *, yes: bool) -> None:
     """Give PLAYER back what was lost since TIME: 30s, 5m, 2h or 3d ago, or like 2026-11-25T03:00 (UTC).
 
     Nothing is taken from the player, and nothing that is there is made again.
     """
-    previewed = admins_asked(PreviewRestore(**signed(), player=player, to=time))
+    previewed = admins_asked(PreviewRestore(**signed(), player=player, to=time), archive)
     plan = previewed.plan
     if not (yes and plan.items):
         _say(admin_lines.planned(previewed))
@@ -141,11 +149,8 @@ def restore(player: str, time: int, *, yes: bool) -> None:
     if plan.items and not yes:
         _say(["Nothing is done yet: add --yes."])
     elif plan.items:
-        _say(
-            admin_lines.restored(
-                admins_asked(RestorePlayer(**signed(), player=player, to=time, code=plan.code))
-            )
-        )
+        asking = RestorePlayer(**signed(), player=player, to=time, code=plan.code)
+        _say(admin_lines.restored(admins_asked(asking, archive)))
 
 
 @click.command()

@@ -3,11 +3,15 @@
 import getpass
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import click
 import uvloop
 
+from apps.game_core.adapters.ledger_archive import LedgerArchive
+from apps.game_core.adapters.ledger_files import ArchiveError
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.admins.contracts import AdminContext
 from apps.game_core.modules.admins.errors import (
@@ -46,12 +50,30 @@ def _user() -> str:
         return f"uid {os.getuid()}"
 
 
-def asked(question: Callable[[Core], Awaitable[R]]) -> R:
-    settings = require_servers()
+def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For whoever looks back."""
+    return click.option(
+        "--archive",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Read on in the files of `admin archive` where the ledger begins too late.",
+    )(command)
+
+
+def opened(folder: Path | None) -> LedgerArchive | None:
+    try:
+        return None if folder is None else LedgerArchive(folder)
+    except (ArchiveError, OSError) as error:
+        raise SettingsError(str(error)) from error
+
+
+def asked(question: Callable[[Core], Awaitable[R]], folder: Path | None = None) -> R:
+    """`folder`: of archived entries."""
+    settings, archive = require_servers(), opened(folder)
     set_up_logs("ERROR")
 
     async def ask() -> R:
-        async with open_core(settings) as core:
+        async with open_core(settings, archive=archive) as core:
             return await question(core)
 
     try:
@@ -62,9 +84,9 @@ def asked(question: Callable[[Core], Awaitable[R]]) -> R:
         raise SettingsError(_explained(error)) from error
 
 
-def admins_asked(context: AdminContext[Any, R]) -> R:
+def admins_asked(context: AdminContext[Any, R], folder: Path | None = None) -> R:
     """The answer of the admins' module, which writes down that it was asked."""
-    return asked(lambda core: core.router.ask(context))
+    return asked(lambda core: core.router.ask(context), folder)
 
 
 def _explained(error: AdminError) -> str:
@@ -113,6 +135,8 @@ def _untold(error: NoTraceError | NoLookingBackError) -> str:
             )
         case NoTraceError(item_id=item_id):
             return f"Nobody who was asked ever had item {item_id}"
+        case NoLookingBackError(archived=True, at=at):
+            return f"What was done up to {moment(at)} UTC is archived: bring its files by --archive DIR"
         case NoLookingBackError(at=0, character=character):
             return f"Nobody wrote down what #{character.id} began with: its past cannot be told"
         case NoLookingBackError(at=at):

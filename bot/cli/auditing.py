@@ -3,17 +3,21 @@
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import click
 import uvloop
 
+from apps.game_core.adapters.archived_pasts import pasts
+from apps.game_core.adapters.ledger_archive import LedgerArchive
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.histories import PostgresHistories
 from apps.game_core.adapters.postgres.trade_accounts import PostgresTradeAccounts
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.inventory.inventory.logic.history.account import Offence
 from apps.game_core.modules.trade.audit import trade_findings
+from bot.cli.asking import archive_option, opened
 from bot.cli.environment import SettingsError, require_database, unavailable
 from bot.cli.progress import Progress, quiet_option
 from bot.cli.spans import SPAN, Span, jobs_option, looked, spans
@@ -30,21 +34,23 @@ class Looked:
 
 @click.command()
 @jobs_option
+@archive_option
 @quiet_option
-def audit(jobs: int, *, quiet: bool) -> None:
+def audit(jobs: int, archive: Path | None, *, quiet: bool) -> None:
     """Count every item: starting kit and ledger must explain each inventory. Safe while the game runs.
 
     What was given for a trade must wait there, or have come to one of both, once. Exit code 1 when an
     inventory or a trade is not as ledgers say. Rows edited by SQL are such ones, too, until the game itself
-    has built on them.
+    has built on them. What is archived counts as its checkpoint says; with --archive it is counted anew, by
+    one process.
     """
-    address = require_database()
+    address, files = require_database(), opened(archive)
     looked_at = offenders = 0
     unread = set[int]()
     try:
         every = spans(address, SPAN)
         with Progress(f"Inventories by the {SPAN}", len(every), quiet=quiet) as progress:
-            for seen in looked(_look, address, jobs, every):
+            for seen in looked(partial(_look, files), address, 1 if files else jobs, every):
                 progress.advance()
                 looked_at += seen.looked_at
                 offenders += seen.offenders
@@ -64,15 +70,15 @@ def audit(jobs: int, *, quiet: bool) -> None:
     sys.exit(1 if offenders else 0)
 
 
-def _look(address: str, span: Span) -> Looked:
-    return uvloop.run(_audited(address, *span))
+def _look(archive: LedgerArchive | None, address: str, span: Span) -> Looked:
+    return uvloop.run(_audited(archive, address, *span))
 
 
-async def _audited(address: str, after: int, upto: int | None) -> Looked:
+async def _audited(archive: LedgerArchive | None, address: str, after: int, upto: int | None) -> Looked:
     engine = make_engine(address)
     inventories, offenders, lines, unread = 0, 0, list[str](), list[int]()
     try:
-        async for char_id, found in Audit(PostgresHistories(engine)).run(after, upto):
+        async for char_id, found in Audit(pasts(engine, archive)[0]).run(after, upto):
             inventories += 1
             offenders += bool(found)
             lines += map(str, found)

@@ -1,7 +1,7 @@
 """`admin foresee`: what changed item files would do to what players own, before they are loaded."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,14 +17,17 @@ from apps.game_core.modules.inventory.foresight import (
     Foresee,
     Foresight,
     Oddity,
+    Owner,
 )
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 from apps.game_core.modules.items.changes import KindChange, kind_changes
 from apps.game_core.modules.items.contracts import Catalog, Effect
 from apps.game_core.modules.items.loader import load_catalog
 from bot.cli.asking import asked
+from bot.cli.looks import Looks
 from bot.cli.progress import Progress, quiet_option
 
+_MOST_ROUNDS = 5
 _ODDITIES = {
     Oddity.GONE: "no such kind any more: can only be dropped",
     Oddity.MISPLACED: "worn, or at hand, where it does not belong: stays until it is taken off",
@@ -44,14 +47,11 @@ class _Seen:
     owners: Counter[str] = field(default_factory=Counter)
     odd: Counter[tuple[str, Oddity]] = field(default_factory=Counter)
     absent: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unreadable: list[int] = field(default_factory=list)
     characters: int = 0
     overweight: int = 0
     returned: int = 0
 
     def add(self, found: Foresight) -> None:
-        if not found.pieces:
-            return
         self.characters += 1
         self.overweight += found.overweight
         self.returned += bool(found.returned)
@@ -76,17 +76,13 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
     then = load_catalog(directory)
 
     async def look(core: Core) -> None:
-        changes = kind_changes(core.catalog.current, then)
-        owners = await core.router.ask(FindOwners(tuple(change.base_id for change in changes)))
-        seen = _Seen()
-        with Progress("Inventories", len(owners), quiet=quiet) as progress:
-            for char_id in owners if changes else ():
-                found = await _foreseen(core, char_id, then, seen)
-                seen.add(found)
-                progress.advance()
-                for line in _stacks(found) if each else ():
-                    progress.say(line)
-        for line in _summary(changes, seen):
+        changes, looks = kind_changes(core.catalog.current, then), Looks()
+        async for owners in _owners(core, [change.base_id for change in changes], looks):
+            with Progress("Inventories", len(owners), quiet=quiet) as progress:
+                for owner in owners:
+                    await _look(core, owner, then, looks)
+                    progress.advance()
+        for line in (*(_stacks(looks) if each else ()), *_summary(changes, looks)):
             click.echo(line)
         if core.catalog.current.loot != then.loot:
             click.echo("loot tables would change")
@@ -96,20 +92,33 @@ def foresee(directory: Path, *, each: bool, quiet: bool) -> None:
     asked(look)
 
 
-async def _foreseen(core: Core, char_id: int, then: Catalog, seen: _Seen) -> Foresight:
+async def _owners(core: Core, base_ids: Sequence[str], looks: Looks) -> AsyncIterator[Sequence[Owner]]:
+    """Whoever has some of it; then who else has it by now, and to whom a trade has sent something; and so on.
+
+    Where many play there is always somebody, so that it has to end.
+    """
+    asked = FindOwners(tuple(base_ids))
+    for _ in range(_MOST_ROUNDS if base_ids else 0):
+        if not (owners := looks.due(await core.router.ask(asked))):
+            return
+        yield owners
+    looks.moving = len(looks.due(await core.router.ask(asked))) if base_ids else 0
+
+
+async def _look(core: Core, owner: Owner, then: Catalog, looks: Looks) -> None:
     try:
-        return await core.router.ask(Foresee(char_id, then))
+        looks.add(owner, await core.router.ask(Foresee(owner.char_id, then)))
     except CharacterNotFoundError:  # erased since
-        pass
+        looks.add(owner)
     except RowUnreadableError:
-        seen.unreadable.append(char_id)
-    return Foresight(char_id, (), overweight=False)
+        looks.add(owner, readable=False)
 
 
-def _stacks(found: Foresight) -> Iterator[str]:
-    for piece in found.pieces:
-        odd = "; ".join(_ODDITIES[each] for each in piece.oddities) or "changed"
-        yield f"character {found.char_id}: {piece.base_id} x{piece.quantity} ({_where(piece)}): {odd}"
+def _stacks(looks: Looks) -> Iterator[str]:
+    for found in sorted(looks.found(), key=lambda each: each.char_id):
+        for piece in found.pieces:
+            odd = "; ".join(_ODDITIES[each] for each in piece.oddities) or "changed"
+            yield f"character {found.char_id}: {piece.base_id} x{piece.quantity} ({_where(piece)}): {odd}"
 
 
 def _where(piece: Affected) -> str:
@@ -121,15 +130,21 @@ def _where(piece: Affected) -> str:
     return f"{item}{piece.place}" + ("" if piece.trade is None else f", on the table of trade {piece.trade}")
 
 
-def _summary(changes: tuple[KindChange, ...], seen: _Seen) -> Iterator[str]:
+def _summary(changes: tuple[KindChange, ...], looks: Looks) -> Iterator[str]:
+    seen = _Seen()
+    for found in looks.found():
+        seen.add(found)
     for change in changes:
         yield from _kind(change, seen)
     for base_id in sorted(seen.pieces.keys() - {change.base_id for change in changes}):
         yield f"{base_id}: stays as it is; pieces that feel it: {_counted(base_id, seen)}"
         yield from _odd(base_id, seen)
     yield f"kinds that would change: {len(changes)}, characters who own some of it: {seen.characters}"
-    if seen.unreadable:
-        yield f"characters of whom something cannot be read, left out: {', '.join(map(str, seen.unreadable))}"
+    if looks.moving:
+        yield f"characters to whom more has come meanwhile: {looks.moving}; look again when less is traded"
+    if looks.unreadable:
+        unreadable = ", ".join(map(str, sorted(looks.unreadable)))
+        yield f"characters of whom something cannot be read, left out: {unreadable}"
     if seen.overweight:
         yield f"characters who would carry too much: {seen.overweight}"
     if seen.returned:

@@ -26,6 +26,7 @@ from bot.admins.arguments import (
     compare_wish,
     give_wish,
     history_wish,
+    inspect_wish,
     pay_wish,
     player_wish,
     recall_wish,
@@ -53,10 +54,10 @@ async def pay(event: Asking, command: CommandObject, bot: Bot, visit: Visit, adm
 
 
 async def inspect(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
-    asked = Inspect(**signed(event, bot), player=player_wish("inspect", command.args))
-    inspected = await admins.ask(asked)
+    wish = inspect_wish(command.args)
+    inspected = await admins.ask(Inspect(**signed(event, bot), player=wish.player))
     view = inspected.inspection.inventory.view()
-    buttons = keyboards.looked_at(visit.ui, visit.player.user_id, inspected.character)
+    buttons = keyboards.inspected(visit.ui, visit.player.user_id, inspected, wish.page)
     await visit.tell(
         "admin_inspected", buttons, character=inspected.character, seen=inspected.inspection, view=view
     )
@@ -74,7 +75,7 @@ async def history(event: Asking, command: CommandObject, bot: Bot, visit: Visit,
 async def recall(event: Asking, command: CommandObject, bot: Bot, visit: Visit, admins: Admins) -> None:
     wish = recall_wish(command.args, _asked_at(event))
     recalled = await admins.ask(Recall(**signed(event, bot), player=wish.player, at=wish.at))
-    buttons = keyboards.recalled(visit.ui, visit.player.user_id, recalled)
+    buttons = keyboards.recalled(visit.ui, visit.player.user_id, recalled, wish.page)
     await visit.tell("admin_recalled", buttons, character=recalled.character, past=recalled.past)
 
 

@@ -8,6 +8,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
+from structlog.contextvars import bind_contextvars
 
 from bot.endings import Ending, ends
 from bot.incoming.watching import Nobody, Watcher
@@ -88,11 +89,12 @@ class Intake:
     async def _feed(self, update: Update, arrived: float) -> None:
         if _says_nothing(update):
             return
+        bind_contextvars(update_id=update.update_id)
         with self._watcher.handling(update, perf_counter() - arrived):
             try:
                 await self._dispatcher.feed_update(self._bot, update)
             except Exception:
-                log.exception("update failed", update_id=update.update_id)
+                log.exception("update failed")
                 ends(Ending.FAILED)
 
     def _close(self, identity: Identity, *, handled: bool) -> None:

@@ -1,10 +1,15 @@
 """Buttons under what admins are told: the commands that come next, to be tapped instead of typed."""
 
-from collections.abc import Iterable
+from aiogram.types import InlineKeyboardMarkup
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
-from apps.game_core.modules.admins.contracts import Compared, Previewed, Recalled, Recounted, Traced
+from apps.game_core.modules.admins.contracts import (
+    Compared,
+    Inspected,
+    Previewed,
+    Recalled,
+    Recounted,
+    Traced,
+)
 from apps.game_core.modules.admins.errors import (
     NoSuchItemError,
     PlanOutdatedError,
@@ -12,8 +17,9 @@ from apps.game_core.modules.admins.errors import (
 )
 from apps.game_core.modules.characters.contracts import Character
 from bot.admins.arguments import place_of, with_word
-from bot.callbacks.buttons import Order
-from bot.views.screen import PRIMARY, Row, button, keyboard
+from bot.keyboards.lives import lives, relatives, things_of, things_then
+from bot.keyboards.orders import orders
+from bot.views.screen import PRIMARY, Row, keyboard
 from bot.views.ui import Ui
 
 _AGO = ("1h", "1d", "7d")
@@ -25,39 +31,45 @@ def restore_plan(ui: Ui, owner: int, previewed: Previewed) -> InlineKeyboardMark
     if not (plan.items and plan.code):
         return keyboard([])
     line = f"restore #{previewed.character.id} @{plan.to} {plan.code}"
-    return keyboard([_orders([(ui.label("bring_back"), line)], owner, PRIMARY)])
+    return keyboard([orders([(ui.label("bring_back"), line)], owner, PRIMARY)])
 
 
 def history(ui: Ui, owner: int, recounted: Recounted) -> InlineKeyboardMarkup:
     ledger, line = recounted.ledger, f"history #{recounted.character.id}"
     newer = [(ui.label("newer"), f"{line} {ledger.page - 1}")] if ledger.page > 1 else []
     older = [(ui.label("older"), f"{line} {ledger.page + 1}")] if ledger.page < ledger.pages else []
-    pages = _orders([*newer, *older], owner)
+    pages = orders([*newer, *older], owner)
     return keyboard([row for row in (pages, _earlier(ui, owner, recounted.character)) if row])
 
 
-def looked_at(ui: Ui, owner: int, character: Character) -> InlineKeyboardMarkup:
-    return keyboard([_earlier(ui, owner, character)])
+def inspected(ui: Ui, owner: int, answer: Inspected, page: int) -> InlineKeyboardMarkup:
+    character, view = answer.character, answer.inspection.inventory.view()
+    things = lives(ui, owner, things_of(view), whose=character, line=f"inspect #{character.id}", page=page)
+    return keyboard([*things, _earlier(ui, owner, character)])
 
 
-def recalled(ui: Ui, owner: int, answer: Recalled) -> InlineKeyboardMarkup:
-    since = f"diff #{answer.character.id} @{answer.past.at}"
-    return keyboard(
-        [_orders([(ui.label("changed_since"), since)], owner), _earlier(ui, owner, answer.character)]
-    )
+def recalled(ui: Ui, owner: int, answer: Recalled, page: int) -> InlineKeyboardMarkup:
+    character, then = answer.character, f"#{answer.character.id} @{answer.past.at}"
+    things = lives(ui, owner, things_then(answer.past), whose=character, line=f"at {then}", page=page)
+    since = orders([(ui.label("changed_since"), f"diff {then}")], owner)
+    return keyboard([*things, since, _earlier(ui, owner, character)])
 
 
 def compared(ui: Ui, owner: int, answer: Compared) -> InlineKeyboardMarkup:
-    then = f"at #{answer.character.id} @{answer.difference.since}"
-    return keyboard([_orders([(ui.label("as_it_was_then"), then)], owner)])
+    """What came is in the one, what went in the other, each thing with its life."""
+    line, between = f"at #{answer.character.id}", answer.difference
+    then = (ui.label("as_it_was_then"), f"{line} @{between.since}")
+    later = (ui.label("as_it_became"), f"{line} @{between.until}")
+    return keyboard([[each] for each in orders([then, later], owner)])
 
 
 def traced(ui: Ui, owner: int, answer: Traced) -> InlineKeyboardMarkup:
-    """Who it waits for, then those who had it, the last one first."""
+    """Who it waits for, then those who had it, the last one first; then stacks that it has to do with."""
     awaited = (answer.life.awaited.char_id,) if answer.life.awaited else ()
     had = [answer.characters[char_id] for char_id in dict.fromkeys((*awaited, *reversed(answer.life.owners)))]
     lines = [(ui.fitted("player_choice", each.name, each.id), f"inspect #{each.id}") for each in had]
-    return keyboard([[each] for each in _orders(lines[:_MOST_OWNERS], owner)])
+    owners = [[each] for each in orders(lines[:_MOST_OWNERS], owner)]
+    return keyboard([*owners, *relatives(ui, owner, answer.life)])
 
 
 def refused(ui: Ui, owner: int, error: Exception, command: str, typed: str) -> InlineKeyboardMarkup:
@@ -74,21 +86,9 @@ def refused(ui: Ui, owner: int, error: Exception, command: str, typed: str) -> I
         case _:
             return keyboard([])
     meant = [(label, with_word(command, typed, place, word)) for label, word in found]
-    return keyboard([[each] for each in _orders(meant, owner)])
+    return keyboard([[each] for each in orders(meant, owner)])
 
 
 def _earlier(ui: Ui, owner: int, character: Character) -> Row:
     """Looks at the inventory as it stood."""
-    return _orders([(ui.label("ago", word), f"at #{character.id} {word}") for word in _AGO], owner)
-
-
-def _orders(lines: Iterable[tuple[str, str]], owner: int, style: str | None = None) -> Row:
-    """Without those that are too long for a button: they have to be typed."""
-    return [each for label, line in lines if (each := _order(label, owner, line, style))]
-
-
-def _order(label: str, owner: int, line: str, style: str | None) -> InlineKeyboardButton | None:
-    try:
-        return button(label, Order(owner=owner, line=line), style)
-    except ValueError:
-        return None
+    return orders([(ui.label("ago", word), f"at #{character.id} {word}") for word in _AGO], owner)

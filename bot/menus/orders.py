@@ -12,7 +12,7 @@ from aiogram.types import Chat, InlineKeyboardMarkup, Message
 from bot.places import Place
 from bot.players.user_states import field_of
 from bot.turns.contracts import Claim
-from bot.views.screen import Screen
+from bot.views.screen import Screen, have_the_same_buttons
 
 Key = tuple[int, int]
 MENU = "menu"
@@ -78,7 +78,7 @@ class Order:
         # The text last: aiogram puts its tags together again, letter by letter.
         return (
             message is not None
-            and message.reply_markup == screen.keyboard
+            and have_the_same_buttons(message.reply_markup, screen.keyboard)
             and message.html_text == screen.text
         )
 

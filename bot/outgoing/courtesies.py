@@ -4,13 +4,20 @@ What a handler has done stands, whether or not the messenger takes the word abou
 update nor the player's next tap is held until it does.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+)
 from aiogram.types import CallbackQuery, Message
+from aiohttp import ClientConnectionError
 
 from bot.lanes import Lanes
 from bot.lately import Lately
@@ -42,10 +49,8 @@ class Courtesies:
         text, alert = (notice.text, notice.alert) if notice else (None, None)
 
         async def send() -> None:
-            call = bot.answer_callback_query(
-                query.id, text=text, show_alert=alert, request_timeout=_ANSWER_WITHIN
-            )
-            await _tried(call, query.from_user.id)
+            call = partial(bot.answer_callback_query, query.id, text=text, show_alert=alert)
+            await _tried(partial(call, request_timeout=_ANSWER_WITHIN), query.from_user.id)
 
         if len(self._answers) < _MOST:
             self._answers.put(query.from_user.id, send)
@@ -81,9 +86,20 @@ class Courtesies:
         await self._answers.close()
 
 
-async def _tried(call: Awaitable[object], user_id: int) -> None:
+async def _tried(call: Callable[[], Awaitable[object]], user_id: int) -> None:
     try:
-        await call
+        await _heard(call)
     except (TelegramAPIError, ClientDecodeError) as error:
         if not (isinstance(error, TelegramBadRequest) and _LATE in error.message.lower()):
             log.warning("tap not answered", user_id=user_id, error=str(error))
+
+
+async def _heard(call: Callable[[], Awaitable[object]]) -> None:
+    """Once more on another connection, where the one that was kept is gone: an answer may come twice."""
+    try:
+        await call()
+    except TelegramNetworkError as error:
+        gone = isinstance(error.__cause__, ClientConnectionError)
+        if not gone or isinstance(error.__cause__, TimeoutError):
+            raise
+        await call()

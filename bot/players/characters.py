@@ -43,6 +43,14 @@ class Homes(Protocol):
 
     async def forget(self, user_id: int) -> None: ...
 
+    async def part(self, user_id: int, char_id: int) -> None:
+        """The character is about to be deleted: when it is gone, its player misses nothing."""
+        ...
+
+    async def misses(self, user_id: int, char_id: int) -> bool:
+        """Whether they are still kept for the character, which nobody has begun to delete."""
+        ...
+
 
 class Homeless:
     """Implements `Homes` where nothing is shared."""
@@ -53,12 +61,19 @@ class Homeless:
     async def forget(self, user_id: int) -> None:
         """There is nothing."""
 
+    async def part(self, user_id: int, char_id: int) -> None:
+        """Nothing is kept for it."""
+
+    async def misses(self, user_id: int, char_id: int) -> bool:  # noqa: ARG002 - nothing is kept for anybody
+        return False
+
 
 class Players:
     """Characters by user. A warm tap asks no database who is tapping.
 
     What a process remembers counts as long as the user's home is kept for the same character: who deletes it
-    forgets the home. In both methods `believed` is the character that the home was kept for a moment ago.
+    forgets the home. In both methods `believed` is the character that the home was kept for a moment ago: one
+    that nobody has deleted, and that the database does not know, was lost, and the next one tells its player.
     """
 
     def __init__(self, router: CoreRouter, homes: Homes | None = None) -> None:
@@ -70,11 +85,13 @@ class Players:
     async def ensure(self, user: User, language: str, believed: int | None = None) -> Player:
         """The user's player; who has no character gets one that speaks `language`.
 
-        What is remembered counts only while the database is away.
+        What is remembered counts only while the database is away. Raises RedisError and OSError.
         """
         context = EnsureCharacter(user_id=user.id, name=user.first_name, language=language)
         try:
             known = await self._ask(user.id)
+            if known is None:
+                context = replace(context, lost=await self._lost(user.id, believed))
             found = await self._router.ask(context) if known is None else known
             while found.id != believed:
                 await self._homes.admit(user.id, found.id)
@@ -89,8 +106,8 @@ class Players:
         return replace(self._remember(found), newcomer=known is None)
 
     async def visiting(self, user_id: int, believed: int | None) -> Player | None:
-        """The user's player; nothing is kept of whom has none."""
-        known = self._recall(user_id)
+        """The user's player; nothing is kept of whom has none, unless it was lost."""
+        kept_for, known = believed, self._recall(user_id)
         if known is not None and known.id == believed:
             return self._remember(known)
         found = await self._ask(user_id)
@@ -98,7 +115,7 @@ class Players:
             await self._homes.admit(user_id, found.id)
             believed, found = found.id, await self._ask(user_id)
         if found is None:
-            await self._leave_nothing(user_id)
+            await self._leave_nothing(user_id, kept_for)
             return None
         return self._remember(found)
 
@@ -124,6 +141,7 @@ class Players:
         """Delete the player's character and everything that belongs to it."""
         self._known.pop(player.user_id)
         context = DeleteCharacter(char_id=player.char_id)
+        await self._homes.part(player.user_id, player.char_id)
         await self._router.ask(context)
         # Who dies before this line is finished by whatever the user does next.
         await self._homes.forget(player.user_id)
@@ -131,10 +149,16 @@ class Players:
     async def _ask(self, user_id: int) -> Character | None:
         return await self._router.ask(FindCharacter(user_id=user_id))
 
-    async def _leave_nothing(self, user_id: int) -> None:
+    async def _lost(self, user_id: int, believed: int | None) -> int | None:
+        """The character, if it was lost. Asked after the database: who deletes it says so before."""
+        is_lost = believed is not None and await self._homes.misses(user_id, believed)
+        return believed if is_lost else None
+
+    async def _leave_nothing(self, user_id: int, believed: int | None) -> None:
         self._known.pop(user_id)
         try:
-            await self._homes.forget(user_id)
+            if await self._lost(user_id, believed) is None:
+                await self._homes.forget(user_id)
         except (RedisError, OSError) as error:
             log.warning("states not forgotten", user_id=user_id, error=repr(error))
 

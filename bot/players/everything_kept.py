@@ -14,6 +14,12 @@ class EverythingKept:
     async def admit(self, user_id: int, char_id: int) -> None:
         await self._states.admit(user_id, char_id)
 
+    async def part(self, user_id: int, char_id: int) -> None:
+        await self._states.part(user_id, char_id)
+
+    async def misses(self, user_id: int, char_id: int) -> bool:
+        return await self._states.misses(user_id, char_id)
+
     async def forget(self, user_id: int) -> None:
         await self._turns.forget(user_id)
         await self._states.forget(user_id)

@@ -6,7 +6,7 @@ leaves no trace.
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextvars import ContextVar
 from typing import Any, Literal, cast
 
@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 CHARACTER = "character"
 """In a user's data: the id of the character that was admitted. Read only."""
+LEAVING = "leaving"
+"""Beside it, as soon as that character is being deleted."""
 MOST_FIELDS = 600
 _BATCH = 500
 # Menu ids are kept under a destiny of their own.
@@ -58,6 +60,10 @@ if known and known ~= ARGV[1] then redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], '{CHARACTER}', ARGV[1])
 return redis.call('EXPIRE', KEYS[1], ARGV[2])
 """
+_PART = f"""
+if redis.call('HGET', KEYS[1], '{CHARACTER}') ~= ARGV[1] then return 0 end
+return redis.call('HSET', KEYS[1], '{LEAVING}', ARGV[1])
+"""
 
 _along: ContextVar[tuple[BaseStorage, StorageKey, bytes | None, bytes | None] | None] = ContextVar(
     "data that was read along with a state", default=None
@@ -76,7 +82,8 @@ class UserStates(BaseStorage):
         self._redis = redis
         self._ttl = ttl
         connections = connections or connections_to(redis)
-        self._read, self._write, self._admit = (Script(connections, each) for each in (_READ, _WRITE, _ADMIT))
+        scripts = (Script(connections, each) for each in (_READ, _WRITE, _ADMIT, _PART))
+        self._read, self._write, self._admit, self._part = scripts
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         value = state.state if isinstance(state, State) else state
@@ -115,6 +122,19 @@ class UserStates(BaseStorage):
             await self._admit(keys=[states_of(user_id)], args=[char_id, self._ttl])
         except (RedisError, OSError) as error:
             log.warning("no states are kept", user_id=user_id, error=repr(error))
+
+    async def part(self, user_id: int, char_id: int) -> None:
+        """Raises nothing."""
+        try:
+            await self._part(keys=[states_of(user_id)], args=[char_id])
+        except (RedisError, OSError) as error:
+            log.warning("not noted who leaves", user_id=user_id, error=repr(error))
+
+    async def misses(self, user_id: int, char_id: int) -> bool:
+        kept = await cast(
+            "Awaitable[list[bytes | None]]", self._redis.hmget(states_of(user_id), [CHARACTER, LEAVING])
+        )
+        return kept == [b"%d" % char_id, None]
 
     async def forget(self, user_id: int) -> None:
         _along.set(None)

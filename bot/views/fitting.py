@@ -1,6 +1,11 @@
 """Texts of any length, brought under the messenger's limit without breaking their markup."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 MOST = 4096
+_MOST_OF_LISTS = 3300
+"""What stands over lists, and says that there is more, has room beside them."""
 
 
 def fit(html: str, most: int = MOST) -> str:
@@ -17,6 +22,20 @@ def fit(html: str, most: int = MOST) -> str:
             break
         kept.append(line)
     return "\n".join([*kept, "…"])
+
+
+def shares(lists: Sequence[Sequence[str]], beside: str = "") -> list[int]:
+    """How many lines of each list to show: all, or as many as of the others while there is room.
+
+    What one list does not need the others have; what stands `beside` them takes of it.
+    """
+    shown, room = [0] * len(lists), _MOST_OF_LISTS - _length(beside)
+    for number, lines in enumerate(zip_longest(*lists)):
+        for each, line in enumerate(lines):
+            if line is not None and shown[each] == number and (needed := _length(line) + 1) <= room:
+                shown[each] += 1
+                room -= needed
+    return shown
 
 
 def fits(html: str, most: int = MOST) -> bool:

@@ -31,7 +31,8 @@ class MerchantScreens:
     choice: BackpackChoice
 
     def stall(self, seen: Stall) -> Screen:
-        return self._screen("stall", seen.purse, keyboards.stall(self.ui, self.owner, seen))
+        keyboard = keyboards.stall(self.ui, self.owner, seen)
+        return self._screen("stall", seen.purse, keyboard, junk=seen.junk, repairs=seen.repairs)
 
     def wares(self, seen: WaresView, page: int) -> Screen:
         """A page that there is."""

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apps.game_core.modules.inventory import errors, keeping_errors
+from apps.game_core.modules.inventory.contracts import ARCHIVED
 from apps.game_core.modules.merchant import errors as merchant
 from apps.game_core.modules.trade import contracts as trade
+from bot.views.notices import repeated
 from bot.views.screen import Notice, shorten
 from bot.views.ui import Ui
 
@@ -89,9 +91,14 @@ _NOTICES: Mapping[type[Exception], _Say] = {
 
 
 def refusal(ui: Ui, error: Refused, char_id: int = 0) -> Notice:
-    """An alert that says why, and what would help where the error knows it. `char_id`: whom it is told."""
+    """An alert that says why, and what would help where the error knows it. `char_id`: whom it is told.
+
+    What took effect and is in a file by now is no refusal to whoever taps.
+    """
     if isinstance(error, trade.DoesNotFitError):
         return Notice(_lack(ui, error, mine=error.char_id == char_id), alert=True)
+    if isinstance(error, errors.OperationIdTakenError) and error.kind == ARCHIVED:
+        return repeated(ui)
     say = next(_NOTICES[kind] for kind in type(error).__mro__ if kind in _NOTICES)
     return Notice(say(ui, error), alert=True)
 

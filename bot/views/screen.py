@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TypeVar
 
 from aiogram.filters.callback_data import CallbackData
@@ -54,6 +55,17 @@ class Screen:
         return replace(self, text=f"{html.escape(notice.text, quote=False)}\n\n{self.text}")
 
 
+def have_the_same_buttons(one: InlineKeyboardMarkup | None, other: InlineKeyboardMarkup | None) -> bool:
+    """As players see them. Models that came with an update equal none that we made: they know their bot."""
+    if one is None or other is None:
+        return one is other
+    rows, others = one.inline_keyboard, other.inline_keyboard
+    return len(rows) == len(others) and all(
+        list(map(_look, row)) == list(map(_look, beside)) for row, beside in zip(rows, others, strict=True)
+    )
+
+
+_look = attrgetter("text", "callback_data", "style", "url")
 PRIMARY = "primary"
 SUCCESS = "success"
 DANGER = "danger"

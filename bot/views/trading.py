@@ -18,8 +18,8 @@ from bot.views.ui import Ui
 
 _MINUTE = 60
 _ALL = len(Stat)
-_FEWER = 1, 0
-"""Affixes of each thing, where a table has more of them than a message holds."""
+_LESS = ((1, 0), (0, 0), (0, 24), (0, 12), (0, 6), (0, 1))
+"""Affixes of each thing, and letters of its name (0: all), where a message does not hold all of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,13 @@ class TradeScreens:
         return Screen(text, keyboards.to_table(self.ui, self.owner, view.trade))
 
     def _told(self, view: TableView, **values: object) -> str:
-        """With all affixes that the message holds; where some are left out, a code tells tables apart."""
-        text = self.ui.html("table", view=view, affixes=_ALL, code="", **values)
-        for most in _FEWER:
+        """With as much as the message holds; where something is left out, a code tells tables apart."""
+        text = self.ui.html("table", view=view, affixes=_ALL, letters=0, code="", **values)
+        for affixes, letters in _LESS:
             if fits(text):
                 break
             code = to_base36(view.fingerprint) if view.fingerprint else ""
-            text = self.ui.html("table", view=view, affixes=most, code=code, **values)
+            text = self.ui.html("table", view=view, affixes=affixes, letters=letters, code=code, **values)
         return text
 
     def _query(self, view: TableView, page: int, *, parts_only: bool) -> BackpackQuery:

@@ -11,13 +11,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from apps.game_core.modules.inventory.contracts import ItemView
+from apps.game_core.modules.inventory.contracts import ItemView, LedgerItem
 from apps.game_core.modules.items.contracts import Rarity
 from apps.game_core.modules.merchant.contracts import Goods
 from bot.i18n import Translations, Translator
 from bot.languages.moments import moment
 from bot.stopwatch import Stopwatch, untimed
 from bot.views.compiled import Compiled
+from bot.views.fitting import shares
 from bot.views.foreign_words import cut
 from bot.views.naming import NamingEnvironment
 from bot.views.widths import ROOM, narrowed, width
@@ -81,7 +82,7 @@ class Ui:
         """A command's description in the messenger's menu."""
         return self._say(self._commands, name, (), {})
 
-    def item_name(self, row: ItemView) -> str:
+    def item_name(self, row: ItemView | LedgerItem) -> str:
         return self.translator.item_name(row.name) if row.known else self.label("unknown_item", row.base_id)
 
     def goods_name(self, goods: Goods) -> str:
@@ -198,6 +199,7 @@ def _environment(translator: Translator) -> Environment:
         moment=moment,
         cut=cut,
         narrow=narrowed,
+        shares=shares,
         together=_together,
     )
     return environment

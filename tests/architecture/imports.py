@@ -41,8 +41,14 @@ def imports_in(code: str, module: str) -> Iterator[Import]:
 
 def _target(package: str, alias: ast.alias) -> str:
     """`from a import b` means the module a.b where there is one, else a name within a."""
-    place = ROOT.joinpath(*package.split("."), alias.name)
-    return f"{package}.{alias.name}" if place.is_dir() or place.with_suffix(".py").is_file() else package
+    name = f"{package}.{alias.name}"
+    return name if _is_there(name) else package
+
+
+@cache
+def _is_there(module: str) -> bool:
+    place = ROOT.joinpath(*module.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
 
 
 FILES = tuple(path for top in TOPS for path in sorted((ROOT / top).rglob("*.py")))

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tests.architecture.imports import FILES, ROOT, all_imports, module_name, own, within
 
@@ -37,8 +38,9 @@ class Picture:
     def arrows(self) -> Arrows:
         """Which rooms each room imports, itself left out."""
         found: dict[str, set[str]] = {room: set() for room in self.rooms}
+        room_of = cache(self.room_of)
         for each in all_imports():
-            importer, imported = self.room_of(each.module), self.room_of(each.name)
+            importer, imported = room_of(each.module), room_of(each.name)
             if own(each.name) and importer and imported and importer != imported:
                 found[importer].add(imported)
         return {room: frozenset(others) for room, others in found.items()}

@@ -11,7 +11,7 @@ from tests.architecture.imports import ROOT, module_name
 VALUES = ROOT / "apps" / "game_core" / "modules" / "inventory" / "inventory"
 ONE_BY_ONE = """
 import os, sys
-import msgspec
+import dataclasses, hashlib, random, msgspec
 for module in sys.argv[1:]:
     if child := os.fork():
         if os.waitpid(child, 0)[1]:

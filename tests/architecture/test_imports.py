@@ -21,6 +21,7 @@ PURE = tuple(
             "operation_ids",
             "operations",
             "row_changes",
+            "trail",
         ),
         *("rules", "wishes"),
     )
@@ -49,7 +50,10 @@ def test_the_walk_sees_what_is_there() -> None:
 
 
 def test_values_and_rules_know_only_errors_and_catalog_values() -> None:
-    allowed = (*PURE, *ERRORS, "apps.game_core.combat", "apps.game_core.modules.items.contracts")
+    allowed = (
+        *(*PURE, *ERRORS, "apps.game_core.combat", "apps.game_core.modules.items.contracts"),
+        "apps.game_core.value",  # what they are made of is said there, and nowhere else
+    )
     assert [
         str(each)
         for each in all_imports()
@@ -186,11 +190,14 @@ def test_production_knows_no_tool_and_nothing_of_the_demo() -> None:
 
 def test_production_names_no_tool_but_where_a_checkout_hands_over() -> None:
     """What is imported by its name is an import, too; a checkout has more commands than an installation."""
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in FILES if within(module_name(path), "apps", "bot")
+    }
     named = [
         (module_name(path), node.value)
-        for path in FILES
-        if within(module_name(path), "apps", "bot")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, text in texts.items()
+        if "tools" in text or "tests" in text
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and within(node.value, "tools", "tests")

@@ -34,9 +34,9 @@ def test_tests_of_a_file_share_a_process(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     for name in ("test_one.py", "test_two.py", "test_three.py"):
         (tmp_path / name).write_text(TWELVE)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-p", "no:valkey"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "xdist", "-n", "2", "-p", "no:cacheprovider"]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    env = {**ours, "PYTHONPATH": str(ROOT)}
+    env = {**ours, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
 

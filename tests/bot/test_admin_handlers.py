@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Chat
 
 from apps.game_core.modules.admins.contracts import ReadActions
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.contracts import AddCoins, MergeStacks
+from apps.game_core.modules.inventory.contracts import AddCoins, AddItem, MergeStacks
 from bot.admins.access import Admins, TappedByAdmin
 from bot.admins.arguments import (
     CompareWish,
@@ -148,15 +148,14 @@ async def test_at_and_diff_lead_to_each_other(stage: Stage) -> None:
     then = await offered(stage, f"/{since.line}", "As it was then")
 
     assert stood.startswith(f"🕰 Alice · #{stage.char_id} · Telegram {USER}\nAs it was at ")
-    assert f" UTC · version 4\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n" in stood
-    assert "🪙\u00a01,500\n🎒 11\n• Iron Sword " in stood
+    assert " UTC · version 4\n🪙\u00a01,500   🎒\u00a011\n\n" in stood
+    assert f"\n\n⚔️ Hunting Bow {bow.id}\n⚡ 2 Loaf of Bread ×3 {bread.id}\n• Iron Sword " in stood
     assert since.line == f"diff #{stage.char_id} @946684800"
     assert changed.startswith(f"⚖️ Alice · #{stage.char_id} · Telegram {USER}\n2000-01-01 00:00:00 — ")
-    assert "➕ Came:\n" in changed
     assert "Went:" not in changed
-    assert changed.endswith("\n🪙 +1,500")
+    assert " UTC\n\n🪙 +1,500\n➕ Came:\n" in changed
     assert then.line == f"at #{stage.char_id} @946684800"
-    assert (await tapped(stage, then)).endswith("UTC · version 0\n\n🪙\u00a00\n🎒 0")
+    assert (await tapped(stage, then)).endswith("UTC · version 0\n🪙\u00a00   🎒\u00a00")
     assert (await told(stage, "/diff Alice 0s")).endswith("Nothing came, and nothing went.")
 
 
@@ -166,6 +165,61 @@ async def test_how_it_stood_is_a_tap_away(stage: Stage, command: str) -> None:
 
     assert [each.line for each in orders] == [f"at #{stage.char_id} {word}" for word in ("1h", "1d", "7d")]
     assert "As it was at " in await tapped(stage, orders[0])
+
+
+async def buttons(stage: Stage, line: str) -> list[tuple[str, str]]:
+    """What is under the answer to a tapped command: labels, and the commands that they say."""
+    played = await stage.tap(admins.tapped, Order(owner=USER, line=line))
+    rows = getattr(played.shown.reply_markup, "inline_keyboard", [])
+    return [(each.text, Order.unpack(each.callback_data).line) for row in rows for each in row]
+
+
+async def lives_offered(stage: Stage, line: str) -> list[str]:
+    """On all pages."""
+    found, page = list[str](), line
+    while page:
+        under = await buttons(stage, page)
+        found += [order for label, order in under if "🧬" in label]
+        page = dict(under).get("▶️", "")
+    return found
+
+
+@pytest.mark.parametrize("command", ["inspect Alice", "at Alice 0s"])
+async def test_the_life_of_each_thing_is_a_tap_away(stage: Stage, command: str) -> None:
+    """Worn, at hand or in the backpack, also of what looks the same, on several pages."""
+    gateway = stage.core.gateway
+    await gateway.equip_item(stage.char_id, (await stage.item("hunting_bow")).id)
+    await gateway.move_to_quick_slot(stage.char_id, (await stage.item("bread")).id, 1)
+    for kind in ("copper_ring", "iron_sword"):
+        await gateway.perform(stage.char_id, AddItem(base_id=kind, quantity=12))
+
+    offered = await lives_offered(stage, command)
+    newest = await tapped(stage, Order(owner=USER, line=offered[-1]))
+
+    await gateway.sync_inventory(stage.char_id)
+    async with stage.core.engine.connect() as connection:
+        ids = (await connection.execute(sa.text("SELECT id FROM inventory_items"))).scalars().all()
+    assert sorted(offered) == sorted(f"life {item_id} #{stage.char_id}" for item_id in ids)
+    assert len(offered) > 32
+    assert newest.startswith(f"🧬 {offered[-1].split()[1]} · UTC\nHas it now: Alice"), "not written yet"
+
+
+async def test_what_came_leads_to_its_life(stage: Stage) -> None:
+    """By the inventory that it came into."""
+    ring = await stage.item("copper_ring")
+
+    became = dict(await buttons(stage, "diff Alice 2000-01-01"))["🕰 As it became"]
+
+    assert re.fullmatch(rf"at #{stage.char_id} @[0-9]{{10}}", became)
+    assert dict(await buttons(stage, became))["🧬 Copper Ring"] == f"life {ring.id} #{stage.char_id}"
+
+
+async def test_the_stacks_of_a_life_have_one_too(stage: Stage) -> None:
+    bread = (await stage.item("bread")).id
+    part = (await stage.core.gateway.split_stack(stage.char_id, bread, 1)).result.new_item.id
+
+    assert (await offered(stage, f"/life {bread} Alice", str(part))).line == f"life {part} #{stage.char_id}"
+    assert (await offered(stage, f"/life {part} Alice", str(bread))).line == f"life {bread} #{stage.char_id}"
 
 
 async def test_life(stage: Stage) -> None:
@@ -234,7 +288,8 @@ async def test_of_a_life_too_long_for_a_message_the_latest_is_told(stage: Stage)
     said = await told(stage, f"/life {bread}")
 
     assert "11:mg:xxx" in said
-    assert said.endswith("…")
+    shown = said.count(" → ")
+    assert said.endswith(f"\n{1 + 24 - shown} earlier entries: a terminal shows all.")
 
 
 def test_a_button_keeps_the_names_that_were_typed_and_times_without_colons() -> None:

@@ -1,7 +1,5 @@
 """The chosen slot holds from the list to the card to the slot that is worn in, and leads on to the next."""
 
-from dataclasses import replace
-
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
@@ -11,6 +9,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventor
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from bot.callbacks.buttons import Act, Do, Open, ScreenName, slot_number
 from bot.i18n import Translations
 from bot.views.screens import Screens

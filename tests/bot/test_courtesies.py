@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery
+from aiohttp import ClientConnectionResetError, ServerDisconnectedError, ServerTimeoutError
 
 from bot.incoming.excess import TurnAway
 from bot.menus.board import MenuBoard
@@ -29,6 +31,20 @@ class Slow(BaseRequestMiddleware):
     async def __call__(self, make_request: Any, bot: Any, method: Any) -> Any:
         if isinstance(method, self.methods):
             await self.let_go.wait()
+        return await make_request(bot, method)
+
+
+class Broken(BaseRequestMiddleware):
+    """The first call goes wrong for this reason."""
+
+    def __init__(self, cause: Exception | None) -> None:
+        self.cause = cause
+        self.calls = 0
+
+    async def __call__(self, make_request: Any, bot: Any, method: Any) -> Any:
+        self.calls += 1
+        if self.calls == 1:
+            raise TelegramNetworkError(method, "it went wrong") from self.cause
         return await make_request(bot, method)
 
 
@@ -69,6 +85,22 @@ async def test_memory_is_bounded_while_nothing_is_taken(bot: RecordingBot, court
     await courtesies.settled(20)
 
     assert len(bot.calls(AnswerCallbackQuery)) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("cause", "times"),
+    [(ClientConnectionResetError(), 2), (ServerDisconnectedError(), 2), (ServerTimeoutError(), 1), (None, 1)],
+)
+async def test_a_connection_that_was_gone_costs_no_answer(
+    bot: RecordingBot, courtesies: Courtesies, cause: Exception | None, times: int
+) -> None:
+    broken = Broken(cause)
+    bot.session.middleware(broken)
+    courtesies.answer(bot, query(), None)
+    await courtesies.settled(5)
+
+    assert broken.calls == times
+    assert len(bot.calls(AnswerCallbackQuery)) == times - 1
 
 
 async def test_what_is_refused_harms_nobody(bot: RecordingBot, courtesies: Courtesies) -> None:

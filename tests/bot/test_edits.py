@@ -8,12 +8,10 @@ from aiogram import Bot
 from aiogram.methods import EditMessageText
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.i18n import LOCALES, Translations
 from bot.outgoing.edits import EditMenu
 from bot.process.factory import build_bot
 from bot.views.screen import Screen
-from bot.views.ui import Uis
-from tests.support.every_screen import every_screen
+from tests.support.every_screen import shipped_screens
 from tools.bench.post import Post
 
 JSON = ("reply_markup", "link_preview_options")
@@ -33,7 +31,7 @@ def on_the_wire(bot: Bot, method: EditMessageText) -> dict[str, Any]:
 
 
 def test_every_screen_goes_out_as_aiogram_sends_it(bot: Bot) -> None:
-    screens = [screen for _, screen in every_screen(Uis(Translations.load(LOCALES)).of("ru"))]
+    screens = [screen for _, screen in shipped_screens("ru")]
     screens += [Screen("no buttons"), Screen("none left", InlineKeyboardMarkup(inline_keyboard=[]))]
 
     for screen in screens:

@@ -1,13 +1,12 @@
 """Every screen of bags from empty to huge, for players with plain and hostile names: within the limits."""
 
 from collections import Counter
-from dataclasses import replace
+from functools import cache
 from itertools import islice, product
 
 import pytest
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.items.contracts import Slot
@@ -16,8 +15,10 @@ from bot.players.choices import BackpackChoice
 from bot.views.screens import Screens
 from bot.views.ui import Ui, Uis
 from telegram_sandbox.rules import botapi_rules
+from tests.support.altered import replace
 from tests.support.big_bags import kinds
 from tests.support.every_screen import HERO, OWNER
+from tests.support.remembering import Remembering
 from tools.pictures.contact_sheets.extremes import NAMES, SIZES
 from tools.support.bags import NOW, bag, item, rules
 from tools.walk.witness import MOST_LETTERS, faults
@@ -30,13 +31,15 @@ def ui(request: pytest.FixtureRequest) -> Ui:
     return Uis(Translations.load(LOCALES)).of(request.param)
 
 
+@cache
 def inventory(size: int, name: str) -> FormattedInventory:
+    """One for all languages: what is found out about a bag is the same in each."""
     session = bag(
         *(item(kind) for kind in kinds(size)), max_slots=2000, worn={Slot.HEAD: item("iron_helmet")}
     )
     return FormattedInventory(
         replace(session, hero=replace(session.hero, name=name), rev="f" * 8),
-        InventoryFormatter(rules(), NOW),
+        Remembering(rules(), NOW),
     )
 
 

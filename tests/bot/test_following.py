@@ -32,8 +32,9 @@ class Asked:
         return (name, *of)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asked() -> Asked:
+    """Of all that were asked the last counts: what looks like them is made once."""
     return Asked()
 
 

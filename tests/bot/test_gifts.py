@@ -1,7 +1,5 @@
 """Gifts on the screens where a player would look for them."""
 
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.modules.inventory.contracts import Gift, Roll, TakeNoteResult
@@ -10,6 +8,7 @@ from apps.game_core.modules.items.contracts import Rarity, Stat
 from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
 from bot.views.ui import Uis, rarity_mark
+from tests.support.altered import replace
 from tests.support.every_screen import OWNER, everything
 
 GIFTS = (Gift("bread", 2), Gift("copper_ring", 1))

@@ -1,7 +1,5 @@
 """What a player chose to see, kept for one tap."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from apps.game_core.modules.inventory.contracts import GroupBy, SortBy
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.items.contracts import ItemType, Rarity
+from apps.game_core.value import replace
 from bot.callbacks.buttons import Choose, Facet
 from bot.handlers import choosing
 from bot.i18n import LOCALES, Translations

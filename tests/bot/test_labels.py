@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -18,17 +17,17 @@ from apps.game_core.modules.inventory.inventory.rules.values import MAX_QUICK_SL
 from apps.game_core.modules.items.contracts import Slot, Stat
 from bot.callbacks.buttons import Do
 from bot.callbacks.makers import Acts
-from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
 from bot.views.screen import Screen
 from bot.views.screens import Screens
-from bot.views.ui import Ui, Uis
+from bot.views.ui import Ui
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
+from tests.support.altered import replace
 from tests.support.browser import Tab, out_of_view
 from tests.support.every_admin_text import every_admin_keyboard
-from tests.support.every_screen import OWNER, every_fight, every_screen, everything
+from tests.support.every_screen import OWNER, every_fight, everything, shipped, shipped_screens
 from tools.pictures.contact_sheets.extremes import EVERYTHING, GEAR
 from tools.support.bags import NOW, bag, item, rules
 
@@ -71,7 +70,7 @@ async def page(tab: Tab) -> AsyncIterator[Page]:
 
 
 def keyboards(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
-    for _, screen in every_screen(ui):
+    for _, screen in shipped_screens(ui.translator.language):
         if screen.keyboard:
             yield screen.keyboard
     yield from every_admin_keyboard(ui)
@@ -122,10 +121,9 @@ def hostile(ui: Ui) -> Iterator[list[str]]:
 
 def rows() -> list[list[str]]:
     """The labels of each row, in both languages, each row once."""
-    uis = Uis(Translations.load(LOCALES))
-    every = (each for code in ("en", "ru") for each in keyboards(uis.of(code)))
+    every = (each for code in ("en", "ru") for each in keyboards(shipped(code)))
     found = {tuple(button.text for button in row) for each in every for row in each.inline_keyboard}
-    odd = [row for code in ("en", "ru") for row in hostile(uis.of(code))]
+    odd = [row for code in ("en", "ru") for row in hostile(shipped(code))]
     return [*sorted(map(list, found)), *odd]
 
 
@@ -163,8 +161,8 @@ def full_mains(ui: Ui) -> Iterator[Screen]:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 async def test_name_and_health_are_in_view_on_every_main_screen(page: Page, language: str) -> None:
-    ui = Uis(Translations.load(LOCALES)).of(language)
-    mains = [screen for name, screen in every_screen(ui) if name == "main"]
+    ui = shipped(language)
+    mains = [screen for name, screen in shipped_screens(language) if name == "main"]
     assert len(mains) > 3
 
     for screen in (*mains, *full_mains(ui)):

@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.contracts import DropManyResult, DropResul
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from apps.game_core.modules.trade.contracts import TableFullError, TradeError
 from bot.handlers.admins import COMMANDS
-from bot.i18n import LOCALES, Translations
+from bot.i18n import Translations
 from bot.views.merchant_screens import MerchantScreens
 from bot.views.notices import Toast
 from bot.views.refusals import refusal
@@ -20,7 +20,14 @@ from bot.views.screens import Screens
 from bot.views.trading import TradeScreens
 from bot.views.ui import TEMPLATES, Ui, Uis
 from telegram_sandbox.rules import botapi_rules
-from tests.support.every_screen import every_notice, every_refusal, every_screen, everything
+from tests.support.every_screen import (
+    every_notice,
+    every_refusal,
+    every_screen,
+    everything,
+    shipped,
+    shipped_screens,
+)
 from tests.support.every_table import every_trade_refusal
 from tools.catalogs.files import pseudo_catalog, template_of
 from tools.support.bags import item
@@ -36,13 +43,7 @@ MOST_LETTERS = {"table": 2_800}
 WIDEST_IN_A_ROW = {1: 60, 2: 20, 3: 12, 4: 9, 5: 7}
 
 
-@cache
-def translations() -> Translations:
-    return Translations.load(LOCALES)
-
-
-def ui(language: str) -> Ui:
-    return Uis(translations()).of(language)
+ui = shipped
 
 
 @cache
@@ -71,7 +72,7 @@ def buttons(screen: Screen) -> list[tuple[int, str]]:
 
 
 def test_every_screen_is_walked() -> None:
-    drawn = {name for name, _ in every_screen(ui("en"))}
+    drawn = {name for name, _ in shipped_screens("en")}
     rooms = (("", Screens), ("", TradeScreens), ("merchant.", MerchantScreens))
     codex = {"codex", "codex_chapter", "codex_kind"}
     methods = {
@@ -127,7 +128,7 @@ def test_a_text_that_was_left_out_would_be_seen() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_is_within_the_messengers_limits(language: str) -> None:
-    for name, screen in every_screen(ui(language)):
+    for name, screen in shipped_screens(language):
         shown = botapi_rules.message_text(screen.text, "HTML")
         assert len(shown.text) <= MOST_LETTERS.get(name, 900), name
         assert shown.text.count("\n") <= 24, name
@@ -139,7 +140,7 @@ def test_every_screen_is_within_the_messengers_limits(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_label_is_cut(language: str) -> None:
-    labels = {label for _, screen in every_screen(ui(language)) for label in buttons(screen)}
+    labels = {label for _, screen in shipped_screens(language) for label in buttons(screen)}
 
     assert [(row, label) for row, label in labels if visible(label) > WIDEST_IN_A_ROW[row]] == []
 
@@ -173,7 +174,7 @@ def test_plural_forms(language: str, count: int, expected: str) -> None:
     ("language", "number", "weight"), [("en", "12,000", "3.4"), ("ru", "12\xa0000", "3,4")]
 )
 def test_numbers_and_weights_follow_the_language(language: str, number: str, weight: str) -> None:
-    cards = " ".join(screen.text for name, screen in every_screen(ui(language)) if name == "item")
+    cards = " ".join(screen.text for name, screen in shipped_screens(language) if name == "item")
 
     assert number in cards
     assert f"⚖️\xa0{weight}\xa0" in cards

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from apps.game_core.modules.inventory.contracts import Durability
 from apps.game_core.modules.items.contracts import Slot
 from bot.callbacks.buttons import Act, Do
-from bot.i18n import LOCALES, Translations
 from bot.players.choices import BackpackChoice
 from bot.views.screens import Screens
-from bot.views.ui import Ui, Uis
+from bot.views.ui import Ui
+from tests.support.altered import replace
 from tests.support.every_admin_text import every_admin_text
-from tests.support.every_screen import HERO, OWNER, dressed, every_screen, everything
+from tests.support.every_screen import HERO, OWNER, dressed, everything, shipped, shipped_screens
 from tools.pictures.contact_sheets.extremes import NAMES
 from tools.support.bags import item
 
@@ -27,7 +26,7 @@ LINES_OF_STATE = 4
 
 @pytest.fixture(scope="module", params=["en", "ru"])
 def ui(request: pytest.FixtureRequest) -> Ui:
-    return Uis(Translations.load(LOCALES)).of(request.param)
+    return shipped(request.param)
 
 
 def with_words(ui: Ui, words: str) -> Iterator[str]:
@@ -56,14 +55,14 @@ def test_other_words_stay_as_they_are_so_that_they_can_be_copied(ui: Ui) -> None
 
 
 def test_no_line_begins_or_ends_with_a_blank(ui: Ui) -> None:
-    for name, screen in every_screen(ui):
+    for name, screen in shipped_screens(ui.translator.language):
         assert [line for line in screen.text.split("\n") if line != line.strip(" ")] == [], name
     for name, text in every_admin_text(ui):
         assert [line for line in text.split("\n") if line != line.strip(" ")] == [], name
 
 
 def test_an_icon_is_never_left_behind_at_the_end_of_a_line(ui: Ui) -> None:
-    for name, screen in every_screen(ui):
+    for name, screen in shipped_screens(ui.translator.language):
         assert not re.search(r"👤 <|💰 \d|🔍 “|⚖️ [^/\n]*$", screen.text, re.MULTILINE), name
 
 
@@ -125,7 +124,7 @@ def test_a_row_says_the_number_that_matters_for_its_kind(ui: Ui) -> None:
 
 
 def test_no_button_of_the_main_screen_is_dead(ui: Ui) -> None:
-    for name, screen in every_screen(ui):
+    for name, screen in shipped_screens(ui.translator.language):
         rows = screen.keyboard.inline_keyboard if screen.keyboard else []
         if name in ("main", "slot", "best_set", "quick_slots", "fill_quick_slot"):
             assert not [each.text for row in rows for each in row if each.disabled], name

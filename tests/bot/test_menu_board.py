@@ -11,16 +11,19 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import Chat, Message
 
+from bot.callbacks.buttons import Open, ScreenName
+from bot.incoming.reading import read
 from bot.menus.board import MenuBoard
 from bot.menus.orders import Order, unpacked
 from bot.outgoing.pacing import GROUP
 from bot.places import Place
 from bot.players.states import Inventory
-from bot.views.screen import Screen
+from bot.views.screen import PRIMARY, Screen, button, keyboard, link
 from telegram_sandbox.aiogram_bridge import RecordingBot
 from tools.support.clocks import ScaledClock
 
 CHAT, USER = -500, 7
+LOBBY = Open(screen=ScreenName.LOBBY, owner=USER)
 
 
 @pytest.fixture
@@ -40,6 +43,19 @@ def state() -> FSMContext:
 
 def message(message_id: int, kind: str = "private", text: str = "old") -> Message:
     return Message(message_id=message_id, date=datetime.now(UTC), chat=Chat(id=CHAT, type=kind), text=text)
+
+
+def as_it_comes(screen: Screen, bot: RecordingBot) -> Message:
+    """A message that shows the screen, whose whole text is bold, within an update."""
+    text = screen.text.removeprefix("<b>").removesuffix("</b>")
+    buttons = screen.keyboard and screen.keyboard.model_dump(exclude_none=True)
+    sent = {"message_id": 5, "date": 1, "chat": {"id": CHAT, "type": "private"}, "text": text}
+    sent |= {"entities": [{"type": "bold", "offset": 0, "length": len(text)}], "reply_markup": buttons}
+    query = {"id": "1", "from": {"id": USER, "is_bot": False, "first_name": "U"}, "chat_instance": "1"}
+    update = read({"update_id": 1, "callback_query": query | {"data": "x", "message": sent}}, bot)
+    assert update.callback_query
+    assert isinstance(update.callback_query.message, Message)
+    return update.callback_query.message
 
 
 async def test_of_many_screens_the_first_and_the_latest_are_drawn(
@@ -75,6 +91,29 @@ async def test_what_is_shown_already_is_not_drawn(
         await board.settled(2)
 
     assert len(bot.calls(EditMessageText)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tapped", "edits"),
+    [
+        (Screen("<b>same</b>", keyboard([[button("Back", LOBBY), link("Here", "http://a.b")]])), 1),
+        (Screen("<b>other</b>", keyboard([[button("Back", LOBBY), link("Here", "http://a.b")]])), 2),
+        (Screen("<b>same</b>", keyboard([[button("Back", LOBBY, PRIMARY), link("Here", "http://a.b")]])), 2),
+        (Screen("<b>same</b>", keyboard([[button("Back", LOBBY)], [link("Here", "http://a.b")]])), 2),
+        (Screen("<b>same</b>"), 2),
+    ],
+    ids=["the same", "another text", "another colour", "other rows", "no buttons"],
+)
+async def test_a_message_that_comes_with_a_tap_is_seen_to_show_the_screen_already(
+    board: MenuBoard, bot: RecordingBot, state: FSMContext, tapped: Screen, edits: int
+) -> None:
+    """All of an update knows the bot that it came to; nothing of a screen does."""
+    screen = Screen("<b>same</b>", keyboard([[button("Back", LOBBY), link("Here", "http://a.b")]]))
+    for shown in (message(5), as_it_comes(tapped, bot)):
+        board.put(Order(bot, state, Place(CHAT), screen, shown))
+        await board.settled(2)
+
+    assert len(bot.calls(EditMessageText)) == edits
 
 
 async def test_what_a_process_has_not_drawn_itself_is_drawn(

@@ -11,7 +11,7 @@ from apps.game_core.modules.inventory.contracts import (
     SaveLoadout,
 )
 from apps.game_core.modules.items.contracts import Slot, Ware
-from apps.game_core.modules.merchant import prices
+from apps.game_core.modules.merchant import prices, reckoning
 from bot.callbacks.buttons import Open, ScreenName
 from bot.callbacks.makers import Opens, Shops
 from bot.callbacks.shops import Shop
@@ -193,6 +193,23 @@ async def test_junk_goes_at_a_tap(stage: Stage) -> None:
     wrong = await dealt(stage, (await shops(stage)).sell_junk(junk.shown, junk.price))
     assert "The junk is something else by now" in (wrong.answer.text or "")
     assert "🛒 Buy" in wrong.labels
+
+
+async def test_the_stall_says_of_how_many_more_its_next_deals_are(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heap = [await given(stage, kind) for kind in ("silver_ring", "moon_flower", "rough_ruby")]
+    await stage.core.gateway.perform(stage.char_id, MarkJunk(item_ids=tuple(item.id for item in heap)))
+    for kind in ("iron_sword", "iron_shield"):
+        await given(stage, kind, worn=20)
+    assert " more" not in (await opened(stage, ScreenName.MERCHANT)).text
+    monkeypatch.setattr(reckoning, "MOST_LOTS", 1)
+    monkeypatch.setattr(reckoning, "MOST_REPAIRS", 1)
+
+    shown = await opened(stage, ScreenName.MERCHANT)
+
+    assert "🧹 1, and 2 more" in shown.text
+    assert "🔧 1, and 1 more" in shown.text
 
 
 async def test_what_is_worn_out_is_made_whole(rich: Stage) -> None:

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import Chat, Message, MessageEntity
 
-from bot.i18n import LOCALES, Translations
 from bot.views.screens import Screens
-from bot.views.ui import Ui, Uis
+from bot.views.ui import Ui
 from telegram_sandbox.rules import botapi_rules
-from tests.support.every_screen import HERO, OWNER, every_screen
+from tests.support.every_screen import HERO, OWNER, shipped, shipped_screens
 
 
 def sent_back(html: str) -> str:
@@ -29,11 +28,11 @@ def sent_back(html: str) -> str:
 
 @pytest.fixture(scope="module", params=["en", "ru"])
 def ui(request: pytest.FixtureRequest) -> Ui:
-    return Uis(Translations.load(LOCALES)).of(request.param)
+    return shipped(request.param)
 
 
 def test_every_screen_comes_back_as_it_was_sent(ui: Ui) -> None:
-    for name, screen in every_screen(ui):
+    for name, screen in shipped_screens(ui.translator.language):
         assert sent_back(screen.text) == screen.text, name
 
 

@@ -1,7 +1,7 @@
 """Whoever confirms a table has seen it: no other table looks like it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
@@ -15,12 +15,13 @@ from apps.game_core.modules.inventory.inventory.logic.tables.laid_bag import Lai
 from apps.game_core.modules.inventory.inventory.model import Confirmation, Durability, Half, Item
 from apps.game_core.modules.inventory.tables import OwnHalf
 from apps.game_core.modules.items.contracts import Rarity, Stat
-from apps.game_core.modules.trade.contracts import TableState, TableView
+from apps.game_core.modules.trade.contracts import HalfView, TableState, TableView
 from apps.game_core.modules.trade.drawing import Drawing
 from apps.game_core.modules.trade.halves import MAX_LAID, Side, fingerprint
 from bot.views.fitting import fits
 from bot.views.trading import TradeScreens
 from tests.bot.test_languages import LANGUAGES, ui
+from tests.support.altered import replace
 from tools.support.bags import NOW, bag, item, rules
 
 ME, THEY, TRADE, LATER = 1, 2, 7, NOW + 600
@@ -137,8 +138,8 @@ def test_all_that_a_fingerprint_names_was_varied() -> None:
     }
     of_halves = {name for name, value in changes.items() if named(whole, replace(whole, **{name: value}))}
 
-    assert differing.keys() == {each.name for each in fields(Item)}
-    assert changes.keys() == {each.name for each in fields(Half)}
+    assert differing.keys() == {*Item.__struct_fields__}
+    assert changes.keys() == {*Half.__struct_fields__}
     assert sat.keys() == {each.name for each in fields(Side)}
     assert of_things | of_halves | of_sides == OTHER_THINGS.keys() | OTHER_HALVES.keys() | UNSEEN.keys()
 
@@ -184,6 +185,36 @@ def test_more_affixes_than_a_message_holds_are_told_by_a_code(language: str) -> 
     assert all(map(fits, (*lying, *done)))
     assert all(text.count("9999/10000") == 2 * MAX_LAID for text in (*lying, *done))
     assert lying[0] != lying[1]
+
+
+LONG = {"astral": "𠀀" * 64, "escaped": "&" * 64, "right to left": "א" * 64, "emoji": "🗡️🛡️" * 16}
+ICON = "👩🏿\u200d❤️\u200d💋\u200d👩🏿"
+
+
+def renamed(half: HalfView | None, name: str) -> HalfView | None:
+    return half and replace(
+        half, name=name, items=tuple(replace(each, name=name, icon=ICON) for each in half.items)
+    )
+
+
+@pytest.mark.parametrize("rolled", [{}, OVERLOADED], ids=["plain", "overloaded"])
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_any_length_give_way_where_a_message_does_not_hold_them(
+    language: str, name: str, rolled: Mapping[Stat, int]
+) -> None:
+    """In UTF-16 units, and as they are written in HTML; tables are told apart all the same."""
+    crowded = table(of(*[rolled] * MAX_LAID), of(*[rolled] * MAX_LAID))
+    crowded = replace(
+        crowded, own=renamed(crowded.own, LONG[name]), other=renamed(crowded.other, LONG[name]), changed=True
+    )
+    lying, done = seen(crowded, language)
+    for text in (lying, done):
+        assert fits(text)
+        assert text.count("9999/10000") == 2 * MAX_LAID
+        assert text.count(LONG[name][0]) > 2 * MAX_LAID, "as much of each name as there is room for"
+    other, _ = seen(replace(crowded, fingerprint=1), language)
+    assert other != lying
 
 
 FEW = st.sampled_from

@@ -26,6 +26,7 @@ from apps.game_core.modules.trade.contracts import (
     TakeAway,
 )
 from apps.game_core.modules.trade.errors import TradeError
+from apps.game_core.modules.trade.halves import MAX_LAID
 from bot.callbacks.makers import Deals
 from bot.callbacks.trading import AtTable, Deal, Invitation
 from bot.handlers import inviting, laying, lobby, trading
@@ -120,6 +121,44 @@ async def test_a_part_of_a_stack_is_set_apart_and_laid_once(stage: Stage) -> Non
     assert sorted(pieces) == [5, ore.quantity - 5]
 
 
+async def full_table(stage: Stage, deals: Deals, number: int) -> None:
+    await stage.core.gateway.add_item(stage.char_id, "copper_ring", number)
+    rings = [each for each in (await stage.view()).backpack if each.base_id == "copper_ring"]
+    for ring in rings[:number]:
+        await stage.core.router.ask(Lay(stage.char_id, ring.id, deals.trade))
+
+
+async def test_a_table_that_is_full_with_a_part_says_the_same_of_it_once_more(stage: Stage) -> None:
+    deals, _ = await seated(stage)
+    await full_table(stage, deals, MAX_LAID - 1)
+    ore = await stage.item("iron_ore")
+    part = deals.part(ore.id, 5, await stage.stamp())
+
+    for _ in range(2):
+        played = await stage.tap(laying.lay_part, part)
+
+        assert played.answer.text is None or "lie on one side" not in played.answer.text
+        assert "Iron Ore ×5" in played.text
+
+
+async def test_of_what_cannot_be_laid_nothing_is_set_apart(stage: Stage) -> None:
+    deals, _ = await seated(stage)
+    ore = await stage.item("iron_ore")
+    part = deals.part(ore.id, 5, await stage.stamp())
+    await stage.core.gateway.lock_item(stage.char_id, ore.id)
+    locked = await stage.tap(laying.lay_part, part)
+    await stage.core.gateway.unlock_item(stage.char_id, ore.id)
+    await full_table(stage, deals, MAX_LAID)
+    full = await stage.tap(laying.lay_part, part)
+
+    assert locked.answer.text == "🔒 Iron Ore is locked: unlock it first."
+    assert full.answer.text == "No more than 20 things lie on one side. Take something away first."
+    assert await stage.item("iron_ore") == ore
+    view = await look(stage, deals)
+    assert view.own is not None
+    assert {item.base_id for item in view.own.items} == {"copper_ring"}
+
+
 async def test_nothing_is_set_apart_for_a_table_that_has_ended(stage: Stage) -> None:
     ore = await stage.item("iron_ore")
 
@@ -179,25 +218,82 @@ async def test_coins_are_laid_counted_and_written(stage: Stage) -> None:
     assert view.own.coins == 1_234
 
 
-@pytest.mark.parametrize("words", ["many", "-5", "1.5", "9" * 20, "٣x"])
+WRITTEN = (
+    "0",
+    " 007",
+    "1234",
+    "1 234",
+    "1,234",
+    "1'234'567",
+    "1_000",
+    "12\u202f345",
+    "1\u00a0234",
+    "٣",
+    "５",
+)
+MEANT = (0, 7, 1_234, 1_234, 1_234, 1_234_567, 1_000, 12_345, 1_234, 3, 5)
+NO_NUMBERS = (
+    "many",
+    "-5",
+    "1.5",
+    "1,5",
+    "12 5",
+    "1,50",
+    "1234,567",
+    "1,,234",
+    "1 234,567",
+    ",123",
+    "1e3",
+    "²",
+    "",
+)
+NUMBERS = {**dict(zip(WRITTEN, MEANT, strict=True)), **dict.fromkeys(NO_NUMBERS)}
+
+
+@pytest.mark.parametrize("words", NUMBERS)
+def test_a_number_of_coins_is_digits_or_groups_of_three(words: str) -> None:
+    assert laying.number_in(words) == NUMBERS[words]
+
+
+@pytest.mark.parametrize("words", ["many", "1,5"])
 async def test_what_is_no_number_of_coins_is_asked_for_again(stage: Stage, words: str) -> None:
     deals, _ = await seated(stage)
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=500))
 
     played = await stage.write(laying.count, words, state=Trading.counting)
 
-    assert played.text.startswith("🪙 Send a number from 0 to 0.")
+    assert played.text.startswith("🪙 Send a whole number from 0 to 500.")
+    assert played.state == Trading.counting.state
     view = await look(stage, deals)
     assert view.own is not None
     assert view.own.coins == 0
 
 
-async def test_more_coins_than_there_are_are_refused_at_the_table(stage: Stage) -> None:
-    await seated(stage)
+@pytest.mark.parametrize("words", ["501", str(2**63), "9" * 4_096])
+async def test_more_coins_than_there_are_are_asked_for_again(stage: Stage, words: str) -> None:
+    deals, _ = await seated(stage)
+    await stage.core.gateway.perform(stage.char_id, AddCoins(amount=500))
 
-    played = await stage.write(laying.count, "7", state=Trading.counting)
+    written = await stage.write(laying.count, words, state=Trading.counting)
 
-    assert played.text.startswith("🪙 That costs 7. In your purse: 0.") or "In your purse: 0" in played.text
-    assert "You give" in played.text
+    assert written.text.startswith("🪙 You do not have so many coins. In your purse: 500.")
+    assert written.state == Trading.counting.state
+    view = await look(stage, deals)
+    assert view.own is not None
+    assert view.own.coins == 0
+
+
+@pytest.mark.parametrize("do", [Deal.LAY_COINS, Deal.COUNT_COINS])
+async def test_coins_of_an_old_button_that_are_not_there_any_more_are_asked_for_again(
+    stage: Stage, do: Deal
+) -> None:
+    deals, _ = await seated(stage)
+    handler = laying.lay_coins if do is Deal.LAY_COINS else laying.count_coins
+
+    tapped = await stage.tap(handler, deals.coins(do, 7), state=Trading.counting)
+
+    assert tapped.answer.text == "🪙 You do not have so many coins. In your purse: 0."
+    assert "Your purse is empty." in tapped.text
 
 
 async def test_both_confirm_and_it_is_done(stage: Stage) -> None:

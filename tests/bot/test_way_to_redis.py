@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from apps.game_core.adapters.redis.line import Line
-from apps.redis_connections import Command
+from apps.redis_connections import Command, Line
 from bot.callbacks.buttons import Act, Do
 from bot.handlers import acting
 from tests.bot.conftest import USER, Stage

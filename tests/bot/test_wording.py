@@ -6,14 +6,14 @@ import pytest
 
 from apps.game_core.modules.items.contracts import ItemType, Rarity
 from tests.bot.test_languages import LANGUAGES, buttons, ui
-from tests.support.every_screen import every_notice, every_screen
+from tests.support.every_screen import every_notice, shipped_screens
 
 LONE = re.compile(r"×\s?1\b")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_piece_is_not_counted_anywhere(language: str) -> None:
-    for name, screen in every_screen(ui(language)):
+    for name, screen in shipped_screens(language):
         assert not LONE.search(screen.text), name
         assert [label for _, label in buttons(screen) if LONE.search(label)] == [], name
     assert [notice.text for notice in every_notice(ui(language)) if LONE.search(notice.text)] == []

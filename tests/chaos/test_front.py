@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientSession, web
 
-from tools.chaos.front import Front, open_front
+from tools.chaos.front import Front, all_listen, open_front
 from tools.support.patience import PATIENCE
 
 
@@ -42,7 +42,7 @@ async def test_an_update_waits_for_a_process_and_nobody_waits_for_the_update(fro
     heard: asyncio.Queue[tuple[int, str]] = asyncio.Queue()
 
     assert await send(front, "one") == 200
-    assert not await front.all_listen()
+    assert not await all_listen(front.ports)
     async with process(front.ports[1], heard), asyncio.timeout(PATIENCE):
         assert await heard.get() == (front.ports[1], "one")
 
@@ -50,7 +50,7 @@ async def test_an_update_waits_for_a_process_and_nobody_waits_for_the_update(fro
 async def test_updates_come_to_every_process_and_again(front: Front) -> None:
     heard: asyncio.Queue[tuple[int, str]] = asyncio.Queue()
     async with process(front.ports[0], heard), process(front.ports[1], heard):
-        assert await front.all_listen()
+        assert await all_listen(front.ports)
         for text in ("one", "two"):
             await send(front, text)
         async with asyncio.timeout(PATIENCE):

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from telegram_sandbox.trouble.faults import FaultPlan
 from tools.chaos.campaign import campaign
+from tools.chaos.faults.between import Telegram
+from tools.chaos.faults.targets import Targets
 from tools.chaos.journal import Journal, Word
-from tools.chaos.plan import Kind, Persistence, draw_plan
+from tools.chaos.nemesis import Nemesis
+from tools.chaos.plan import Kind, Persistence, Step, draw_plan
 from tools.chaos.report import Report
 from tools.chaos.verdict import Judgement
 
 # With it, 13 seconds hold a kill of each kind, a paused Redis, a clock that jumps, and a restore.
 SEED = 670
 KILLS = {Kind.KILL_BOT, Kind.KILL_WORKER, Kind.KILL_REDIS, Kind.KILL_POSTGRES}
+LONGEST_PAUSE = 3.8
 OTHERS = {Kind.TOUCH_ROWS, Kind.STEP_CLOCK, Kind.BACK_UP, Kind.RESTORE}
 
 
@@ -46,6 +51,23 @@ def test_a_restore_comes_once_in_ten_minutes_and_after_its_backup(seconds: float
     found = [step.kind for step in steps if step.kind in {Kind.BACK_UP, Kind.RESTORE}]
 
     assert found == [Kind.BACK_UP, Kind.RESTORE] * restores
+
+
+@pytest.mark.parametrize(("seconds", "last"), [(13, 12), (299, 298), (300, 449), (1200, 1799)])
+def test_faults_go_on_when_a_long_campaign_has_not_shown_enough(seconds: float, last: float) -> None:
+    steps = draw_plan(3, seconds, 8, Persistence.AOF).steps
+
+    assert last - LONGEST_PAUSE < steps[-1].at < last
+
+
+async def test_no_fault_is_begun_when_it_is_over() -> None:
+    journal, over = Journal(), iter([False, False, True])
+    verbs = Telegram(Targets(journal, lambda: 0.0), FaultPlan()).verbs()
+    nemesis = Nemesis(verbs, now=lambda: 0.0)
+
+    await nemesis.run((Step(0.0, Kind.TELEGRAM, 0.0, 1),) * 5, over.__next__)
+
+    assert journal.done == {Kind.TELEGRAM: 2}
 
 
 def test_without_memory_postgres_is_left_alone() -> None:

@@ -68,6 +68,7 @@ async def test_a_world_with_a_settled_trade_is_as_it_should_be(world: World, dea
 async def test_whatever_is_more_or_fewer_or_settled_by_halves_is_named(
     world: World, deal: Deal, damage: str, found: str
 ) -> None:
+    await world.unpack_ledger()
     await behind_the_back(world, damage)
 
     assert [line for line in await unlike_world(world.core, Journal()) if found in line]
@@ -125,6 +126,7 @@ async def test_a_deal_is_what_its_button_said_and_no_limited_ware_is_oversold(
     await world.core.router.ask(SyncInventory(shopper.char_id))
     assert await unlike_world(world.core, Journal()) == []
 
+    await world.unpack_ledger()
     await behind_the_back(world, damage)
 
     assert [line for line in await unlike_world(world.core, Journal()) if found in line]

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from redis.asyncio import Redis
@@ -44,6 +44,7 @@ from apps.game_core.modules.inventory.session_store import (
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.redis_cluster.client import Cluster, servers_of
+from tests.support.altered import replace
 from tests.support.fake_store import FakeSessionStore
 from tools.failover.clustered import Clustered, clustered
 from tools.support.bags import NOW, bag, item, rules
@@ -626,15 +627,52 @@ async def test_unwritten_operations_survive_their_document(kit: Kit) -> None:
     assert orphan.control.tokens == {}
 
 
-async def test_a_document_without_control_data_is_handed_out_with_the_next_session(kit: Kit) -> None:
-    store = kit.store
-    saved = await dropped(store, await opened(store), "one")
+async def left(kit: Kit, op_id: str, lock: str) -> tuple[InventorySession, InventorySession]:
+    """A session that was saved and lost its control data then, and what the store says is left of it."""
+    store, (session, snapshot) = kit.store, session_and_snapshot()
+    await store.lock(session.char_id, lock)
+    assert await store.create(session, snapshot, lock) == Creation(Created.CREATED)
+    saved = await dropped(store, session, op_id)
     await kit.lose_control(saved.char_id)
+    assert (await store.read(saved.char_id, lock=lock)).session is None
+    created = await store.create(session, snapshot, lock)
+    assert created.outcome is Created.LEFT
+    assert created.leftover is not None
+    return saved, created.leftover
 
-    assert (await store.read(saved.char_id)).session is None
+
+def in_place_of(leftover: InventorySession) -> Rebase:
     session, snapshot = session_and_snapshot()
-    await store.lock(saved.char_id, "lock")
-    assert await store.create(session, snapshot, "lock") == Creation(Created.CREATED, replace(saved, rev=""))
+    session = replace(session, version=leftover.version + 1, rev="told", dirty=True)
+    return Rebase(leftover.rev, DatabaseRow(0, ""), session, snapshot, anew=True)
+
+
+async def test_a_document_without_control_data_stays_until_something_comes_in_its_place(kit: Kit) -> None:
+    store = kit.store
+    saved, leftover = await left(kit, "one", "mine")
+    assert replace(leftover, rev=saved.rev) == saved
+    session, snapshot = session_and_snapshot()
+    assert await store.create(session, snapshot, "yours") == REFUSED, "the lock stays, too"
+    again = await store.create(session, snapshot, "mine")
+    assert again == Creation(Created.LEFT, leftover)
+    rebase = in_place_of(leftover)
+
+    assert not await store.rebase(replace(rebase, expected_rev="another"))
+    assert await store.rebase(rebase)
+
+    assert (await store.read(saved.char_id)).session == rebase.session
+    assert await store.dirty() == [saved.char_id]
+    assert not await store.rebase(rebase)
+
+
+async def test_another_document_without_control_data_is_not_told_by_the_first(kit: Kit) -> None:
+    store = kit.store
+    _, first = await left(kit, "one", "mine")
+    assert await store.rebase(in_place_of(first))
+    await dropped(store, in_place_of(first).session, "two")
+    await kit.lose_control(first.char_id)
+
+    assert not await store.rebase(in_place_of(first))
 
 
 async def test_reading_and_saving_tell_the_past_of_a_session(store: SessionStore) -> None:

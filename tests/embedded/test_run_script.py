@@ -35,6 +35,20 @@ del sys.path[0], sys.modules["venv"]
 sys.path = [path for path in sys.path if not path.endswith("no_ensurepip")]
 runpy.run_module("venv", run_name="__main__")
 """
+# As short as an installation of nothing can be, for whoever asks when there is one and not what comes of it.
+IDLE_PIP = ""
+ENDLESS_PIP = f"import time\ntime.sleep({PATIENCE})"
+# A venv's own pip is unpacked in four seconds; the one that is there already serves as well.
+VENV_WITH_PIP = """
+import importlib, sys
+from pathlib import Path
+import pip
+del sys.path[0], sys.modules["venv"]
+sys.path = [path for path in sys.path if not path.endswith("no_ensurepip")]
+importlib.import_module("venv").main([*sys.argv[1:], "--without-pip"])
+[packages] = Path(sys.argv[-1]).glob("lib/python3*/site-packages")
+(packages / "pip.pth").write_text(str(Path(pip.__file__).parents[1]))
+"""
 NO_PIP = "raise ModuleNotFoundError('No module named pip')"
 UNREACHABLE = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
 
@@ -57,7 +71,7 @@ class Project:
         (self.root / "requirements.lock").write_text(text)
 
     def shim(self, module: str, text: str) -> None:
-        (self.shims / module).mkdir(parents=True)
+        (self.shims / module).mkdir(parents=True, exist_ok=True)
         (self.shims / module / "__init__.py").touch()
         (self.shims / module / "__main__.py").write_text(text)
 
@@ -112,6 +126,7 @@ def test_a_set_up_lasts_until_the_lock_changes_and_a_failed_one_is_explained(pro
 
 
 def test_an_interrupted_set_up_is_redone(project: Project) -> None:
+    project.shim("pip", ENDLESS_PIP)
     process = project.start()
     deadline = time.monotonic() + 10
     while not (project.root / ".venv").exists() and time.monotonic() < deadline:
@@ -120,17 +135,29 @@ def test_an_interrupted_set_up_is_redone(project: Project) -> None:
     process.communicate()
     assert not project.stamp.exists()
 
+    project.shim("pip", IDLE_PIP)
     code, output, _ = project.run()
     assert code == 7
     assert "Setting up" in output
     assert project.stamp.exists()
 
 
-def test_two_at_once_set_up_once(project: Project) -> None:
+def test_two_at_once_set_up_once(project: Project, tmp_path: Path) -> None:
+    """And later, a folder of the caller's is no module of ours."""
+    project.shim("pip", IDLE_PIP)
     both = [project.start(), project.start()]
     outputs = [process.communicate(timeout=PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [7, 7]
     assert sum("Setting up" in output for output in outputs) == 1
+
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__init__.py").touch()  # or ours would come first wherever it stands
+    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
+
+    command = [str(BASE_PYTHON), str(project.root / "run.py"), "x"]
+    said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
+
+    assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"
 
 
 def test_without_venv_and_pip_it_names_the_missing_package(project: Project) -> None:
@@ -167,36 +194,34 @@ def test_a_full_disk_is_named(script: ModuleType) -> None:
 
 # Together, for each set-up takes seconds: what does not hinder in company does not hinder alone.
 HINDRANCES = {
-    "variables": {
-        "PIP_USER": "1",
-        "PIP_TARGET": "elsewhere",
-        "PIP_PREFIX": "elsewhere",
-        "PIP_NO_BINARY": ":all:",
-        "PIP_REQUIRE_VIRTUALENV": "1",
-        "PIP_DRY_RUN": "1",
-        "PIP_CONSTRAINT": "/no/such/file",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONCOERCECLOCALE": "0",
-        "PYTHONUTF8": "0",
-        "PYTHONIOENCODING": "latin-1",
-        "LC_ALL": "C",
-    },
-    "pip's file": {"PIP_CONFIG_FILE": "[install]\nuser = yes\n"},
+    "PIP_USER": "1",
+    "PIP_TARGET": "elsewhere",
+    "PIP_PREFIX": "elsewhere",
+    "PIP_NO_BINARY": ":all:",
+    "PIP_REQUIRE_VIRTUALENV": "1",
+    "PIP_DRY_RUN": "1",
+    "PIP_CONSTRAINT": "/no/such/file",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONUTF8": "0",
+    "PYTHONIOENCODING": "latin-1",
+    "LC_ALL": "C",
 }
 
 
-@pytest.mark.parametrize("what", HINDRANCES)
-def test_fault_63_settings_of_the_caller_s_do_not_hinder(project: Project, tmp_path: Path, what: str) -> None:
-    env = dict(HINDRANCES[what])
-    if "PIP_CONFIG_FILE" in env:
-        (tmp_path / "pip.conf").write_text(env["PIP_CONFIG_FILE"])
-        env["PIP_CONFIG_FILE"] = str(tmp_path / "pip.conf")
+def test_fault_63_settings_of_the_caller_s_do_not_hinder(project: Project, tmp_path: Path) -> None:
+    """In variables, and in a file of pip's. Whoever asks for quiet hears nothing but the command."""
+    (tmp_path / "pip.conf").write_text("[install]\nuser = yes\n")
     package(project, tmp_path / "wheels")
+    index = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "wheels")}
 
-    code, output, errors = project.run(**env, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path / "wheels"))
+    code, output, errors = project.run(
+        "walk", "--quiet", **HINDRANCES, **index, PIP_CONFIG_FILE=str(tmp_path / "pip.conf")
+    )
 
     assert (code, errors) == (7, ""), output
+    assert output == f"tools ['walk', '--quiet'] / {project.root / '.venv'}\n"
     assert list((project.root / ".venv" / "lib").glob("python3*/site-packages/only_here.py"))
 
 
@@ -214,8 +239,9 @@ def test_fault_63_a_file_that_sends_packages_elsewhere_is_told(script: ModuleTyp
 
 def test_fault_63_pip_itself_is_asked_for_such_a_file(project: Project, tmp_path: Path) -> None:
     (tmp_path / "pip.conf").write_text("[install]\nprefix = elsewhere\n")
+    project.shim("venv", VENV_WITH_PIP)
 
-    code, _, errors = project.run(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"), PYTHONPATH="")
+    code, _, errors = project.run(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"))
 
     assert code == 1
     assert "install.prefix='elsewhere'" in errors
@@ -250,17 +276,13 @@ def test_a_log_is_told_every_ten_seconds_how_far_the_set_up_is(script: ModuleTyp
     assert log.getvalue() == "".join(f"{done} of 50 packages fetched, 0 installed\n" for done in (10, 20))
 
 
-def test_a_quiet_set_up_says_nothing(script: ModuleType, project: Project) -> None:
+def test_a_quiet_set_up_says_nothing(script: ModuleType) -> None:
     screen = Terminal()
     standing = script.Standing(quiet=True, stream=screen)
     standing.begin()
     standing.look(1, 0, 50)
     standing.end()
     assert screen.getvalue() == ""
-
-    code, output, errors = project.run("walk", "--quiet")
-    assert (code, errors) == (7, "")
-    assert output == f"tools ['walk', '--quiet'] / {project.root / '.venv'}\n"
 
 
 def test_how_far_it_is_is_looked_at_while_a_program_runs(script: ModuleType, tmp_path: Path) -> None:
@@ -306,17 +328,6 @@ def package(project: Project, folder: Path) -> None:
         archive.writestr("only_here-1.dist-info/RECORD", "only_here.py,,\n")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     project.lock(f"only-here==1 --hash=sha256:{digest}\n")
-
-
-def test_fault_63_a_folder_of_the_caller_s_is_no_module_of_ours(project: Project, tmp_path: Path) -> None:
-    project.run()
-    (tmp_path / "tools").mkdir()
-    (tmp_path / "tools" / "__main__.py").write_text("print('somebody else')")
-
-    command = [str(BASE_PYTHON), str(project.root / "run.py"), "x"]
-    said = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE, text=True).stdout
-
-    assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"
 
 
 def test_fault_63_windows_is_told_what_to_do(project: Project) -> None:

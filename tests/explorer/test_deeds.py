@@ -1,7 +1,7 @@
 """What the model says of sets, mending, fights and undoing is what the product's rules and its replay do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from tools.explorer.actors import REBASED, Rebasing
 from tools.explorer.deeds import applied, to_tell
 from tools.explorer.parts import (

@@ -59,6 +59,7 @@ async def test_what_is_written_later_waits_for_an_earlier_transaction(world: Wor
     early, late = await done_by(world, "one"), await done_by(world, "two")
     assert await world.core.events.round()
     listener.portions.clear()
+    await world.unpack_ledger()
 
     async with writing(world) as slow:
         await ore(world, late, "later")

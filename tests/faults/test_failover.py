@@ -22,11 +22,12 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
 from tests.support.invariants import check
+from tests.support.runbook import blocks
 from tests.support.world import World
 from tools.chaos.journal import Journal, Word
 from tools.chaos.promises import Promises
 from tools.chaos.verdict import judge, settle
-from tools.failover.watched import Watched, at, watched
+from tools.failover.watched import SERVICE, Watched, at, watched
 from tools.support.patience import PATIENCE
 
 PLAYERS = 5
@@ -111,6 +112,16 @@ async def moved(core: Core, trio: Watched, old: RedisServer) -> RedisServer:
     return new
 
 
+def as_the_runbook_says(trio: Watched) -> None:
+    """Its commands at the first sentinel, with this test's name for the service."""
+    lines = [line for line in blocks("text") if " SENTINEL " in line]
+    assert len(lines) == 2
+    with at(trio.sentinels[0].port) as sentinel:
+        for line in lines:
+            _, words = line.replace("mymaster", SERVICE).split("-p 26379 ")
+            assert sentinel.execute_command(*words.split())
+
+
 async def test_a_planned_failover_and_a_death_lose_and_double_nothing(
     trio: Watched, settings: CoreSettings, database: AsyncEngine
 ) -> None:
@@ -121,7 +132,12 @@ async def test_a_planned_failover_and_a_death_lose_and_double_nothing(
             nursery.start("player", (await seat(core, user_id, journal)).play())
         await more(journal)
 
-        first = trio.master
+        zeroth = trio.master
+        await asyncio.to_thread(as_the_runbook_says, trio)
+        first = await moved(core, trio, zeroth)
+        await more(journal)
+        await trio.until_settled()
+
         trio.switch()
         second = await moved(core, trio, first)
         await more(journal)

@@ -13,6 +13,7 @@ from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.documents import decode
 from apps.game_core.modules.inventory.contracts import AddCoins, FightEnd, SettleFight, TakeCoins
 from apps.game_core.modules.inventory.inventory.logic.audit import findings
+from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
 from tests.support.world import World
@@ -56,6 +57,7 @@ async def written(world: World, char_id: int) -> list[list[Any]]:
     """What of the ledger came after the recording's beginning."""
     await world.core.worker.drain()
     await check(world, char_id)
+    await world.unpack_ledger()
     return [list(row) for row in await world.query(LEDGER, char_id=char_id)]
 
 
@@ -100,7 +102,8 @@ async def test_its_dirty_sessions_survive_their_documents(world: World) -> None:
 
 async def test_its_clean_sessions_go_on(world: World) -> None:
     char_id = await left_open(world, "clean")
-    assert (await world.gateway.lock_item(char_id, SWORD, op_id="once:written")).repeated
+    lock = LockItem(item_id=SWORD)
+    assert (await world.gateway.service.perform(char_id, lock, op_id="once:written")).repeated
     assert not (await world.gateway.equip_item(char_id, SWORD)).repeated
 
     assert len(await written(world, char_id)) == 1

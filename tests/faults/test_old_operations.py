@@ -8,7 +8,7 @@ import pytest
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import Core, open_core
-from apps.game_core.modules.inventory.contracts import Grant, stamped
+from apps.game_core.modules.inventory.contracts import AddCoins, Grant, PerformOnce, TakeKind, stamped
 from apps.game_core.modules.inventory.errors import (
     CannotUndoError,
     LostStateError,
@@ -185,13 +185,30 @@ async def test_fault_41_what_the_state_at_hand_shows_costs_no_look_into_the_ledg
 async def test_fault_41_an_age_from_the_future_is_refused(world: World, ahead: int) -> None:
     """Forged, or drawn before a loss: it could be forgotten too early, so it takes no effect at all."""
     char_id = await world.character()
-    potion = await world.item(char_id, "health_potion")
+    one = TakeKind(base_id="health_potion", quantity=1)
 
-    op_id = stamped(stamp(ahead, "whatever"), "us:1")
-    with pytest.raises(LostStateError):
-        await world.gateway.use_consumable(char_id, potion.id, op_id=op_id)
+    for op_id, since in ((stamped(stamp(ahead, "whatever"), "us:1"), 0), ("sold:1", ahead)):
+        with pytest.raises(LostStateError):
+            await world.gateway.perform(char_id, one, op_id=op_id, since=since)
 
     assert await world.pieces(char_id, "health_potion") == 5
+
+
+async def test_fault_41_what_says_a_version_to_come_is_done_once_when_that_has_come(world: World) -> None:
+    """A modified client sends what it likes; sessions come and go between its taps."""
+    char_id = await world.character()
+    one = PerformOnce(char_id, TakeKind(base_id="health_potion", quantity=1), "sold:1", since=3)
+    repeated = []
+
+    for _ in range(6):
+        with contextlib.suppress(LostStateError):
+            repeated.append((await world.core.router.ask(one)).repeated)
+        await world.gateway.perform(char_id, AddCoins(amount=1))
+        await expiry(world, char_id)
+
+    assert repeated == [False, True, True]
+    assert await world.pieces(char_id, "health_potion") == 4
+    await check(world, char_id)
 
 
 async def test_fault_41_an_id_of_another_operation(world: World) -> None:

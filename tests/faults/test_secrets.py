@@ -15,7 +15,7 @@ from apps.game_core.settings import CoreSettings
 from bot.cli.environment import explain
 from bot.cli.logs import clean
 from bot.settings import BotSettings
-from tests.support.bot_process import ROOT, started_bot
+from tests.support.bot_process import ROOT, bot_process
 
 SECRETS = {
     "token": "123456789:AAE-leaky_leaky_leaky_leaky_leaky_le",
@@ -79,7 +79,7 @@ async def test_fault_39_a_real_bot_with_everything_amiss(
     roundabout: str, settings: CoreSettings, database: AsyncEngine, redis: Redis
 ) -> None:
     env = {"BOT_TOKEN": SECRETS["token"], "BOT_API_URL": roundabout, "LOG_LEVEL": "DEBUG"}
-    async with started_bot(settings, **env) as bot:
+    async with bot_process(settings, **env) as bot:
         await bot.says("cannot fetch updates")
         line = await bot.says("TooManyRedirects")
 

@@ -13,8 +13,8 @@ from apps.game_core.settings import CoreSettings
 from tests.support.bot_process import BotProcess, bot_process
 from tests.support.invariants import check
 from tests.support.world import World
-from tools.failover.watched import free_ports
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_ports
 
 HOST = "127.0.0.1"
 

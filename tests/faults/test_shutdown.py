@@ -3,9 +3,7 @@
 import asyncio
 import os
 import signal
-import sys
 import time
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import cast
@@ -20,7 +18,7 @@ from bot.process.lifetime import CALLED_AGAIN, on_signals, run
 from telegram_sandbox.client import NotSeenError, Player, SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.support.bot_process import ROOT, BotProcess, bot_process
+from tests.support.bot_process import BotProcess, bot_process
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.patience import PATIENCE
@@ -145,7 +143,9 @@ async def test_fault_22_a_worker_that_cannot_write_in_time_leaves_sessions_index
 
 
 @pytest.mark.parametrize(("command", "code"), [("bot", 0), ("worker", 0), ("migrate", 1)])
-async def test_fault_22_sigterm_during_a_start_that_hangs(command: str, code: int) -> None:
+async def test_fault_22_sigterm_during_a_start_that_hangs(
+    settings: CoreSettings, command: str, code: int
+) -> None:
     """As process 1 of a container it would otherwise be ignored until there is somebody to handle it."""
     reached = asyncio.Event()
 
@@ -157,21 +157,18 @@ async def test_fault_22_sigterm_during_a_start_that_hangs(command: str, code: in
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         env = {
-            **os.environ,
             "BOT_TOKEN": TOKEN,
             "REDIS_URL": f"redis://{host}",
             "DATABASE_URL": f"postgresql://{host}/game",
             "REDIS_TIMEOUT": str(PATIENCE),
         }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", command, cwd=ROOT, env=env, stderr=PIPE
-        )
-        await asyncio.wait_for(reached.wait(), PATIENCE)
-        process.send_signal(signal.SIGTERM)
-        _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
-    assert process.returncode == code, said
-    assert b"called off by SIGTERM" in said
-    assert b"Traceback" not in said
+        async with bot_process(settings, command, **env) as running:
+            await asyncio.wait_for(reached.wait(), PATIENCE)
+            running.process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(running.process.wait(), PATIENCE) == code, running.said
+    said = "\n".join(running.said)
+    assert "called off by SIGTERM" in said
+    assert "Traceback" not in said
 
 
 def test_fault_22_a_driver_loses_what_calls_off_a_start() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -42,6 +41,7 @@ from apps.game_core.modules.trade.exchanging import Exchanging
 from apps.game_core.modules.trade.halves import Side
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.settings import CoreSettings
+from apps.game_core.value import replace
 from tests.integration.test_audit import findings
 from tests.support.deals import Deal, bare, dealing
 from tests.support.invariants import check

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -21,6 +20,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.inventory.model import Vitals
 from apps.game_core.modules.items.contracts import Slot, Stat
+from apps.game_core.value import replace
 from tools.fights.gear import GEAR, Trial, random_trials, reader, sets, trial, worn
 from tools.fights.playing import difference, play
 from tools.support.bags import NOW, bag, item

@@ -342,3 +342,17 @@ async def test_a_life_says_whose_ledger_could_not_be_read_and_ends_with_1(world:
     assert len(found.lines) == 5, "and the birth"
     assert unknown.lines == ["item 404: nobody is known to have it", f"Cannot be read at all: {bob}"]
     assert logged[0].endswith(f" life #{other} item_id=404 done")
+
+
+async def test_the_ledger_is_packed_and_unpacked(world: World) -> None:
+    char_id = await world.character()
+    await world.gateway.add_item(char_id, "bread", 1)
+    await world.gateway.sync_inventory(char_id)
+    forms = "SELECT count(payload), count(body) FROM inventory_operations"
+    assert await world.query(forms) == [(1, 1)], "the database itself has written the birth"
+
+    assert (await run("pack", "--quiet")).lines == ["1 entries packed."]
+    assert await world.query(forms) == [(0, 2)]
+    assert (await run("pack", "--quiet")).lines == ["0 entries packed."]
+    assert (await run("pack", "--quiet", "--back")).lines == ["2 entries unpacked."]
+    assert await world.query(forms) == [(2, 0)]

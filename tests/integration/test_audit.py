@@ -145,6 +145,7 @@ async def test_an_inventory_that_was_played_with_is_explained_by_its_ledger(worl
 )
 async def test_damage_is_found_and_named(world: World, damage: str, found: str) -> None:
     char_id = await played(world)
+    await world.unpack_ledger()
     await world.execute(damage)
 
     texts = [str(finding) for finding in await findings(world)]
@@ -335,7 +336,7 @@ async def test_many_inventories_take_as_few_statements_as_one(world: World) -> N
 
     # Who there is, twice; inventories, items, ledger, edits, what was delivered and what was refused;
     # trades, and what is in two places.
-    assert counts == [11, 11]
+    assert counts == [12, 12]
 
 
 async def test_the_command_names_offenders_and_fails(

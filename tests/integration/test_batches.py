@@ -10,6 +10,8 @@ from apps.game_core.modules.inventory.contracts import (
     AddItem,
     Batch,
     ChangeHealth,
+    DropItem,
+    DropMany,
     EquipItem,
     FightEnd,
     ForgetLoadout,
@@ -26,7 +28,7 @@ from apps.game_core.modules.inventory.contracts import (
     TakeItem,
     TakeKind,
 )
-from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError
+from apps.game_core.modules.inventory.errors import CannotUndoError, OperationIdTakenError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.keeping_errors import (
@@ -364,6 +366,45 @@ async def test_it_is_put_back_whole_once_and_only_where_each_part_is(world: Worl
         await world.gateway.perform(char_id, PutBack(of="forge:1"))
     await world.gateway.sync_inventory(char_id)
     assert await findings(world) == []
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_what_it_dropped_is_put_back_with_the_rest(world: World, written: bool) -> None:
+    """A part of a stack, a whole one and several, beside what only moved."""
+    char_id = await world.character()
+    ids = {item.base_id: item.id for item in (await world.gateway.view(char_id)).backpack}
+    before = (await world.gateway.view(char_id)).backpack
+    parts = (
+        DropItem(item_id=ids["iron_ore"], quantity=5),
+        DropItem(item_id=ids["bread"]),
+        DropMany(item_ids=(ids["copper_ring"], ids["health_potion"])),
+        EquipItem(item_id=ids["iron_sword"]),
+    )
+    await world.gateway.perform(char_id, Batch.of(*parts), op_id="done")
+    if written:
+        await world.gateway.sync_inventory(char_id)
+        await world.core.redis.flushall()
+
+    for _ in range(2):
+        await world.gateway.perform(char_id, PutBack(of="done"))
+
+    assert (await world.gateway.view(char_id)).backpack == before
+    await world.gateway.sync_inventory(char_id)
+    assert await findings(world) == []
+
+
+async def test_what_it_dropped_stays_away_where_the_rest_has_moved_on(world: World) -> None:
+    char_id = await world.character()
+    ore, bread = await world.item(char_id, "iron_ore"), await world.item(char_id, "bread")
+    drops = DropItem(item_id=ore.id, quantity=2), DropItem(item_id=bread.id)
+    await world.gateway.perform(char_id, Batch.of(*drops), op_id="done")
+    await world.gateway.drop_item(char_id, ore.id, 1)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.perform(char_id, PutBack(of="done"))
+
+    assert refused.value.obstacle is UndoObstacle.MOVED_ON
+    assert await world.pieces(char_id, "bread") == 0, "all of it, or nothing"
 
 
 async def test_its_parts_are_news_and_no_loss_each_by_itself(world: World) -> None:

@@ -12,7 +12,8 @@ def test_one_that_was_closed_while_nobody_looked_is_made_anew(servers: EmbeddedS
         redis = connect(servers.redis_url)
         connections = Connections(redis, KEPT)
         await connections.call("PING")
-        [(connection, _)] = connections._idle
+        [taken] = connections._idle
+        connection = taken.connection
         assert connection._writer is not None
         connection._writer.transport.abort()
         await connection._writer.wait_closed()
@@ -22,3 +23,18 @@ def test_one_that_was_closed_while_nobody_looked_is_made_anew(servers: EmbeddedS
             await redis.aclose()
 
     assert uvloop.run(ask()) in {b"PONG", "PONG"}
+
+
+def test_one_of_the_pool_that_was_closed_a_moment_ago_is_made_anew(servers: EmbeddedServers) -> None:
+    async def ask() -> object:
+        redis = connect(servers.redis_url)
+        await redis.set("closed", "while nobody looked")
+        [connection] = redis.connection_pool._available_connections
+        assert connection._writer is not None
+        connection._writer.transport.abort()
+        try:
+            return await redis.getdel("closed")
+        finally:
+            await redis.aclose()
+
+    assert uvloop.run(ask()) == b"while nobody looked"

@@ -28,8 +28,9 @@ from tests.support.redis_answers import answered
 from tests.support.refused_starts import refusal_at_start
 from tests.support.world import World
 from tools.failover.clustered import Clustered, clustered
-from tools.failover.watched import at, free_ports
+from tools.failover.watched import at
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_ports
 from tools.support.round_trips import counting_round_trips
 
 HOST = "127.0.0.1"

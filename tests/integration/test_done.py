@@ -14,6 +14,7 @@ from apps.game_core.modules.inventory.contracts import (
     BackpackQuery,
     Batch,
     Done,
+    FindDone,
     Forgo,
     LookAtBackpack,
     LookAtBelongings,
@@ -42,6 +43,10 @@ ONE = TakeKind(base_id="iron_ore", quantity=1)
 
 async def done(world: World, char_id: int, prefix: str = "sold:", limit: int = 20) -> tuple[Done, ...]:
     return await world.core.router.ask(LookAtDone(char_id, prefix, limit))
+
+
+async def found(world: World, char_id: int, op_id: str) -> Done | None:
+    return await world.core.router.ask(FindDone(char_id, op_id))
 
 
 async def ids(world: World, char_id: int, limit: int = 20) -> list[str]:
@@ -81,6 +86,21 @@ async def test_they_say_what_was_asked_and_answered(world: World) -> None:
     assert (found.op_id, found.version, found.at) == ("sold:1", 1, found.operation.at)
 
 
+@pytest.mark.parametrize("written", [False, True])
+async def test_one_is_found_by_its_id_and_no_other_that_begins_like_it(world: World, written: bool) -> None:
+    char_id, other = await world.character(), await world.character()
+    await sell(world, char_id, "1", "12")
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    [newest] = await done(world, char_id, "12")
+    assert await found(world, char_id, "12") == newest
+    first = await found(world, char_id, "1")
+    assert first is not None
+    assert (first.op_id, first.version) == ("1", 1)
+    assert [await found(world, *asked) for asked in ((char_id, "2"), (other, "1"), (404, "1"))] == [None] * 3
+
+
 async def test_what_is_written_while_it_is_looked_for_is_found_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,8 +129,10 @@ async def test_fault_10_what_could_not_be_kept_has_not_taken_effect(world: World
     assert state is not None
     assert await world.core.rebase.rebase(state)
     assert await ids(world, char_id) == ["sold:1"], "it waits for the database as refused"
+    assert await found(world, char_id, "sold:2") is None
     await world.gateway.sync_inventory(char_id)
     assert await ids(world, char_id) == ["sold:1"]
+    assert await found(world, char_id, "sold:2") is None
 
 
 async def test_what_nobody_can_read_is_left_out(world: World) -> None:
@@ -120,6 +142,7 @@ async def test_what_nobody_can_read_is_left_out(world: World) -> None:
     await world.execute("UPDATE inventory_operations SET kind = 'barter' WHERE op_id = 'sold:2'")
 
     assert await ids(world, char_id) == ["sold:1"]
+    assert await found(world, char_id, "sold:2") is None
 
 
 async def test_it_opens_no_session_and_of_nobody_there_is_nothing(world: World) -> None:
@@ -137,6 +160,9 @@ async def test_fault_34_what_makes_no_sense_is_refused(world: World) -> None:
     for asked in (LookAtDone(0, "x"), LookAtDone(1, ""), LookAtDone(1, "x", 0), LookAtDone(1, "x", 1_001)):
         with pytest.raises(InvalidInputError):
             await world.core.router.ask(asked)
+    for wanted in (FindDone(0, "x"), FindDone(1, "")):
+        with pytest.raises(InvalidInputError):
+            await world.core.router.ask(wanted)
 
 
 async def test_modules_see_what_there_is_as_it_is(world: World) -> None:

@@ -5,10 +5,12 @@ import random
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.histories import PostgresHistories
@@ -187,3 +189,59 @@ async def test_many_inventories_are_looked_through_in_portions(
 
     assert await told() == at_once
     assert "5 inventories looked at" in at_once[-1]
+
+
+def exported(path: Path) -> dict[tuple[str, ...], float]:
+    """By a sample's name and the values of its labels."""
+    families = text_string_to_metric_families(path.read_text(encoding="utf-8"))
+    samples = (sample for each in families for sample in each.samples)
+    return {(each.name, *each.labels.values()): each.value for each in samples}
+
+
+def files(folder: Path) -> list[Path]:
+    return [*folder.iterdir()]
+
+
+async def test_what_does_not_add_up_is_written_for_prometheus(world: World, tmp_path: Path) -> None:
+    """In a file of its own, whole; and it is gone from there when it is mended."""
+    char_id, path = await world.character(), tmp_path / "economy.prom"
+    await world.execute(IN_SILENCE.format("DISABLE"))
+    await world.execute("UPDATE inventory_items SET quantity = 9 WHERE base_id = 'bread'")
+    await world.execute(IN_SILENCE.format("ENABLE"))
+    await world.execute("UPDATE inventories SET coins = 40 WHERE char_id = :id", id=char_id)
+
+    began = int(time.time())
+    await told("--textfile", str(path), code=1)
+
+    found = exported(path)
+    assert began <= found.pop(("inventory_economy_run_timestamp_seconds",)) <= time.time()
+    assert found == {
+        ("inventory_economy_unexplained_pieces", "bread"): 6,
+        ("inventory_economy_edited_pieces", "Coins"): 40,
+        ("inventory_economy_inventories",): 1,
+    }
+    await world.execute(IN_SILENCE.format("DISABLE"))
+    await world.execute("UPDATE inventory_items SET quantity = 3 WHERE base_id = 'bread'")
+    await world.execute(IN_SILENCE.format("ENABLE"))
+    await told("--textfile", str(path), code=1)
+    assert ("inventory_economy_unexplained_pieces", "bread") not in exported(path)
+    assert files(tmp_path) == [path]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--textfile", "{}/none/economy.prom"], "cannot be written: No such file or directory"),
+        (["--textfile", "{}/economy.txt"], "ends in .prom"),
+        (["--textfile", "{}/economy.prom", "--kind", "bread"], "leave out --kind"),
+    ],
+)
+async def test_a_file_that_nobody_would_read_is_refused(
+    world: World, tmp_path: Path, options: list[str], reason: str
+) -> None:
+    await world.character()
+    arguments = [each.format(tmp_path) for each in options]
+    ran = await asyncio.to_thread(CliRunner().invoke, cli, ["admin", "economy", "--quiet", *arguments])
+    assert ran.exit_code != 0
+    assert reason in f"{ran.output}{ran.exception}"
+    assert files(tmp_path) == []

@@ -1,17 +1,19 @@
 """`admin foresee` of things wherever they are, against what becomes of them once the files are loaded."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apps.game_core.adapters.postgres.owners import PostgresOwners
 from apps.game_core.modules.inventory.contracts import AddCoins, AddItem, ItemView
 from apps.game_core.modules.inventory.errors import OperationRefusedError
-from apps.game_core.modules.inventory.foresight import Affected, Elsewhere, FindOwners, Foresee, Oddity
+from apps.game_core.modules.inventory.foresight import Affected, Elsewhere, FindOwners, Foresee, Oddity, Owner
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.tables import LookAtHalf
 from apps.game_core.modules.items.changes import kind_changes
@@ -20,7 +22,7 @@ from apps.game_core.modules.items.loader import load_catalog
 from tests.integration.test_foreseeing import addresses, change, files, lines, without
 from tests.integration.test_gifts import crammed, deliver
 from tests.support.parcels import post
-from tests.support.seats import seated, state, write
+from tests.support.seats import receive, seated, state, write
 from tests.support.world import World
 
 __all__ = ["addresses", "files"]
@@ -104,8 +106,8 @@ async def foreseen(world: World, files: Path) -> list[tuple[int, Affected]]:
     then = load_catalog(files)
     kinds = tuple(each.base_id for each in kind_changes(world.core.catalog.current, then))
     found = [
-        await world.core.router.ask(Foresee(char_id, then))
-        for char_id in await world.core.router.ask(FindOwners(kinds))
+        await world.core.router.ask(Foresee(owner.char_id, then))
+        for owner in await world.core.router.ask(FindOwners(kinds))
     ]
     return [(each.char_id, piece) for each in found for piece in each.pieces]
 
@@ -175,7 +177,7 @@ async def test_what_was_given_and_went_on_is_named_where_it_is(world: World, fil
 
 async def test_who_has_a_piece_is_found_wherever_it_is(world: World, owners: Owners) -> None:
     found = await world.core.router.ask(FindOwners((RING,)))
-    assert set(found) == {char_id for char_id, _ in owners.at.values()}
+    assert {owner.char_id for owner in found} == {char_id for char_id, _ in owners.at.values()}
 
 
 async def test_a_gift_that_finds_no_room_as_it_is_does_not_come_to_stay_in_the_inbox(
@@ -227,6 +229,57 @@ async def test_what_is_given_while_somebody_looks_is_named_once(
 
     assert await of_ring(world, files) == [(seats.first, ring.id, "backpack", seats.trade)]
     assert await state(world, seats.trade) == "open"
+
+
+async def test_it_says_to_whom_something_came_that_it_does_not_look_at_any_more(
+    world: World, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(files, "accessories.toml", RING)
+    await owning(world, RING)
+    parcels, looked = count(1), PostgresOwners.owners
+
+    async def sent(reader: PostgresOwners, *values: Any) -> Sequence[Owner]:
+        return [replace(owner, parcel=next(parcels)) for owner in await looked(reader, *values)]
+
+    monkeypatch.setattr(PostgresOwners, "owners", sent)
+
+    told = await lines(files)
+
+    assert [line for line in told if line.startswith("characters to whom more has come meanwhile: 1;")]
+
+
+@pytest.mark.parametrize("after", ["owners", "elsewhere"])
+@pytest.mark.parametrize("had", [0, 1])
+async def test_what_changes_hands_between_two_looks_is_named_where_it_came(
+    world: World, files: Path, monkeypatch: pytest.MonkeyPatch, after: str, had: int
+) -> None:
+    """Once all owners are known, or once one was looked at: the giver, or who gets it and had some."""
+    second = await owning(world, *[RING] * had)
+    seats = await seated(world, await owning(world, RING), second, lays=RING)
+    looked = getattr(PostgresOwners, after)
+    ring, loop = await world.item(seats.first, RING), asyncio.get_running_loop()
+    await write(world, *seats.both)
+    without(files, "accessories.toml", RING)
+
+    async def moved() -> None:
+        await seats.exchange()
+        await write(world, *seats.both)
+        await receive(world, seats.second)
+        await write(world, seats.second)
+
+    async def then_moved(reader: PostgresOwners, *values: Any) -> Any:
+        found = await looked(reader, *values)
+        monkeypatch.setattr(PostgresOwners, after, looked)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(moved(), loop))
+        return found
+
+    monkeypatch.setattr(PostgresOwners, after, then_moved)
+
+    told = await lines(files, "--each")
+
+    [line] = [line for line in told if f"item {ring.id}" in line]
+    assert line.startswith(f"character {seats.second}: ")
+    assert f"{RING}: gone; pieces owned: {1 + had}, owners: 1" in told
 
 
 async def of_ring(world: World, files: Path) -> list[tuple[int, int | None, str, int | None]]:

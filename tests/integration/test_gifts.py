@@ -223,9 +223,32 @@ async def test_a_key_that_comes_again_with_other_things_gives_what_it_gave_first
     await check(world, char_id)
 
 
-async def test_a_gift_that_would_grow_a_laid_stack_comes_when_the_table_is_left(world: World) -> None:
-    """What lies there is what both see; the gift waits, says so, and is no reason to make room."""
+async def test_a_gift_comes_beside_a_laid_stack(world: World) -> None:
+    """What lies there is what both see."""
     deal = await dealing(world)
+    shown = (await deal.look(deal.first)).fingerprint
+    await world.gateway.grant(deal.first, "bread", 2)
+    await deliver(world)
+
+    arrived = await world.gateway.open(deal.first)
+    assert (arrived.waiting, arrived.at_table, arrived.gifts) == (0, True, (Gift("bread", 2),))
+    assert (await deal.look(deal.first)).fingerprint == shown
+    bread = [each.quantity for each in arrived.view().backpack if each.base_id == "bread"]
+    assert sorted(bread) == [2, 3]
+    await world.gateway.sync_inventory(deal.first)
+    await check(world, deal.first)
+
+
+async def full(world: World, char_id: int) -> None:
+    await world.gateway.add_item(
+        char_id, "copper_ring", (await world.gateway.open(char_id)).room("copper_ring")
+    )
+
+
+async def test_a_gift_for_which_only_a_laid_stack_has_room_comes_when_the_table_is_left(world: World) -> None:
+    """It waits, says so, and is no reason to make room."""
+    deal = await dealing(world)
+    await full(world, deal.first)
     shown = (await deal.look(deal.first)).fingerprint
     assert shown
     await world.gateway.grant(deal.first, "bread", 2)
@@ -233,7 +256,7 @@ async def test_a_gift_that_would_grow_a_laid_stack_comes_when_the_table_is_left(
     await deliver(world)
 
     waiting = await world.gateway.open(deal.first)
-    assert (waiting.waiting, waiting.at_table, waiting.gifts) == (1, True, ())
+    assert (waiting.waiting, waiting.at_table) == (1, True)
     assert (await deal.look(deal.first)).fingerprint == shown
     await deal.leave(deal.first)
     await deliver(world)
@@ -242,14 +265,17 @@ async def test_a_gift_that_would_grow_a_laid_stack_comes_when_the_table_is_left(
     assert await world.pieces(deal.first, "bread") == 5
 
 
-async def test_a_gift_that_would_grow_a_laid_stack_comes_after_the_trade(world: World) -> None:
+async def test_a_gift_for_which_only_a_laid_stack_has_room_comes_after_the_trade(world: World) -> None:
     deal = await dealing(world)
+    await full(world, deal.first)
     await deal.confirm(deal.first)
     await world.gateway.grant(deal.first, "bread", 2)
     await deliver(world)
+    assert (await world.gateway.open(deal.first)).waiting == 1
 
     assert (await deal.confirm(deal.second)).state is TableState.SETTLED
 
+    await world.gateway.drop_item(deal.first, (await world.item(deal.first, "copper_ring")).id)
     await deliver(world)
     assert await things(world, deal.first) == (2, 24, 70)
     assert await things(world, deal.second) == (6, 0, 130)

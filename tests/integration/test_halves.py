@@ -1,7 +1,6 @@
 """A half on a table: in the session, for as long as it lasts, and nothing that the database should know."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +26,7 @@ from apps.game_core.modules.inventory.tables import (
     PutHalf,
 )
 from apps.game_core.settings import CoreSettings
+from tests.support.altered import replace
 from tests.support.invariants import check
 from tests.support.redis_answers import answered
 from tests.support.world import World

@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import (
     DatabaseDownError,
     InventoryFullError,
+    OperationIdTakenError,
     SessionStoreDownError,
 )
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError
@@ -30,7 +31,7 @@ from apps.game_core.modules.items.contracts import Ware
 from apps.game_core.modules.merchant.contracts import Bargain
 from apps.game_core.modules.merchant.errors import OrderLapsedError, SoldOutError
 from apps.game_core.modules.merchant.ports import Purchase, PurchaseState
-from apps.game_core.modules.merchant.purchases import Purchases, period
+from apps.game_core.modules.merchant.purchases import Purchases
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings
 from tests.support.shopping import Shopper
@@ -39,6 +40,7 @@ from tools.support.clocks import AdjustableClock
 
 RING = "ring_of_might"
 PRICE = 540
+DAY = 86_400
 LONG_AGO = "UPDATE merchant_orders SET at = at - make_interval(secs => 61)"
 
 
@@ -71,9 +73,8 @@ def ring(world: World) -> Ware:
 
 async def reserved(shopper: Shopper, name: str = "order") -> Purchase:
     """As far as a process came that died then."""
-    begun = period(ring(shopper.world), shopper.world.core.worker.clock.now())
-    purchase = Purchase(shopper.char_id, name, RING, begun, 1)
-    assert await stock_of(shopper.world).reserve(purchase, 1) is PurchaseState.RESERVED
+    purchase = Purchase(shopper.char_id, name, RING, 1)
+    assert await stock_of(shopper.world).reserve(purchase, 1, 24) is PurchaseState.RESERVED
     return purchase
 
 
@@ -93,9 +94,7 @@ async def counted(world: World) -> tuple[int, list[str]]:
     return sold, [row.state for row in states]
 
 
-async def test_as_many_are_sold_as_there_are_and_again_the_next_day(
-    shopper: Shopper, game_clock: AdjustableClock
-) -> None:
+async def test_as_many_are_sold_as_there_are_and_again_the_next_day(shopper: Shopper) -> None:
     with shopper.selling(Ware(RING, 3)):
         assert (await shopper.ware(RING)).ware.left == 3
         await shopper.buy(RING, 2)
@@ -105,18 +104,29 @@ async def test_as_many_are_sold_as_there_are_and_again_the_next_day(
             await shopper.buy(RING, 2)
         await shopper.buy(RING)
 
-        hour, seconds = 3_600, refused.value.restocks_in
         assert refused.value.left == 1
-        assert 0 < seconds <= 24 * hour
-        game_clock.advance(seconds - 30)
-        with pytest.raises(SoldOutError):
-            await shopper.buy(RING)
-        game_clock.advance(60)
+        assert 0 < refused.value.restocks_in <= DAY
+        await shopper.world.execute("UPDATE merchant_stock SET period = period - :day", day=DAY)
+        assert (await shopper.ware(RING)).ware.left == 3
         await shopper.buy(RING)
 
     assert await counted(shopper.world) == (4, ["done"] * 3)
     assert await shopper.world.pieces(shopper.char_id, RING) == 4
     assert await findings(shopper.world) == []
+
+
+async def test_a_process_whose_clock_is_wrong_sells_no_other_day_s_pieces(
+    shopper: Shopper, game_clock: AdjustableClock
+) -> None:
+    await shopper.buy(RING)
+
+    for days in (1, -2, -7):
+        game_clock.advance(days * DAY)
+        assert (await shopper.ware(RING)).ware.left == 0
+        with pytest.raises(SoldOutError) as refused:
+            await shopper.buy(RING, price=PRICE)
+        assert 0 < refused.value.restocks_in <= DAY
+    assert await counted(shopper.world) == (1, ["done"])
 
 
 async def test_the_same_order_takes_one_piece_whenever_and_wherever_it_comes(
@@ -125,7 +135,7 @@ async def test_the_same_order_takes_one_piece_whenever_and_wherever_it_comes(
     elsewhere = Shopper(other, shopper.char_id)
     both = (shopper, elsewhere)
     answers = await asyncio.gather(*(each.buy(RING, price=PRICE, order="a") for each in both * 5))
-    game_clock.advance(7 * 86_400)
+    game_clock.advance(7 * DAY)
     answers += [await each.buy(RING, price=PRICE, order="a") for each in both]
 
     assert [each.repeated for each in answers].count(False) == 1
@@ -185,7 +195,7 @@ async def test_who_dies_before_paying_leaves_the_piece_to_others(
         await chore.fill(
             ring(shopper.world),
             1,
-            Purchase(shopper.char_id, "order", RING, 0, 1),
+            Purchase(shopper.char_id, "order", RING, 1),
             Batch.of(TakeCoins(amount=PRICE)),
             0,
         )
@@ -219,6 +229,25 @@ async def test_who_comes_again_after_dying_goes_on_where_it_was(shopper: Shopper
     assert await counted(shopper.world) == (1, ["done"])
 
 
+@pytest.mark.parametrize("asked", [(RING, 3), ("silver_ring", 1)])
+async def test_an_order_that_comes_again_for_something_else_takes_nothing(
+    shopper: Shopper, asked: tuple[str, int]
+) -> None:
+    """Also while nobody but the stock has heard of it."""
+    ware, quantity = asked
+    with shopper.selling(Ware(RING, 3), Ware("silver_ring", 3)):
+        await reserved(shopper)
+        price = (await shopper.ware(ware)).ware.price * quantity
+        with pytest.raises(OperationIdTakenError):
+            await shopper.buy(ware, quantity, price=price, order="order")
+        assert await counted(shopper.world) == (1, ["reserved"])
+        await shopper.buy(RING, price=PRICE, order="order")
+
+    assert await counted(shopper.world) == (1, ["done"])
+    assert await shopper.world.pieces(shopper.char_id, RING) == 1
+    assert await shopper.world.pieces(shopper.char_id, "silver_ring") == 0
+
+
 async def test_whoever_dies_while_settling_has_it_settled_by_the_next(
     shopper: Shopper, chore: Purchases
 ) -> None:
@@ -229,6 +258,20 @@ async def test_whoever_dies_while_settling_has_it_settled_by_the_next(
     await asyncio.gather(*(chore.round() for _ in range(3)))
 
     assert await counted(shopper.world) == (0, ["lapsed"])
+
+
+async def test_one_order_is_not_settled_by_what_another_begins_like(
+    shopper: Shopper, chore: Purchases
+) -> None:
+    with shopper.selling(Ware(RING, 2)):
+        await reserved(shopper, "1")
+        await shopper.world.core.router.ask(Perform(shopper.char_id, Forgo(), "merchant:buy:1"))
+        await shopper.buy(RING, price=PRICE, order="12")
+        await shopper.world.execute(LONG_AGO)
+
+        await chore.round()
+
+    assert await counted(shopper.world) == (1, ["lapsed", "done"])
 
 
 async def test_nothing_is_given_back_before_it_is_written_that_it_was_not_bought(
@@ -314,8 +357,8 @@ async def test_one_that_cannot_be_asked_holds_up_no_other(shopper: Shopper, chor
     router, perform = shopper.world.core.router, shopper.world.gateway._on_perform
     with shopper.selling(Ware(RING, 5)):
         for number, each in enumerate((other, shopper)):
-            purchase = Purchase(each.char_id, f"{number}", RING, 0, 1)
-            await stock_of(shopper.world).reserve(purchase, 5)
+            purchase = Purchase(each.char_id, f"{number}", RING, 1)
+            await stock_of(shopper.world).reserve(purchase, 5, 24)
     await shopper.world.execute(LONG_AGO)
 
     async def away(context: Perform[Any]) -> Any:
@@ -384,10 +427,9 @@ async def test_an_order_that_can_be_asked_after_by_no_id_holds_up_no_other(
     shopper: Shopper, chore: Purchases
 ) -> None:
     """Of a release that took such; it stays reserved."""
-    begun = period(ring(shopper.world), shopper.world.core.worker.clock.now())
     for name in ("x" * 128, "order"):
-        purchase = Purchase(shopper.char_id, name, RING, begun, 1)
-        assert await stock_of(shopper.world).reserve(purchase, 2) is PurchaseState.RESERVED
+        purchase = Purchase(shopper.char_id, name, RING, 1)
+        assert await stock_of(shopper.world).reserve(purchase, 2, 24) is PurchaseState.RESERVED
     await shopper.world.execute(LONG_AGO)
 
     await chore.round()

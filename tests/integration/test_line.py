@@ -8,8 +8,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, ResponseError  # noqa: A004 - redis' own
 
-from apps.game_core.adapters.redis.line import Line
-from apps.redis_connections import Connections
+from apps.redis_connections import Connections, Line
+from bot.scripts import Script
 from tools.support.round_trips import counting_round_trips
 
 
@@ -26,6 +26,19 @@ async def test_what_comes_at_once_is_two_round_trips(redis: Redis) -> None:
     with counting_round_trips() as counted:
         found = await asyncio.gather(*(line.call(("ECHO", f"{number}")) for number in range(50)))
     assert found == [b"%d" % number for number in range(50)]
+    assert counted.trips == 2
+
+
+async def test_scripts_of_the_bot_that_come_at_once_share_their_round_trips(redis: Redis) -> None:
+    connections = Connections(redis)
+    scripts = [Script(connections, f"return ARGV[1] .. '{word}'") for word in ("a", "b")]
+    for script in scripts:
+        await script([], [""])  # the server knows them from here on
+
+    with counting_round_trips() as counted:
+        found = await asyncio.gather(*(script([], [number]) for number in range(20) for script in scripts))
+
+    assert found == [b"%d%s" % (number, word) for number in range(20) for word in (b"a", b"b")]
     assert counted.trips == 2
 
 

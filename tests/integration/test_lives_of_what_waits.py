@@ -5,7 +5,8 @@ import pytest
 from apps.game_core.modules.inventory.contracts import TraceItem
 from tests.integration.test_admin_commands import addresses, run
 from tests.integration.test_gifts import crammed, drop
-from tests.support.seats import receive, seated, write
+from tests.integration.test_lives import unreadable
+from tests.support.seats import Seats, receive, rich, seated, write
 from tests.support.world import World
 from tools.support.clocks import AdjustableClock
 
@@ -73,3 +74,31 @@ async def test_what_came_to_an_older_player_within_a_second_was_not_born_there(
 
     assert len({event.line.at for event in life.events}) == 1
     assert (life.owners, life.owner) == ((seats.first, older), older)
+
+
+@pytest.mark.parametrize("behind", [0, 3])
+async def test_what_came_back_in_another_trade_is_told_in_turn_whatever_the_clocks_say(
+    world: World, game_clock: AdjustableClock, monkeypatch: pytest.MonkeyPatch, behind: int
+) -> None:
+    char_id = await rich(world)
+    ring = (await world.gateway.add_item(char_id, "silver_ring", 1)).result.stacks[0]
+    there, now = await seated(world, char_id, lays="silver_ring"), int(game_clock.now()) + 9
+    monkeypatch.setattr(game_clock, "now", lambda: float(now))
+    await handed_over(there)
+    monkeypatch.setattr(game_clock, "now", lambda: float(now - behind))
+    await handed_over(await seated(world, there.second, char_id, lays="silver_ring"))
+
+    life = await world.core.router.ask(TraceItem(ring.id))
+    await unreadable(world, there.second, life.events[-2].line.version)
+    in_part = await world.core.router.ask(TraceItem(ring.id))
+
+    assert (life.owners, life.owner) == ((char_id, there.second, char_id), char_id)
+    assert in_part.events == (*life.events[:-2], life.events[-1])
+    assert in_part.owner == char_id
+
+
+async def handed_over(seats: Seats) -> None:
+    await seats.exchange()
+    await write(seats.world, *seats.both)
+    await receive(seats.world, *seats.both)
+    await write(seats.world, *seats.both)

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -14,6 +13,7 @@ from apps.game_core.container import open_core
 from apps.game_core.modules.inventory.errors import SessionConflictError
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.settings import CoreSettings
+from apps.game_core.value import replace
 from tests.support.busy import lock_and_unlock
 from tests.support.invariants import check
 from tests.support.world import World

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,13 +14,16 @@ from apps.game_core.modules.inventory.contracts import (
     Durability,
     LockItem,
     LookAtBelongings,
+    LookAtJunk,
     LookBack,
+    MarkJunk,
 )
 from apps.game_core.modules.inventory.errors import (
     DatabaseDownError,
     InvalidInputError,
     InventoryFullError,
     ItemNotFoundError,
+    LostStateError,
     TooHeavyError,
     UnknownItemError,
 )
@@ -56,6 +58,7 @@ from apps.game_core.modules.merchant.errors import (
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.protocols import Context
 from tests.integration.test_audit import findings
+from tests.support.altered import replace
 from tests.support.invariants import check
 from tests.support.shopping import Shopper
 from tests.support.world import World
@@ -158,6 +161,17 @@ async def test_a_deal_that_comes_from_everywhere_at_once_is_done_once(world: Wor
         assert [each.repeated for each in answers].count(False) == 1
         assert {each.coins for each in answers} == {await shopper.coins()}
         assert abs(before - await shopper.coins()) == answers[0].price
+
+
+async def test_a_button_of_a_version_that_never_was_deals_nothing(world: World) -> None:
+    async for shopper, deal in customers(world):
+        if isinstance(deal, BuyBack):
+            continue
+        before = await shopper.coins()
+        ahead = (await world.gateway.open(shopper.char_id)).version + 1
+        with pytest.raises(LostStateError):
+            await world.core.router.ask(replace(deal, since=ahead))  # type: ignore[type-var]
+        assert await shopper.coins() == before
 
 
 async def test_at_another_price_than_was_shown_there_is_no_deal(world: World) -> None:
@@ -351,6 +365,37 @@ async def test_a_piece_comes_back_as_it_was_sold(shopper: Shopper, written: bool
     assert await findings(shopper.world) == []
 
 
+@pytest.mark.parametrize(("most", "back"), [(6, Durability(0, 6)), (600, Durability(45, 600)), (None, None)])
+async def test_what_comes_back_is_worn_as_much_by_what_item_files_say_now(
+    shopper: Shopper, most: int | None, back: Durability | None
+) -> None:
+    """And what does not wear out any more does not come back worn, nor for next to nothing."""
+    await shopper.sell(await shopper.find("iron_sword", durability=6))
+    [lot] = await shopper.sold()
+
+    with shopper.wearing_out("iron_sword", most):
+        if back is None:
+            with pytest.raises(SoldOnError):
+                await shopper.buy_back(lot)
+            assert await shopper.sold() == ()
+            return
+        [pieces] = (await shopper.buy_back(lot)).pieces
+
+    assert pieces.durability == back
+
+
+async def test_an_order_is_known_though_others_begin_like_it(shopper: Shopper) -> None:
+    ask = shopper.world.core.router.ask
+    deals = [
+        Sell(shopper.char_id, sword.id, 1, 22, order)
+        for order, sword in [(order, await shopper.find("iron_sword")) for order in ("1", "12", "1:2")]
+    ]
+
+    first = [await ask(deal) for deal in deals]
+
+    assert [await ask(deal) for deal in deals] == [replace(each, repeated=True) for each in first]
+
+
 async def test_several_pieces_come_back_together(shopper: Shopper) -> None:
     await shopper.sell(await shopper.find("moon_flower", 7), 5)
     [lot] = await shopper.sold()
@@ -455,18 +500,58 @@ async def test_one_deal_takes_so_much_junk(shopper: Shopper) -> None:
 
     junk = (await shopper.stall()).junk
     assert junk is not None
-    assert (junk.count, junk.price) == (25, 25 * 45)
+    assert (junk.count, junk.more, junk.price) == (25, 2, 25 * 45)
     await shopper.sell_junk()
 
     left = (await shopper.stall()).junk
     assert left is not None
-    assert left.count == 2
+    assert (left.count, left.more) == (2, 0)
+
+
+async def test_one_deal_takes_so_many_pieces_of_junk(shopper: Shopper) -> None:
+    rarities = (Rarity.UNCOMMON, Rarity.RARE, Rarity.EPIC)
+    await shopper.mark_junk(*[await shopper.find("moon_flower", rarity=each) for each in rarities])
+    await shopper.world.gateway.sync_inventory(shopper.char_id)
+    await shopper.world.execute("UPDATE inventory_items SET quantity = 4000 WHERE base_id = 'moon_flower'")
+    await shopper.world.core.redis.flushall()
+
+    junk = (await shopper.stall()).junk
+    assert junk is not None
+    assert (junk.count, junk.more) == (2, 1)
+    assert sum(each.quantity for each in (await shopper.sell_junk()).pieces) == 8_000
+    left = (await shopper.stall()).junk
+    assert left is not None
+    assert (left.count, left.more) == (1, 0)
 
 
 async def test_other_junk_than_was_shown_stays(shopper: Shopper) -> None:
     deal = await junk_sold(shopper)
     await shopper.mark_junk(await shopper.find("iron_ore"))
 
+    with pytest.raises(OtherJunkError):
+        await shopper.world.core.router.ask(deal)
+
+    assert await shopper.coins() == 0
+
+
+@pytest.mark.parametrize("looked_at", [LookAtJunk, LookAtBelongings])
+async def test_what_is_no_junk_any_more_by_the_time_of_the_sale_stays(
+    shopper: Shopper, looked_at: type[LookAtJunk | LookAtBelongings]
+) -> None:
+    """Its player was told so, after one of the two looks that a sale takes."""
+    deal, gateway = await junk_sold(shopper), shopper.world.gateway
+    look: Any = gateway._on_junk if looked_at is LookAtJunk else gateway._on_belongings
+    marked = [item.id for item in (await gateway._on_junk(LookAtJunk(shopper.char_id))).items]
+
+    async def looked(context: Any) -> Any:
+        seen = await look(context)
+        if marked:
+            unmarked = MarkJunk(item_ids=(marked.pop(),), marked=False)
+            marked.clear()
+            await gateway.perform(shopper.char_id, unmarked)
+        return seen
+
+    shopper.world.core.router.register(looked_at, looked)
     with pytest.raises(OtherJunkError):
         await shopper.world.core.router.ask(deal)
 
@@ -549,7 +634,7 @@ async def test_while_postgresql_is_away_there_is_what_never_runs_out(
         raise DatabaseDownError
 
     every = (await shopper.world.core.router.ask(LookAtWares(shopper.char_id))).wares
-    monkeypatch.setattr(PostgresStock, "sold", away)
+    monkeypatch.setattr(PostgresStock, "supplies", away)
     seen = (await shopper.world.core.router.ask(LookAtWares(shopper.char_id))).wares
 
     assert seen == tuple(ware for ware in every if ware.left is None)

@@ -1,7 +1,6 @@
 """Numbers over HTTP."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -22,6 +21,7 @@ from apps.game_core.settings import CoreSettings
 from tests.support.redis_answers import answered
 from tests.support.world import World
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_port
 
 SAMPLED = {
     "inventory_sessions_active",
@@ -44,12 +44,6 @@ async def sample(world: World) -> None:
     for chore in world.core.worker.chores:
         await chore.round()
     await world.count_sessions()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_metrics_tell_what_happened(world: World) -> None:
@@ -229,6 +223,37 @@ async def test_many_sessions_are_counted_over_some_rounds(world: World) -> None:
                 await counting.round()
 
     assert exposed(world)["inventory_sessions_active"] == 1
+
+
+_SESSIONS = """
+for number = ARGV[1], ARGV[1] + 4999 do
+    redis.call('SET', KEYS[1] .. number, '')
+    redis.call('HSET', KEYS[2] .. number, 'rev', 'r')
+end
+"""
+
+
+async def test_gauges_of_100_000_sessions_are_seconds_old_and_their_sum_is_the_truth(
+    world: World, settings: CoreSettings
+) -> None:
+    for first in range(0, 100_000, 5_000):
+        await answered(world.core.redis.eval(_SESSIONS, 2, keys.SESSION, keys.CONTROL, str(first)))
+    char_id = await world.character()
+    await world.gateway.lock_item(char_id, (await world.item(char_id, "bread")).id)
+    [counting] = [each for each in world.core.worker.chores if isinstance(each, SessionCounting)]
+    oldest, rounds, begun = counting.period, 0, time.process_time()
+    async with open_core(settings) as core:
+        both = (world, World(core))
+        while not any("inventory_sessions_active" in exposed(each) for each in both):
+            for each in both:
+                await each.count_sessions()
+            rounds += 1
+        told = [exposed(each) for each in both]
+
+    for name, truth in (("inventory_sessions_active", 100_001), ("inventory_sessions_dirty", 1)):
+        assert sum(each.get(name, 0) for each in told) == truth
+    oldest += rounds * settings.inventory_worker_period + time.process_time() - begun
+    assert oldest < 15
 
 
 async def test_loads_are_counted_by_reason(world: World) -> None:

@@ -1,7 +1,6 @@
 """What came and went without the player: from the ledger, told once."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -20,6 +19,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.keeping_errors import NothingNewError
 from apps.game_core.modules.items.contracts import Rarity, Stat
+from apps.game_core.value import replace
 from tests.integration.test_audit import findings
 from tests.integration.test_gifts import crammed, deliver, drop
 from tests.support.world import World
@@ -116,6 +116,7 @@ async def test_what_is_not_rolled_is_written_as_the_last_release_wrote_it(world:
     first = await told(world, char_id, "look")
 
     await world.gateway.sync_inventory(char_id)
+    await world.unpack_ledger()
     [entry] = await world.query(
         "SELECT payload::text, result::text FROM inventory_operations WHERE kind = 'take_note'"
     )

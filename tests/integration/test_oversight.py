@@ -1,7 +1,5 @@
 """What operators see of an inventory and of all sessions, and that looking changes nothing."""
 
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.adapters.redis import keys
@@ -21,6 +19,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from tests.support.altered import replace
 from tests.support.redis_answers import answered
 from tests.support.world import World
 
@@ -178,6 +177,7 @@ async def test_entries_of_another_age_are_listed_all_the_same(world: World) -> N
     char_id = await world.character()
     await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
     await world.gateway.sync_inventory(char_id)
+    await world.unpack_ledger()
     await world.execute("UPDATE inventory_operations SET kind = 'juggle', result = '7' WHERE version = 1")
 
     line = (await history(world, char_id)).lines[0]

@@ -1,7 +1,5 @@
 """Whole things, and coins, by way of the inbox: they come as they are, once, or wait, and it is told."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
 )
 from apps.game_core.modules.items.contracts import Rarity, Stat
 from apps.game_core.settings import CoreSettings
+from apps.game_core.value import replace
 from tests.integration.test_audit import inventory_findings
 from tests.integration.test_gifts import crammed, deliver, drop
 from tests.integration.test_news import told

@@ -74,6 +74,20 @@ async def test_fault_61_sessions_are_written_and_nothing_is_parked(two: tuple[Co
         await check(worlds[0], char_id)
 
 
+@needs_pooler
+async def test_fault_61_what_types_are_is_asked_of_whichever_server_it_is(pooler: str) -> None:
+    """The driver asks when it meets one for the first time, and remembers neither how nor whom."""
+    engine, other = (make_engine(pooler, pool_size=1) for _ in range(2))
+    async with engine.connect() as connection:
+        await connection.execute(sa.text("SELECT CAST(:values AS bigint[])"), {"values": [1]})
+    async with other.connect() as holding:
+        await holding.execute(sa.text("SELECT 1"))  # by the server that has just become free
+        async with engine.connect() as connection:
+            await connection.execute(sa.text("SELECT CAST(:values AS bytea[])"), {"values": [b"1"]})
+    await engine.dispose()
+    await other.dispose()
+
+
 @pytest.mark.parametrize("statement", ["SELECT nonsense", "SELECT * FROM nothing", "EXECUTE unknown"])
 async def test_fault_61_what_is_wrong_with_a_statement_is_no_sessions_fault(
     engine: AsyncEngine, statement: str

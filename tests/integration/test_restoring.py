@@ -14,7 +14,14 @@ from apps.game_core.modules.admins.contracts import (
     RestorePlayer,
 )
 from apps.game_core.modules.admins.errors import NoLookingBackError, PlanOutdatedError
-from apps.game_core.modules.inventory.contracts import LookAtPast
+from apps.game_core.modules.inventory.contracts import (
+    Batch,
+    DropItem,
+    LookAtPast,
+    PutBack,
+    TakeBackDrop,
+    TakeKind,
+)
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.logic.audit import Audit
 from apps.game_core.modules.inventory.inventory.model import Source
@@ -136,16 +143,19 @@ async def test_a_restore_of_other_things_leaves_an_undo_standing(
     await check(world, char_id)
 
 
+@pytest.mark.parametrize("batched", [False, True])
 async def test_what_was_restored_is_not_taken_back_by_a_rebase(
-    world: World, game_clock: AdjustableClock, settings: CoreSettings
+    world: World, game_clock: AdjustableClock, settings: CoreSettings, batched: bool
 ) -> None:
+    """Also where all is as the drop had left it, as what came back was sold."""
     char_id = await world.character()
     then = game_clock.now()
     game_clock.advance(HOUR)
     bread = await world.item(char_id, "bread")
-    await world.gateway.drop_item(char_id, bread.id, 1, op_id="drop")
+    drop, gone = DropItem(item_id=bread.id, quantity=None if batched else 1), bread.quantity if batched else 0
+    await world.gateway.perform(char_id, Batch.of(drop) if batched else drop, op_id="drop")
     await world.gateway.sync_inventory(char_id)
-    await world.gateway.undo(char_id, "drop")
+    await world.gateway.perform(char_id, PutBack(of="drop") if batched else TakeBackDrop(of="drop"))
     redis = world.core.redis
     dumps = {name: await redis.dump(name) for name in (keys.session(char_id), keys.control(char_id))}
     # A failover: Redis forgets the session, and remembers it once the restore is in the ledger.
@@ -153,6 +163,8 @@ async def test_what_was_restored_is_not_taken_back_by_a_rebase(
     async with open_core(settings, clock=game_clock) as core:
         other = World(core)
         await restore(other, char_id, then, (await preview(other, char_id, then)).plan.code)
+        if gone:
+            await other.gateway.perform(char_id, TakeKind(base_id="bread", quantity=gone))
         await other.gateway.sync_inventory(char_id)
     for name, dump in dumps.items():
         assert dump is not None
@@ -160,11 +172,31 @@ async def test_what_was_restored_is_not_taken_back_by_a_rebase(
 
     await world.gateway.sync_inventory(char_id)
 
-    assert await world.pieces(char_id, "bread") == bread.quantity
+    assert await world.pieces(char_id, "bread") == bread.quantity - gone
     assert await world.query("SELECT op_id, reason FROM inventory_conflicts") == [
         ("undo:drop", "CannotUndoError")
     ]
     await check(world, char_id)
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_what_was_restored_is_not_put_back_with_a_batch(
+    world: World, game_clock: AdjustableClock, written: bool
+) -> None:
+    char_id = await world.character()
+    then = game_clock.now()
+    game_clock.advance(HOUR)
+    bread = await world.item(char_id, "bread")
+    await world.gateway.perform(char_id, Batch.of(DropItem(item_id=bread.id)), op_id="drop")
+    await restore(world, char_id, then, (await preview(world, char_id, then)).plan.code)
+    await world.gateway.perform(char_id, TakeKind(base_id="bread", quantity=bread.quantity))
+    if written:
+        await world.gateway.sync_inventory(char_id)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await world.gateway.perform(char_id, PutBack(of="drop"))
+
+    assert refused.value.obstacle is UndoObstacle.CAME_BACK
 
 
 async def test_only_what_was_lost_after_the_time_comes_back(

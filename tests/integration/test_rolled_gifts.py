@@ -1,7 +1,6 @@
 """Rolled pieces by way of the inbox: they come as they were rolled, once, and the audit knows them."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from apps.game_core.modules.items.contracts import Rarity, Stat
 from apps.game_core.settings import CoreSettings
 from tests.integration.test_audit import findings
 from tests.integration.test_gifts import crammed, deliver, drop
+from tests.support.altered import replace
 from tests.support.invariants import check
 from tests.support.world import World
 from tools.support.clocks import AdjustableClock

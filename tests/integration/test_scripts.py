@@ -86,6 +86,24 @@ async def test_an_answer_that_came_too_late_is_nobody_s(connections: Connections
     assert await connections.call("ECHO", "d") == b"d"
 
 
+async def test_each_call_has_all_the_time_that_there_is_and_no_more(
+    connections: Connections, redis: Redis
+) -> None:
+    client_id = await connections.call("CLIENT", "ID")
+    for _ in range(2):
+        await connections.call("BLPOP", "nothing", 0.6 * PATIENCE)
+    assert await connections.call("CLIENT", "ID") == client_id
+
+    waiting = asyncio.create_task(connections.call("BLPOP", "nothing", 0))
+    try:
+        async with asyncio.timeout(10 * PATIENCE):
+            while await redis.client_list(client_id=[str(client_id)]):  # noqa: ASYNC110 - the server says so
+                await asyncio.sleep(0.01)
+    finally:
+        waiting.cancel()
+        await asyncio.wait({waiting})
+
+
 async def test_an_answer_that_nobody_waits_for_any_more_is_nobody_s(connections: Connections) -> None:
     await connections.call("PING")
     waiting = asyncio.create_task(connections.call("BLPOP", "nothing", PATIENCE / 2))

@@ -22,8 +22,9 @@ from apps.game_core.settings import CoreSettings
 from apps.redis_connections import Connections
 from tests.support.refused_starts import refusal_at_start
 from tests.support.world import World
-from tools.failover.watched import SERVICE, Watched, at, free_ports, watched
+from tools.failover.watched import SERVICE, Watched, at, watched
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_ports
 from tools.support.round_trips import counting_round_trips
 
 HOST = "127.0.0.1"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.inventory.inventory.logic.sessions.write_plan import inventory_data
 from apps.game_core.modules.inventory.session_store import Claim
 from apps.game_core.settings import CoreSettings
+from apps.game_core.value import replace
 from tests.integration.test_audit import findings
 from tests.support.invariants import check
 from tests.support.seats import Seats, receive, rich, seated, state, things, write

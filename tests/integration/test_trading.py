@@ -338,6 +338,10 @@ async def test_who_leaves_is_missed_and_may_come_back(world: World) -> None:
     assert (table.state, table.own.confirmed) == (TableState.LAYING, False)
 
 
+async def away(_: object) -> None:
+    raise DatabaseDownError
+
+
 async def test_an_empty_chair_is_kept_for_somebody_by_name(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,9 +354,6 @@ async def test_an_empty_chair_is_kept_for_somebody_by_name(
     async def look() -> TableView:
         return await world.core.router.ask(LookAtTable(first, trade))
 
-    async def away(_: object) -> None:
-        raise DatabaseDownError
-
     assert (await look()).kept_for == "Boris"
     with monkeypatch.context() as patched:
         patched.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.__aenter__", away)
@@ -360,6 +361,32 @@ async def test_an_empty_chair_is_kept_for_somebody_by_name(
     await world.gateway.view(boris)
     monkeypatch.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.__aenter__", away)
     assert (await look()).kept_for == "Boris", "their session knows it, too"
+
+
+@pytest.mark.parametrize("sat", [False, True])
+async def test_a_chair_of_somebody_who_was_deleted_is_for_whoever_follows_the_link(
+    world: World, monkeypatch: pytest.MonkeyPatch, sat: bool
+) -> None:
+    ask = world.core.router.ask
+    first, gone, friend = await rich(world), await rich(world), await rich(world)
+    trade = (await ask(Invite(first, gone))).trade
+    if sat:
+        await ask(Sit(gone, trade, first))
+    with pytest.raises(ChairTakenError):
+        await ask(Sit(friend, trade, first))
+
+    await ask(DeleteCharacter(gone))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.__aenter__", away)
+        with pytest.raises(ChairTakenError):
+            await ask(Sit(friend, trade, first))
+    alone = await ask(LookAtTable(first, trade))
+    assert (alone.state, alone.kept_for) == (TableState.INVITING, "")
+    table = await ask(Sit(friend, trade, first))
+    assert table.state is TableState.LAYING
+    assert table.other is not None
+    assert table.other.char_id == first
 
 
 async def test_who_sits_there_for_too_long_has_left(world: World, game_clock: AdjustableClock) -> None:
@@ -439,9 +466,6 @@ async def test_with_the_database_away_nothing_is_given(world: World, monkeypatch
     deal = await dealing(world)
     await deal.confirm(deal.first)
     shown = (await deal.look(deal.second)).fingerprint
-
-    async def away(_: object) -> None:
-        raise DatabaseDownError
 
     monkeypatch.setattr("apps.game_core.adapters.postgres.unit_of_work.PostgresUnitOfWork.ping", away)
     with pytest.raises(DatabaseDownError):

@@ -407,6 +407,7 @@ async def test_a_fight_whose_end_is_overruled_catches_nobody(ring: Ring, other: 
     with pytest.raises(KilledError):
         await (ring.give_up() if move.leaves else ring.move(seen, move))
     await ring.world.gateway.sync_inventory(ring.char_id)
+    await ring.world.unpack_ledger()
     await ring.world.execute(OVERRULE, char_id=ring.char_id, op_id=f"training:{seen.fight.id}:end")
     await ring.world.core.redis.delete(keys.session(ring.char_id), keys.control(ring.char_id))
 

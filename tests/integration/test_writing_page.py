@@ -17,6 +17,7 @@ from apps.game_core.modules.inventory.contracts import (
     EquipItem,
     LookBack,
     Perform,
+    WearBest,
 )
 from apps.game_core.modules.inventory.keeping_errors import (
     NotEnoughCoinsError,
@@ -108,6 +109,34 @@ async def test_without_the_fee_everything_stays(world: World, smithy: ModuleType
 
     assert [await world.pieces(char_id, each) for each in ("iron_ore", "bread", "iron_helmet")] == [7, 2, 1]
     assert (await world.gateway.view(char_id)).coins == 10
+
+
+async def test_a_recipe_without_a_fee_and_a_roll_of_nothing_leave_these_out(
+    world: World, smithy: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    char_id = await world.character()
+    smithy.Smithy(world.core.router).register()
+    plain = smithy.Recipe({"iron_ore": 5}, 0, "iron_helmet", 0, 0)
+    monkeypatch.setitem(smithy.RECIPES, "plain", plain)
+
+    assert (await world.core.router.ask(smithy.Forge(char_id, "plain", "order 7"))).armor == 0
+
+    assert (await world.item(char_id, "iron_helmet")).affixes == {}
+    assert await world.pieces(char_id, "iron_ore") == 7
+
+
+async def test_the_crier_hears_of_a_helmet_that_comes_with_a_set(world: World, crier: ModuleType) -> None:
+    world.core.events.subscribe(crier.crier(world.core.router))
+    helmeted, bare = await world.character(), await world.character()
+    await world.gateway.drop_item(bare, (await world.item(bare, "leather_helmet")).id)
+    for char_id in (helmeted, bare):
+        best = (await world.gateway.open(char_id)).best_set()
+        await world.gateway.perform(char_id, WearBest(shown=best.fingerprint))
+        await world.gateway.sync_inventory(char_id)
+
+    assert await world.core.events.round()
+
+    assert [(await world.gateway.view(each)).coins for each in (helmeted, bare)] == [5, 0]
 
 
 async def wears(world: World, char_id: int) -> None:

@@ -221,7 +221,7 @@ async def test_fault_29_hostile_names_and_long_bags_make_no_broken_message(
     read = await answers(admin, "/history 11")
 
     assert inspected.startswith("🔎 <b>&😀")
-    assert inspected.endswith("…")
+    assert inspected.endswith(" more: a terminal shows all.")
     assert len(inspected) > 2000
     assert read.startswith("📖 <b>&😀")
 

@@ -362,6 +362,7 @@ async def test_marked_things_are_dropped_together_after_one_question(
     assert len(left) == 12
     assert not left & {"copper_ring", "hunting_bow"}
     await process.core.gateway.sync_inventory(char_id)
+    await thumb.world.unpack_ledger()
     [entry] = await thumb.world.query("SELECT kind, payload FROM inventory_operations WHERE version > 0")
     assert entry.kind == "drop_many"
     assert len(entry.payload["item_ids"]) == 2

@@ -5,9 +5,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,71 +15,51 @@ from click.testing import CliRunner
 
 from apps.embedded import open_data_folder
 from telegram_sandbox.client import SandboxClient
+from tests.support.bot_process import ROOT, BotProcess, heard
+from tests.support.forked import Forked, forked
 from tools.cli.main import cli, main
+from tools.support.forks import become_checkout
 from tools.support.patience import PATIENCE
-
-ROOT = Path(__file__).resolve().parents[2]
-START = 180
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    process: asyncio.subprocess.Process
-    lines: tuple[str, ...]
-    url: str
+from tools.support.ports import free_port
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
-async def command(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+def words(port: int, data: Path) -> tuple[str, ...]:
+    return ("demo", "--port", str(port), "--data-dir", str(data), "--no-open")
+
+
+async def started(port: int, data: Path) -> Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tools",
-        *arguments,
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        *(sys.executable, "-m", "tools", *words(port, data)), cwd=ROOT, stdout=PIPE, stderr=PIPE
     )
 
 
+async def again(port: int, data: Path) -> Forked:
+    """The same, without another three seconds of imports."""
+    return await forked(become_checkout, words(port, data), dict(os.environ))
+
+
 @asynccontextmanager
-async def demo(port: int, data: Path) -> AsyncIterator[Demo]:
-    process = await command("demo", "--port", str(port), "--data-dir", str(data), "--no-open")
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(START):
-            lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
-            url = f"http://127.0.0.1:{port}"
-            async with SandboxClient(url) as client:
-                await client.until_served(START)
-        yield Demo(process, tuple(lines), url)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def until_logged(running: Demo, event: str) -> None:
-    assert running.process.stderr is not None
-    async with asyncio.timeout(PATIENCE):
-        while event not in (line := await running.process.stderr.readline()).decode():
-            assert line, "it has ended"
+async def demo(
+    port: int, start: Awaitable[Process | Forked]
+) -> AsyncIterator[tuple[BotProcess, SandboxClient]]:
+    async with heard(BotProcess(await start)) as running, SandboxClient(f"http://127.0.0.1:{port}") as client:
+        await running.says("PostgreSQL: ")
+        await client.until_served(PATIENCE)
+        yield running, client
 
 
 async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
     port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with demo(port, tmp_path) as first, SandboxClient(first.url) as client:
-        assert first.lines[0] == f"Chat page: http://127.0.0.1:{port}/"
-        assert first.lines[1].startswith("Redis: unix://")
-        assert first.lines[2].startswith("PostgreSQL: postgresql")
+    async with demo(port, started(port, tmp_path)) as (first, client):
+        assert f"Chat page: http://127.0.0.1:{port}/" in first.said
+        assert (await first.says("Redis: ")).startswith("Redis: unix://")
+        assert (await first.says("PostgreSQL: ")).startswith("PostgreSQL: postgresql")
         alice = await client.add_user(21, "Alice")
         await alice.send("/start")
         await alice.tap("Inventory")
@@ -91,7 +71,7 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         first.process.send_signal(signal.SIGKILL)
         await first.process.wait()
 
-    async with demo(port, tmp_path) as second, SandboxClient(second.url) as client:
+    async with demo(port, again(port, tmp_path)) as (second, client):
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
         await alice.offers("⚔️ Iron Sword")
@@ -99,18 +79,18 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         await alice.tap("Take off")
         await alice.offers("➕ ⚔️ Main hand")
         second.process.send_signal(signal.SIGHUP)
-        await until_logged(second, "catalog reloaded")
+        await second.says("catalog reloaded")
         second.process.send_signal(signal.SIGINT)
         assert await second.process.wait() == 0
 
-    async with demo(port, tmp_path) as third, SandboxClient(third.url) as client:
+    async with demo(port, again(port, tmp_path)) as (third, client):
         alice = await client.add_user(21, "Alice")
         await alice.tap("Refresh")
         await alice.offers("➕ ⚔️ Main hand")
         # Logs set up here would keep the runner's streams, which are closed after each command.
         monkeypatch.setattr("bot.cli.asking.set_up_logs", lambda _: None)
-        servers = dict(line.split(": ", 1) for line in third.lines[1:])
-        shell = CliRunner(env={"REDIS_URL": servers["Redis"], "DATABASE_URL": servers["PostgreSQL"]})
+        redis, database = [(await third.says(f"{name}: ")).split()[1] for name in ("Redis", "PostgreSQL")]
+        shell = CliRunner(env={"REDIS_URL": redis, "DATABASE_URL": database})
         seen = await asyncio.to_thread(shell.invoke, cli, ["admin", "inspect", "21"])
         assert seen.output.startswith("Alice (#"), seen.output
 
@@ -119,11 +99,11 @@ async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> Non
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        process = await command("demo", "--port", str(port), "--data-dir", str(tmp_path), "--no-open")
-        _, errors = await process.communicate()
+        process = await again(port, tmp_path)
+        said = await process.stderr.read()
 
-    assert process.returncode == 1
-    assert errors.decode().strip() == f"port {port} is in use by another program"
+    assert await process.wait() == 1
+    assert said.decode().strip() == f"port {port} is in use by another program"
 
 
 def test_a_fresh_start_does_not_touch_the_data_of_a_running_demo(

@@ -15,10 +15,10 @@ from apps.game_core.settings import CoreSettings
 from bot.settings import BotSettings
 from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.server import SandboxServer
-from tests.journeys.test_webhook import free_port
 from tests.support.bot_process import bot_process, started_bot
 from tools.cli.main import cli
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_port
 
 PAGE = (Path(__file__).parents[2] / "docs" / "going-live.md").read_text(encoding="utf-8")
 FIRST = 60.0  # seconds: the longest that the messenger lets a tap wait

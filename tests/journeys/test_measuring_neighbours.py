@@ -1,27 +1,29 @@
 """The measurement in short, on real processes: that it runs and what it does. Times are not for tests."""
 
+import asyncio
 import re
-import subprocess
-import sys
 
 import pytest
+from click.testing import CliRunner
 
 from telegram_sandbox.bots.calls import CallRecord
+from tools.cli.main import cli
 from tools.neighbours.load import Sample, kept_waiting
 from tools.neighbours.report import GOAL, Comparison, Report, percentile
 from tools.neighbours.scene import How
 
 
-def test_the_short_form_taps_and_finds_every_change() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "tools", "neighbours", "--quick"], capture_output=True, text=True, check=False
-    )
+async def test_the_short_form_taps_and_finds_every_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Logs set up here would keep the runner's streams, which are closed after each command.
+    monkeypatch.setattr("tools.cli.neighbours.set_up_logs", lambda _: None)
 
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "By polling:" in ran.stdout
-    assert "By webhook:" in ran.stdout
-    late = [int(found) for found in re.findall(r" 0 unanswered, (\d+) answers taken late", ran.stdout)]
-    assert max(late) > 0, ran.stdout
+    ran = await asyncio.to_thread(CliRunner().invoke, cli, ["neighbours", "--quick"])
+
+    assert ran.exit_code == 0, ran.output
+    assert "By polling:" in ran.output
+    assert "By webhook:" in ran.output
+    late = [int(found) for found in re.findall(r" 0 unanswered, (\d+) answers taken late", ran.output)]
+    assert max(late) > 0, ran.output
 
 
 def test_an_answer_is_late_though_its_wait_ended_early() -> None:

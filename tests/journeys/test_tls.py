@@ -21,7 +21,7 @@ from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support import pooler, tls_servers
-from tests.support.bot_process import bot_process, started_bot
+from tests.support.bot_process import bot_process
 from tests.support.certificates import OPENSSL, Certificates, certificates
 from tools.support import pgbouncer
 from tools.support.patience import PATIENCE
@@ -56,6 +56,15 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         yield Servers(database, redis, sentinel, ours, others)
 
 
+@pytest.fixture(scope="module")
+def clustered(tls: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its address, with the authority that is believed."""
+    assert REDIS
+    folder = tmp_path_factory.mktemp("clustered") / "nodes"
+    with tls_servers.cluster(*REDIS, folder, tls.ours) as url:
+        yield f"{url}?ssl_ca_certs={tls.ours.authority}"
+
+
 def checked(tls: Servers, database: str) -> CoreSettings:
     """Addresses by which servers are believed only what the authority says."""
     authority = tls.ours.authority
@@ -81,6 +90,19 @@ async def plays(settings: CoreSettings, sandbox: SandboxServer, user_id: int) ->
 
 async def test_fault_60_the_bot_plays_with_both_servers_by_tls(tls: Servers, sandbox: SandboxServer) -> None:
     await plays(checked(tls, tls.database), sandbox, 3)
+
+
+async def test_fault_60_the_bot_plays_with_a_cluster_by_tls(
+    tls: Servers, clustered: str, sandbox: SandboxServer
+) -> None:
+    await plays(checked(tls, tls.database).model_copy(update={"redis_url": clustered}), sandbox, 5)
+
+
+async def test_fault_60_a_cluster_that_is_not_who_it_should_be(tls: Servers, clustered: str) -> None:
+    client = connect(clustered.replace(str(tls.ours.authority), str(tls.others.authority)))
+    with pytest.raises(StartError, match=r"^REDIS_URL: [^\n]*CERTIFICATE_VERIFY_FAILED[^\n]*$"):
+        await check_server(client)
+    await client.aclose()
 
 
 @pytest.mark.skipif(not pgbouncer.PROGRAM, reason=pgbouncer.MISSING)
@@ -190,7 +212,7 @@ async def test_fault_62_a_bot_that_does_not_know_its_redis_says_so_in_a_line(
     settings = checked(tls, tls.database).model_copy(
         update={"redis_url": f"{tls.redis}?ssl_ca_certs={tls.others.authority}"}
     )
-    async with started_bot(settings, BOT_TOKEN=TOKEN, BOT_API_URL=sandbox.url) as bot:
+    async with bot_process(settings, BOT_TOKEN=TOKEN, BOT_API_URL=sandbox.url) as bot:
         line = await bot.says("REDIS_URL: ")
         assert await bot.process.wait() == 1
     assert "certificate verify failed" in line

@@ -1,9 +1,7 @@
 """Players without sense: whatever they tap and write is answered, and nothing is lost, doubled or untrue."""
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.logic.doing import operation_runner
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.settings import CoreSettings
+from apps.game_core.value import replace
 from bot.callbacks.trading import AtTable, Deal
 from bot.keyboards import inventory as keyboards
 from bot.menus import message as menu_message
@@ -24,6 +23,7 @@ from bot.menus.orders import Order
 from bot.views.screen import Notice, Row, disabled
 from bot.views.screens import Screens
 from tools.cli.walk import parties, played
+from tools.support.forks import forks
 from tools.walk.party import PARTY, play
 from tools.walk.trail import Trail
 from tools.walk.walker import every_kind, untapped
@@ -38,7 +38,7 @@ def stores(database: AsyncEngine, redis: Redis) -> None:
 
 async def test_twenty_walks_meet_nothing_wrong(settings: CoreSettings, stores: None) -> None:
     # In a process of its own, as the command plays them.
-    tapped = multiprocessing.get_context("spawn").Value("Q")
+    tapped = forks().Value("Q")
     [trails] = await asyncio.to_thread(lambda: list(played(iter([range(PARTY)]), settings, TAPS, tapped)))
 
     assert [line for trail in trails if trail.findings for line in trail.lines()] == []

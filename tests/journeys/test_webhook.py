@@ -1,7 +1,5 @@
 """The bot behind a webhook: real HTTP both ways, nothing without the secret."""
 
-import socket
-
 import pytest
 from aiohttp import ClientSession
 from click.testing import CliRunner
@@ -18,14 +16,9 @@ from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.server import SandboxServer
 from tests.journeys.conftest import TOKEN
 from tests.support.thumb import new_thumb
+from tools.support.ports import free_port
 
 SECRET = "secret_secret_secret"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_player_plays_through_a_webhook(

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aiogram.methods import GetMe
 
 from apps.game_core.modules.inventory.metrics import LoadReason, SyncFailure
 from bot.endings import Ending
+from tests.support.exported import counted
 from tests.support.messenger import tap
 from tests.support.promql import made_up, named, promtool
 from tests.support.recorded import MINUTES, Exporter, Minute, recorded
@@ -32,6 +34,13 @@ def calm(exporter: Exporter) -> None:
     exporter.sampled()
     exporter.core.subscribed("codex")
     exporter.core.behind("codex", 0.0)
+    economy(exporter)
+
+
+def economy(
+    exporter: Exporter, days_ago: float = 0.0, unexplained: int = 0, by_sql: int = 0, ungiven: int = 0
+) -> None:
+    exporter.textfile = counted(time.time() - days_ago * 86_400, unexplained, by_sql, ungiven)
 
 
 def down(exporter: Exporter) -> None:
@@ -99,6 +108,10 @@ FAULTS: Mapping[str, Minute] = {
     "EventsLate": lambda exporter: exporter.core.behind("codex", 700.0),
     "ConnectionsUsedUp": connections_taken,
     "FilesUsedUp": files_used_up,
+    "PiecesUnexplained": lambda exporter: economy(exporter, unexplained=-2),
+    "PiecesOutOfTrades": lambda exporter: economy(exporter, ungiven=3),
+    "PiecesBySql": lambda exporter: economy(exporter, by_sql=5),
+    "EconomyNotLookedAt": lambda exporter: economy(exporter, days_ago=2.1),
 }
 
 
@@ -171,3 +184,38 @@ def _told(name: str, fault: Minute, asked_for: frozenset[str]) -> dict[str, obje
             },
         ],
     }
+
+
+DAYS = (
+    ("PiecesUnexplained", 'inventory_economy_unexplained_pieces{kind="bread"}', 8, "0x14 5x2", True),
+    ("PiecesUnexplained", 'inventory_economy_unexplained_pieces{kind="bread"}', 9, "5x18", False),
+    ("PiecesUnexplained", 'inventory_economy_unexplained_pieces{kind="bread"}', 9, "5x16 6x2", True),
+    ("PiecesOutOfTrades", 'inventory_economy_ungiven_pieces{kind="bread"}', 8, "0x14 5x2", True),
+    ("PiecesOutOfTrades", 'inventory_economy_ungiven_pieces{kind="bread"}', 9, "5x18", False),
+    ("EconomyNotLookedAt", "inventory_economy_run_timestamp_seconds", 1, "0x2", False),
+    ("EconomyNotLookedAt", "inventory_economy_run_timestamp_seconds", 6, "0x1 _x11", True),
+)
+"""Alerts, what they look at, twice a day, and whether they fire after so many days."""
+
+
+def test_alerts_of_many_days(tmp_path: Path) -> None:
+    """What nobody can mend is told for a week; a file that is gone is not one that says nothing."""
+    tests = [
+        {
+            "name": f"{name}: {values}",
+            "interval": "12h",
+            "input_series": [{"series": series, "values": values}],
+            "promql_expr_test": [
+                {
+                    "expr": f'count(ALERTS{{alertstate="firing",alertname="{name}"}}) or vector(0)',
+                    "eval_time": f"{days}d",
+                    "exp_samples": [{"labels": "{}", "value": int(fires)}],
+                }
+            ],
+        }
+        for name, series, days, values, fires in DAYS
+    ]
+    rules = {"rule_files": [str(RULES)], "evaluation_interval": "12h", "tests": tests}
+    path = tmp_path / "tests.yaml"
+    path.write_text(json.dumps(rules))
+    promtool("test", "rules", path)

@@ -20,10 +20,11 @@ from apps.game_core.settings import CoreSettings
 from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.journeys.test_webhook import free_port
-from tests.operations.test_deployment import COMPOSE, NGINX, ROOT, image_environment, seconds, steps
+from tests.operations.test_deployment import COMPOSE, ROOT, image_environment, seconds, steps
 from tests.support.bot_process import BotProcess, heard
+from tools.support import nginx as proxy
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_port
 
 _VARIABLE = re.compile(r"\$\{(\w+):\?\}")
 _HEARD = 'inventory_events_told_total{subscriber="codex"} 1.0'
@@ -39,7 +40,7 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the Dockerfile copies out of the checkout, and nothing else of it."""
+    """What the Dockerfile copies out of the checkout, and nothing else of it; compiled here as there."""
     folder = tmp_path_factory.mktemp("image")
     for line in steps("COPY"):
         if line.startswith("--from") or line == "requirements-production.lock /":
@@ -54,7 +55,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, target)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
@@ -115,18 +116,11 @@ class Service(BotProcess):
 @asynccontextmanager
 async def nginx(folder: Path, port: int, bots: list[Service]) -> AsyncIterator[None]:
     """The template as nginx's image fills it in, but for TLS: certificates are not ours to make."""
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or pytest.skip("no nginx here")
-    servers = " ".join(f"server 127.0.0.1:{bot.environment['WEBHOOK_PORT']};" for bot in bots)
-    site = NGINX.read_text(encoding="utf-8").replace("${BOTS}", servers)
-    site = re.sub(r"listen .*;", f"listen 127.0.0.1:{port};", re.sub(r"ssl_certificate.*;", "", site))
-    (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; include {folder}/site.conf; }}\n"
-    )
-    process = await asyncio.create_subprocess_exec(
-        program, "-c", folder / "nginx.conf", "-e", folder / "error.log"
-    )
+    if not proxy.PROGRAM:
+        pytest.skip(proxy.MISSING)
+    settings = folder / "nginx.conf"
+    settings.write_text(proxy.before([bot.environment["WEBHOOK_PORT"] for bot in bots], port, folder))
+    process = await asyncio.create_subprocess_exec(*proxy.command(settings))
     try:
         async with asyncio.timeout(PATIENCE):
             while not await _listens(port):  # noqa: ASYNC110 - nginx tells nobody

@@ -10,25 +10,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
+from prometheus_client import write_to_textfile
 
 from apps.game_core.settings import CoreSettings
 from bot import running
+from bot.cli.economy import economy
 from bot.incoming import polling
 from bot.settings import BotSettings
+from tests.support.exported import counted
+from tests.support.launched import HERE, launched, listens
 from tests.support.plain_yaml import document, documents
+from tools.support import nginx
+from tools.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = document((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 GAME = {name: each for name, each in COMPOSE.items() if each["image"] == "rpg-inventory-bot"}
 MANIFESTS = documents((ROOT / "deploy/kubernetes/game.yaml").read_text(encoding="utf-8"))
-PODS = {
-    each["metadata"]["name"]: each["spec"]["template"]["spec"]
+JOBS = [
+    each["spec"].get("jobTemplate", each).get("spec", {}) | each["metadata"]
     for each in MANIFESTS
-    if "template" in each.get("spec", {})
-}
+    if "spec" in each
+]
+PODS = {each["name"]: each["template"]["spec"] for each in JOBS if "template" in each}
 DOCKERFILE = re.sub(r"\\\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
-UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
-NGINX = ROOT / "deploy/nginx/game.conf.template"
+UNITS = sorted((ROOT / "deploy/systemd").iterdir())
 SETTINGS = {name.upper() for each in (CoreSettings, BotSettings) for name in each.model_fields}
 MONITORED = {"/livez", "/readyz", "/metrics"}
 NGINX_SECRETS = "./certificates"
@@ -49,14 +56,22 @@ def seconds(text: str) -> float:
     return float(text.removesuffix("s"))
 
 
+def test_nginx_asks_a_bot_again_that_was_away_a_moment_ago() -> None:
+    bots = [f"{name}:8080" for name in GAME if name.startswith("bot-")]
+
+    assert COMPOSE["nginx"]["environment"]["BOTS"] == nginx.servers(bots)
+
+
 def test_there_is_time_to_stop_everywhere() -> None:
     for service in GAME.values():
         assert bound(service["environment"]) < seconds(service["stop_grace_period"])
     [configured] = (each["data"] for each in MANIFESTS if each["kind"] == "ConfigMap")
     for name in ("bot", "worker"):
         assert bound(configured) < seconds(PODS[name]["terminationGracePeriodSeconds"])
-    for unit in UNITS:
-        [patience] = re.findall(r"^TimeoutStopSec=(\d+)$", unit.read_text(), re.MULTILINE)
+    playing = [unit.read_text() for unit in UNITS if "Restart=always" in unit.read_text()]
+    assert len(playing) == 2
+    for unit in playing:
+        [patience] = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
         assert bound({}) < float(patience)
 
 
@@ -119,10 +134,11 @@ def test_probes_ask_for_what_is_answered() -> None:
 
 def test_prometheus_finds_every_process() -> None:
     config: Any = document((ROOT / "deploy/prometheus/prometheus.yaml").read_text(encoding="utf-8"))
-    [job] = config["scrape_configs"]
-    processes = [name for name in GAME if name != "migrate"]
+    game, node = config["scrape_configs"]
+    processes = [name for name in GAME if name not in {"migrate", "economy"}]
     port = image_environment()["METRICS_PORT"]
-    assert job["static_configs"] == [{"targets": [f"{name}:{port}" for name in processes]}]
+    assert game["static_configs"] == [{"targets": [f"{name}:{port}" for name in processes]}]
+    assert node["static_configs"] == [{"targets": ["node-exporter:9100"]}]
     assert COMPOSE["nginx"]["environment"]["BOTS"].count("server bot-") == 2
 
 
@@ -139,9 +155,56 @@ def test_the_image_is_made_of_locked_packages_and_hears_signals() -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_systemd_takes_the_units(unit: Path, tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze") or pytest.skip("no systemd-analyze here")
-    known = unit.read_text().replace("/opt/rpg/bin/rpg-inventory-bot", "/bin/true")
-    (tmp_path / unit.name).write_text(known)
+    for each in UNITS:
+        known = each.read_text().replace("/opt/rpg/bin/rpg-inventory-bot", "/bin/true")
+        (tmp_path / each.name).write_text(known)
     ran = subprocess.run(
         [program, "verify", tmp_path / unit.name], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_what_is_counted_every_day_is_written_where_it_is_read() -> None:
+    """The commands are the program's own, and what they write to is writable for them."""
+    [unit] = [each.read_text() for each in UNITS if each.name == "rpg-economy.service"]
+    [started] = re.findall(r"^ExecStart=\S+ (.*)$", unit, re.MULTILINE)
+    [pod] = PODS["economy"]["containers"]
+    composed = COMPOSE["economy"]
+    for words, writable in (
+        (composed["command"], [each.split(":")[1] for each in composed["volumes"]]),
+        (shlex.split(started), re.findall(r"^ReadWritePaths=(.*)$", unit, re.MULTILINE)),
+        (pod["args"], [each["mountPath"] for each in pod["volumeMounts"]]),
+    ):
+        parsed = economy.make_context("economy", words[2:]).params
+        assert words[:2] == ["admin", "economy"]
+        assert [str(parsed["textfile"].parent)] == writable
+        assert parsed["textfile"].suffix == ".prom"
+        assert parsed["quiet"]
+
+
+def test_containers_write_it_where_the_exporter_reads() -> None:
+    """A new volume is the first container's: the image has the folder, and `migrate` comes first."""
+    [volume] = COMPOSE["economy"]["volumes"]
+    folder = volume.split(":")[1]
+    assert COMPOSE["migrate"]["volumes"] == [volume]
+    assert COMPOSE["node-exporter"]["depends_on"] == {
+        "migrate": {"condition": "service_completed_successfully"}
+    }
+    assert COMPOSE["node-exporter"]["volumes"] == [f"{volume}:ro"]
+    assert f"--collector.textfile.directory={folder}" in COMPOSE["node-exporter"]["command"]
+    [user] = steps("USER")
+    owner, group = user.split(":")
+    assert f"install -d -o {owner} -g {group} {folder}" in " ".join(steps("RUN"))
+
+
+async def test_the_exporter_hands_on_what_was_counted(tmp_path: Path) -> None:
+    program = shutil.which("prometheus-node-exporter") or pytest.skip("no prometheus-node-exporter here")
+    write_to_textfile(str(tmp_path / "rpg-economy.prom"), counted(ran_at=1.0))
+    port = free_port()
+    words = [word.replace("/textfiles", str(tmp_path)) for word in COMPOSE["node-exporter"]["command"]]
+    with launched([program, *words, f"--web.listen-address={HERE}:{port}"], tmp_path, lambda: listens(port)):
+        async with ClientSession() as web, web.get(f"http://{HERE}:{port}/metrics") as answer:
+            told = await answer.text()
+    assert 'inventory_economy_unexplained_pieces{kind="bread"} 1' in told
+    assert "inventory_economy_run_timestamp_seconds 1" in told
+    assert "node_cpu" not in told

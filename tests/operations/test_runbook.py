@@ -1,41 +1,35 @@
 """The commands of docs/operations.md, as they stand there, on a game in the trouble that they are for."""
 
 import asyncio
+import os
 import re
-import shlex
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
+from apps.embedded.binaries import postgres_program
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
 from apps.game_core.modules.items.loader import default_catalog_dir
 from apps.game_core.settings import CoreSettings
 from bot.settings import BotSettings
+from tests.integration.test_archiving import aged
+from tests.support.deals import dealing
+from tests.support.redis_answers import answered
+from tests.support.runbook import PAGE, blocks, commands, ours
 from tests.support.world import World
 from tools.cli.main import cli
 
-PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 OF_THE_PAGE, ITEM_OF_THE_PAGE = "385195084987893519", "385534498910330831"
-FILES_OF_THE_PAGE = "path/to/changed/items"
-_OF_THE_PAGE = re.compile(f"{OF_THE_PAGE}|{ITEM_OF_THE_PAGE}|{FILES_OF_THE_PAGE}")
-SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-
-
-def blocks(language: str, text: str = PAGE) -> list[str]:
-    found = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    return [line for block in found for line in block.strip().splitlines()]
-
-
-def commands(section: str) -> list[list[str]]:
-    """Those of our own program that stand under the heading."""
-    _, *parts = SECTION.split(PAGE)
-    [text] = [text for title, text in zip(parts[::2], parts[1::2], strict=True) if title == section]
-    lines = [shlex.split(line) for line in blocks("sh", text)]
-    return [words[2:] for words in lines if words[:2] == ["python3", "run.py"]]
+FILES_OF_THE_PAGE, ARCHIVE_OF_THE_PAGE = "path/to/changed/items", "/srv/ledger"
+_OF_THE_PAGE = re.compile(f"{OF_THE_PAGE}|{ITEM_OF_THE_PAGE}|{FILES_OF_THE_PAGE}|{ARCHIVE_OF_THE_PAGE}")
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +44,14 @@ def addresses(servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> None
 async def done(section: str, char_id: int, **others: object) -> list[str]:
     """What each command of the section says, of this character instead of the page's; all end well.
 
-    `others` are for the page's `item` and `files`.
+    `others` are for the page's `item`, `files` and `archive`.
     """
-    item, files = others.get("item"), others.get("files")
-    ours = {OF_THE_PAGE: char_id, ITEM_OF_THE_PAGE: item, FILES_OF_THE_PAGE: files}
+    ours = {
+        OF_THE_PAGE: char_id,
+        ITEM_OF_THE_PAGE: others.get("item"),
+        FILES_OF_THE_PAGE: others.get("files"),
+        ARCHIVE_OF_THE_PAGE: others.get("archive"),
+    }
     said = []
     for written in commands(section):
         words = [_OF_THE_PAGE.sub(lambda found: str(ours[found[0]]), word) for word in written]
@@ -112,6 +110,16 @@ async def test_a_player_is_helped(world: World) -> None:
     assert await world.pieces_in_rows(char_id, "bread") == 2
 
 
+async def test_a_trade_is_called_off(world: World) -> None:
+    deal = await dealing(world)
+
+    seen, off, audited = await done("Trades", deal.first)
+
+    assert f"(#{deal.second}, Telegram 2): Iron Ore x12" in seen
+    assert f"trade {deal.trade}: left" in off
+    assert "trades looked at" in audited
+
+
 async def test_an_operator_sees_who_hears_what_happened(world: World) -> None:
     char_id = await changed(world)
     assert await world.core.events.round()
@@ -121,15 +129,31 @@ async def test_an_operator_sees_who_hears_what_happened(world: World) -> None:
     assert "codex: 0 entries wait" in said
 
 
-async def test_an_operator_sees_where_pieces_come_from(world: World) -> None:
+async def test_an_operator_sees_where_pieces_come_from(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     char_id = await changed(world)
     await world.gateway.sync_inventory(char_id)
+    monkeypatch.chdir(tmp_path)
 
-    everything, ore, coins = await done("What there is, and where it comes from", char_id)
+    everything, ore, coins, _ = await done("What there is, and where it comes from", char_id)
 
     assert "bread: 2 owned" in everything
     assert "iron_ore: 12 owned" in ore
     assert "Coins: 0 owned" in coins
+    assert "inventory_economy_inventories 1.0" in (tmp_path / "economy.prom").read_text(encoding="utf-8")
+
+
+async def test_what_is_old_is_archived_and_read_again(world: World, tmp_path: Path) -> None:
+    char_id = await changed(world)
+    await aged(world, char_id)
+
+    archived, audited, then = await done("A ledger for years", char_id, archive=tmp_path)
+
+    assert "2 entries of 1 characters archived: " in archived
+    assert "1 inventories and 0 trades looked at, 0 not as they should be." in audited
+    assert "As it was at 2025-06-01" in then
+    assert "backpack: 0 slots" in then, "it was born half a year later"
 
 
 async def test_changed_items_are_held_against_what_is_owned(world: World, tmp_path: Path) -> None:
@@ -156,6 +180,86 @@ async def test_what_is_said_of_a_restore_is_done(world: World) -> None:
     assert "in quarantine: 0" in numbers
 
 
+@pytest.fixture
+async def of_its_own(
+    servers: EmbeddedServers, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """A database that can be taken down to its tables, as DATABASE_URL."""
+    alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with alone.connect() as connection:
+        await connection.execute(sa.text("CREATE DATABASE backed_up"))
+        url = re.sub(r"/\w+(?=\?|$)", "/backed_up", servers.database_url, count=1)
+        url = url.replace("+asyncpg", "")  # as PostgreSQL's own tools know it
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("PATH", f"{postgres_program('pg_dump').parent}:{os.environ['PATH']}")
+        await asyncio.to_thread(CliRunner().invoke, cli, ["migrate"])
+        yield url
+        await connection.execute(sa.text("DROP DATABASE backed_up WITH (FORCE)"))
+
+
+async def ends_well(command: str, folder: Path) -> None:
+    process = await asyncio.create_subprocess_shell(command, cwd=folder)
+    assert await process.wait() == 0
+
+
+@pytest.mark.usefixtures("redis")
+async def test_a_backup_made_while_players_play_brings_back_what_was(
+    of_its_own: str, settings: CoreSettings, tmp_path: Path
+) -> None:
+    dump, restore = [line for line in blocks("sh") if line.startswith("pg_")]
+    settings = settings.model_copy(update={"database_url": of_its_own})
+    async with open_core(settings) as core:
+        world = World(core)
+        char_id = await changed(world)
+        await world.gateway.sync_inventory(char_id)
+        await ends_well(dump, tmp_path)
+        await world.gateway.add_item(char_id, "iron_ore", 1)
+        await world.gateway.sync_inventory(char_id)
+        assert await world.pieces_in_rows(char_id, "iron_ore") == 13
+
+    await ends_well(restore, tmp_path)
+    await done("Restore", char_id)
+
+    async with open_core(settings) as core:
+        world = World(core)
+        assert await world.pieces_in_rows(char_id, "iron_ore") == 12
+        assert (await world.item(char_id, "bread")).quantity == 2
+        await world.gateway.add_item(char_id, "iron_ore", 1)
+        await world.gateway.sync_inventory(char_id)
+        assert await world.pieces_in_rows(char_id, "iron_ore") == 13
+
+
+async def test_an_operator_sees_who_has_which_shares(world: World, redis: Redis) -> None:
+    start = "redis-cli HGETALL "
+    await world.core.worker.shares.renew()
+    [key] = [line.removeprefix(start) for line in blocks("text") if line.startswith(start)]
+    assert await answered(redis.hgetall(key))
+
+
+RUN_ELSEWHERE = {
+    "docker compose ": "no container engine here: test_composed.py runs the services' own commands",
+    "17 4 * * *": "the same",
+    "17 3 1 * *": "tests/integration/test_archiving.py",
+    "python3 run.py staging ": "tests/journeys/test_staging.py",
+    "chgrp ": "no systemd here: test_deployment.py has systemd judge the units",
+    "chmod ": "the same",
+    "systemctl ": "the same",
+    "redis-cli HGETALL ": "here",
+    "redis-cli -h one -p 26379 SENTINEL ": "tests/faults/test_failover.py",
+    "redis-cli -h MASTER CONFIG SET ": "run.py failover, where it is `held`",
+    "redis-cli -h REPLICA CLUSTER FAILOVER": "tests/integration/test_cluster.py, where a master hands over",
+}
+
+
+def test_somebody_runs_every_command_of_the_page() -> None:
+    lines = blocks("text")
+    assert [line for line in lines if not line.startswith(tuple(RUN_ELSEWHERE))] == []
+    assert [start for start in RUN_ELSEWHERE if not any(line.startswith(start) for line in lines)] == []
+    run_here = set(re.findall(r'done\("([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
+    not_run = set(blocks("sh")).difference(*map(ours, run_here))
+    assert sorted(line.split()[0] for line in not_run) == ["pg_dump", "pg_restore"]
+
+
 def test_settings_that_the_page_names_are_there() -> None:
     named = {line.split("=", 1)[0] for line in blocks("ini")} - {"DATABASE_PASSWORD"}
     named |= set(re.findall(r"`([A-Z]+_[A-Z_]+)(?:=\w+)?`", PAGE))
@@ -163,5 +267,6 @@ def test_settings_that_the_page_names_are_there() -> None:
 
 
 def test_headings_that_the_page_leads_to_are_there() -> None:
-    anchors = {title.lower().replace(" ", "-") for title in re.findall(r"^###? (.+)$", PAGE, re.MULTILINE)}
+    titles = re.findall(r"^###? (.+)$", PAGE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
     assert set(re.findall(r"\]\(#([\w-]+)\)", PAGE)) <= anchors

@@ -46,11 +46,11 @@ def call(*command: str | Path, within: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return installed(ROOT, tmp_path_factory.mktemp("bot"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return installed(ROOT / "telegram_sandbox", tmp_path_factory.mktemp("sandbox"))

@@ -8,12 +8,13 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
-from telegram_sandbox.pytest_plugin import chat, player, sandbox, sandbox_config, served, tap
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.pytest_plugin import chat, player, sandbox_config, served, tap
 from telegram_sandbox.server import SandboxServer
 from tests.support.browser import Tab
 from tools.support.patience import PATIENCE
 
-__all__ = ["chat", "player", "sandbox", "sandbox_config", "served", "tap"]
+__all__ = ["chat", "player", "sandbox_config", "served", "tap"]
 
 """Milliseconds: a page on a busy machine is slow, not wrong."""
 expect.set_options(timeout=PATIENCE * 1000)
@@ -60,6 +61,19 @@ class RawBot:
 
     def with_token(self, token: str) -> "RawBot":
         return RawBot(self._session, self.url, token)
+
+
+@pytest.fixture
+async def sandbox(
+    sandbox_config: SandboxConfig, request: pytest.FixtureRequest
+) -> AsyncIterator[SandboxServer]:
+    if "page" not in request.fixturenames:
+        async with SandboxServer(sandbox_config) as server:
+            yield server
+        return
+    tab: Tab = request.getfixturevalue("tab")
+    async with tab.sandbox(sandbox_config) as server:
+        yield server
 
 
 @pytest.fixture

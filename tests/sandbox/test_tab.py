@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page
 
+from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.support.browser import Tab
 
@@ -50,6 +51,15 @@ async def test_a_fault_on_the_page_fails_and_its_tab_is_given_up(
     assert second is not first
     for page in tabs:
         await page.context.close()
+
+
+async def test_a_sandbox_is_where_the_one_before_was_if_that_is_free(browser: Browser) -> None:
+    tab, config = Tab(browser), SandboxConfig(port=0)
+    async with tab.sandbox(config) as first, tab.sandbox(config) as beside:
+        assert beside.url != first.url
+
+    async with tab.sandbox(config) as later:
+        assert later.url == beside.url
 
 
 async def _visit(tab: Tab, sandbox: SandboxServer, script: str, tabs: list[Page]) -> None:

@@ -47,7 +47,7 @@ def machine_on(stores: Stores, runner: asyncio.Runner, steps: Counter[str]) -> t
 def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.Runner) -> None:
     long = STEPS > 0
     profile = settings(
-        max_examples=max(1, STEPS // STEPS_EACH) if long else 25,
+        max_examples=max(1, STEPS // STEPS_EACH) if long else 15,
         stateful_step_count=STEPS_EACH,
         deadline=None,
         database=None,
@@ -59,4 +59,4 @@ def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.
     with Progress("Steps", STEPS, done=lambda: steps["taken"], quiet=QUIET):
         run_state_machine_as_test(machine_on(stores, runner, steps), settings=profile)
     print(f"\n{steps['taken']:,} steps, {steps['struck']:,} of them struck by a fault")  # noqa: T201 - a long run's figure
-    assert steps["struck"] > 0
+    assert steps["struck"] >= steps["taken"] // 10

@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import (
     Browser,
+    CDPSession,
     ConsoleMessage,
     Error,
     Locator,
@@ -18,6 +20,9 @@ from playwright.async_api import (
     expect,
 )
 
+from telegram_sandbox.config import SandboxConfig
+from telegram_sandbox.errors import PortInUseError
+from telegram_sandbox.server import SandboxServer
 from tools.support.chromium import FLAGS
 from tools.support.patience import PATIENCE
 
@@ -48,6 +53,19 @@ class Tab:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._page: Page | None = None
+        self._console: CDPSession | None = None
+        self._port = 0
+
+    @asynccontextmanager
+    async def sandbox(self, config: SandboxConfig) -> AsyncIterator[SandboxServer]:
+        """One to be shown, where the last one was if that is free: the browser has what it read there."""
+        async with AsyncExitStack() as stack:
+            try:
+                server = await stack.enter_async_context(SandboxServer(replace(config, port=self._port)))
+            except PortInUseError:
+                server = await stack.enter_async_context(SandboxServer(config))
+            self._port = int(server.url.rpartition(":")[2])
+            yield server
 
     @asynccontextmanager
     async def at(self, url: str) -> AsyncIterator[Page]:
@@ -77,6 +95,7 @@ class Tab:
     async def _opened(self) -> Page:
         page = await (await self._browser.new_context()).new_page()
         page.set_default_timeout(PATIENCE * 1000)
+        self._console = await page.context.new_cdp_session(page)
         return page
 
     async def _left(self, page: Page, url: str) -> None:
@@ -84,9 +103,8 @@ class Tab:
         await page.unroute_all()
         await page.mouse.move(-1, -1)  # or it hovers over what comes next
         await page.context.clear_cookies()
-        console = await page.context.new_cdp_session(page)
-        await console.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
-        await console.detach()
+        assert self._console
+        await self._console.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
 
 
 @pytest.fixture(scope="session")

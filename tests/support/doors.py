@@ -1,7 +1,6 @@
 """Every port of ours, opened with whatever patience a test needs."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -18,6 +17,7 @@ from bot.outgoing.connections import outgoing
 from telegram_sandbox.config import HTTP, SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.support.knocking import Door
+from tools.support.ports import free_port
 
 SECRET = "secret_secret_secret"
 TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -41,9 +41,7 @@ async def webhook_door(dispatcher: Dispatcher | None = None, **limits: float) ->
 
 @asynccontextmanager
 async def metrics_door(**limits: float) -> AsyncIterator[Door]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     bounds = replace(monitoring.LIMITS, **limits)  # type: ignore[arg-type]
     async with serve_monitoring(PrometheusMetrics(), {}, "127.0.0.1", port, bounds):
         yield Door(port, "/livez", verb="GET")

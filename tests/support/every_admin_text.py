@@ -1,7 +1,6 @@
 """Every text that an admin can see, in one language, without a server."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, product
 
 from aiogram.types import InlineKeyboardMarkup
@@ -9,6 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 from apps.game_core.modules.admins.contracts import (
     Compared,
     Given,
+    Inspected,
     Paid,
     Previewed,
     Recalled,
@@ -65,6 +65,7 @@ from bot.keyboards import admins as keyboards
 from bot.views.admin_refusals import admin_refusal
 from bot.views.fitting import fit
 from bot.views.ui import Ui
+from tests.support.altered import replace
 from tests.support.every_screen import HERO, OWNER, everything
 
 BREAD = LedgerItem("bread", "Loaf of Bread", known=True, quantity=3)
@@ -125,8 +126,10 @@ def every_admin_keyboard(ui: Ui) -> Iterator[InlineKeyboardMarkup]:
     for page in (1, 2, 3):
         ledger = LedgerPage((), page, 3, 60, ())
         yield keyboards.history(ui, OWNER, Recounted(replace(HERO, id=2**62), ledger))
-    yield keyboards.looked_at(ui, OWNER, replace(HERO, id=2**62))
-    yield from (keyboards.recalled(ui, OWNER, Recalled(HERO, past)) for past in _pasts())
+    longest = replace(HERO, id=2**62)
+    for page in (1, 2, 99):
+        yield from (keyboards.inspected(ui, OWNER, Inspected(longest, seen), page) for seen in _inspections())
+        yield from (keyboards.recalled(ui, OWNER, Recalled(longest, past), page) for past in _pasts())
     yield keyboards.compared(ui, OWNER, Compared(HERO, Difference(0, 1_700_000_001, (), (), 0)))
     yield from (keyboards.traced(ui, OWNER, Traced(life, OWNERS)) for life in _lives())
     named = replace(HERO, id=2**62, name="Ш" * 64)

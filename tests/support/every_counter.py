@@ -54,8 +54,8 @@ _MOST_AT_ONCE = (0, 1, 5, 8, 9_999)
 
 def every_merchant_screen(plain: Screens, inventory: FormattedInventory) -> Iterator[tuple[str, Screen]]:
     screens, catalog = plain.merchant, rules().catalog
-    for number in (0, 1, 25):
-        junk = Bulk(number, number * HEAP, 2**32 - 1) if number else None
+    for number, more in ((0, 0), (1, 0), (25, 1), (25, 974)):
+        junk = Bulk(number, number * HEAP, 2**32 - 1, more) if number else None
         yield "merchant.stall", screens.stall(Stall(PURSE, junk, junk and replace(junk, price=number * DEAR)))
     every = [WareView(2**32 - 1, new_pieces(kind, 1, catalog), DEAR) for kind in catalog.entries]
     limited = [

@@ -1,7 +1,7 @@
 """Every screen and every notice there is, in one language, without a server."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ from apps.game_core.combat import dummy_hp
 from apps.game_core.modules.characters.contracts import Character
 from apps.game_core.modules.codex.codex_service import codex_of, number_of
 from apps.game_core.modules.inventory import errors, keeping_errors
-from apps.game_core.modules.inventory.contracts import Gift, GroupBy, Outcome, Roll, SortBy
+from apps.game_core.modules.inventory.contracts import ARCHIVED, Gift, GroupBy, Outcome, Roll, SortBy
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.loadout import Loadout, Piece
 from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import InventoryFormatter
@@ -48,6 +48,7 @@ from apps.game_core.modules.training.contracts import (
 )
 from bot.callbacks.buttons import UNDOING, Do
 from bot.callbacks.makers import Acts
+from bot.i18n import LOCALES, Translations
 from bot.keyboards.codex import pages_of
 from bot.players.choices import BackpackChoice, View
 from bot.views.meanings import FOLLOWING
@@ -55,9 +56,11 @@ from bot.views.notices import Toast, ToastOfDrop, junk_marked, loadout_worn, loc
 from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.screens import Screens
-from bot.views.ui import Ui
+from bot.views.ui import Ui, Uis
+from tests.support.altered import replace
 from tests.support.every_counter import every_bargain, every_merchant_error, every_merchant_screen
 from tests.support.every_table import every_trade_notice, every_trade_screen
+from tests.support.remembering import Remembering
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 OWNER = 2**52
@@ -81,6 +84,7 @@ BROKE = ("Iron Sword", "Leather Armor")
 HERO = Character(1, OWNER, "12345", "en", 7, 9, 100)
 
 
+@cache
 def everything() -> FormattedInventory:
     """One of each kind, some of them worn, some in quick slots; a hero of few levels in full health."""
     kinds = sorted(rules().catalog.entries)
@@ -103,7 +107,18 @@ def everything() -> FormattedInventory:
     changed = replace(
         session, vitals=Vitals(100, buffs), hero=replace(session.hero, name="12345"), rev="f" * 8, coins=1_500
     )
-    return FormattedInventory(changed, InventoryFormatter(rules(), NOW))
+    return FormattedInventory(changed, Remembering(rules(), NOW))
+
+
+@cache
+def shipped(language: str) -> Ui:
+    return Uis(Translations.load(LOCALES)).of(language)
+
+
+@cache
+def shipped_screens(language: str) -> tuple[tuple[str, Screen], ...]:
+    """Drawn once for all tests of a process: nobody changes a screen."""
+    return tuple(every_screen(shipped(language)))
 
 
 def every_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
@@ -368,7 +383,7 @@ def every_refusal() -> Iterator[errors.InventoryError]:
     yield errors.UnknownItemError("bread")
     yield errors.OverruledError("op")
     yield errors.LostStateError("op")
-    yield errors.OperationIdTakenError("op", "equip_item")
+    yield from (errors.OperationIdTakenError("op", kind) for kind in ("equip_item", ARCHIVED))
     yield errors.InvalidInputError("slot", "x")
     yield errors.CharacterNotFoundError(1)
     yield errors.ChangesOverdueError(1)

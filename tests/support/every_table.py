@@ -1,7 +1,7 @@
 """Every table of a trade, in all its states, and every screen around it, without a server."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 from apps.game_core.modules.characters.contracts import Character
@@ -19,6 +19,8 @@ from bot.views.refusals import refusal
 from bot.views.screen import Notice, Screen
 from bot.views.trading import TradeScreens
 from bot.views.ui import Ui
+from tests.support.altered import replace
+from tests.support.remembering import Remembering
 from tools.support.bags import NOW, bag, item, rules
 
 OWNER = 2**52
@@ -57,6 +59,7 @@ def _thing(kind: str, *, rolled: bool) -> Item:
     return item(kind, min(5, entry.max_stack), durability=wear, affixes=affixes)
 
 
+@cache
 def rich() -> FormattedInventory:
     """Much to lay, of each sort that may not be, and coins."""
     kept = (
@@ -70,24 +73,27 @@ def rich() -> FormattedInventory:
     stacks = [item(entry.base_id, min(3, entry.max_stack)) for entry in rules().catalog.entries.values()]
     session = bag(*kept, *stacks, item("iron_ore", 99), level=5, strength=10, max_slots=200)
     named = replace(session, hero=replace(session.hero, name="12345"), coins=1_540, rev="f" * 8)
-    return FormattedInventory(named, InventoryFormatter(rules(), NOW))
+    return FormattedInventory(named, Remembering(rules(), NOW))
 
 
-def every_half() -> Iterator[tuple[HalfView, HalfView]]:
+@cache
+def every_half() -> tuple[tuple[HalfView, HalfView], ...]:
     """Nothing; one thing against coins; much of everything; names that nobody knows."""
     few, some = laid("iron_sword", "health_potion"), laid("dragon_blade", "copper_ring", "bread")
     kinds = sorted(rules().catalog.entries)
     many, more = laid(*kinds[:MOST_LAID]), laid(*kinds[MOST_LAID : 2 * MOST_LAID])
     rare = laid(*kinds[:MOST_LAID], rolled=True), laid(*kinds[MOST_LAID : 2 * MOST_LAID], rolled=True)
     gone = replace(few[0], known=False, base_id="12345")
-    yield HalfView(1, "12345", (), 0), HalfView(2, "67890", (), 0)
-    yield HalfView(1, "12345", few, 0), HalfView(2, "67890", (), 1_200)
-    yield HalfView(1, "12345", (), 5), HalfView(2, "67890", some, 0)
-    yield HalfView(1, "12345", few, 7), HalfView(2, "67890", (), 0)
-    yield HalfView(1, "12345" * 13, many, MOST_COINS), HalfView(2, "67890" * 13, more, MOST_COINS)
-    yield HalfView(1, "12345", rare[0], MOST_COINS), HalfView(2, "67890", rare[1], MOST_COINS)
-    yield HalfView(1, "12345", rare[0][:5], MOST_COINS), HalfView(2, "67890", rare[1][:5], MOST_COINS)
-    yield HalfView(1, "", (gone,), 0), HalfView(2, "", (gone,), 0)
+    return (
+        (HalfView(1, "12345", (), 0), HalfView(2, "67890", (), 0)),
+        (HalfView(1, "12345", few, 0), HalfView(2, "67890", (), 1_200)),
+        (HalfView(1, "12345", (), 5), HalfView(2, "67890", some, 0)),
+        (HalfView(1, "12345", few, 7), HalfView(2, "67890", (), 0)),
+        (HalfView(1, "12345" * 13, many, MOST_COINS), HalfView(2, "67890" * 13, more, MOST_COINS)),
+        (HalfView(1, "12345", rare[0], MOST_COINS), HalfView(2, "67890", rare[1], MOST_COINS)),
+        (HalfView(1, "12345", rare[0][:5], MOST_COINS), HalfView(2, "67890", rare[1][:5], MOST_COINS)),
+        (HalfView(1, "", (gone,), 0), HalfView(2, "", (gone,), 0)),
+    )
 
 
 def every_table() -> Iterator[TableView]:
@@ -127,7 +133,7 @@ def every_trade_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
         yield "news", plain.news(view)
     yield from _lists(ui)
     at_hand = {row.base_id: row for row in inventory.view().backpack}
-    view = TableView(TRADE, TableState.LAYING, *next(every_half()), None)
+    view = TableView(TRADE, TableState.LAYING, *every_half()[0], None)
     for kind in ("iron_ore", "bread"):
         yield "part", plain.part(inventory, view, at_hand[kind].id, 2)
     for among in (True, False):
@@ -145,7 +151,7 @@ def every_trade_screen(ui: Ui) -> Iterator[tuple[str, Screen]]:
 
 
 def _lists(ui: Ui) -> Iterator[tuple[str, Screen]]:
-    view = TableView(TRADE, TableState.LAYING, *next(every_half()), None)
+    view = TableView(TRADE, TableState.LAYING, *every_half()[0], None)
     bare = FormattedInventory(bag(), InventoryFormatter(rules(), NOW))
     for choice in (BackpackChoice(), BackpackChoice(search="12345")):
         screens = TradeScreens(ui, OWNER, choice)
@@ -163,7 +169,7 @@ def every_trade_notice(ui: Ui) -> Iterator[Notice]:
     for name in ("invited", "invited_already", "plays_not_yet", "laid"):
         yield Notice(ui.notice(name, name="12345"))
     yield from (Notice(ui.notice("coins_laid", number=number)) for number in (0, MOST_COINS))
-    yield Notice(ui.notice("not_coins", most=MOST_COINS))
+    yield from (Notice(ui.notice(name, owned=MOST_COINS)) for name in ("not_coins", "too_many_coins"))
 
 
 def every_trade_refusal() -> Iterator[errors.TradeError]:

@@ -1,18 +1,22 @@
 """Every metric there is, each made to show itself once: what pages, alerts and pictures may name."""
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import GetMe
 from aiogram.types import Chat, Message, Update
+from prometheus_client import CollectorRegistry, Metric
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.pools import Pools
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.redis.client import connect
+from apps.game_core.modules.inventory.inventory.logic.history.economy import EDIT, Economy
 from apps.game_core.modules.inventory.metrics import LoadReason, Phase, SessionSample, SyncFailure
+from bot.cli.economy_file import as_metrics
 from bot.endings import Ending
 from bot.process.metrics import STATUSES, BotMetrics
 
@@ -56,10 +60,24 @@ def everything() -> PrometheusMetrics:
     return metrics
 
 
+def counted(
+    ran_at: float = 0.0, unexplained: int = 1, by_sql: int = 1, ungiven: int = 1
+) -> CollectorRegistry:
+    """What `admin economy` leaves for node_exporter."""
+    edits = Counter({(0, "bread", EDIT): by_sql})
+    whole = Economy(1, edits, unexplained=Counter(bread=unexplained), ungiven=Counter(bread=ungiven))
+    return as_metrics(whole, ran_at)
+
+
+def _collected() -> Iterator[Metric]:
+    yield from everything().registry.collect()
+    yield from counted().collect()
+
+
 def families() -> Mapping[str, frozenset[str]]:
     """The labels of each metric, by its name as pages and `TYPE` lines have it."""
     found = {}
-    for each in everything().registry.collect():
+    for each in _collected():
         name = f"{each.name}_total" if each.type == "counter" else each.name
         labels = {label for sample in each.samples for label in sample.labels}
         found[name] = frozenset(labels - {"le"})
@@ -69,7 +87,7 @@ def families() -> Mapping[str, frozenset[str]]:
 def series() -> Mapping[str, frozenset[str]]:
     """The labels of each name that an expression may ask for."""
     found: dict[str, frozenset[str]] = {}
-    for each in everything().registry.collect():
+    for each in _collected():
         for ending in _KINDS_OF_SERIES[each.type]:
             name = f"{each.name}{ending}"
             samples = [sample for sample in each.samples if sample.name == name]

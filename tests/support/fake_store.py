@@ -3,15 +3,16 @@
 import asyncio
 import time
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from apps.game_core.adapters.redis.keys import share_of
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
-from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Trail, Vitals
+from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, is_single_use
 from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
+from apps.game_core.modules.inventory.inventory.trail import Trail
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
@@ -31,6 +32,7 @@ from apps.game_core.modules.inventory.session_store import (
     Saved,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.value import replace
 
 VITALS = -1
 
@@ -178,18 +180,19 @@ class FakeSessionStore:
         await asyncio.sleep(0)
         if not self._holds(session.char_id, lock_token):
             return Creation(Created.REFUSED)
-        del self._locks[session.char_id]
         found = self._get(session.char_id)
+        if found is None and session.char_id in self._leftovers:
+            return Creation(Created.LEFT, self._leftovers[session.char_id])
+        del self._locks[session.char_id]
         if found is not None and found.document is not None:
             return Creation(Created.REFUSED)
         if found is not None and found.dirty:
             return Creation(Created.UNWRITTEN)
-        leftover = self._leftovers.pop(session.char_id, None)
         row, expires = DatabaseRow(snapshot.version, snapshot.rev), _now() + self.times.ttl
         made = Stored(session, session.rev, session.version, session.version, row, self.server, expires)
         made.floor, made.lineage = session.version, session.rev
         self._sessions[session.char_id] = made
-        return Creation(Created.CREATED, leftover)
+        return Creation(Created.CREATED)
 
     async def inspect(self, char_id: int) -> Control | None:
         await asyncio.sleep(0)
@@ -212,7 +215,7 @@ class FakeSessionStore:
     async def rebase(self, rebase: Rebase) -> bool:
         await asyncio.sleep(0)
         session, snapshot = rebase.session, rebase.snapshot
-        found = self._get(session.char_id)
+        found = self._get(session.char_id) or self._unknown(session.char_id, rebase.expected_base)
         if found is None or (found.rev, found.base.rev) != (rebase.expected_rev, rebase.expected_base.rev):
             return False
         if not rebase.anew and (found.base.rev == snapshot.rev or snapshot.rev in found.tokens):
@@ -233,6 +236,8 @@ class FakeSessionStore:
         found.floor, found.lineage = session.version, session.rev
         found.expires, found.since = None, found.since or _now()
         self.index[session.char_id] = _now()
+        self._sessions[session.char_id] = found
+        self._leftovers.pop(session.char_id, None)
         return True
 
     async def claim(
@@ -325,7 +330,7 @@ class FakeSessionStore:
     def lose_control(self, char_id: int) -> None:
         document = self._sessions.pop(char_id).document
         if document is not None:
-            self._leftovers[char_id] = replace(document, rev="")
+            self._leftovers[char_id] = replace(document, rev=f"left {document.rev}")
 
     def _get(self, char_id: int) -> Stored | None:
         found = self._sessions.get(char_id)
@@ -333,6 +338,11 @@ class FakeSessionStore:
             del self._sessions[char_id]
             return None
         return found
+
+    def _unknown(self, char_id: int, base: DatabaseRow) -> Stored | None:
+        """A document that lost its control data."""
+        left = self._leftovers.get(char_id)
+        return Stored(left, left.rev, left.version, 0, base, self.server, None) if left else None
 
     def _slide(self, found: Stored) -> None:
         if not found.dirty:

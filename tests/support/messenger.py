@@ -1,6 +1,7 @@
 """The messenger's side of long polling, and updates to send, without a connection."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
@@ -104,16 +105,28 @@ class Handlers:
 
     async def until_finished(self, *updates: Update) -> None:
         async with asyncio.timeout(PATIENCE), self._progress:
-            await self._progress.wait_for(lambda: all(each in self.finished for each in updates))
+            await self._progress.wait_for(lambda: _are_all_among(updates, self.finished))
 
     async def until_begun(self, *updates: Update) -> None:
         async with asyncio.timeout(PATIENCE), self._progress:
-            await self._progress.wait_for(lambda: all(each in self.begun for each in updates))
+            await self._progress.wait_for(lambda: _are_all_among(updates, self.begun))
 
     async def _went_on(self, with_: list[Update], update: Update) -> None:
         with_.append(update)
         async with self._progress:
             self._progress.notify_all()
+
+
+def _are_all_among(updates: Iterable[Update], others: Iterable[Update]) -> bool:
+    """By the numbers that they were given: aiogram compares all that is in them."""
+    return {_number(each) for each in updates} <= {_number(each) for each in others}
+
+
+def _number(update: Update) -> int | str:
+    if update.callback_query:
+        return update.callback_query.id
+    assert update.message is not None
+    return update.message.message_id
 
 
 def user_of(update: Update) -> int:

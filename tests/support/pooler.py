@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.certificates import Certificates
-from tests.support.launched import HERE, free_port, launched, listens
+from tests.support.launched import HERE, launched, listens
 from tools.support.pgbouncer import PORT, PROGRAM, at_a_socket, before, socket_in
+from tools.support.ports import free_port
 
 _SIZE = 4
 _BY_TLS = """

@@ -2,7 +2,7 @@
 
 import inspect
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,13 +15,14 @@ import redis.utils
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.i18n import LOCALES, Translations
 from bot.views import ui
+from tools.catalogs.files import _template_texts
 
 T = TypeVar("T")
 
 
 @contextmanager
 def reading_once() -> Iterator[None]:
-    """Shipped items, words, templates, the machine's certificates, the driver's version, what handlers take.
+    """Items, words, templates and their texts, all as shipped; and what machine, driver and handlers say.
 
     Folders that tests write are read anew.
     """
@@ -33,6 +34,7 @@ def reading_once() -> Iterator[None]:
             _remembering(load_catalog, default_catalog_dir()),
         )
         patch.setattr("bot.views.ui._environment", cache(ui._environment))
+        patch.setattr("tools.catalogs.files._template_texts", _texts_once(ui.TEMPLATES))
         patch.setattr("aiogram.client.session.aiohttp.ssl", certificates)
         patch.setattr("redis.utils.get_lib_version", cache(redis.utils.get_lib_version))
         looking = SimpleNamespace(**{**vars(inspect), "signature": _signatures()})
@@ -45,15 +47,24 @@ def _remembering(load: Callable[[Path], T], shipped: Path) -> Callable[[Path], T
     return lambda directory: (known if directory == shipped else load)(directory)
 
 
+def _texts_once(shipped: Path) -> Callable[[Path], Iterable[Any]]:
+    """What translators are given of a template of ours: Jinja takes half a second for all of them."""
+    known = cache(lambda path: tuple(_template_texts(path)))
+    return lambda path: (known if path.is_relative_to(shipped) else _template_texts)(path)
+
+
 def _signatures() -> Callable[..., inspect.Signature]:
-    """For a dispatcher, which asks for names: functions of the same code have the same."""
-    known: dict[CodeType, inspect.Signature] = {}
+    """For a dispatcher, which asks for names: what runs the same code has the same, itself or as a method."""
+    known: dict[tuple[CodeType, bool], inspect.Signature] = {}
 
     def signature(called: Any, **options: Any) -> inspect.Signature:
-        if type(called) is not FunctionType:
+        itself = type(called) is FunctionType
+        function = called if itself else getattr(called, "__func__", type(called).__call__)
+        if type(function) is not FunctionType:
             return inspect.signature(called, **options)
-        if called.__code__ not in known:
-            known[called.__code__] = inspect.signature(called, **options)
-        return known[called.__code__]
+        key = function.__code__, itself
+        if key not in known:
+            known[key] = inspect.signature(called, **options)
+        return known[key]
 
     return signature

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from aiogram.types import Chat, Message, Update
+from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
@@ -21,6 +22,7 @@ from tests.support.messenger import tap
 
 MINUTES = 20
 """Of each stretch: longer than any alert looks back."""
+_OF_A_MACHINE = 'instance="bot-1:9100",job="node"'
 _OF_A_PROCESS = 'instance="bot-1:9108",job="game"'
 _MOST_CONNECTIONS = 10
 
@@ -37,6 +39,8 @@ class Exporter:
     starts: int = 0
     """What Prometheus sees of a process that nobody in it can know."""
     bot: BotMetrics = field(init=False)
+    textfile: CollectorRegistry = field(default_factory=CollectorRegistry)
+    """What node_exporter reads beside it."""
 
     def __post_init__(self) -> None:
         self.bot = BotMetrics(self.core)
@@ -86,16 +90,23 @@ class _Clock:
 
 
 def _seen(exporter: Exporter, clock: _Clock, minute: int) -> Mapping[str, str]:
+    beside = _sampled(exporter.textfile, _OF_A_MACHINE, clock, minute)
+    up = f"up{{{_OF_A_PROCESS}}}"
     if not exporter.up:
-        return {f"up{{{_OF_A_PROCESS}}}": "0"}
-    seen = {f"up{{{_OF_A_PROCESS}}}": "1"}
-    for family in exporter.core.registry.collect():
+        return {**beside, up: "0"}
+    seen = _sampled(exporter.core.registry, _OF_A_PROCESS, clock, minute)
+    started = f"process_start_time_seconds{{{_OF_A_PROCESS}}}"
+    seen[started] = f"{float(seen[started]) + exporter.starts:f}"
+    return {**beside, **seen, up: "1"}
+
+
+def _sampled(registry: CollectorRegistry, whose: str, clock: _Clock, minute: int) -> dict[str, str]:
+    seen = {}
+    for family in registry.collect():
         for sample in family.samples:
-            labels = ",".join([_OF_A_PROCESS, *(f'{key}="{value}"' for key, value in sample.labels.items())])
+            labels = ",".join([whose, *(f'{key}="{value}"' for key, value in sample.labels.items())])
             value = sample.value
             if sample.name.endswith("_timestamp_seconds"):
                 value = clock.told(sample.name, value, minute)
-            if sample.name == "process_start_time_seconds":
-                value += exporter.starts
             seen[f"{sample.name}{{{labels}}}"] = f"{value:f}"
     return seen

@@ -1,6 +1,6 @@
 """Two players at a table, past the screens: halves laid, confirmed and given one by one, in any order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.tables import (
     PutHalf,
     WriteTogether,
 )
+from apps.game_core.value import replace
 from tests.support.world import World
 
 _marks = count(100)

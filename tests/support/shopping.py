@@ -103,8 +103,19 @@ class Shopper:
     @contextmanager
     def worth(self, base_id: str, value: int) -> Iterator[None]:
         """As item files of another opinion would have it."""
+        with self._otherwise(base_id, value=value):
+            yield
+
+    @contextmanager
+    def wearing_out(self, base_id: str, most: int | None) -> Iterator[None]:
+        """After so many points of durability; None: never."""
+        with self._otherwise(base_id, max_durability=most):
+            yield
+
+    @contextmanager
+    def _otherwise(self, base_id: str, **said: Any) -> Iterator[None]:
         now = self.world.core.catalog.current
-        entries = {**now.entries, base_id: replace(now.entries[base_id], value=value)}
+        entries = {**now.entries, base_id: replace(now.entries[base_id], **said)}
         with patch.object(self.world.core.catalog, "_current", replace(now, entries=entries)):
             yield
 

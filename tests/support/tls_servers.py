@@ -7,11 +7,16 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+
+from redis import Redis
 
 from tests.support.certificates import Certificates
-from tests.support.launched import HERE, as_nobody, free_port, launched, listens
+from tests.support.launched import HERE, as_nobody, launched, listens
+from tools.failover.clustered import until
+from tools.support.ports import free_port
 
 _POSTGRES = (
     "fsync=off",
@@ -20,6 +25,13 @@ _POSTGRES = (
     "unix_socket_directories=",
     "ssl=on",
 )
+_MASTERS, _SLOTS = 3, 16_384
+_IN_A_CLUSTER = {
+    "cluster-enabled": "yes",
+    "cluster-announce-hostname": "localhost",
+    "cluster-preferred-endpoint-type": "hostname",
+    "tls-cluster": "yes",
+}
 # Debian's server goes by two names, and does what the name says.
 _REDISES = {"redis-check-rdb": "redis-server", "valkey-check-rdb": "valkey-server"}
 
@@ -75,6 +87,41 @@ def sentinel(
     command = [str(_named(program, name, folder)), str(file), "--sentinel"]
     with launched(command, folder, lambda: listens(port)):
         yield f"rediss+sentinel://localhost:{port}/game"
+
+
+@contextmanager
+def cluster(program: Path, name: str, folder: Path, certificates: Certificates) -> Iterator[str]:
+    """Three masters that share the slots and go by the name that the certificate is for."""
+    folder.mkdir()
+    with ExitStack() as running:
+        nodes = {}
+        for number in range(_MASTERS):
+            port, bus = free_port(), free_port()
+            master = _master(program, name, folder / f"{number}", certificates, (port, bus))
+            node = nodes[port] = running.enter_context(master)
+            begin, end = (_SLOTS * each // _MASTERS for each in (number, number + 1))
+            node.execute_command("CLUSTER ADDSLOTSRANGE", begin, end - 1)
+            next(iter(nodes.values())).execute_command("CLUSTER MEET", HERE, port, bus)
+        until(lambda: all(node.cluster("INFO")["cluster_state"] == "ok" for node in nodes.values()))
+        yield f"rediss+cluster://{','.join(f'localhost:{port}' for port in nodes)}"
+
+
+@contextmanager
+def _master(
+    program: Path, name: str, folder: Path, certificates: Certificates, ports: tuple[int, int]
+) -> Iterator[Any]:
+    """`ports`: where it answers clients, and where the others."""
+    folder.mkdir()
+    port, bus = ports
+    copies = certificates.copied(folder)
+    settings = {"dir": folder, "save": "", "bind": HERE, **_by_tls(port, copies), **_IN_A_CLUSTER}
+    words = [word for key, value in settings.items() for word in (f"--{key}", str(value))]
+    command = [str(_named(program, name, folder)), *words, "--cluster-port", str(bus)]
+    with (
+        launched(command, folder, lambda: listens(port)),
+        Redis("localhost", port, ssl=True, ssl_ca_certs=str(copies.authority), decode_responses=True) as node,
+    ):
+        yield node
 
 
 def _named(program: Path, name: str, folder: Path) -> Path:

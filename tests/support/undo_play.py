@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +19,7 @@ from apps.game_core.settings import CoreSettings
 from bot.callbacks.buttons import UNDOING, Act, Do
 from bot.callbacks.makers import Acts
 from bot.views.meanings import MEANINGS, OnScreen
+from tests.support.altered import replace
 from tests.support.invariants import check
 from tests.support.standing import Standing, standing
 from tests.support.undoable import DEEDS, hero, inventory

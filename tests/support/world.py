@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
+from apps.game_core.adapters.postgres import ledger_rows
+from apps.game_core.adapters.postgres.ledger_packing import unpack_all
 from apps.game_core.adapters.redis import keys
 from apps.game_core.adapters.redis.session_store import RedisSessionStore
 from apps.game_core.container import Core
@@ -13,7 +16,18 @@ from apps.game_core.modules.characters.contracts import EnsureCharacter
 from apps.game_core.modules.inventory.contracts import ItemView
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
 from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
+from apps.game_core.modules.inventory.ports import LedgerEntry
 from tests.support.redis_answers import answered
+
+_LEDGER = f"""
+SELECT {ledger_rows.COLUMNS} FROM inventory_operations
+WHERE char_id = :char_id AND version > 0 ORDER BY version
+"""
+
+
+def _in_python(entry: LedgerEntry) -> Any:
+    parts = {name: json.loads(getattr(entry, name)) for name in ("payload", "result", "before")}
+    return SimpleNamespace(op_id=entry.op_id, version=entry.version, kind=entry.kind, at=entry.at, **parts)
 
 
 @dataclass(slots=True)
@@ -106,12 +120,15 @@ class World:
         async with self.core.engine.begin() as connection:
             await connection.execute(sa.text(statement), values)
 
+    async def unpack_ledger(self) -> None:
+        """For those who look into its entries by SQL, or edit them."""
+        async with self.core.engine.begin() as connection:
+            await connection.run_sync(unpack_all)
+
     async def ledger(self, char_id: int) -> list[Any]:
         """The character's operations as PostgreSQL has them, in order."""
-        return await self.query(
-            "SELECT * FROM inventory_operations WHERE char_id = :char_id AND version > 0 ORDER BY version",
-            char_id=char_id,
-        )
+        found = await self.query(_LEDGER, char_id=char_id)
+        return [_in_python(ledger_rows.entry(row)) for row in found]
 
     async def row(self, char_id: int) -> Any:
         """The inventory's own row."""

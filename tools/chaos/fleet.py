@@ -12,27 +12,37 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from apps.embedded.launch import die_with_parent
 from tools.support.forks import become_bot, forks
 
 _STOPPING = 20.0
 
 
-def serve(words: tuple[str, ...], environment: Mapping[str, str], log: str) -> None:
-    """Become `python -m bot <words>`, with a log file for what it says."""
+def serve(words: tuple[str, ...], environment: Mapping[str, str], log: str, code: Path | None) -> None:
+    """Become `python -m bot <words>`, of other code if there is some, with a log file for what it says."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
-    become_bot(words, environment)
+    if code is None:
+        become_bot(words, environment)
+        return
+    die_with_parent(os.getppid(), signal.SIGKILL)
+    os.chdir(code)
+    os.execve(sys.executable, [sys.executable, "-m", "bot", *words], {**environment})  # noqa: S606 - as meant
 
 
 @dataclass(slots=True)
 class Member:
-    """One process that is started again whenever it ended, from any thread."""
+    """One process that is started again whenever it ended, from any thread.
+
+    `code`: the folder that it is of, where it is not of this one.
+    """
 
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
     log: Path
+    code: Path | None = None
     held: bool = False
     """Ended on purpose: it stays so until the fault is mended."""
     _process: ForkServerProcess | None = field(default=None, init=False)
@@ -44,7 +54,7 @@ class Member:
             if not self.alive:
                 environment = {**os.environ, **self.environment}
                 self._process = forks().Process(
-                    target=serve, args=(self.arguments, environment, str(self.log)), daemon=True
+                    target=serve, args=(self.arguments, environment, str(self.log), self.code), daemon=True
                 )
                 self._process.start()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from apps.game_core.system.nursery import Nursery
+from tools.support.ports import free_ports
 
 _HEADERS = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
 _HOST, _PATH = "127.0.0.1", "/hook"
@@ -44,7 +44,7 @@ class Front:
 
     @property
     def url(self) -> str:
-        return _url(self.port)
+        return hook_at(self.port)
 
     async def take(self, request: web.Request) -> web.Response:
         headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
@@ -60,15 +60,6 @@ class Front:
             if self._kept:
                 update, port = self.dice.choice(self._kept), self.dice.choice(self.ports)
                 self.redelivered += await self._post(update, port)
-
-    async def all_listen(self) -> bool:
-        for port in self.ports:
-            try:
-                _, writer = await asyncio.open_connection(_HOST, port)
-            except OSError:
-                return False
-            writer.close()
-        return True
 
     async def close(self) -> None:
         await self._tasks.close()
@@ -94,15 +85,26 @@ class Front:
 
     async def _post(self, update: _Update, port: int) -> bool:
         with suppress(ClientError, TimeoutError, OSError):
-            async with self.session.post(_url(port), data=update.body, headers=update.headers) as answer:
+            async with self.session.post(hook_at(port), data=update.body, headers=update.headers) as answer:
                 return answer.ok
         return False
+
+
+async def all_listen(ports: Sequence[int]) -> bool:
+    """Whether somebody listens at each of them."""
+    for port in ports:
+        try:
+            _, writer = await asyncio.open_connection(_HOST, port)
+        except OSError:
+            return False
+        writer.close()
+    return True
 
 
 @asynccontextmanager
 async def open_front(processes: int, dice: random.Random) -> AsyncIterator[Front]:
     """Listen on the loopback address for as long as the block runs."""
-    port, *ports = _free_ports(processes + 1)
+    port, *ports = free_ports(processes + 1)
     async with ClientSession(timeout=ClientTimeout(total=_PATIENCE)) as session:
         front = Front(port, ports, session, dice)
         app = web.Application()
@@ -124,14 +126,5 @@ def _pauses() -> Iterator[float]:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _url(port: int) -> str:
+def hook_at(port: int) -> str:
     return f"http://{_HOST}:{port}{_PATH}"
-
-
-def _free_ports(count: int) -> Sequence[int]:
-    """Nobody listens on them at this moment."""
-    probes = [socket.create_server((_HOST, 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

@@ -7,7 +7,8 @@ _GRANT = sa.text("""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, grant_key)
 SELECT i.char_id, :base_id, :quantity, :key
 FROM inventories i JOIN characters c ON c.id = i.char_id
-WHERE c.user_id = :user_id AND (SELECT count(*) FROM inventory_items t WHERE t.char_id = i.char_id) < 30
+WHERE c.user_id = :user_id
+AND (SELECT coalesce(sum(t.quantity), 0) FROM inventory_items t WHERE t.char_id = i.char_id) < 40
 RETURNING id
 """)
 

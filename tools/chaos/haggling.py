@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 
 from bot.callbacks.trading import AtTable, Deal, Invitation
 from telegram_sandbox.bots.callbacks import Answer
@@ -14,15 +15,34 @@ _TRIES = 3
 _OVER = -1
 _MOST_COINS = 60
 _MORE = 0.8
+# Seconds that a table must look the same before it is confirmed by whoever is not hasty: both lay at once.
+_STEADY = 0.7
 # How likely each is, and what is laid.
 _LEAVES = 0.05
 _CHANGES = 0.15
 _DOUBLES = 0.2
 _WANDERS = 0.2
 _AGAIN = 0.15
+_HASTY = 0.3
 _LINKS = 0.5
 _BARE = 0.25
 _LAID: Mapping[str, float] = {"coins": 6, "stack": 5, "part": 1}
+
+
+@dataclass(slots=True)
+class _Steady:
+    """A look that counts once the same was seen for so many seconds."""
+
+    look: Callable[[], int | None]
+    seconds: float
+    _seen: int | None = field(default=None, init=False)
+    _since: float = field(default=0.0, init=False)
+
+    def __call__(self) -> int | None:
+        seen = self.look()
+        if seen != self._seen:
+            self._seen, self._since = seen, monotonic()
+        return seen if monotonic() - self._since >= self.seconds else None
 
 
 @dataclass(slots=True)
@@ -32,8 +52,6 @@ class Haggling:
     host: Seat
     guest: Seat
     dice: random.Random
-    _away: list[Seat] = field(default_factory=list, init=False)
-    """Whoever does not look at the table."""
 
     async def run(self) -> None:
         """A trade, and another one as long as they like it."""
@@ -46,7 +64,6 @@ class Haggling:
         if invitation is None:
             return False
         trade = invitation.trade
-        self._away.clear()
         shown = self.host.fingerprint(trade)
         await self._lay(trade)
         if self.dice.random() < _AGAIN:
@@ -55,8 +72,12 @@ class Haggling:
             if self.dice.random() < _LEAVES:
                 break
             shown = await self._shown(trade, unlike=shown)
-            if shown is None or await self._confirm(trade, shown):
+            if shown is None:
+                break
+            if await self._confirm(trade, shown):
                 return True
+        if self._heard_of(trade):
+            return True
         await self._any().leave(trade)
         return False
 
@@ -110,15 +131,13 @@ class Haggling:
     async def _shown(self, trade: int, unlike: int | None) -> int | None:
         """What there is to confirm; better what both see, and not what was there before. None: it is over."""
         looking = (self.host, self.guest)
-        for seat in self._away:
-            await seat.look(trade)
-        self._away.clear()
+        await asyncio.gather(*(each.comes_back(trade) for each in looking))
 
         def shown() -> set[int]:
             return {seen for each in looking if (seen := each.fingerprint(trade))}
 
         def over() -> bool:
-            return any(each.has_heard_of(trade) or not each.sits_at(trade) for each in looking)
+            return self._heard_of(trade) or not all(each.sits_at(trade) for each in looking)
 
         def agreed() -> int | None:
             if over():
@@ -128,7 +147,8 @@ class Haggling:
         def any_of() -> int | None:
             return _OVER if over() else next(iter(shown()), None)
 
-        found = await self.host.sees(agreed) or await self.dice.choice(looking).looks(any_of, trade)
+        wait = 0.0 if self.dice.random() < _HASTY else _STEADY
+        found = await self.host.sees(_Steady(agreed, wait)) or await self._any().looks(any_of, trade)
         return None if found == _OVER else found
 
     async def _confirm(self, trade: int, shown: int) -> bool:
@@ -139,7 +159,6 @@ class Haggling:
             return False
         if self.dice.random() < _WANDERS:
             said = await self._confirms(first, trade, shown)
-            self._away.append(first)
             await first.walk_away()
             return _went(said, await self._confirms(second, trade, shown))
         return _went(*await asyncio.gather(*(self._confirms(each, trade, shown) for each in (first, second))))
@@ -151,6 +170,9 @@ class Haggling:
         answers = await asyncio.gather(*map(seat.answer, taps))
         heard = [each for each in answers if each is not None]
         return next((each for each in heard if not refused(each)), heard[0] if heard else None)
+
+    def _heard_of(self, trade: int) -> bool:
+        return self.host.has_heard_of(trade)  # the journal is the same for both
 
     def _any(self) -> Seat:
         return self.dice.choice((self.host, self.guest))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from tools.chaos.masters import MasterChange
 from tools.chaos.plan import Kind
 
 Key = tuple[int, str]
@@ -68,7 +69,8 @@ class Taken:
 class Journal:
     """`words`: each time a player was told that an operation works. Times as in entries.
 
-    `redis_kills` are the moments when Redis was gone, `worker_deaths` those when a worker was about to die.
+    `redis_kills` are the moments when Redis was gone, `worker_deaths` and `bot_deaths` those when one was
+    about to die. `master_changes` are those in a cluster of which no master handed over.
     `conflicts` and `grants_gone` are those that a restored database no longer has. `redelivered` counts the
     answers to taps on what had been acknowledged, `oldest` is the greatest time in between, in seconds.
     `trades` are those that anybody was told are settled, `deals` what the merchant was told to have dealt;
@@ -85,6 +87,8 @@ class Journal:
     faults: list[Entry] = field(default_factory=list)
     redis_kills: list[float] = field(default_factory=list)
     worker_deaths: list[float] = field(default_factory=list)
+    bot_deaths: list[float] = field(default_factory=list)
+    master_changes: list[MasterChange] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     conflicts: set[Conflict] = field(default_factory=set)
     trades: set[int] = field(default_factory=set)
@@ -114,6 +118,9 @@ class Journal:
     def forget_grants(self, left: Collection[str]) -> None:
         """The database became an older one, with these; of none that was made before anything is known."""
         self.granted = {key: grant for key, grant in self.granted.items() if key in left}
+
+    def went_with_a_master(self, word: Word) -> bool:
+        return any(each.took(word.sent, word.at, self.bot_deaths) for each in self.master_changes)
 
     def takings(self, key: Key, since: float, until: float) -> Iterator[Taken]:
         """The faults that may have taken this operation away in between."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
 from apps.game_core.modules.merchant import prices
-from apps.game_core.modules.merchant.purchases import BOUGHT
+from apps.game_core.modules.merchant.ports import BOUGHT
 from apps.game_core.modules.merchant.sales import SOLD
 from bot.callbacks.buttons import Act
 from bot.callbacks.names import ShopDeed

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
+from apps.game_core.modules.inventory.inventory.operation_ids import LOST
 from apps.game_core.settings import CoreSettings
 from tools.chaos.journal import Conflict, Journal, Key, Taken, Word
 from tools.chaos.names import trade_of
@@ -20,13 +20,14 @@ class Lost:
     """An acknowledged operation that PostgreSQL does not have; `age` in seconds when Redis died.
 
     `age` None: no death of Redis explains it. `refused`: it was given up, and its player told.
-    `excused`: within what is promised.
+    `excused`: within what is promised. `with_a_master`: because one went, and with it the bot that had told.
     """
 
     key: Key
     age: float | None
     refused: bool
     excused: bool
+    with_a_master: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Promises:
             return False
         if earlier.at > word.sent and not self._is_second(earlier, word):
             return False
+        if self.journal.went_with_a_master(earlier):
+            return False
         died = self._died_between(earlier.at, word.at) is not None
         return not (died or any(self.journal.takings(key, earlier.at - _NOTICING, word.at)))
 
@@ -89,6 +92,8 @@ class Promises:
         age = None if trade_of(name) else self._died_between(told, told + _FOREVER)
         if age is not None:
             return Lost(key, age, refused, excused=True)
+        if not trade_of(name) and all(map(self.journal.went_with_a_master, words)):
+            return Lost(key, None, refused, excused=True, with_a_master=True)
         if refused:
             return Lost(key, None, refused, excused=self._may_be_given_up(key, told))
         taken = max(self.journal.takings(key, told - _NOTICING, _FOREVER), key=_time, default=None)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
+from apps.game_core.modules.inventory.inventory.operation_ids import LOST
 from tools.chaos.journal import Entry, Journal, Key
 from tools.chaos.plan import Kind, Persistence, Plan
 from tools.chaos.verdict import Judgement
@@ -40,7 +40,7 @@ class Report:
         yield from self._summary()
         yield from self._too_little()
         if not self.verdict.good:
-            yield from self._evidence()
+            yield from self.evidence()
         if not self.good:
             yield f"Again: {self._command()}"
 
@@ -60,12 +60,14 @@ class Report:
         acknowledged = len(journal.words)
         rate = acknowledged / self.seconds
         how = f"{', strict' * plan.strict}{', behind a pooler' * plan.pooled}"
-        mode = f"{plan.bots} bots, Redis with {plan.persistence}{how}"
+        redis = "a cluster" if plan.clustered else f"Redis with {plan.persistence}"
+        mode = f"{plan.bots} bots, {redis}{how}"
         yield f"seed {plan.seed}: {self.seconds:.0f} s, {plan.players} players, {mode}"
         yield f"  taps           {_counted(journal.taps)}"
         yield f"  answers        {_counted(journal.answers)}"
         yield f"  told before    {_counted(journal.redelivered)}; after {journal.oldest:.0f} s at most"
-        yield f"  faults         {_counted(journal.done)}; clock stepped by {self.clock or 'nothing'}"
+        stepped = f"; clock stepped by {self.clock}" if Kind.STEP_CLOCK in journal.done else ""
+        yield f"  faults         {_counted(journal.done)}{stepped}"
         yield f"  rebases        {self.events['session rebased']}"
         yield f"  retried writes {sum(self.events[event] for event in _RETRIES)}"
         yield f"  acknowledged   {acknowledged} operations ({rate:.1f} a second, least {self.plan.least})"
@@ -74,6 +76,7 @@ class Report:
         yield f"  doubled        {len(verdict.wrong)} (or items more or fewer, or sessions unlike their rows)"
         yield f"  taken back     {len(verdict.taken_back)}"
         yield from self._excused()
+        yield from self._with_masters()
 
     def _trades(self) -> Iterator[str]:
         """Called off are those for which one side or both had given; others were only left."""
@@ -95,6 +98,11 @@ class Report:
                 f"then; {len(told)} players were told of a loss"
             )
 
+    def _with_masters(self) -> Iterator[str]:
+        if changes := len(self.journal.master_changes):
+            gone = [each for each in self.verdict.excused if each.with_a_master]
+            yield f"  with masters   {len(gone)} went, with the bot that told, in {changes} deaths of nodes"
+
     def _losses(self) -> str:
         if not self.verdict.missing or self.plan.persistence is not Persistence.NONE:
             return ""
@@ -102,7 +110,8 @@ class Report:
         oldest = self.verdict.oldest_loss
         return f" beyond the promise; {count} in all, the oldest {oldest:.2f} s old when Redis died"
 
-    def _evidence(self) -> Iterator[str]:
+    def evidence(self) -> Iterator[str]:
+        """What is amiss, with its history."""
         yield from self.verdict.wrong[:_SHOWN]
         for loss in self.verdict.lost[:_SHOWN]:
             yield from self._history("lost", loss.key)
@@ -115,6 +124,7 @@ class Report:
         plan = self.plan
         options = f"--minutes {plan.seconds / 60:g} --players {plan.players} --bots {plan.bots}"
         mode = f"--persistence {plan.persistence}{' --strict' * plan.strict}{' --pooler' * plan.pooled}"
+        mode += " --cluster" * plan.clustered
         return f"python3 run.py chaos --seed {plan.seed} {options} {mode}"
 
     def _history(self, what: str, key: Key) -> Iterator[str]:

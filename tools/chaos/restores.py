@@ -30,7 +30,7 @@ class Backups:
     """`folder` is PostgreSQL's data; a cold copy of it lies beside it. `now`: seconds since the start.
 
     `still` is held while everybody must stand still who is no process of the fleet. `players` are in it:
-    whose character a restore takes away keeps on playing it until somebody notices, and hears nothing of it.
+    whose character a restore takes away keeps on playing it until somebody notices.
     """
 
     server: Server

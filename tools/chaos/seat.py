@@ -65,6 +65,11 @@ class Seat:
     async def look(self, trade: int) -> None:
         await self.tap(self.deals(trade).table(Deal.LOOK))
 
+    async def comes_back(self, trade: int) -> None:
+        """To the table, from wherever they are by now."""
+        if not self.sits_at(trade):
+            await self.looks(lambda: self.sits_at(trade) or self.has_heard_of(trade), trade)
+
     async def leave(self, trade: int) -> None:
         await self.tap(self.deals(trade).table(Deal.LEAVE))
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.modules.items.contracts import Ware
-from apps.game_core.modules.merchant.purchases import BOUGHT
+from apps.game_core.modules.merchant.ports import BOUGHT
 
 # Orders and what the ledger has of them; what was forgone has the same name and another kind.
 _ORDERS = sa.text("""

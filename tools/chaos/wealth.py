@@ -18,7 +18,7 @@ from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.ports import LedgerEntry
-from apps.game_core.modules.merchant.purchases import BOUGHT
+from apps.game_core.modules.merchant.ports import BOUGHT
 from apps.game_core.modules.merchant.sales import SOLD
 from tools.chaos.journal import Grant
 from tools.chaos.names import MENDED, PURSE

@@ -37,6 +37,7 @@ from tools.support.standing import Standing
 )
 @click.option("--strict", is_flag=True, help="Strict durability: what is told is in PostgreSQL.")
 @click.option("--pooler", is_flag=True, help="A PgBouncer before PostgreSQL, which dies, too.")
+@click.option("--cluster", is_flag=True, help="Redis is a cluster; its nodes die, its masters change.")
 @click.option("--ablate", is_flag=True, help="Take protections out one by one; which test notices?")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep data and logs in this folder.")
 @quiet_option
@@ -49,6 +50,7 @@ def chaos(  # noqa: PLR0917 - click's options
     persistence: str,
     strict: bool,
     pooler: bool,
+    cluster: bool,
     ablate: bool,
     keep: Path | None,
     quiet: bool,
@@ -62,6 +64,8 @@ def chaos(  # noqa: PLR0917 - click's options
     if ablate:
         command = [sys.executable, "-m", "tools.ablations", *(["--quiet"] if quiet else [])]
         sys.exit(subprocess.run(command, cwd=ENV_FILE.parent, check=False).returncode)  # noqa: S603 - our own command line
+    if cluster and Persistence(persistence) is Persistence.NONE:
+        raise click.UsageError("what a cluster without memory may lose nobody has promised")
     if pooler and not PROGRAM:
         raise click.ClickException(MISSING)
     set_up_logs("ERROR")
@@ -69,7 +73,13 @@ def chaos(  # noqa: PLR0917 - click's options
     bad = 0
     for number in range(first, first + seeds):
         kept = Persistence(persistence)
-        plan = draw_plan(number, minutes * 60, players, kept, strict=strict, bots=bots, pooled=pooler)
+        plan = draw_plan(
+            *(number, minutes * 60, players, kept),
+            strict=strict,
+            bots=bots,
+            pooled=pooler,
+            clustered=cluster,
+        )
         standing = Standing()
         with _data(keep, number) as data, _shown(plan, standing, quiet=quiet):
             report = uvloop.run(campaign(plan, data, standing))

@@ -15,6 +15,8 @@ COMMANDS: Table = {
     "walk": ("tools.cli.walk", "Let two players tap at random, and see that nothing goes wrong."),
     "crowd": ("tools.cli.crowd", "Let many players tap fast on several bots behind a balancer."),
     "ring": ("tools.cli.ring", "Let players in a circle trade all at once on several bots."),
+    "rolling": ("tools.cli.rolling", "Replace every process while players tap."),
+    "staging": ("tools.cli.staging", "Rehearse production on this machine: play, break, upgrade, audit."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
     "failover": ("tools.cli.failover", "Give Redis another master while players tap."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
@@ -22,6 +24,7 @@ COMMANDS: Table = {
     **PRODUCTION,
     "catalogs": ("tools.cli.catalogs", "Keep translation files complete."),
     "screenshots": ("tools.cli.screenshots", "Take pictures of the chat page."),
+    "dashboard": ("tools.cli.dashboard", "Draw the dashboard from a game that is played."),
 }
 
 

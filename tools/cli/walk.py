@@ -1,6 +1,5 @@
 """`walk`: players without sense tap at random through the real dispatcher; nothing may go wrong."""
 
-import multiprocessing
 import os
 import secrets
 import sys
@@ -21,8 +20,9 @@ from apps.embedded import EmbeddedServers
 from apps.game_core.settings import CoreSettings
 from bot.cli.progress import Progress, quiet_option
 from bot.telegram_models import completed_when_used
+from tools.support.forks import forks
 
-with completed_when_used():  # each process of the pool imports them for itself
+with completed_when_used():
     from tools.walk.party import PARTY, play
     from tools.walk.trail import Trail
     from tools.walk.walker import every_kind, untapped
@@ -53,7 +53,7 @@ def walk(walks: int | None, seed: int | None, taps: int, *, quiet: bool) -> None
         EmbeddedServers(Path(data), durable=False) as servers,
     ):
         settings = CoreSettings(redis_url=servers.redis_url, database_url=servers.database_url)
-        tapped = multiprocessing.get_context("spawn").Value("Q")
+        tapped = forks().Value("Q")
         with Progress("Taps", count * taps, done=lambda: tapped.value, quiet=quiet) as progress:
             trails = [
                 _told(trail, progress)
@@ -81,9 +81,8 @@ def played(
 
     `tapped` counts the taps of all of them while they play.
     """
-    spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        os.cpu_count(), mp_context=spawn, initializer=_share, initargs=(tapped,)
+        os.cpu_count(), mp_context=forks(), initializer=_share, initargs=(tapped,)
     ) as pool:
         yield from pool.map(partial(_play, settings, taps), seeds)
 

@@ -1,8 +1,7 @@
 """Several bot processes with one token behind a balancer, and one pair of servers behind them."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from telegram_sandbox.server import SandboxServer
 from telegram_sandbox.world.world import World
 from tools.chaos.fleet import Fleet, Member
 from tools.crowd.balancer import Balancer, balance
+from tools.support.ports import free_ports
 
 TOKEN = "1000:crowd-token-crowd-token-crowd-token"  # noqa: S105 - opens nothing
 _SECRET = "crowd-secret-crowd-secret"  # noqa: S105 - keeps nobody out
@@ -25,6 +25,7 @@ _GLANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    servers: EmbeddedServers
     sandbox: SandboxServer
     settings: CoreSettings
     fleet: Fleet
@@ -48,17 +49,19 @@ async def open_scene(bots: int, players: int, data: Path, per_second: float = 0)
     users = tuple(UserSeed(number + 1, f"Player {number + 1}") for number in range(players))
     flood = FloodModel(bot_per_second=per_second)
     config = SandboxConfig(port=0, users=users, flood=flood, bounds=Bounds(calls=_CALLS))
-    front, *ports = _free_ports(bots + 1)
+    front, *ports = free_ports(2 * bots + 1)
+    listening, watched = ports[:bots], ports[bots:]
     with EmbeddedServers(data, durable=False) as servers:
         settings = CoreSettings(
             _env_file=None, redis_url=servers.redis_url, database_url=servers.database_url
         )
-        hooks = [_hook(port) for port in ports]
+        hooks = [_hook(port) for port in listening]
         async with SandboxServer(config) as sandbox, balance(hooks, front) as balancer:
-            fleet = Fleet(tuple(_member(settings, sandbox, front, port, data) for port in ports), ())
+            places = zip(listening, watched, strict=True)
+            fleet = Fleet(tuple(_member(settings, sandbox, front, each, data) for each in places), ())
             try:
                 await _serve(fleet)
-                yield Scene(sandbox, settings, fleet, balancer)
+                yield Scene(servers, sandbox, settings, fleet, balancer)
             finally:
                 for member in fleet:
                     await asyncio.to_thread(member.kill)
@@ -73,7 +76,11 @@ async def _serve(fleet: Fleet) -> None:
                 await asyncio.sleep(_GLANCE)
 
 
-def _member(settings: CoreSettings, sandbox: SandboxServer, front: int, port: int, data: Path) -> Member:
+def _member(
+    settings: CoreSettings, sandbox: SandboxServer, front: int, ports: tuple[int, int], data: Path
+) -> Member:
+    """`ports`: of its webhook, and of what it tells of itself."""
+    port, watched = ports
     environment = {
         "REDIS_URL": settings.redis_url,
         "DATABASE_URL": settings.database_url,
@@ -82,6 +89,7 @@ def _member(settings: CoreSettings, sandbox: SandboxServer, front: int, port: in
         "WEBHOOK_URL": _hook(front),
         "WEBHOOK_SECRET": _SECRET,
         "WEBHOOK_PORT": str(port),
+        "METRICS_PORT": str(watched),
         "LOG_LEVEL": "INFO",
     }
     return Member(f"bot-{port}", ("bot",), environment, data / f"bot-{port}.log")
@@ -89,12 +97,3 @@ def _member(settings: CoreSettings, sandbox: SandboxServer, front: int, port: in
 
 def _hook(port: int) -> str:
     return f"http://127.0.0.1:{port}/hook"
-
-
-def _free_ports(count: int) -> Sequence[int]:
-    """Nobody listens on them at this moment."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

@@ -64,13 +64,13 @@ async def show(plan: Plan, data: Path, standing: Standing | None = None) -> Repo
     """Play the plan on servers of its own under `data`; `standing` follows."""
     standing = standing or Standing()
     async with open_scene(plan.bots, plan.players, data, plan.per_second) as scene:
-        tappers = _tappers(plan, scene)
+        playing = tappers(plan.seed, scene)
         standing.phase = "everybody enters"
-        await asyncio.gather(*(each.begin() for each in tappers))
+        await asyncio.gather(*(each.begin() for each in playing))
         standing.phase, standing.clock = "tapping", Elapsed(time.monotonic())
-        await asyncio.gather(*(each.play(plan.seconds) for each in tappers))
+        await asyncio.gather(*(each.play(plan.seconds) for each in playing))
         standing.phase = "the last answers"
-        answered = sum(await asyncio.gather(*(each.answered() for each in tappers)))
+        answered = sum(await asyncio.gather(*(each.answered() for each in playing)))
         standing.phase = "comparing screens"
         async with open_process(scene.settings, TOKEN, scene.sandbox.url) as process:
             await _drawn(process, scene)
@@ -79,12 +79,13 @@ async def show(plan: Plan, data: Path, standing: Standing | None = None) -> Repo
             wrong = [line for user in scene.world.users for line in await _untrue(process, scene, user)]
         if not all(ended):
             wrong.append("a bot did not end when it was asked to")
-        taps = sum(len(each.taps) for each in tappers)
+        taps = sum(len(each.taps) for each in playing)
         return Report(plan, taps, answered, _calls(scene), tuple(scene.balancer.served), tuple(wrong))
 
 
-def _tappers(plan: Plan, scene: Scene) -> list[Tapper]:
-    dice = random.Random(plan.seed)  # noqa: S311 - habits, not secrets
+def tappers(seed: int, scene: Scene) -> list[Tapper]:
+    """All of the scene's players."""
+    dice = random.Random(seed)  # noqa: S311 - habits, not secrets
     return [
         Tapper(scene.world, scene.bot, user, random.Random(dice.random()))  # noqa: S311
         for user in scene.world.users.values()

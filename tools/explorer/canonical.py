@@ -21,13 +21,13 @@ from tools.explorer.actors import (
     Verifying,
     Worker,
 )
-from tools.explorer.parts import FRESH, Control, Database, Mind, Redis
+from tools.explorer.parts import FRESH, LEFT, Control, Database, Mind, Redis
 from tools.explorer.protocol import Protocol
 from tools.explorer.reduction import OTHER, reduced
 from tools.explorer.states import FREE, ORPHANED, State
 
 _PAIR = 2
-_DEAD = {0: 0, OTHER: OTHER}
+_DEAD = {0: 0, OTHER: OTHER, LEFT: LEFT}
 
 
 class Names(dict[int, int]):

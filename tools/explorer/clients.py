@@ -27,7 +27,7 @@ from tools.explorer.fights import prize_steps
 from tools.explorer.healing import adopt, heal, look, settle, verify
 from tools.explorer.judging import can_tell, misled, with_untellable
 from tools.explorer.minds import forgotten, of_another_past, seen
-from tools.explorer.parts import BLANK, FRESH, NAMES, Control, Database, Redis, bit, bits
+from tools.explorer.parts import BLANK, FRESH, LEFT, NAMES, Control, Database, Redis, bit, bits
 from tools.explorer.protocol import Bounds, Protocol, Strict
 from tools.explorer.rebase import rebase_steps
 from tools.explorer.rules import document_of
@@ -50,7 +50,7 @@ def client_steps(state: State, number: int, protocol: Protocol, bounds: Bounds) 
     if isinstance(client, Has):
         yield from tap(state, number, client, protocol, bounds)
     elif isinstance(client, Loading):
-        yield _create(state, number, client, protocol, bounds)
+        yield from _create(state, number, client, protocol, bounds)
     elif isinstance(client, Waiting):
         yield from _reply(state, number, client, protocol)
     elif isinstance(client, Rebasing):
@@ -68,7 +68,8 @@ def _death(state: State, number: int) -> Iterator[Step]:
     """With the process goes what it knew; without any, only a load or a fight leaves something behind."""
     client = state.clients[number]
     lock = ORPHANED if state.lock == number + 1 else state.lock
-    if isinstance(client, Loading | Prizing) or state.minds[number] != BLANK:
+    is_telling = isinstance(client, Healing | Rebasing) and client.rev == LEFT
+    if isinstance(client, Loading | Prizing) or is_telling or state.minds[number] != BLANK:
         dead = forgotten(with_client(state, number, AT_REST)._replace(lock=lock), number)
         yield Step(f"client {number + 1} dies", with_untellable(dead))
 
@@ -99,20 +100,41 @@ def _read(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Step
     return Step(label, with_client(state, number, has), misled(state, number, doc, control))
 
 
-def _create(state: State, number: int, client: Loading, protocol: Protocol, bounds: Bounds) -> Step:
-    who, (doc, control, indexed, _, left, fight) = f"client {number + 1}", state.redis
+def _create(state: State, number: int, client: Loading, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
+    who, (doc, control, *_) = f"client {number + 1}", state.redis
     snapshot = client.snapshot
     mine = state.lock == number + 1
     after = with_client(state, number, AT_REST)._replace(lock=FREE if mine else state.lock)
     if protocol.create_checks_lock and not mine:
-        return Step(f"{who} may not create the session: its lock has lapsed", after)
-    if doc is not None and control is not None:
-        return Step(f"{who} does not create the session: there is one", after)
-    if protocol.create_spares_dirty_control and control is not None and control.is_dirty:
-        return Step(f"{who} does not create the session: pending operations wait for a rebase", after)
+        yield Step(f"{who} may not create the session: its lock has lapsed", after)
+    elif doc is not None and control is not None:
+        yield Step(f"{who} does not create the session: there is one", after)
+    elif protocol.create_spares_dirty_control and control is not None and control.is_dirty:
+        yield Step(f"{who} does not create the session: pending operations wait for a rebase", after)
+    elif doc is not None and protocol.tells_of_left_documents and protocol.keeps_left_documents:
+        yield _asked_after(after, number, protocol, bounds)
+    else:
+        yield from _created(after, number, snapshot, protocol, bounds)
+
+
+def _asked_after(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Step:
+    """A document without control data stays until what it says is told."""
+    seen_last = state.minds[number].seen if protocol.tells_of_seen_versions else 0
+    newest = max(seen_last, state.redis.left)
+    control = _made(state.database, protocol, bounds)._replace(rev=LEFT, version=state.redis.left)
+    healing = Healing(HEALING, LEFT, False, control, newest)
+    after = with_mind(state, number, state.minds[number]._replace(seen=0))
+    label = f"client {number + 1} finds a document without control data"
+    return Step(label, with_untellable(with_client(after, number, healing)))
+
+
+def _created(
+    state: State, number: int, snapshot: Database, protocol: Protocol, bounds: Bounds
+) -> Iterator[Step]:
+    who, (_, control, indexed, _, left, fight) = f"client {number + 1}", state.redis
     stands = snapshot.generation if protocol.stands_where_compared else state.database.generation
     made = _made(snapshot, protocol, bounds)._replace(checked=stands)
-    after = after._replace(redis=Redis(document_of(snapshot), made, indexed, True, fight=fight))
+    after = state._replace(redis=Redis(document_of(snapshot), made, indexed, True, fight=fight))
     seen_last = state.minds[number].seen
     after = with_mind(after, number, after.minds[number]._replace(seen=0))
     if control is None:
@@ -126,7 +148,10 @@ def _create(state: State, number: int, client: Loading, protocol: Protocol, boun
     if newest > snapshot.version or (protocol.heals and of_another_past(state, number, made.lineage)):
         newest = newest if newest > snapshot.version else 0
         after = with_client(after, number, Looking(LOOKING, newest))
-    return Step(f"{who} creates the session (version {snapshot.version})", after)
+    label = f"{who} creates the session (version {snapshot.version})"
+    yield Step(label, after)
+    if left and not protocol.keeps_left_documents:
+        yield Step(f"{label} and dies", with_client(after, number, AT_REST))
 
 
 def _made(snapshot: Database, protocol: Protocol, bounds: Bounds) -> Control:

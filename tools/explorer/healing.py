@@ -14,7 +14,7 @@ from tools.explorer.actors import (
 )
 from tools.explorer.judging import with_untellable
 from tools.explorer.minds import moved, of_another_past
-from tools.explorer.parts import bit, bits, op_of
+from tools.explorer.parts import LEFT, bit, bits, op_of
 from tools.explorer.protocol import Bounds, Protocol
 from tools.explorer.rebase import rebasing
 from tools.explorer.rules import names
@@ -63,8 +63,9 @@ def heal(state: State, number: int, held: Healing, protocol: Protocol, _: Bounds
     written = row.ledger | row.dropped if protocol.heal_asks_ledger else 0
     lost = tuple([each for each in told if not bit(op_of(each[0])) & (waiting | written)])
     known = len(lost) if protocol.misses_only_unknown else 0
-    missing = max(0, held.newest - control.version - known)
-    if not lost and not missing:
+    is_left = held.rev == LEFT
+    missing = max(0, held.newest - (row.version if is_left else control.version) - known)
+    if not lost and not missing and not is_left:
         whole = with_client(state, number, AT_REST)
         whole = with_untellable(moved(whole, number, control.lineage, control))
         yield Step(f"{who} finds all that it told", whole)

@@ -148,6 +148,12 @@ _LOSSES: Mapping[str, Ablation] = {
         Bounds(losses=1, wipes=False, rewinds=False, clients=1, workers=1),
         tells_of_left_documents=False,
     ),
+    "left documents put aside": ablation(
+        "a document without control data is put aside before what it says is told",
+        "I9",
+        Bounds(losses=1, wipes=False, rewinds=False, clients=1, workers=1),
+        keeps_left_documents=False,
+    ),
     "older database not told": ablation(
         "a rebase onto a database that was restored says nothing",
         "I9",

@@ -33,6 +33,7 @@ LOST = 1 << len(OPERATIONS)  # stands among operations for changes that nobody k
 
 FRESH = 99  # a random token just drawn; canonical renaming gives it a small number
 GOING_ON, ENDING, OVER = 0, 1, 2  # a fight; its last blow is written down; its end is
+LEFT = -2  # stands for the revision of a document that lost its control data
 UNCHECKED = -1  # no generation: the session was compared under another Redis process
 _MAKING, _TOLD = 4, 6  # bits of the operation, and of all before what was told
 

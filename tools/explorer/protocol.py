@@ -117,6 +117,7 @@ class Protocol:
     misses_only_unknown: bool = True
     tells_of_seen_versions: bool = True
     tells_of_left_documents: bool = True
+    keeps_left_documents: bool = True
     tells_of_older_database: bool = True
     # What keeps sessions of another server process, or of another database, from use.
     read_verifies: bool = True

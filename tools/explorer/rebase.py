@@ -23,6 +23,7 @@ from tools.explorer.judging import (
 )
 from tools.explorer.parts import (
     FRESH,
+    LEFT,
     OPERATIONS,
     Control,
     Database,
@@ -81,7 +82,8 @@ def rebase_steps(
 
 
 def _set_rebased(state: State, actor: Actor, held: Rebasing, protocol: Protocol, bounds: Bounds) -> Step:
-    snapshot, control, database = held.snapshot, state.redis.control, state.database
+    snapshot, database = held.snapshot, state.database
+    control = _left(state.redis, held) or state.redis.control
     assert snapshot is not None
     if control is None or not _may_be_set(control, held, snapshot.rev, protocol):
         after = with_untellable(with_actor(state, actor, AT_REST))
@@ -148,6 +150,13 @@ def _rebased(
         remembered=(*((op_of(making), at) for making, at in result.pending), *refused),
         lineage=_lineage(bounds),
     )
+
+
+def _left(redis: Redis, held: Rebasing) -> Control | None:
+    """What stands for the control data that a document has lost, for whoever looks at it."""
+    if held.rev != LEFT or redis.doc is None or redis.control is not None:
+        return None
+    return Control(LEFT, redis.left, 0, 0, 0, (), (), 0, 0, 0, 0, (), 0, 0)
 
 
 def _lineage(bounds: Bounds) -> int:

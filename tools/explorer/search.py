@@ -24,6 +24,7 @@ from tools.support.found import Found
 
 _BITS = 26  # room for 67 million different parts of one kind
 _DRAIN_STEPS = 40
+_REMEMBERED = 100_000
 _FIRST_NUMBER = 1000  # tokens of a printed trace, apart from canonical ones
 
 
@@ -69,6 +70,8 @@ class Explorer:
         self._parts = [_Part() for _ in State._fields]
         self._parents: dict[int, int] = {}
         self._verdicts: dict[Hashable, tuple[str, ...]] = {}
+        self._reached: set[State] = set()
+        """As steps made them: every other step makes one that was looked at before it had a name."""
         self._found = Found()
         self._looked_at = 0
 
@@ -96,10 +99,16 @@ class Explorer:
 
     def _level(self, frontier: list[int]) -> list[int]:
         following: list[int] = []
+        reached = self._reached
         for packed in frontier:
             self._looked_at += 1
+            if len(reached) > _REMEMBERED:
+                reached.clear()  # those of late come again, and a long run needs its memory
             for step in self._steps(self._unpack(packed)):
                 self._found.transitions += 1
+                if step.state in reached and not step.broken:
+                    continue
+                reached.add(step.state)
                 state = canonical(step.state, self._protocol, reduce=self._reduce)
                 number = self._pack(state)
                 is_known = number in self._parents

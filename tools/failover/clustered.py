@@ -9,11 +9,12 @@ from pathlib import Path
 
 from apps.embedded import EmbeddedServers, RedisOptions
 from apps.embedded.redis import RedisServer
-from tools.failover.watched import at, free_ports
+from tools.failover.watched import at
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_ports
 
 _HOST = "127.0.0.1"
-_SLOTS = 16_384
+SLOTS = 16_384
 _MASTERS = 3
 _NODE_TIMEOUT = 1_000  # milliseconds
 _GLANCE = 0.02
@@ -33,6 +34,11 @@ class Clustered:
         """The port of the slot's master; 0 while those that are awake do not agree."""
         named = {_owner(port, slot) for port in self.awake}
         return named.pop() if len(named) == 1 else 0
+
+    def agreed_owner(self, slot: int) -> int:
+        """As soon as they agree."""
+        until(lambda: self.owner(slot) != 0)
+        return self.owner(slot)
 
     @property
     def awake(self) -> list[int]:
@@ -148,10 +154,13 @@ def clustered(
 
 def until(there: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not there():
-        if time.monotonic() > deadline:
+    while True:
+        began = time.monotonic()
+        if there():
+            return
+        if (now := time.monotonic()) > deadline:
             raise TimeoutError
-        time.sleep(_GLANCE)
+        time.sleep(max(_GLANCE, now - began))  # looking costs those that are looked at as much
 
 
 def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) -> RedisServer:
@@ -170,7 +179,7 @@ def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) 
 
 def _share_out(masters: list[int]) -> None:
     for number, port in enumerate(masters):
-        begin, end = (_SLOTS * each // len(masters) for each in (number, number + 1))
+        begin, end = (SLOTS * each // len(masters) for each in (number, number + 1))
         with at(port) as client:
             client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
             client.execute_command("CLUSTER ADDSLOTSRANGE", begin, end - 1)

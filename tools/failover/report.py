@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
+from apps.game_core.modules.inventory.inventory.operation_ids import LOST
 from tools.chaos.journal import Journal
 from tools.chaos.verdict import Judgement
 from tools.failover.cases import Case

@@ -15,7 +15,7 @@ from telegram_sandbox.bots.bot import Bot
 from telegram_sandbox.config import FloodModel, SandboxConfig, UserSeed
 from telegram_sandbox.server import SandboxServer
 from tools.chaos.fleet import Fleet, Member
-from tools.chaos.front import Front, open_front
+from tools.chaos.front import Front, all_listen, open_front
 from tools.chaos.plan import LEAST_A_MINUTE
 from tools.failover.cases import Case
 from tools.failover.clustered import Clustered, clustered
@@ -70,7 +70,7 @@ class Scene:
     async def served(self) -> None:
         """Wait until every process of the bot takes updates in."""
         async with asyncio.timeout(_SERVED):
-            while not (self.bot.record.webhook is not None and await self.front.all_listen()):  # noqa: ASYNC110 - other processes say so
+            while not (self.bot.record.webhook is not None and await all_listen(self.front.ports)):  # noqa: ASYNC110 - other processes say so
                 await asyncio.sleep(_GLANCE)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from apps.embedded.launcher import Command, Launcher
 from apps.embedded.redis import RedisServer
 from apps.embedded.server import Server
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_ports
 
 SERVICE = "game"
 _HOST = "127.0.0.1"
@@ -166,15 +166,6 @@ def _sentinel(running: ExitStack, data: Path, port: int, master: int) -> Sentine
 
 def at(port: int) -> Redis:
     return Redis(host=_HOST, port=port, socket_timeout=5, retry=Retry(NoBackoff(), 0), decode_responses=True)
-
-
-def free_ports(count: int) -> list[int]:
-    """Nobody listens on them at this moment."""
-    probes = [socket.create_server((_HOST, 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 async def _until(there: Callable[[], bool]) -> None:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import Comparison, InventoryView
 from apps.game_core.modules.inventory.errors import OperationRefusedError
@@ -19,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot, Stat
+from apps.game_core.value import replace
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 GEAR: tuple[CatalogEntry, ...] = tuple(entry for entry in rules().catalog if entry.slots)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,6 +13,8 @@ from tools.importing.columns import CellError, Source
 from tools.importing.tables import Row, TableError
 
 Columns = Mapping[str, Source]
+
+_HAVE_A_ZERO = frozenset({"weight", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +38,80 @@ class Imported:
     refused: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A row that is an item by itself."""
+
+    row: int
+    table: dict[str, object]
+    entry: CatalogEntry
+
+    @property
+    def base_id(self) -> str:
+        return self.entry.base_id
+
+
 def imported(rows: Iterable[Row], columns: Columns, kinds: Kinds, there: Mapping[str, object]) -> Imported:
     """`there` are the types of items that the folder has already, by base_id."""
-    found, homes = Imported(), dict[str, int]()
+    found, left = Imported(), list[_Candidate]()
     for row in rows:
-        problems = list[Refusal]()
-        table = dict(_values(row, columns, problems))
-        base_id = slug(str(table.pop("base_id", table.get("name", ""))))
-        if base_id in homes or base_id in there:
-            where = f"in row {homes[base_id]}, too" if base_id in homes else "in the folder already"
-            problems.append(Refusal(row.number, _to_blame("base_id", columns), f"{base_id} is {where}"))
-        homes.setdefault(base_id, row.number)
-        refuse = partial(_refuse, row, columns, problems)
-        entry = None if problems else read_entry(base_id, table, kinds, refuse)
-        if entry is None:
-            found.refused += problems
+        read = _read(row, columns, kinds, there)
+        if isinstance(read, _Candidate):
+            left.append(read)
         else:
-            found.tables[base_id], found.entries[base_id] = table, entry
-    _require_materials(found, homes, columns, there)
+            found.refused += read
+    while lacking := _lacking(left, there):
+        blamed, gone = _to_blame("mended_with", columns), {each.row for each in lacking}
+        for each in lacking:
+            found.refused.append(Refusal(each.row, blamed, f"no material: {each.entry.mended_with}"))
+        left = [each for each in left if each.row not in gone]
+    _load(left, found, _to_blame("base_id", columns))
     return found
 
 
-def _require_materials(
-    found: Imported, homes: Mapping[str, int], columns: Columns, there: Mapping[str, object]
-) -> None:
-    materials = {base_id for base_id, kind in there.items() if kind == ItemType.MATERIAL}
-    materials |= {entry.base_id for entry in found.entries.values() if entry.type is ItemType.MATERIAL}
-    for base_id, entry in list(found.entries.items()):
-        if entry.mended_with and entry.mended_with not in materials:
-            del found.entries[base_id], found.tables[base_id]
-            blamed = _to_blame("mended_with", columns)
-            found.refused.append(Refusal(homes[base_id], blamed, f"no material: {entry.mended_with}"))
+def _read(
+    row: Row, columns: Columns, kinds: Kinds, there: Mapping[str, object]
+) -> _Candidate | list[Refusal]:
+    """What is wrong with it by itself, if it is no candidate."""
+    if row.misshapen:
+        return [Refusal(row.number, row.misshapen.column, row.misshapen.reason)]
+    problems = list[Refusal]()
+    table = dict(_values(row, columns, problems))
+    base_id = slug(str(table.pop("base_id", table.get("name", ""))))
+    if base_id in there:
+        blamed = _to_blame("base_id", columns)
+        problems.append(Refusal(row.number, blamed, f"{base_id} is in the folder already"))
+    refuse = partial(_refuse, row, columns, problems)
+    entry = None if problems else read_entry(base_id, table, kinds, refuse)
+    return problems if entry is None else _Candidate(row.number, table, entry)
 
 
-def require_columns(rows: Iterable[Row], columns: Columns) -> None:
-    """Raises TableError for a column that no row has."""
+def _lacking(left: Sequence[_Candidate], there: Mapping[str, object]) -> list[_Candidate]:
+    """What is mended with what no row is, or else what the row that goes first by that name is not."""
+    first = {each.base_id: each for each in reversed(left)}.values()
+    ours = {base_id for base_id, kind in there.items() if kind == ItemType.MATERIAL}
+    for those in (left, first):
+        materials = ours | {each.base_id for each in those if each.entry.type is ItemType.MATERIAL}
+        if lacking := [each for each in those if each.entry.mended_with not in {None, *materials}]:
+            return lacking
+    return []
+
+
+def _load(left: Iterable[_Candidate], found: Imported, blamed: str) -> None:
+    homes = dict[str, int]()
+    for each in left:
+        if (home := homes.setdefault(each.base_id, each.row)) != each.row:
+            found.refused.append(Refusal(each.row, blamed, f"{each.base_id} is in row {home}, too"))
+        else:
+            found.tables[each.base_id], found.entries[each.base_id] = each.table, each.entry
+
+
+def require_columns(rows: Sequence[Row], columns: Columns) -> None:
+    """Raises TableError for a column that no row has. Where all rows are misshapen nobody can tell."""
+    if not rows:
+        raise TableError("the table has no rows")
+    if all(row.misshapen for row in rows):
+        return
     wanted = {source.column for source in columns.values() if source.column is not None}
     for row in rows:
         wanted -= {column for column in wanted if column in row.cells or row.cell(column) is not None}
@@ -92,7 +133,7 @@ def _values(row: Row, columns: Columns, problems: list[Refusal]) -> Iterator[tup
         except CellError as error:
             problems.append(Refusal(row.number, _to_blame(key, columns), str(error)))
             continue
-        if value in (None, "", []):
+        if value in (None, "", []) or _is_none_of_it(key, value):
             continue
         if key == "mended_with":
             value = slug(str(value))
@@ -102,6 +143,11 @@ def _values(row: Row, columns: Columns, problems: list[Refusal]) -> Iterator[tup
         else:
             yield key, value
     yield from nested.items()
+
+
+def _is_none_of_it(key: str, value: object) -> bool:
+    """Lists say 0 where an item has no such stat; item files leave it out."""
+    return value == 0 and value is not False and key not in _HAVE_A_ZERO
 
 
 def _refuse(row: Row, columns: Columns, problems: list[Refusal], key: str, reason: str) -> None:

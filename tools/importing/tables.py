@@ -3,13 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 KEY = "@key"
 """The column of an object's own name, where a JSON file is an object of objects."""
+WHOLE = "all of it"
+"""Instead of a column, of a row that has none."""
+_MOST_TOLD = 40
 _DELIMITERS = ",;\t|"
 
 
@@ -18,11 +21,23 @@ class TableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Misshapen:
+    """What keeps a row from being one of its table, and from which column on."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """`number` as a spreadsheet shows it, or the how-manieth of a JSON list. None: there is no such cell."""
+    """`number` as a spreadsheet shows it, or the how-manieth of a JSON list.
+
+    What is `misshapen` has no cells.
+    """
 
     number: int
     cells: Mapping[str, object]
+    misshapen: Misshapen | None = None
 
     def cell(self, column: str) -> object:
         """A dotted name leads into objects and lists: `cost.quantity`, `tags.0`. None: nothing is there."""
@@ -59,16 +74,57 @@ def _told(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
+class _Object(dict[str, object]):
+    """Of several with one name a dict has the last only; `pairs` are all."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
 def _objects(text: str) -> Iterator[Row]:
-    whole = json.loads(text)
-    if isinstance(whole, dict):
-        whole = [{KEY: name, **each} if isinstance(each, dict) else each for name, each in whole.items()]
-    if not isinstance(whole, list):
+    whole = json.loads(text, object_pairs_hook=_Object)
+    if isinstance(whole, _Object):
+        yield from _named_objects(whole)
+    elif isinstance(whole, list):
+        yield from (_object(number, each) for number, each in enumerate(whole, 1))
+    else:
         raise TableError("expected a list of objects, or an object of objects")
-    for number, each in enumerate(whole, 1):
-        if not isinstance(each, dict):
-            raise TableError(f"row {number}: expected an object")
-        yield Row(number, each)
+
+
+def _named_objects(whole: _Object) -> Iterator[Row]:
+    homes = dict[str, int]()
+    for number, (name, each) in enumerate(whole.pairs, 1):
+        if (home := homes.setdefault(name, number)) != number:
+            yield Row(number, {}, Misshapen(KEY, f"{name[:_MOST_TOLD]!r} is in row {home}, too"))
+        else:
+            row = _object(number, each)
+            yield row if row.misshapen else replace(row, cells={KEY: name, **row.cells})
+
+
+def _object(number: int, each: object) -> Row:
+    if not isinstance(each, _Object):
+        told = json.dumps(each, ensure_ascii=False)[:_MOST_TOLD]
+        return Row(number, {}, Misshapen(WHOLE, f"expected an object, not {told}"))
+    if twice := next(_repeated(each), None):
+        return Row(number, {}, Misshapen(".".join(twice), "is there twice"))
+    return Row(number, each)
+
+
+def _repeated(value: object) -> Iterator[tuple[str, ...]]:
+    """The paths to what an object says again, at any depth."""
+    names = set[str]()
+    for name, each in _parts(value):
+        if name in names:
+            yield (name,)
+        names.add(name)
+        yield from ((name, *path) for path in _repeated(each))
+
+
+def _parts(value: object) -> Iterable[tuple[str, object]]:
+    if isinstance(value, _Object):
+        return value.pairs
+    return ((str(number), each) for number, each in enumerate(value)) if isinstance(value, list) else ()
 
 
 def _lines(text: str) -> Iterator[Row]:
@@ -78,8 +134,28 @@ def _lines(text: str) -> Iterator[Row]:
     header = [name.strip() for name in next(reader, [])]
     if len(set(header)) < len(header):
         raise TableError("two columns have the same name")
-    for number, cells in enumerate(reader, 2):
-        if len(cells) > len(header):
-            raise TableError(f"row {number}: more cells than columns")
-        if any(map(str.strip, cells)):
-            yield Row(number, dict(zip(header, cells, strict=False)))
+    for number, cells in enumerate(_records(reader), 2):
+        if isinstance(cells, csv.Error):
+            yield Row(number, {}, Misshapen(WHOLE, str(cells)))
+        elif any(map(str.strip, cells)):
+            yield _row(number, header, cells)
+
+
+def _records(reader: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+    """One after the other; after one that cannot be read the reader goes on in the next line."""
+    while True:
+        try:
+            yield next(reader)
+        except csv.Error as error:
+            yield error
+        except StopIteration:
+            return
+
+
+def _row(number: int, header: list[str], cells: list[str]) -> Row:
+    more = len(cells) - len(header)
+    if more == 0:
+        return Row(number, dict(zip(header, cells, strict=True)))
+    column = header[-1] if more > 0 else header[len(cells)]
+    told = f"{abs(more)} {'more' if more > 0 else 'fewer'} cells than columns"
+    return Row(number, {}, Misshapen(column, told))

@@ -1,7 +1,6 @@
 """What the measurement plays on: servers of its own, a sandbox, and a bot in a process of its own."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from telegram_sandbox.config import Bounds, SandboxConfig, UserSeed
 from telegram_sandbox.server import SandboxServer
 from telegram_sandbox.world.world import World
 from tools.chaos.fleet import Member
+from tools.support.ports import free_port
 
 STRANGER = 1
 _WORLD = 10_000
@@ -95,7 +95,7 @@ class Scene:
             "LOG_LEVEL": "ERROR",
         }
         if how is How.WEBHOOK:
-            port = _free_port()
+            port = free_port()
             address = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/updates", "WEBHOOK_PORT": str(port)}
             environment |= {**address, "WEBHOOK_SECRET": _SECRET}
         return environment
@@ -117,9 +117,3 @@ async def _to_the_card(client: SandboxClient, user_id: int) -> None:
     for label in _CARD:
         await player.tap(label, wait=_SERVED)
     await player.sees(_ON_THE_CARD, within=_SERVED)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

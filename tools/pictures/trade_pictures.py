@@ -75,9 +75,20 @@ class Trading:
         for walk in walks:
             await self.page.get_by_label("User").first.select_option(str(walk.user_id))
             await self.page.wait_for_timeout(_SETTLING)
-            seen.append(b64encode(await self.page.locator(".message").last.screenshot()).decode())
+            seen.append(b64encode(await self._last_message()).decode())
             self.taken()
         self.steps.append(Step(title, tuple(seen)))
+
+    async def _last_message(self) -> bytes:
+        """Once it stands still: the page may be drawing it anew just now."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow to import, wanted here only
+
+        while True:
+            try:
+                return await self.page.locator(".message").last.screenshot()
+            except Error as error:
+                if "not attached" not in error.message:
+                    raise
 
     async def table(self) -> TableView:
         return await self.process.core.router.ask(LookAtTable(await self.alice.char_id()))

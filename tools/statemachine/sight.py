@@ -8,14 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from apps.game_core.adapters.postgres import ledger_rows
 from apps.game_core.adapters.redis import documents, keys
 from apps.game_core.adapters.redis.control_records import control as read_control
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import LOST
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession
+from apps.game_core.modules.inventory.inventory.operation_ids import LOST
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropMany
 from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
-from apps.game_core.modules.inventory.ports import DatabaseRow
+from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Control
 from tools.statemachine.world import Row, Stores
 
@@ -26,7 +27,8 @@ SELECT version, rev, coins, name, level, strength, max_hp, experience,
      FROM inventory_items WHERE char_id = :char_id) AS items,
     (SELECT coalesce(json_agg(json_build_array(id, name)), '[]')::text
      FROM inventory_loadouts WHERE char_id = :char_id) AS loadouts,
-    (SELECT coalesce(json_object_agg(op_id, json_build_array(kind, result)), '{}')::text
+    (SELECT coalesce(json_agg(json_build_array(op_id, version, kind, at, payload::text, result::text,
+        before::text, encode(body, 'hex'))), '[]')::text
      FROM inventory_operations WHERE char_id = :char_id AND version > 0) AS ledger,
     (SELECT coalesce(json_object_agg(op_id, reason), '{}')::text
      FROM inventory_conflicts WHERE char_id = :char_id) AS dropped
@@ -90,7 +92,8 @@ async def look(stores: Stores, char_id: int) -> Sight:
     async with stores.looking.connect() as connection:
         seen = (await connection.execute(_EVERYTHING, {"char_id": char_id})).one()
     rows = {item_id: Row(*rest) for item_id, *rest in json.loads(seen.items)}
-    ledger = {op_id: _entry(kind, result) for op_id, (kind, result) in json.loads(seen.ledger).items()}
+    written = [_written(*row) for row in json.loads(seen.ledger)]
+    ledger = {each.op_id: _entry(each.kind, json.loads(each.result)) for each in written}
     async with stores.redis.pipeline(transaction=True) as pipeline:
         pipeline.get(keys.session(char_id))
         pipeline.hgetall(keys.control(char_id))
@@ -119,6 +122,11 @@ async def look(stores: Stores, char_id: int) -> Sight:
         ttls=(ttls[0], ttls[1]),
         pending=pending,
     )
+
+
+def _written(*row: Any) -> LedgerEntry:
+    *names, body = row
+    return ledger_rows.entry((*names, None if body is None else bytes.fromhex(body)))
 
 
 def _entry(kind: str, result: Any, *, refused: bool = False) -> Entry:

@@ -14,6 +14,8 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core import container
+from apps.game_core.adapters.metrics import PrometheusMetrics
+from apps.game_core.adapters.postgres.engine import isolated
 from apps.game_core.adapters.process import RandomIds
 from apps.game_core.adapters.redis import cluster_scripts
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
@@ -92,13 +94,14 @@ class Stores:
     clock: QuickClock = field(default_factory=QuickClock)
     run_id: str = ""
     generation: str = ""
+    metrics: PrometheusMetrics = field(default_factory=PrometheusMetrics)
     looking: AsyncEngine = field(init=False)
     _users: "count[int]" = field(default_factory=lambda: count(1))
     _item_ids: "count[int]" = field(default_factory=lambda: count(1))
     _lives: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.looking = isolated(self.engine, "AUTOCOMMIT")
 
     def process(self) -> Process:
         wire = Wire()
@@ -110,6 +113,7 @@ class Stores:
         with (
             patch.object(container, "PostgresUnitOfWork", wired_unit_of_work(wire)),
             patch.object(container, "CatalogStore", lambda _: self.catalog),
+            patch.object(container, "PrometheusMetrics", lambda: self.metrics),  # nobody asks for figures
             patch.object(container, "InventorySnapshotReader", wired_snapshot_reader(wire)),
             patch.object(SessionTimes, "of", _forgetful(SessionTimes.of)),
             patch.object(cluster_scripts, "KEPT", 0),  # one that dies here would take its connections along

@@ -1,10 +1,12 @@
 """Any operation at all, with values that the limits of its fields allow: a new one need not be named here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
+
+from msgspec.structs import FieldInfo, fields
 
 from apps.game_core.modules.inventory.inventory import limits
 from apps.game_core.modules.inventory.inventory.operation import Operation
@@ -60,13 +62,13 @@ def by_limits(kind: type[Op], choice: Choice) -> Op:
             found[field.name] = next(items)
         elif hint in _BY_LIMIT:
             found[field.name] = _BY_LIMIT[hint](choice)
-        elif field.default is field.default_factory is MISSING:
+        elif field.required:
             raise TypeError(f"{kind.__name__}.{field.name}: nothing says what to choose for {hint}")
     return kind(**found)
 
 
 @cache
-def _asked(kind: Any) -> tuple[tuple[Field[Any], Any], ...]:
+def _asked(kind: Any) -> tuple[tuple[FieldInfo, Any], ...]:
     """The fields beside the stamp, with their types; one that may be None is given."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple((each, _given(hints[each.name])) for each in fields(kind) if each.name not in _STAMP)

@@ -30,6 +30,7 @@ LONG = {
     "neighbours": found("neighbours"),
     "fights": play,
     "screenshots": found("screenshots"),
+    "dashboard": found("dashboard"),
     "migrate": found("migrate"),
     "admin audit": found("admin", "audit"),
 }

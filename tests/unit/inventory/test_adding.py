@@ -1,7 +1,5 @@
 """What is made new: whole, or as worn as it was rolled."""
 
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.modules.inventory.errors import (
@@ -13,11 +11,12 @@ from apps.game_core.modules.inventory.errors import (
 )
 from apps.game_core.modules.inventory.input_checks import checked
 from apps.game_core.modules.inventory.inventory.applying import apply
-from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item
+from apps.game_core.modules.inventory.inventory.model import Durability, Half, InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.adding import MAX_ADD, AddItem, room
 from apps.game_core.modules.items.contracts import Stat
+from tests.support.altered import replace
 from tests.support.entered import entered
-from tools.support.bags import bag, item, rules, stamp
+from tools.support.bags import NOW, bag, item, rules, stamp
 
 WHOLE = Durability(80, 80)
 
@@ -80,11 +79,18 @@ def test_another_wear_is_another_wish() -> None:
     assert not worn.asks_for_the_same_as(replace(worn, durability=None))
 
 
+def laid(stack: Item, until: int) -> InventorySession:
+    session = bag(stack, max_slots=3)
+    return replace(session, half=Half(5, 1, until, items=session.backpack))
+
+
 ROOMS = {
     "an empty bag": (bag(max_slots=3), "bread", 60),
     "a stack that is not full": (bag(item("bread", 15), max_slots=3), "bread", 45),
     "a stack of something like it": (bag(item("bread", 15, bound=True), max_slots=3), "bread", 40),
     "what is new is nobody's junk": (bag(item("bread", 15, junk=True), max_slots=3), "bread", 40),
+    "a stack on the table": (laid(item("bread", 15), NOW + 1), "bread", 40),
+    "a stack that was on the table": (laid(item("bread", 15), NOW), "bread", 45),
     "a full bag": (bag(item("iron_ore"), max_slots=1), "bread", 0),
     "a bag that is too full": (bag(item("iron_ore"), item("iron_ore"), max_slots=1), "bread", 0),
     "too heavy for more": (bag(max_slots=50, strength=0), "knight_plate", 1),
@@ -96,7 +102,7 @@ ROOMS = {
 def test_what_there_is_room_for_can_be_added_and_not_a_piece_more(
     session: InventorySession, base_id: str, expected: int
 ) -> None:
-    there_is = room(session, base_id, rules())
+    there_is = room(session, base_id, rules(), NOW)
 
     add = AddItem(**stamp(), base_id=base_id, quantity=1, new_ids=tuple(range(901, 901 + 1_000)))
     assert there_is == expected
@@ -108,4 +114,4 @@ def test_what_there_is_room_for_can_be_added_and_not_a_piece_more(
 
 def test_nobody_has_room_for_what_nobody_knows() -> None:
     with pytest.raises(UnknownItemError):
-        room(bag(), "no_such_thing", rules())
+        room(bag(), "no_such_thing", rules(), NOW)

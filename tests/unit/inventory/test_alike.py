@@ -1,6 +1,5 @@
 """Pieces that nobody can tell from each other: one row, one card that says how many, none of them lost."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventor
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import NEW_FOR
 from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from apps.game_core.value import replace
 from tools.support.bags import NOW, bag, item, rules
 
 OTHERWISE: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -50,6 +49,7 @@ from apps.game_core.modules.items.contracts import (
     Slot,
     Stat,
 )
+from tests.support.altered import replace
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_restoring import lively_operation
 from tools.support.bags import NOW, bag, item, rules

@@ -1,6 +1,5 @@
 """Sessions as views: filters, orders, groups, search, what is wasted, what fits a slot."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from apps.game_core.modules.inventory.inventory.logic.inventory_formatter import
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.items.contracts import ItemType, Rarity, Slot, Stat
+from apps.game_core.value import replace
 from tools.support.bags import NOW, bag, item, rules
 
 

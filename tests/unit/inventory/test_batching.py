@@ -1,6 +1,5 @@
 """Several operations as one: each meets what the ones before it left; all of them, or none."""
 
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -57,6 +56,7 @@ from apps.game_core.modules.inventory.keeping_errors import (
 )
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot, Stat
+from apps.game_core.value import replace
 from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice, product
 
 import pytest
@@ -21,6 +20,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession, I
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, dressed_in
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from tools.fights.gear import random_piece, reader
 from tools.support.bags import NOW, bag, item, rules, stamp
 

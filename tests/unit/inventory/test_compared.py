@@ -1,7 +1,5 @@
 """What changed is found without looking at what did not, and is the same as if all had been looked at."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from apps.game_core.modules.inventory.inventory import row_changes
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem, with_item
 from apps.game_core.modules.inventory.inventory.row_changes import RowChanges, compared
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from tools.support.bags import bag, item
 
 PIECES = [item("bread", number + 1) for number in range(6)]

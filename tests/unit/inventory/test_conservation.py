@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 
 from hypothesis import given, settings
@@ -47,6 +46,7 @@ from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
+from apps.game_core.value import replace
 from tools.support.any_operation import Choice, by_limits
 from tools.support.bags import NOW, Stamp, bag, item, rules, stamp
 from tools.support.learning import learned

@@ -1,11 +1,12 @@
 """The document says all there is of a session, and an item is encoded once."""
 
 import json
-from dataclasses import MISSING, fields, replace
 from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from apps.game_core.adapters.redis import documents
 from apps.game_core.adapters.redis.documents import StoredDocument, decode, encode
@@ -15,21 +16,20 @@ from apps.game_core.modules.inventory.inventory.model import (
     Durability,
     Half,
     Item,
-    Trail,
     with_item,
 )
+from apps.game_core.modules.inventory.inventory.trail import Trail
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from tests.support.altered import replace
 from tools.support.bags import bag, item
 
 WORN = item("iron_sword", durability=Durability(1, 80), affixes={Stat.POWER: -3}, locked=True, bound=True)
 BREAD, POTION = item("bread", 9, acquired_at=7), replace(item("health_potion"), rarity=Rarity.EPIC)
 BAG = replace(bag(BREAD, item("bread"), worn={Slot.MAIN_HAND: WORN}, quick={2: POTION}), rev="rev")
 TRAILS = st.builds(
-    Trail,
+    Trail.of,
     st.integers(0, 9),
-    st.lists(st.tuples(st.integers(0, 40), st.text()), unique_by=lambda made: made[0]).map(
-        lambda made: tuple(sorted(made))
-    ),
+    st.lists(st.tuples(st.integers(0, 40), st.text()), unique_by=lambda made: made[0]).map(sorted),
 )
 
 
@@ -37,6 +37,15 @@ TRAILS = st.builds(
 def test_a_session_comes_back(trail: Trail) -> None:
     session = replace(BAG, trail=trail, dirty=True, waiting=(1, 2), conflicts=("lost",), coins=2**63 - 1)
     assert decode(encode(session), "rev") == session
+
+
+def test_a_trail_is_written_by_its_unbroken_runs_and_read_as_earlier_releases_wrote_it() -> None:
+    session = replace(BAG, trail=Trail.of(3, [(5, "a"), (6, "b"), (8, 'c"')]))
+    written = b'"trail":{"since":3,"made":{"5":["a","b"],"8":["c\\""]}}'
+    assert written in encode(session)
+
+    pairs = b'"trail":{"since":3,"made":[[5,"a"],[6,"b"],[8,"c\\""]]}'
+    assert decode(encode(session).replace(written, pairs), BAG.rev) == session
 
 
 def test_a_document_of_the_last_release_says_nothing_of_coins_and_there_are_none() -> None:
@@ -65,7 +74,7 @@ def test_the_half_is_the_last_of_the_metadata() -> None:
 
 def test_every_field_of_an_item_comes_back() -> None:
     other = replace(WORN, quantity=2, rarity=Rarity.EPIC, acquired_at=7, position=3, junk=True)
-    usual = {each.name: each.default for each in fields(Item) if each.default is not MISSING}
+    usual = {each.name: each.default for each in fields(Item) if each.default is not NODEFAULT}
 
     back = decode(encode(replace(BAG, backpack=(other,))), "rev").backpack[0]
 
@@ -105,3 +114,11 @@ def test_only_what_is_asked_for_is_read() -> None:
         (POTION, "quick_slot", 2),
     ]
     assert read.call_count == 2
+
+
+def test_what_items_have_in_common_is_there_once() -> None:
+    """Thousands of sessions are kept."""
+    one, other = (decode(encode(bag(item("bread"))), "rev").backpack[0] for _ in range(2))
+
+    assert one.base_id is other.base_id
+    assert one.affixes is other.affixes

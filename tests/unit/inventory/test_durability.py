@@ -1,7 +1,5 @@
 """Gear wears down in fights; what is broken counts half, and says so wherever it is judged."""
 
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core import combat
@@ -10,6 +8,7 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import Durability, InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightResult
 from apps.game_core.modules.items.contracts import Slot, Stat
+from apps.game_core.value import replace
 from tools.fights.gear import reader
 from tools.support.bags import bag, item, rules, stamp
 

@@ -80,7 +80,7 @@ def test_each_wish_becomes_an_operation(name: str) -> None:
     kind: type[Ask[Any]] = WISHES[name]
     resolving = Resolving(*(MagicMock() for _ in fields(Resolving)))
 
-    wish = kind(**{each.name: "op" for each in fields(kind)})
+    wish = kind(**dict.fromkeys(kind.__struct_fields__, "op"))
 
     assert resolving.of(wish, "op").kind is kind.becomes
 

@@ -1,6 +1,5 @@
 """What changed item files would do to an inventory. The rules themselves are the judge."""
 
-from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 
@@ -28,6 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Attribute, Catalog, CatalogEntry, Grip, ItemType, Slot
+from tests.support.altered import replace
 from tools.support.bags import bag, item, rules, stamp
 
 NOW = rules()

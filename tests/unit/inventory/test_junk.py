@@ -1,7 +1,5 @@
 """What is marked as junk, what may be, and what goes with it: no upgrade, nothing locked, worn or at hand."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +30,7 @@ from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
 from apps.game_core.modules.inventory.keeping_views import Junk
 from apps.game_core.modules.inventory.oversight import Fate
 from apps.game_core.modules.items.contracts import Catalog, Rarity, Slot
+from tests.support.altered import replace
 from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 

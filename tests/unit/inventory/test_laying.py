@@ -1,6 +1,6 @@
 """What lies on the table stays what it was, whatever is done beside it, and is given as it was confirmed."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_id
 from apps.game_core.modules.inventory.inventory.operation_ids import stamp as state_stamp
+from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, DropMany, DropResult
@@ -35,22 +36,27 @@ from apps.game_core.modules.inventory.inventory.rules.fitting import Lack, lacki
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.laying import to_lay, with_half
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from apps.game_core.modules.inventory.inventory.rules.mending import MendItem
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
 from apps.game_core.modules.inventory.inventory.rules.purse import TakeCoins
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
-from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
+from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem
 from apps.game_core.modules.inventory.keeping_errors import (
     ItemBoundError,
     ItemInUseError,
     NotEnoughCoinsError,
+    NotEnoughError,
     OnTheTableError,
     OtherHalfError,
 )
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
+from tests.support.entered import entered
 from tests.support.ledgers import Played
+from tools.fights.gear import reader
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 LATER = NOW + 600
@@ -122,6 +128,57 @@ def test_what_comes_back_lies_beside_what_is_on_the_table() -> None:
 
         assert after.backpack[:-1] == session.backpack
         assert (after.backpack[-1].id, after.backpack[-1].quantity) == (77, 1)
+
+
+SHIELD = item("iron_shield", durability=Durability(0, 80))
+LITTLE, MUCH = item("iron_ore", 2), item("iron_ore", 5)
+ORES = TakeKind(**stamp(), base_id="iron_ore", quantity=4)
+CHOOSING: list[Operation[Any]] = [
+    ORES,
+    replace(Batch.of(TakeKind(base_id="iron_ore", quantity=4)), **stamp()),
+    MendItem(**stamp(), item_id=SHIELD.id),
+]
+
+
+def with_ore(beside: Item = MUCH, until: int = LATER) -> InventorySession:
+    """A little ore lies on the table, and some beside it."""
+    session = bag(LITTLE, SHIELD, beside)
+    return replace(session, half=half(session.backpack[0], until=until))
+
+
+@pytest.mark.parametrize("operation", CHOOSING, ids=lambda each: each.kind)
+def test_what_chooses_by_itself_takes_what_lies_beside_the_table(operation: Operation[Any]) -> None:
+    def left(session: InventorySession) -> Sequence[tuple[int, int]]:
+        after, _, _ = entered(session, operation)
+        return [(each.id, each.quantity) for each in after.backpack if each.base_id == "iron_ore"]
+
+    assert left(with_ore()) == [(LITTLE.id, 2), (MUCH.id, 1)]
+    assert left(with_ore(until=NOW)) == [(MUCH.id, 3)], "laid too long ago it goes first, as small stacks do"
+
+
+@pytest.mark.parametrize("operation", CHOOSING, ids=lambda each: each.kind)
+def test_what_lies_on_the_table_is_not_at_hand(operation: Operation[Any]) -> None:
+    session = with_ore(beside=item("iron_ore", 3))
+
+    with pytest.raises(NotEnoughError) as refused:
+        apply(session, operation, rules())
+
+    assert (refused.value.needed, refused.value.has) == (4, 3)
+    assert [each.has for each in reader(session).damaged()] == [3]
+    apply(with_ore(beside=item("iron_ore", 3), until=NOW), operation, rules())
+
+
+def test_what_comes_new_lies_beside_what_is_on_the_table() -> None:
+    session = with_ore(beside=item("iron_ore", 19))
+    gift = AddItem(**stamp(), base_id="iron_ore", quantity=40, new_ids=(77, 78))
+
+    after, _, _ = entered(session, gift)
+
+    ores = [(each.id, each.quantity) for each in after.backpack if each.base_id == "iron_ore"]
+    assert ores[0] == (LITTLE.id, 2)
+    assert sum(quantity for _, quantity in ores) == 2 + 19 + 40
+    grown, _, _ = entered(with_ore(until=NOW), replace(gift, quantity=1))
+    assert grown.backpack[0].quantity == 3
 
 
 def test_what_is_not_as_it_was_laid_is_in_nobodys_way() -> None:

@@ -1,7 +1,6 @@
 """What is in ledgers and control hashes stays what it was, byte for byte: older entries must be read, too."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +72,7 @@ from apps.game_core.modules.inventory.inventory.rules.wearing import (
     UnequipResult,
 )
 from apps.game_core.modules.items.contracts import Effect, EffectKind, Rarity, Slot, Stat
+from apps.game_core.value import replace
 
 FROZEN = json.loads(Path(__file__).with_name("ledger_payloads.json").read_text(encoding="utf-8"))
 STAMP: dict[str, Any] = {"op_id": "at:1A00000000_-:eq:5:0", "at": 1_700_000_000}

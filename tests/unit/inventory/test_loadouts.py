@@ -1,7 +1,5 @@
 """Worn things under a name: kept, and worn again as far as they are there and fit; the rest is said."""
 
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.modules.inventory.errors import OperationRefusedError
@@ -26,6 +24,7 @@ from apps.game_core.modules.inventory.keeping_views import LoadoutView, PieceSta
 from apps.game_core.modules.inventory.oversight import Fate
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Grip, Slot
+from tests.support.altered import replace
 from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 

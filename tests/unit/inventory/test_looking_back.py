@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +27,7 @@ from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import operations_for, starting_bag
 from tests.unit.inventory.test_restoring import LIVELY, by_id

@@ -1,7 +1,6 @@
 """Mending: what it takes, what it leaves, and that it is taken back whole."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -21,6 +20,7 @@ from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, Noth
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import ItemType, Slot
 from apps.game_core.modules.training.fight import LOOT
+from apps.game_core.value import replace
 from tests.support.entered import entered
 from tools.fights.gear import reader
 from tools.support.bags import NOW, bag, item, rules, stamp

@@ -1,7 +1,6 @@
 """Coins: no purse holds less than nothing, or more than it can; the ledger alone tells what came and went."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +31,7 @@ from apps.game_core.modules.inventory.keeping_errors import (
     NotEnoughError,
     PurseFullError,
 )
+from tests.support.altered import replace
 from tests.support.entered import entered
 from tests.support.ledgers import Played, as_jsonb
 from tools.support.bags import NOW, bag, item, rules, stamp

@@ -1,6 +1,5 @@
 """What comes of a trade comes whole, or waits; and what was given away is nobody else's any more."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.keeping_errors import AlreadyThereError, PurseFullError
 from apps.game_core.modules.items.contracts import Rarity, Stat
+from apps.game_core.value import replace
 from tests.support.ledgers import Played
 from tools.support.bags import NOW, bag, item, rules, stamp
 

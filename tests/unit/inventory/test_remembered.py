@@ -1,7 +1,6 @@
 """What was worked out for a session serves its next screen, and no screen of anything else."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.logic.showing.judging import NEW
 from apps.game_core.modules.inventory.inventory.model import Buff, InventorySession, Vitals, with_item
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import ItemType, Slot, Stat
+from tests.support.altered import replace
 from tests.support.big_bags import kinds
 from tools.support.bags import NOW, bag, item, rules
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -34,6 +33,7 @@ from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, 
 from apps.game_core.modules.inventory.oversight_ports import Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 from tests.unit.inventory.test_conservation import check_replay, check_rows, check_shape
 from tools.support.bags import NOW, bag, item, rules, stamp
 

@@ -1,7 +1,6 @@
 """Whatever moved or used something can be taken back: everything is as it was, and the audit agrees."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks,
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Slot, Stat
+from apps.game_core.value import replace
 from tests.support.ledgers import Played, new_ids
 from tests.unit.inventory.test_conservation import moves, operation_for, starting_bag
 from tools.support.bags import NOW, bag, item

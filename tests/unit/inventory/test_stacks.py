@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.modules.inventory.errors import (
@@ -20,6 +18,7 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem, 
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.items.contracts import Slot, Stat
+from apps.game_core.value import replace
 from tools.support.bags import NOW, bag, item, rules, stamp
 
 NEW_IDS = (9_100_001, 9_100_002, 9_100_003)

@@ -1,7 +1,6 @@
 """What another module takes: which pieces go, which stay, and that it is all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -23,6 +22,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.keeping_errors import ItemBoundError, ItemInUseError, NotEnoughError
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from apps.game_core.value import replace
 from tests.support.entered import entered
 from tools.support.bags import NOW, bag, item, rules, stamp
 

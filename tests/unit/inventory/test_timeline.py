@@ -1,7 +1,6 @@
 """When things happened, by clocks of which some jumped."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.logic.history.past import stood_at
 from apps.game_core.modules.inventory.inventory.logic.history.timeline import straightened
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem
+from tests.support.altered import replace
 from tests.support.ledgers import Played
 from tools.support.bags import bag, item
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from apps.game_core.modules.inventory.errors import (
@@ -15,6 +13,7 @@ from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.wearing import EquipItem, UnequipItem
 from apps.game_core.modules.items.contracts import Attribute, Slot
+from apps.game_core.value import replace
 from tools.support.bags import bag, item, rules, stamp
 
 

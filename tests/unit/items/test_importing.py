@@ -98,6 +98,93 @@ def test_a_row_that_is_no_item_is_refused_with_column_and_reason(out: Path, row:
     assert set(load_catalog(out).entries) == {"sage", "fire_sabre"}
 
 
+def test_a_list_has_0_where_an_item_has_none_of_it(out: Path) -> None:
+    columns = f'{COLUMNS}"stats.armor" = "Guard"\nmax_durability = "Lasts"\nquest = {{ always = false }}\n'
+
+    done = run(out, f"{HEADER};Guard;Lasts\n{SABRE};0;60\n{SAGE.replace(';;;', ';0;0;')};0;0\n", columns)
+
+    assert done.exit_code == 0, done.output
+    found = load_catalog(out).entries
+    assert (found["frost_sabre"].stats, found["frost_sabre"].max_durability) == ({Stat.POWER: 9}, 60)
+    assert (found["sage"].stats, found["sage"].max_durability, found["sage"].value) == ({}, None, 0)
+    assert "quest = false" in (out / "list.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("row", "refusal"),
+    [
+        (f"{SABRE};more;", "row 3, Needs: 2 more cells than columns"),
+        (SABRE.removesuffix(";strong"), "row 3, Needs: 1 fewer cells than columns"),
+        ("Frost Sabre", "row 3, Text: 7 fewer cells than columns"),
+        (SABRE.replace("It is", '"It" is'), "row 3, all of it: ';' expected after '\"'"),
+    ],
+)
+def test_a_line_that_is_no_row_of_the_table_is_refused_by_itself(out: Path, row: str, refusal: str) -> None:
+    """A cell too few is one that was forgotten, and what follows it is in the wrong column."""
+    done = run(out, f"{HEADER}\n{SAGE}\n{row}\n{SABRE.replace('Frost', 'Fire')}\n")
+
+    assert done.output.splitlines()[0] == refusal
+    assert done.output.splitlines()[-1] == "2 items loaded, 1 rows refused."
+    assert set(load_catalog(out).entries) == {"sage", "fire_sabre"}
+
+
+def test_a_quote_that_is_never_closed_leaves_what_stands_before_it(out: Path) -> None:
+    done = run(out, f'{HEADER}\n{SAGE}\n"{SABRE}\n{SABRE}\n')
+
+    assert done.output.splitlines()[0] == "row 3, all of it: unexpected end of data"
+    assert set(load_catalog(out).entries) == {"sage"}
+
+
+@pytest.mark.parametrize("wrong", [3, None, "Sage", ["Sage"]])
+def test_what_is_no_object_is_refused_by_itself(out: Path, wrong: object) -> None:
+    sage = dict(zip(HEADER.split(";"), SAGE.split(";"), strict=True))
+
+    done = run(out, json.dumps([wrong, sage]), name="list.json")
+
+    assert done.output.splitlines()[0] == f"row 1, all of it: expected an object, not {json.dumps(wrong)}"
+    assert done.output.splitlines()[-1] == "1 items loaded, 1 rows refused."
+    assert run(out, json.dumps({"x": wrong, "y": sage}), name="list.json").output == done.output
+    assert run(out, json.dumps([wrong]), name="list.json").output.endswith(
+        "0 items loaded, 1 rows refused.\n"
+    )
+
+
+@pytest.mark.parametrize("twice", ['"Gold": 1, "Gold": 9', '"Gold": 1, "x": [{"y": 1, "y": 1}]'])
+def test_an_object_that_says_something_twice_is_refused_by_itself(out: Path, twice: str) -> None:
+    sage = dict(zip(HEADER.split(";"), SAGE.split(";"), strict=True))
+    double = json.dumps(sage | {"Item": "Mint"}).replace('"Gold": ""', twice)
+
+    done = run(out, f"[{double}, {json.dumps(sage)}]", name="list.json")
+
+    column = "Gold" if "x" not in twice else "x.0.y"
+    assert done.output.splitlines()[0] == f"row 1, {column}: is there twice"
+    assert done.output.splitlines()[-1] == "1 items loaded, 1 rows refused."
+    assert set(load_catalog(out).entries) == {"sage"}
+
+
+def test_of_objects_with_one_name_the_later_one_is_refused(out: Path) -> None:
+    sage, mint = (
+        json.dumps(dict(zip(HEADER.split(";"), SAGE.replace("Sage", name).split(";"), strict=True)))
+        for name in ("Sage", "Mint")
+    )
+
+    done = run(out, f'{{"a": {sage}, "a": {mint}, "b": {mint}}}', name="list.json")
+
+    assert done.output.splitlines()[0] == "row 2, @key: 'a' is in row 1, too"
+    assert done.output.splitlines()[-1] == "2 items loaded, 1 rows refused."
+    assert set(load_catalog(out).entries) == {"sage", "mint"}
+
+
+def test_a_row_that_was_refused_is_in_no_other_ones_way(out: Path) -> None:
+    done = run(out, f"{HEADER}\n{SAGE.replace('0.1', 'heavy')}\n{SAGE}\n{SAGE}\n")
+
+    assert done.output.splitlines()[:2] == [
+        "row 2, Pounds (weight): 'heavy' is not a number",
+        "row 4, Item (base_id): sage is in row 3, too",
+    ]
+    assert set(load_catalog(out).entries) == {"sage"}
+
+
 def test_the_numbers_of_rows_are_a_spreadsheets(out: Path) -> None:
     told = SAGE.replace("It smells.", '"It\nsmells."')
 
@@ -138,6 +225,27 @@ def test_what_is_mended_with_what_is_not_there_is_refused_with_its_row(out: Path
     assert "row 2, Smith (mended_with): no material: hard_rock" in done.output
     assert "blade" not in load_catalog(out).entries
     assert "bow" in load_catalog(out).entries
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "loaded"),
+    [
+        (["Blade,Blade,1,Mud", "Blade,Blade,1,Rock", "Rock,Ore,1,"], {2}, {"blade", "rock"}),
+        (["Blade,Blade,1,Rock", "Rock,Blade,1,Mud", "Rock,Ore,1,"], {3}, {"blade", "rock"}),
+        (
+            ["Blade,Blade,1,Rock", "Rock,Blade,1,Sand", "Rock,Ore,1,", "Blade,Blade,1,Sand", "Sand,Ore,1,"],
+            {2, 4},
+            {"blade", "rock", "sand"},
+        ),
+    ],
+)
+def test_what_lacks_its_material_is_in_no_other_ones_way(
+    out: Path, rows: list[str], refused: set[int], loaded: set[str]
+) -> None:
+    done = run(out, "\n".join(["Item,Sort,Gold,Smith", *rows]), MENDED)
+
+    assert {int(line.split(",")[0][4:]) for line in done.output.splitlines() if "row " in line[:4]} == refused
+    assert set(load_catalog(out).entries) == loaded
 
 
 def test_materials_that_are_in_the_folder_already_will_do(out: Path) -> None:
@@ -237,11 +345,11 @@ def test_an_object_of_objects_has_its_names_in_a_column(tmp_path: Path) -> None:
     ("table", "name", "reason"),
     [
         ("a,a\n1,2\n", "list.csv", "two columns have the same name"),
-        ("Item\nx,y\n", "list.csv", "row 2: more cells than columns"),
-        ('Item\n"x\n', "list.csv", "unexpected end of data"),
+        ('"Item\nx\n', "list.csv", "unexpected end of data"),
         ("Item\nx\n", "list.csv", "no row has a column 'Gold'"),
+        (f"{HEADER}\n", "list.csv", "the table has no rows"),
+        ("[]", "list.json", "the table has no rows"),
         ("3", "list.json", "expected a list of objects"),
-        ("[3]", "list.json", "row 1: expected an object"),
         ("[" * 100_000, "list.json", "list.json: "),
         ("{", "list.json", "list.json: "),
     ],

@@ -1,7 +1,7 @@
 """What things cost and bring; and that no way of dealing makes coins of nothing."""
 
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from apps.game_core.modules.inventory.contracts import (
     Belongings,
     Done,
     Durability,
+    FindDone,
     Item,
     Junk,
     LookAtBelongings,
@@ -48,11 +49,11 @@ from apps.game_core.modules.merchant.contracts import (
 )
 from apps.game_core.modules.merchant.errors import MerchantError
 from apps.game_core.modules.merchant.merchant_service import MerchantService
-from apps.game_core.modules.merchant.ports import Purchase, PurchaseState
+from apps.game_core.modules.merchant.ports import Purchase, PurchaseState, Supply
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import Context
+from tests.support.altered import replace
 from tools.support.bags import NOW, bag, item, rules
-from tools.support.clocks import ScaledClock
 
 T = TypeVar("T")
 SWORD = rules().catalog.entries["iron_sword"]  # of 45
@@ -104,10 +105,11 @@ class Counter:
 
     def __post_init__(self) -> None:
         shop = self
-        MerchantService(self.router, Endless(), Here(shop.catalog), ScaledClock()).register()
+        MerchantService(self.router, Endless(), Here(shop.catalog)).register()
         self.router.register(LookAtBelongings, self._look)
         self.router.register(LookAtJunk, self._junk)
         self.router.register(LookAtDone, self._done)
+        self.router.register(FindDone, self._found)
         self.router.register(PerformOnce, self._perform)
 
     def ask(self, context: Context[Any, Any, T]) -> T:
@@ -126,6 +128,9 @@ class Counter:
     async def _done(self, context: LookAtDone) -> tuple[Done, ...]:
         found = [each for each in reversed(self.done) if each.op_id.startswith(context.prefix)]
         return tuple(found[: context.limit])
+
+    async def _found(self, context: FindDone) -> Done | None:
+        return next((each for each in self.done if each.op_id == context.op_id), None)
 
     async def _perform(self, context: PerformOnce[Any]) -> Answered[Any]:
         batch = context.wish
@@ -158,12 +163,12 @@ class Here:
 class Endless:
     """Stock without an end, which nobody but this test has."""
 
-    async def reserve(self, _: Purchase, __: int) -> PurchaseState | None:
+    async def reserve(self, _: Purchase, __: int, ___: int) -> PurchaseState | None:
         return PurchaseState.RESERVED
 
     async def settle(self, _: Purchase, __: PurchaseState) -> None: ...
 
-    async def sold(self, _: Mapping[str, int]) -> Mapping[str, int]:
+    async def supplies(self, _: Iterable[Ware]) -> Mapping[str, Supply]:
         return {}
 
     async def unsettled(self, _: str | None, __: int, ___: int) -> Sequence[Purchase]:

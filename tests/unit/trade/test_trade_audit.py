@@ -1,7 +1,6 @@
 """The audit of one trade, whatever somebody has made of what is kept of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -9,6 +8,7 @@ from apps.game_core.modules.inventory.contracts import Item
 from apps.game_core.modules.trade.accounts import Delivery, TradeAccount
 from apps.game_core.modules.trade.audit import trade_findings
 from apps.game_core.modules.trade.settling import Trade, TradeGift, TradeState
+from tests.support.altered import replace
 
 BREAD, ORE = Item(7, "bread", 3), Item(8, "iron_ore", 12)
 ONE, OTHER = TradeGift(1, 11, 22, (BREAD,), 30), TradeGift(2, 22, 11, (ORE,), 0)

@@ -2,7 +2,6 @@
 
 import random
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
@@ -28,6 +27,7 @@ from apps.game_core.modules.training.fight import (
     fought,
     loot_of,
 )
+from tests.support.altered import replace
 from tools.fights.gear import reader
 from tools.support.bags import bag, item, rules, stamp
 
@@ -78,11 +78,12 @@ class Player:
         best = reader(self.session).best_set()
         if best.items:
             self.do(WearSet(**stamp(), items={slot: each.id for slot, each in best.items.items()}))
-        for row in reader(self.session).view().backpack:
-            view = reader(self.session).view()
+        view = reader(self.session).view()
+        for row in view.backpack:
             heals = row.consumable and not row.wasted and view.stats.hp < view.stats.max_hp // 2
             if heals and any(effect.kind == "heal" for effect in row.effects):
                 self.do(UseConsumable(**stamp(), item_id=row.id))
+                view = reader(self.session).view()
             elif row.equippable and row.wearable and row.gain < 0:
                 self.do(DropItem(**stamp(), item_id=row.id))
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ssl import create_default_context
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -27,6 +28,7 @@ _UNIQUE = "23505"
 # What one session's values can break. Syntax, names and rights (42) are never a session's fault.
 _REFUSED = ("22", "23")
 _LEDGER_KEY = "pk_inventory_operations"
+_ENGINES_REMEMBERED = 8
 DRIVER = "pooled_asyncpg"
 registry.register(f"postgresql.{DRIVER}", "apps.game_core.adapters.postgres.pooled_driver", "PooledAsyncpg")
 
@@ -74,11 +76,24 @@ def make_engine(url: str, *, pool_size: int = 8, timeout: float = 10.0, patient:
             "command_timeout": None if patient else timeout,
             # Behind a pooler other clients' statements have names, too.
             "prepared_statement_name_func": lambda: f"game_{uuid4().hex}",
+            # What the driver asks for itself is asked of another server next time.
+            "statement_cache_size": 0,
             **tls,
         },
     )
     event.listen(engine.sync_engine, "checkout", _require_open)
     return engine
+
+
+def isolated(engine: AsyncEngine, level: str) -> AsyncEngine:
+    """The same pool, with transactions of this isolation level."""
+    return AsyncEngine(_isolated(engine.sync_engine, level))
+
+
+@lru_cache(_ENGINES_REMEMBERED)
+def _isolated(engine: Engine, level: str) -> Engine:
+    """One for all who ask: SQLAlchemy takes longer for it than for a statement."""
+    return engine.execution_options(isolation_level=level)
 
 
 def _require_open(connection: Any, *_: object) -> None:

@@ -6,18 +6,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres import ledger_rows
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
 from apps.game_core.modules.inventory.errors import DatabaseBusyError
 from apps.game_core.modules.inventory.event_ports import LedgerPlace, WrittenEntry
 from apps.game_core.modules.inventory.events import MOST_COUNTED, SubscriberState
-from apps.game_core.modules.inventory.ports import LedgerEntry
 
 # Any fixed number, other than a migration's; a lock belongs to it and to the subscriber.
 _ADVISORY_LOCK = 7_302_552
 _STRETCH = 5_000
 """Entries of a dump that are numbered anew at a time."""
 # A table that was made anew was filled from a dump; another cluster or database counts its transactions anew.
-_LEDGER = """md5(concat_ws('/',
+LEDGER = """md5(concat_ws('/',
     (SELECT system_identifier FROM pg_control_system()),
     (SELECT oid FROM pg_database WHERE datname = current_database()),
     to_regclass('inventory_operations')::oid
@@ -28,35 +28,51 @@ _IN_ORDER = "ORDER BY o.written_in, o.char_id, o.version"
 _AFTER = f"""
 {_PLACE} > (coalesce(c.written_in, '0'), coalesce(c.char_id, 0), coalesce(c.version, 0))
 """
+# All that is older than numbers has none: there may be millions of these, and an index of their own.
+_FOLLOWING = f"""(
+    SELECT * FROM inventory_operations o
+    WHERE o.written_in = '0' AND coalesce(c.written_in, '0') = '0'
+      AND (o.char_id, o.version) > (coalesce(c.char_id, 0), coalesce(c.version, 0))
+    ORDER BY o.char_id, o.version LIMIT 1
+) UNION ALL (
+    SELECT * FROM inventory_operations o WHERE o.written_in > '0' AND {_AFTER} {_IN_ORDER} LIMIT 1
+) LIMIT 1"""  # noqa: S608 - of the names of columns
 _BEHIND = sa.text(f"""
 SELECT extract(epoch FROM now() - o.written_at)::float8
 FROM (SELECT CAST(:subscriber AS text)) AS s (name)
-LEFT JOIN event_cursors c ON c.subscriber = s.name AND c.ledger = {_LEDGER}
-CROSS JOIN LATERAL (
-    SELECT written_at FROM inventory_operations o WHERE {_AFTER} {_IN_ORDER} LIMIT 1
-) AS o
+LEFT JOIN event_cursors c ON c.subscriber = s.name AND c.ledger = {LEDGER}
+CROSS JOIN LATERAL ({_FOLLOWING}) AS o
 """)  # noqa: S608 - of the names of columns
 # A lock that asks for no transaction id: others may hear on while somebody is slow.
 _LOCK = sa.text(f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK}, hashtext(:subscriber))")
 _CURSOR = sa.text(f"""
 SELECT written_in, char_id, version FROM event_cursors
-WHERE subscriber = :subscriber AND ledger = {_LEDGER}
+WHERE subscriber = :subscriber AND ledger = {LEDGER}
 """)  # noqa: S608 - same
-# Whoever has not begun to write will have a later number than all that write now: before the first of these
-# nothing can come any more. Entries in one place, if there are, are told together.
-_NEXT = sa.text(f"""
-SELECT o.written_in, o.char_id, o.version, o.op_id, o.kind, o.at,
-       extract(epoch FROM now() - o.written_at)::float8 AS age,
-       CASE WHEN wanted THEN o.payload::text END AS payload,
-       CASE WHEN wanted THEN o.result::text END AS result
+_PARTS = ", ".join(
+    f"CASE WHEN wanted THEN {part} END"
+    for part in ("o.payload::text", "o.result::text", "o.before::text", "o.body")
+)
+_ENTRIES = f"""
+SELECT o.op_id, o.version, o.kind, o.at, {_PARTS}, wanted, o.written_in, o.char_id,
+       extract(epoch FROM now() - o.written_at)::float8 AS age
 FROM inventory_operations o
 CROSS JOIN LATERAL (
     SELECT CAST(:kinds AS text[]) IS NULL OR o.kind = ANY(CAST(:kinds AS text[]))
 ) AS w (wanted)
+"""  # noqa: S608 - same
+_EARLIEST = sa.text(f"""{_ENTRIES}
+WHERE o.written_in = '0' AND (o.char_id, o.version) > (CAST(:char_id AS bigint), CAST(:version AS bigint))
+ORDER BY o.char_id, o.version FETCH FIRST :limit ROWS WITH TIES
+""")
+_AFTER_THE_EARLIEST = LedgerPlace(1, 0, 0)
+# Whoever has not begun to write will have a later number than all that write now: before the first of these
+# nothing can come any more. Entries in one place, if there are, are told together.
+_NEXT = sa.text(f"""{_ENTRIES}
 WHERE {_PLACE} > (CAST(:written_in AS xid8), CAST(:char_id AS bigint), CAST(:version AS bigint))
   AND o.written_in < pg_snapshot_xmin(pg_current_snapshot())
 {_IN_ORDER} FETCH FIRST :limit ROWS WITH TIES
-""")  # noqa: S608 - of the names of columns
+""")
 _MOVE = sa.text("""
 UPDATE event_cursors
 SET written_in = CAST(:to_written_in AS xid8), char_id = :to_char_id, version = :to_version, moved_at = now(),
@@ -70,21 +86,20 @@ UPDATE event_cursors SET written_in = '0', char_id = 0, version = 0 WHERE subscr
 _FAILED = sa.text("""
 UPDATE event_cursors SET failures = failures + 1, error = :error WHERE subscriber = :subscriber
 """)
-_IS_NUMBERED = sa.text(f"SELECT EXISTS (SELECT FROM event_cursors WHERE ledger = {_LEDGER})")  # noqa: S608 - ours
+_IS_NUMBERED = sa.text(f"SELECT EXISTS (SELECT FROM event_cursors WHERE ledger = {LEDGER})")  # noqa: S608 - ours
 # A row says by itself which transaction put it there: where that is not the one that wrote the entry, it came
 # out of a dump.
 _NUMBER = sa.text("""
 WITH stretch AS (
-    SELECT char_id, op_id, written_in, CAST(written_in AS xid) <> xmin AS copied FROM inventory_operations
+    SELECT ctid AS row, written_in, CAST(written_in AS xid) <> xmin AS copied FROM inventory_operations
     WHERE written_in > CAST(:after AS xid8) ORDER BY written_in FETCH FIRST :limit ROWS WITH TIES
 ), numbered AS (
-    UPDATE inventory_operations o SET written_in = '0' FROM stretch AS s
-    WHERE s.copied AND o.char_id = s.char_id AND o.op_id = s.op_id
+    UPDATE inventory_operations o SET written_in = '0' FROM stretch AS s WHERE s.copied AND o.ctid = s.row
 )
 SELECT max(written_in) FROM stretch
 """)
 _BEGIN = sa.text(f"""
-INSERT INTO event_cursors AS c (subscriber, ledger) VALUES (:subscriber, {_LEDGER})
+INSERT INTO event_cursors AS c (subscriber, ledger) VALUES (:subscriber, {LEDGER})
 ON CONFLICT (subscriber) DO UPDATE SET ledger = excluded.ledger, written_in = '0', char_id = 0, version = 0
 WHERE c.ledger <> excluded.ledger
 """)  # noqa: S608 - of the names of columns
@@ -98,11 +113,9 @@ FROM (
     SELECT subscriber, moved_at, failures, error,
            CASE WHEN known THEN written_in END AS written_in, CASE WHEN known THEN char_id END AS char_id,
            CASE WHEN known THEN version END AS version
-    FROM event_cursors CROSS JOIN LATERAL (SELECT ledger = {_LEDGER}) AS here (known)
+    FROM event_cursors CROSS JOIN LATERAL (SELECT ledger = {LEDGER}) AS here (known)
 ) AS c
-LEFT JOIN LATERAL (
-    SELECT char_id, version, kind, written_at FROM inventory_operations o WHERE {_AFTER} {_IN_ORDER} LIMIT 1
-) AS o ON true
+LEFT JOIN LATERAL ({_FOLLOWING}) AS o ON true
 ORDER BY c.subscriber
 """)  # noqa: S608 - of the names of columns
 
@@ -126,9 +139,20 @@ class PostgresEventLog:
         self, place: LedgerPlace, kinds: Collection[str] | None, limit: int
     ) -> Sequence[WrittenEntry]:
         wanted = None if kinds is None else [*kinds]
-        asked = {**_columns(place), "kinds": wanted, "limit": limit}
+        found: list[WrittenEntry] = []
         with database_errors():
-            return [_written(row) for row in await self._connection.execute(_NEXT, asked)]
+            if not place.written_in:
+                found += await self._read(_EARLIEST, place, wanted, limit)
+                place = _AFTER_THE_EARLIEST
+            if len(found) < limit:
+                found += await self._read(_NEXT, place, wanted, limit - len(found))
+        return found
+
+    async def _read(
+        self, statement: sa.TextClause, place: LedgerPlace, kinds: list[str] | None, limit: int
+    ) -> list[WrittenEntry]:
+        asked = {**_columns(place), "kinds": kinds, "limit": limit}
+        return [_written(row) for row in await self._connection.execute(statement, asked)]
 
     async def move(self, subscriber: str, start: LedgerPlace, end: LedgerPlace) -> None:
         values = {"subscriber": subscriber, **_columns(start), **_columns(end, "to_")}
@@ -142,7 +166,7 @@ class PostgresEventWatch:
     """Implements `EventWatch`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = isolated(engine, "AUTOCOMMIT")
 
     async def behind(self, subscriber: str) -> float | None:
         found: float | None = await self._scalar(_BEHIND, {"subscriber": subscriber})
@@ -188,12 +212,7 @@ def _columns(place: LedgerPlace, prefix: str = "") -> dict[str, int]:
 
 def _written(row: sa.Row[Any]) -> WrittenEntry:
     place = LedgerPlace(row.written_in, row.char_id, row.version)
-    if row.payload is None:
-        return WrittenEntry(place, row.age, row.kind, None)
-    parts = (row.payload.encode(), row.result.encode(), b"[]")
-    return WrittenEntry(
-        place, row.age, row.kind, LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)
-    )
+    return WrittenEntry(place, row.age, row.kind, ledger_rows.entry(row) if row.wanted else None)
 
 
 def _state(row: sa.Row[Any]) -> SubscriberState:

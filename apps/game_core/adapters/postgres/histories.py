@@ -2,15 +2,23 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from apps.game_core.adapters.postgres import inbox_rows, item_rows
-from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.history import Edit, History, PurseChange, traits_at_birth
+from apps.game_core.adapters.postgres import inbox_rows, item_rows, ledger_rows
+from apps.game_core.adapters.postgres.checkpoints import opened
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
+from apps.game_core.modules.inventory.history import (
+    Checkpoint,
+    Edit,
+    History,
+    PurseChange,
+    Traits,
+    traits_at_birth,
+)
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import (
@@ -21,7 +29,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
 )
-from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, inbox_id
+from apps.game_core.modules.inventory.inventory.operation_ids import INBOX_PREFIX, STARTER, inbox_id
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 
@@ -42,10 +50,18 @@ _ITEMS = sa.text(f"""
 SELECT char_id, json_agg({item_rows.AS_JSON})::text AS rows
 FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
 """)  # noqa: S608 - of the names of columns
-_LEDGER = sa.text("""
-SELECT char_id, op_id, version, kind, at,
-       payload::text AS payload, result::text AS result, before::text AS before
-FROM inventory_operations WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version
+# What is archived and stays in the ledger is in the checkpoint.
+_LEDGER = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, char_id
+FROM inventory_operations
+LEFT JOIN (SELECT char_id, version AS archived FROM ledger_checkpoints) AS checkpoint USING (char_id)
+WHERE char_id > :after AND char_id <= :upto
+  AND (version > coalesce(archived, -1) OR {ledger_rows.GOES})
+ORDER BY char_id, version
+""")  # noqa: S608 - same
+_CHECKPOINTS = sa.text("""
+SELECT char_id, version, at, digest, state FROM ledger_checkpoints
+WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
 """)
 _EDITS = sa.text("""
 SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
@@ -54,7 +70,9 @@ SELECT char_id, version, before::text AS before, after::text AS after, vitals::t
 FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
 """)
 _DELIVERED = sa.text(f"""
-SELECT char_id, {inbox_rows.AS_JSON}::text AS granted FROM inventory_inbox
+SELECT char_id, {inbox_rows.AS_JSON}::text AS granted,
+       ledger_is_archived(char_id, concat('{INBOX_PREFIX}', id)) AS archived
+FROM inventory_inbox
 WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
 """)  # noqa: S608 - same
 _REFUSED = sa.text("""
@@ -71,6 +89,7 @@ _BESIDE = {
     "edits": _EDITS,
     "delivered": _DELIVERED,
     "refused": _REFUSED,
+    "checkpoints": _CHECKPOINTS,
 }
 
 _rows = msgspec.json.Decoder(tuple[PlacedItem, ...])
@@ -91,7 +110,7 @@ class PostgresHistories:
     """Implements `HistoryReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._engine = isolated(engine, "REPEATABLE READ")
 
     async def char_ids(self, after: int, limit: int, upto: int | None = None) -> Sequence[int]:
         asked = {"after": after, "limit": limit, "upto": upto}
@@ -161,23 +180,57 @@ def _history(
     edits: Rows,
     delivered: Rows,
     refused: Rows,
+    checkpoints: Rows,
 ) -> History:
     doubts: list[str] = []
-    born = next((entry for entry in ledger if entry.op_id == STARTER), None)
-    birth = born and _understood(doubts, "birth", _birth.decode, born.result)
-    edited = (_understood(doubts, f"edit at version {each.version}", _edit, each) for each in edits)
+    entries = tuple(map(ledger_rows.entry, ledger))
+    begun = beginning(doubts, entries)
+    understood = (_understood(doubts, f"edit at version {each.version}", _edit, each) for each in edits)
+    edited = [each for each in understood if each]
+    archived = checkpoints[0].version if checkpoints else -1
+    before = (
+        tuple(each for each in edited if each.version <= archived),
+        dict(_delivered(doubts, [each for each in delivered if each.archived])),
+    )
     return History(
         snapshot=_snapshot(doubts, row, items, loadouts),
-        starter=born and _understood(doubts, "starting kit", _rows.decode, born.payload),
-        ledger=tuple(_entry(entry) for entry in ledger if entry is not born),
-        born_hp=birth.get("hp") if birth else None,
-        born_at=born.at if born else None,
-        born_hero=traits_at_birth(birth or {}),
-        edits=tuple(each for each in edited if each),
-        delivered=dict(_delivered(doubts, delivered)),
+        **begun,
+        ledger=tuple(entry for entry in entries if entry is not begun["birth"]),
+        edits=tuple(each for each in edited if each.version > archived),
+        delivered=dict(_delivered(doubts, [each for each in delivered if not each.archived])),
         refused=frozenset(conflict.op_id for conflict in refused),
         unreadable=tuple(doubts),
+        checkpoint=_checkpoint(checkpoints[0], *before) if checkpoints else None,
     )
+
+
+class Beginning(TypedDict):
+    """What a birth tells of a `History`."""
+
+    birth: LedgerEntry | None
+    starter: tuple[PlacedItem, ...] | None
+    born_hp: int | None
+    born_at: int | None
+    born_hero: Traits
+
+
+def beginning(doubts: list[str], entries: Sequence[LedgerEntry]) -> Beginning:
+    """All unknown, where the birth is not among the entries."""
+    born = next((entry for entry in entries if entry.op_id == STARTER), None)
+    birth = born and _understood(doubts, "birth", _birth.decode, born.result)
+    return {
+        "birth": born,
+        "starter": _understood(doubts, "starting kit", _rows.decode, born.payload) if born else None,
+        "born_hp": birth.get("hp") if birth else None,
+        "born_at": born.at if born else None,
+        "born_hero": traits_at_birth(birth or {}),
+    }
+
+
+def _checkpoint(
+    row: sa.Row[Any], edits: tuple[Edit, ...], delivered: Mapping[str, Gift | Parcel | None]
+) -> Checkpoint:
+    return Checkpoint(row.version, row.at, row.digest, opened(row.state), edits, delivered)
 
 
 def _snapshot(doubts: list[str], row: sa.Row[Any], items: Rows, loadouts: Rows) -> InventorySnapshot:
@@ -215,11 +268,6 @@ def _understood(doubts: list[str], name: str, decode: Callable[[Any], R], stored
     except (ValueError, msgspec.MsgspecError) as error:
         doubts.append(f"{name}: {error}")
         return None
-
-
-def _entry(row: Sequence[Any]) -> LedgerEntry:
-    _, op_id, version, kind, at, payload, result, before = row
-    return LedgerEntry(op_id, version, kind, at, payload.encode(), result.encode(), before.encode())
 
 
 def _delivered(doubts: list[str], rows: Rows) -> Iterator[tuple[str, Gift | Parcel | None]]:

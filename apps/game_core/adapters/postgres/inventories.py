@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import asdict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from apps.game_core.adapters.postgres import inbox_rows, item_rows
+from apps.game_core.adapters.postgres import inbox_rows, item_rows, ledger_rows
 from apps.game_core.adapters.postgres import inventory_writes as write
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.adapters.postgres.trades import PostgresTrades
@@ -16,7 +15,7 @@ from apps.game_core.modules.inventory.errors import ForeignItemError, UnfoundedR
 from apps.game_core.modules.inventory.inventory.codec import encode
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.model import Limits, PlacedItem
-from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
+from apps.game_core.modules.inventory.inventory.operation_ids import LOST, STARTER, lost_id
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore
 from apps.game_core.modules.inventory.ports import (
     DatabaseRow,
@@ -27,6 +26,7 @@ from apps.game_core.modules.inventory.ports import (
     Written,
 )
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow
+from apps.game_core.value import replace
 
 _ADD = sa.text("""
 INSERT INTO inventories (char_id, rev, max_slots, quick_slots)
@@ -40,37 +40,44 @@ SELECT id, :starter, 0, :starter, floor(extract(epoch FROM now())), CAST(:items 
            'max_hp', max_hp), '[]'
 FROM characters WHERE id = :char_id
 """)
-_OPERATION = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
-FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
-""")
-_FATE = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before,
-       '' AS refused
-FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id
+_OPERATION = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, false AS archived
+FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.THIS}
+UNION ALL
+{ledger_rows.ARCHIVED_ENTRY}, true WHERE {ledger_rows.IS_ARCHIVED}
+ORDER BY archived LIMIT 1
+""")  # noqa: S608 - of the names of columns
+_FATE = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, '' AS refused, 0 AS place
+FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.THIS}
+UNION ALL
+{ledger_rows.ARCHIVED_ENTRY}, '', 1 WHERE {ledger_rows.IS_ARCHIVED}
 UNION ALL
 SELECT op_id, version, kind, extract(epoch FROM recorded_at)::bigint, payload::text, result::text,
-       '[]', reason
+       '[]', NULL, reason, 2
 FROM inventory_conflicts WHERE char_id = :char_id AND op_id = :op_id
-ORDER BY refused LIMIT 1
-""")
-_KNOWN = sa.text("""
-SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+ORDER BY place LIMIT 1
+""")  # noqa: S608 - same
+_KNOWN = sa.text(f"""
+SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.AMONG}
 UNION
 SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
-""")
-_RESTORES = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result, before::text AS before
-FROM inventory_operations WHERE char_id = :char_id AND kind = :kind AND version > (
-    SELECT version FROM inventory_operations WHERE char_id = :char_id AND op_id = :op_id)
+UNION
+SELECT op_id FROM unnest(CAST(:op_ids AS text[])) AS op_id WHERE ledger_is_archived(:char_id, op_id)
+""")  # noqa: S608 - same
+_RESTORES = sa.text(f"""
+SELECT {ledger_rows.COLUMNS} FROM inventory_operations
+WHERE char_id = :char_id AND kind = :kind AND version > coalesce(
+    (SELECT version FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.THIS}),
+    (SELECT version FROM ledger_checkpoints WHERE char_id = :char_id AND {ledger_rows.IS_ARCHIVED}))
 ORDER BY version
-""")
+""")  # noqa: S608 - same
 _GRANT = sa.text(f"""
 INSERT INTO inventory_inbox (char_id, base_id, quantity, rarity, affixes, bound, durability, grant_key)
 VALUES (:char_id, :base_id, :quantity, :rarity, CAST(:affixes AS jsonb), :bound, :durability, :key)
 ON CONFLICT (char_id, grant_key) DO UPDATE SET grant_key = EXCLUDED.grant_key
 RETURNING {inbox_rows.AS_JSON}::text
-""")  # noqa: S608 - of the names of columns
+""")  # noqa: S608 - same
 _UNREAD = sa.text(f"""
 SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE consumed_at IS NULL AND id > :after ORDER BY id LIMIT :limit
@@ -86,11 +93,15 @@ WHERE consumed_at IS NULL AND char_id = ANY(CAST(:char_ids AS bigint[])) ORDER B
 """)  # noqa: S608 - same
 
 
+CHARACTER_LOST = "CharacterLost"
+
+
 class PostgresInventories:
     """Implements `InventoryRepository`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, pack: bool = True) -> None:
         self._connection = connection
+        self._pack = pack
         self._trades = PostgresTrades(connection)
 
     async def update_character_inventory(self, char_id: int, data: InventoryData) -> Written | Mismatch:
@@ -121,13 +132,13 @@ class PostgresInventories:
         with database_errors():
             found = await self._connection.execute(_OPERATION, {"char_id": char_id, "op_id": op_id})
             row = found.one_or_none()
-        return None if row is None else _entry(row)
+        return None if row is None else ledger_rows.entry(row)
 
     async def fate(self, char_id: int, op_id: str) -> LedgerEntry | None:
         with database_errors():
             found = await self._connection.execute(_FATE, {"char_id": char_id, "op_id": op_id})
             row = found.one_or_none()
-        return None if row is None else replace(_entry(row), refused=row.refused)
+        return None if row is None else replace(ledger_rows.entry(row), refused=row.refused)
 
     async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
         if not op_ids:
@@ -145,7 +156,7 @@ class PostgresInventories:
     async def restores_since(self, char_id: int, op_id: str) -> Sequence[LedgerEntry]:
         asked = {"char_id": char_id, "op_id": op_id, "kind": Restore.kind}
         with database_errors():
-            return [_entry(row) for row in await self._connection.execute(_RESTORES, asked)]
+            return [ledger_rows.entry(row) for row in await self._connection.execute(_RESTORES, asked)]
 
     async def grant(self, char_id: int, gift: Gift, key: str | None = None) -> InboxGrant:
         values = {"char_id": char_id, "key": key, **inbox_rows.columns(gift)}
@@ -171,6 +182,11 @@ class PostgresInventories:
             starter = {"char_id": char_id, "starter": STARTER, "items": encode(tuple(items)).decode()}
             await self._connection.execute(_ADD_STARTER, starter)
 
+    async def tell_lost(self, char_id: int, lost: int) -> None:
+        told = LedgerEntry(lost_id(f"character:{lost}"), 0, LOST, 0, b"{}", b"null", b"[]", CHARACTER_LOST)
+        with database_errors():
+            await self._connection.execute(write.CONFLICTS, write.refusals([(char_id, told)]))
+
     async def _write(self, writes: Mapping[int, InventoryData]) -> Counter[int]:
         received = write.receipts(writes)
         if len(await self._owners(write.RECEIVED, received)) != len(received["id"]):
@@ -188,7 +204,7 @@ class PostgresInventories:
             (write.PURSES, write.purses(writes)),
             (write.SAVED, write.saved(writes)),
             (write.FORGOTTEN, write.forgotten(writes)),
-            (write.LEDGER, write.ledger(writes)),
+            (write.LEDGER, write.ledger(writes, pack=self._pack)),
             (write.CONFLICTS, write.conflicts(writes)),
             (write.TOLD, write.told(writes)),
             (write.CONSUMED, write.consumed(writes)),
@@ -210,8 +226,3 @@ class PostgresInventories:
             return {}
         found = await self._connection.execute(write.ROWS, {"char_ids": list(char_ids)})
         return {row.char_id: DatabaseRow(row.version, row.rev) for row in found}
-
-
-def _entry(row: sa.Row[Any]) -> LedgerEntry:
-    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
-    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import sqlalchemy as sa
 
-from apps.game_core.adapters.postgres import item_rows
+from apps.game_core.adapters.postgres import item_rows, ledger_rows
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.ports import InventoryData, LedgerEntry
 
@@ -71,13 +71,14 @@ USING unnest(CAST(:char_id AS bigint[]), CAST(:id AS bigint[])) AS gone (char_id
 WHERE row.char_id = gone.char_id AND row.id = gone.id
 """)
 LEDGER = sa.text("""
-INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before)
+INSERT INTO inventory_operations (char_id, op_id, version, kind, at, payload, result, before, body)
 SELECT new.char_id, new.op_id, new.version, new.kind, new.at,
-       CAST(new.payload AS jsonb), CAST(new.result AS jsonb), CAST(new.before AS jsonb)
+       CAST(new.payload AS jsonb), CAST(new.result AS jsonb), CAST(new.before AS jsonb), new.body
 FROM unnest(
     CAST(:char_id AS bigint[]), CAST(:op_id AS text[]), CAST(:version AS bigint[]), CAST(:kind AS text[]),
-    CAST(:at AS bigint[]), CAST(:payload AS text[]), CAST(:result AS text[]), CAST(:before AS text[])
-) AS new (char_id, op_id, version, kind, at, payload, result, before)
+    CAST(:at AS bigint[]), CAST(:payload AS text[]), CAST(:result AS text[]), CAST(:before AS text[]),
+    CAST(:body AS bytea[])
+) AS new (char_id, op_id, version, kind, at, payload, result, before, body)
 """)
 CONFLICTS = sa.text("""
 INSERT INTO inventory_conflicts (char_id, op_id, version, kind, payload, result, reason)
@@ -104,7 +105,11 @@ WHERE row.id = receipt.id AND row.char_id = receipt.char_id AND row.consumed_at 
     AND row.trade = receipt.trade AND row.mark = receipt.mark
 RETURNING row.id
 """)
-CONSUMED = sa.text("UPDATE inventory_inbox SET consumed_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
+CONSUMED = sa.text("""
+UPDATE inventory_inbox AS row SET consumed_at = now()
+FROM unnest(CAST(:char_id AS bigint[]), CAST(:id AS bigint[])) AS new (char_id, id)
+WHERE row.id = new.id AND row.char_id = new.char_id
+""")
 
 Writes = Mapping[int, InventoryData]
 
@@ -171,18 +176,26 @@ def forgotten(writes: Writes) -> Columns:
     return {"char_id": [char_id for char_id, _ in pairs], "id": [each for _, each in pairs]}
 
 
-def ledger(writes: Writes) -> Columns:
+def ledger(writes: Writes, *, pack: bool) -> Columns:
     each = _entries(writes, refused=False)
     return {
-        **_entry_columns(each),
+        **_names(each),
         "at": [entry.at for _, entry in each],
-        "before": [entry.before.decode() for _, entry in each],
+        **ledger_rows.columns((entry for _, entry in each), pack=pack),
     }
 
 
 def conflicts(writes: Writes) -> Columns:
-    each = _entries(writes, refused=True)
-    return {**_entry_columns(each), "reason": [entry.refused for _, entry in each]}
+    return refusals(_entries(writes, refused=True))
+
+
+def refusals(each: list[tuple[int, LedgerEntry]]) -> Columns:
+    return {
+        **_names(each),
+        "payload": [entry.payload.decode() for _, entry in each],
+        "result": [entry.result.decode() for _, entry in each],
+        "reason": [entry.refused for _, entry in each],
+    }
 
 
 def told(writes: Writes) -> Columns:
@@ -208,7 +221,8 @@ def gives(writes: Writes) -> list[tuple[int, Give]]:
 
 
 def consumed(writes: Writes) -> Columns:
-    return {"ids": [inbox_id for data in writes.values() for inbox_id in data.inbox]}
+    each = [(char_id, row) for char_id, data in writes.items() for row in data.inbox]
+    return {"char_id": [char_id for char_id, _ in each], "id": [row for _, row in each]}
 
 
 def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:
@@ -220,12 +234,10 @@ def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:
     ]
 
 
-def _entry_columns(each: list[tuple[int, LedgerEntry]]) -> Columns:
+def _names(each: list[tuple[int, LedgerEntry]]) -> Columns:
     return {
         "char_id": [char_id for char_id, _ in each],
         "op_id": [entry.op_id for _, entry in each],
         "version": [entry.version for _, entry in each],
         "kind": [entry.kind for _, entry in each],
-        "payload": [entry.payload.decode() for _, entry in each],
-        "result": [entry.result.decode() for _, entry in each],
     }

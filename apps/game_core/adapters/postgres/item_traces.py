@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apps.game_core.adapters.postgres import ledger_rows
 from apps.game_core.adapters.postgres.engine import database_errors
 
 # An id is made within the operation whose time the ledger has: seconds apart, unless a clock was set.
@@ -12,13 +13,16 @@ _AROUND = 600
 _INVENTORIES = sa.text("""
 SELECT char_id FROM inventory_items WHERE id = :id
 UNION
-SELECT char_id FROM inventory_operations
-WHERE at BETWEEN :since AND :until AND strpos(payload::text, :digits) > 0
-UNION
 SELECT char_id FROM inventory_inbox WHERE items @> CAST(:thing AS jsonb)
 UNION
 SELECT char_id FROM inventory_edits WHERE before @> CAST(:row AS jsonb) OR after @> CAST(:row AS jsonb)
 """)
+# Into what is packed nobody can look here.
+_OPERATIONS = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, char_id FROM inventory_operations
+WHERE at BETWEEN :since AND :until AND (body IS NOT NULL OR strpos(payload::text, :digits) > 0)
+""")  # noqa: S608 - of the names of columns
+_STREAMED = {"yield_per": 1000}
 
 
 class PostgresItemTraces:
@@ -29,7 +33,7 @@ class PostgresItemTraces:
         self._made_at = made_at
 
     async def inventories(self, item_id: int) -> Collection[int]:
-        born = self._made_at(item_id)
+        born, digits = self._made_at(item_id), b"%d" % item_id
         asked = {
             "id": item_id,
             "since": born - _AROUND,
@@ -40,4 +44,9 @@ class PostgresItemTraces:
         }
         with database_errors():
             async with self._engine.connect() as connection:
-                return frozenset((await connection.execute(_INVENTORIES, asked)).scalars())
+                found = set((await connection.execute(_INVENTORIES, asked)).scalars())
+                async with connection.stream(_OPERATIONS, asked, execution_options=_STREAMED) as rows:
+                    async for row in rows:
+                        if digits in ledger_rows.entry(row).payload:
+                            found.add(row.char_id)
+        return found

@@ -5,53 +5,62 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from apps.game_core.adapters.postgres import inbox_rows
-from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres import inbox_rows, ledger_rows
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
+from apps.game_core.modules.inventory.oversight import ArchivedUpto
 from apps.game_core.modules.inventory.oversight_ports import LedgerExcerpt, Made
 from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.value import replace
 
-_INVENTORY = sa.text("""
-SELECT i.version,
-       (SELECT extract(epoch FROM o.written_at)::bigint FROM inventory_operations o
-        WHERE o.char_id = i.char_id ORDER BY o.version DESC LIMIT 1) AS written_at,
+# What is archived and stays in the ledger is told of by nobody but files.
+_IS_LATER = """version > coalesce(
+    (SELECT c.version FROM ledger_checkpoints c WHERE c.char_id = :char_id), -1)"""
+_INVENTORY = sa.text(f"""
+SELECT i.version, c.version AS archived, c.at AS archived_at,
+       coalesce((SELECT extract(epoch FROM o.written_at)::bigint FROM inventory_operations o
+        WHERE o.char_id = i.char_id ORDER BY o.version DESC LIMIT 1), c.at) AS written_at,
        (SELECT count(*) FROM inventory_operations o
-        WHERE o.char_id = i.char_id AND o.op_id <> ALL(CAST(:without AS text[])))
+        WHERE o.char_id = i.char_id AND o.op_id <> ALL(CAST(:without AS text[])) AND {_IS_LATER})
      + (SELECT count(*) FROM inventory_conflicts c
         WHERE c.char_id = i.char_id AND c.op_id <> ALL(CAST(:without AS text[]))) AS total
-FROM inventories i WHERE i.char_id = :char_id
-""")
-_ENTRIES = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
-       before::text AS before, '' AS reason
+FROM inventories i LEFT JOIN ledger_checkpoints c ON c.char_id = i.char_id WHERE i.char_id = :char_id
+""")  # noqa: S608 - of the names of columns
+_ENTRIES = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, '' AS reason
 FROM inventory_operations
-WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
+WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[])) AND {_IS_LATER}
 UNION ALL
 SELECT op_id, version, kind, extract(epoch FROM recorded_at)::bigint, payload::text, result::text,
-       '[]', reason
+       '[]', NULL, reason
 FROM inventory_conflicts
 WHERE char_id = :char_id AND op_id <> ALL(CAST(:without AS text[]))
 ORDER BY version DESC, at DESC, op_id OFFSET :offset LIMIT :limit
-""")
+""")  # noqa: S608 - of the names of columns
 _WAITING = sa.text(f"""
 SELECT {inbox_rows.AS_JSON}::text FROM inventory_inbox
 WHERE char_id = :char_id AND consumed_at IS NULL ORDER BY id
-""")  # noqa: S608 - of the names of columns
-_SINCE = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
-       before::text AS before, '' AS reason
+""")  # noqa: S608 - same
+_SINCE = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, '' AS reason
 FROM inventory_operations
 WHERE char_id = :char_id AND op_id <> :starter AND version >= :version ORDER BY version
-""")
-_MADE = sa.text("""
-SELECT op_id, version, at FROM inventory_operations WHERE char_id = :char_id ORDER BY version
-""")
-_NEWEST = sa.text("""
-SELECT op_id, version, kind, at, payload::text AS payload, result::text AS result,
-       before::text AS before, '' AS reason
+""")  # noqa: S608 - same
+_MADE = sa.text(f"""
+SELECT '', version, at, true FROM ledger_checkpoints WHERE char_id = :char_id
+UNION ALL
+SELECT op_id, version, at, false FROM inventory_operations WHERE char_id = :char_id AND {_IS_LATER}
+ORDER BY version
+""")  # noqa: S608 - same
+_NEWEST = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, '' AS reason
 FROM inventory_operations WHERE char_id = :char_id AND starts_with(op_id, :prefix)
 ORDER BY version DESC LIMIT :limit
-""")
+""")  # noqa: S608 - same
+_ONE = sa.text(f"""
+SELECT {ledger_rows.COLUMNS}, '' AS reason
+FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.THIS}
+""")  # noqa: S608 - same
 _ELSEWHERE = sa.text(f"""
 SELECT id FROM inventory_items WHERE id = ANY(CAST(:ids AS bigint[])) AND char_id <> :char_id
 UNION
@@ -68,7 +77,7 @@ class PostgresLedger:
     """Implements `LedgerReader`, `DoneReader` and `PastReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._engine = isolated(engine, "REPEATABLE READ")
 
     async def excerpt(
         self, char_id: int, *, offset: int = 0, limit: int = 0, without: Collection[str] = ()
@@ -83,6 +92,13 @@ class PostgresLedger:
         with database_errors():
             async with self._engine.connect() as connection:
                 return [_entry(row) for row in await connection.execute(_NEWEST, asked)]
+
+    async def one(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        with database_errors():
+            async with self._engine.connect() as connection:
+                found = await connection.execute(_ONE, {"char_id": char_id, "op_id": op_id})
+                row = found.one_or_none()
+                return None if row is None else _entry(row)
 
     async def made(self, char_id: int) -> Sequence[Made]:
         with database_errors():
@@ -112,11 +128,11 @@ async def _excerpt(connection: AsyncConnection, asked: dict[str, object]) -> Led
         version=row.version,
         written_at=row.written_at,
         total=row.total,
+        archived=None if row.archived is None else ArchivedUpto(row.archived, row.archived_at),
         entries=tuple(map(_entry, entries)),
         waiting=tuple(inbox_rows.grants(waiting)),
     )
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> LedgerEntry:
-    parts = (row.payload.encode(), row.result.encode(), row.before.encode())
-    return LedgerEntry(row.op_id, row.version, row.kind, row.at, *parts, row.reason)
+    return replace(ledger_rows.entry(row), refused=row.reason)

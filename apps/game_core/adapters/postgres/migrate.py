@@ -1,6 +1,6 @@
 """Schema migrations, without an ini file: the code knows where they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -100,11 +100,31 @@ def _rights_explained() -> Iterator[None]:
 
 async def upgrade(engine: AsyncEngine, revision: str = "head", reached: Reached | None = None) -> None:
     """Raises StartError for a database of a newer release."""
+    await _build_beforehand(engine, revision)
     await _run(engine, lambda connection: _upgrade(connection, revision, reached))
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
     await _run(engine, lambda connection: command.downgrade(config(connection), revision))
+
+
+async def _build_beforehand(engine: AsyncEngine, revision: str) -> None:
+    """Indexes that the next step wants, while others write. What does not come of it the step does itself."""
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in await connection.run_sync(_beforehand, revision):
+            try:
+                await connection.execute(sa.text(statement))
+            except DBAPIError as error:
+                log.info("an index could not be built beforehand", error=str(error.orig))
+
+
+def _beforehand(connection: sa.Connection, revision: str) -> Sequence[str]:
+    present = _present(connection)
+    if not present or (revision == "head" and present == {_revisions()[1]}) or present - _revisions()[0]:
+        return ()
+    ahead = [*ScriptDirectory.from_config(config()).iterate_revisions(revision, tuple(present))]
+    return getattr(ahead[-1].module, "BEFOREHAND", ()) if ahead else ()
 
 
 async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> None:

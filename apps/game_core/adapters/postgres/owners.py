@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres import inbox_rows
-from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.modules.inventory.foresight import Elsewhere
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
+from apps.game_core.modules.inventory.foresight import Elsewhere, Owner
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
 
 _WAITING = f"""
@@ -22,10 +22,16 @@ SELECT giver, thing ->> 'base_id'
 FROM trade_gifts JOIN trades ON trades.id = trade, {inbox_rows.THINGS} WHERE state = 'open'
 """  # noqa: S608 - ours
 _OWNERS = sa.text(f"""
-SELECT DISTINCT char_id FROM (
-    SELECT char_id, base_id FROM inventory_items UNION {_WAITING} UNION {_GIVEN}
-) AS owned
-WHERE base_id = ANY(CAST(:base_ids AS text[])) ORDER BY char_id
+WITH found AS (
+    SELECT char_id FROM (
+        SELECT char_id, base_id FROM inventory_items UNION {_WAITING} UNION {_GIVEN}
+    ) AS owned
+    WHERE base_id = ANY(CAST(:base_ids AS text[]))
+    UNION SELECT * FROM unnest(CAST(:besides AS bigint[]))
+), parcels AS (
+    SELECT char_id, max(id) AS parcel FROM inventory_inbox WHERE trade IS NOT NULL GROUP BY char_id
+)
+SELECT char_id, coalesce(parcel, 0) AS parcel FROM found LEFT JOIN parcels USING (char_id) ORDER BY char_id
 """)  # noqa: S608 - of the statements above
 # One statement is one moment: what goes from a trade into an inbox meanwhile is there once.
 _ELSEWHERE = sa.text(f"""
@@ -46,13 +52,13 @@ class PostgresOwners:
     """Implements `OwnersReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = isolated(engine, "AUTOCOMMIT")
 
-    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
+    async def owners(self, base_ids: Collection[str], besides: Collection[int]) -> Sequence[Owner]:
+        asked = {"base_ids": [*base_ids], "besides": [*besides]}
         with database_errors():
             async with self._engine.connect() as connection:
-                found = await connection.scalars(_OWNERS, {"base_ids": [*base_ids]})
-                return list(found)
+                return [Owner(**row) for row in (await connection.execute(_OWNERS, asked)).mappings()]
 
     async def elsewhere(self, char_id: int, trades: Collection[int]) -> Elsewhere:
         asked = {"char_id": char_id, "trades": [*trades]}

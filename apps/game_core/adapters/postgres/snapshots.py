@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.adapters.postgres import inbox_rows, item_rows
-from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres import inbox_rows, item_rows, ledger_rows
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
 
 # One statement is one moment, and one round trip. PostgreSQL writes the JSON of an `InventorySnapshot`, so
 # that nothing is decoded and encoded on its way to whoever asked.
@@ -26,8 +26,10 @@ SELECT json_build_object(
     'inbox', (SELECT coalesce(json_agg({inbox_rows.AS_JSON} ORDER BY id), '[]')
         FROM inventory_inbox WHERE char_id = c.id AND consumed_at IS NULL),
     'known', (SELECT coalesce(json_agg(json_build_object('op_id', op_id, 'at', at)), '[]') FROM (
-        SELECT op_id, at FROM inventory_operations
-        WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
+        SELECT op_id, CAST(NULL AS bigint) AS at FROM unnest(CAST(:op_ids AS text[])) AS op_id
+        WHERE ledger_is_archived(:char_id, op_id)
+        UNION ALL
+        SELECT op_id, at FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.AMONG}
         UNION ALL
         SELECT op_id, NULL FROM inventory_conflicts
         WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
@@ -42,7 +44,7 @@ class InventorySnapshotReader:
 
     def __init__(self, engine: AsyncEngine) -> None:
         # A statement that is alone needs no transaction around it: two round trips less.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = isolated(engine, "AUTOCOMMIT")
 
     async def read(self, char_id: int, op_ids: tuple[str, ...] = ()) -> bytes | None:
         with database_errors():

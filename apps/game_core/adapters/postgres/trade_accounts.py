@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from apps.game_core.adapters.postgres.engine import database_errors
+from apps.game_core.adapters.postgres.engine import database_errors, isolated
 from apps.game_core.adapters.postgres.inbox_rows import NUMBER, THINGS
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.model import Parcel
@@ -73,7 +73,7 @@ class PostgresTradeAccounts:
     """Implements `TradeAccountReader`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._engine = isolated(engine, "REPEATABLE READ")
 
     async def read_all(self) -> AsyncIterator[TradeAccount]:
         async for trade, parts in self._by_trade():

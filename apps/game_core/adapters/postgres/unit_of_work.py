@@ -24,14 +24,15 @@ class PostgresUnitOfWork:
     codex: PostgresCodex
     trades: PostgresTrades
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, pack: bool = True) -> None:
         self._engine = engine
+        self._pack = pack
         self._connection: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:
         with database_errors():
             self._connection = await self._engine.connect()
-        self.inventories = PostgresInventories(self._connection)
+        self.inventories = PostgresInventories(self._connection, pack=self._pack)
         self.characters = PostgresCharacters(self._connection)
         self.actions = PostgresAdminActions(self._connection)
         self.events = PostgresEventLog(self._connection)

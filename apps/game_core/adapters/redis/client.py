@@ -19,7 +19,6 @@ from redis.exceptions import (
     ResponseError,
 )
 
-from apps.game_core.adapters.redis.line import Line
 from apps.game_core.adapters.redis.sentinels import master_pool
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
@@ -28,7 +27,7 @@ from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.redis_addresses import ClusterAddress, cluster_address, sentinel_address
 from apps.redis_cluster.client import Cluster
 from apps.redis_cluster.nodes import Place
-from apps.redis_connections import Command, Connections
+from apps.redis_connections import Command, Connections, Line
 
 SCRIPTS = (
     "read",

@@ -6,7 +6,7 @@ with whole items. Once written, an item's bytes stay with it: only what changed 
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -25,38 +25,27 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     Limits,
     PlacedItem,
-    Trail,
     Vitals,
 )
+from apps.game_core.modules.inventory.inventory.trail import Run, Trail
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 
 
 class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """`made` has ids by the first version of each unbroken run of versions; pairs in the last release."""
 
     since: int = 0
-    made: dict[int, list[str]] | list[tuple[int, str]] = {}
+    made: dict[int, tuple[str, ...]] | list[tuple[int, str]] = {}
 
     @classmethod
     def of(cls, trail: Trail) -> "TrailDocument":
-        runs: dict[int, list[str]] = {}
-        made = trail.made
-        if made and made[-1][0] - made[0][0] == len(made) - 1:
-            return cls(trail.since, {made[0][0]: [op_id for _, op_id in made]})
-        run: list[str] = []
-        following = -1
-        for version, op_id in made:
-            if version != following:
-                runs[version] = run = []
-            run.append(op_id)
-            following = version + 1
-        return cls(trail.since, runs)
+        return cls(trail.since, {run.first: run.op_ids for run in trail.runs})
 
     def trail(self) -> Trail:
         if isinstance(self.made, list):
-            return Trail(self.since, tuple(self.made))
-        runs = self.made.items()
-        return Trail(self.since, tuple([pair for first, ids in runs for pair in enumerate(ids, first)]))
+            return Trail.of(self.since, self.made)
+        return Trail(self.since, tuple([Run(first, op_ids) for first, op_ids in self.made.items()]))
 
 
 class Metadata(msgspec.Struct, frozen=True):

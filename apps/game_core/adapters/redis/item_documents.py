@@ -1,6 +1,7 @@
 """One item in a session document: with short names, and without what is at its default."""
 
 from collections.abc import Mapping
+from sys import intern
 
 import msgspec
 
@@ -8,6 +9,7 @@ from apps.game_core.modules.inventory.inventory.model import Durability, Item
 from apps.game_core.modules.items.contracts import Rarity, Stat
 
 _NAMES = {"base_id": "base", "quantity": "n", "durability": "wear", "acquired_at": "at", "position": "pos"}
+_NO_AFFIXES: Mapping[Stat, int] = {}
 
 
 class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, rename=_NAMES):
@@ -42,12 +44,13 @@ class ItemDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, re
         )
 
     def item(self) -> Item:
+        """Thousands of sessions are kept: what many items have in common is there once."""
         return Item(
             self.id,
-            self.base_id,
+            intern(self.base_id),
             self.quantity,
             self.rarity,
-            self.affixes,
+            self.affixes or _NO_AFFIXES,
             Durability(*self.durability) if self.durability else None,
             self.locked,
             self.bound,

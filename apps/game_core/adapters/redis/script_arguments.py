@@ -1,6 +1,5 @@
 """What the scripts of sessions are given: the names of keys, and values as Lua takes them."""
 
-from apps.game_core.adapters.redis import documents
 from apps.game_core.adapters.redis.control_records import VITALS, operation_hash
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for
@@ -19,15 +18,6 @@ def row_names(rows: RowChanges) -> list[object]:
 def identity(op_id: str, since: int = 0) -> tuple[str, bytes, int]:
     """An operation id as scripts take it: with its hash, and the version that it was meant for."""
     return op_id, operation_hash(op_id), max(since, drawn_for(op_id))
-
-
-def legible(document: bytes | None) -> InventorySession | None:
-    if document is None:
-        return None
-    try:
-        return documents.decode(document, "")
-    except documents.DocumentError:
-        return None
 
 
 def saved_as(session: InventorySession, reply: bytes) -> Saved:

@@ -15,7 +15,7 @@ from redis.asyncio.sentinel import (
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnectedError
 
-from apps.game_core.adapters.redis.server_pool import SharedTLS, pool_at
+from apps.game_core.adapters.redis.server_pool import Closable, SharedTLS, pool_at
 from apps.game_core.errors import said
 from apps.game_core.redis_addresses import SentinelAddress
 
@@ -83,7 +83,7 @@ class Sentinels(Sentinel):
         return ", ".join(f"{place['host']}:{place['port']} ({said(error)})" for place, error in told)
 
 
-class MasterConnection(SentinelManagedConnection):
+class MasterConnection(Closable, SentinelManagedConnection):
     """To whom the sentinels call the master, and to nobody else.
 
     redis-py's own goes back to where it was when it sends on what was closed, and stays with a master that

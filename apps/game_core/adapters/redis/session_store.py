@@ -1,7 +1,6 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,7 +19,6 @@ from apps.game_core.adapters.redis.documents import StoredDocument
 from apps.game_core.adapters.redis.pending_records import body
 from apps.game_core.adapters.redis.script_arguments import (
     identity,
-    legible,
     milliseconds,
     row_names,
     saved_as,
@@ -51,6 +49,7 @@ from apps.game_core.modules.inventory.session_store import (
     Saved,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.value import replace
 
 log = structlog.get_logger(__name__)
 
@@ -142,9 +141,15 @@ class RedisSessionStore:
         args: list[object] = [lock_token, documents.encode(session), session.rev, session.version]
         args += [snapshot.version, snapshot.rev, self._ttl, snapshot.generation]
         char_id = session.char_id
-        names = (*self._names.pair(char_id), self._names.load_lock(char_id), self._names.quarantine(char_id))
-        outcome, *leftover = await self._scripts.run("create", names, args)
-        return Creation(Created(outcome.decode()), legible(leftover[0]) if leftover else None)
+        names = (*self._names.pair(char_id), self._names.load_lock(char_id))
+        outcome, *left = await self._scripts.run("create", names, args)
+        if not left:
+            return Creation(Created(outcome.decode()))
+        document, rev = left
+        stored = await self._stored(char_id, document, rev.decode())
+        if stored is None:  # nobody can tell what it says
+            return await self.create(session, snapshot, lock_token)
+        return Creation(Created.LEFT, stored.session())
 
     async def inspect(self, char_id: int) -> Control | None:
         flat = unpacked(await self._scripts.run("inspect", (self._names.control(char_id),), ()))
@@ -163,7 +168,8 @@ class RedisSessionStore:
         for entry in rebase.pending:
             args += [entry.version, entry.at, entry.op_id, body(entry)]
         args += row_names(rebase.rows)
-        return bool(await self._scripts.run("rebase", self._names.triple(session.char_id), args))
+        names = (*self._names.triple(session.char_id), self._names.quarantine(session.char_id))
+        return bool(await self._scripts.run("rebase", names, args))
 
     async def claim(
         self, char_ids: Sequence[int], token: str, *, only_due: bool = False

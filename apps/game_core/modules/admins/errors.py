@@ -101,8 +101,9 @@ class NoTraceError(AdminError):
 class NoLookingBackError(AdminError):
     """The ledger's entry made at `at` (Unix seconds) cannot be read: only later times can be told.
 
-    0: nobody wrote down what the character began with.
+    0: nobody wrote down what the character began with. `archived`: it is in a file that nobody has brought.
     """
 
     character: Character
     at: int
+    archived: bool = False

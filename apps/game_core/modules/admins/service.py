@@ -70,6 +70,7 @@ from apps.game_core.modules.inventory.contracts import (
     TraceItem,
 )
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError, OperationRefusedError
+from apps.game_core.modules.inventory.keeping_errors import LedgerArchivedError
 from apps.game_core.system.core_router import CoreRouter
 
 
@@ -248,7 +249,7 @@ def _looking_back(character: Character) -> Iterator[None]:
     try:
         yield
     except LedgerUnreadableError as error:
-        raise NoLookingBackError(character, error.at) from error
+        raise NoLookingBackError(character, error.at, isinstance(error, LedgerArchivedError)) from error
 
 
 def _require_possible(inspection: Inspection, item: LedgerItem) -> None:

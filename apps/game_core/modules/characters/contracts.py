@@ -42,7 +42,11 @@ class SearchCharacters(Context[Literal["characters"], Literal["search"], tuple[C
 
 @dataclass(frozen=True, slots=True)
 class EnsureCharacter(Context[Literal["characters"], Literal["ensure"], Character]):
-    """Find the user's character or make one with a starter kit."""
+    """Find the user's character or make one with a starter kit.
+
+    `lost`: the one that they had, which nobody has deleted and the database does not know. The new one's
+    inventory tells of it.
+    """
 
     module = "characters"
     action = "ensure"
@@ -50,6 +54,7 @@ class EnsureCharacter(Context[Literal["characters"], Literal["ensure"], Characte
     user_id: int
     name: str
     language: str
+    lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class CharacterRepository(Protocol):
 class InventoryOpener(Protocol):
     async def add(self, char_id: int, items: Sequence[PlacedItem], limits: Limits, rev: str) -> None: ...
 
+    async def tell_lost(self, char_id: int, lost: int) -> None:
+        """The player of a character that was just made reads that another one was lost."""
+        ...
+
 
 class AdminLog(Protocol):
     async def forget(self, user_id: int, name: str) -> None:

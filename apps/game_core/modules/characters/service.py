@@ -67,6 +67,8 @@ class CharacterService:
             made = await unit.characters.add(char_id, context.user_id, name, context.language, STARTING_HP)
             if made is not None:
                 await unit.inventories.add(made.id, self.starter_kit(), self.limits, self.ids.token())
+                if context.lost is not None:
+                    await unit.inventories.tell_lost(made.id, context.lost)
                 await unit.commit()
                 return made
         # Somebody made it between the two statements: it is there now.

@@ -13,13 +13,13 @@ from apps.game_core.modules.inventory.queries import BackpackQuery
 from apps.game_core.modules.inventory.reader import InventoryReader
 from apps.game_core.modules.inventory.views import BackpackPage, InventoryView
 from apps.game_core.system.protocols import Context
+from apps.game_core.value import Value
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 R = TypeVar("R", bound=Result)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[R_co]):
+class Outcome(Value, Generic[R_co]):
     """What an operation answered, and the inventory after it. `repeated`: it had taken effect before."""
 
     result: R_co
@@ -27,8 +27,7 @@ class Outcome(Generic[R_co]):
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SyncResult:
+class SyncResult(Value):
     """`rows` counts item rows written."""
 
     changes_saved: bool
@@ -109,8 +108,7 @@ class DiscardInventory(Context[Literal["inventory"], Literal["discard"], None]):
     char_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Value):
     """`gift` is what the key came with first.
 
     `result` is None for items that do not fit: they wait in the inbox and come as soon as they do.
@@ -149,7 +147,8 @@ class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
     """An operation, as a value; the same `op_id` performs it once. The answer is its result.
 
     `since`: a version of the inventory at which nobody had sent this id yet. A session that remembers back to
-    there need not ask the database.
+    there need not ask the database. One that was lost, or never was, is refused (LostStateError), unless the
+    operation has taken effect.
     """
 
     module = "inventory"
@@ -161,8 +160,7 @@ class Perform(Context[Literal["inventory"], Literal["perform"], R], Generic[R]):
     since: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answered(Generic[R_co]):
+class Answered(Value, Generic[R_co]):
     """`repeated`: it had taken effect before, and this was answered then."""
 
     result: R_co

@@ -17,7 +17,7 @@ from apps.game_core.modules.inventory.contexts import (
     SyncResult,
     ViewInventory,
 )
-from apps.game_core.modules.inventory.done import Done, LookAtDone
+from apps.game_core.modules.inventory.done import Done, FindDone, LookAtDone
 from apps.game_core.modules.inventory.events import (
     Born,
     Event,
@@ -29,7 +29,7 @@ from apps.game_core.modules.inventory.events import (
 )
 from apps.game_core.modules.inventory.granting import Grant, Granted, GrantUnit, GrantWriter
 from apps.game_core.modules.inventory.inventory.gift import Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID, MAX_PARTS
+from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, MAX_ID, MAX_PARTS, MAX_QUANTITY
 from apps.game_core.modules.inventory.inventory.loadout import MAX_LOADOUTS
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -38,11 +38,12 @@ from apps.game_core.modules.inventory.inventory.model import (
     Durability,
     Item,
     Limits,
+    Parcel,
     PlacedItem,
     Source,
 )
 from apps.game_core.modules.inventory.inventory.operation import Result
-from apps.game_core.modules.inventory.inventory.operation_ids import drawn_for, stamped
+from apps.game_core.modules.inventory.inventory.operation_ids import ARCHIVED, drawn_for, stamped
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem, AddItemResult
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult
 from apps.game_core.modules.inventory.inventory.rules.consuming import UseConsumable, UseConsumableResult
@@ -54,12 +55,10 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import (
 )
 from apps.game_core.modules.inventory.inventory.rules.fighting import FightEnd, FightResult, SettleFight
 from apps.game_core.modules.inventory.inventory.rules.forgoing import Forgo
+from apps.game_core.modules.inventory.inventory.rules.giving import Give, GiveResult
 from apps.game_core.modules.inventory.inventory.rules.health import ChangeHealth, ChangeHealthResult
 from apps.game_core.modules.inventory.inventory.rules.junk import MarkJunk, MarkJunkResult
-from apps.game_core.modules.inventory.inventory.rules.loadouts import (
-    ForgetLoadout,
-    SaveLoadout,
-)
+from apps.game_core.modules.inventory.inventory.rules.loadouts import ForgetLoadout, SaveLoadout
 from apps.game_core.modules.inventory.inventory.rules.locking import LockItem, LockResult
 from apps.game_core.modules.inventory.inventory.rules.mending import (
     MendItem,
@@ -69,19 +68,13 @@ from apps.game_core.modules.inventory.inventory.rules.mending import (
 )
 from apps.game_core.modules.inventory.inventory.rules.noting import TakeNoteResult
 from apps.game_core.modules.inventory.inventory.rules.ordering import SortBackpack
-from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSetResult
+from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.purse import AddCoins, CoinsResult, TakeCoins
-from apps.game_core.modules.inventory.inventory.rules.quick_slots import (
-    MoveFromQuickSlot,
-    MoveToQuickSlot,
-)
+from apps.game_core.modules.inventory.inventory.rules.quick_slots import MoveFromQuickSlot, MoveToQuickSlot
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive, ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, RestoreResult
 from apps.game_core.modules.inventory.inventory.rules.spending import Spent
-from apps.game_core.modules.inventory.inventory.rules.stacks import (
-    MergeStacks,
-    SplitStack,
-)
+from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeKind, TakeResult
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     EquipItem,
@@ -145,12 +138,14 @@ from apps.game_core.modules.inventory.views import (
 from apps.game_core.modules.inventory.well_formed import well_formed
 
 __all__ = [
+    "ARCHIVED",
     "BACKPACK",
     "LEAST_HP",
     "MAX_COINS",
     "MAX_ID",
     "MAX_LOADOUTS",
     "MAX_PARTS",
+    "MAX_QUANTITY",
     "AddCoins",
     "AddItem",
     "AddItemResult",
@@ -187,10 +182,13 @@ __all__ = [
     "Fate",
     "FightEnd",
     "FightResult",
+    "FindDone",
     "ForgetLoadout",
     "Forgo",
     "Gift",
+    "Give",
     "GiveItem",
+    "GiveResult",
     "Grant",
     "GrantUnit",
     "GrantWriter",
@@ -234,6 +232,7 @@ __all__ = [
     "MoveToQuickSlot",
     "NotEnoughCoinsError",
     "Outcome",
+    "Parcel",
     "PastInventory",
     "Perform",
     "PerformOnce",
@@ -290,6 +289,7 @@ __all__ = [
     "ViewInventory",
     "WearBest",
     "WearLoadout",
+    "WearSet",
     "WearSetResult",
     "Wish",
     "drawn_for",

@@ -34,3 +34,17 @@ class LookAtDone(Context[Literal["inventory"], Literal["done"], tuple[Done, ...]
     char_id: int
     prefix: str
     limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FindDone(Context[Literal["inventory"], Literal["find_done"], Done | None]):
+    """What took effect under this very id, written or not. Opens no session.
+
+    None: nothing did, or this release cannot read it, or it is in a file by now.
+    """
+
+    module = "inventory"
+    action = "find_done"
+
+    char_id: int
+    op_id: str

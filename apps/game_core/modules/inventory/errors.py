@@ -218,7 +218,7 @@ class LostStateError(OperationRefusedError):
 
 @dataclass(eq=False)
 class OperationIdTakenError(OperationRefusedError):
-    """This id is of another operation, of the kind `kind`, that took effect before."""
+    """This id is of another operation of that `kind`; `archived`: of one, perhaps the same, in a file."""
 
     op_id: str
     kind: str

@@ -83,7 +83,19 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class FindOwners(Context[Literal["inventory"], Literal["owners"], tuple[int, ...]]):
+class Owner:
+    """`parcel`: the last that a trade sent them, 0 before the first one.
+
+    Things go from one character to another in parcels alone, and each trade sends one to both: whoever has
+    still the same has got nothing of anybody's, and nobody has got anything of theirs.
+    """
+
+    char_id: int
+    parcel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindOwners(Context[Literal["inventory"], Literal["owners"], tuple[Owner, ...]]):
     """Whose are pieces of these kinds by the database, or changes that the database does not know yet."""
 
     module = "inventory"
@@ -113,6 +125,9 @@ class ElsewhereReader(Protocol):
 
 
 class OwnersReader(ElsewhereReader, Protocol):
-    async def owners(self, base_ids: Collection[str]) -> Sequence[int]:
-        """Whose are pieces of these kinds: in rows, inboxes and open trades. Raises DatabaseDownError."""
+    async def owners(self, base_ids: Collection[str], besides: Collection[int]) -> Sequence[Owner]:
+        """Whose are pieces of these kinds, in rows, inboxes and open trades; and those besides, by id.
+
+        Raises DatabaseDownError.
+        """
         ...

@@ -52,8 +52,26 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where an inventory stood when all entries up to `version` went into files.
+
+    `at` is when the last of these was made (Unix seconds), `digest` what all of them come to, and `state`, as
+    JSON, what is counted on from. `edits` and `delivered` are of before it, and still in the database.
+    """
+
+    version: int
+    at: int
+    digest: bytes
+    state: bytes
+    edits: tuple[Edit, ...] = ()
+    delivered: Mapping[str, Gift | Parcel | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """As of one moment. `ledger` and `edits` are in the order of versions, without the starter.
+
+    With a `checkpoint` it begins there. `birth` is the starter as an entry.
 
     `starter` is what the character was born with, `born_hp` its hit points, `born_at` when (Unix seconds);
     None where nobody wrote that down. `born_hero` is what is known of the newborn. `delivered` are inbox
@@ -72,6 +90,13 @@ class History:
     delivered: Mapping[str, Gift | Parcel | None] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     unreadable: tuple[str, ...] = ()
+    checkpoint: Checkpoint | None = None
+    birth: LedgerEntry | None = None
+
+    @property
+    def begins_at(self) -> int | None:
+        """Unix seconds; None: nobody wrote that down."""
+        return self.checkpoint.at if self.checkpoint else self.born_at
 
 
 class HistoryReader(Protocol):

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields, replace
 
 from apps.game_core.modules.inventory.errors import InvalidInputError
 from apps.game_core.modules.inventory.inventory.gift import Roll
@@ -23,6 +25,8 @@ from apps.game_core.modules.inventory.inventory.limits import (
     Within,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation
+from apps.game_core.modules.inventory.inventory.operation_ids import is_reserved
+from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, Part
 from apps.game_core.modules.inventory.inventory.wishes import Ask
 from apps.game_core.modules.items.contracts import Stat
@@ -31,6 +35,7 @@ W = TypeVar("W", bound=Operation[Any] | Ask[Any] | Roll)
 E = TypeVar("E", bound=StrEnum)
 Check = Callable[[str, object], Any]
 _NAME = Letters(128)
+_WISHES = frozenset({*OPERATIONS.values(), *Ask.__subclasses__()})
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
 _ID = Within(1, MAX_ID)
 
@@ -90,13 +95,13 @@ def _part(field: str, value: object) -> Part:
     single = isinstance(value, Part) and isinstance(value.operation, Operation)
     if not isinstance(value, Part) or not single or isinstance(value.operation, Batch):
         raise InvalidInputError(field, value)
-    operation = checked(value.operation)
+    operation = wished(field, value.operation)
     return value if operation is value.operation else Part(operation)
 
 
 def _size(part: Part) -> tuple[int, int]:
     """How many ids it names, and how many pieces."""
-    values = [getattr(part.operation, each.name) for each in fields(part.operation)]
+    values = [getattr(part.operation, name) for name in part.operation.__struct_fields__]
     ids = sum(len(each) for each in values if isinstance(each, tuple))
     return ids, getattr(part.operation, "quantity", None) or 0
 
@@ -109,8 +114,23 @@ def text(field: str, value: object) -> str:
     return letters(_NAME, field, value)
 
 
+def operation_id(field: str, value: object) -> str:
+    """One that others may give: not of those whose names mean something to the inventory."""
+    op_id = text(field, value)
+    if is_reserved(op_id):
+        raise InvalidInputError(field, value)
+    return op_id
+
+
 def rolled(field: str, value: object) -> Roll:
     if not isinstance(value, Roll):
+        raise InvalidInputError(field, value)
+    return checked(value)
+
+
+def wished(field: str, value: W) -> W:
+    """Something that this game can do, with each value in its proper form."""
+    if type(value) not in _WISHES:
         raise InvalidInputError(field, value)
     return checked(value)
 
@@ -145,8 +165,8 @@ def _check(hint: Any) -> Check | None:
     return None
 
 
-def _untouched(field: Field[Any]) -> Check:
-    default = field.default if field.default_factory is MISSING else field.default_factory()
+def _untouched(field: FieldInfo) -> Check:
+    default = field.default if field.default_factory is NODEFAULT else field.default_factory()
 
     def check(name: str, value: object) -> object:
         if value != default:

@@ -33,9 +33,16 @@ from apps.game_core.modules.inventory.contracts import (
     SyncResult,
     ViewInventory,
 )
-from apps.game_core.modules.inventory.input_checks import checked, identity, integer, rolled, text
+from apps.game_core.modules.inventory.input_checks import (
+    identity,
+    integer,
+    operation_id,
+    rolled,
+    text,
+    wished,
+)
 from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
-from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE, MAX_QUANTITY, Within
+from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE, MAX_ID, MAX_QUANTITY, Within
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.operation import Result
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
@@ -46,6 +53,7 @@ __all__ = ["MAX_AT_ONCE", "MAX_QUANTITY", "InventoryGateway"]
 
 R = TypeVar("R", bound=Result)
 _QUANTITY = Within(1, MAX_QUANTITY)
+_VERSION = Within(0, MAX_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,9 @@ class InventoryGateway(Vocabulary):
     async def perform(
         self, char_id: int, wish: Wish[R], *, op_id: str | None = None, since: int = 0
     ) -> Outcome[R]:
-        key = None if op_id is None else text("op_id", op_id)
-        return await self.service.perform(identity("char_id", char_id), checked(wish), op_id=key, since=since)
+        key, owner = None if op_id is None else operation_id("op_id", op_id), identity("char_id", char_id)
+        asked, version = wished("wish", wish), integer(_VERSION, "since", since)
+        return await self.service.perform(owner, asked, op_id=key, since=version)
 
     async def add_or_keep(
         self,
@@ -105,7 +114,7 @@ class InventoryGateway(Vocabulary):
         return await self.service.add_or_keep(
             identity("char_id", char_id),
             _gift(base_id, quantity, roll),
-            text("key", key),
+            operation_id("key", key),
             announced=announced,
         )
 
@@ -182,8 +191,9 @@ class InventoryGateway(Vocabulary):
         return Added(added, Gift(added.base_id, added.quantity, roll))
 
     async def _unseen(self, char_id: int, wish: Wish[R], op_id: str, since: int = 0) -> Outcome[R]:
-        key, owner = text("op_id", op_id), identity("char_id", char_id)
-        return await self.service.perform(owner, checked(wish), op_id=key, since=since, unseen=True)
+        key, owner = operation_id("op_id", op_id), identity("char_id", char_id)
+        asked, version = wished("wish", wish), integer(_VERSION, "since", since)
+        return await self.service.perform(owner, asked, op_id=key, since=version, unseen=True)
 
     async def _on_parked(self, _: ListParked) -> tuple[int, ...]:
         return await self.service.parked()

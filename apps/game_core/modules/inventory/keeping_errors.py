@@ -24,11 +24,18 @@ OperationRefusedError
 
 InventoryUnavailableError
 └── RowUnreadableError
+
+LedgerUnreadableError
+└── LedgerArchivedError
 """
 
 from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.errors import InventoryUnavailableError, OperationRefusedError
+from apps.game_core.modules.inventory.errors import (
+    InventoryUnavailableError,
+    LedgerUnreadableError,
+    OperationRefusedError,
+)
 from apps.game_core.modules.inventory.inventory.gift import Gift
 
 
@@ -167,3 +174,7 @@ class RowUnreadableError(InventoryUnavailableError):
     """What a store holds is of another release, or was edited into what none knows; there it stays."""
 
     reason: str
+
+
+class LedgerArchivedError(LedgerUnreadableError):
+    """What was made up to `at` (Unix seconds) is in files, and nobody has brought them."""

@@ -18,7 +18,8 @@ class LifeEvent:
 
     `line` tells the operation as pages of the ledger do; parts of a batch are told one by one. `before` and
     `after` are the row, None where there is none. `out_of` are ids of stacks that gave it pieces, `into` of
-    those that took some. An edit has no `op_id`, but its number and an `editor`: the database's user.
+    those that took some. An edit has no `op_id`, but its number and an `editor`: the database's user. `half`,
+    where it was given for a trade or came of one, is the trade and the mark of what it lay on there.
     """
 
     char_id: int
@@ -30,6 +31,7 @@ class LifeEvent:
     into: tuple[int, ...] = ()
     edit: int = 0
     editor: str = ""
+    half: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedUpto:
+    """What was made up to a version, the last of it `at` (Unix seconds), is in files."""
+
+    version: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerPage:
     """Newest first; `page` counts from 1. `waiting` are grants in the inbox that were not delivered yet."""
 
@@ -76,6 +84,7 @@ class LedgerPage:
     pages: int
     total: int
     waiting: tuple[LedgerItem, ...]
+    archived: ArchivedUpto | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from apps.game_core.modules.inventory.oversight import SessionCount
+from apps.game_core.modules.inventory.oversight import ArchivedUpto, SessionCount
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 
@@ -18,6 +18,7 @@ class LedgerExcerpt:
     total: int
     entries: tuple[LedgerEntry, ...]
     waiting: tuple[InboxGrant, ...]
+    archived: ArchivedUpto | None = None
 
 
 class LedgerReader(Protocol):
@@ -38,21 +39,29 @@ class DoneReader(Protocol):
         """What took effect under ids that begin so, newest first. Raises DatabaseDownError."""
         ...
 
+    async def one(self, char_id: int, op_id: str) -> LedgerEntry | None:
+        """What took effect under this id. Raises DatabaseDownError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """When (Unix seconds, by the clock of who made it) an operation was made."""
+    """When (Unix seconds, by the clock of who made it) an operation was made.
+
+    `archived`: all up to that version, of which no more is known.
+    """
 
     op_id: str
     version: int
     at: int
+    archived: bool = False
 
 
 class PastReader(Protocol):
     """Every method raises DatabaseDownError."""
 
     async def made(self, char_id: int) -> Sequence[Made]:
-        """All that took effect, and the birth, in the order of versions."""
+        """All that took effect, and the birth or what was archived, in the order of versions."""
         ...
 
     async def since(self, char_id: int, version: int) -> Sequence[LedgerEntry]:

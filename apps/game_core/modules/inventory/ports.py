@@ -1,7 +1,6 @@
 """What the inventory needs from the outside, as values and narrow protocols. Adapters implement them."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
@@ -12,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow, InventorySnapshot
 from apps.game_core.modules.items.contracts import Catalog, Slot
+from apps.game_core.value import Value
 
 
 class CatalogProvider(Protocol):
@@ -19,8 +19,7 @@ class CatalogProvider(Protocol):
     def current(self) -> Catalog: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedOperation:
+class AppliedOperation(Value):
     """An operation with what it answered and the rows it touched as they were before."""
 
     operation: Operation[Any]
@@ -28,8 +27,7 @@ class AppliedOperation:
     before: tuple[PlacedItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Value):
     """One row of `inventory_operations`, pending until the database has it.
 
     `payload`, `result` and `before` are JSON; `at` is in Unix seconds. `refused` names the error of an
@@ -53,16 +51,14 @@ class LedgerEntry:
         return self.first or self.version
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseRow:
+class DatabaseRow(Value):
     """What identifies a state of an inventory in the database."""
 
     version: int
     rev: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Value):
     """The row the write grew from, and what the row becomes. A write on any other row changes nothing."""
 
     base: DatabaseRow
@@ -91,8 +87,7 @@ class StoredSession(Protocol):
     def session(self) -> InventorySession: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Value):
     """That something came out of row `row` of the inbox: of a trade, what lay on the half with this mark."""
 
     row: int
@@ -100,8 +95,7 @@ class Receipt:
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class InventoryData:
+class InventoryData(Value):
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
     `gives` go into their trades with it; `inbox` are rows that were delivered, `receipts` such that must be
@@ -137,15 +131,13 @@ class InventoryData:
         return tuple(item.id if item else None for item in self.stored.session().quick_slots)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Value):
     """The database took the write. `rows` counts item rows put or removed."""
 
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Value):
     """The fence did not hold; this is what the row says. None: the row is gone."""
 
     row: DatabaseRow | None
@@ -178,15 +170,15 @@ class InventoryRepository(Protocol):
     async def row(self, char_id: int) -> DatabaseRow | None: ...
 
     async def operation(self, char_id: int, op_id: str) -> LedgerEntry | None:
-        """What the ledger holds of an operation."""
+        """What the ledger holds of an operation: a mere ARCHIVED of one that is in a file by now."""
         ...
 
     async def fate(self, char_id: int, op_id: str) -> LedgerEntry | None:
-        """What the ledger or, with the reason in `refused`, the conflicts hold of an operation."""
+        """The same, or what the conflicts hold of it, with the reason in `refused`."""
         ...
 
     async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
-        """Those of the operations that ledger or conflicts hold."""
+        """Those of the operations that ledger, conflicts or files hold."""
         ...
 
     async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:

@@ -1,7 +1,6 @@
 """The session store that the protocol needs, and the values it speaks in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -9,10 +8,10 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.row_changes import RowChanges
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow, LedgerEntry, StoredSession
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.value import Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Value):
     """What the store holds. `session` is None on a miss.
 
     `in_doubt`: the asked operation may have taken effect before; what is pending or the ledger says.
@@ -30,8 +29,7 @@ class Read:
     lineage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(Value):
     """One write of a session: `session` carries the revision it grew from, `rev` is the new one.
 
     `since`: a version at which nobody had asked for the operation, whatever its id says of its age.
@@ -47,25 +45,21 @@ class Save:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Value):
     session: InventorySession
     synced_version: int
     lineage: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Value):
     """Somebody else wrote first, or the session is gone. Nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class InDoubt:
+class InDoubt(Value):
     """This operation may have taken effect before. Nothing changed: what is pending or the ledger says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(Value):
     """The session's changes wait for the database for too long already. Nothing changed."""
 
 
@@ -75,18 +69,18 @@ class Created(StrEnum):
     """There is one, or the lock is somebody else's."""
     UNWRITTEN = "unwritten"
     """The document is gone, but operations of its session wait for the database."""
+    LEFT = "left"
+    """There is a document that lost its control data. It stays, and so does the lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Creation:
-    """`leftover` is a document that had lost its control data, if it can be understood."""
+class Creation(Value):
+    """`leftover` is what was left, with a revision over which it can be rebased."""
 
     outcome: Created
     leftover: InventorySession | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Value):
     """What the store keeps beside a document.
 
     `base` is the database row the session grew from, `pending` what that row lacks. `tokens` maps the
@@ -112,8 +106,7 @@ class Control:
         return self.version != self.synced_version
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(Value):
     """The past of a session, up to which of its versions the database holds it, and where it was checked."""
 
     name: str
@@ -121,8 +114,7 @@ class Lineage:
     server: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Value):
     """A dirty session leased for one write."""
 
     stored: StoredSession
@@ -134,15 +126,13 @@ class Claim:
         return self.stored.session()
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Value):
     """Operations that wait for the database and have no document any more."""
 
     control: Control
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Value):
     """What the database now holds for a claim. `delete` removes the session if nothing came after."""
 
     claim: Claim
@@ -150,8 +140,7 @@ class Acknowledgement:
     delete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rebase:
+class Rebase(Value):
     """A session put onto the database's state, in place of the one with revision `expected_rev`.
 
     `expected_base` is the row that one stood on; `told` is as in its `Control`. `anew`: even if it stands on
@@ -168,8 +157,7 @@ class Rebase:
     told: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Value):
     """One stretch of the repair scan; `cursor` 0 ends a pass."""
 
     cursor: int
@@ -240,7 +228,8 @@ class SessionStore(Protocol):
     async def rebase(self, rebase: Rebase) -> bool:
         """Replace a session by one on a newer base.
 
-        False: somebody else wrote first, or the row is one of the session's own writes.
+        False: somebody else wrote first, or the row is one of the session's own writes. A document that was
+        left without control data is put aside for it; it has no base.
         """
         ...
 

@@ -1,6 +1,5 @@
 """The inventory part of a character snapshot: what the context assembler reads in one transaction."""
 
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
@@ -9,10 +8,10 @@ from apps.game_core.modules.inventory.inventory.gift import PLAIN, Gift, Roll
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, Limits, Parcel, PlacedItem, Vitals
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
+from apps.game_core.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMark:
+class LedgerMark(Value):
     """An operation whose fate the database holds: applied, or recorded as a conflict.
 
     `at`, in Unix seconds, is when it took effect; None for a conflict.
@@ -22,8 +21,7 @@ class LedgerMark:
     at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class InboxGrant:
+class InboxGrant(Value):
     """Items from another module that wait to be delivered; or a `parcel` of a trade, and nothing else."""
 
     inbox_id: int
@@ -46,16 +44,14 @@ class InboxGrant:
         return self.parcel.trade if self.parcel else None
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Value):
     """By what a parcel is known from outside."""
 
     trade: int
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class SealedGrant:
+class SealedGrant(Value):
     """A row of the inbox whose contents this release does not understand: it goes on waiting."""
 
     inbox_id: int
@@ -71,8 +67,7 @@ class SealedGrant:
 InboxRow: TypeAlias = InboxGrant | SealedGrant
 
 
-@dataclass(frozen=True, slots=True)
-class InventorySnapshot:
+class InventorySnapshot(Value):
     """`generation` names the database that it was read from, as in `SessionStore`.
 
     `conflicts` are the kinds of those that the player was not told of. `coins` are in the purse. What of the

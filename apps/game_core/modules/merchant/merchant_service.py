@@ -43,15 +43,14 @@ from apps.game_core.modules.merchant.contracts import (
     WareView,
 )
 from apps.game_core.modules.merchant.errors import NotForSaleError, WareGoneError
-from apps.game_core.modules.merchant.ports import CatalogProvider, StockKeeper
-from apps.game_core.modules.merchant.purchases import Purchases, period, restocks_in
+from apps.game_core.modules.merchant.ports import CatalogProvider, StockKeeper, Supply
+from apps.game_core.modules.merchant.purchases import Purchases
 from apps.game_core.modules.merchant.reckoning import Reckoning, described, new_pieces
 from apps.game_core.modules.merchant.repairing import Repairing
 from apps.game_core.modules.merchant.sales import Sales
 from apps.game_core.modules.merchant.selling import Selling
 from apps.game_core.modules.merchant.till import Till
 from apps.game_core.system.core_router import CoreRouter
-from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -63,12 +62,11 @@ class MerchantService:
     router: CoreRouter
     stock: StockKeeper
     catalog: CatalogProvider
-    clock: Clock
 
     def register(self) -> Purchases:
         """Returns what has to be looked after now and then."""
-        till, purchases = Till(self.router, self.catalog), Purchases(self.router, self.stock, self.clock)
-        buying = Buying(till, purchases, Sales(self.router), self.clock)
+        till, purchases = Till(self.router, self.catalog), Purchases(self.router, self.stock)
+        buying = Buying(till, purchases, Sales(self.router))
         selling, repairing = Selling(till), Repairing(till)
         self.router.register(LookAtMerchant, well_formed(self.look))
         self.router.register(LookAtWares, well_formed(self.wares))
@@ -140,7 +138,7 @@ class MerchantService:
         lots = tuple(
             SoldLot(lot.key, described(lot.item, lot.quantity, seen.catalog), lot.price, lot.at)
             for lot, back in last
-            if back is None
+            if back is None and not prices.is_new_by_now(lot.item, seen.catalog.get(lot.item.base_id))
         )
         return SoldLots(_purse(seen.belongings), lots)
 
@@ -148,24 +146,22 @@ class MerchantService:
         return Reckoning(self.catalog.current, await self.router.ask(LookAtBelongings(char_id)))
 
     async def _shown(self, wares: tuple[Ware, ...] | list[Ware]) -> Iterator[WareView]:
-        now = self.clock.now()
-        limited = {each.base_id: period(each, now) for each in wares if each.stock is not None}
-        sold: Mapping[str, int] | None = {}
+        supplies: Mapping[str, Supply] = {}
         try:
-            sold = await self.stock.sold(limited) if limited else {}
+            if any(each.stock is not None for each in wares):
+                supplies = await self.stock.supplies(wares)
         except InventoryUnavailableError as error:
             log.warning("limited wares not shown", error=repr(error))
-            sold = None
-        there = [each for each in wares if each.stock is None or sold is not None]
-        return (self._view(each, (sold or {}).get(each.base_id, 0), now) for each in there)
+        there = (each for each in wares if each.stock is None or each.base_id in supplies)
+        return (self._view(each, supplies.get(each.base_id)) for each in there)
 
-    def _view(self, ware: Ware, sold: int, now: float) -> WareView:
+    def _view(self, ware: Ware, supply: Supply | None) -> WareView:
         piece = new_pieces(ware.base_id, 1, self.catalog.current)
         entry = self.catalog.current.entries[ware.base_id]
         key, price = prices.key(ware.base_id), prices.cost(entry, 1)
-        if ware.stock is None:
+        if supply is None:
             return WareView(key, piece, price)
-        return WareView(key, piece, price, max(0, ware.stock - sold), restocks_in(ware, now))
+        return WareView(key, piece, price, supply.left, supply.restocks_in)
 
 
 def _purse(belongings: Belongings) -> Purse:

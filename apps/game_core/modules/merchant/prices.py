@@ -63,6 +63,20 @@ def fingerprint(items: Iterable[Item]) -> int:
     return crc32(" ".join(f"{item.id}x{item.quantity}" for item in items).encode())
 
 
+def points_now(item: Item, entry: CatalogEntry) -> int | None:
+    """What leaves as large a share of a new piece as there is of this, whatever files said back then."""
+    if item.durability is None or entry.max_durability is None:
+        return None
+    left, most = _points(item)
+    return max(0, left) * entry.max_durability // most
+
+
+def is_new_by_now(item: Item, entry: CatalogEntry | None) -> bool:
+    """Whether it was worn out, and nothing of its kind is any more."""
+    left, most = _points(item)
+    return entry is not None and entry.max_durability is None and left < most
+
+
 def key(name: str) -> int:
     """Short for a name that no button has room for."""
     return crc32(name.encode())

@@ -14,8 +14,8 @@ from apps.game_core.modules.inventory.contracts import (
     Answered,
     Batch,
     BatchResult,
+    FindDone,
     Forgo,
-    LookAtDone,
     Perform,
     PerformOnce,
     SyncInventory,
@@ -31,32 +31,18 @@ from apps.game_core.modules.items.contracts import Ware
 from apps.game_core.modules.merchant.errors import OrderLapsedError, SoldOutError
 from apps.game_core.modules.merchant.ports import Purchase, PurchaseState, StockKeeper
 from apps.game_core.system.core_router import CoreRouter
-from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
-BOUGHT = "merchant:buy:"
 _PATIENCE = 60
 """Seconds after which nobody waits any more for whoever has reserved something."""
 _AT_ONCE = 50
-_HOUR = 3_600
-
-
-def period(ware: Ware, now: float) -> int:
-    """When the hours began that its stock is for (Unix seconds)."""
-    seconds = ware.every * _HOUR
-    return int(now) // seconds * seconds
-
-
-def restocks_in(ware: Ware, now: float) -> int:
-    return period(ware, now) + ware.every * _HOUR - int(now)
 
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
     router: CoreRouter
     stock: StockKeeper
-    clock: Clock
 
     async def fill(
         self, ware: Ware, most: int, order: Purchase, batch: Batch, since: int
@@ -69,7 +55,7 @@ class Purchases:
         if state is PurchaseState.LAPSED:
             raise OrderLapsedError
         try:
-            asked = PerformOnce(order.char_id, batch, _op_id(order), since)
+            asked = PerformOnce(order.char_id, batch, order.op_id, since)
             answered = await self.router.ask(asked)
         except OperationRefusedError as refusal:
             await self._settle_if_possible(order)
@@ -92,13 +78,12 @@ class Purchases:
         return await self._tidy_up(None)
 
     async def _reserved(self, ware: Ware, most: int, order: Purchase) -> PurchaseState:
-        state = await self.stock.reserve(order, most)
+        state = await self.stock.reserve(order, most, ware.every)
         if state is None and await self._tidy_up(ware.base_id):
-            state = await self.stock.reserve(order, most)
+            state = await self.stock.reserve(order, most, ware.every)
         if state is None:
-            sold = await self.stock.sold({ware.base_id: order.period})
-            left = max(0, most - sold.get(ware.base_id, 0))
-            raise SoldOutError(left, restocks_in(ware, self.clock.now()))
+            supply = (await self.stock.supplies([ware]))[ware.base_id]
+            raise SoldOutError(supply.left, supply.restocks_in)
         return state
 
     async def _tidy_up(self, ware: str | None) -> int:
@@ -117,7 +102,7 @@ class Purchases:
     async def _bought(self, order: Purchase) -> bool:
         """Otherwise it never will be."""
         try:
-            await self.router.ask(Perform(order.char_id, Forgo(), _op_id(order)))
+            await self.router.ask(Perform(order.char_id, Forgo(), order.op_id))
         except OperationIdTakenError:
             return True
         except OverruledError:
@@ -128,9 +113,4 @@ class Purchases:
     async def _forgone(self, order: Purchase) -> bool:
         """Whether that is written: what Redis alone knows may be lost, and the purchase come after all."""
         await self.router.ask(SyncInventory(order.char_id))
-        done = await self.router.ask(LookAtDone(order.char_id, _op_id(order), 1))
-        return any(each.op_id == _op_id(order) for each in done)
-
-
-def _op_id(order: Purchase) -> str:
-    return f"{BOUGHT}{order.name}"
+        return await self.router.ask(FindDone(order.char_id, order.op_id)) is not None

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from apps.game_core.modules.inventory.contracts import (
     BACKPACK,
     MAX_PARTS,
+    MAX_QUANTITY,
     Belongings,
     Durability,
     Item,
@@ -44,21 +46,29 @@ class Reckoning:
 
     def junk(self, ids: Collection[int]) -> Sequence[Item]:
         """Of these what can be sold, as much as one deal takes."""
-        wanted = (each for each in self.belongings.items if each.item.id in ids)
-        return [each.item for each in wanted if self.worth(each).obstacle is None][:MOST_LOTS]
+        able = self._sellable(ids)[:MOST_LOTS]
+        pieces = accumulate(item.quantity for item in able)
+        return [item for item, so_far in zip(able, pieces, strict=True) if so_far <= MAX_QUANTITY]
 
     def junk_offer(self, ids: Collection[int]) -> Bulk | None:
         items = self.junk(ids)
         price = sum(self.brings(item, item.quantity) for item in items)
-        return Bulk(len(items), price, prices.fingerprint(items)) if items else None
+        more = len(self._sellable(ids)) - len(items)
+        return Bulk(len(items), price, prices.fingerprint(items), more) if items else None
 
     def repairs(self) -> Sequence[Repair]:
         """What is worn first, then what has the least left."""
         return sorted(self._repairs(), key=lambda each: (not each.worn, _left(each.piece.durability)))
 
     def repair_offer(self) -> Bulk | None:
-        each = self.repairs()[:MOST_REPAIRS]
-        return Bulk(len(each), sum(repair.price for repair in each), 0) if each else None
+        every = self.repairs()
+        each = every[:MOST_REPAIRS]
+        price = sum(repair.price for repair in each)
+        return Bulk(len(each), price, 0, len(every) - len(each)) if each else None
+
+    def _sellable(self, ids: Collection[int]) -> Sequence[Item]:
+        wanted = (each for each in self.belongings.items if each.item.id in ids)
+        return [each.item for each in wanted if self.worth(each).obstacle is None]
 
     def _repairs(self) -> Iterator[Repair]:
         for placed in self.belongings.items:

@@ -34,8 +34,9 @@ class Selling:
         op_id = f"{SOLD}{context.order}"
 
         async def attempt() -> Bargain:
-            junk = await self.till.router.ask(LookAtJunk(context.char_id))
             seen = await self.till.seen(context.char_id)
+            # Looked at afterwards: where the mark has gone meanwhile, the version that is expected has, too.
+            junk = await self.till.router.ask(LookAtJunk(context.char_id))
             items = seen.junk({item.id for item in junk.items})
             if not items or prices.fingerprint(items) != context.shown:
                 return await self.till.done_before(context.char_id, op_id, OtherJunkError())

@@ -10,8 +10,8 @@ from apps.game_core.modules.inventory.contracts import (
     Batch,
     BatchResult,
     CoinsResult,
+    FindDone,
     LookAtBelongings,
-    LookAtDone,
     PerformOnce,
     RepairResult,
     TakeResult,
@@ -42,11 +42,10 @@ class Till:
 
     async def done_before(self, char_id: int, op_id: str, refusal: Refusal) -> Bargain:
         """What was done is answered as it was then, whatever would be said to it now; else raises that."""
-        found = await self.router.ask(LookAtDone(char_id, op_id, 1))
-        result = next((each.result for each in found if each.op_id == op_id), None)
-        if not isinstance(result, BatchResult):
+        found = await self.router.ask(FindDone(char_id, op_id))
+        if found is None or not isinstance(found.result, BatchResult):
             raise refusal
-        return self.told(Answered(result, repeated=True))
+        return self.told(Answered(found.result, repeated=True))
 
     def told(self, answered: Answered[BatchResult]) -> Bargain:
         results = answered.result.results

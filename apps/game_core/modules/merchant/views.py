@@ -32,11 +32,12 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """So many things for one price; `shown` names them."""
+    """So many things for one price; `shown` names them. There are so many `more`, which wait for the next."""
 
     count: int
     price: int
     shown: int
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Tables that are looked at and confirmed; whoever finds both confirmations has it exchanged."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.errors import (
     InventoryUnavailableError,
@@ -21,6 +21,7 @@ from apps.game_core.modules.trade.exchanging import Exchanging
 from apps.game_core.modules.trade.halves import confirms, fingerprint, is_empty, is_live
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.modules.trade.tradable import require_tradable
+from apps.game_core.value import replace
 
 _ATTEMPTS = 8
 

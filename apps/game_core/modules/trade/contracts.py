@@ -38,6 +38,7 @@ __all__ = [
     "Invite",
     "Lay",
     "LayCoins",
+    "LayPart",
     "Leave",
     "LookAtLaid",
     "LookAtTable",
@@ -158,6 +159,24 @@ class Lay(Context[Literal["trade"], Literal["lay"], TableView]):
 
     char_id: int
     item_id: int
+    trade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayPart(Context[Literal["trade"], Literal["lay_part"], TableView]):
+    """Set so many pieces of a stack apart, once for an `op_id`, and lay them.
+
+    A part that cannot be laid stays where it is. Raises what `Lay` raises, and InvalidQuantityError and
+    InventoryFullError where the stack cannot be split.
+    """
+
+    module = "trade"
+    action = "lay_part"
+
+    char_id: int
+    item_id: int
+    quantity: int
+    op_id: str
     trade: int | None = None
 
 

@@ -49,7 +49,7 @@ class BusyError(TradeError):
 
 @dataclass(eq=False)
 class ChairTakenError(TradeError):
-    """Somebody else was faster, or it was kept for somebody else."""
+    """Somebody else was faster, or it is kept for somebody else, who still is there."""
 
     trade: int
 

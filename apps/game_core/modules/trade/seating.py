@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from apps.game_core.modules.inventory.errors import SessionConflictError
+from apps.game_core.modules.characters.contracts import SearchCharacters
+from apps.game_core.modules.inventory.errors import InventoryUnavailableError, SessionConflictError
 from apps.game_core.modules.inventory.keeping_errors import OtherHalfError
 from apps.game_core.modules.inventory.tables import GlanceAtHalf, Half, LookAtHalf, OwnHalf, PutHalf
 from apps.game_core.modules.trade.errors import (
@@ -18,6 +19,7 @@ from apps.game_core.modules.trade.errors import (
 from apps.game_core.modules.trade.halves import Side, is_live, new_mark, new_trade
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import Clock, IdMaker
+from apps.game_core.value import replace
 
 _ATTEMPTS = 8
 
@@ -131,16 +133,22 @@ class Seating:
         raise SessionConflictError(inviter)
 
     async def _chair(self, char_id: int, trade: int, inviter: int) -> Half:
-        """The inviter's half, if there is room opposite."""
+        """The inviter's half, if there is room opposite: a chair is kept for nobody who was deleted."""
         seen = await self.router.ask(GlanceAtHalf(inviter))
         theirs = seen.half if seen else None
         if theirs is None or theirs.trade != trade:
             raise PartnerGoneError(trade)
         if not is_live(theirs, self.clock.now()):
             raise TableExpiredError(trade)
-        if theirs.partner not in (None, char_id):
+        if theirs.partner not in (None, char_id) and not await self._is_gone(theirs.partner):
             raise ChairTakenError(trade)
         return theirs
+
+    async def _is_gone(self, char_id: int) -> bool:
+        """Whether there is no such character any more, as far as one can tell."""
+        with suppress(InventoryUnavailableError):
+            return not await self.router.ask(SearchCharacters(char_id=char_id, limit=1))
+        return False
 
     async def _put(self, char_id: int, seen: Half | None, half: Half) -> bool:
         """With a new mark, and no longer confirmed. False: another half lies there by now."""

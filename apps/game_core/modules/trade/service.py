@@ -1,9 +1,16 @@
 """The trade: two players lay things on a table, confirm the same, and have what the other laid."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
-from apps.game_core.modules.inventory.contracts import ItemDetails, well_formed
+from apps.game_core.modules.inventory.contracts import (
+    FindDone,
+    Item,
+    ItemDetails,
+    Perform,
+    SplitStack,
+    well_formed,
+)
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError
 from apps.game_core.modules.inventory.tables import Half, OwnHalf
@@ -13,6 +20,7 @@ from apps.game_core.modules.trade.contracts import (
     Invite,
     Lay,
     LayCoins,
+    LayPart,
     Leave,
     LookAtLaid,
     LookAtTable,
@@ -21,13 +29,14 @@ from apps.game_core.modules.trade.contracts import (
     TakeAway,
 )
 from apps.game_core.modules.trade.drawing import Drawing
-from apps.game_core.modules.trade.errors import TableFullError
+from apps.game_core.modules.trade.errors import NotTradableError, TableFullError
 from apps.game_core.modules.trade.exchanging import Exchanging
 from apps.game_core.modules.trade.halves import MAX_LAID
 from apps.game_core.modules.trade.oversight import TradeOversight
 from apps.game_core.modules.trade.seating import Seating
 from apps.game_core.modules.trade.tradable import to_lay
 from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.value import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class TradeService:
         router.register(Invite, well_formed(self.invite))
         router.register(Sit, well_formed(self.sit))
         router.register(Lay, well_formed(self.lay))
+        router.register(LayPart, well_formed(self.lay_part))
         router.register(TakeAway, well_formed(self.take_away))
         router.register(LayCoins, well_formed(self.lay_coins))
         router.register(Confirm, well_formed(self.confirm))
@@ -64,12 +74,23 @@ class TradeService:
         def laid(own: OwnHalf, half: Half) -> Half:
             if any(item.id == context.item_id for item in half.items):
                 return half
-            if len(half.items) >= MAX_LAID:
-                raise TableFullError(MAX_LAID)
-            return replace(half, items=(*half.items, to_lay(own, context.item_id)))
+            return replace(half, items=(*half.items, _one_more(own, half, context.item_id)))
 
         trade = await self.seating.change(context.char_id, context.trade, laid)
         return await self.confirming.look(context.char_id, trade)
+
+    async def lay_part(self, context: LayPart) -> TableView:
+        router = self.seating.router
+        own = await self.seating.own(context.char_id)
+        try:
+            _one_more(own, self.seating.require(own, context.trade), context.item_id)
+        except (TableFullError, NotTradableError, ItemNotFoundError):
+            # What was set apart before may lie there by now, and be what fills the table.
+            if await router.ask(FindDone(context.char_id, context.op_id)) is None:
+                raise
+        wish = SplitStack(item_id=context.item_id, quantity=context.quantity)
+        apart = (await router.ask(Perform(context.char_id, wish, context.op_id))).new_item
+        return await self.lay(Lay(context.char_id, apart.id, context.trade))
 
     async def take_away(self, context: TakeAway) -> TableView:
         def without(_: OwnHalf, half: Half) -> Half:
@@ -105,3 +126,10 @@ class TradeService:
         if item is None:
             raise ItemNotFoundError(context.item_id)
         return own.bag.card(item)
+
+
+def _one_more(own: OwnHalf, half: Half, item_id: int) -> Item:
+    """Raises TableFullError, and what `to_lay` raises."""
+    if len(half.items) >= MAX_LAID:
+        raise TableFullError(MAX_LAID)
+    return to_lay(own, item_id)

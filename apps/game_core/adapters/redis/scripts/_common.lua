@@ -28,6 +28,12 @@ end
 -- How long documents that were put aside are kept, in seconds.
 local QUARANTINE = 90 * 86400
 
+local function put_aside(quarantine, document)
+  redis.call('RPUSH', quarantine, document)
+  redis.call('LTRIM', quarantine, -10, -1)
+  redis.call('EXPIRE', quarantine, QUARANTINE)
+end
+
 -- Remembered operations stand in one string: eight bytes of a hash and eight of a version each, oldest first.
 local ENTRY = 16
 

@@ -1,25 +1,25 @@
 -- Store a clean session, only if there is none and the load lock is still the caller's.
--- KEYS document, control, load lock, quarantine
+-- KEYS document, control, load lock
 -- ARGV lock token, document, revision, version, database version, database revision, ttl ms, generation of the
 --      database when it was read
--- returns {'created', a document that had no control data or false} | {'refused'}
+-- returns {'created'} | {'refused'}
 --      | {'unwritten'}: the document is gone, its unwritten operations are not
+--      | {'left', document, what stands for its revision}: there is one without control data. It and the lock stay,
+--        until what it says is told: by the rebase that comes in its place
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then
   return {'refused'}
 end
-redis.call('DEL', KEYS[3])
 local control = redis.call('HMGET', KEYS[2], 'version', 'synced_version')
-local leftover = redis.call('GET', KEYS[1])
-if control[1] and leftover then
+local document = redis.call('GET', KEYS[1])
+if document and not control[1] then
+  return {'left', document, redis.sha1hex(document)}
+end
+redis.call('DEL', KEYS[3])
+if document then
   return {'refused'}
 end
 if control[1] ~= control[2] then
   return {'unwritten'}
-end
-if leftover then
-  redis.call('RPUSH', KEYS[4], leftover)
-  redis.call('LTRIM', KEYS[4], -10, -1)
-  redis.call('EXPIRE', KEYS[4], QUARANTINE)
 end
 redis.call('DEL', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[7])
@@ -28,4 +28,4 @@ redis.call('HSET', KEYS[2], 'rev', ARGV[3], 'lineage', ARGV[3], 'version', ARGV[
   'floor', ARGV[4], 'base_version', ARGV[5], 'base_rev', ARGV[6])
 stand_here(KEYS[2], ARGV[8])
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
-return {'created', leftover}
+return {'created'}

@@ -5,8 +5,6 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
 end
-redis.call('RPUSH', KEYS[3], ARGV[1])
-redis.call('LTRIM', KEYS[3], -10, -1)
-redis.call('EXPIRE', KEYS[3], QUARANTINE)
+put_aside(KEYS[3], ARGV[1])
 redis.call('DEL', KEYS[1])
 return 1

@@ -1,7 +1,8 @@
 -- Put a session onto the database's state: a compare-and-set like any other change. Nothing but what waits for the
 -- database is remembered after it: the ledger may hold anything else.
 -- A row that the session stands on, or that a write of its own in flight made, is nothing to rebase over.
--- KEYS document, control, dirty index
+-- A document that lost its control data gives way to what tells of it, as long as it is the one that was looked at.
+-- KEYS document, control, dirty index, quarantine
 -- ARGV char id, expected revision, expected base revision, new revision, document, version, database version,
 --      database revision, '1' to rebase even over a row of its own, generation of the database when it was read,
 --      version from before which the player knows all conflicts or 0, n operations; then n times version, time,
@@ -10,6 +11,10 @@
 local char, expected, expected_base, rev, document, version, base_version, base_rev, anew, generation, told, n =
   unpack(ARGV, 1, 12)
 local control = redis.call('HMGET', KEYS[2], 'rev', 'base_rev', 't:' .. base_rev)
+local left = not control[1] and redis.call('GET', KEYS[1])
+if left then
+  control = {redis.sha1hex(left), expected_base}
+end
 if control[1] ~= expected or control[2] ~= expected_base then
   return 0
 end
@@ -36,6 +41,9 @@ redis.call('HSET', KEYS[2], 'rev', rev, 'lineage', rev, 'version', version, 'flo
   'synced_version', base_version, 'base_version', base_version, 'base_rev', base_rev,
   'pending', pending, 'bodies', bodies)
 stand_here(KEYS[2], generation)
+if left then
+  put_aside(KEYS[4], left)
+end
 for i = 1, #gone, 1000 do
   redis.call('HDEL', KEYS[2], unpack(gone, i, math.min(i + 999, #gone)))
 end

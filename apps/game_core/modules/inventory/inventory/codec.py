@@ -1,7 +1,6 @@
 """Operations and results as JSON, for the control hash and the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -12,6 +11,7 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.operations import OPERATIONS
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch, BatchResult, Part, Step
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
+from apps.game_core.value import replace
 
 R = TypeVar("R", bound=Result)
 

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.inventory.limits import Affixes, PointsLeft
 from apps.game_core.modules.items.contracts import Rarity
+from apps.game_core.value import Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(Value):
     """What pieces have beside what their kind has; without a `rarity` of their own they have the kind's.
 
     `durability` are the points left of it, without it all; no more than their kind has when they are made.
@@ -32,8 +31,7 @@ class Roll:
 PLAIN = Roll()
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(Value):
     """What the inbox delivers, or somebody is told of."""
 
     base_id: str

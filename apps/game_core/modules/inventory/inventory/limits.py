@@ -4,10 +4,10 @@ A field of an operation whose type has no limit here, and is no enumeration or f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from apps.game_core.modules.items.contracts import Stat
+from apps.game_core.value import Value
 
 MAX_ID = 2**63 - 1
 MAX_QUANTITY = 10_000
@@ -17,52 +17,45 @@ MARK_BITS = 48
 MAX_COINS = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Value):
     """A whole number between these two."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Value):
     """A text of 1 to `most` whole characters without NUL, which PostgreSQL does not store."""
 
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Value):
     """At most so many item ids, in any order."""
 
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class InOrder:
+class InOrder(Value):
     """At most so many item ids, each once, in an order that means something."""
 
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Value):
     """From one to so many operations that a caller may ask for singly."""
 
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class OfStats:
+class OfStats(Value):
     """Points of some stats, each a whole number between these two and not 0."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class UpToCoins:
+class UpToCoins(Value):
     """At least one coin, at most so many."""
 
     most: int

@@ -1,13 +1,15 @@
 """The values a session is made of. Frozen: a change makes a new session that shares what did not change."""
 
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from bisect import bisect
+from collections.abc import Callable, Container, Iterator, Mapping
 from enum import StrEnum
 from operator import attrgetter
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
+from apps.game_core.modules.inventory.inventory.trail import NO_TRAIL, Trail
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
+from apps.game_core.value import Value, field, replace
 
 SCHEMA = 2
 LEAST_HP = 1
@@ -22,8 +24,7 @@ class Source(StrEnum):
     QUICK_SLOT = QUICK_SLOT
 
 
-@dataclass(frozen=True, slots=True)
-class Durability:
+class Durability(Value):
     """`current` is below zero where somebody has edited it so."""
 
     current: int
@@ -42,12 +43,15 @@ class Formed:
     form: bytes
 
     def keep_form(self, form: bytes) -> bytes:
-        object.__setattr__(self, "form", form)
+        _set_form(self, form)
         return form
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Formed):
+# By the slot itself: a value lets nobody set anything.
+_set_form: Callable[[Formed, bytes], None] = Formed.__dict__["form"].__set__
+
+
+class Item(Value, Formed):
     """One stack or single piece.
 
     `id` is globally unique (63 bits). `acquired_at` is in Unix seconds. `position` orders the backpack
@@ -76,8 +80,7 @@ class Item(Formed):
         return mine == (other.base_id, other.rarity, other.affixes, other.bound, other.durability)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedItem:
+class PlacedItem(Value):
     """An item with its place: a slot's name, `backpack` or `quick_slot`, and the position there."""
 
     item: Item
@@ -85,8 +88,7 @@ class PlacedItem:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Value):
     """Of one's own half as it is, and the partner's with this `mark`.
 
     `stamp` names the state of the inventory in which it was made.
@@ -96,8 +98,7 @@ class Confirmation:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
+class Half(Value):
     """What one player has laid on the table of a trade; it stays in the backpack as it is.
 
     `mark` names this content of this half, and never comes again. `partner` is None while the chair opposite
@@ -113,8 +114,7 @@ class Half:
     confirmed: Confirmation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Value):
     """What a row of the inbox brings that comes of a trade: whole things, and coins.
 
     `mark` names the half that they lay on; `returned`: they come back to whoever has given them.
@@ -127,8 +127,7 @@ class Parcel:
     returned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Buff:
+class Buff(Value):
     """`expires_at` in Unix seconds."""
 
     stat: Stat
@@ -136,24 +135,21 @@ class Buff:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Vitals:
+class Vitals(Value):
     """What consumables act on; written together with the item they cost."""
 
     hp: int
     buffs: tuple[Buff, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """How many stacks the backpack holds and how many quick slots there are without a belt."""
 
     max_slots: int = 50
     quick_slots: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hero:
+class Hero(Value):
     """The character as the rules see it; `max_hp` without what worn items add.
 
     `experience` is what was gained since the last level.
@@ -166,32 +162,7 @@ class Hero:
     experience: int = 0
 
 
-_TRAIL = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """What players did to a session since it was made from the database, as version `since`.
-
-    `made` are the versions and ids of the latest operations that are not known to be written; what only the
-    inbox delivered is not among them.
-    """
-
-    since: int = 0
-    made: tuple[tuple[int, str], ...] = ()
-
-    def then(self, version: int, op_id: str) -> "Trail":
-        return Trail(self.since, (*self.made, (version, op_id))[-_TRAIL:])
-
-    def unwritten(self, synced_version: int) -> "Trail":
-        """Less what the database has."""
-        if not self.made or self.made[0][0] > synced_version:
-            return self
-        return Trail(self.since, tuple(each for each in self.made if each[0] > synced_version))
-
-
-@dataclass(frozen=True, slots=True)
-class InventorySession:
+class InventorySession(Value):
     """One character's inventory as players see it.
 
     `rev` is the compare-and-set token of the stored document; `version` counts changes; `loaded_at` is
@@ -215,7 +186,7 @@ class InventorySession:
     waiting: tuple[int, ...] = ()
     conflicts: tuple[str, ...] = ()
     gifts: tuple[Gift, ...] = ()
-    trail: Trail = Trail()
+    trail: Trail = NO_TRAIL
     dirty: bool = False
     rev: str = ""
     schema: int = SCHEMA
@@ -248,15 +219,16 @@ class InventorySession:
     def in_backpack(self, item_id: int) -> Item | None:
         return next((item for item in self.backpack if item.id == item_id), None)
 
-    def next_position(self) -> int:
-        return max((item.position for item in self.backpack), default=-1) + 1
-
 
 _position = attrgetter("position")
 
 
+Items = tuple[Item, ...]
+"""Of a backpack, in its order."""
+
+
 def without(session: InventorySession, item_id: int) -> InventorySession:
-    return replace(session, backpack=tuple([item for item in session.backpack if item.id != item_id]))
+    return replace(session, backpack=less(session.backpack, item_id))
 
 
 def with_item(session: InventorySession, changed: Item) -> InventorySession:
@@ -267,7 +239,16 @@ def with_item(session: InventorySession, changed: Item) -> InventorySession:
 
 def adding(session: InventorySession, item: Item, *, position: int | None = None) -> InventorySession:
     """Put an item into the backpack: at its end, or in the place that `position` names."""
-    where = session.next_position() if position is None else position
-    moved = replace(item, position=where)
-    ordered = sorted((*session.backpack, moved), key=_position)
-    return replace(session, backpack=tuple(ordered))
+    return replace(session, backpack=plus(session.backpack, item, position))
+
+
+def less(backpack: Items, item_id: int) -> Items:
+    return tuple([item for item in backpack if item.id != item_id])
+
+
+def plus(backpack: Items, item: Item, position: int | None = None) -> Items:
+    """With the item at the end, or in the place that `position` names."""
+    if position is None:
+        position = backpack[-1].position + 1 if backpack else 0
+    place = bisect(backpack, position, key=_position)
+    return (*backpack[:place], replace(item, position=position), *backpack[place:])

@@ -1,14 +1,13 @@
 """What every change of an inventory has in common."""
 
-from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
+from apps.game_core.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Value):
     """What an operation answers."""
 
 
@@ -22,12 +21,13 @@ _FOUND = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation(Generic[R_co]):
+class Operation(Value, Generic[R_co], kw_only=True):
     kind: ClassVar[str]
     result_type: ClassVar[type]
     reverts: ClassVar[bool] = False
     """Whether `Revert` takes this kind back; a drop has an undo of its own."""
+    reverts_as_part: ClassVar[bool] = False
+    """Whether it takes this kind back in a batch only."""
 
     op_id: str = ""
     at: int = 0
@@ -42,7 +42,7 @@ class Operation(Generic[R_co]):
 
     def asks_for_the_same_as(self, other: "Operation[Any]") -> bool:
         """Whether both are one wish: what each found when it was made, and what it was to make, aside."""
-        told = [field.name for field in fields(self) if field.name not in _FOUND]
+        told = [name for name in self.__struct_fields__ if name not in _FOUND]
         return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in told)
 
 

@@ -16,6 +16,14 @@ _TAPPED = re.compile(r"(?:undo:)?(?:at:|[0-9a-f]{8}:)")
 _ONCE = "once:"
 UNDO_PREFIX = "undo:"
 INBOX_PREFIX = "inbox:"
+_DELIVERS = re.compile(rf"{INBOX_PREFIX}[0-9]{{1,19}}")
+LOST = "lost"
+"""Kind of the entry that stands for changes which nobody knows any more."""
+LOST_PREFIX = "lost:"
+ARCHIVED = "archived"
+"""Kind of what stands for an operation that took effect and went into a file: more is not known of it."""
+_RESTORE = "restore:"
+_RESERVED = (_ONCE, UNDO_PREFIX, INBOX_PREFIX, LOST_PREFIX, _RESTORE)
 STARTER = "starter"
 """Kind and id of a ledger's first entry: what the character was born with. The audit counts on from it."""
 
@@ -70,8 +78,17 @@ def is_tap(op_id: str) -> bool:
     return _TAPPED.match(op_id) is not None
 
 
+def is_reserved(op_id: str) -> bool:
+    """Whether only the inventory itself may give an operation this name: it says what the operation is."""
+    return op_id == STARTER or op_id.startswith(_RESERVED)
+
+
 def restore_id(request_id: str) -> str:
-    return f"restore:{request_id}"
+    return f"{_RESTORE}{request_id}"
+
+
+def lost_id(past: str) -> str:
+    return f"{LOST_PREFIX}{past}"
 
 
 def inbox_id(row: int) -> str:
@@ -85,4 +102,4 @@ def inbox_row(op_id: str) -> int:
 
 def is_inbox(op_id: str) -> bool:
     """Whether the operation delivers a grant from the inbox."""
-    return op_id.startswith(INBOX_PREFIX)
+    return _DELIVERS.fullmatch(op_id) is not None

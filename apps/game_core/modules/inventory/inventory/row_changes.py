@@ -1,8 +1,8 @@
 """What sets two states of a session apart, as far as stored rows go."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import is_
+from itertools import compress, count
+from operator import is_not
 
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -11,10 +11,10 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     PlacedItem,
 )
+from apps.game_core.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class RowChanges:
+class RowChanges(Value):
     """What a change means for stored rows: ids of items that moved or changed, and of items now gone.
 
     `told`: the conflicts that waited to be told were.
@@ -34,8 +34,9 @@ def compared(before: InventorySession, after: InventorySession) -> tuple[RowChan
 
     What is the very same value in the same place is not looked at.
     """
-    old = {placed.item.id: placed for placed in _rows_apart(before, after)}
-    new = {placed.item.id: placed for placed in _rows_apart(after, before)}
+    alike = _alike(before.backpack, after.backpack)
+    old = {placed.item.id: placed for placed in _rows_apart(before, after, *alike)}
+    new = {placed.item.id: placed for placed in _rows_apart(after, before, *alike)}
     changed = frozenset(item_id for item_id, placed in new.items() if old.get(item_id) != placed)
     removed = frozenset(old.keys() - new.keys())
     told = bool(before.conflicts) and not after.conflicts
@@ -54,15 +55,18 @@ def before_image(before: InventorySession, changes: RowChanges) -> tuple[PlacedI
     return tuple(before.rows(changes.changed | changes.removed))
 
 
-def _rows_apart(one: InventorySession, other: InventorySession) -> Iterator[PlacedItem]:
-    """The rows of the one that are not the other's very own, and perhaps some more."""
+def _rows_apart(
+    one: InventorySession, other: InventorySession, first: int, behind: int
+) -> Iterator[PlacedItem]:
+    """The rows of the one that are not the other's very own, and perhaps some more.
+
+    So many of the `first` in the backpack, and of those `behind`, are.
+    """
     for slot, item in one.equipped.items():
         if item is not None and item is not other.equipped[slot]:
             yield PlacedItem(item, slot.value, 0)
-    if one.backpack is not other.backpack:
-        first, behind = _alike(one.backpack, other.backpack)
-        for item in one.backpack[first : len(one.backpack) - behind]:
-            yield PlacedItem(item, BACKPACK, item.position)
+    for item in one.backpack[first : len(one.backpack) - behind]:
+        yield PlacedItem(item, BACKPACK, item.position)
     there = len(other.quick_slots)
     for index, item in enumerate(one.quick_slots):
         if item is not None and (index >= there or item is not other.quick_slots[index]):
@@ -72,6 +76,8 @@ def _rows_apart(one: InventorySession, other: InventorySession) -> Iterator[Plac
 def _alike(one: Sequence[Item], other: Sequence[Item]) -> tuple[int, int]:
     """How many items at the beginning, and how many at the end, both have."""
     most = min(len(one), len(other))
-    first = next((at for at, same in enumerate(map(is_, one, other)) if not same), most)
-    behind = next((at for at, same in enumerate(map(is_, reversed(one), reversed(other))) if not same), most)
+    if one is other:
+        return most, 0
+    first = next(compress(count(), map(is_not, one, other)), most)
+    behind = next(compress(count(), map(is_not, reversed(one), reversed(other))), most)
     return first, min(behind, most - first)

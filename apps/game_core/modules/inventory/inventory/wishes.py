@@ -1,6 +1,5 @@
 """What is asked for in words that only the session it meets turns into an operation."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -18,19 +17,18 @@ from apps.game_core.modules.inventory.inventory.rules.noting import TakeNote, Ta
 from apps.game_core.modules.inventory.inventory.rules.outfitting import WearSet, WearSetResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert, RevertResult
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo, UndoResult
+from apps.game_core.value import Value
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask(Generic[R_co]):
+class Ask(Value, Generic[R_co], kw_only=True):
     """`becomes` an operation of this kind."""
 
     becomes: ClassVar[type[Operation[Any]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WearBest(Ask[WearSetResult]):
+class WearBest(Ask[WearSetResult], kw_only=True):
     """Put on the best set there is: the one with fingerprint `shown`, or none."""
 
     becomes: ClassVar[type[Operation[Any]]] = WearSet
@@ -38,8 +36,7 @@ class WearBest(Ask[WearSetResult]):
     shown: Fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WearLoadout(Ask[WearSetResult]):
+class WearLoadout(Ask[WearSetResult], kw_only=True):
     """Put on what of a loadout is there and can be worn."""
 
     becomes: ClassVar[type[Operation[Any]]] = WearSet
@@ -47,8 +44,7 @@ class WearLoadout(Ask[WearSetResult]):
     loadout_id: ItemId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookBack(Ask[TakeNoteResult]):
+class LookBack(Ask[TakeNoteResult], kw_only=True):
     """Be told what came and went without the player since they were told last."""
 
     becomes: ClassVar[type[Operation[Any]]] = TakeNote
@@ -61,8 +57,7 @@ class JunkBy(StrEnum):
     SPARE = "spare"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SortOut(Ask[MarkJunkResult]):
+class SortOut(Ask[MarkJunkResult], kw_only=True):
     """Mark all in the backpack that is junk by this, but upgrades and what is locked."""
 
     becomes: ClassVar[type[Operation[Any]]] = MarkJunk
@@ -70,8 +65,7 @@ class SortOut(Ask[MarkJunkResult]):
     by: JunkBy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClearJunk(Ask[DropManyResult]):
+class ClearJunk(Ask[DropManyResult], kw_only=True):
     """Drop all that is marked as junk: what was `shown` with this fingerprint, or nothing."""
 
     becomes: ClassVar[type[Operation[Any]]] = DropMany
@@ -79,8 +73,7 @@ class ClearJunk(Ask[DropManyResult]):
     shown: Fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveHalf(Ask[GiveResult]):
+class GiveHalf(Ask[GiveResult], kw_only=True):
     """Give what lies on one's half, if it still confirms the table with its own mark and the other's."""
 
     becomes: ClassVar[type[Operation[Any]]] = Give
@@ -90,8 +83,7 @@ class GiveHalf(Ask[GiveResult]):
     other_mark: Mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBackDrop(Ask[UndoResult]):
+class TakeBackDrop(Ask[UndoResult], kw_only=True):
     """Take back the drop with id `of`."""
 
     becomes: ClassVar[type[Operation[Any]]] = Undo
@@ -99,9 +91,8 @@ class TakeBackDrop(Ask[UndoResult]):
     of: OperationId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutBack(Ask[RevertResult]):
-    """Take back the operation with id `of`, which moved or used something."""
+class PutBack(Ask[RevertResult], kw_only=True):
+    """Take back the operation with id `of`, which moved or used something, or a batch that also drops."""
 
     becomes: ClassVar[type[Operation[Any]]] = Revert
 

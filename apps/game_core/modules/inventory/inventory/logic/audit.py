@@ -9,7 +9,7 @@ from heapq import merge
 from apps.game_core.modules.inventory.history import Edit, History, HistoryReader
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.gift import Gift
-from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, Offences
+from apps.game_core.modules.inventory.inventory.logic.history.account import Offence, Offences, account_of
 from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
@@ -56,22 +56,29 @@ def findings(history: History) -> Iterator[Finding]:
     """What is wrong with one inventory."""
     for offence, detail in (
         *((Offence.UNREADABLE, name) for name in history.unreadable),
-        *_versions(history),
-        *_inbox(history),
-        *_conflicts(history),
+        *misfits(history),
         *_rows(history),
     ):
         yield Finding(history.snapshot.char_id, offence, detail)
 
 
+def misfits(history: History) -> Offences:
+    """What does not fit together without counting what anything did."""
+    yield from _versions(history)
+    yield from _inbox(history)
+    yield from _conflicts(history)
+
+
 def _versions(history: History) -> Offences:
     """Gaps are no offence: edits by SQL and rebases take versions, too."""
     versions = [entry.version for entry in history.ledger]
+    archived = history.checkpoint.version if history.checkpoint else 0
     for version, count in Counter(versions).items():
         if count > 1:
             yield Offence.VERSIONS, f"{count} operations have version {version}"
-    if versions and versions[0] < 1:
-        yield Offence.VERSIONS, f"version {versions[0]} is before birth"
+    if versions and versions[0] <= archived:
+        before = f"what is archived, up to {archived}" if archived else "birth"
+        yield Offence.VERSIONS, f"version {versions[0]} is before {before}"
     if versions and versions[-1] > history.snapshot.version:
         yield Offence.VERSIONS, f"ledger at {versions[-1]}, inventory at {history.snapshot.version}"
 
@@ -124,12 +131,18 @@ def _conflicts(history: History) -> Offences:
 
 
 def _rows(history: History) -> Offences:
-    if history.starter is None:
-        yield Offence.NO_STARTER, "nobody wrote down what it started with"
+    account = account_of(history)
+    if account is None:
+        yield _no_beginning(history)
         return
-    account = Account(history)
     happened: Iterator[Edit | LedgerEntry]
     happened = merge(history.edits, history.ledger, key=lambda each: each.version)
     for each in happened:
         yield from account.edit(each) if isinstance(each, Edit) else account.enter(each)
     yield from account.close(history.snapshot)
+
+
+def _no_beginning(history: History) -> tuple[Offence, str]:
+    if history.checkpoint is not None:
+        return Offence.UNREADABLE, f"checkpoint at version {history.checkpoint.version}"
+    return Offence.NO_STARTER, "nobody wrote down what it started with"

@@ -1,6 +1,6 @@
 """The inventory's use cases: what is wished for is done, looked at, and written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from apps.game_core.modules.inventory.contracts import (
@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.contracts import (
 from apps.game_core.modules.inventory.errors import (
     CharacterNotFoundError,
     InventoryFullError,
+    OperationIdTakenError,
     OperationRefusedError,
     SessionStoreDownError,
     TooHeavyError,
@@ -26,12 +27,14 @@ from apps.game_core.modules.inventory.inventory.logic.doing.additions import Add
 from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from apps.game_core.modules.inventory.inventory.logic.doing.resolving import Resolving
 from apps.game_core.modules.inventory.inventory.operation import Result
+from apps.game_core.modules.inventory.inventory.operation_ids import ARCHIVED
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.vocabulary import Vocabulary
 from apps.game_core.modules.inventory.inventory.wishes import Wish
-from apps.game_core.modules.inventory.keeping_errors import OnTheTableError, PurseFullError
+from apps.game_core.modules.inventory.keeping_errors import PurseFullError
 from apps.game_core.modules.inventory.ports import CatalogProvider, UnitOfWorkFactory
 from apps.game_core.modules.inventory.snapshot import InboxGrant
+from apps.game_core.value import replace
 
 R = TypeVar("R", bound=Result)
 
@@ -80,6 +83,8 @@ class InventoryService(Vocabulary):
         async with self.unit_of_work() as unit:
             # A session forgets old operations, the ledger does not.
             if done := await unit.inventories.operation(char_id, operation.op_id):
+                if done.kind == ARCHIVED:
+                    raise OperationIdTakenError(operation.op_id, ARCHIVED)
                 return Added(decode_result(AddItem, done.result), grant.gift)
         try:
             outcome = await self.runner.execute(char_id, operation)
@@ -119,7 +124,7 @@ class InventoryService(Vocabulary):
         """Bring a grant into its session, once. False: it does not fit and waits, or there is nobody left."""
         try:
             await self.runner.execute(grant.char_id, self.additions.deliver(grant))
-        except (InventoryFullError, TooHeavyError, PurseFullError, OnTheTableError):
+        except (InventoryFullError, TooHeavyError, PurseFullError):
             await self.runner.keep_waiting(grant)
             return False
         except (OperationRefusedError, CharacterNotFoundError):

@@ -1,8 +1,9 @@
 """Sessions in Redis: reading, compare-and-set writing, creation from a snapshot, lazy sync."""
 
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
+
+import structlog
 
 from apps.game_core.modules.inventory.contracts import SyncResult
 from apps.game_core.modules.inventory.errors import (
@@ -34,6 +35,9 @@ from apps.game_core.modules.inventory.session_store import (
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.system.protocols import Clock, IdMaker
+from apps.game_core.value import replace
+
+log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 3
 
@@ -149,6 +153,9 @@ class InventorySessionManager:
             raise OperationInDoubtError
         self._keep(outcome.session)
         self._healing.told(outcome, applied)
+        if operation is not None:
+            version = outcome.session.version
+            log.debug("operation done", char_id=char_id, op_id=operation.op_id, version=version)
         return outcome.session
 
     async def save_half(self, session: InventorySession) -> InventorySession:
@@ -188,22 +195,22 @@ class InventorySessionManager:
         session = replace(described, char_id=char_id, rev=self._ids.token())
         created = await self._store.create(session, snapshot, token)
         if created.outcome is Created.CREATED:
-            return await self._whole(session, snapshot, created.leftover)
+            return await self._whole(session, snapshot)
         self._cache.pop(char_id, None)
+        if created.leftover is not None:
+            seen = self._healing.sightings.of(char_id)
+            lost = await self._healing.replace(created.leftover)
+            self._metrics.loaded(LoadReason.LOST if lost else self._reason(char_id, seen))
         if created.outcome is Created.UNWRITTEN and (state := await self._store.inspect(char_id)):
             await self._rebase.rebase(state, anew=True)
         return None
 
-    async def _whole(
-        self, created: InventorySession, snapshot: InventorySnapshot, leftover: InventorySession | None
-    ) -> InventorySession | None:
+    async def _whole(self, created: InventorySession, snapshot: InventorySnapshot) -> InventorySession | None:
         """A session just made, with what was acknowledged and is missing brought back or told."""
         char_id, rev, version = created.char_id, created.rev, created.version
         base = DatabaseRow(snapshot.version, snapshot.rev)
         made = Control(char_id, rev, version, synced_version=version, base=base, lineage=rev)
         seen = self._healing.sightings.of(char_id)
-        if leftover is not None:
-            self._healing.sightings.add(leftover)
         found = Read(created, synced_version=version, lineage=rev)
         whole = await self._is_whole(char_id, found, made)
         self._metrics.loaded(self._reason(char_id, seen) if whole else LoadReason.LOST)

@@ -1,7 +1,6 @@
 """What comes into the backpack: onto stacks first, then into free slots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -25,14 +24,15 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.laying import laid
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import CatalogEntry, Rarity
+from apps.game_core.value import field, replace
 
 MAX_ADD = 10_000
 
 
-@dataclass(frozen=True, slots=True)
 class AddItemResult(Result):
     """`stacks` are the backpack items that grew or came into being."""
 
@@ -41,8 +41,7 @@ class AddItemResult(Result):
     stacks: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddItem(Operation[AddItemResult]):
+class AddItem(Operation[AddItemResult], kw_only=True):
     """`new_ids` must suffice for a full stack each; ids that are not needed stay unused.
 
     Pieces may be rolled: of another `rarity` than their kind, with `affixes`, `bound` to the character, or
@@ -76,7 +75,7 @@ def add(
         raise InvalidQuantityError(operation.quantity, MAX_ADD)
     _require_light(session, entry, operation.quantity, rules)
     piece = _piece(operation, entry)
-    filled, left = _fill_stacks(session, piece, operation.quantity, entry.max_stack)
+    filled, left = _fill_stacks(session, piece, operation.quantity, entry.max_stack, operation.at)
     changed = _new_stacks(filled, piece, left, entry.max_stack, operation.new_ids)
     old = {item.id: item for item in session.backpack}
     stacks = tuple(item for item in changed.backpack if old.get(item.id) is not item)
@@ -100,13 +99,13 @@ def most_that_fit(session: InventorySession, base_id: str, rules: Rules) -> int:
     return min(MAX_ADD, slots, free // entry.weight)
 
 
-def room(session: InventorySession, base_id: str, rules: Rules) -> int:
+def room(session: InventorySession, base_id: str, rules: Rules, at: int) -> int:
     """How many pieces of a kind, as they are made, could be added now. Raises UnknownItemError."""
     entry = rules.catalog.get(base_id)
     if entry is None:
         raise UnknownItemError(base_id)
     piece = _piece(AddItem(base_id=base_id, quantity=1), entry)
-    grown, _ = _fill_stacks(session, piece, MAX_ADD, entry.max_stack)
+    grown, _ = _fill_stacks(session, piece, MAX_ADD, entry.max_stack, at)
     onto = _pieces(grown) - _pieces(session)
     slots = max(0, session.limits.max_slots - len(session.backpack))
     most = min(MAX_ADD, onto + slots * entry.max_stack)
@@ -159,12 +158,14 @@ def _left(operation: AddItem, most: int | None) -> Durability | None:
 
 
 def _fill_stacks(
-    session: InventorySession, piece: Item, quantity: int, max_stack: int
+    session: InventorySession, piece: Item, quantity: int, max_stack: int, at: int
 ) -> tuple[InventorySession, int]:
+    on_the_table = laid(session, at)
     for item in session.backpack:
         room = max_stack - item.quantity
         # What comes new is nobody's junk yet.
-        if quantity and room > 0 and not item.junk and item.stacks_with(piece):
+        is_open = not item.junk and item.id not in on_the_table
+        if quantity and room > 0 and is_open and item.stacks_with(piece):
             moved = min(room, quantity)
             session = with_item(session, replace(item, quantity=item.quantity + moved))
             quantity -= moved

@@ -1,7 +1,6 @@
 """Several operations of one inventory as one: one id, one compare-and-set, one ledger entry; all or none."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 from apps.game_core.modules.inventory.inventory.limits import (
@@ -18,6 +17,7 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import Value, replace
 
 
 class Part:
@@ -63,7 +63,6 @@ class Step:
         return self.kind, self.result, self.before
 
 
-@dataclass(frozen=True, slots=True)
 class BatchResult(Result):
     steps: tuple[Step, ...]
 
@@ -73,8 +72,7 @@ class BatchResult(Result):
         return tuple(step.result for step in self.steps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch(Operation[BatchResult]):
+class Batch(Operation[BatchResult], kw_only=True):
     """Made by `of`. The parts have neither id nor time of their own.
 
     Each part meets what the ones before it left. `expected`: the version that the inventory must still have.
@@ -96,7 +94,8 @@ class Batch(Operation[BatchResult]):
 
     @property
     def can_be_reverted(self) -> bool:
-        return all(part.operation.can_be_reverted for part in self.parts)
+        parts = [part.operation for part in self.parts]
+        return all(each.can_be_reverted or each.reverts_as_part for each in parts)
 
     @property
     def operations(self) -> tuple[Operation[Any], ...]:
@@ -110,8 +109,7 @@ class Batch(Operation[BatchResult]):
         return all(mine.operation.asks_for_the_same_as(theirs.operation) for mine, theirs in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Batching:
+class Batching(Value):
     """`singly`: the definitions of all that may be a part, by kind."""
 
     singly: Mapping[str, Definition[Any, Any]]

@@ -1,7 +1,6 @@
 """Using consumables up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -30,9 +29,9 @@ from apps.game_core.modules.inventory.inventory.rules.quick_slots import in_quic
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import CatalogEntry, Effect, EffectKind
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class UseConsumableResult(Result):
     """`healed` is what the heal really gave, after the cap at full health; `ended` are buffs that made way.
 
@@ -47,8 +46,7 @@ class UseConsumableResult(Result):
     ended: tuple[Buff, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseConsumable(Operation[UseConsumableResult]):
+class UseConsumable(Operation[UseConsumableResult], kw_only=True):
     kind: ClassVar[str] = "use_consumable"
     reverts: ClassVar[bool] = True
 

@@ -1,10 +1,11 @@
 """One ledger entry at work on the rows that it says it met."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from apps.game_core.modules.inventory.inventory.model import BACKPACK, QUICK_SLOT, Item, PlacedItem
+from apps.game_core.value import replace
 
 if TYPE_CHECKING:
     from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult

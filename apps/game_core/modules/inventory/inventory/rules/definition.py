@@ -1,7 +1,6 @@
 """One operation with all that belongs to it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
@@ -9,13 +8,13 @@ from apps.game_core.modules.inventory.inventory.operation import Operation, Resu
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import Value
 
 Op = TypeVar("Op", bound=Operation[Any])
 R = TypeVar("R", bound=Result)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition(Generic[Op, R]):
+class Definition(Value, Generic[Op, R], kw_only=True):
     """None of it can be left out.
 
     `rule` makes the session and the answer of it, or raises OperationRefusedError. `deed` says what that did

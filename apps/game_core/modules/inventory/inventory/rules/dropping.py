@@ -1,7 +1,6 @@
 """Throwing away what may go."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -25,32 +24,30 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, in_backpack
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class DropResult(Result):
     item: Item
     quantity: int
     remaining_quantity: int
 
 
-@dataclass(frozen=True, slots=True)
 class DropManyResult(Result):
     dropped: tuple[DropResult, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropItem(Operation[DropResult]):
+class DropItem(Operation[DropResult], kw_only=True):
     """`quantity` None drops the whole stack."""
 
     kind: ClassVar[str] = "drop_item"
+    reverts_as_part: ClassVar[bool] = True
 
     item_id: ItemId
     quantity: Quantity | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropMany(Operation[DropManyResult]):
+class DropMany(Operation[DropManyResult], kw_only=True):
     """Whole stacks, or `quantities` of them in the order of `item_ids`: all or nothing.
 
     Without `item_ids` nothing is dropped: whoever asks no longer knows what was marked, and learns of what
@@ -58,6 +55,7 @@ class DropMany(Operation[DropManyResult]):
     """
 
     kind: ClassVar[str] = "drop_many"
+    reverts_as_part: ClassVar[bool] = True
 
     item_ids: ItemIds
     quantities: tuple[int, ...] | None = None

@@ -1,7 +1,6 @@
 """What a fight comes to, as one operation: blows are nobody's business once it is over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
@@ -20,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import field, replace
 
 _MOST_GROWN = 1_000_000
 """Rows may hold any number; nobody grows out of them."""
@@ -31,7 +31,6 @@ class FightEnd(StrEnum):
     LEFT = "left"
 
 
-@dataclass(frozen=True, slots=True)
 class FightResult(Result):
     """`hp` and `changed` as in `EquipResult`; `gained` is experience, which made the hero rise to `level`.
 
@@ -47,8 +46,7 @@ class FightResult(Result):
     worn: Mapping[Slot, Item] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleFight(Operation[FightResult]):
+class SettleFight(Operation[FightResult], kw_only=True):
     """The fight is over and has cost `hurt` hit points, less those that were written before.
 
     Each worn piece loses `wear` points of durability, as far as it has them.

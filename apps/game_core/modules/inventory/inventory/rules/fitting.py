@@ -1,15 +1,14 @@
 """Whether what would come fits once what would go is gone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.limits import MAX_COINS
 from apps.game_core.modules.inventory.inventory.model import Half, InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Value):
     """So many slots, so much carrying capacity in grams, room for so many coins."""
 
     slots: int = 0

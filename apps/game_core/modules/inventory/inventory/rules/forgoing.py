@@ -1,7 +1,6 @@
 """Making sure that something is never done: nothing changes, but the id is used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, PlacedItem
@@ -12,13 +11,11 @@ from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 
-@dataclass(frozen=True, slots=True)
 class ForgoResult(Result):
     """Nothing else has been done under the id, and nothing else will be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgo(Operation[ForgoResult]):
+class Forgo(Operation[ForgoResult], kw_only=True):
     """For who has asked for something and does not know what became of it.
 
     Refused (OperationIdTakenError) where it was done. Otherwise whoever asks for it from now on is refused.

@@ -1,7 +1,6 @@
 """What a player has confirmed leaves the bag, for a trade."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
@@ -13,9 +12,9 @@ from apps.game_core.modules.inventory.inventory.rules.receiving import coins_dee
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class GiveResult(Result):
     """`items` as they lay in the backpack; `coins` went, and `left` are in the purse."""
 
@@ -24,8 +23,7 @@ class GiveResult(Result):
     left: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Give(Operation[GiveResult]):
+class Give(Operation[GiveResult], kw_only=True):
     """The half with `own_mark`, for the partner's with `other_mark`: a table that its player has confirmed.
 
     Made of that half once: applied again it only asks whether all is in the bag exactly as it was given.

@@ -1,7 +1,6 @@
 """Hit points that something other than an item takes or gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import HitPoints
@@ -11,9 +10,9 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class ChangeHealthResult(Result):
     """`changed` is what the change really came to, between the least and the most there can be."""
 
@@ -21,8 +20,7 @@ class ChangeHealthResult(Result):
     changed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeHealth(Operation[ChangeHealthResult]):
+class ChangeHealth(Operation[ChangeHealthResult], kw_only=True):
     """Hit points won or, below zero, lost: never all of them, never more than there can be."""
 
     kind: ClassVar[str] = "change_health"

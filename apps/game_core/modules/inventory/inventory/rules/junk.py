@@ -1,7 +1,6 @@
 """Marking what may go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import ItemLockedError, ItemNotFoundError, QuestItemError
@@ -12,17 +11,16 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told, summed
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class MarkJunkResult(Result):
     """`changed` are ids of items that were marked otherwise before."""
 
     changed: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkJunk(Operation[MarkJunkResult]):
+class MarkJunk(Operation[MarkJunkResult], kw_only=True):
     """Marks what of these may be dropped, or takes the marks away."""
 
     kind: ClassVar[str] = "mark_junk"

@@ -1,7 +1,6 @@
 """What may lie on the table of a trade, and stays in the backpack as it is while it does."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from apps.game_core.modules.inventory.errors import ItemLockedError, ItemNotFoundError, QuestItemError
 from apps.game_core.modules.inventory.inventory.model import (
@@ -21,6 +20,7 @@ from apps.game_core.modules.inventory.keeping_errors import (
     OnTheTableError,
     OtherHalfError,
 )
+from apps.game_core.value import replace
 
 
 def to_lay(session: InventorySession, item_id: int, rules: Rules) -> Item:
@@ -71,6 +71,12 @@ def require_tradable(session: InventorySession, items: Iterable[Item], rules: Ru
     for item in items:
         if not same(to_lay(session, item.id, rules), item):
             raise ItemNotFoundError(item.id)
+
+
+def laid(session: InventorySession, at: int) -> frozenset[int]:
+    """The ids of what lies on the table then."""
+    half = session.half
+    return frozenset(item.id for item in half.items) if half and half.until > at else frozenset()
 
 
 def require_laid(before: InventorySession, after: InventorySession, at: int) -> None:

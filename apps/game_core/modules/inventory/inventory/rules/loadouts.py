@@ -1,7 +1,6 @@
 """Worn things under a name. Which of them are there, and can be worn, is seen when somebody wears them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import ItemId, LoadoutName
@@ -19,9 +18,9 @@ from apps.game_core.modules.inventory.keeping_errors import (
     TooManyLoadoutsError,
 )
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import field, replace
 
 
-@dataclass(frozen=True, slots=True)
 class SaveLoadoutResult(Result):
     """`replaced` had the name before."""
 
@@ -29,13 +28,11 @@ class SaveLoadoutResult(Result):
     replaced: Loadout | None
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetLoadoutResult(Result):
     loadout: Loadout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveLoadout(Operation[SaveLoadoutResult]):
+class SaveLoadout(Operation[SaveLoadoutResult], kw_only=True):
     """Keeps what is worn under a name, in place of what had that name. `new_id` is for a new one.
 
     `pieces`: what the player was told was kept, whatever is worn where it is done again.
@@ -48,8 +45,7 @@ class SaveLoadout(Operation[SaveLoadoutResult]):
     pieces: Mapping[Slot, Piece] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetLoadout(Operation[ForgetLoadoutResult]):
+class ForgetLoadout(Operation[ForgetLoadoutResult], kw_only=True):
     """The name goes; the things stay."""
 
     kind: ClassVar[str] = "forget_loadout"

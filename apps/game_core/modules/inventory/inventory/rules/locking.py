@@ -1,7 +1,6 @@
 """Favourites: what is locked is not dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import ItemId
@@ -18,15 +17,14 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, in_backpack
 from apps.game_core.modules.inventory.keeping_errors import ItemIsJunkError
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class LockResult(Result):
     item: Item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockItem(Operation[LockResult]):
+class LockItem(Operation[LockResult], kw_only=True):
     kind: ClassVar[str] = "lock_item"
 
     item_id: ItemId

@@ -1,7 +1,6 @@
 """Making whole what is worn out: with materials from the backpack, or by somebody who is paid for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import ItemNotFoundError
@@ -17,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.laying import laid
 from apps.game_core.modules.inventory.inventory.rules.spending import (
     Spent,
     less,
@@ -28,11 +28,11 @@ from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError, NothingToMendError
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
+from apps.game_core.value import replace
 
 _POINTS_A_PIECE = 20
 
 
-@dataclass(frozen=True, slots=True)
 class MendResult(Result):
     """`item` is whole now."""
 
@@ -44,8 +44,7 @@ class MendResult(Result):
         return sum(each.quantity for each in self.spent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MendItem(Operation[MendResult]):
+class MendItem(Operation[MendResult], kw_only=True):
     """Something that is worn, or lies in the backpack."""
 
     kind: ClassVar[str] = "mend_item"
@@ -54,7 +53,6 @@ class MendItem(Operation[MendResult]):
     item_id: ItemId
 
 
-@dataclass(frozen=True, slots=True)
 class RepairResult(Result):
     """`item` is whole now; `mended` are the points that it lacked."""
 
@@ -62,8 +60,7 @@ class RepairResult(Result):
     mended: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairItem(Operation[RepairResult]):
+class RepairItem(Operation[RepairResult], kw_only=True):
     """Another module makes it whole, and takes for that what it wants: as `MendItem`, without materials."""
 
     kind: ClassVar[str] = "repair_item"
@@ -88,9 +85,9 @@ def as_mended(item: Item, rules: Rules) -> Item:
     return replace(item, durability=Durability(item.durability.max, item.durability.max))
 
 
-def at_hand(session: InventorySession, material: str) -> int:
-    """Pieces that may be used: what is locked stays."""
-    return sum(stack.quantity for stack in _stacks(session, material))
+def at_hand(session: InventorySession, material: str, at: int) -> int:
+    """Pieces that may be used: what is locked stays, and what lies on a table."""
+    return sum(stack.quantity for stack in _stacks(session, material, at))
 
 
 def mend(session: InventorySession, operation: MendItem, rules: Rules) -> tuple[InventorySession, MendResult]:
@@ -99,10 +96,10 @@ def mend(session: InventorySession, operation: MendItem, rules: Rules) -> tuple[
     if price is None or item.durability is None:
         raise NothingToMendError(item.id)
     material, needed = price
-    if (has := at_hand(session, material.base_id)) < needed:
+    if (has := at_hand(session, material.base_id, operation.at)) < needed:
         raise NotEnoughError(material.name, needed, has)
     whole = as_mended(item, rules)
-    spent = tuple(spending(_stacks(session, material.base_id), needed))
+    spent = tuple(spending(_stacks(session, material.base_id, operation.at), needed))
     return less(_with(session, slot, whole), spent), MendResult(whole, spent)
 
 
@@ -133,10 +130,12 @@ def _found(session: InventorySession, item_id: int) -> tuple[Slot | None, Item]:
     return None, item
 
 
-def _stacks(session: InventorySession, material: str) -> list[Item]:
+def _stacks(session: InventorySession, material: str, at: int) -> list[Item]:
     """Junk first, then what is smallest."""
+    on_the_table = laid(session, at)
     found = (item for item in session.backpack if item.base_id == material and not item.locked)
-    return sorted(found, key=lambda item: (not item.junk, item.quantity, item.position))
+    beside = (item for item in found if item.id not in on_the_table)
+    return sorted(beside, key=lambda item: (not item.junk, item.quantity, item.position))
 
 
 def _deed(deed: Deed, operation: MendItem, result: MendResult) -> None:

@@ -1,7 +1,6 @@
 """Being told what happened: nothing changes by it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.gift import Gift
@@ -13,7 +12,6 @@ from apps.game_core.modules.inventory.inventory.rules.told import Pieces, Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 
 
-@dataclass(frozen=True, slots=True)
 class TakeNoteResult(Result):
     """What came and went without the player, and what waits for room: pieces by kind, and coins."""
 
@@ -24,8 +22,7 @@ class TakeNoteResult(Result):
     paid: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeNote(Operation[TakeNoteResult]):
+class TakeNote(Operation[TakeNoteResult], kw_only=True):
     """The player was told this; it is not told again."""
 
     kind: ClassVar[str] = "take_note"

@@ -1,7 +1,6 @@
 """The order of what lies in the backpack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import ItemOrder
@@ -11,17 +10,16 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class SortResult(Result):
     """What lies elsewhere in the backpack now, and where: positions by item id."""
 
     moved: Mapping[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SortBackpack(Operation[SortResult]):
+class SortBackpack(Operation[SortResult], kw_only=True):
     """Items of the backpack, in the places that they have by now, in another order."""
 
     kind: ClassVar[str] = "sort_backpack"

@@ -1,7 +1,6 @@
 """Putting on a whole set at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import InvalidSlotError, ItemNotFoundError
@@ -25,11 +24,11 @@ from apps.game_core.modules.inventory.inventory.rules.wearing import (
     worn_deed,
 )
 from apps.game_core.modules.items.contracts import CatalogEntry, Grip, Slot
+from apps.game_core.value import replace
 
 Worn = Mapping[Slot, Item | None]
 
 
-@dataclass(frozen=True, slots=True)
 class WearSetResult(Result):
     """What was put on, by slot, and what was taken off for it, by the slot it left; both as they were before.
 
@@ -42,8 +41,7 @@ class WearSetResult(Result):
     changed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WearSet(Operation[WearSetResult]):
+class WearSet(Operation[WearSetResult], kw_only=True):
     """Items by the slots they go into, all of them or none; whatever else is worn stays where it can."""
 
     kind: ClassVar[str] = "wear_set"

@@ -1,7 +1,6 @@
 """Coins that another module pays or charges: all that is asked for, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.inventory.limits import MAX_COINS, Coins
@@ -12,9 +11,9 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughCoinsError, PurseFullError
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class CoinsResult(Result):
     """`amount` came or went, as was asked; `left` are in the purse now."""
 
@@ -22,8 +21,7 @@ class CoinsResult(Result):
     left: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddCoins(Operation[CoinsResult]):
+class AddCoins(Operation[CoinsResult], kw_only=True):
     """Into the purse. `announced`: whoever pays tells the player of it, so that it is no news."""
 
     kind: ClassVar[str] = "add_coins"
@@ -32,8 +30,7 @@ class AddCoins(Operation[CoinsResult]):
     announced: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeCoins(Operation[CoinsResult]):
+class TakeCoins(Operation[CoinsResult], kw_only=True):
     """Out of the purse; `announced` as in `AddCoins`."""
 
     kind: ClassVar[str] = "take_coins"

@@ -1,7 +1,6 @@
 """Keeping consumables at hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -25,17 +24,16 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class QuickSlotResult(Result):
     item: Item
     slot_index: int
     returned_item: Item | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveToQuickSlot(Operation[QuickSlotResult]):
+class MoveToQuickSlot(Operation[QuickSlotResult], kw_only=True):
     kind: ClassVar[str] = "move_to_quick_slot"
     reverts: ClassVar[bool] = True
 
@@ -43,8 +41,7 @@ class MoveToQuickSlot(Operation[QuickSlotResult]):
     slot_index: QuickSlotIndex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveFromQuickSlot(Operation[QuickSlotResult]):
+class MoveFromQuickSlot(Operation[QuickSlotResult], kw_only=True):
     kind: ClassVar[str] = "move_from_quick_slot"
     reverts: ClassVar[bool] = True
 

@@ -1,7 +1,6 @@
 """What comes of a trade: whole things, and coins, from the inbox. All of it, or it waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import InventoryFullError, TooHeavyError
@@ -21,12 +20,12 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.keeping_errors import AlreadyThereError, PurseFullError
+from apps.game_core.value import replace
 
 CAME_BACK = "came_back"
 """The deed of a parcel that comes back to whoever has given it."""
 
 
-@dataclass(frozen=True, slots=True)
 class ReceiveResult(Result):
     """`items` as they lie in the backpack now; `coins` came, `left` are in the purse.
 
@@ -39,8 +38,7 @@ class ReceiveResult(Result):
     returned: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receive(Operation[ReceiveResult]):
+class Receive(Operation[ReceiveResult], kw_only=True):
     """Brings the parcel of an inbox row. It was somebody's before: the item files have no say."""
 
     kind: ClassVar[str] = "receive"

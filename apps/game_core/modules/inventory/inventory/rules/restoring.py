@@ -1,22 +1,22 @@
 """Bringing back what was lost since a time. Nothing is taken, and what is there is not made again."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import NothingToRestoreError
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
-from apps.game_core.modules.inventory.inventory.rules.counting import counted, kind, owned
+from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind, owned
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back, returned_deed
 from apps.game_core.modules.inventory.inventory.rules.told import Told, summed
+from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class RestoreResult(Result):
     """`returned` are the pieces that came back, as they stood; `items` the stacks they now are or joined."""
 
@@ -24,8 +24,7 @@ class RestoreResult(Result):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restore(Operation[RestoreResult]):
+class Restore(Operation[RestoreResult], kw_only=True):
     """Brings back what of `stood` is gone: stacks as they were at `to` (Unix seconds).
 
     `new_ids`, one for each of `stood`, are for pieces whose stack is elsewhere, or full, by now.
@@ -68,14 +67,21 @@ def lost(session: InventorySession, stood: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(item for item in earlier if missing[kind(item)])
 
 
-def covers(restored: RestoreResult, undo: Undo) -> bool:
+def covers(restored: RestoreResult, undo: Undo | Revert) -> bool:
     """Whether a restore that came after the drop has brought back pieces of a kind that was dropped.
 
     It has counted the dropped pieces among what was lost, so that taking the drop back as well would
     double them.
     """
-    dropped = {kind(each.item) for each in undo.dropped}
-    return any(kind(item) in dropped for item in restored.returned)
+    went = _went(undo)
+    return any(kind(item) in went for item in restored.returned)
+
+
+def _went(undo: Undo | Revert) -> Collection[Kind]:
+    if isinstance(undo, Undo):
+        return {kind(each.item) for each in undo.dropped}
+    had, has = (counted(placed.item for placed in rows) for rows in (undo.before, undo.after))
+    return had - has
 
 
 def _deed(deed: Deed, operation: Restore, result: RestoreResult) -> None:

@@ -1,7 +1,6 @@
 """Pieces that come back to where they were."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from apps.game_core.modules.inventory.inventory.model import (
     BACKPACK,
@@ -13,6 +12,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.rules.counting import kind
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import replace
 
 
 def put_back(

@@ -1,15 +1,14 @@
 """Pieces that go out of stacks, wherever these are."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.told import Pieces
+from apps.game_core.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Value):
     """Of the stack `item`, as it was, `quantity` pieces went."""
 
     item: Item

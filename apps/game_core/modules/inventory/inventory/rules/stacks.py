@@ -1,7 +1,6 @@
 """Stacks in the backpack: splitting and merging."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import CannotMergeError, InvalidQuantityError
@@ -20,15 +19,14 @@ from apps.game_core.modules.inventory.inventory.rules.deed import Deed, same
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, in_backpack, require_room
+from apps.game_core.value import replace
 
 
-@dataclass(frozen=True, slots=True)
 class SplitResult(Result):
     item: Item
     new_item: Item
 
 
-@dataclass(frozen=True, slots=True)
 class MergeResult(Result):
     """`remaining_quantity` stayed in the stack that was merged, when the other one is full."""
 
@@ -36,8 +34,7 @@ class MergeResult(Result):
     remaining_quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitStack(Operation[SplitResult]):
+class SplitStack(Operation[SplitResult], kw_only=True):
     kind: ClassVar[str] = "split_stack"
     reverts: ClassVar[bool] = True
 
@@ -46,8 +43,7 @@ class SplitStack(Operation[SplitResult]):
     new_id: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeStacks(Operation[MergeResult]):
+class MergeStacks(Operation[MergeResult], kw_only=True):
     kind: ClassVar[str] = "merge_stacks"
     reverts: ClassVar[bool] = True
 

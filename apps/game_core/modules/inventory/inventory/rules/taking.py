@@ -1,7 +1,6 @@
 """What another module takes: sold, handed in, worked up. All that is asked for, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -20,6 +19,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
+from apps.game_core.modules.inventory.inventory.rules.laying import laid
 from apps.game_core.modules.inventory.inventory.rules.spending import (
     Spent,
     less,
@@ -33,7 +33,6 @@ from apps.game_core.modules.inventory.inventory.rules.wearing import SLOTS, heal
 from apps.game_core.modules.inventory.keeping_errors import ItemBoundError, ItemInUseError, NotEnoughError
 
 
-@dataclass(frozen=True, slots=True)
 class TakeResult(Result):
     """`hp` and `changed` as in `EquipResult`: what was worn may be taken, too."""
 
@@ -42,8 +41,7 @@ class TakeResult(Result):
     changed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeItem(Operation[TakeResult]):
+class TakeItem(Operation[TakeResult], kw_only=True):
     """A piece, or `quantity` of a stack; None takes all of it.
 
     What is worn or in a quick slot (`in_use`), `locked` or `bound` goes only where that is asked for.
@@ -66,9 +64,11 @@ class TakeItem(Operation[TakeResult]):
         return (either or same) and Operation.asks_for_the_same_as(self, other)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeKind(Operation[TakeResult]):
-    """So many pieces of a kind, from wherever they are missed the least; the rest as in `TakeItem`."""
+class TakeKind(Operation[TakeResult], kw_only=True):
+    """So many pieces of a kind, from wherever they are missed the least, and none that lies on a table.
+
+    The rest as in `TakeItem`.
+    """
 
     kind: ClassVar[str] = "take_kind"
 
@@ -102,8 +102,10 @@ def take_item(
 def take_kind(
     session: InventorySession, operation: TakeKind, rules: Rules
 ) -> tuple[InventorySession, TakeResult]:
+    on_the_table = laid(session, operation.at)
     kind = (placed for placed in session.placed() if placed.item.base_id == operation.base_id)
-    found = [placed for placed in kind if _obstacle(placed, operation) is None]
+    beside = (placed for placed in kind if placed.item.id not in on_the_table)
+    found = [placed for placed in beside if _obstacle(placed, operation) is None]
     has = sum(placed.item.quantity for placed in found)
     if not 1 <= operation.quantity <= has:
         entry = rules.catalog.get(operation.base_id)

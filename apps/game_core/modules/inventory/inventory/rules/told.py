@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import Value
 
 
 class Pieces(NamedTuple):
@@ -14,8 +14,7 @@ class Pieces(NamedTuple):
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Value, kw_only=True):
     """What a line shows beside the operation's kind, or beside `deed` where another name says more.
 
     `healed` is below zero for hit points lost, `coins` for those paid. `gained` is experience, `level` the

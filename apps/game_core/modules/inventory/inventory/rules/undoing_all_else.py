@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import ClassVar
 
@@ -28,11 +27,11 @@ from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UNDO_
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.inventory.inventory.rules.wearing import hands_are_free, refit
 from apps.game_core.modules.items.contracts import Slot
+from apps.game_core.value import replace
 
 Rows = Mapping[int, PlacedItem]
 
 
-@dataclass(frozen=True, slots=True)
 class RevertResult(Result):
     """`placed` are the rows that moved or changed, as they are now; `gone` ids of items that were made.
 
@@ -46,8 +45,7 @@ class RevertResult(Result):
     buffs: tuple[Buff, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revert(Operation[RevertResult]):
+class Revert(Operation[RevertResult], kw_only=True):
     """Takes back operation `of`, made at `done_at`, which moved or used something: all of it, or nothing.
 
     `before` are the rows that it touched as they were, `after` as it left them. It changed hit points by

@@ -1,7 +1,6 @@
 """Taking back a drop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
@@ -15,11 +14,11 @@ from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult
 from apps.game_core.modules.inventory.inventory.rules.returning import found, put_back, returned_deed
 from apps.game_core.modules.inventory.inventory.rules.told import Told
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
+from apps.game_core.value import replace
 
 UNDO_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
 class UndoResult(Result):
     """`dropped` is what was taken back; `items` are the stacks that came back or grew."""
 
@@ -27,8 +26,7 @@ class UndoResult(Result):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo(Operation[UndoResult]):
+class Undo(Operation[UndoResult], kw_only=True):
     """Takes back operation `of`, a drop made at `dropped_at`: all that went, or nothing.
 
     `new_ids`, one for each of `dropped`, are for pieces whose stack is full now, or elsewhere. Its own id is

@@ -1,7 +1,6 @@
 """What the rules are given beside session and operation, and sums over what is worn and carried."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 
 from apps.game_core.combat import broken
@@ -13,13 +12,13 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
 )
 from apps.game_core.modules.items.contracts import Catalog, CatalogEntry, Stat
+from apps.game_core.value import Value
 
 MAX_QUICK_SLOTS = 10
 _LEAST_CAPACITY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Value):
     """The catalog, and how strength becomes carrying capacity (grams)."""
 
     catalog: Catalog

@@ -1,7 +1,6 @@
 """Putting on and taking off, with the two-hand rules and belts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from apps.game_core.modules.inventory.errors import (
@@ -19,7 +18,8 @@ from apps.game_core.modules.inventory.inventory.model import (
     Item,
     PlacedItem,
     adding,
-    without,
+    less,
+    plus,
 )
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed, same
@@ -27,11 +27,11 @@ from apps.game_core.modules.inventory.inventory.rules.definition import Definiti
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.items.contracts import Attribute, CatalogEntry, Grip, Slot
+from apps.game_core.value import replace
 
 SLOTS = frozenset(slot.value for slot in Slot)
 
 
-@dataclass(frozen=True, slots=True)
 class EquipResult(Result):
     """What is worn bears on the most hit points there can be: `hp` are left, after a change by `changed`.
 
@@ -49,7 +49,6 @@ class EquipResult(Result):
         return self.unequipped_items[0] if self.unequipped_items else None
 
 
-@dataclass(frozen=True, slots=True)
 class UnequipResult(Result):
     """`hp` and `changed` as in `EquipResult`."""
 
@@ -60,8 +59,7 @@ class UnequipResult(Result):
     changed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquipItem(Operation[EquipResult]):
+class EquipItem(Operation[EquipResult], kw_only=True):
     kind: ClassVar[str] = "equip_item"
     reverts: ClassVar[bool] = True
 
@@ -69,8 +67,7 @@ class EquipItem(Operation[EquipResult]):
     slot: Slot | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnequipItem(Operation[UnequipResult]):
+class UnequipItem(Operation[UnequipResult], kw_only=True):
     kind: ClassVar[str] = "unequip_item"
     reverts: ClassVar[bool] = True
 
@@ -89,10 +86,10 @@ def equip(
     displaced = displaced_slots(session, entry, slot, rules)
     old = [each for place in displaced if (each := session.equipped[place]) is not None]
     worn = {**session.equipped, **dict.fromkeys(displaced), slot: replace(item, position=0)}
-    changed = replace(without(session, item.id), equipped=worn)
+    backpack = less(session.backpack, item.id)
     for index, each in enumerate(old):
-        changed = adding(changed, each, position=item.position if index == 0 else None)
-    refitted, _ = refit(changed, rules, operation.at)
+        backpack = plus(backpack, each, item.position if index == 0 else None)
+    refitted, _ = refit(replace(session, equipped=worn, backpack=backpack), rules, operation.at)
     result = EquipResult(item, slot, tuple(old), *health_change(session, refitted))
     return require_room(session, refitted), result
 

@@ -2,7 +2,7 @@
 
 import random
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from apps.game_core.modules.inventory.contracts import Outcome
@@ -48,6 +48,7 @@ from apps.game_core.modules.inventory.metrics import InventoryMetrics, Phase
 from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.system.protocols import Clock
+from apps.game_core.value import replace
 
 R = TypeVar("R", bound=Result)
 _ATTEMPTS = 8
@@ -71,7 +72,7 @@ class OperationRunner:
         loaded = await self.loader.look(char_id)
         if loaded is not None and not loaded.undelivered:
             return loaded.session
-        async with self.locks.hold(char_id):
+        async with self.locks.of(char_id):
             return await self._delivered(loaded or await self.loader.load(char_id))
 
     async def past_the_store(self, char_id: int) -> InventorySession:
@@ -97,7 +98,7 @@ class OperationRunner:
 
     async def keep_waiting(self, grant: InboxGrant) -> None:
         """Let the session say that a grant, which it has just refused, waits for room."""
-        async with self.locks.hold(grant.char_id):
+        async with self.locks.of(grant.char_id):
             session = self.sessions.cached(grant.char_id)
             if session is not None and grant.inbox_id in session.waiting:
                 return
@@ -115,7 +116,7 @@ class OperationRunner:
         return FormattedInventory(session, InventoryFormatter(self._rules(), self.clock.now()))
 
     async def _run(self, char_id: int, wanted: Resolved[R]) -> Outcome[R]:
-        async with self.locks.hold(char_id):
+        async with self.locks.of(char_id):
             for attempt in range(_ATTEMPTS):
                 try:
                     return await self._attempt(char_id, wanted, fresh=attempt > 0)
@@ -144,7 +145,7 @@ class OperationRunner:
                 return await self._change(session, operation, wanted)
             except OperationInDoubtError:
                 fate = await self.fates.of(char_id, wanted.op_id)
-            if fate is None and drawn_for(wanted.op_id) <= session.version:
+            if fate is None and max(wanted.since, drawn_for(wanted.op_id)) <= session.version:
                 return await self._change_anew(session, operation, wanted)
         except OperationRefusedError as refusal:
             fate = await self._second_opinion(session, wanted.op_id, refusal)

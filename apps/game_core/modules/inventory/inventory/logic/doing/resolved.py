@@ -1,18 +1,17 @@
 """An operation to come."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
+from apps.game_core.value import Value
 
 R = TypeVar("R", bound=Result)
 Resolve = Callable[[InventorySession], Awaitable[Operation[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved(Generic[R]):
+class Resolved(Value, Generic[R]):
     """Its id and kind are known; `resolve` makes it for the very session that it will change.
 
     `asked` is what is wished for, as far as that is the same for every session. `since` as in `Perform`;

@@ -1,7 +1,7 @@
 """How a wish becomes an operation: stamped, with ids for what it makes, by the session that it meets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ from apps.game_core.modules.inventory.keeping_errors import (
 )
 from apps.game_core.modules.inventory.keeping_views import PieceState
 from apps.game_core.system.protocols import Clock, IdMaker
+from apps.game_core.value import replace
 
 R = TypeVar("R", bound=Result)
 

@@ -7,7 +7,7 @@ from apps.game_core.modules.inventory.errors import OperationRefusedError
 from apps.game_core.modules.inventory.foresight import Affected, Foresight, Oddity
 from apps.game_core.modules.inventory.inventory.logic.foreseeing.comparison import RulesCompared, of_itself
 from apps.game_core.modules.inventory.inventory.model import QUICK_SLOT, InventorySession, PlacedItem
-from apps.game_core.modules.inventory.inventory.rules.laying import to_lay
+from apps.game_core.modules.inventory.inventory.rules.laying import laid, to_lay
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
 from apps.game_core.modules.inventory.inventory.rules.wearing import (
     SLOTS,
@@ -77,10 +77,8 @@ class _Look:
 
 
 def _looked_at(session: InventorySession, rules: Rules, at: int) -> _Look:
-    half = session.half
-    table = half.items if half and half.until > at else ()
     _, out = refit(session, rules, at)
-    return _Look(session, rules, frozenset(item.id for item in table), frozenset(item.id for item in out))
+    return _Look(session, rules, laid(session, at), frozenset(item.id for item in out))
 
 
 def _affected(placed: PlacedItem, now: _Look, then: _Look, compared: RulesCompared) -> Affected | None:

@@ -8,6 +8,7 @@ from apps.game_core.modules.inventory.foresight import (
     FindOwners,
     Foresee,
     Foresight,
+    Owner,
     OwnersReader,
 )
 from apps.game_core.modules.inventory.input_checks import identity
@@ -47,11 +48,10 @@ class ForesightService:
         router.register(FindOwners, self.owners)
         router.register(Foresee, self.foresee)
 
-    async def owners(self, context: FindOwners) -> tuple[int, ...]:
+    async def owners(self, context: FindOwners) -> tuple[Owner, ...]:
         """Redis first: what is written in between is found in the database."""
         unwritten = await self.store.dirty()
-        written = await self.reader.owners(context.base_ids)
-        return tuple(sorted({*unwritten, *written}))
+        return tuple(await self.reader.owners(context.base_ids, unwritten))
 
     async def foresee(self, context: Foresee) -> Foresight:
         """The session before the database: what goes in between is found there, under the same id."""
@@ -62,7 +62,7 @@ class ForesightService:
         shown = session or await self.runner.past_the_store(char_id)
         elsewhere = await self.reader.elsewhere(char_id, [each.trade for each in gives_of(pending)])
         now = Rules(self.runner.catalog.current)
-        compared = RulesCompared(now, replace(now, catalog=context.catalog), int(self.runner.clock.now()))
+        compared = RulesCompared(now, Rules(context.catalog), int(self.runner.clock.now()))
         return self._foreseen(shown, elsewhere, pending, compared)
 
     def _foreseen(

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.codec import (
@@ -44,6 +47,43 @@ Offences = Iterator[tuple[Offence, str]]
 Rows = dict[int, PlacedItem]
 
 
+@dataclass(slots=True)
+class AccountState:
+    """All that is counted on from. `edited` are rows as they were before edits, `drops` what may come back.
+
+    Checkpoints keep it as JSON for years: what is named here keeps its name.
+    """
+
+    rows: Rows
+    vitals: VitalsAccount
+    hero: HeroAccount
+    loadouts: LoadoutsAccount = field(default_factory=LoadoutsAccount)
+    purse: PurseAccount = field(default_factory=PurseAccount)
+    edited: dict[int, PlacedItem | None] = field(default_factory=dict)
+    drops: dict[str, tuple[DropResult, ...]] = field(default_factory=dict)
+    dropped_at: dict[str, int] = field(default_factory=dict)
+
+
+_state = msgspec.json.Decoder(AccountState)
+
+
+def account_of(history: History) -> "Account | None":
+    """Where it begins; None: nobody wrote that down, or nobody can read it."""
+    if history.checkpoint is not None:
+        try:
+            return Account(_state.decode(history.checkpoint.state))
+        except msgspec.MsgspecError:
+            return None
+    return None if history.starter is None else newborn(history)
+
+
+def newborn(history: History) -> "Account":
+    born = _by_id(history.starter or ())
+    return Account(
+        AccountState(born, VitalsAccount((history.born_hp, False)), HeroAccount(history.born_hero))
+    )
+
+
 class Account:
     """The rows as they should be by now.
 
@@ -52,14 +92,11 @@ class Account:
     them, that were met and that nothing tells of.
     """
 
-    def __init__(self, history: History) -> None:
-        self._rows: Rows = _by_id(history.starter or ())
-        self._edited: dict[int, PlacedItem | None] = {}
-        self._drops: dict[str, tuple[DropResult, ...]] = {}
-        self._vitals = VitalsAccount(history.born_hp)
-        self._hero = HeroAccount(history.born_hero)
-        self._loadouts = LoadoutsAccount()
-        self.purse = PurseAccount()
+    def __init__(self, state: AccountState) -> None:
+        self.state = state
+        self._rows, self._edited, self._drops = state.rows, state.edited, state.drops
+        self._vitals, self._hero, self._loadouts = state.vitals, state.hero, state.loadouts
+        self.purse = state.purse
         self.untold: Counter[str] = Counter()
 
     def edit(self, edit: Edit) -> Offences:
@@ -94,6 +131,12 @@ class Account:
     def rows(self) -> Mapping[int, PlacedItem]:
         """By id."""
         return self._rows
+
+    def forget_drops(self, until: int) -> None:
+        """Those made before that time (Unix seconds): nobody takes them back any more."""
+        for op_id, at in list(self.state.dropped_at.items()):
+            if at < until:
+                del self.state.dropped_at[op_id], self._drops[op_id]
 
     def close(self, snapshot: InventorySnapshot) -> Offences:
         """What is not as it should be."""
@@ -134,6 +177,7 @@ class Account:
             self._set(item_id, after)
         if dropped := dropped_by(result):
             self._drops[operation.op_id] = dropped
+            self.state.dropped_at[operation.op_id] = operation.at
 
     def _set(self, item_id: int, after: PlacedItem | None) -> None:
         if after is None:

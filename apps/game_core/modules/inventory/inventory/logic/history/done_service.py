@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 
-from apps.game_core.modules.inventory.done import Done, LookAtDone
+from apps.game_core.modules.inventory.done import Done, FindDone, LookAtDone
 from apps.game_core.modules.inventory.input_checks import identity, integer, text
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation, decode_stored
 from apps.game_core.modules.inventory.inventory.limits import MAX_AT_ONCE, Within
@@ -26,6 +26,7 @@ class DoneService:
 
     def register(self, router: CoreRouter) -> None:
         router.register(LookAtDone, self.look)
+        router.register(FindDone, self.find)
 
     async def look(self, context: LookAtDone) -> tuple[Done, ...]:
         """Redis first: what is written in between is found in the database."""
@@ -37,6 +38,14 @@ class DoneService:
         every = {entry.op_id: entry for entry in (*pending, *written) if not entry.refused}
         newest = sorted(every.values(), key=attrgetter("version"), reverse=True)
         return tuple(_readable(newest[:limit]))
+
+    async def find(self, context: FindDone) -> Done | None:
+        char_id, op_id = identity("char_id", context.char_id), text("op_id", context.op_id)
+        state = await self.store.inspect(char_id)
+        pending = [entry for entry in state.pending if entry.op_id == op_id] if state else []
+        written = await self.ledger.one(char_id, op_id)
+        every = (entry for entry in (written, *pending) if entry and not entry.refused)
+        return next(_readable(every), None)
 
 
 def _readable(entries: Iterable[LedgerEntry]) -> Iterator[Done]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 
 from apps.game_core.modules.inventory.history import Edit, History
-from apps.game_core.modules.inventory.inventory.logic.history.account import Account
+from apps.game_core.modules.inventory.inventory.logic.history.account import Offence, account_of, newborn
 from apps.game_core.modules.inventory.inventory.logic.history.past import Happened, happened
 from apps.game_core.modules.inventory.inventory.model import PlacedItem
 from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, is_inbox, is_tap
@@ -27,7 +27,9 @@ class Economy:
     database has them; of these `unexplained` are more, or fewer, than ledgers and recorded edits come to.
     `gains` says by day and base_id how many characters got how many pieces on balance, `most` who got the
     most of them: pieces and character. `richest` are what is owned comes to in gold, coins included, and the
-    character.
+    character. `unread` are characters whose ledgers nobody can read. `ungiven` came out of trades, and nobody
+    gave it, or was given and is nowhere (below zero): by base_id, and of no inventory. Of what was done up to
+    `archived` (Unix seconds) some is in files, and missing among the flows.
     """
 
     inventories: int = 0
@@ -37,16 +39,37 @@ class Economy:
     gains: dict[tuple[int, str], Counter[int]] = field(default_factory=dict)
     most: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     richest: list[tuple[int, int]] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)
+    ungiven: Counter[str] = field(default_factory=Counter)
+    archived: int = 0
 
     def add(self, other: "Economy") -> None:
         self.inventories += other.inventories
         self.flows.update(other.flows)
         self.owned.update(other.owned)
         self.unexplained.update(other.unexplained)
+        self.ungiven.update(other.ungiven)
+        self.unread |= other.unread
+        self.archived = max(self.archived, other.archived)
         for key, gains in other.gains.items():
             self.gains.setdefault(key, Counter()).update(gains)
             self.most[key] = max(self.most.get(key, (0, 0)), other.most[key])
         self.richest = nlargest(RICHEST, (*self.richest, *other.richest))
+
+    @property
+    def kinds(self) -> set[str]:
+        """All of which there is anything to say."""
+        odd = {base_id for base_id, pieces in self.ungiven.items() if pieces}
+        return {*self.owned, *(base_id for _, base_id, _ in self.flows), *self.unexplained, *odd}
+
+    @property
+    def edited(self) -> Counter[str]:
+        """Pieces by base_id that came, or went, by edits."""
+        pieces = Counter[str]()
+        for (_, base_id, cause), number in self.flows.items():
+            if cause == EDIT:
+                pieces[base_id] += number
+        return pieces
 
 
 def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Economy:
@@ -54,12 +77,16 @@ def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Econo
 
     `prices` are in gold, by base_id; what has none is worth nothing.
     """
-    account, had = Account(history), _owned(history.starter or (), 0)
+    begun = account_of(history)
+    account = begun or newborn(history)
+    had = _owned(account.rows.values(), account.purse.coins)
     flows: Counter[tuple[int, str, str]] = Counter()
     if history.born_at is not None and history.born_at >= since:
         _flow(flows, history.born_at, STARTER, had)
+    unread = bool(history.unreadable) or (history.checkpoint is not None and begun is None)
     for each in happened(history, ()):
-        list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
+        offences = list(account.edit(each) if isinstance(each, Edit) else account.enter(each))
+        unread = unread or any(offence is Offence.UNREADABLE for offence, _ in offences)
         has = _owned(account.rows.values(), account.purse.coins - account.purse.untold)
         has = _less(has, account.untold)
         if each.at >= since:
@@ -77,6 +104,8 @@ def economy_of(history: History, since: int, prices: Mapping[str, int]) -> Econo
         gains={key: Counter({pieces: 1}) for key, pieces in gains.items()},
         most={key: (pieces, char_id) for key, pieces in gains.items()},
         richest=[(worth + history.snapshot.coins, char_id)],
+        unread={char_id} if unread else set(),
+        archived=history.checkpoint.at if history.checkpoint else 0,
     )
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.history import Edit, History
 from apps.game_core.modules.inventory.inventory.codec import singly_as_far_as_known
-from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence
+from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence, account_of
 from apps.game_core.modules.inventory.inventory.logic.history.ledger_lines import LedgerLines
 from apps.game_core.modules.inventory.inventory.logic.history.past import Happened, happened
+from apps.game_core.modules.inventory.inventory.logic.sessions.traded import half_of
 from apps.game_core.modules.inventory.inventory.model import BACKPACK, PlacedItem
-from apps.game_core.modules.inventory.inventory.operation_ids import STARTER
+from apps.game_core.modules.inventory.inventory.operation_ids import ARCHIVED, STARTER
 from apps.game_core.modules.inventory.inventory.rules.counting import kind
 from apps.game_core.modules.inventory.inventory.rules.deed import same
-from apps.game_core.modules.inventory.inventory.rules.receiving import CAME_BACK, Receive
 from apps.game_core.modules.inventory.inventory.rules.stacks import MergeStacks, SplitStack
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.lives import EDIT, LifeEvent, Unread
@@ -42,11 +42,11 @@ class Telling:
 
         """
         history = self.history
-        if history.starter is None or history.born_at is None:
+        account, written = account_of(history), {entry.op_id for entry in history.ledger}
+        if account is None or history.begins_at is None:
             raise LedgerUnreadableError(history.snapshot.char_id, 0)
-        account, written = Account(history), {entry.op_id for entry in history.ledger}
         if self.item_id in account.rows:
-            yield self._birth(account.rows[self.item_id], history.born_at)
+            yield self._beginning(account.rows[self.item_id], history.begins_at)
         for each in happened(history, self.pending):
             for part in (each,) if isinstance(each, Edit) else singly_as_far_as_known(each):
                 before = dict(account.rows)
@@ -54,9 +54,11 @@ class Telling:
                 if _differ(before.get(self.item_id), account.rows.get(self.item_id)):
                     yield self._event(part, before, account.rows, written)
 
-    def _birth(self, born: PlacedItem, at: int) -> LifeEvent:
-        line = LedgerLine(at, 0, STARTER, Fate.WRITTEN, (self.lines.item(born.item),))
-        return LifeEvent(self.history.snapshot.char_id, STARTER, line, None, born)
+    def _beginning(self, row: PlacedItem, at: int) -> LifeEvent:
+        checkpoint = self.history.checkpoint
+        deed, version = (ARCHIVED, checkpoint.version) if checkpoint else (STARTER, 0)
+        line = LedgerLine(at, version, deed, Fate.WRITTEN, (self.lines.item(row.item),))
+        return LifeEvent(self.history.snapshot.char_id, deed, line, None, row)
 
     def _event(self, part: Happened, before: Rows, after: Rows, written: set[str]) -> LifeEvent:
         char_id, rows = self.history.snapshot.char_id, (before.get(self.item_id), after.get(self.item_id))
@@ -66,7 +68,7 @@ class Telling:
             return LifeEvent(char_id, "", line, *rows, edit=part.number, editor=part.by)
         line = self.lines.line(part, Fate.WRITTEN if part.op_id in written else Fate.PENDING)
         gave, took = _others(before, after, self.item_id) if part.kind in _MOVE_PIECES else ((), ())
-        return LifeEvent(char_id, part.op_id, line, *rows, gave, took)
+        return LifeEvent(char_id, part.op_id, line, *rows, gave, took, half=half_of(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +103,39 @@ def owner(lives: Iterable[Life], events: Sequence[LifeEvent]) -> int | None:
 
 
 def in_order(lives: Iterable[Sequence[LifeEvent]]) -> Iterator[LifeEvent]:
-    """The events of several inventories by time; whoever has the item keeps it until it goes.
+    """The events of several inventories, one after the other; whoever has the item keeps it until it goes.
 
-    A second may hold several edits. The time of an edit is the database's, that of an operation the game's:
-    whatever they say, nobody edits what was not born.
+    What was given in a trade comes of it next, and never before: clocks have no say in that. What nothing
+    binds goes by time. A second may hold several edits. The time of an edit is the database's, that of an
+    operation the game's: whatever they say, nobody edits what was not born.
     """
     left = [list(reversed(life)) for life in lives]
-    first = min((life for life in left if life), key=_birth, default=None)
-    holder = first[-1].char_id if first else None
+    gives = {event.half for life in left for event in life if event.half and not event.after}
+    last: LifeEvent | None = None
     while left := [life for life in left if life]:
-        holders = [life for life in left if life[-1].char_id == holder]
-        event = min(holders or left, key=lambda life: (life[-1].line.at, life[-1].edit)).pop()
-        holder = event.char_id if event.after else None
-        yield event
+        following = [life for life in left if last and _follows(life[-1], last)]
+        possible = [life for life in left if not life[-1].after or life[-1].half not in gives]
+        last = min(following or possible or left, key=_time if last else _birth).pop()
+        if not last.after:
+            gives.discard(last.half)
+        yield last
+
+
+def _follows(event: LifeEvent, last: LifeEvent) -> bool:
+    """Whether it can only have been the next."""
+    if last.after:
+        return event.char_id == last.char_id
+    return last.half is not None and event.half == last.half
+
+
+def _time(life: Sequence[LifeEvent]) -> tuple[int, int]:
+    return life[-1].line.at, life[-1].edit
 
 
 def _birth(life: Sequence[LifeEvent]) -> tuple[bool, int, int]:
     """What begins with an edit, or comes of a trade, did not begin there, unless all do."""
     first = life[-1]
-    return first.edit > 0 or first.line.deed in (Receive.kind, CAME_BACK), first.line.at, first.edit
+    return first.edit > 0 or first.half is not None, *_time(life)
 
 
 def _replay(account: Account, part: Happened, char_id: int) -> None:

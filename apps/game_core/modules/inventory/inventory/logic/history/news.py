@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 from apps.game_core.modules.inventory.errors import SessionConflictError
@@ -28,6 +28,7 @@ from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 from apps.game_core.modules.inventory.session_store import SessionStore
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.modules.items.contracts import Rarity, Stat
+from apps.game_core.value import replace
 
 _MOST = 200
 """Entries that are looked through: who was away for longer is told of the latest."""

@@ -78,7 +78,8 @@ class OversightService:
         lines = self._lines()
         told = [lines.line(entry, Fate.PENDING) for entry in first]
         told += [lines.line(entry, Fate.WRITTEN) for entry in excerpt.entries]
-        return LedgerPage(tuple(told), page, pages, total, lines.waiting(_undelivered(excerpt, state)))
+        waiting = lines.waiting(_undelivered(excerpt, state))
+        return LedgerPage(tuple(told), page, pages, total, waiting, excerpt.archived)
 
     async def numbers(self, _: TakeNumbers) -> InventoryNumbers:
         count = await self.survey.count()

@@ -1,16 +1,18 @@
 """Inventories as they stood, told by their ledgers from the beginning on: today's rows have no say in it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 
 from apps.game_core.modules.inventory.errors import LedgerUnreadableError
 from apps.game_core.modules.inventory.history import Edit, History
-from apps.game_core.modules.inventory.inventory.logic.history.account import Account, Offence
+from apps.game_core.modules.inventory.inventory.logic.history.account import Offence, account_of
 from apps.game_core.modules.inventory.inventory.logic.history.timeline import straightened
 from apps.game_core.modules.inventory.inventory.model import Item, PlacedItem
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, counted, kind
+from apps.game_core.modules.inventory.keeping_errors import LedgerArchivedError
 from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.value import replace
 
 Happened = Edit | LedgerEntry
 
@@ -31,16 +33,20 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int, now: int
     operations that wait for the database.
 
     Raises:
-        LedgerUnreadableError: nobody wrote down the birth, or an entry is of another version of the game.
+        LedgerUnreadableError: nobody wrote down the birth, an entry is of another version of the game, or
+            (LedgerArchivedError) what was done by then is in a file.
 
     """
-    if history.starter is None or history.born_at is None:
+    account = account_of(history)
+    if account is None or history.begins_at is None:
         raise LedgerUnreadableError(history.snapshot.char_id, 0)
     done = list(happened(history, pending))
-    born, *times = _times(history.born_at, done, now)
-    if at < born:
+    begun, *times = times_of(history.begins_at, done, now)
+    if at < begun:
+        if history.checkpoint:
+            raise LedgerArchivedError(history.snapshot.char_id, history.checkpoint.at)
         return Stood(0, {}, 0)
-    account, version = Account(history), 0
+    version = history.checkpoint.version if history.checkpoint else 0
     for each, made in zip(done, times, strict=True):
         if made > at:
             break
@@ -51,9 +57,9 @@ def stood_at(history: History, pending: Sequence[LedgerEntry], at: int, now: int
     return Stood(version, dict(account.rows), account.purse.coins)
 
 
-def _times(born_at: int, done: Sequence[Happened], now: int) -> list[int]:
-    """Of the birth, and of each thing that was done; that of an edit is the database's, and no evidence."""
-    straight = straightened([born_at, *(each.at for each in done if isinstance(each, LedgerEntry))], now)
+def times_of(begins_at: int, done: Sequence[Happened], now: int) -> list[int]:
+    """Of the beginning, and of each thing done; that of an edit is the database's, and no evidence."""
+    straight = straightened([begins_at, *(each.at for each in done if isinstance(each, LedgerEntry))], now)
     times, following = [], now
     for each in reversed(done):
         following = straight.pop() if isinstance(each, LedgerEntry) else min(each.at, following)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
@@ -23,6 +23,7 @@ from apps.game_core.modules.inventory.inventory.model import InventorySession, I
 from apps.game_core.modules.inventory.inventory.operation_ids import restore_id
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, lost
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.keeping_errors import LedgerArchivedError
 from apps.game_core.modules.inventory.oversight_ports import Made, PastReader
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.restoring import (
@@ -34,6 +35,7 @@ from apps.game_core.modules.inventory.restoring import (
 from apps.game_core.modules.inventory.session_store import Control, SessionStore
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import IdMaker
+from apps.game_core.value import replace
 
 _CODE_LENGTH = 6
 _LOOKS = 5
@@ -121,6 +123,8 @@ class RestoreService:
         after = {each.op_id: each for each in later([*written, *made], to, int(self.runner.clock.now()))}
         if not after:
             return ()
+        if archived := next((each for each in after.values() if each.archived), None):
+            raise LedgerArchivedError(session.char_id, archived.at)
         first = min(each.version for each in after.values())
         entries = (*await self.past.since(session.char_id, first), *waiting)
         return [entry for entry in entries if entry.op_id in after]

@@ -38,7 +38,7 @@ class RevertHistory(UndoHistory):
 
         """
         state = await self._state_of(session)
-        entry = await self._entry(state, op_id)
+        entry = await self._not_archived(state, op_id)
         if entry is None or entry.refused:
             raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
         revert = reverting(entry, int(self.clock.now()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apps.game_core.modules.inventory.errors import CannotUndoError, SessionConflictError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_result, decode_stored
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.inventory.operation_ids import undo_id
+from apps.game_core.modules.inventory.inventory.operation_ids import ARCHIVED, undo_id
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropResult, dropped_by
 from apps.game_core.modules.inventory.inventory.rules.restoring import Restore, covers
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
@@ -31,7 +31,7 @@ class UndoHistory:
 
         """
         state = await self._state_of(session)
-        entry = await self._entry(state, op_id)
+        entry = await self._not_archived(state, op_id)
         dropped = () if entry is None or entry.refused else _dropped(entry)
         if entry is None or not dropped:
             raise CannotUndoError(op_id, UndoObstacle.UNKNOWN)
@@ -66,6 +66,13 @@ class UndoHistory:
             return pending
         async with self.unit_of_work() as unit:
             return await unit.inventories.operation(state.char_id, op_id)
+
+    async def _not_archived(self, state: Control, op_id: str) -> LedgerEntry | None:
+        """Raises CannotUndoError: files are made of what is far too old for that."""
+        entry = await self._entry(state, op_id)
+        if entry is not None and entry.kind == ARCHIVED:
+            raise CannotUndoError(op_id, UndoObstacle.TOO_LATE)
+        return entry
 
     async def _restores_after(self, drop: LedgerEntry, state: Control) -> Sequence[LedgerEntry]:
         pending = [entry for entry in state.pending if entry.kind == Restore.kind and not entry.refused]

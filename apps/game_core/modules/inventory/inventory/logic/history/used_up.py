@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
 from apps.game_core.modules.inventory.inventory.rules.receiving import ReceiveResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeResult
 from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.value import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Hit points and running effects as a ledger tells them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.model import Buff, Vitals
@@ -13,40 +14,40 @@ Expected = tuple[int | None, bool]
 """Hit points, None while nothing has told them; whether that is only the most that they can be."""
 
 
+@dataclass(slots=True)
 class VitalsAccount:
     """As with rows, an edit by SQL is an offence until an entry has built on it."""
 
-    def __init__(self, hp: int | None) -> None:
-        self._hp: Expected = (hp, False)
-        self._buffs: tuple[Buff, ...] = ()
-        self._hp_before_edits: Expected | None = None
-        self._buffs_before_edits: tuple[Buff, ...] | None = None
+    hp: Expected
+    buffs: tuple[Buff, ...] = ()
+    hp_before_edits: Expected | None = None
+    buffs_before_edits: tuple[Buff, ...] | None = None
 
     def edit(self, vitals: Vitals) -> None:
-        if self._hp_before_edits is None:
-            self._hp_before_edits = self._hp
-        if self._buffs_before_edits is None:
-            self._buffs_before_edits = self._buffs
-        self._hp, self._buffs = (vitals.hp, False), vitals.buffs
+        if self.hp_before_edits is None:
+            self.hp_before_edits = self.hp
+        if self.buffs_before_edits is None:
+            self.buffs_before_edits = self.buffs
+        self.hp, self.buffs = (vitals.hp, False), vitals.buffs
 
     def enter(self, deed: Deed, operation: Operation[Any], result: object) -> Iterator[str]:
         if deed.hp_before is not None:
-            if not _possible(deed.hp_before, self._hp):
-                yield f"health was {deed.hp_before}; by the ledger {_shown(self._hp)}"
-            self._hp, self._hp_before_edits = (deed.hp, False), None
+            if not _possible(deed.hp_before, self.hp):
+                yield f"health was {deed.hp_before}; by the ledger {_shown(self.hp)}"
+            self.hp, self.hp_before_edits = (deed.hp, False), None
         elif deed.sinks:
-            self._hp = (self._hp[0], True)
+            self.hp = (self.hp[0], True)
         if isinstance(result, UseConsumableResult):
-            self._buffs = running(self._buffs, result.effects, operation.at)
-            self._buffs_before_edits = None
+            self.buffs = running(self.buffs, result.effects, operation.at)
+            self.buffs_before_edits = None
         elif isinstance(result, RevertResult):
-            self._buffs, self._buffs_before_edits = result.buffs, None
+            self.buffs, self.buffs_before_edits = result.buffs, None
 
     def close(self, vitals: Vitals) -> Iterator[str]:
-        expected = self._hp if self._hp_before_edits is None else self._hp_before_edits
+        expected = self.hp if self.hp_before_edits is None else self.hp_before_edits
         if not _possible(vitals.hp, expected):
             yield f"health {vitals.hp}; by the ledger {_shown(expected)}"
-        buffs = self._buffs if self._buffs_before_edits is None else self._buffs_before_edits
+        buffs = self.buffs if self.buffs_before_edits is None else self.buffs_before_edits
         if vitals.buffs != buffs:
             yield f"running: {_listed(vitals.buffs)}; by the ledger {_listed(buffs)}"
 

@@ -1,6 +1,5 @@
 """Operations that depend on what they meet, held on another base to what their players were told."""
 
-from dataclasses import replace
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.operation import Operation, Result
@@ -15,6 +14,7 @@ from apps.game_core.modules.inventory.inventory.rules.loadouts import SaveLoadou
 from apps.game_core.modules.inventory.inventory.rules.mending import MendResult
 from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem, TakeResult
 from apps.game_core.modules.inventory.keeping_errors import NotEnoughError
+from apps.game_core.value import replace
 
 
 def as_told(operation: Operation[Any], told: Result) -> Operation[Any]:

@@ -102,13 +102,22 @@ class BatchSync:
                 await unit.commit()
         except (DatabaseRefusedError, DatabaseBusyError) as error:
             log.warning("batch not written, trying its halves", sessions=len(claims), error=repr(error))
-            half = len(claims) // 2
-            halves = (claims[:half], claims[half:]) if half else ()
-            return {key: value for each in halves for key, value in (await self._together(each)).items()}
-        for outcome in outcomes.values():
+            return await self._in_halves(claims)
+        except DatabaseDownError:
+            raise
+        except Exception:
+            log.exception("batch not understood, trying its halves", sessions=len(claims))
+            return await self._in_halves(claims)
+        for claim in claims:
+            outcome = outcomes.get(claim.control.char_id)
             if isinstance(outcome, Written):
-                self.metrics.synced(outcome.rows)
+                self.sync.written(claim, outcome)
         return dict(outcomes)
+
+    async def _in_halves(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
+        half = len(claims) // 2
+        halves = (claims[:half], claims[half:]) if half else ()
+        return {key: value for each in halves for key, value in (await self._together(each)).items()}
 
     async def _bring_forward(
         self, turn: _Turn, rows: Mapping[int, DatabaseRow], lost: Sequence[Control]

@@ -1,16 +1,21 @@
 """Operations, applied again one by one on another base."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from apps.game_core.modules.inventory.errors import CannotUndoError, OperationRefusedError, UndoObstacle
 from apps.game_core.modules.inventory.inventory.applying import apply
 from apps.game_core.modules.inventory.inventory.codec import decode_operation, decode_stored, encode
 from apps.game_core.modules.inventory.inventory.logic.sessions.as_told import as_told, require_as_told
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail
+from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation import Operation, with_trail
-from apps.game_core.modules.inventory.inventory.operation_ids import is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import (
+    LOST,
+    LOST_PREFIX,
+    is_inbox,
+    lost_id,
+)
 from apps.game_core.modules.inventory.inventory.row_changes import compared
 from apps.game_core.modules.inventory.inventory.rules.batching import Batch
 from apps.game_core.modules.inventory.inventory.rules.dropping import (
@@ -26,15 +31,14 @@ from apps.game_core.modules.inventory.inventory.rules.taking import TakeItem
 from apps.game_core.modules.inventory.inventory.rules.undoing_all_else import Revert
 from apps.game_core.modules.inventory.inventory.rules.undoing_drops import Undo
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.inventory.trail import Trail
 from apps.game_core.modules.inventory.keeping_errors import NotDoneError
 from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.value import replace
 
 Restores = Mapping[str, Sequence[RestoreResult]]
 """By what is taken back, or built on, and the ledger holds: what the restores after it brought back."""
 
-LOST = "lost"
-_LOSS = "lost:"
-"""Kind of the entry that stands for changes which nobody knows any more."""
 MADE_BEFORE = "MadeBefore"
 _TWICE = "twice:"
 
@@ -48,7 +52,7 @@ class Loss:
 
     @property
     def op_id(self) -> str:
-        return f"{_LOSS}{self.past}"
+        return lost_id(self.past)
 
 
 class Replay:
@@ -111,6 +115,7 @@ class Replay:
             return self._undo_as_told(operation)
         if isinstance(operation, Revert):
             self._require_done(operation.of)
+            self._require_away(operation)
         return operation
 
     def _require_done(self, of: str) -> None:
@@ -125,10 +130,13 @@ class Replay:
         self._require_done(undo.of)
         if undo.of in self._drops:
             return replace(undo, dropped=self._drops[undo.of])
-        # A pending restore of the kind would have had the undo refused before.
-        if any(covers(restored, undo) for restored in self._restores[undo.of]):
-            raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)
+        self._require_away(undo)
         return undo
+
+    def _require_away(self, undo: Undo | Revert) -> None:
+        # A pending restore of the kind would have had the undo refused before.
+        if any(covers(restored, undo) for restored in self._restores.get(undo.of, ())):
+            raise CannotUndoError(undo.of, UndoObstacle.CAME_BACK)
 
     def _keep(self, entry: LedgerEntry) -> None:
         self.version += 1
@@ -137,12 +145,12 @@ class Replay:
 
 def op_ids_of(entries: Iterable[LedgerEntry]) -> tuple[str, ...]:
     """What the database has to be asked after: the operations, and those that were told as lost."""
-    return tuple(op_id for entry in entries for op_id in {entry.op_id, entry.op_id.removeprefix(_LOSS)})
+    return tuple(op_id for entry in entries for op_id in {entry.op_id, entry.op_id.removeprefix(LOST_PREFIX)})
 
 
 def is_found(entry: LedgerEntry, known: Collection[str]) -> bool:
     """Whether this tells the loss of an operation that is known after all."""
-    return entry.kind == LOST and entry.op_id.removeprefix(_LOSS) in known
+    return entry.kind == LOST and entry.op_id.removeprefix(LOST_PREFIX) in known
 
 
 def to_try_again(entry: LedgerEntry, told: int) -> LedgerEntry:

@@ -1,15 +1,33 @@
 """Changes that players were told of and that Redis has lost: brought back from memory, or told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting, Sightings
 from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry, UnitOfWorkFactory
+from apps.game_core.modules.inventory.ports import (
+    AppliedOperation,
+    DatabaseRow,
+    LedgerEntry,
+    UnitOfWorkFactory,
+)
 from apps.game_core.modules.inventory.session_store import Control, Read, Saved, SessionStore
+from apps.game_core.value import replace
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """`lost` can be brought back, being of what was `asked` after; what is `gone` nobody knows any more."""
+
+    asked: frozenset[str]
+    lost: Sequence[LedgerEntry]
+    gone: Sequence[Loss]
+
+    def __bool__(self) -> bool:
+        return bool(self.lost or self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +83,44 @@ class SessionHealing:
         state = made or await self.store.inspect(char_id)
         if state is None:
             return True
-        told = {entry.op_id: entry for entry in self.changes.of_another_past(char_id, state.lineage)}
-        losses = {op_id: Loss(op_id) for _, op_id in (seen.trail.made if seen else ()) if op_id not in told}
-        pending = {entry.op_id: entry for entry in state.pending}
-        known = await self._known(
-            char_id, pending, [*told, *losses, *(each.op_id for each in losses.values())]
-        )
-        lost = [entry for op_id, entry in told.items() if op_id not in known]
-        gone = [loss for op_id, loss in losses.items() if known.isdisjoint((op_id, loss.op_id))]
-        if not lost and not gone:
-            self.changes.move(char_id, state.lineage, pending, told)
+        lacking = await self._lacking(state, seen)
+        if not lacking:
+            pending = {entry.op_id: entry for entry in state.pending}
+            self.changes.move(char_id, state.lineage, pending, lacking.asked)
             return False
-        newest = seen.version if seen else 0
+        await self._bring_back(state, lacking, seen.version if seen else 0)
+        return True
+
+    async def replace(self, leftover: InventorySession) -> bool:
+        """Put a session in place of a document that lost its control data: one that tells what is missing.
+
+        True when something was. Who dies before that leaves the document for others to find.
+        """
+        seen = self.sightings.beside(leftover)
+        nothing = DatabaseRow(0, "")
+        state = Control(leftover.char_id, leftover.rev, leftover.version, synced_version=0, base=nothing)
+        lacking = await self._lacking(state, seen)
+        await self._bring_back(state, lacking, seen.version)
+        return bool(lacking)
+
+    async def _lacking(self, state: Control, seen: Sighting | None) -> _Lacking:
+        told = {entry.op_id: entry for entry in self.changes.of_another_past(state.char_id, state.lineage)}
+        losses = {op_id: Loss(op_id) for op_id in (seen.trail.op_ids if seen else ()) if op_id not in told}
+        pending = {entry.op_id: entry for entry in state.pending}
+        asked = [*told, *losses, *(each.op_id for each in losses.values())]
+        known = await self._known(state.char_id, pending, asked)
+        return _Lacking(
+            asked=frozenset(told),
+            lost=[entry for op_id, entry in told.items() if op_id not in known],
+            gone=[loss for op_id, loss in losses.items() if known.isdisjoint((op_id, loss.op_id))],
+        )
+
+    async def _bring_back(self, state: Control, lacking: _Lacking, newest: int) -> None:
+        lost, gone = lacking.lost, lacking.gone
         healed = await self.rebase.rebase(state, anew=True, lost=lost, losses=gone, newest=newest)
         if healed is not None:
-            self.changes.move(char_id, healed.session.rev, {e.op_id: e for e in healed.pending}, told)
-        return True
+            pending = {entry.op_id: entry for entry in healed.pending}
+            self.changes.move(state.char_id, healed.session.rev, pending, lacking.asked)
 
     async def _known(
         self, char_id: int, pending: Mapping[str, LedgerEntry], op_ids: Sequence[str]

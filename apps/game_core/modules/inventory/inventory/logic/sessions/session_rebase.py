@@ -1,7 +1,7 @@
 """Step 7 of the protocol: a session whose database row is no longer the one it grew from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -37,6 +37,7 @@ from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry,
 from apps.game_core.modules.inventory.session_store import Control, Rebase, SessionStore
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot, LedgerMark
 from apps.game_core.system.protocols import Clock, IdMaker
+from apps.game_core.value import replace
 
 log = structlog.get_logger(__name__)
 

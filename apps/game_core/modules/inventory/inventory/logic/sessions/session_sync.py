@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from apps.game_core.modules.inventory.contracts import SyncResult
 from apps.game_core.modules.inventory.errors import (
     AlreadyInLedgerError,
@@ -23,6 +25,8 @@ from apps.game_core.modules.inventory.session_store import (
     SessionStore,
 )
 from apps.game_core.system.protocols import IdMaker
+
+log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 8
 
@@ -80,8 +84,14 @@ class SessionSync:
             await self.mismatch(claimed, outcome.row, delete=delete)
             return None
         await self.store.acknowledge([Acknowledgement(claimed, to_row(claimed), delete)])
-        self.metrics.synced(outcome.rows)
+        self.written(claimed, outcome)
         return outcome.rows
+
+    def written(self, claim: Claim, outcome: Written) -> None:
+        """Say that the database has it."""
+        self.metrics.synced(outcome.rows)
+        op_ids = [each.op_id for each in claim.control.pending]
+        log.debug("session written", char_id=claim.control.char_id, op_ids=op_ids)
 
     async def mismatch(self, claim: Claim, row: DatabaseRow | None, *, delete: bool = False) -> None:
         """The fence did not hold. Raises CharacterNotFoundError."""

@@ -1,13 +1,13 @@
 """What this process saw of sessions: so it can tell when a later one lacks something."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 
-from apps.game_core.modules.inventory.inventory.model import InventorySession, Trail
+from apps.game_core.modules.inventory.inventory.model import InventorySession
+from apps.game_core.modules.inventory.inventory.trail import Trail
+from apps.game_core.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Value):
     """A session as it was seen last: under a `server` process, in the past that `lineage` names.
 
     The database had it up to `synced_version`.
@@ -37,13 +37,13 @@ class Sightings:
     def note(self, session: InventorySession, server: str, lineage: str, synced_version: int) -> None:
         self._put(session.char_id, Sighting(server, lineage, session.version, session.trail, synced_version))
 
-    def add(self, leftover: InventorySession) -> None:
+    def beside(self, leftover: InventorySession) -> Sighting:
         """A document whose past nobody knows any more: what it has done counts as seen, too."""
         seen = self._seen.get(leftover.char_id, Sighting("", "", 0, Trail()))
-        made = dict.fromkeys((*seen.trail.made, *leftover.trail.made))
+        made = {*seen.trail.made, *leftover.trail.made}
         version = max(seen.version, leftover.version)
-        trail = Trail(seen.trail.since, tuple(made))
-        self._put(leftover.char_id, replace(seen, lineage="", version=version, trail=trail))
+        trail = Trail.of(seen.trail.since, sorted(made))
+        return replace(seen, lineage="", version=version, trail=trail)
 
     def forget(self, char_id: int) -> None:
         self._seen.pop(char_id, None)

@@ -1,6 +1,6 @@
 """Fresh snapshots from the context assembler, and the sessions that they describe."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from apps.game_core.modules.inventory.errors import CharacterNotFoundError, SessionConflictError
@@ -9,14 +9,15 @@ from apps.game_core.modules.inventory.inventory.model import (
     QUICK_SLOT,
     InventorySession,
     Item,
-    Trail,
 )
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.modules.inventory.inventory.trail import Trail
 from apps.game_core.modules.inventory.ports import SnapshotSource
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot, decoded
 from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
+from apps.game_core.value import replace
 
 SCOPE = "inventory"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
+from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
@@ -28,6 +29,14 @@ def receipts_of(entries: Iterable[LedgerEntry]) -> Iterator[tuple[LedgerEntry, R
             if isinstance(operation, Receive):
                 parcel = operation.parcel
                 yield entry, Receipt(inbox_row(entry.op_id), parcel.trade, parcel.mark)
+
+
+def half_of(entry: LedgerEntry) -> tuple[int, int] | None:
+    """The trade and the mark of what was given, or received, by this. Raises RowUnreadableError."""
+    match _read(entry) if entry.kind in (Give.kind, Receive.kind) else None:
+        case Give(trade=trade, own_mark=mark) | Receive(parcel=Parcel(trade=trade, mark=mark)):
+            return trade, mark
+    return None
 
 
 def unfounded_receipts(entries: Iterable[LedgerEntry], snapshot: InventorySnapshot) -> dict[str, str]:

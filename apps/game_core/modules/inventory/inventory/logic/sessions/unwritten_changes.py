@@ -2,15 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.ports import AppliedOperation, LedgerEntry
+from apps.game_core.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Value):
     """`lineage` and `version` say which past of the session knows it, and as what.
 
     What this process has made is encoded only if somebody asks for it.

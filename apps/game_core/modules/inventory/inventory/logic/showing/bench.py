@@ -1,7 +1,7 @@
 """What is worn out and can be mended."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 
 from apps.game_core.modules.inventory.inventory.logic.showing.judging import Judge
 from apps.game_core.modules.inventory.inventory.model import Item
@@ -14,7 +14,7 @@ def damaged(judge: Judge, row: Callable[[Item], ItemView]) -> tuple[Damaged, ...
     """First what there is enough material for; of that what is worn, and what has lost the most."""
     session, rules = judge.session, judge.wearer.rules
     worn = sorted((item for item in session.equipped.values() if item is not None), key=_left)
-    has = cache(partial(at_hand, session))
+    has = cache(lambda material: at_hand(session, material, int(judge.now)))
     shown = []
     for item in (*worn, *sorted(session.backpack, key=_left)):
         if price := needs(item, rules):

@@ -1,11 +1,10 @@
 """What a card needs to know of an item beside its row."""
 
-from dataclasses import replace
-
 from apps.game_core.modules.inventory.errors import Shortfall
 from apps.game_core.modules.inventory.inventory.model import InventorySession, Item
 from apps.game_core.modules.inventory.inventory.rules.wearing import missing_requirements
 from apps.game_core.modules.items.contracts import Attribute, CatalogEntry
+from apps.game_core.value import replace
 
 
 def requirements(entry: CatalogEntry, session: InventorySession) -> dict[Attribute, Shortfall]:

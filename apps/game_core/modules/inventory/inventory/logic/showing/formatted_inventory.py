@@ -70,7 +70,7 @@ class FormattedInventory:
         return most_that_fit(self.session, base_id, self.formatter.rules)
 
     def room(self, base_id: str) -> int:
-        return room(self.session, base_id, self.formatter.rules)
+        return room(self.session, base_id, self.formatter.rules, int(self.formatter.now))
 
     def pieces(self) -> Counter[str]:
         found: Counter[str] = Counter()

@@ -22,12 +22,12 @@ class Judge:
         self.max_hp = self.wearer.figures.max_hp
         self.seen = seen(Same(session), Same(rules.catalog))
         self._rules = rules
-        self._now = now
+        self.now = now
         self._kinds = self.seen.kinds
 
     def wearer_of(self, session: InventorySession) -> Wearer:
         """At the same moment, with things that are otherwise."""
-        return Wearer(self._rules, session, self._now)
+        return Wearer(self._rules, session, self.now)
 
     def kind(self, item: Item) -> Kind:
         found = self._kinds.get(item.base_id)
@@ -37,7 +37,7 @@ class Judge:
 
     def is_new(self, item: Item) -> bool:
         """Where everything is new, nothing is worth a mark."""
-        return self._now - item.acquired_at < NEW_FOR <= self._now - self._oldest()
+        return self.now - item.acquired_at < NEW_FOR <= self.now - self._oldest()
 
     def weight_and_value(self) -> tuple[int, int]:
         """Of everything carried, in grams and gold."""

@@ -5,7 +5,6 @@ best set needs: sword and shield may be better than a spear though neither is al
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from zlib import crc32
 
 from apps.game_core.modules.inventory.contracts import Verdict
@@ -17,6 +16,7 @@ from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.inventory.rules.counting import Kind, kind
 from apps.game_core.modules.inventory.inventory.rules.junk import may_go
 from apps.game_core.modules.inventory.inventory.rules.mending import as_mended
+from apps.game_core.value import replace
 
 
 def is_junk(item: Item) -> bool:

@@ -1,7 +1,7 @@
 """One state of an inventory, as the table of a trade needs to know it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from apps.game_core.modules.inventory.contracts import ItemDetails, ItemView
 from apps.game_core.modules.inventory.inventory.logic.showing.formatted_inventory import FormattedInventory
@@ -9,6 +9,7 @@ from apps.game_core.modules.inventory.inventory.model import Half, InventorySess
 from apps.game_core.modules.inventory.inventory.rules import laying
 from apps.game_core.modules.inventory.inventory.rules.fitting import Lack, lacking
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
+from apps.game_core.value import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Everything as in production, on this machine: started, played on, broken, replaced, and audited."""
