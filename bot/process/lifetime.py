@@ -57,15 +57,23 @@ def monitored(core: Core, settings: CoreSettings) -> AbstractAsyncContextManager
 
 
 async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bound is the caller's setting
-    """Write what is dirty and no other worker's; what is not written in time stays indexed for the next."""
+    """Bring back what Redis has lost, write what is dirty and no other worker's.
+
+    What is not written in time stays indexed for the next.
+    """
     nursery = Nursery()  # cancels until it has an effect
-    draining = nursery.start("drain", core.worker.leave())
+    draining = nursery.start("drain", _leave(core))
     await asyncio.wait({draining}, timeout=timeout)
     if draining.done() and not draining.exception():
         log.info("sessions written at shutdown", count=draining.result())
     else:
         log.error("sessions left dirty and indexed at shutdown")
     await nursery.close()
+
+
+async def _leave(core: Core) -> int:
+    await core.losses.leave()
+    return await core.worker.leave()
 
 
 def keep_what_is_built() -> None:

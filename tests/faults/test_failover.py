@@ -21,6 +21,7 @@ from apps.game_core.modules.inventory.contracts import stamped
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
+from bot.process.lifetime import drain
 from tests.support.invariants import check
 from tests.support.runbook import blocks
 from tests.support.world import World
@@ -80,7 +81,7 @@ async def seat(core: Core, user_id: int, journal: Journal) -> Tapper:
 
 @asynccontextmanager
 async def at_work(core: Core) -> AsyncIterator[Nursery]:
-    """What a bot's process does beside answering."""
+    """What a bot's process does beside answering, and at its end."""
     nursery = Nursery()
     nursery.start("worker", core.worker.run())
     nursery.start("losses", core.losses.run())
@@ -89,6 +90,7 @@ async def at_work(core: Core) -> AsyncIterator[Nursery]:
         yield nursery
     finally:
         await nursery.close()
+        await drain(core, PATIENCE)
 
 
 async def until(there: Callable[[], bool]) -> None:

@@ -1,5 +1,6 @@
 """Whoever takes the FSM state out of the inventory group, the session is written. Real Redis storage."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from bot.players.characters import Players
 from bot.players.state_storage import LeaveWatchingStorage
 from bot.players.states import Inventory, Lobby
@@ -112,6 +114,40 @@ async def test_the_worker_writes_what_is_due(world: World, dirty: int) -> None:
 
 
 async def test_shutdown_writes_what_is_dirty(world: World, dirty: int) -> None:
+    await drain(world.core, timeout=5)
+
+    assert await is_written(world, dirty)
+
+
+async def test_shutdown_brings_back_what_redis_lost(world: World, dirty: int) -> None:
+    """Another master without it: whoever told of the change ends before the watch has come round."""
+    await world.core.redis.flushall()
+
+    await drain(world.core, timeout=5)
+
+    assert await is_written(world, dirty)
+
+
+async def test_shutdown_asks_after_more_than_a_round_would(world: World, dirty: int) -> None:
+    others = [await world.character() for _ in range(2)]
+    for char_id in others:
+        await world.gateway.drop_item(char_id, (await world.item(char_id, "bread")).id)
+    await world.core.redis.flushall()
+
+    await drain(replace(world.core, losses=replace(world.core.losses, limit=1)), timeout=5)
+
+    for char_id in (dirty, *others):
+        assert await is_written(world, char_id)
+
+
+async def test_shutdown_writes_although_nobody_can_be_asked_after(
+    world: World, dirty: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object) -> None:
+        raise SessionStoreDownError("down")
+
+    monkeypatch.setattr(type(world.core.losses), "_ask_after", down)
+
     await drain(world.core, timeout=5)
 
     assert await is_written(world, dirty)

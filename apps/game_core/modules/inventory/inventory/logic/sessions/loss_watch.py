@@ -1,5 +1,6 @@
 """Brings back what Redis has lost although the player does not come back to the process that knows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -41,7 +42,16 @@ class LossWatch:
             await self.clock.sleep(self.period)
 
     async def round(self) -> None:
-        char_ids = self.changes.quietest(self.limit)
+        await self._ask_after(self.changes.quietest(self.limit))
+
+    async def leave(self) -> None:
+        """Ask after everybody once more: what this process knows ends with it."""
+        try:
+            await self._ask_after(self.changes.char_ids)
+        except InventoryUnavailableError as error:
+            log.warning("sessions not asked after at the end", error=repr(error))
+
+    async def _ask_after(self, char_ids: Sequence[int]) -> None:
         found = await self.store.lineages(char_ids) if char_ids else {}
         for char_id in char_ids:
             if not self._stands(char_id, found.get(char_id)):

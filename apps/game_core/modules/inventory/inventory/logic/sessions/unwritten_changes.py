@@ -52,8 +52,13 @@ class UnwrittenChanges:
         if all((each.lineage, each.op_id) != (lineage, pending.op_id) for each in told):
             self.note(char_id, lineage, pending.version, pending)
 
+    @property
+    def char_ids(self) -> Sequence[int]:
+        """Characters of whom something is not known to be written."""
+        return list(self._told)
+
     def quietest(self, limit: int) -> Sequence[int]:
-        """Characters of whom something is not known to be written, the longest not asked after first."""
+        """Some of them, the longest not asked after first."""
         found = list(islice(self._told, limit))
         for char_id in found:
             self._told.move_to_end(char_id)
