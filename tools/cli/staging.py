@@ -71,7 +71,9 @@ def staging(  # noqa: PLR0917 - click's options
             kept = uvloop.run(rehearse(Rehearsal(chaos, pause, code), data, _tell, standing))
         except DidNotStartError as error:
             raise click.ClickException(str(error)) from error
-    again = f"python3 run.py staging --seed {number} --minutes {minutes:g} --players {players}"
+    start = "--no-upgrade" if alone else f"--from {earlier}"
+    played = f"--seed {number} --minutes {minutes:g} --players {players} --pause {pause:g}"
+    again = f"python3 run.py staging {played} {start}"
     click.echo("Everything that is promised was kept." if kept else f"Again: {again}")
     sys.exit(0 if kept else 1)
 
