@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.server_pool import PoolClosedError
+from apps.game_core.container import open_core
+from apps.game_core.settings import CoreSettings
 from apps.redis_connections import KEPT, Connections
 from tests.support.redis_answers import answered
 from tools.support.patience import PATIENCE
@@ -17,9 +20,13 @@ OURS = "closed"
 BLOCKED = ("BLPOP", "nobody pushes", "0")
 
 
+def named(url: str) -> str:
+    return f"{url}?client_name={OURS}"
+
+
 @pytest.fixture
 async def client(servers: EmbeddedServers) -> AsyncIterator[Redis]:
-    made = connect(f"{servers.redis_url}?client_name={OURS}")
+    made = connect(named(servers.redis_url))
     yield made
     await made.aclose()
 
@@ -101,4 +108,32 @@ async def test_a_closed_client_stays_closed(client: Redis, redis: Redis) -> None
             await answered(client.ping())
     with pytest.raises(PoolClosedError):
         await Connections(client, KEPT).call("PING")
+    await until_ours(redis, [])
+
+
+async def test_a_core_that_is_called_off_again_while_it_ends_hangs_up_on_redis_too(
+    settings: CoreSettings, database: AsyncEngine, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a nursery does after a second, which is short on a busy machine."""
+    at_work, ending = asyncio.Event(), asyncio.Event()
+
+    async def for_ever(*_: object) -> None:
+        ending.set()
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        async with open_core(settings.model_copy(update={"redis_url": named(settings.redis_url)})):
+            at_work.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr("apps.game_core.container.make_engine", lambda *_, **__: database)
+    monkeypatch.setattr(AsyncEngine, "dispose", for_ever)
+    working = asyncio.create_task(work())
+    await at_work.wait()
+    working.cancel()
+    await ending.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
     await until_ours(redis, [])
