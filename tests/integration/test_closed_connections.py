@@ -137,3 +137,13 @@ async def test_a_core_that_is_called_off_again_while_it_ends_hangs_up_on_redis_t
         await working
 
     await until_ours(redis, [])
+
+
+async def test_a_client_whose_closing_is_called_off_has_hung_up(client: Redis, redis: Redis) -> None:
+    await answered(client.ping())
+    closing = asyncio.create_task(client.aclose())
+    await asyncio.sleep(0)
+
+    closing.cancel()
+
+    await until_ours(redis, [])

@@ -31,6 +31,12 @@ class Closable(AbstractConnection):
 
     is_retired = False
 
+    def retire(self) -> None:
+        """Hang up for good, even if nobody waits until that is done."""
+        self.is_retired = True
+        if self._writer is not None:
+            self._writer.close()
+
     async def connect_check_health(self, *args: Any, **options: Any) -> None:
         if self.is_retired:
             raise PoolClosedError
@@ -86,7 +92,7 @@ class Pool(BlockingConnectionPool):
             self._is_closed = True
             made: Iterable[Any] = chain(self._available_connections, self._in_use_connections)
             for connection in made:
-                connection.is_retired = True
+                connection.retire()
         await super().disconnect(inuse_connections)
 
 
