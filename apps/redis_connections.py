@@ -155,6 +155,8 @@ class Line:
 
     def _sent(self, waiting: Sequence[Waiting], sending: asyncio.Task[list[Any]]) -> None:
         self._sending.discard(sending)
+        if self._next is waiting:  # called off before it began
+            self._next = []
         failure = None if sending.cancelled() else sending.exception()
         for place, (_, answer) in enumerate(waiting):
             if answer.done():

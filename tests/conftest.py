@@ -13,6 +13,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.collected_once import forks_when_collected, has_forks
+from tests.support.loops import TidyLoop
 from tests.support.together import BROWSER, Together, together
 
 # How long an example takes says how busy the machine is.
@@ -55,6 +56,8 @@ _LONGEST = (
     "test_every_bag.py",
     "test_places.py",
 )
+
+uvloop.Loop = TidyLoop  # type: ignore[misc] # whoever makes a loop in a test, `uvloop.run` included
 
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     # The suite flushes what it finds: it must never find anybody's real servers.

@@ -1,7 +1,7 @@
 """The composition root: wires the core from settings and closes it in order."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -151,24 +151,23 @@ async def open_core(
 ) -> AsyncIterator[Core]:
     """Connect, wire, and close in the opposite order. The worker is made, not started."""
     server = ServerIdentity()
-    redis = connect(
-        settings.redis_url,
-        max_connections=settings.redis_max_connections,
-        timeout=settings.redis_timeout,
-        server=server,
-    )
-    engine = make_engine(
-        settings.database_url, pool_size=settings.database_pool_size, timeout=settings.database_timeout
-    )
-    try:
+    async with AsyncExitStack() as closing:  # each is closed, whoever calls off how another one is
+        redis = connect(
+            settings.redis_url,
+            max_connections=settings.redis_max_connections,
+            timeout=settings.redis_timeout,
+            server=server,
+        )
+        closing.push_async_callback(redis.aclose)
+        engine = make_engine(
+            settings.database_url, pool_size=settings.database_pool_size, timeout=settings.database_timeout
+        )
+        closing.push_async_callback(engine.dispose)
         await check_server(redis)
         servers = _Servers(redis, server, engine, archive)
         core = _wire(settings, servers, clock or SystemClock(), ids or RandomIds())
         await core.generation.refresh()
         yield core
-    finally:
-        await engine.dispose()
-        await redis.aclose()
 
 
 def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker) -> Core:

@@ -10,6 +10,8 @@ from redis.exceptions import ConnectionError, ResponseError  # noqa: A004 - redi
 
 from apps.redis_connections import Connections, Line
 from bot.scripts import Script
+from tests.support.redis_answers import answered
+from tools.support.patience import PATIENCE
 from tools.support.round_trips import counting_round_trips
 
 
@@ -67,3 +69,21 @@ async def test_a_server_that_is_away_is_everybody_s_error() -> None:
     assert [type(each) for each in found] == [ConnectionError] * 3
     with pytest.raises(ConnectionError):
         await line.call(("ECHO", "b"))
+
+
+async def test_a_pipeline_that_is_called_off_before_it_is_sent_leaves_the_line_to_others(
+    redis: Redis,
+) -> None:
+    line = Line(Connections(redis))
+    under_way = asyncio.create_task(line.call(("BLPOP", "list", 0)))
+    waiting = asyncio.create_task(line.call(("ECHO", "a")))
+    await asyncio.sleep(0)
+    [sending] = line._sending
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    async with asyncio.timeout(PATIENCE):
+        assert await line.call(("ECHO", "b")) == b"b"
+    await answered(redis.rpush("list", "pushed"))
+    assert await under_way == [b"list", b"pushed"]

@@ -27,6 +27,14 @@ async def flaky_wire(socket: Path, folder: Path) -> AsyncIterator[FlakyWire]:
         assert task is not None
         tasks.add(task)
         task.add_done_callback(tasks.discard)
+        try:
+            await relay(reader, writer)
+        except ConnectionError:
+            pass
+        finally:  # cancelled, too: a stream whose other end has gone would stay open, and be nobody's
+            writer.close()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there = await asyncio.open_unix_connection(str(socket))
         try:
             while request := await reader.read(2**20):
@@ -36,11 +44,8 @@ async def flaky_wire(socket: Path, folder: Path) -> AsyncIterator[FlakyWire]:
                     wire.break_after, wire.breaks = b"", wire.breaks + 1
                     break
                 writer.write(reply)
-        except ConnectionError:
-            pass
-        finally:  # cancelled, too: a stream whose other end has gone would stay open, and be nobody's
-            for each in (there, writer):
-                each.close()
+        finally:
+            there.close()
 
     server = await asyncio.start_unix_server(serve, str(path))
     try:

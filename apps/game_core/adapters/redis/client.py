@@ -7,7 +7,7 @@ from hashlib import sha1
 from importlib import resources
 from typing import Any, Protocol
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
@@ -21,7 +21,7 @@ from redis.exceptions import (
 
 from apps.game_core.adapters.redis.sentinels import master_pool
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
-from apps.game_core.adapters.redis.server_pool import pool_at
+from apps.game_core.adapters.redis.server_pool import Pool, pool_at
 from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.redis_addresses import ClusterAddress, cluster_address, sentinel_address
@@ -80,7 +80,7 @@ def connect(
     if (cluster := cluster_address(url)) is not None:
         return _cluster(cluster, server or ServerIdentity(), options)
     greet = server.greet if server else None
-    pool: Callable[..., BlockingConnectionPool] = partial(pool_at, url)
+    pool: Callable[..., Pool] = partial(pool_at, url)
     if (sentinels := sentinel_address(url)) is not None:
         pool = partial(master_pool, sentinels)
         greet = (server or ServerIdentity()).greet_master

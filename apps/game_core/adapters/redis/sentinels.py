@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import (
     MasterNotFoundError,
@@ -15,7 +15,7 @@ from redis.asyncio.sentinel import (
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnectedError
 
-from apps.game_core.adapters.redis.server_pool import Closable, SharedTLS, pool_at
+from apps.game_core.adapters.redis.server_pool import Closable, Pool, SharedTLS, pool_at
 from apps.game_core.errors import said
 from apps.game_core.redis_addresses import SentinelAddress
 
@@ -116,7 +116,7 @@ class MasterConnectionByTLS(MasterConnection, SharedTLS):
     pass
 
 
-class MasterPool(SentinelConnectionPool, BlockingConnectionPool):
+class MasterPool(SentinelConnectionPool, Pool):
     """Waits for a connection when all are taken, as pools to other addresses do."""
 
     def __init__(self, service: str, sentinels: Sentinels, **options: Any) -> None:
