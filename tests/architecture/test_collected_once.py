@@ -63,6 +63,29 @@ import os, signal
 def test_dies():
     os.kill(os.getpid(), signal.SIGKILL)
 """
+# In place of what bots import, which takes seconds.
+NOTHING_MADE = """
+import sys
+from types import SimpleNamespace
+sys.modules |= {
+    "tools.support.forks": SimpleNamespace(forks=lambda: None),
+    "tools.support.made": SimpleNamespace(make=lambda: print(file=open("made", "a"))),
+}
+"""
+STARTS_BOTS = """
+import multiprocessing, os, time
+import psutil, pytest
+
+@pytest.mark.parametrize("number", range(8))
+def test_starts_one(number):
+    bot = multiprocessing.get_context("forkserver").Process(target=time.sleep, args=(60,), daemon=True)
+    bot.start()
+    with open("started", "a") as file:
+        print(os.getpid(), psutil.Process(bot.pid).ppid(), file=file)
+    bot.kill()
+    bot.join()
+    assert bot.exitcode == -9
+"""
 LEFT_OUT = ("cacheprovider", "valkey", "asyncio", "hypothesispytest")
 
 
@@ -104,3 +127,14 @@ def test_what_cannot_be_imported_is_told(tmp_path: Path) -> None:
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "No module named 'nothing_like_this'" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere xdist starts its own processes")
+def test_bots_of_all_forks_come_from_one_process_and_what_they_make_is_made_once(tmp_path: Path) -> None:
+    done = played(tmp_path, conftest=NOTHING_MADE + CONFTEST, test_bots=STARTS_BOTS)
+
+    assert "8 passed" in done.stdout, done.stdout + done.stderr
+    started = [line.split() for line in (tmp_path / "started").read_text().splitlines()]
+    assert len({worker for worker, _ in started}) == 2
+    assert len({parent for _, parent in started}) == 1
+    assert (tmp_path / "made").read_text() == "\n"

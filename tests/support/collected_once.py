@@ -12,8 +12,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
+from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -27,6 +28,9 @@ from xdist import remote
 _CLIENT = Path(__file__).with_name("fork_client.py")
 _LISTENER = "TESTS_FORK_LISTENER"
 _NOBODY_ELSE = ("-n", "0", "--dist", "no")
+
+_BOTS = "tools.support.forks"
+"""Imported by whatever test starts some."""
 
 _WORK = "from tests.support.collected_once import Collected; Collected.one.work(channel)"
 
@@ -102,15 +106,17 @@ class Collected:
         self._session = session
         session.config.pluginmanager.unregister(self)
         _capturing(session).stop_global_capturing()
-        listener = self._listener.fileno()
+        if _BOTS in sys.modules:
+            _make_for_all()
+        listener, forks = self._listener.fileno(), []
         while listener in select.select([listener, 0], [], [])[0]:
             client, _ = self._listener.accept()
-            if not os.fork():
+            forks.append(os.fork())
+            if not forks[-1]:
                 self._serve(client)
             client.close()
-        with suppress(ChildProcessError):
-            while True:
-                os.wait()
+        for fork in forks:
+            os.waitpid(fork, 0)
         os._exit(0)  # the session was theirs
 
     def _serve(self, client: socket.socket) -> None:
@@ -154,6 +160,15 @@ class Collected:
         if not config.option.durations:
             worker.sendevent = partial(_send_news, worker.sendevent)
         return worker
+
+
+def _make_for_all() -> None:
+    """What each of those who run tests would make anew, and the process that their bots are forked from."""
+    sys.modules[_BOTS].forks()
+    forkserver.ensure_running()
+    # It is no child of theirs, whose end they could wait for: it ends when the last of us has.
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
+    import_module("tools.support.made").make()
 
 
 def _capturing(session: pytest.Session) -> Any:

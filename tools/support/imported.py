@@ -1,9 +1,11 @@
-"""What a process of forks imports before anybody wants one of them."""
+"""What a process of forks has before anybody wants one: all imports, and what each bot makes of ours anew."""
 
 from importlib import import_module
 
 from bot.telegram_models import completed_when_used
 
 with completed_when_used():
-    for name in ("bot.cli.production", "bot.cli.upkeep", "tools.cli.main"):
+    for name in ("bot.cli.production", "bot.cli.upkeep", "tools.cli.main", "asyncpg"):
         import_module(name)
+
+import_module("tools.support.made").make()
