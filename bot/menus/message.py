@@ -11,6 +11,7 @@ from bot.menus.orders import Order, message_in
 from bot.outgoing.edits import EditMenu
 from bot.places import Place
 from bot.players.user_states import kept_in
+from bot.unchecked import made
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +62,8 @@ async def forget(order: Order) -> None:
 async def _edited(order: Order, message: Message) -> bool:
     try:
         await order.bot(
-            EditMenu(
+            made(
+                EditMenu,
                 text=order.screen.text,
                 message_id=message.message_id,
                 reply_markup=order.screen.keyboard,

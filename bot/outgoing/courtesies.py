@@ -16,12 +16,14 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramNetworkError,
 )
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 from aiohttp import ClientConnectionError
 
 from bot.lanes import Lanes
 from bot.lately import Lately
 from bot.outgoing.pacing import LoopClock, SteadyClock
+from bot.unchecked import made
 from bot.views.screen import Notice
 
 log = structlog.get_logger(__name__)
@@ -49,8 +51,8 @@ class Courtesies:
         text, alert = (notice.text, notice.alert) if notice else (None, None)
 
         async def send() -> None:
-            call = partial(bot.answer_callback_query, query.id, text=text, show_alert=alert)
-            await _tried(partial(call, request_timeout=_ANSWER_WITHIN), query.from_user.id)
+            answer = made(AnswerCallbackQuery, callback_query_id=query.id, text=text, show_alert=alert)
+            await _tried(partial(bot, answer, request_timeout=_ANSWER_WITHIN), query.from_user.id)
 
         if len(self._answers) < _MOST:
             self._answers.put(query.from_user.id, send)

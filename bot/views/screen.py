@@ -6,16 +6,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
-from typing import TypeVar
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup, TelegramObject
+from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks.codes import packed
+from bot.unchecked import made
 from bot.views.widths import ROOM, width
 
 Row = list[InlineKeyboardButton]
-M = TypeVar("M", bound=TelegramObject)
 # No text has them.
 _ROW, _NEXT, _NOTHING = "\x1d", "\x1e", "\x1f"
 
@@ -73,38 +72,19 @@ _MAX_LABEL = 60
 
 
 def button(text: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
-    return _made(InlineKeyboardButton, text=shorten(text), callback_data=packed(data), style=style)
+    return made(InlineKeyboardButton, text=shorten(text), callback_data=packed(data), style=style)
 
 
 def link(text: str, url: str) -> InlineKeyboardButton:
-    return _made(InlineKeyboardButton, text=shorten(text), url=url)
+    return made(InlineKeyboardButton, text=shorten(text), url=url)
 
 
 def disabled(text: str) -> InlineKeyboardButton:
-    return _made(InlineKeyboardButton, text=shorten(text), disabled=_disabled())
+    return made(InlineKeyboardButton, text=shorten(text), disabled=_disabled())
 
 
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup:
-    return _made(InlineKeyboardMarkup, inline_keyboard=[row for row in rows if row])
-
-
-def _made(kind: type[M], **values: object) -> M:
-    """As it comes out of a pickle: not validated, since what is put in is what we made."""
-    made = kind.__new__(kind)
-    made.__setstate__(
-        {
-            "__dict__": _nothing(kind) | values,
-            "__pydantic_fields_set__": set(values),
-            "__pydantic_extra__": {},
-            "__pydantic_private__": {"_bot": None},
-        }
-    )
-    return made
-
-
-@cache
-def _nothing(kind: type[TelegramObject]) -> dict[str, object]:
-    return dict.fromkeys(kind.model_fields)
+    return made(InlineKeyboardMarkup, inline_keyboard=[row for row in rows if row])
 
 
 @cache

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from apps.game_core.modules.inventory.contracts import ItemView, LedgerItem
-from apps.game_core.modules.items.contracts import Rarity
+from apps.game_core.modules.inventory.contracts import ItemView, LedgerItem, Verdict
+from apps.game_core.modules.items.contracts import Effect, Rarity
 from apps.game_core.modules.merchant.contracts import Goods
 from bot.i18n import Translations, Translator
 from bot.languages.moments import moment
@@ -40,6 +40,27 @@ _NBSP = "\u00a0"  # keeps an icon and its number on one line
 _QUOTES = {"&#39;": "'", "&#34;": '"'}
 MAX_MESSAGE = 4096
 _COMPILED = Compiled()
+_TITLES = 4_096
+
+
+class _Look(NamedTuple):
+    """All that a title says of a row but for its name: most rows look like one that somebody has seen."""
+
+    rarity: Rarity
+    icon: str
+    pieces: int
+    equippable: bool
+    wearable: bool
+    verdict: Verdict | None
+    gain: float
+    effects: tuple[Effect, ...]
+    broken: bool
+    locked: bool
+    junk: bool
+    is_new: bool
+
+
+_looks = attrgetter(*_Look._fields)
 
 
 class Ui:
@@ -49,6 +70,7 @@ class Ui:
         self.translator = translator
         self._stopwatch = stopwatch
         self._environment = _environment(translator)
+        self._title = lru_cache(_TITLES)(self._titled)
         self._constant = cache(lambda name: self._say(self._labels, name, (), {}))
         self._constant_notice = cache(lambda name: self._say(self._notices, name, (), {})[:_MOST_OF_A_NOTICE])
 
@@ -98,14 +120,16 @@ class Ui:
         In the label `within`, if any, which gets the `values`, too. Where there is no room for all of it, the
         name gives way.
         """
-        name = self.item_name(row)
-        title = self._row_title(row, name, within, values)
+        return self._title(_Look(*_looks(row)), self.item_name(row), within, values)
+
+    def _titled(self, look: _Look, name: str, within: str, values: tuple[Any, ...]) -> str:
+        title = self._row_title(look, name, within, values)
         if (missing := width(title) - ROOM[1]) <= 0:
             return title
-        return self._row_title(row, narrowed(name, width(name) - missing), within, values)
+        return self._row_title(look, narrowed(name, width(name) - missing), within, values)
 
-    def _row_title(self, row: ItemView, name: str, within: str, values: tuple[Any, ...]) -> str:
-        title = self.label("row", row, rarity_mark(row.rarity), name)
+    def _row_title(self, look: _Look, name: str, within: str, values: tuple[Any, ...]) -> str:
+        title = self.label("row", look, rarity_mark(look.rarity), name)
         return self.label(within, title, *values) if within else title
 
     def fitted(self, label: str, name: str, *values: Any, beside: int = 1) -> str:

@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.outgoing.edits import EditMenu
 from bot.process.factory import build_bot
+from bot.unchecked import made
 from bot.views.screen import Screen
 from tests.support.every_screen import shipped_screens
 from tools.bench.post import Post
@@ -37,12 +38,12 @@ def test_every_screen_goes_out_as_aiogram_sends_it(bot: Bot) -> None:
     for screen in screens:
         said: dict[str, Any] = {"text": screen.text, "message_id": 5, "reply_markup": screen.keyboard}
         for where in ({"chat_id": 7}, {"chat_id": -7, "business_connection_id": "b"}):
-            assert on_the_wire(bot, EditMenu(**said, **where)) == on_the_wire(
+            assert on_the_wire(bot, made(EditMenu, **said, **where)) == on_the_wire(
                 bot, EditMessageText(**said, **where)
             )
 
 
 async def test_the_message_that_comes_back_is_not_read(bot: Bot) -> None:
-    edited = await bot(EditMenu(chat_id=7, message_id=5, text="x"))
+    edited = await bot(made(EditMenu, chat_id=7, message_id=5, text="x"))
 
     assert isinstance(edited, dict)

@@ -1,11 +1,13 @@
 """Row 53: whoever deletes themselves is nowhere any more, and nobody acts for whom was deleted."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiogram import Bot
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from redis.asyncio import Redis
 
@@ -229,9 +231,9 @@ OLD_BUTTONS = {
 
 @pytest.mark.parametrize("data", OLD_BUTTONS.values(), ids=OLD_BUTTONS)
 async def test_fault_53_another_process_does_nothing_for_the_dead(
-    process: Process, second: Process, zed: Thumb, data: CallbackData | str, monkeypatch: pytest.MonkeyPatch
+    process: Process, second: Process, zed: Thumb, data: CallbackData | str
 ) -> None:
-    said = heard(second, monkeypatch)
+    said = heard(second)
     await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), TAVERN)
     assert second.players._recall(ZED) is not None
     await delete(zed)
@@ -245,9 +247,9 @@ async def test_fault_53_another_process_does_nothing_for_the_dead(
 
 
 async def test_fault_53_another_process_serves_who_was_born_again(
-    process: Process, second: Process, zed: Thumb, monkeypatch: pytest.MonkeyPatch
+    process: Process, second: Process, zed: Thumb
 ) -> None:
-    heard(second, monkeypatch)
+    heard(second)
     await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), ZED)
     await delete(zed)
     await zed.send("/start")
@@ -325,17 +327,17 @@ async def test_fault_53_forged_taps_do_not_make_it_grow(process: Process, zed: T
     assert await process.core.redis.memory_usage(f"states:{ZED}") < before + 1_000
 
 
-def heard(process: Process, monkeypatch: pytest.MonkeyPatch) -> list[AnswerCallbackQuery]:
+def heard(process: Process) -> list[AnswerCallbackQuery]:
     """The answers to taps that a process is given by hand: the sandbox knows nothing of these."""
     said: list[AnswerCallbackQuery] = []
 
-    async def note(
-        query_id: str, text: str | None = None, show_alert: bool | None = None, **_: object
-    ) -> bool:
-        said.append(AnswerCallbackQuery(callback_query_id=query_id, text=text, show_alert=show_alert))
-        return True
+    async def note(make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        if isinstance(method, AnswerCallbackQuery):
+            said.append(method)
+            return True
+        return await make_request(bot, method)
 
-    monkeypatch.setattr(process.bot, "answer_callback_query", note)
+    process.bot.session.middleware(note)
     return said
 
 

@@ -1,0 +1,27 @@
+"""Telegram's objects as they come out of a pickle: not validated, since what is put in is what we made."""
+
+from functools import cache
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def made(kind: type[M], **values: object) -> M:
+    new = kind.__new__(kind)
+    new.__setstate__(
+        {
+            "__dict__": _defaults(kind) | values,
+            "__pydantic_fields_set__": set(values),
+            "__pydantic_extra__": {},
+            "__pydantic_private__": {"_bot": None},
+        }
+    )
+    return new
+
+
+@cache
+def _defaults(kind: type[BaseModel]) -> dict[str, object]:
+    fields = kind.model_fields.items()
+    return {name: None if field.is_required() else field.default for name, field in fields}
