@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from uuid import uuid4
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from redis.asyncio import Redis
@@ -214,7 +215,7 @@ async def _kept(redis: Redis) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in kept.items()}
 
 
-OLD_BUTTONS = {
+OLD_BUTTONS: dict[str, CallbackData | str] = {
     "lobby": Open(screen=ScreenName.LOBBY, owner=ZED),
     "inventory": Open(screen=ScreenName.MAIN, owner=ZED),
     "languages": Open(screen=ScreenName.LANGUAGE, owner=ZED),
