@@ -104,27 +104,27 @@ async def button(world: World, char_id: int) -> str:
 
 
 @contextlib.asynccontextmanager
-async def by(core: Core, settings: CoreSettings, *, another: bool) -> AsyncIterator[World]:
-    """The process that has done it first, or one that knows nothing."""
-    if not another:
+async def by(core: Core, settings: CoreSettings, another: DurabilityMode | None) -> AsyncIterator[World]:
+    """The process that has done it first, or another one that knows nothing, in this mode."""
+    if another is None:
         yield World(core)
         return
-    async with open_core(settings) as opened:
+    async with open_core(settings.model_copy(update={"inventory_durability": another})) as opened:
         yield World(opened)
 
 
-@pytest.mark.parametrize("mode", [DurabilityMode.LAZY, DurabilityMode.STRICT])
+@pytest.mark.parametrize(
+    "another", [None, DurabilityMode.LAZY, DurabilityMode.STRICT], ids=lambda mode: mode or "same process"
+)
 @pytest.mark.parametrize("make_id", [fight, button_of_the_last_release, button])
 @pytest.mark.parametrize("interlude", INTERLUDES)
-@pytest.mark.parametrize("another", [False, True], ids=["same process", "another process"])
 async def test_fault_41_it_takes_effect_once_and_nothing_is_taken_back(
     core: Core,
     settings: CoreSettings,
     *,
     interlude: Interlude,
     make_id: Callable[[World, int], Awaitable[str]],
-    mode: DurabilityMode,
-    another: bool,
+    another: DurabilityMode | None,
 ) -> None:
     world = World(core)
     char_id = await world.character()
@@ -132,9 +132,8 @@ async def test_fault_41_it_takes_effect_once_and_nothing_is_taken_back(
     op_id = await make_id(world, char_id)
     first = await world.gateway.use_consumable(char_id, potion.id, op_id=op_id)
     await interlude(world, char_id)
-    settings = settings.model_copy(update={"inventory_durability": mode})
 
-    async with by(core, settings, another=another) as later:
+    async with by(core, settings, another) as later:
         bread = await later.item(char_id, "bread")
         await later.gateway.drop_item(char_id, bread.id, 1, op_id="stands")
         again = await later.gateway.use_consumable(char_id, potion.id, op_id=op_id)

@@ -276,7 +276,7 @@ async def test_edits_go_with_the_character(world: World) -> None:
     assert await world.query("SELECT * FROM inventory_edits") == []
 
 
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
 async def test_the_command_says_the_same_whatever_the_number_of_jobs(
     world: World, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:

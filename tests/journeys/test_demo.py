@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from apps.embedded import open_data_folder
+from apps.game_core.settings import CoreSettings
 from telegram_sandbox.client import SandboxClient
 from tests.support.bot_process import ROOT, BotProcess, heard
 from tests.support.forked import Forked, forked
@@ -95,15 +96,21 @@ async def test_what_was_done_is_there_after_a_kill_and_after_an_ordinary_stop(
         assert seen.output.startswith("Alice (#"), seen.output
 
 
-async def test_a_port_in_use_is_said_in_a_line(port: int, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("database", "redis")
+async def test_a_port_in_use_is_said_in_a_line(
+    port: int, tmp_path: Path, settings: CoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url)
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setattr(sys, "argv", ["run.py", *words(port, tmp_path)])
+    monkeypatch.setattr("tools.cli.demo.set_up_logs", lambda *_: None)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        process = await again(port, tmp_path)
-        said = await process.stderr.read()
+        with pytest.raises(SystemExit) as ended:
+            await asyncio.to_thread(main)
 
-    assert await process.wait() == 1
-    assert said.decode().strip() == f"port {port} is in use by another program"
+    assert ended.value.code == f"port {port} is in use by another program"
 
 
 def test_a_fresh_start_does_not_touch_the_data_of_a_running_demo(

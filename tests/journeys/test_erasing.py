@@ -1,6 +1,7 @@
 """Row 53: whoever deletes themselves is nowhere any more, and nobody acts for whom was deleted."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -48,9 +49,13 @@ NO_CHARACTER = "You have no character. Send /start to begin."
 
 @pytest.fixture
 async def second(process: Process, sandbox: SandboxServer, settings: CoreSettings) -> AsyncIterator[Process]:
-    """Another process of the same bot; it takes in what a test gives it."""
-    async with open_process(settings, TOKEN, sandbox.url, clock=Hasty()) as opened:
+    async with another(sandbox, settings) as opened:
         yield opened
+
+
+def another(sandbox: SandboxServer, settings: CoreSettings) -> AbstractAsyncContextManager[Process]:
+    """Another process of the same bot; it takes in what a test gives it."""
+    return open_process(settings, TOKEN, sandbox.url, clock=Hasty())
 
 
 @pytest.fixture
@@ -212,7 +217,7 @@ async def _kept(redis: Redis) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in kept.items()}
 
 
-OLD_BUTTONS = {
+OLD_BUTTONS: dict[str, CallbackData | str] = {
     "lobby": Open(screen=ScreenName.LOBBY, owner=ZED),
     "inventory": Open(screen=ScreenName.MAIN, owner=ZED),
     "languages": Open(screen=ScreenName.LANGUAGE, owner=ZED),
@@ -229,21 +234,30 @@ OLD_BUTTONS = {
 }
 
 
-@pytest.mark.parametrize("data", OLD_BUTTONS.values(), ids=OLD_BUTTONS)
 async def test_fault_53_another_process_does_nothing_for_the_dead(
-    process: Process, second: Process, zed: Thumb, data: CallbackData | str
+    process: Process,
+    sandbox: SandboxServer,
+    settings: CoreSettings,
+    zed: Thumb,
 ) -> None:
-    said = heard(second)
-    await tapped(second, Open(screen=ScreenName.MAIN, owner=ZED).pack(), TAVERN)
-    assert second.players._recall(ZED) is not None
-    await delete(zed)
-    said.clear()
+    """One process for each button: whoever answered once knows."""
+    async with AsyncExitStack() as stack:
+        others = dict[str, Process]()
+        for name in OLD_BUTTONS:
+            others[name] = await stack.enter_async_context(another(sandbox, settings))
+            heard(others[name])
+            await tapped(others[name], Open(screen=ScreenName.MAIN, owner=ZED).pack(), TAVERN)
+            assert others[name].players._recall(ZED) is not None
+        await delete(zed)
 
-    await tapped(second, data if isinstance(data, str) else data.pack(), TAVERN)
+        found = {}
+        for name, data in OLD_BUTTONS.items():
+            said = heard(others[name])
+            await tapped(others[name], data if isinstance(data, str) else data.pack(), TAVERN)
+            left = (await in_redis(process.core.redis), await in_postgres(zed.world))
+            found[name] = ([each.text for each in said], *left)
 
-    assert [each.text for each in said] == [NO_CHARACTER]
-    assert await in_redis(process.core.redis) == []
-    assert await in_postgres(zed.world) == []
+        assert found == dict.fromkeys(OLD_BUTTONS, ([NO_CHARACTER], [], []))
 
 
 async def test_fault_53_another_process_serves_who_was_born_again(

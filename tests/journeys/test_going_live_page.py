@@ -15,7 +15,7 @@ from apps.game_core.settings import CoreSettings
 from bot.settings import BotSettings
 from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.server import SandboxServer
-from tests.support.bot_process import bot_process, started_bot
+from tests.support.bot_process import bot_process
 from tools.cli.main import cli
 from tools.support.patience import PATIENCE
 from tools.support.ports import free_port
@@ -76,7 +76,7 @@ async def test_a_bot_goes_live_by_polling(
     assert first == ["migrate"]
     assert "The database is up to date." in await run(first)
     monitoring = f"http://127.0.0.1:{basic['METRICS_PORT']}"
-    async with started_bot(settings, **basic) as bot, SandboxClient(sandbox.url) as chat:
+    async with bot_process(settings, **basic) as bot, SandboxClient(sandbox.url) as chat:
         await chat.until_served(PATIENCE)
         alice = Player(chat, 1, 1)
         await alice.send("/start")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from apps.embedded.postgres import PostgresServer
+from tests.support.initdb_once import INITIALISE
 from tools.chaos.verdict import Judgement
 from tools.rolling.releases import BEFORE, ROOT, NoSuchReleaseError, unpack
 from tools.rolling.replacing import DidNotStartError
@@ -14,6 +16,12 @@ from tools.rolling.show import Plan, Report, show
 from tools.support.patience import PATIENCE
 
 GOOD = Report(Plan(2, 2, 1, 1), 5, 0, {"done": 5}, 3, {"bot-0": 1.0}, (), Judgement(3, (), (), ()))
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The release before begins with no tables of this one."""
+    monkeypatch.setattr(PostgresServer, "_initialise", INITIALISE)
 
 
 async def test_each_tap_is_answered_while_the_release_before_is_replaced(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +22,9 @@ from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
 from tests.operations.test_deployment import COMPOSE, ROOT, image_environment, seconds, steps
 from tests.support.bot_process import BotProcess, heard
+from tests.support.forked import Forked, forked
 from tools.support import nginx as proxy
+from tools.support.forks import become_bot
 from tools.support.patience import PATIENCE
 from tools.support.ports import free_port
 
@@ -91,10 +93,14 @@ class Machine:
             stdout=PIPE,
             stderr=PIPE,
         )
-        one = Service(
-            process, environment=environment, patience=seconds(COMPOSE[service]["stop_grace_period"])
-        )
-        async with heard(one):
+        async with _heard(service, process, environment) as one:
+            yield one
+
+    @asynccontextmanager
+    async def another(self, service: str) -> AsyncIterator["Service"]:
+        """Without three seconds of imports: of the same code, but in the checkout, not in the image."""
+        environment, words = self.environment(service), COMPOSE[service]["command"]
+        async with _heard(service, await forked(become_bot, words, environment), environment) as one:
             yield one
 
 
@@ -111,6 +117,15 @@ class Service(BotProcess):
         url = f"http://127.0.0.1:{self.environment['METRICS_PORT']}{path}"
         async with ClientSession() as web, web.get(url) as answer:
             return answer.status, await answer.text()
+
+
+@asynccontextmanager
+async def _heard(
+    service: str, process: Process | Forked, environment: Mapping[str, str]
+) -> AsyncIterator[Service]:
+    patience = seconds(COMPOSE[service]["stop_grace_period"])
+    async with heard(Service(process, environment=environment, patience=patience)) as one:
+        yield one
 
 
 @asynccontextmanager
@@ -164,8 +179,8 @@ async def test_the_services_play_together_and_one_after_another_may_stop(
         enter = stack.enter_async_context
         migrate = await enter(machine.running("migrate"))
         await migrate.says("The database is up to date.")
-        bots = [await enter(machine.running(name)) for name in ("bot-1", "bot-2")]
-        worker = await enter(machine.running("worker-1"))
+        bots = [await enter(machine.running("bot-1")), await enter(machine.another("bot-2"))]
+        worker = await enter(machine.another("worker-1"))  # what it imports, `migrate` has as well
         await enter(nginx(tmp_path, port, bots))
         for bot in bots:
             await bot.says("webhook set")

@@ -33,7 +33,7 @@ async def heard(bot: RawBot) -> tuple[str, int | None]:
     return update["message"]["text"], answered and answered["message_id"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1100, "dark"), (390, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "dark"), (360, "light")])
 async def test_a_reply_is_written_by_pointer(
     page: Page, bot: RawBot, bar: Locator, scheme: Literal["light", "dark"], width: int
 ) -> None:

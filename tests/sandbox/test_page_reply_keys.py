@@ -40,14 +40,13 @@ async def test_a_tall_keyboard_leaves_the_chat_in_sight(page: Page, bot: RawBot,
     await expect(page.locator(".message.mine").last).to_contain_text("Row 99")
 
 
-@pytest.mark.parametrize("width", [360, 390])
-async def test_twelve_numbers_in_a_row_stay_on_one_line(page: Page, bot: RawBot, width: int) -> None:
-    await page.set_viewport_size({"width": width, "height": 780})
+async def test_twelve_numbers_in_a_row_stay_on_one_line(page: Page, bot: RawBot) -> None:
+    await page.set_viewport_size({"width": 360, "height": 780})
     await offers(bot, ["1"], [str(number) for number in range(1, 13)])
     await expect(key(page, "12")).to_be_visible()
     heights = await page.locator(".reply-keys .key").evaluate_all(HEIGHTS)
     assert len(set(heights)) == 1
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 async def test_keys_have_their_styles_and_directions(page: Page, bot: RawBot) -> None:

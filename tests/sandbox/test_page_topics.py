@@ -45,7 +45,7 @@ async def trade_of(chat: SandboxClient) -> int:
     return int((await chat.topics(FORUM))[1]["message_thread_id"])
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark"), (360, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (360, "dark")])
 async def test_each_topic_shows_what_is_written_in_it(
     page: Page, forum: RawBot, chat: SandboxClient, scheme: str, width: int
 ) -> None:

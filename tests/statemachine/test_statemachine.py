@@ -47,7 +47,7 @@ def machine_on(stores: Stores, runner: asyncio.Runner, steps: Counter[str]) -> t
 def test_no_order_of_faults_breaks_an_invariant(stores: Stores, runner: asyncio.Runner) -> None:
     long = STEPS > 0
     profile = settings(
-        max_examples=max(1, STEPS // STEPS_EACH) if long else 15,
+        max_examples=max(1, STEPS // STEPS_EACH) if long else 10,
         stateful_step_count=STEPS_EACH,
         deadline=None,
         database=None,

@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,24 +66,7 @@ async def heard(running: Running) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def bot_process(settings: CoreSettings, command: str = "bot", **env: str) -> AsyncIterator[BotProcess]:
     """What `python3 run.py bot` becomes. Killed at the end, if it has not ended by then."""
-    environment = {**_environment(settings), **env}
+    servers = {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}
+    environment = {**os.environ, **servers, **env}
     async with heard(BotProcess(await forked(become_bot, (command,), environment))) as running:
         yield running
-
-
-@asynccontextmanager
-async def started_bot(settings: CoreSettings, **env: str) -> AsyncIterator[BotProcess]:
-    """The same, started as an operator does: for whoever asks what comes of the start."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "bot"),
-        cwd=ROOT,
-        env={**_environment(settings), **env},
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    async with heard(BotProcess(process)) as running:
-        yield running
-
-
-def _environment(settings: CoreSettings) -> dict[str, str]:
-    return {**os.environ, "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url}

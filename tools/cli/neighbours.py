@@ -11,7 +11,7 @@ from bot.cli.logs import set_up_logs
 from bot.cli.progress import Progress, quiet_option
 from tools.neighbours.measuring import Size, measure
 
-_QUICK = Size(seconds=2.5, repetitions=1, players=10, side_by_side=True)
+_QUICK = Size(seconds=2.5, repetitions=1, players=10, side_by_side=True, warming=0.5)
 
 
 @click.command()

@@ -12,7 +12,6 @@ from tools.neighbours.load import Load, Sample
 from tools.neighbours.report import Comparison, Report
 from tools.neighbours.scene import How, Scene, open_scene
 
-_WARMING = 3.0
 _CALM = 1.0
 
 
@@ -20,13 +19,15 @@ _CALM = 1.0
 class Size:
     """`seconds` of each block, and how many pairs of blocks each way.
 
-    `side_by_side`: both ways at once, which is quicker and has each disturb the other.
+    `side_by_side`: both ways at once, which is quicker and has each disturb the other. `warming`: seconds of
+    taps before those that count.
     """
 
     seconds: float
     repetitions: int
     players: int = 50
     side_by_side: bool = False
+    warming: float = 3.0
 
     @property
     def blocks(self) -> int:
@@ -61,7 +62,7 @@ async def _compare(
     blocks: dict[bool, list[Sample]] = {False: [], True: []}
     async with scene.served(how) as table:
         load = Load(table)
-        warm = await load.block(min(_WARMING, size.seconds), 0, disturbed=False)
+        warm = await load.block(min(size.warming, size.seconds), 0, disturbed=False)
         told |= {(how, *change) for change in warm.told}
         for number in range(2 * size.repetitions):
             # Without, with, with, without: what drifts meets both alike.
