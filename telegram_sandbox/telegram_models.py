@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 _LIBRARY = "aiogram."
 _MODELS = ("aiogram.types.", "aiogram.methods.")
@@ -17,7 +17,7 @@ _MODELS = ("aiogram.types.", "aiogram.methods.")
 
 @contextmanager
 def completed_when_used() -> Iterator[None]:
-    """Models that the library brings while the block runs wait until they are used."""
+    """Models that come while the block runs wait until they are used; the library asks for some by hand."""
     names: dict[str, Any] = {}
     complete = BaseModel.__dict__["model_rebuild"]
 
@@ -29,9 +29,11 @@ def completed_when_used() -> Iterator[None]:
         return None
 
     BaseModel.model_rebuild = classmethod(put_off)  # type: ignore[assignment]
+    settings, BaseModel.model_config = BaseModel.model_config, ConfigDict(defer_build=True)
     try:
         yield
     finally:
+        BaseModel.model_config = settings
         BaseModel.model_rebuild = complete  # type: ignore[method-assign]
         _make_known(names)
 

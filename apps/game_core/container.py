@@ -28,6 +28,7 @@ from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.copies import RedisCopies
 from apps.game_core.adapters.redis.fights import RedisFights
 from apps.game_core.adapters.redis.master_watch import MasterWatch
+from apps.game_core.adapters.redis.packed_sessions import PackedSessions
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.adapters.redis.server_check import check_server, require_keeping, require_writes
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
@@ -68,6 +69,7 @@ from apps.game_core.modules.inventory.inventory.logic.history.revert_history imp
 from apps.game_core.modules.inventory.inventory.logic.inventory_service import InventoryService
 from apps.game_core.modules.inventory.inventory.logic.inventory_session_manager import InventorySessionManager
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
+from apps.game_core.modules.inventory.inventory.logic.sessions.kept_sessions import KeptSessions
 from apps.game_core.modules.inventory.inventory.logic.sessions.loss_watch import LossWatch
 from apps.game_core.modules.inventory.inventory.logic.sessions.repair_scan import RepairScan
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_counting import SessionCounting
@@ -92,7 +94,6 @@ from apps.game_core.modules.trade.service import TradeService
 from apps.game_core.modules.training.training_service import TrainingService
 from apps.game_core.settings import Cleanup, CoreSettings, DurabilityMode
 from apps.game_core.system.context_assembler.assembler import ContextAssembler
-from apps.game_core.system.context_assembler.contracts import Assemble, Peek
 from apps.game_core.system.core_router import CoreRouter
 from apps.game_core.system.protocols import Clock, IdMaker
 
@@ -184,8 +185,9 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
     healing = SessionHealing(store, unit_of_work, rebase)
+    kept = KeptSessions(PackedSessions())
     sessions = InventorySessionManager(
-        store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics
+        store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics, kept=kept
     )
     loader = SessionLoader(sessions, fresh, clock, ids)
     durability = _durability(settings, servers, sync)
@@ -209,9 +211,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     ForesightService(runner, store, PostgresOwners(engine)).register(router)
     DoneService(store, ledger).register(router)
     _look_back(router, KnownPast(histories, store), engine, catalog, clock)
-    assembler = ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots)
-    router.register(Assemble, assembler.assemble)
-    router.register(Peek, assembler.peek)
+    ContextAssembler({"inventory": InventorySnapshotReader(engine)}, snapshots).register(router)
     gateway.register(router)
     CharacterService(router, unit_of_work, starter_kit, ids).register()
     fights = RedisFights(redis, servers.identity, settings.training_fight_ttl)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from apps.game_core.modules.inventory.contracts import ItemView, LedgerItem, Verdict
 from apps.game_core.modules.items.contracts import Effect, Rarity
 from apps.game_core.modules.merchant.contracts import Goods
-from bot.i18n import Translations, Translator
+from bot.i18n import LOCALES, SOURCE_LANGUAGE, Translations, Translator
 from bot.languages.moments import moment
 from bot.stopwatch import Stopwatch, untimed
 from bot.views.compiled import Compiled
@@ -39,7 +39,7 @@ _NBSP = "\u00a0"  # keeps an icon and its number on one line
 # Telegram sends quotes back as they are; a screen is known by its text.
 _QUOTES = {"&#39;": "'", "&#34;": '"'}
 MAX_MESSAGE = 4096
-_COMPILED = Compiled()
+_COMPILED = Compiled(TEMPLATES / "__pycache__")
 _TITLES = 4_096
 
 
@@ -179,6 +179,13 @@ class Uis:
 
     def _make(self, language: str) -> Ui:
         return Ui(self.translations.get(language), self._stopwatch)
+
+
+def compile_all() -> None:
+    """Into files, for where nothing can be written later."""
+    environment = _environment(Translations.load(LOCALES).get(SOURCE_LANGUAGE))
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
 
 
 def rarity_mark(rarity: Rarity) -> str:

@@ -1,5 +1,7 @@
 """Templates are compiled once for all languages."""
 
+from collections.abc import Callable
+from inspect import unwrap
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext, Impossible
 
 from bot.i18n import LOCALES, Translations
-from bot.views.ui import TEMPLATES, Ui
+from bot.views import ui
+from bot.views.compiled import Compiled
+from bot.views.ui import TEMPLATES, Ui, compile_all
 from tests.support.every_screen import HERO, everything
 
 EVERY = sorted(TEMPLATES.rglob("*.j2"))
@@ -36,6 +40,54 @@ def test_a_second_language_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("jinja2.Environment.compile", lambda *_, **__: pytest.fail("compiled again"))
 
     of("ru").notice("better_set")
+
+
+@pytest.fixture
+def writing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """From then on this process compiles into a folder, and knows nothing that it has compiled before."""
+
+    def write(folder: Path) -> None:
+        monkeypatch.setattr("sys.dont_write_bytecode", False)
+        monkeypatch.setattr(ui, "_environment", unwrap(ui._environment))
+        monkeypatch.setattr(ui, "_COMPILED", Compiled(folder))
+
+    return write
+
+
+def test_another_process_compiles_nothing(
+    tmp_path: Path, writing: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing(tmp_path / "made")
+    compile_all()
+    assert {path.stem for path in (tmp_path / "made").iterdir()} == {path.name for path in EVERY}
+
+    writing(tmp_path / "made")
+    monkeypatch.setattr("jinja2.Environment.compile", lambda *_, **__: pytest.fail("compiled again"))
+    assert of("en").notice("better_set")
+
+
+def test_what_was_compiled_of_or_by_something_else_does_not_count(
+    tmp_path: Path, writing: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing(tmp_path)
+    environment, earlier = of("en")._environment, Compiled(tmp_path)
+    bucket = earlier.get_bucket(environment, "any", None, "text")
+    bucket.code = compile("1", "any", "eval")
+    earlier.dump_bytecode(bucket)
+    assert Compiled(tmp_path).get_bucket(environment, "any", None, "text").code
+    assert not Compiled(tmp_path).get_bucket(environment, "any", None, "another text").code
+
+    monkeypatch.setattr("jinja2.__version__", "another")
+    assert not Compiled(tmp_path).get_bucket(environment, "any", None, "text").code
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_no_obstacle(
+    tmp_path: Path, writing: Callable[[Path], None]
+) -> None:
+    (tmp_path / "file").touch()
+    writing(tmp_path / "file")
+
+    assert of("en").notice("better_set")
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)

@@ -11,12 +11,8 @@ from structlog.testing import capture_logs
 
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.migrate import (
-    VERSION_TABLE,
-    bring_up_to_date,
-    downgrade,
-    require_schema,
-)
+from apps.game_core.adapters.postgres.migrate import bring_up_to_date, downgrade, require_schema
+from apps.game_core.adapters.postgres.revisions import VERSION_TABLE
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 

@@ -286,7 +286,7 @@ async def test_nothing_is_given_back_before_it_is_written_that_it_was_not_bought
     async def lost(_: SyncInventory) -> SyncResult:
         await shopper.world.core.redis.flushall()
         shopper.world.core.sessions._healing.forget(shopper.char_id)
-        shopper.world.core.sessions._cache.clear()
+        shopper.world.core.sessions._kept.forget(shopper.char_id)
         return SyncResult(changes_saved=False)
 
     router.register(SyncInventory, lost)

@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.embedded import EmbeddedServers
+from apps.game_core.adapters.postgres.alembic_steps import config
 from apps.game_core.adapters.postgres.engine import make_engine
-from apps.game_core.adapters.postgres.migrate import VERSION_TABLE, config, downgrade, steps, upgrade
+from apps.game_core.adapters.postgres.migrate import downgrade, steps, upgrade
 from apps.game_core.adapters.postgres.module_tables import metadata
+from apps.game_core.adapters.postgres.revisions import VERSION_TABLE, known, newest
 from tests.support.world import World
 
 
@@ -44,6 +46,13 @@ async def test_every_migration_goes_up_down_and_up_again(empty: AsyncEngine) -> 
     async with empty.connect() as connection:
         left = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
     assert left == [VERSION_TABLE]
+
+
+def test_the_files_of_the_steps_say_what_alembic_says() -> None:
+    scripts = ScriptDirectory.from_config(config())
+
+    assert known() == {script.revision for script in scripts.walk_revisions()}
+    assert newest() == scripts.get_current_head()
 
 
 async def test_each_step_is_told(empty: AsyncEngine) -> None:

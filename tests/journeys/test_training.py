@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiogram.types import CallbackQuery, Update, User
 
+from apps.game_core.adapters.redis.packed_sessions import PackedSessions
+from apps.game_core.modules.inventory.inventory.logic.sessions.kept_sessions import KeptSessions
 from bot.callbacks.buttons import Fight, Open, ScreenName, Speak, Train
 from bot.lately import Lately
 from bot.running import Process
@@ -216,7 +218,7 @@ async def test_a_fight_outlives_a_restart(client: SandboxClient, process: Proces
     await thumb.tap("Training")
     await thumb.tap("Strike")
     process.players._known = Lately()
-    process.core.sessions._cache.clear()
+    process.core.sessions._kept = KeptSessions(PackedSessions())
 
     await thumb.tap("Strike")
 

@@ -12,14 +12,14 @@ from apps.game_core.modules.inventory.ports import InventoryData, LedgerEntry
 Columns = dict[str, list[object]]
 
 # The mark tells the trigger on item rows that this transaction keeps version and rev itself.
-# Locked before, in one order: a join takes them in whatever order it likes.
+# Locked before, in one order: a join takes them in whatever order it likes. Marked once, not for each row.
 FENCE = sa.text("""
 WITH locked AS (
     SELECT char_id FROM inventories WHERE char_id = ANY(CAST(:char_id AS bigint[]))
     ORDER BY char_id FOR NO KEY UPDATE
-)
+), mark AS MATERIALIZED (SELECT set_config('inventory.writer', 'session', true))
 UPDATE inventories AS row SET version = new.version, rev = new.rev
-FROM (SELECT set_config('inventory.writer', 'session', true)) AS mark, unnest(
+FROM mark, unnest(
     CAST(:char_id AS bigint[]), CAST(:base_version AS bigint[]), CAST(:base_rev AS text[]),
     CAST(:version AS bigint[]), CAST(:rev AS text[])
 ) AS new (char_id, base_version, base_rev, version, rev)

@@ -1,63 +1,30 @@
-"""Schema migrations, without an ini file: the code knows where they are."""
+"""Schema migrations: whoever comes first brings the database up to date, and others wait."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors, make_engine
+from apps.game_core.adapters.postgres.revisions import VERSION_TABLE, Reached, has, known, newest, present
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 
 log = structlog.get_logger(__name__)
 
-VERSION_TABLE = "game_schema_version"
-"""Our own: other applications in the same database keep theirs in Alembic's usual one."""
 _USUAL_TABLE = "alembic_version"
 _OF_EARLIER = (_USUAL_TABLE, "inventories")
 # Any fixed number: two processes that start together take turns.
 _ADVISORY_LOCK = 7_302_551
 _NO_RIGHTS = "42501"
 
-Reached = Callable[[int], None]
-"""Hears how many steps the schema has behind it, after each."""
-
-
-def config(connection: sa.Connection | None = None, reached: Reached | None = None) -> Config:
-    made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    made.attributes["connection"] = connection
-    made.attributes["on_step"] = _heard_by(reached) if reached else None
-    return made
-
-
-@cache
-def _revisions() -> tuple[frozenset[str], str]:
-    """All that this release knows, and the newest of them."""
-    scripts = ScriptDirectory.from_config(config())
-    return frozenset(each.revision for each in scripts.walk_revisions()), scripts.get_current_head() or ""
-
 
 def steps() -> int:
     """So many lead from an empty database to what this release needs."""
-    return len(_revisions()[0])
-
-
-def _heard_by(reached: Reached) -> Callable[..., None]:
-    def on_step(*, heads: set[str], **_: object) -> None:
-        scripts = ScriptDirectory.from_config(config())
-        reached(len(list(scripts.iterate_revisions(tuple(heads), "base"))))
-
-    return on_step
+    return len(known())
 
 
 async def bring_up_to_date(url: str, reached: Reached | None = None) -> None:
@@ -80,9 +47,8 @@ async def require_schema(engine: AsyncEngine) -> None:
     with database_errors():
         async with engine.connect() as connection:
             found = await connection.scalar(statement)
-    known, newest = _revisions()
-    if found in known and found != newest:
-        raise DatabaseDownError(f"schema {found}, and {newest} is needed: run `migrate`")
+    if found in known() and found != newest():
+        raise DatabaseDownError(f"schema {found}, and {newest()} is needed: run `migrate`")
 
 
 @contextmanager
@@ -105,7 +71,9 @@ async def upgrade(engine: AsyncEngine, revision: str = "head", reached: Reached 
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
-    await _run(engine, lambda connection: command.downgrade(config(connection), revision))
+    from apps.game_core.adapters.postgres.alembic_steps import go_down  # noqa: PLC0415 - see `_upgrade`
+
+    await _run(engine, lambda connection: go_down(connection, revision))
 
 
 async def _build_beforehand(engine: AsyncEngine, revision: str) -> None:
@@ -120,11 +88,12 @@ async def _build_beforehand(engine: AsyncEngine, revision: str) -> None:
 
 
 def _beforehand(connection: sa.Connection, revision: str) -> Sequence[str]:
-    present = _present(connection)
-    if not present or (revision == "head" and present == {_revisions()[1]}) or present - _revisions()[0]:
+    there = present(connection)
+    if not there or _is_reached(revision, there) or there - known():
         return ()
-    ahead = [*ScriptDirectory.from_config(config()).iterate_revisions(revision, tuple(present))]
-    return getattr(ahead[-1].module, "BEFOREHAND", ()) if ahead else ()
+    from apps.game_core.adapters.postgres.alembic_steps import beforehand  # noqa: PLC0415 - see `_upgrade`
+
+    return beforehand(revision, there)
 
 
 async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> None:
@@ -136,14 +105,15 @@ async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> No
 
 
 def _upgrade(connection: sa.Connection, revision: str, reached: Reached | None) -> None:
-    # Alembic would load every step to find that there is nothing to do.
-    if revision != "head" or _present(connection) != {_revisions()[1]}:
-        command.upgrade(config(connection, reached), revision)
+    # Alembic, and with it every step, takes a tenth of a start to find that there is nothing to do.
+    if not _is_reached(revision, present(connection)):
+        from apps.game_core.adapters.postgres.alembic_steps import go_up  # noqa: PLC0415
+
+        go_up(connection, revision, reached)
 
 
-def _present(connection: sa.Connection) -> set[str]:
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return set(context.get_current_heads())
+def _is_reached(revision: str, there: set[str]) -> bool:
+    return revision == "head" and there == {newest()}
 
 
 async def _take_turns(connection: AsyncConnection) -> None:
@@ -154,21 +124,16 @@ async def _take_turns(connection: AsyncConnection) -> None:
 
 def _adopt(connection: sa.Connection) -> None:
     """Take over the usual table of an earlier release of ours; another application's is left alone."""
-    if _has(connection, VERSION_TABLE) or not all(_has(connection, each) for each in _OF_EARLIER):
+    if has(connection, VERSION_TABLE) or not all(has(connection, each) for each in _OF_EARLIER):
         return
     found = set(connection.scalars(sa.text(f"SELECT version_num FROM {_USUAL_TABLE}")))  # noqa: S608 - ours
-    if found and found <= _revisions()[0]:
+    if found and found <= known():
         connection.execute(sa.text(f"ALTER TABLE {_USUAL_TABLE} RENAME TO {VERSION_TABLE}"))
 
 
-def _has(connection: sa.Connection, table: str) -> bool:
-    return connection.scalar(sa.select(sa.func.to_regclass(table))) is not None
-
-
 def _require_known(connection: sa.Connection) -> None:
-    known, newest = _revisions()
-    if unknown := _present(connection) - known:
+    if unknown := present(connection) - known():
         raise StartError(
             f"DATABASE_URL: the database is of a newer release (schema {min(unknown)}, this one knows those"
-            f" up to {newest}). Start the newer release, or go back to a backup from before it"
+            f" up to {newest()}). Start the newer release, or go back to a backup from before it"
         )

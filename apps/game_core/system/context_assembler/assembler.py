@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from apps.game_core.system.context_assembler.contracts import Assemble, Assembled, Peek
+from apps.game_core.system.core_router import CoreRouter
 
 
 class ScopeReader(Protocol):
@@ -22,6 +23,10 @@ class ContextAssembler:
     def __init__(self, readers: Mapping[str, ScopeReader], sink: SnapshotSink) -> None:
         self._readers = readers
         self._sink = sink
+
+    def register(self, router: CoreRouter) -> None:
+        router.register(Assemble, self.assemble)
+        router.register(Peek, self.peek)
 
     async def assemble(self, context: Assemble) -> Assembled:
         keys = {}

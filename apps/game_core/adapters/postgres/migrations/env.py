@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from apps.game_core.adapters.postgres.migrate import VERSION_TABLE
 from apps.game_core.adapters.postgres.module_tables import metadata
+from apps.game_core.adapters.postgres.revisions import VERSION_TABLE
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,6 +1,5 @@
 """Sessions in Redis: reading, compare-and-set writing, creation from a snapshot, lazy sync."""
 
-from collections import OrderedDict
 from typing import Any
 
 import structlog
@@ -12,6 +11,7 @@ from apps.game_core.modules.inventory.errors import (
     InventoryError,
     SessionConflictError,
 )
+from apps.game_core.modules.inventory.inventory.logic.sessions.kept_sessions import KeptSessions
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_healing import SessionHealing
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
@@ -64,7 +64,7 @@ class InventorySessionManager:
         healing: SessionHealing,
         catalog: CatalogProvider,
         metrics: InventoryMetrics,
-        cached: int = 2000,
+        kept: KeptSessions,
     ) -> None:
         self._store = store
         self._sync = sync
@@ -74,12 +74,11 @@ class InventorySessionManager:
         self._clock = clock
         self._ids = ids
         self._metrics = metrics
-        self._limit = cached
-        self._cache: OrderedDict[int, InventorySession] = OrderedDict()
+        self._kept = kept
 
     def cached(self, char_id: int) -> InventorySession | None:
         """The session as this process saw it last; may be old."""
-        return self._cache.get(char_id)
+        return self._kept.get(char_id)
 
     async def get_session(self, char_id: int) -> InventorySession | None:
         """The session as stored now, None when there is none. One round trip; slides a clean one's TTL."""
@@ -91,7 +90,7 @@ class InventorySessionManager:
         Where there is none, the load lock is taken with the token `lock`, if it is free.
         """
         for _ in range(_ATTEMPTS):
-            cached = self._cache.get(char_id)
+            cached = self._kept.get(char_id)
             with self._metrics.timed(Phase.REDIS):
                 found = await self._store.read(char_id, op_id, cached, lock=lock)
             if found.session is not None:
@@ -107,11 +106,11 @@ class InventorySessionManager:
         try:
             whole = await self._healing.is_whole(char_id, found, made)
         except DatabaseDownError:
-            self._cache.pop(char_id, None)  # the next look asks again
+            self._kept.forget(char_id)  # the next look asks again
             return True
-        self._cache.pop(char_id, None)
+        self._kept.forget(char_id)
         if whole and found.session:
-            self._keep(found.session)
+            self._kept.keep(found.session)
         return whole
 
     async def save_session(
@@ -145,13 +144,13 @@ class InventorySessionManager:
                 Save(session, self._ids.token(), dirty, rows, applied, since=since, is_new=is_new)
             )
         if isinstance(outcome, Conflict):
-            self._cache.pop(char_id, None)
+            self._kept.forget(char_id)
             raise SessionConflictError(char_id)
         if isinstance(outcome, Overdue):
             raise ChangesOverdueError(char_id)
         if isinstance(outcome, InDoubt):
             raise OperationInDoubtError
-        self._keep(outcome.session)
+        self._kept.keep(outcome.session)
         self._healing.told(outcome, applied)
         if operation is not None:
             version = outcome.session.version
@@ -166,9 +165,9 @@ class InventorySessionManager:
         with self._metrics.timed(Phase.REDIS):
             outcome = await self._store.lay(session, self._ids.token())
         if isinstance(outcome, Conflict):
-            self._cache.pop(session.char_id, None)
+            self._kept.forget(session.char_id)
             raise SessionConflictError(session.char_id)
-        self._keep(outcome.session)
+        self._kept.keep(outcome.session)
         self._healing.told(outcome, None)
         return outcome.session
 
@@ -178,7 +177,7 @@ class InventorySessionManager:
         None, too, for one that was not compared with the database yet.
         """
         with self._metrics.timed(Phase.REDIS):
-            found = await self._store.read(char_id, "", self._cache.get(char_id), prolong=False)
+            found = await self._store.read(char_id, "", self._kept.get(char_id), prolong=False)
         return found.session
 
     async def create_session_from_snapshot(
@@ -196,7 +195,7 @@ class InventorySessionManager:
         created = await self._store.create(session, snapshot, token)
         if created.outcome is Created.CREATED:
             return await self._whole(session, snapshot)
-        self._cache.pop(char_id, None)
+        self._kept.forget(char_id)
         if created.leftover is not None:
             seen = self._healing.sightings.of(char_id)
             lost = await self._healing.replace(created.leftover)
@@ -218,7 +217,7 @@ class InventorySessionManager:
 
     async def verify(self, char_id: int) -> bool:
         """Compare the session with the database. True: it was, or may be, put onto what is there."""
-        self._cache.pop(char_id, None)
+        self._kept.forget(char_id)
         return await self._rebase.verify(char_id)
 
     async def sync_to_db(self, char_id: int, *, leaving: bool = False) -> SyncResult:
@@ -242,7 +241,7 @@ class InventorySessionManager:
 
     async def discard(self, char_id: int) -> None:
         """Delete the session, written or not: its character goes."""
-        self._cache.pop(char_id, None)
+        self._kept.forget(char_id)
         self._healing.forget(char_id)
         await self._store.discard(char_id)
 
@@ -251,7 +250,7 @@ class InventorySessionManager:
 
     async def _before(self, char_id: int, session: InventorySession) -> InventorySession:
         """The stored session that a change grew from."""
-        cached = self._cache.get(char_id)
+        cached = self._kept.get(char_id)
         before = cached if cached and cached.rev == session.rev else await self.get_session(char_id)
         if before is None or before.rev != session.rev:
             raise SessionConflictError(char_id)
@@ -264,9 +263,3 @@ class InventorySessionManager:
         return (
             LoadReason.EXPIRED if seen.server == self._store.server_of(char_id) else LoadReason.REDIS_RESTART
         )
-
-    def _keep(self, session: InventorySession) -> None:
-        self._cache.pop(session.char_id, None)
-        self._cache[session.char_id] = session
-        if len(self._cache) > self._limit:
-            self._cache.popitem(last=False)
