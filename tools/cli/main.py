@@ -19,6 +19,7 @@ COMMANDS: Table = {
     "staging": ("tools.cli.staging", "Rehearse production on this machine: play, break, upgrade, audit."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
     "failover": ("tools.cli.failover", "Give Redis another master while players tap."),
+    "years": ("tools.cli.years", "Measure a ledger as after years, audited, archived, restored."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
     "sandbox": ("telegram_sandbox.cli", "A local Telegram for bots under development."),
     **PRODUCTION,

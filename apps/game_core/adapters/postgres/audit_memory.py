@@ -22,10 +22,8 @@ _OWNED = (
 _HASHED = "SELECT {owner} AS char_id, hash_record_extended(each, {number}) AS row FROM {table} AS each"
 _THESE = "WHERE {owner} > :after AND {owner} <= :upto"
 _ROWS = " UNION ALL ".join(
-    f"{_HASHED} {_THESE}".format(
-        owner="id" if table == "characters" else "char_id", number=number, table=table
-    )
-    for number, table in enumerate(("characters", *_OWNED))
+    f"{_HASHED} {_THESE}".format(owner=owner, number=number, table=table)
+    for number, (owner, table) in enumerate([("id", "characters"), *(("char_id", each) for each in _OWNED)])
 )
 # No two rows of a table are alike, so that none takes another one out of the sum.
 _CHANGED = sa.text(f"""
