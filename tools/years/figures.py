@@ -20,7 +20,7 @@ class Figure:
     def __str__(self) -> str:
         bound = "" if self.most is None else f"   at most {self.most:,g}"
         return (
-            f"  {self.name:<44} {self.value:>14,.5g} {self.unit:<6}{bound}{'' if self.good else '   MISSED'}"
+            f"  {self.name:<66} {self.value:>14,.5g} {self.unit:<6}{bound}{'' if self.good else '   MISSED'}"
         )
 
 

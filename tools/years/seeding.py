@@ -1,9 +1,8 @@
 """Players with a past, made by the game itself: by router and gateway, and written as workers do."""
 
 import asyncio
-import multiprocessing
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -12,12 +11,11 @@ import uvloop
 
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.characters.contracts import EnsureCharacter
-from apps.game_core.modules.inventory.inventory.operation_ids import stamped
-from apps.game_core.modules.inventory.inventory_gateway import InventoryGateway
-from apps.game_core.modules.items.contracts import Slot
 from apps.game_core.settings import CoreSettings
 from bot.cli.logs import set_up_logs
 from tools.support.clocks import AdjustableClock
+from tools.support.forks import forks
+from tools.support.habits import Person, person
 
 PERSONS = 250
 """Characters that one process makes in one go."""
@@ -26,8 +24,6 @@ _A_WRITE = 5
 _AT_ONCE = 25
 _A_CHANGE, _BEFORE = 600.0, 600.0
 """Seconds between changes, and between a birth and the first one."""
-_LOSS = 9
-"""The change that drops something for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,7 @@ def seed(plan: Seed, jobs: int) -> Iterator[Seeded]:
     if jobs == 1:
         yield from map(partial(_some, plan), starts)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=set_up_logs, initargs=("ERROR",)) as workers:
+    with ProcessPoolExecutor(jobs, forks(), initializer=set_up_logs, initargs=("ERROR",)) as workers:
         yield from workers.map(partial(_some, plan), starts)
 
 
@@ -76,7 +71,7 @@ async def _seeded(plan: Seed, numbers: Sequence[int]) -> Sequence[int]:
     async with open_core(plan.settings, clock=clock) as core:
         pace = asyncio.Semaphore(_AT_ONCE)
 
-        async def born(number: int) -> "Person":
+        async def born(number: int) -> Person:
             async with pace:
                 return await _born(core, number + 1)
 
@@ -92,48 +87,6 @@ async def _seeded(plan: Seed, numbers: Sequence[int]) -> Sequence[int]:
     return [each.char_id for each in people]
 
 
-async def _born(core: Core, user_id: int) -> "Person":
+async def _born(core: Core, user_id: int) -> Person:
     context = EnsureCharacter(user_id=user_id, name=f"Hero {user_id}", language="en")
-    char_id = (await core.router.ask(context)).id
-    reader = await core.gateway.open(char_id)
-    bag = {item.base_id: item.id for item in reader.view().backpack}
-    return Person(core.gateway, char_id, bag, reader.stamp)
-
-
-@dataclass(slots=True)
-class Person:
-    """What somebody changes in a day: wears, takes off, locks, drops and gets things. `bag`: ids by kind."""
-
-    gateway: InventoryGateway
-    char_id: int
-    bag: Mapping[str, int]
-    stamp: str
-    wears: bool = False
-
-    async def change(self, number: int) -> None:
-        """Each has an id as the button of a tap gives it, or a fight."""
-        bread, ore, sword = (self.bag[kind] for kind in ("bread", "iron_ore", "iron_sword"))
-
-        def tapped(what: str) -> str:
-            return stamped(self.stamp, f"{what}:{number}")
-
-        match number % 10:
-            case 3:
-                await self.gateway.lock_item(self.char_id, bread, op_id=tapped(f"lk:{bread}"))
-            case 4:
-                await self.gateway.unlock_item(self.char_id, bread, op_id=tapped(f"ul:{bread}"))
-            case 7:
-                await self.gateway.add_item(
-                    self.char_id, "iron_ore", 1, op_id=f"fight:{self.char_id}:{number}"
-                )
-            case 8:
-                await self.gateway.drop_item(self.char_id, ore, 1, op_id=tapped(f"dr:{ore}:1"))
-            case 9 if number == _LOSS:
-                ring = self.bag["copper_ring"]
-                await self.gateway.drop_item(self.char_id, ring, 1, op_id=tapped(f"dr:{ring}:1"))
-            case _ if self.wears:
-                self.wears = False
-                await self.gateway.unequip_item(self.char_id, Slot.MAIN_HAND, op_id=tapped("un:0"))
-            case _:
-                self.wears = True
-                await self.gateway.equip_item(self.char_id, sword, op_id=tapped(f"eq:{sword}"))
+    return await person(core.gateway, (await core.router.ask(context)).id)

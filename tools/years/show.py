@@ -58,6 +58,8 @@ class Plan:
         return self.characters * (self.changes + 1)
 
 
+_AUDIT = ("audit", "--quiet", "--jobs", "1")
+
 Admin = Callable[[str, Sequence[str]], tuple[float, str]]
 """An admin's command on a database: seconds of CPU that it took, and what it said."""
 
@@ -101,10 +103,12 @@ class _Years:
     folder: Path
     standing: Standing
     admin: Admin
+    start: float = 0.0
     figures: Figures = field(default_factory=Figures)
 
     def run(self) -> None:
         seeded = Seed(self.settings, self.plan.characters, self.plan.changes, time.time() - _A_YEAR)
+        self.start, _ = self.admin(self.settings.database_url, _AUDIT)
         some = self._seed(seeded)
         self._sizes()
         self._audit("audit, first", "--anew")
@@ -145,13 +149,11 @@ class _Years:
             self.figures.add("an operation on disk, with indexes", sizes[0] / entries, "bytes", most)
 
     def _audit(self, name: str, *words: str, most: float | None = None) -> None:
-        """By the command; its processes' CPU, without what it takes to start."""
+        """By the command, in one process; its CPU without what it takes to start and find nobody."""
         self.standing.phase = name
-        start, _ = self.admin(self.settings.database_url, ["audit", "--help"])
         with self._database(f"{name}: PostgreSQL's CPU", self.plan.characters, 1e3, "ms"):
-            asked = ["audit", "--quiet", "--jobs", str(self.plan.jobs), *words]
-            spent, done = self.admin(self.settings.database_url, asked)
-        own = max(0.0, spent - start)
+            spent, done = self.admin(self.settings.database_url, [*_AUDIT, *words])
+        own = max(0.0, spent - self.start)
         self.figures.add(f"{name}: Python's CPU", own * 1e3 / self.plan.characters, "ms", most)
         *found, last = done.splitlines() or [""]
         clean = f"{self.plan.characters} inventories and 0 trades looked at, 0 not as they should be."
