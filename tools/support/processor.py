@@ -13,9 +13,13 @@ def of_server(pid: int | None) -> float:
     """Seconds of a process, of those it has started, and of those that ended since. 0: nobody tells."""
     if pid is None or sys.platform != "linux":
         return 0.0
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    ticks = sum(_ticks(pid, _OWN, _REAPED)) + sum(sum(_ticks(int(each), _OWN)) for each in children)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    while True:
+        reaped = _ticks(pid, _REAPED)
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        alive = sum(sum(_ticks(int(each), _OWN)) for each in children)
+        # Who ends between the two would be counted twice, or not at all.
+        if _ticks(pid, _REAPED) == reaped:
+            return (sum(_ticks(pid, _OWN)) + alive + sum(reaped)) / os.sysconf("SC_CLK_TCK")
 
 
 def of_children() -> float:
@@ -24,10 +28,10 @@ def of_children() -> float:
     return spent.ru_utime + spent.ru_stime
 
 
-def _ticks(pid: int, *places: slice) -> list[int]:
+def _ticks(pid: int, places: slice) -> list[int]:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return []
     told = stat.rpartition(")")[2].split()
-    return [int(each) for place in places for each in told[place]]
+    return [int(each) for each in told[places]]
