@@ -22,13 +22,16 @@ PERSONS = 250
 _A_WRITE = 5
 """Changes between two writes, as of somebody who taps now and then."""
 _AT_ONCE = 25
-_A_CHANGE, _BEFORE = 600.0, 600.0
-"""Seconds between changes, and between a birth and the first one."""
+_A_CHANGE, _A_DAY = 600.0, 86_400.0
+"""Seconds between changes. PostgreSQL says when somebody is born, so that all of them come a day later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """`settings` lead to the servers. So many `characters` change something so many times, since `began`."""
+    """`settings` lead to the servers. So many `characters` change something so many times.
+
+    They are born after `began` (Unix seconds), within a day.
+    """
 
     settings: CoreSettings
     characters: int
@@ -38,7 +41,22 @@ class Seed:
     @property
     def before_changes(self) -> int:
         """A time when all are born and have done nothing yet (Unix seconds)."""
-        return int(self.began + _BEFORE / 2)
+        return int(self.began + _A_DAY / 2)
+
+    @property
+    def halfway(self) -> int:
+        return int(self.began + _A_DAY + self.changes // 2 * _A_CHANGE - _A_CHANGE / 2)
+
+    @property
+    def later(self) -> AdjustableClock:
+        """The time of a day after all of it."""
+        return _clock(self.began + 2 * _A_DAY + self.changes * _A_CHANGE)
+
+
+def _clock(at: float) -> AdjustableClock:
+    clock = AdjustableClock()
+    clock.advance(at - clock.now())
+    return clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,6 @@ def _some(plan: Seed, start: int) -> Seeded:
 
 async def _seeded(plan: Seed, numbers: Sequence[int]) -> Sequence[int]:
     clock = AdjustableClock()
-    clock.advance(plan.began - clock.now())
     async with open_core(plan.settings, clock=clock) as core:
         pace = asyncio.Semaphore(_AT_ONCE)
 
@@ -76,7 +93,7 @@ async def _seeded(plan: Seed, numbers: Sequence[int]) -> Sequence[int]:
                 return await _born(core, number + 1)
 
         people = await asyncio.gather(*map(born, numbers))
-        clock.advance(plan.began + _BEFORE - clock.now())
+        clock.advance(plan.began + _A_DAY - clock.now())
         for number in range(plan.changes):
             for some in range(0, len(people), _AT_ONCE):
                 changing = (each.change(number) for each in people[some : some + _AT_ONCE])

@@ -34,7 +34,6 @@ AUDIT_OF_EACH = 0.26
 _ENOUGH = 20_000
 """Entries, below which pages that are not full yet weigh more than what is in them."""
 _LOOKED_BACK = 20
-_A_YEAR = 365 * 86_400.0
 _LATER = 10.0**11
 _SECONDS = 60
 """For how long sessions that are written stay in Redis."""
@@ -107,20 +106,20 @@ class _Years:
     figures: Figures = field(default_factory=Figures)
 
     def run(self) -> None:
-        seeded = Seed(self.settings, self.plan.characters, self.plan.changes, time.time() - _A_YEAR)
+        seeded = Seed(self.settings, self.plan.characters, self.plan.changes, time.time())
         self.start, _ = self.admin(self.settings.database_url, _AUDIT)
         some = self._seed(seeded)
         self._sizes()
         self._audit("audit, first", "--anew")
         self._audit("audit, nothing changed since", most=AUDIT_OF_EACH)
-        before = asyncio.run(self._looked_back(some, seeded.before_changes))
+        before = asyncio.run(self._looked_back(some, seeded))
         self.folder.mkdir()
-        self._archive()
+        self._archive(seeded)
         self._sizes(then=", archived")
         self._audit("audit from checkpoints", "--anew")
         self._audit("audit from checkpoints, nothing changed since", most=AUDIT_OF_EACH)
         self._audit("audit from births, by files", "--archive", str(self.folder))
-        asyncio.run(self._restore(some, seeded.before_changes, before))
+        asyncio.run(self._restore(some, seeded, before))
         self._audit("audit after restores")
 
     def _seed(self, seeded: Seed) -> Sequence[int]:
@@ -159,12 +158,12 @@ class _Years:
         clean = f"{self.plan.characters} inventories and 0 trades looked at, 0 not as they should be."
         self.figures.claim(last == clean and not found, f"{name}: {' '.join([*found[:3], last])}")
 
-    def _archive(self) -> None:
+    def _archive(self, seeded: Seed) -> None:
         self.standing.phase = "archive"
         before, began = time.process_time(), time.monotonic()
         entries = self.plan.entries
         with self._database("to archive an entry: PostgreSQL's CPU", entries, 1e6, "µs"):
-            done, left = asyncio.run(self._archived())
+            done, left = asyncio.run(self._archived(seeded))
         self.figures.claim(done == entries, f"{done} of {entries} entries archived; {left}")
         self.figures.add("to archive one: Python's CPU", (time.process_time() - before) * 1e6 / entries, "µs")
         self.figures.add("entries archived a second", entries / (time.monotonic() - began), "")
@@ -172,28 +171,29 @@ class _Years:
         self.figures.add("an entry in files", size / entries, "bytes")
         asyncio.run(self._ask("VACUUM inventory_operations", alone=True))
 
-    async def _archived(self) -> tuple[int, Mapping[int, str]]:
+    async def _archived(self, seeded: Seed) -> tuple[int, Mapping[int, str]]:
         async with open_core(self.settings) as core:
             histories, ledger = PostgresHistories(core.engine), LedgerArchiving(core.engine)
-            archiver = LedgerArchiver(histories, ledger, self.folder, _LATER)
+            archiver = LedgerArchiver(histories, ledger, self.folder, _LATER, seeded.later.now)
             async for _ in archiver.run():
                 pass
         return archiver.done.entries, archiver.done.left
 
-    async def _looked_back(self, char_ids: Sequence[int], to: int) -> Mapping[int, object]:
-        async with open_core(self.settings) as core:
-            return {char_id: await _looked_back(core, char_id, to) for char_id in char_ids}
+    async def _looked_back(self, char_ids: Sequence[int], seeded: Seed) -> Mapping[int, object]:
+        async with open_core(self.settings, clock=seeded.later) as core:
+            return {char_id: await _looked_back(core, char_id, seeded) for char_id in char_ids}
 
-    async def _restore(self, char_ids: Sequence[int], to: int, before: Mapping[int, object]) -> None:
+    async def _restore(self, char_ids: Sequence[int], seeded: Seed, before: Mapping[int, object]) -> None:
         """What was dropped long ago, by files."""
+        to = seeded.before_changes
         self.standing.phase = "restores"
         began = time.process_time()
         archive = LedgerArchive(self.folder)
         self.figures.add("to look through all files", time.process_time() - began, "s")
-        async with open_core(self.settings, archive=archive) as core:
+        async with open_core(self.settings, clock=seeded.later, archive=archive) as core:
             for char_id in char_ids:
-                now = await _looked_back(core, char_id, to)
-                self.figures.claim(now == before[char_id], f"{char_id} stood otherwise: {now}")
+                now = await _looked_back(core, char_id, seeded)
+                self.figures.claim(now == before[char_id], f"character {char_id} stood otherwise then")
             began = time.process_time()
             back = sum([await _restored(core, char_id, to) for char_id in char_ids])
         each = (time.process_time() - began) * 1e3 / len(char_ids)
@@ -215,9 +215,10 @@ class _Years:
             return () if alone else tuple(found.one())
 
 
-async def _looked_back(core: Core, char_id: int, to: int) -> object:
-    past = await core.router.ask(LookAtPast(char_id, to))
-    return past, await core.router.ask(PlanRestore(char_id, to))
+async def _looked_back(core: Core, char_id: int, seeded: Seed) -> Sequence[object]:
+    first, then = seeded.before_changes, seeded.halfway
+    asked = (LookAtPast(char_id, first), LookAtPast(char_id, then), PlanRestore(char_id, first))
+    return [await core.router.ask(each) for each in asked]
 
 
 async def _restored(core: Core, char_id: int, to: int) -> int:
