@@ -53,3 +53,12 @@ def test_a_change_that_is_not_in_the_ledger_is_no_success() -> None:
     assert Report(1, 1, 1, acknowledged=2, in_ledger=2).good
     assert not Report(1, 1, 1, acknowledged=2, in_ledger=1).good
     assert not Report(1, 1, 1, acknowledged=2, in_ledger=2, wrong=["1 × ItemNotFoundError"]).good
+
+
+def test_a_rate_that_is_not_reached_says_nothing_of_the_next_tap() -> None:
+    late = step(400, bots=(0.5, 0.25), masters=(0.7, 0.4), postgres=(0.1, 0.1))
+    good = step(100, bots=(0.2, 0.1), masters=(0.3, 0.1), postgres=(0.1, 0.1))
+    behind = Step(**{name: getattr(late, name) for name in Step.__slots__} | {"taps": 3_000})
+
+    assert [each.kept for each in (good, late, behind)] == [True, True, False]
+    assert "bots          12 cores, by 2,000 µs of CPU a tap" in lines([good, behind])

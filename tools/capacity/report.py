@@ -10,6 +10,8 @@ MORE = 10
 _FULL = 0.7
 """Of a core, beyond which a queue grows faster than what it waits for."""
 
+_KEPT = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -34,6 +36,11 @@ class Step:
     @property
     def taken(self) -> float:
         return self.taps / self.seconds
+
+    @property
+    def kept(self) -> bool:
+        """Whether next to all were done in time; what comes last takes its time, too."""
+        return not self.refused and self.taken >= _KEPT * self.offered
 
     def each(self, part: str) -> float:
         """Seconds of CPU a tap."""
@@ -80,7 +87,7 @@ class Report:
     @property
     def kept(self) -> Sequence[Step]:
         """Those at rates that were kept up with, or the first one."""
-        return [each for each in self.steps if not each.refused] or self.steps[:1]
+        return [each for each in self.steps if each.kept] or self.steps[:1]
 
     def _rates(self) -> Iterator[str]:
         heads = "".join(f"{part:>10}" for part in self.steps[0].spent)
@@ -127,9 +134,8 @@ def _descending(shares: Mapping[str, float]) -> list[tuple[str, float]]:
 
 
 def _slope(steps: Sequence[Step], part: str) -> float:
-    """Seconds of CPU for one tap more; what is spent without any is left out."""
+    """Seconds of CPU for one tap more; what is spent without any is left out, where that can be told."""
     first, last = steps[0], steps[-1]
-    if last.taken <= first.taken:
-        return last.each(part)
+    taps = last.taken - first.taken
     seconds = last.spent[part].all / last.seconds - first.spent[part].all / first.seconds
-    return max(0.0, seconds / (last.taken - first.taken))
+    return seconds / taps if taps > 0 and seconds > 0 else last.each(part)

@@ -59,7 +59,6 @@ class Plan:
 
 async def show(plan: Plan, data: Path, standing: Standing) -> Report:
     """On servers of its own under `data`."""
-    standing.clock = Elapsed(time.monotonic())
     with _servers(plan, data) as (postgres, cluster):
         settings = CoreSettings(
             _env_file=None,
@@ -154,6 +153,7 @@ class _Rehearsal:
         with ProcessPoolExecutor(self.plan.bots, forks()) as bots:
             await self._offer(bots, self.plan.rate * _PARTS_OF_RATE[0], 1.0)  # whoever comes first imports
             self.report.steps.clear()
+            self.standing.clock = Elapsed(time.monotonic())
             for part in _PARTS_OF_RATE:
                 await self._offer(bots, self.plan.rate * part, self.plan.seconds)
         self.standing.phase = "what is left"
