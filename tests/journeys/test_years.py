@@ -28,10 +28,7 @@ def test_a_past_is_told_alike_before_and_after_it_went_into_files(tmp_path: Path
     values = {each.name: each.value for each in found.all}
     assert values["operations made, births left out"] == 72
     assert values["archived ids on disk, archived"] > 0
-    assert [each.name for each in found.all if each.most] == [
-        "audit, nothing changed since: Python's CPU",
-        "audit from checkpoints, nothing changed since: Python's CPU",
-    ]
+    assert not any(each.most for each in found.all), "so few say nothing of what is promised of many"
 
 
 def test_what_does_not_hold_is_said() -> None:

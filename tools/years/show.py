@@ -33,6 +33,8 @@ AUDIT_OF_EACH = 0.26
 """Milliseconds of CPU: 26 s for 100,000 inventories."""
 _ENOUGH = 20_000
 """Entries, below which pages that are not full yet weigh more than what is in them."""
+_MANY = 2_000
+"""Inventories, below which what a start takes more or less weighs more than they do."""
 _LOOKED_BACK = 20
 _LATER = 10.0**11
 _SECONDS = 60
@@ -153,6 +155,7 @@ class _Years:
         with self._database(f"{name}: PostgreSQL's CPU", self.plan.characters, 1e3, "ms"):
             spent, done = self.admin(self.settings.database_url, [*_AUDIT, *words])
         own = max(0.0, spent - self.start)
+        most = most if self.plan.characters >= _MANY else None
         self.figures.add(f"{name}: Python's CPU", own * 1e3 / self.plan.characters, "ms", most)
         *found, last = done.splitlines() or [""]
         clean = f"{self.plan.characters} inventories and 0 trades looked at, 0 not as they should be."

@@ -19,7 +19,7 @@ _OWNED = (
     "ledger_checkpoints",
     "ledger_archived_ids",
 )
-_HASHED = "SELECT {owner} AS char_id, hash_record_extended(each, {number}) AS row FROM {table} AS each"
+_HASHED = "SELECT {owner} AS char_id, hash_record_extended(each, {number}) AS part FROM {table} AS each"
 _THESE = "WHERE {owner} > :after AND {owner} <= :upto"
 _ROWS = " UNION ALL ".join(
     f"{_HASHED} {_THESE}".format(owner=owner, number=number, table=table)
@@ -28,7 +28,7 @@ _ROWS = " UNION ALL ".join(
 # No two rows of a table are alike, so that none takes another one out of the sum.
 _CHANGED = sa.text(f"""
 SELECT char_id, state
-FROM (SELECT char_id, bit_xor(row) AS state FROM ({_ROWS}) AS rows GROUP BY char_id) AS found
+FROM (SELECT char_id, bit_xor(part) AS state FROM ({_ROWS}) AS parts GROUP BY char_id) AS found
 LEFT JOIN inventory_audits USING (char_id)
 WHERE CAST(:anew AS boolean) OR state IS DISTINCT FROM in_order
 """)  # noqa: S608 - same
