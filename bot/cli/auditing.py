@@ -11,6 +11,7 @@ import uvloop
 
 from apps.game_core.adapters.archived_pasts import pasts
 from apps.game_core.adapters.ledger_archive import LedgerArchive
+from apps.game_core.adapters.postgres.audit_memory import PostgresAuditMemory
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.trade_accounts import PostgresTradeAccounts
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
@@ -35,10 +36,12 @@ class Looked:
 @click.command()
 @jobs_option
 @archive_option
+@click.option("--anew", is_flag=True, help="Count those again, too, that have not changed.")
 @quiet_option
-def audit(jobs: int, archive: Path | None, *, quiet: bool) -> None:
+def audit(jobs: int, archive: Path | None, *, anew: bool, quiet: bool) -> None:
     """Count every item: starting kit and ledger must explain each inventory. Safe while the game runs.
 
+    Whoever was found in order is counted again once any row of theirs is another one, or with --anew.
     What was given for a trade must wait there, or have come to one of both, once. Exit code 1 when an
     inventory or a trade is not as ledgers say. Rows edited by SQL are such ones, too, until the game itself
     has built on them. What is archived counts as its checkpoint says; with --archive it is counted anew, by
@@ -50,7 +53,7 @@ def audit(jobs: int, archive: Path | None, *, quiet: bool) -> None:
     try:
         every = spans(address, SPAN)
         with Progress(f"Inventories by the {SPAN}", len(every), quiet=quiet) as progress:
-            for seen in looked(partial(_look, files), address, 1 if files else jobs, every):
+            for seen in looked(partial(_look, files, anew), address, 1 if files else jobs, every):
                 progress.advance()
                 looked_at += seen.looked_at
                 offenders += seen.offenders
@@ -70,15 +73,23 @@ def audit(jobs: int, archive: Path | None, *, quiet: bool) -> None:
     sys.exit(1 if offenders else 0)
 
 
-def _look(archive: LedgerArchive | None, address: str, span: Span) -> Looked:
-    return uvloop.run(_audited(archive, address, *span))
+def _look(archive: LedgerArchive | None, anew: bool, address: str, span: Span) -> Looked:
+    return uvloop.run(_audited(archive, anew, address, *span))
 
 
-async def _audited(archive: LedgerArchive | None, address: str, after: int, upto: int | None) -> Looked:
+async def _audited(
+    archive: LedgerArchive | None,
+    anew: bool,
+    address: str,
+    after: int,
+    upto: int | None,
+) -> Looked:
     engine = make_engine(address)
+    # What files say nobody remembers: whether they still say it is what is asked.
+    memory = None if archive else PostgresAuditMemory(engine, anew=anew)
     inventories, offenders, lines, unread = 0, 0, list[str](), list[int]()
     try:
-        async for char_id, found in Audit(pasts(engine, archive)[0]).run(after, upto):
+        async for char_id, found in Audit(pasts(engine, archive)[0], memory).run(after, upto):
             inventories += 1
             offenders += bool(found)
             lines += map(str, found)

@@ -148,8 +148,9 @@ async def test_what_is_old_is_archived_and_read_again(world: World, tmp_path: Pa
     char_id = await changed(world)
     await aged(world, char_id)
 
-    archived, audited, then = await done("A ledger for years", char_id, archive=tmp_path)
+    archived, audited, then, nightly, anew = await done("A ledger for years", char_id, archive=tmp_path)
 
+    assert nightly == anew == audited
     assert "2 entries of 1 characters archived: " in archived
     assert "1 inventories and 0 trades looked at, 0 not as they should be." in audited
     assert "As it was at 2025-06-01" in then
@@ -241,6 +242,8 @@ RUN_ELSEWHERE = {
     "17 4 * * *": "the same",
     "17 3 1 * *": "tests/integration/test_archiving.py",
     "python3 run.py staging ": "tests/journeys/test_staging.py",
+    "python3 run.py years ": "tests/journeys/test_years.py",
+    "python3 run.py capacity ": "tests/journeys/test_capacity.py",
     "chgrp ": "no systemd here: test_deployment.py has systemd judge the units",
     "chmod ": "the same",
     "systemctl ": "the same",

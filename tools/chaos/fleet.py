@@ -68,6 +68,10 @@ class Member:
     def alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def kill(self) -> None:
         """SIGKILL; it is gone when this returns."""
         with self._changing:

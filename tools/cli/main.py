@@ -19,6 +19,8 @@ COMMANDS: Table = {
     "staging": ("tools.cli.staging", "Rehearse production on this machine: play, break, upgrade, audit."),
     "neighbours": ("tools.cli.neighbours", "Measure taps beside slow answers and an endless writer."),
     "failover": ("tools.cli.failover", "Give Redis another master while players tap."),
+    "years": ("tools.cli.years", "Measure a ledger as after years, audited, archived, restored."),
+    "capacity": ("tools.cli.capacity", "Offer the stores a rate of taps, and see what gives out first."),
     "bench": ("tools.cli.bench", "Measure speed against what anybody would pick instead."),
     "sandbox": ("telegram_sandbox.cli", "A local Telegram for bots under development."),
     **PRODUCTION,

@@ -31,6 +31,10 @@ class ArchivedHistories:
         async for history in self.histories.read_all(after, upto):
             yield self._whole(history)
 
+    async def read_these(self, char_ids: Collection[int]) -> AsyncIterator[History]:
+        async for history in self.histories.read_these(char_ids):
+            yield self._whole(history)
+
     def _whole(self, history: History) -> History:
         checkpoint, doubts = history.checkpoint, list(history.unreadable)
         if checkpoint is None:

@@ -31,6 +31,8 @@ LONG = {
     "fights": play,
     "screenshots": found("screenshots"),
     "dashboard": found("dashboard"),
+    "years": found("years"),
+    "capacity": found("capacity"),
     "migrate": found("migrate"),
     "admin audit": found("admin", "audit"),
 }

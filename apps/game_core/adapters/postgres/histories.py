@@ -1,6 +1,6 @@
 """Whole histories of inventories, for the audit: many inventories a statement."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypedDict, TypeVar
 
@@ -8,9 +8,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from apps.game_core.adapters.postgres import inbox_rows, item_rows, ledger_rows
+from apps.game_core.adapters.postgres import inbox_rows, ledger_rows
 from apps.game_core.adapters.postgres.checkpoints import opened
 from apps.game_core.adapters.postgres.engine import database_errors, isolated
+from apps.game_core.adapters.postgres.history_statements import BY_ID, BY_RANGE, HistoryStatements
 from apps.game_core.modules.inventory.history import (
     Checkpoint,
     Edit,
@@ -29,7 +30,7 @@ from apps.game_core.modules.inventory.inventory.model import (
     PlacedItem,
     Vitals,
 )
-from apps.game_core.modules.inventory.inventory.operation_ids import INBOX_PREFIX, STARTER, inbox_id
+from apps.game_core.modules.inventory.inventory.operation_ids import STARTER, inbox_id
 from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.modules.inventory.snapshot import InboxGrant, InventorySnapshot
 
@@ -39,59 +40,6 @@ _CHARACTERS = sa.text("""
 SELECT char_id FROM inventories
 WHERE char_id > :after AND char_id <= coalesce(CAST(:upto AS bigint), char_id) ORDER BY char_id LIMIT :limit
 """)
-_INVENTORIES = sa.text("""
-SELECT i.char_id, c.name, c.level, c.strength, c.max_hp, c.experience, c.hp, c.buffs::text AS buffs,
-       i.version, i.rev, i.max_slots, i.quick_slots, i.coins
-FROM characters c JOIN inventories i ON i.char_id = c.id
-WHERE i.char_id > :after AND i.char_id <= :upto ORDER BY i.char_id
-""")
-# Rows as JSON, in the shape that the ledger has them: one decoder instead of a dozen values a row.
-_ITEMS = sa.text(f"""
-SELECT char_id, json_agg({item_rows.AS_JSON})::text AS rows
-FROM inventory_items WHERE char_id > :after AND char_id <= :upto GROUP BY char_id
-""")  # noqa: S608 - of the names of columns
-# What is archived and stays in the ledger is in the checkpoint.
-_LEDGER = sa.text(f"""
-SELECT {ledger_rows.COLUMNS}, char_id
-FROM inventory_operations
-LEFT JOIN (SELECT char_id, version AS archived FROM ledger_checkpoints) AS checkpoint USING (char_id)
-WHERE char_id > :after AND char_id <= :upto
-  AND (version > coalesce(archived, -1) OR {ledger_rows.GOES})
-ORDER BY char_id, version
-""")  # noqa: S608 - same
-_CHECKPOINTS = sa.text("""
-SELECT char_id, version, at, digest, state FROM ledger_checkpoints
-WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
-""")
-_EDITS = sa.text("""
-SELECT char_id, version, before::text AS before, after::text AS after, vitals::text AS vitals,
-       hero::text AS hero, coins::text AS coins, floor(extract(epoch FROM edited_at))::bigint AS at,
-       edited_by, id
-FROM inventory_edits WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, version, id
-""")
-_DELIVERED = sa.text(f"""
-SELECT char_id, {inbox_rows.AS_JSON}::text AS granted,
-       ledger_is_archived(char_id, concat('{INBOX_PREFIX}', id)) AS archived
-FROM inventory_inbox
-WHERE char_id > :after AND char_id <= :upto AND consumed_at IS NOT NULL ORDER BY char_id
-""")  # noqa: S608 - same
-_REFUSED = sa.text("""
-SELECT char_id, op_id FROM inventory_conflicts
-WHERE char_id > :after AND char_id <= :upto ORDER BY char_id
-""")
-_LOADOUTS = sa.text("""
-SELECT char_id, id, json_build_object('id', id, 'name', name, 'pieces', pieces)::text AS loadout
-FROM inventory_loadouts WHERE char_id > :after AND char_id <= :upto ORDER BY char_id, id
-""")
-_BESIDE = {
-    "items": _ITEMS,
-    "loadouts": _LOADOUTS,
-    "edits": _EDITS,
-    "delivered": _DELIVERED,
-    "refused": _REFUSED,
-    "checkpoints": _CHECKPOINTS,
-}
-
 _rows = msgspec.json.Decoder(tuple[PlacedItem, ...])
 _row = msgspec.json.Decoder(PlacedItem)
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
@@ -103,6 +51,7 @@ _coins = msgspec.json.Decoder(PurseChange)
 _birth = msgspec.json.Decoder(dict[str, int] | None)
 
 Rows = Sequence[sa.Row[Any]]
+Asked = Mapping[str, object]
 R = TypeVar("R")
 
 
@@ -123,21 +72,31 @@ class PostgresHistories:
         found = [history async for history in self.read_all(char_id - 1, char_id)]
         return found[0] if found else None
 
-    async def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
+    def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
+        return self._read(BY_RANGE, {"after": after, "upto": upto})
+
+    def read_these(self, char_ids: Collection[int]) -> AsyncIterator[History]:
+        return self._read(BY_ID, {"char_ids": list(char_ids)})
+
+    async def _read(self, statements: HistoryStatements, asked: Asked) -> AsyncIterator[History]:
         with database_errors():
             async with self._engine.connect() as connection:
-                async for history in _histories(connection, {"after": after, "upto": upto}):
+                async for history in _histories(connection, statements, asked):
                     yield history
 
 
-async def _histories(connection: AsyncConnection, asked: Mapping[str, int]) -> AsyncIterator[History]:
-    inventories = iter((await connection.execute(_INVENTORIES, asked)).all())
-    beside = {name: await _by_owner(connection, statement, asked) for name, statement in _BESIDE.items()}
+async def _histories(
+    connection: AsyncConnection, statements: HistoryStatements, asked: Asked
+) -> AsyncIterator[History]:
+    inventories = iter((await connection.execute(statements.inventories, asked)).all())
+    beside = {
+        name: await _by_owner(connection, statement, asked) for name, statement in statements.beside.items()
+    }
 
     def history(row: sa.Row[Any], ledger: Rows = ()) -> History:
         return _history(row, ledger, **{name: rows.get(row.char_id, ()) for name, rows in beside.items()})
 
-    async for owner, ledger in _ledgers(connection, asked):
+    async for owner, ledger in _ledgers(connection, statements.ledger, asked):
         for row in inventories:
             if row.char_id == owner:
                 yield history(row, ledger)
@@ -147,19 +106,17 @@ async def _histories(connection: AsyncConnection, asked: Mapping[str, int]) -> A
         yield history(row)
 
 
-async def _by_owner(
-    connection: AsyncConnection, statement: sa.TextClause, asked: Mapping[str, int]
-) -> dict[int, Rows]:
+async def _by_owner(connection: AsyncConnection, statement: sa.TextClause, asked: Asked) -> dict[int, Rows]:
     found = (await connection.execute(statement, asked)).all()
     return {char_id: list(rows) for char_id, rows in groupby(found, lambda row: row.char_id)}
 
 
 async def _ledgers(
-    connection: AsyncConnection, asked: Mapping[str, int]
+    connection: AsyncConnection, statement: sa.TextClause, asked: Asked
 ) -> AsyncIterator[tuple[int, list[sa.Row[Any]]]]:
     """Each owner's rows, without holding those of everybody."""
     owner, mine = 0, list[sa.Row[Any]]()
-    async with connection.stream(_LEDGER, asked, execution_options={"yield_per": _PORTION}) as rows:
+    async with connection.stream(statement, asked, execution_options={"yield_per": _PORTION}) as rows:
         async for portion in rows.partitions():
             for char_id, some in groupby(portion, lambda row: row.char_id):
                 if char_id != owner and mine:

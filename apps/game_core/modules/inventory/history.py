@@ -1,6 +1,6 @@
 """Everything the database knows of how one inventory came to be: what the audit looks through."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -112,4 +112,24 @@ class HistoryReader(Protocol):
 
     def read_all(self, after: int, upto: int) -> AsyncIterator[History]:
         """The histories of characters with ids above `after`, at most `upto`, in order, as of one moment."""
+        ...
+
+    def read_these(self, char_ids: Collection[int]) -> AsyncIterator[History]:
+        """The same of those of these characters that there are."""
+        ...
+
+
+class AuditMemory(Protocol):
+    """In which state inventories were found in order, so that none is counted twice in the same one.
+
+    A state is a number, of all that the database knows of an inventory and that a history has. Every method
+    raises DatabaseDownError.
+    """
+
+    async def changed(self, after: int, upto: int) -> Mapping[int, int]:
+        """The state of each that was never found in order in it."""
+        ...
+
+    async def remember(self, states: Mapping[int, int]) -> None:
+        """They are in order, or were, when they were so. Nothing happens where nobody may write."""
         ...

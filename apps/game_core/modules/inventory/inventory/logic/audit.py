@@ -1,12 +1,12 @@
 """Whether inventories are what their ledgers say: nothing appeared, disappeared or happened twice."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from heapq import merge
 
-from apps.game_core.modules.inventory.history import Edit, History, HistoryReader
+from apps.game_core.modules.inventory.history import AuditMemory, Edit, History, HistoryReader
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.logic.history.account import Offence, Offences, account_of
@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
-from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
+from apps.game_core.modules.inventory.ports import LedgerEntry
 
 _BATCH = 200
 
@@ -33,23 +33,45 @@ class Finding:
 class Audit:
     """Reads many inventories at a time, as of one moment, while the game goes on.
 
-    `catalog` is not looked at: item files change, and what was done under earlier ones stays done.
+    Whoever is as `memory` knows them to be in order is not read.
     """
 
     histories: HistoryReader
-    catalog: CatalogProvider | None = None
+    memory: AuditMemory | None = None
 
     async def run(self, after: int = 0, upto: int | None = None) -> AsyncIterator[tuple[int, list[Finding]]]:
-        """Ids of characters above `after`, at most `upto`, in order, with what is wrong with each inventory.
+        """Ids of characters above `after`, at most `upto`, with what is wrong with each inventory.
 
         Raises:
             DatabaseDownError: ask again later.
 
         """
         while char_ids := await self.histories.char_ids(after, _BATCH, upto):
-            async for history in self.histories.read_all(after, char_ids[-1]):
-                yield history.snapshot.char_id, list(findings(history))
+            if self.memory is None:
+                async for history in self.histories.read_all(after, char_ids[-1]):
+                    yield history.snapshot.char_id, list(findings(history))
+            else:
+                async for each in self._changed(self.memory, after, char_ids):
+                    yield each
             after = char_ids[-1]
+
+    async def _changed(
+        self, memory: AuditMemory, after: int, char_ids: Sequence[int]
+    ) -> AsyncIterator[tuple[int, list[Finding]]]:
+        # States first: what comes in between makes another one of them, and is looked at next time.
+        states = await memory.changed(after, char_ids[-1])
+        for char_id in char_ids:
+            if char_id not in states:
+                yield char_id, []
+        if not states:
+            return
+        in_order = dict[int, int]()
+        async for history in self.histories.read_these(states.keys()):
+            char_id, found = history.snapshot.char_id, list(findings(history))
+            if not found and char_id in states:
+                in_order[char_id] = states[char_id]
+            yield char_id, found
+        await memory.remember(in_order)
 
 
 def findings(history: History) -> Iterator[Finding]:

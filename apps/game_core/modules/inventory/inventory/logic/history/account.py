@@ -117,7 +117,7 @@ class Account:
         name = f"{entry.kind} {entry.op_id} (version {entry.version})"
         try:
             before = _by_id(decode_rows(entry.before))
-            steps = [_read(each) for each in singly(entry)]
+            steps = [_read(each, before if each is entry else None) for each in singly(entry)]
         except UnreadableError:
             yield Offence.UNREADABLE, name
             return
@@ -166,13 +166,15 @@ class Account:
     ) -> Offences:
         deed = Deed(self._rows, before, self._drops)
         do(deed, operation, result)
-        yield from ((Offence.FACTS, f"{name}: {text}") for text in deed.wrong)
-        yield from (
-            (Offence.VITALS, f"{name}: {text}") for text in self._vitals.enter(deed, operation, result)
-        )
-        yield from ((Offence.HERO, f"{name}: {text}") for text in self._hero.enter(result))
-        yield from ((Offence.LOADOUTS, f"{name}: {text}") for text in self._loadouts.enter(result))
-        yield from ((Offence.PURSE, f"{name}: {text}") for text in self.purse.enter(deed))
+        for offence, texts in (
+            (Offence.FACTS, deed.wrong),
+            (Offence.VITALS, self._vitals.enter(deed, operation, result)),
+            (Offence.HERO, self._hero.enter(result)),
+            (Offence.LOADOUTS, self._loadouts.enter(result)),
+            (Offence.PURSE, self.purse.enter(deed)),
+        ):
+            for text in texts:
+                yield offence, f"{name}: {text}"
         for item_id, after in deed.changes.items():
             self._set(item_id, after)
         if dropped := dropped_by(result):
@@ -186,10 +188,10 @@ class Account:
             self._rows[item_id] = after
 
 
-def _read(entry: LedgerEntry) -> tuple[Operation[Any], object, Rows]:
-    """Raises UnreadableError."""
+def _read(entry: LedgerEntry, before: Rows | None) -> tuple[Operation[Any], object, Rows]:
+    """`before`: its rows, where somebody has read them. Raises UnreadableError."""
     operation, result = decode_operation(entry.kind, entry.payload), decode_stored(entry.kind, entry.result)
-    return operation, result, _by_id(decode_rows(entry.before))
+    return operation, result, _by_id(decode_rows(entry.before)) if before is None else before
 
 
 def _by_id(placed: Iterable[PlacedItem]) -> Rows:
