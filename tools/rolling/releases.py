@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BEFORE = "36aecdf"
-"""The last that cannot read a packed ledger, and the first that hands on what fights teach, and coins."""
+BEFORE = "f1f396d8"
+"""The last that cannot read a packed ledger."""
 
 
 class NoSuchReleaseError(Exception):
