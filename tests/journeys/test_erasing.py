@@ -242,20 +242,20 @@ async def test_fault_53_another_process_does_nothing_for_the_dead(
 ) -> None:
     """One process for each button: whoever answered once knows."""
     async with AsyncExitStack() as stack:
-        others = dict[str, Process]()
+        others, said = dict[str, Process](), dict[str, list[AnswerCallbackQuery]]()
         for name in OLD_BUTTONS:
             others[name] = await stack.enter_async_context(another(sandbox, settings))
-            heard(others[name])
+            said[name] = heard(others[name])
             await tapped(others[name], Open(screen=ScreenName.MAIN, owner=ZED).pack(), TAVERN)
             assert others[name].players._recall(ZED) is not None
         await delete(zed)
 
         found = {}
         for name, data in OLD_BUTTONS.items():
-            said = heard(others[name])
+            said[name].clear()
             await tapped(others[name], data if isinstance(data, str) else data.pack(), TAVERN)
             left = (await in_redis(process.core.redis), await in_postgres(zed.world))
-            found[name] = ([each.text for each in said], *left)
+            found[name] = ([each.text for each in said[name]], *left)
 
         assert found == dict.fromkeys(OLD_BUTTONS, ([NO_CHARACTER], [], []))
 

@@ -5,10 +5,9 @@ from typing import Any
 from aiogram.methods import EditMessageText, SendMessage, SetMyCommands
 from aiogram.types import BotCommand, DisabledButton, InlineKeyboardMarkup, LinkPreviewOptions
 
-from bot.i18n import LOCALES, SOURCE_LANGUAGE, Translations
 from bot.outgoing.edits import EditMenu
 from bot.process.factory import ANSWER_MODELS
-from bot.views.ui import Uis
+from bot.views.ui import compile_all
 
 _SENT = (BotCommand, DisabledButton, InlineKeyboardMarkup, LinkPreviewOptions)
 _CALLED = (EditMenu, EditMessageText, SendMessage, SetMyCommands)
@@ -18,6 +17,4 @@ _MODELS: tuple[Any, ...] = (*_SENT, *_CALLED, *ANSWER_MODELS)
 def make() -> None:
     for model in _MODELS:
         model.model_rebuild()
-    templates = Uis(Translations.load(LOCALES)).of(SOURCE_LANGUAGE)._environment  # noqa: SLF001 - nobody else asks
-    for name in templates.list_templates():
-        templates.get_template(name)
+    compile_all()
