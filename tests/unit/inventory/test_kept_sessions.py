@@ -26,8 +26,8 @@ def session(char_id: int) -> InventorySession:
     return replace(bag(*items), char_id=char_id, rev=f"rev {char_id}", dirty=True, coins=char_id)
 
 
-def keeping(*sessions: InventorySession, ready: int = 1, packed: int = 100) -> KeptSessions:
-    kept = KeptSessions(PackedSessions(), ready=ready, packed=packed)
+def keeping(*sessions: InventorySession, ready: int = 1, packed_bytes: int = 100_000) -> KeptSessions:
+    kept = KeptSessions(PackedSessions(), ready=ready, packed_bytes=packed_bytes)
     for each in sessions:
         kept.keep(each)
     return kept
@@ -64,10 +64,20 @@ def test_what_is_forgotten_is_gone_from_both() -> None:
 
 
 def test_the_quietest_is_forgotten_first() -> None:
-    kept = keeping(*map(session, range(1, 5)), packed=2)
+    two = sum(len(PackedSessions().packed(session(char_id))) for char_id in (2, 3))
+    kept = keeping(*map(session, range(1, 5)), packed_bytes=two)
 
     assert kept.get(1) is None
     assert kept.get(2) == session(2)
+
+
+def test_what_is_packed_takes_no_more_than_its_bytes_whatever_came_and_went() -> None:
+    kept = keeping(*map(session, (*range(1, 9), *range(1, 9))), packed_bytes=2 * MOST_BYTES)
+    for char_id in (3, 6, 7, 8):
+        kept.forget(char_id)
+
+    assert kept._bytes == sum(map(len, kept._packed.values()))
+    assert kept._bytes <= 2 * MOST_BYTES
 
 
 def test_whoever_is_seen_again_is_not_quiet() -> None:

@@ -5,6 +5,9 @@ from typing import Protocol
 
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 
+_FIFTY_THOUSAND = 140 * 2**20
+"""Bytes, of so many sessions with 62 items."""
+
 
 class SessionPacking(Protocol):
     def packed(self, session: InventorySession) -> bytes: ...
@@ -16,9 +19,11 @@ class SessionPacking(Protocol):
 class KeptSessions:
     """As objects, sessions of large bags are a dozen times as large, and looked through for rubbish."""
 
-    def __init__(self, packing: SessionPacking, *, ready: int = 2_000, packed: int = 50_000) -> None:
+    def __init__(
+        self, packing: SessionPacking, *, ready: int = 2_000, packed_bytes: int = _FIFTY_THOUSAND
+    ) -> None:
         self._packing = packing
-        self._most_ready, self._most_packed = ready, packed
+        self._most_ready, self._most_bytes, self._bytes = ready, packed_bytes, 0
         self._ready: OrderedDict[int, InventorySession] = OrderedDict()
         self._packed: OrderedDict[int, bytes] = OrderedDict()
 
@@ -34,10 +39,12 @@ class KeptSessions:
         self._ready[session.char_id] = session
         if len(self._ready) > self._most_ready:
             char_id, quietest = self._ready.popitem(last=False)
-            self._packed[char_id] = self._packing.packed(quietest)
-        if len(self._packed) > self._most_packed:
-            self._packed.popitem(last=False)
+            self._packed[char_id] = packed = self._packing.packed(quietest)
+            self._bytes += len(packed)
+        while self._bytes > self._most_bytes:
+            _, forgotten = self._packed.popitem(last=False)
+            self._bytes -= len(forgotten)
 
     def forget(self, char_id: int) -> None:
         self._ready.pop(char_id, None)
-        self._packed.pop(char_id, None)
+        self._bytes -= len(self._packed.pop(char_id, b""))
