@@ -9,6 +9,7 @@ from types import CodeType
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
+_FOR_ALL = 0o644
 _MAKERS = tuple(Path(__file__).with_name(name) for name in ("naming.py", "ui.py"))
 
 
@@ -34,7 +35,7 @@ class Compiled(FileSystemBytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._known.get((bucket.key, bucket.checksum))
         if bucket.code is None:
-            with suppress(OSError):
+            with suppress(Exception):  # a damaged one counts as none, and is written anew
                 super().load_bytecode(bucket)
             self._know(bucket)
 
@@ -44,6 +45,7 @@ class Compiled(FileSystemBytecodeCache):
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)
                 super().dump_bytecode(bucket)
+                Path(self._get_cache_filename(bucket)).chmod(_FOR_ALL)  # an image is built as root
 
     def _know(self, bucket: Bucket) -> None:
         if bucket.code is not None:

@@ -164,3 +164,24 @@ def written(source: str) -> Template:
     environment = of("ru")._environment
     code = environment.compile(source, "some.html.j2")
     return environment.template_class.from_code(environment, code, environment.globals)
+
+
+def test_everybody_may_read_what_was_compiled(tmp_path: Path, writing: Callable[[Path], None]) -> None:
+    """An image is built as root, and run as somebody else."""
+    writing(tmp_path / "made")
+    compile_all()
+
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "made").iterdir()} == {0o644}
+
+
+def test_a_damaged_file_is_compiled_anew(tmp_path: Path, writing: Callable[[Path], None]) -> None:
+    writing(tmp_path / "made")
+    compile_all()
+    whole = {path: path.read_bytes() for path in (tmp_path / "made").iterdir()}
+    for path, code in whole.items():
+        path.write_bytes(code[:40])
+
+    writing(tmp_path / "made")
+    compile_all()
+
+    assert {path: path.read_bytes() for path in whole} == whole
