@@ -5,7 +5,7 @@ import gc
 import signal
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import Any
 
@@ -62,7 +62,7 @@ async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bou
     What is not written in time stays indexed for the next.
     """
     nursery = Nursery()  # cancels until it has an effect
-    draining = nursery.start("drain", _leave(core))
+    draining = nursery.start("drain", _leave(core, timeout / 2))
     await asyncio.wait({draining}, timeout=timeout)
     if draining.done() and not draining.exception():
         log.info("sessions written at shutdown", count=draining.result())
@@ -71,8 +71,11 @@ async def drain(core: Core, timeout: float) -> None:  # noqa: ASYNC109 - the bou
     await nursery.close()
 
 
-async def _leave(core: Core) -> int:
-    await core.losses.leave()
+async def _leave(core: Core, most: float) -> int:
+    """`most`: the seconds that what is lost may take from what is to be written."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(most):
+            await core.losses.leave()
     return await core.worker.leave()
 
 

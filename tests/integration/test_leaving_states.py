@@ -1,5 +1,6 @@
 """Whoever takes the FSM state out of the inventory group, the session is written. Real Redis storage."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.game_core.adapters.redis import keys
+from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionStoreDownError
+from apps.game_core.modules.inventory.inventory.logic.doing.operation_runner import OperationRunner
 from bot.players.characters import Players
 from bot.players.state_storage import LeaveWatchingStorage
 from bot.players.states import Inventory, Lobby
@@ -146,8 +149,45 @@ async def test_shutdown_writes_although_nobody_can_be_asked_after(
     async def down(*_: object) -> None:
         raise SessionStoreDownError("down")
 
-    monkeypatch.setattr(type(world.core.losses), "_ask_after", down)
+    monkeypatch.setattr(type(world.core.losses), "_lacking", down)
 
     await drain(world.core, timeout=5)
+
+    assert await is_written(world, dirty)
+
+
+async def test_shutdown_brings_back_whoever_can_be_although_one_cannot(
+    world: World, dirty: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await world.character()
+    await world.gateway.drop_item(other, (await world.item(other, "bread")).id)
+    await world.core.redis.flushall()
+    look = OperationRunner.current
+
+    async def down(runner: OperationRunner, char_id: int) -> object:
+        if char_id == dirty:
+            raise DatabaseDownError("it took too long")
+        return await look(runner, char_id)
+
+    monkeypatch.setattr(OperationRunner, "current", down)
+
+    await drain(world.core, timeout=5)
+
+    assert await is_written(world, other)
+
+
+async def test_what_is_lost_leaves_time_for_what_is_there(
+    world: World, dirty: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = await world.character()
+    await world.gateway.drop_item(lost, (await world.item(lost, "bread")).id)
+    await world.core.redis.delete(keys.session(lost), keys.control(lost))
+
+    async def hangs(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(OperationRunner, "current", hangs)
+
+    await drain(world.core, timeout=2)
 
     assert await is_written(world, dirty)

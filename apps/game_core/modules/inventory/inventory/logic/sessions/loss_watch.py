@@ -42,20 +42,26 @@ class LossWatch:
             await self.clock.sleep(self.period)
 
     async def round(self) -> None:
-        await self._ask_after(self.changes.quietest(self.limit))
+        for char_id in await self._lacking(self.changes.quietest(self.limit)):
+            await self._look(char_id)
 
     async def leave(self) -> None:
-        """Ask after everybody once more: what this process knows ends with it."""
+        """Ask after everybody once more, whoever fails: what this process knows ends with it."""
         try:
-            await self._ask_after(self.changes.char_ids)
+            lacking = await self._lacking(self.changes.char_ids)
         except InventoryUnavailableError as error:
             log.warning("sessions not asked after at the end", error=repr(error))
-
-    async def _ask_after(self, char_ids: Sequence[int]) -> None:
-        found = await self.store.lineages(char_ids) if char_ids else {}
-        for char_id in char_ids:
-            if not self._stands(char_id, found.get(char_id)):
+            return
+        for char_id in lacking:
+            try:
                 await self._look(char_id)
+            except InventoryUnavailableError as error:
+                log.warning("session not looked at at the end", char_id=char_id, error=repr(error))
+
+    async def _lacking(self, char_ids: Sequence[int]) -> Sequence[int]:
+        """Those whose session is not the one that was told of."""
+        found = await self.store.lineages(char_ids) if char_ids else {}
+        return [each for each in char_ids if not self._stands(each, found.get(each))]
 
     def _stands(self, char_id: int, found: Lineage | None) -> bool:
         """Whether the session is still the one that was told of, under the same server process."""
