@@ -43,7 +43,13 @@ _ACTIONS: dict[str, tuple[Action, ...]] = {
 }
 """The last is swept."""
 _SHORT = {
-    DurabilityMode.LAZY: ("drop several", "undo a wear of several", "drain"),
+    DurabilityMode.LAZY: (
+        "drop several",
+        "wear several",
+        "undo a drop of several",
+        "undo a wear of several",
+        "drain",
+    ),
     DurabilityMode.STRICT: ("drop several", "leave"),
 }
 _SUDDEN = (
