@@ -86,15 +86,18 @@ async def _audited(
 ) -> Looked:
     engine = make_engine(address)
     # What files say nobody remembers: whether they still say it is what is asked.
-    memory = None if archive else PostgresAuditMemory(engine, anew=anew)
+    memory = PostgresAuditMemory(engine, anew=anew)
+    looking = Audit(pasts(engine, archive)[0], None if archive else memory)
     inventories, offenders, lines, unread = 0, 0, list[str](), list[int]()
     try:
-        async for char_id, found in Audit(pasts(engine, archive)[0], memory).run(after, upto):
+        async for char_id, found in looking.run(after, upto):
             inventories += 1
             offenders += bool(found)
             lines += map(str, found)
             if any(each.offence is Offence.UNREADABLE for each in found):
                 unread.append(char_id)
+            if found and archive:
+                await memory.forget([char_id])
     finally:
         await engine.dispose()
     return Looked(inventories, offenders, tuple(lines), tuple(unread))

@@ -155,6 +155,46 @@ async def test_who_may_not_write_remembers_nothing(world: World, read_only: Asyn
     assert await changed(world) == {char_id}
 
 
+async def test_what_is_found_anew_is_found_ever_after(world: World) -> None:
+    """By a release that knows more than the one that had remembered it."""
+    char_id = await played(world)
+    await world.execute("UPDATE inventories SET coins = 7777")
+    anew = PostgresAuditMemory(world.core.engine, anew=True)
+    await anew.remember(await anew.changed(0, NOBODY))
+    assert await remembering(world) == []
+
+    found = await remembering(world, anew)
+
+    assert {each.char_id for each in found} == {char_id}
+    assert await remembering(world) == found
+
+
+@pytest.mark.parametrize("rights", ["INSERT, UPDATE, SELECT", "SELECT", None])
+async def test_who_has_few_rights_looks_at_everybody(
+    world: World, servers: EmbeddedServers, rights: str | None
+) -> None:
+    char_id = await played(world)
+    await world.execute("CREATE ROLE auditor")
+    await world.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor")
+    await world.execute("REVOKE ALL ON inventory_audits FROM auditor")
+    if rights:
+        await world.execute(f"GRANT {rights} ON inventory_audits TO auditor")
+    engine = make_engine(servers.database_url)
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL ROLE auditor")
+
+    try:
+        audit = Audit(PostgresHistories(engine), PostgresAuditMemory(engine))
+        assert [each async for each in audit.run()] == [(char_id, [])]
+    finally:
+        await engine.dispose()
+        await world.execute("DROP OWNED BY auditor")
+        await world.execute("DROP ROLE auditor")
+    assert await changed(world) == {char_id}
+
+
 async def test_the_command_counts_again_what_has_changed(
     world: World, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

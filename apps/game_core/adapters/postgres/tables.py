@@ -150,14 +150,15 @@ ledger_archived_ids = sa.Table(
     sa.Column("ids", ARRAY(sa.BigInteger), nullable=False),
 )
 
-# `in_order`: a number of all rows that an inventory had when the audit found nothing wrong with it.
+# `in_order`: a number of all rows that an inventory had when the audit found nothing wrong with it, or NULL
+# since it found something.
 inventory_audits = sa.Table(
     "inventory_audits",
     metadata,
     sa.Column(
         "char_id", sa.BigInteger, sa.ForeignKey("inventories.char_id", ondelete="CASCADE"), primary_key=True
     ),
-    sa.Column("in_order", sa.BigInteger, nullable=False),
+    sa.Column("in_order", sa.BigInteger),
     sa.Column("audited_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 

@@ -133,3 +133,7 @@ class AuditMemory(Protocol):
     async def remember(self, states: Mapping[int, int]) -> None:
         """They are in order, or were, when they were so. Nothing happens where nobody may write."""
         ...
+
+    async def forget(self, char_ids: Collection[int]) -> None:
+        """They are not in order, whoever found them so in this state."""
+        ...

@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "inventory_audits",
         sa.Column("char_id", sa.BigInteger(), nullable=False),
-        sa.Column("in_order", sa.BigInteger(), nullable=False),
+        sa.Column("in_order", sa.BigInteger(), nullable=True),
         sa.Column("audited_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["char_id"],

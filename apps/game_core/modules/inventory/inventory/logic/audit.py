@@ -65,13 +65,16 @@ class Audit:
                 yield char_id, []
         if not states:
             return
-        in_order = dict[int, int]()
+        in_order, offenders = dict[int, int](), list[int]()
         async for history in self.histories.read_these(states.keys()):
             char_id, found = history.snapshot.char_id, list(findings(history))
-            if not found and char_id in states:
+            if found:
+                offenders.append(char_id)
+            elif char_id in states:
                 in_order[char_id] = states[char_id]
             yield char_id, found
         await memory.remember(in_order)
+        await memory.forget(offenders)
 
 
 def findings(history: History) -> Iterator[Finding]:
