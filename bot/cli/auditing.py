@@ -87,7 +87,7 @@ async def _audited(
     engine = make_engine(address)
     # What files say nobody remembers: whether they still say it is what is asked.
     memory = PostgresAuditMemory(engine, anew=anew)
-    looking = Audit(pasts(engine, archive)[0], None if archive else memory)
+    looking = Audit(pasts(engine, archive)[0], memory=None if archive else memory)
     inventories, offenders, lines, unread = 0, 0, list[str](), list[int]()
     try:
         async for char_id, found in looking.run(after, upto):

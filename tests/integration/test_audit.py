@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 async def inventory_findings(world: World) -> list[Finding]:
-    audit = Audit(PostgresHistories(world.core.engine))
+    audit = Audit(PostgresHistories(world.core.engine), world.core.catalog)
     return [finding for _, found in [each async for each in audit.run()] for finding in found]
 
 

@@ -26,7 +26,9 @@ NOBODY = 2**62
 
 
 async def remembering(world: World, memory: AuditMemory | None = None) -> list[Finding]:
-    audit = Audit(PostgresHistories(world.core.engine), memory or PostgresAuditMemory(world.core.engine))
+    audit = Audit(
+        PostgresHistories(world.core.engine), memory=memory or PostgresAuditMemory(world.core.engine)
+    )
     return [finding async for _, found in audit.run() for finding in found]
 
 
@@ -186,7 +188,7 @@ async def test_who_has_few_rights_looks_at_everybody(
         connection.exec_driver_sql("SET LOCAL ROLE auditor")
 
     try:
-        audit = Audit(PostgresHistories(engine), PostgresAuditMemory(engine))
+        audit = Audit(PostgresHistories(engine), memory=PostgresAuditMemory(engine))
         assert [each async for each in audit.run()] == [(char_id, [])]
     finally:
         await engine.dispose()

@@ -14,7 +14,7 @@ from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.adding import AddItem
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
-from apps.game_core.modules.inventory.ports import LedgerEntry
+from apps.game_core.modules.inventory.ports import CatalogProvider, LedgerEntry
 
 _BATCH = 200
 
@@ -33,10 +33,12 @@ class Finding:
 class Audit:
     """Reads many inventories at a time, as of one moment, while the game goes on.
 
-    Whoever is as `memory` knows them to be in order is not read.
+    Whoever is as `memory` knows them to be in order is not read. `catalog` is not looked at: item files
+    change, and what was done under earlier ones stays done.
     """
 
     histories: HistoryReader
+    catalog: CatalogProvider | None = None
     memory: AuditMemory | None = None
 
     async def run(self, after: int = 0, upto: int | None = None) -> AsyncIterator[tuple[int, list[Finding]]]:
