@@ -15,7 +15,7 @@ COPY locales locales
 # Nothing can be written later: neither by us nor in a read-only container.
 RUN /opt/game/bin/python -m compileall -q apps bot \
  && /opt/game/bin/python -c "from bot.views.ui import compile_all; compile_all()" \
- && install -d -o 10001 -g 10001 /textfiles
+ && install -d -o 10001 -g 10001 /textfiles /ledger
 ENV PATH=/opt/game/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     METRICS_HOST=0.0.0.0 METRICS_PORT=9108 WEBHOOK_HOST=0.0.0.0
 USER 10001:10001

@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.utils.token import extract_bot_id
 
 from apps.game_core.adapters.postgres.migrate import bring_up_to_date
+from apps.game_core.adapters.postgres.rights import check_database
 from apps.game_core.container import Core, open_core
 from apps.game_core.modules.inventory.metrics import Phase
 from apps.game_core.settings import CoreSettings
@@ -89,6 +90,7 @@ async def open_process(
     """
     await bring_up_to_date(settings.database_url)
     async with open_core(settings) as core:
+        await check_database(core.engine)
         connections = connections_to(core.redis, KEPT)
         states = UserStates(core.redis, state_ttl, connections)
         await states.adopt()

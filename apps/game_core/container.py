@@ -14,6 +14,7 @@ from apps.game_core.adapters.ledger_archive import LedgerArchive
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import Probe
 from apps.game_core.adapters.pools import Pools
+from apps.game_core.adapters.postgres import rights
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.events import PostgresEventWatch
 from apps.game_core.adapters.postgres.generation import PostgresGeneration
@@ -121,15 +122,10 @@ class Core:
     @property
     def probes(self) -> Mapping[str, Probe]:
         """Whether each server takes and keeps what it is given, and has the tables we need, by name."""
-
-        async def postgres() -> None:
-            async with PostgresUnitOfWork(self.engine) as unit:
-                await unit.ping()
-
         return {
             "redis": partial(require_writes, self.redis),
             "eviction": partial(require_keeping, self.redis),
-            "postgres": postgres,
+            "postgres": partial(rights.require_writes, self.engine),
             "schema": partial(require_schema, self.engine),
         }
 

@@ -43,8 +43,10 @@ def archive(folder: Path, before: str | None, *, forget: bool, quiet: bool) -> N
         done = uvloop.run(_archived(address, folder, _until(before), quiet=quiet))
     except InventoryUnavailableError as error:
         raise SettingsError(unavailable(error)) from error
-    except (ArchiveError, OSError) as error:
+    except ArchiveError as error:
         raise SettingsError(str(error)) from error
+    except OSError as error:
+        raise SettingsError(f"{error.filename or folder}: {error.strerror}") from error
     for char_id, why in sorted(done.left.items()):
         click.echo(f"character {char_id} stays: {why}")
     files = ", ".join(path.name for path in done.files) or "no file"

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from apps.game_core.adapters.postgres.rights import check_database
 from apps.game_core.container import open_core
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
@@ -15,6 +16,7 @@ log = structlog.get_logger(__name__)
 async def run_worker(settings: CoreSettings) -> None:
     """The sync worker alone, until SIGINT or SIGTERM; then its round ends and what is dirty is written."""
     async with open_core(settings) as core:
+        await check_database(core.engine)
         nursery, stop = Nursery(), asyncio.Event()
         on_signals(stop.set, core)
         nursery.start("sync worker", core.worker.run())

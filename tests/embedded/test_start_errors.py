@@ -1,8 +1,6 @@
 """Each failure is a type with data and a text that helps."""
 
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +13,7 @@ from apps.embedded.errors import (
     ServerBinaryMissingError,
     ServerStartError,
 )
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)]
-    if subprocess.run(command, check=False, capture_output=True).returncode != 0:
-        pytest.skip("mounting a small disk needs root")
-    yield tmp_path
-    subprocess.run(["umount", tmp_path], check=True)
+from tests.support.tiny_disk import tiny_disk
 
 
 def test_a_server_that_dies_at_once_is_quoted(tmp_path: Path) -> None:
@@ -77,9 +67,10 @@ def test_a_place_where_no_folder_can_be_made() -> None:
         EmbeddedServers(Path("/proc/nowhere"), durable=False).start()
 
 
-def test_a_full_disk(tiny_disk: Path) -> None:
-    with pytest.raises(DiskFullError, match=f"No space left on the disk that holds {tiny_disk}"):
-        EmbeddedServers(tiny_disk, durable=False).start()
+def test_a_full_disk(tmp_path: Path) -> None:
+    said = f"No space left on the disk that holds {tmp_path}"
+    with tiny_disk(tmp_path), pytest.raises(DiskFullError, match=said):
+        EmbeddedServers(tmp_path, durable=False).start()
 
 
 def test_no_redis_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

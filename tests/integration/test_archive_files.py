@@ -33,10 +33,11 @@ from apps.game_core.modules.inventory.ports import LedgerEntry
 from apps.game_core.settings import CoreSettings
 from bot.cli.environment import SettingsError
 from bot.cli.main import cli
-from tests.integration.test_archiving import archived, files
+from tests.integration.test_archiving import aged, archived, files
 from tests.integration.test_audit import played
 from tests.integration.test_past import anything
 from tests.integration.test_trade_audit import called_off, opened, settled
+from tests.support.tiny_disk import full, tiny_disk
 from tests.support.world import World
 from tools.support.clocks import AdjustableClock
 
@@ -263,3 +264,19 @@ async def test_trades_are_audited_across_checkpoints(world: World, tmp_path: Pat
     for words in ((), ("--archive", tmp_path)):
         after = await command("audit", *words)
         assert (after.exit_code, after.output) == (0, before.output)
+
+
+async def test_a_full_disk_is_named_and_the_ledger_stays(
+    world: World, tmp_path: Path, command: Command
+) -> None:
+    char_id = await played(world)
+    await aged(world, char_id)
+    ledger = await world.ledger(char_id)
+    with tiny_disk(tmp_path):
+        with full(tmp_path):
+            done = await command("archive", tmp_path, "--before", "2d")
+            assert str(done.exception) == f"{tmp_path}: No space left on device"
+            assert (files(tmp_path), await world.ledger(char_id)) == ([tmp_path / "filler"], ledger)
+
+        done = await command("archive", tmp_path, "--before", "2d")
+        assert (done.exit_code, len(files(tmp_path))) == (0, 1)

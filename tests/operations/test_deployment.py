@@ -5,7 +5,9 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping
+from ipaddress import IPv4Network, ip_address
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from prometheus_client import write_to_textfile
 
 from apps.game_core.settings import CoreSettings
 from bot import running
+from bot.cli.archiving import archive
 from bot.cli.economy import economy
 from bot.incoming import polling
 from bot.settings import BotSettings
@@ -25,7 +28,8 @@ from tools.support import nginx
 from tools.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-COMPOSE = document((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+COMPOSED = document((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE = COMPOSED["services"]
 GAME = {name: each for name, each in COMPOSE.items() if each["image"] == "rpg-inventory-bot"}
 MANIFESTS = documents((ROOT / "deploy/kubernetes/game.yaml").read_text(encoding="utf-8"))
 JOBS = [
@@ -62,6 +66,17 @@ def test_nginx_asks_a_bot_again_that_was_away_a_moment_ago() -> None:
     assert COMPOSE["nginx"]["environment"]["BOTS"] == nginx.servers(bots)
 
 
+def test_a_bot_that_is_replaced_keeps_its_address() -> None:
+    """An nginx asks for it once, at its own start; no other container gets it meanwhile."""
+    [pool] = COMPOSED["networks"]["default"]["ipam"]["config"]
+    others = IPv4Network(pool["ip_range"])
+    given = [ip_address(GAME[name]["networks"]["default"]["ipv4_address"]) for name in ("bot-1", "bot-2")]
+
+    assert len(set(given)) == 2
+    assert all(each in IPv4Network(pool["subnet"]) and each not in others for each in given)
+    assert others.subnet_of(IPv4Network(pool["subnet"]))
+
+
 def test_there_is_time_to_stop_everywhere() -> None:
     for service in GAME.values():
         assert bound(service["environment"]) < seconds(service["stop_grace_period"])
@@ -78,12 +93,8 @@ def test_there_is_time_to_stop_everywhere() -> None:
 def test_what_is_set_are_settings() -> None:
     named = {name for service in GAME.values() for name in service["environment"]}
     named |= {name for each in MANIFESTS for name in each.get("data", {})}
-    named |= {
-        assigned.partition("=")[0]
-        for unit in UNITS
-        for line in re.findall(r"^Environment=(.*)$", unit.read_text(), re.MULTILINE)
-        for assigned in shlex.split(line)
-    }
+    named |= {name for unit in UNITS for name in assigned(unit.read_text())}
+    named |= {each["name"] for pod in PODS.values() for each in pod["containers"][0].get("env", ())}
     ours = {each.partition("=")[0] for line in steps("ENV") for each in shlex.split(line)}
     named |= {each for each in ours if not each.startswith(("PATH", "PYTHON"))}
     assert {"METRICS_PORT", "WEBHOOK_URL", "DATABASE_URL"} <= named
@@ -135,7 +146,7 @@ def test_probes_ask_for_what_is_answered() -> None:
 def test_prometheus_finds_every_process() -> None:
     config: Any = document((ROOT / "deploy/prometheus/prometheus.yaml").read_text(encoding="utf-8"))
     game, node = config["scrape_configs"]
-    processes = [name for name in GAME if name not in {"migrate", "economy"}]
+    processes = [name for name in GAME if name not in {"migrate", "economy", "archive"}]
     port = image_environment()["METRICS_PORT"]
     assert game["static_configs"] == [{"targets": [f"{name}:{port}" for name in processes]}]
     assert node["static_configs"] == [{"targets": ["node-exporter:9100"]}]
@@ -195,6 +206,58 @@ def test_containers_write_it_where_the_exporter_reads() -> None:
     [user] = steps("USER")
     owner, group = user.split(":")
     assert f"install -d -o {owner} -g {group} {folder}" in " ".join(steps("RUN"))
+
+
+def test_what_is_old_leaves_the_ledger_for_files_that_stay() -> None:
+    """Once a month, in each way to run the game: kept for so long, into a folder that it may write to."""
+    [unit] = [each.read_text() for each in UNITS if each.name == "rpg-archive.service"]
+    [started] = re.findall(r"^ExecStart=\S+ (.*)$", unit, re.MULTILINE)
+    [pod] = PODS["archive"]["containers"]
+    [claimed] = [each["metadata"]["name"] for each in MANIFESTS if each["kind"] == "PersistentVolumeClaim"]
+    composed = COMPOSE["archive"]
+    kept = {each["name"]: each["value"] for each in pod["env"]}
+    for words, folder, keep in (
+        (composed["command"], composed["volumes"][0].split(":")[1], composed["environment"]),
+        (shlex.split(started), f"/var/lib/{found(unit, 'StateDirectory')}", assigned(unit)),
+        (pod["args"], pod["volumeMounts"][0]["mountPath"], kept),
+    ):
+        parsed = archive.make_context("archive", [*words[2:-1], str(ROOT)]).params
+        assert (words[:2], words[-1], parsed["quiet"]) == (["admin", "archive"], folder, True)
+        assert int(keep["INVENTORY_LEDGER_KEEP"]) == 90 * 24 * 3600
+    assert [each["persistentVolumeClaim"]["claimName"] for each in PODS["archive"]["volumes"]] == [claimed]
+    assert f"install -d -o {steps('USER')[0].split(':')[0]} -g 10001 /textfiles /ledger" in " ".join(
+        steps("RUN")
+    )
+
+
+def found(unit: str, name: str) -> str:
+    [value] = re.findall(rf"^{name}=(.*)$", unit, re.MULTILINE)
+    return str(value)
+
+
+def assigned(unit: str) -> Mapping[str, str]:
+    lines = re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)
+    return dict(each.split("=", 1) for line in lines for each in shlex.split(line))
+
+
+def test_pods_are_of_one_release() -> None:
+    """One that has no tag is whatever was pushed last, each pod another one."""
+    release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    images = {container["image"] for pod in PODS.values() for container in pod["containers"]}
+    assert images == {f"rpg-inventory-bot:{release}"}
+
+
+def test_prometheus_finds_every_pod() -> None:
+    config = document((ROOT / "deploy/kubernetes/prometheus.yaml").read_text(encoding="utf-8"))
+    [job] = config["scrape_configs"]
+    label, port = (rule["regex"] for rule in job["relabel_configs"])
+    labelled = {
+        each["name"]: each["template"]["metadata"]["labels"]["metrics"] for each in JOBS if "replicas" in each
+    }
+    assert labelled == {"bot": label, "worker": label}
+    for name in labelled:
+        assert port in {each["name"] for each in PODS[name]["containers"][0]["ports"]}
+    assert job["job_name"] == "game"
 
 
 async def test_the_exporter_hands_on_what_was_counted(tmp_path: Path) -> None:

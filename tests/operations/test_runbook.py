@@ -240,7 +240,6 @@ async def test_an_operator_sees_who_has_which_shares(world: World, redis: Redis)
 RUN_ELSEWHERE = {
     "docker compose ": "no container engine here: test_composed.py runs the services' own commands",
     "17 4 * * *": "the same",
-    "17 3 1 * *": "tests/integration/test_archiving.py",
     "python3 run.py staging ": "tests/journeys/test_staging.py",
     "python3 run.py years ": "tests/journeys/test_years.py",
     "python3 run.py capacity ": "tests/journeys/test_capacity.py",

@@ -127,15 +127,26 @@ class Clustered:
 
 @contextmanager
 def clustered(
-    data: Path, *, replicas: int = 1, config: Mapping[str, str] | None = None
+    data: Path,
+    *,
+    replicas: int = 1,
+    config: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Clustered]:
-    """`config`: settings of redis.conf that all of them have."""
+    """`config`: settings of redis.conf that all of them have. `environment`: variables of the first alone."""
     count = _MASTERS * (1 + replicas)
     free = free_ports(2 * count)
     ports, buses = free[:count], free[count:]
     with ExitStack() as running:
         servers = {
-            port: _node(running, data / f"node-{port}", port, {"cluster-port": str(bus), **(config or {})})
+            port: running.enter_context(
+                _node(
+                    data / f"node-{port}",
+                    port,
+                    {"cluster-port": str(bus), **(config or {})},
+                    environment or {} if port == ports[0] else {},
+                )
+            ).redis
             for port, bus in zip(ports, buses, strict=True)
         }
         masters = ports[:_MASTERS]
@@ -163,7 +174,9 @@ def until(there: Callable[[], bool]) -> None:
         time.sleep(max(_GLANCE, now - began))  # looking costs those that are looked at as much
 
 
-def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) -> RedisServer:
+def _node(
+    data: Path, port: int, config: Mapping[str, str], environment: Mapping[str, str]
+) -> EmbeddedServers:
     settings = {
         "cluster-enabled": "yes",
         "cluster-node-timeout": str(_NODE_TIMEOUT),
@@ -172,9 +185,8 @@ def _node(running: ExitStack, data: Path, port: int, config: Mapping[str, str]) 
         "repl-diskless-sync-delay": "0",
         **config,
     }
-    options = RedisOptions(appendonly=None, port=port, config=settings)
-    one = EmbeddedServers(data, durable=False, postgres=False, redis_options=options)
-    return running.enter_context(one).redis
+    options = RedisOptions(appendonly=None, port=port, config=settings, environment=environment)
+    return EmbeddedServers(data, durable=False, postgres=False, redis_options=options)
 
 
 def _share_out(masters: list[int]) -> None:

@@ -6,6 +6,7 @@ A file that was cut, edited, put together anew or renamed is refused as a whole,
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -98,7 +99,8 @@ class ArchiveWriter:
         os.close(folder)
 
     def discard(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # of a full disk, which is why it goes
+            self._file.close()
         self.path.with_suffix(_PART).unlink(missing_ok=True)
 
     def _record(self, kind: bytes, body: bytes) -> None:
