@@ -5,7 +5,7 @@ still lives, makes a task to bound the write in time, and sees to it that the ca
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -21,6 +21,12 @@ _SHARE = 8
 Command: TypeAlias = tuple[str | int | bytes, ...]
 Waiting: TypeAlias = tuple[Command, asyncio.Future[Any]]
 """A command, and what its answer is told to."""
+Reading: TypeAlias = Callable[[Any], Any]
+"""What an answer means. It may be asked twice, and raises nothing."""
+
+
+def as_it_is(reply: Any) -> Any:
+    return reply
 
 
 class Connections:
@@ -50,22 +56,23 @@ class Connections:
         """As `call`, in one round trip with what others ask meanwhile."""
         return await self._line.call(command)
 
-    async def pipelined(self, commands: Sequence[Command]) -> list[Any]:
+    async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:
         """One round trip, of commands that may each be called twice.
 
-        One that is refused answers with its exception. Raises RedisError and OSError.
+        One that is refused answers with its exception. The others' answers are `read` as they come, while
+        the server works at the next. Raises RedisError and OSError.
         """
         taken = self._idle.pop() if self._idle else Taken(await self._pool.get_connection())
         connection, keep = taken.connection, False
         taken.begin()
         try:
-            replies = await _exchanged(connection, commands)
+            replies = await _exchanged(connection, commands, read)
             keep = True
         except NotConnectedError:
             # It may have been closed while nobody looked. From here on we are as patient as the client is.
             taken.give_back()
             replies = await connection.retry.call_with_retry(
-                lambda: _exchanged(connection, commands), lambda _: connection.disconnect()
+                lambda: _exchanged(connection, commands, read), lambda _: connection.disconnect()
             )
         finally:
             taken.end()
@@ -176,15 +183,16 @@ class Line:
             self._under_way -= 1
 
 
-async def _exchanged(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
+async def _exchanged(connection: AbstractConnection, commands: Sequence[Command], read: Reading) -> list[Any]:
     # A tenth of what redis-py takes to write them.
     packed = b"".join(map(pack_command, commands))  # type: ignore[arg-type] # its types know tuples of one
     await connection.send_packed_command(packed, check_health=False)
-    return [await _reply(connection) for _ in commands]
+    return [await _reply(connection, read) for _ in commands]
 
 
-async def _reply(connection: AbstractConnection) -> Any:
+async def _reply(connection: AbstractConnection, read: Reading) -> Any:
     try:
-        return await connection.read_response()
+        reply = await connection.read_response()
     except ResponseError as error:
         return error
+    return read(reply)

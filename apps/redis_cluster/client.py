@@ -24,7 +24,7 @@ from redis.exceptions import ConnectionError as NotConnectedError
 
 from apps.redis_cluster.nodes import Node, Nodes, Place
 from apps.redis_cluster.slots import Slots
-from apps.redis_connections import Command, Connections
+from apps.redis_connections import Command, Connections, Reading, as_it_is
 
 Key: TypeAlias = str | bytes
 T = TypeVar("T")
@@ -156,14 +156,14 @@ class ClusterConnections(Connections):
     async def shared(self, *command: Any) -> Any:
         return await self._cluster.one(_key(command), lambda node: node.connections.shared(*command))
 
-    async def pipelined(self, commands: Sequence[Command]) -> list[Any]:
+    async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:
         keys: list[Key] = []
         for command in reversed(commands):
             keys.append(keys[-1] if keys and command[0] == _WITHOUT_KEY else _key(command))
         keys.reverse()
 
         async def ask(node: Node, numbers: Sequence[int]) -> list[Any]:
-            return await node.connections.pipelined([commands[number] for number in numbers])
+            return await node.connections.pipelined([commands[number] for number in numbers], read)
 
         replies = await self._cluster.each(keys, ask)
         for reply in replies:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
 
-from apps.redis_connections import KEPT, Command, Connections
+from apps.redis_connections import KEPT, Command, Connections, Reading, as_it_is
 
 Place: TypeAlias = tuple[str, int]
 """Host and port."""
@@ -15,9 +15,9 @@ Place: TypeAlias = tuple[str, int]
 class Asking(Connections):
     """For slots that are still on their way to this server."""
 
-    async def pipelined(self, commands: Sequence[Command]) -> list[Any]:
+    async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:
         replies = await super().pipelined([part for each in commands for part in (("ASKING",), each)])
-        return replies[1::2]
+        return [reply if isinstance(reply, Exception) else read(reply) for reply in replies[1::2]]
 
 
 class Node:

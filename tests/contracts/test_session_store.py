@@ -447,6 +447,16 @@ async def test_acknowledged_means_clean(hasty: SessionStore) -> None:
     await until_gone(store, saved.char_id)
 
 
+async def test_a_document_that_was_lost_during_a_write_does_not_come_back(kit: Kit) -> None:
+    saved = await dropped(kit.store, await opened(kit.store), "one")
+    claim = await claimed(kit.store, saved.char_id, "token")
+    await kit.lose_document(saved.char_id)
+
+    assert await kit.store.acknowledge([written(claim)]) == [True]
+
+    assert await kit.store.live([saved.char_id]) == []
+
+
 async def test_a_change_after_the_claim_stays_dirty(store: SessionStore) -> None:
     first = await dropped(store, await opened(store), "one")
     claim = await claimed(store, first.char_id, "token")

@@ -412,9 +412,9 @@ class FakeSessionStore:
             return False
         self.index.pop(char_id, None)
         stands = found.rev == done.claim.session.rev
-        assert found.document is not None
-        trail = Trail(found.document.trail.since) if stands else found.document.trail
-        found.document = replace(found.document, dirty=False, trail=trail)
+        if found.document is not None:
+            trail = Trail(found.document.trail.since) if stands else found.document.trail
+            found.document = replace(found.document, dirty=False, trail=trail)
         found.expires = _now() + self.times.ttl
         if done.delete and stands:
             del self._sessions[char_id]

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apps.game_core.adapters.postgres.snapshots import InventorySnapshotReader
 from apps.game_core.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from apps.game_core.modules.inventory.errors import DatabaseDownError
-from apps.redis_connections import Command, Connections
+from apps.redis_connections import Command, Connections, Reading, as_it_is
 
 R = TypeVar("R")
 
@@ -110,10 +110,12 @@ def wired_scripts() -> Iterator[None]:
     """What scripts send past a client's commands goes by its wire, too."""
     send = Connections.pipelined
 
-    async def pipelined(self: Connections, commands: Sequence[Command]) -> list[Any]:
+    async def pipelined(
+        self: Connections, commands: Sequence[Command], read: Reading = as_it_is
+    ) -> list[Any]:
         if isinstance(self.redis, WiredRedis):
-            return await self.redis.wire.call(partial(send, self, commands), _redis_lost)
-        return await send(self, commands)
+            return await self.redis.wire.call(partial(send, self, commands, read), _redis_lost)
+        return await send(self, commands, read)
 
     with patch.object(Connections, "pipelined", pipelined):
         yield

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable, Sequence
 
-from apps.game_core.modules.inventory.inventory.codec import encode
+import msgspec
 
 # What was packed stays so for years: whoever changes these bytes, or what is compressed with them, needs
 # another format and goes on reading this one.
@@ -49,4 +49,4 @@ def completed(payload: bytes, op_id: str, at: int) -> bytes:
 
 
 def _beginning(op_id: str, at: int) -> bytes:
-    return encode({"op_id": op_id, "at": at})[:-1]
+    return b'{"op_id":%b,"at":%d' % (msgspec.json.encode(op_id), at)

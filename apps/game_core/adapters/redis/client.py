@@ -27,7 +27,7 @@ from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.redis_addresses import ClusterAddress, cluster_address, sentinel_address
 from apps.redis_cluster.client import Cluster
 from apps.redis_cluster.nodes import Place
-from apps.redis_connections import Command, Connections, Line
+from apps.redis_connections import Command, Connections, Line, Reading, as_it_is
 
 SCRIPTS = (
     "read",
@@ -156,20 +156,24 @@ class Scripts:
                     await self._load(name)
             return await self._line.call(self._call(name, keys, args))
 
-    async def run_each(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
+    async def run_each(
+        self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]], read: Reading = as_it_is
+    ) -> list[Any]:
         """One script many times in one round trip. A call that failed answers with its exception.
+
+        What the others answer is `read` while the server works at the next.
 
         Raises:
             SessionStoreDownError: the server refused them for reasons of its own, not of one call.
 
         """
         with redis_errors():
-            replies = await self._pipelined(name, calls)
+            replies = await self._pipelined(name, calls, read)
             for _ in range(_LOADS):
                 if not any(isinstance(reply, NoScriptError) for reply in replies):
                     break
                 await self._load(name)
-                replies = await self._pipelined(name, calls)
+                replies = await self._pipelined(name, calls, read)
             for reply in replies:
                 if isinstance(reply, ResponseError) and _is_server_wide(reply):
                     raise reply
@@ -200,8 +204,10 @@ class Scripts:
                     raise reply
         return replies
 
-    async def _pipelined(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        return await self._connections.pipelined([self._call(name, keys, args) for keys, args in calls])
+    async def _pipelined(
+        self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]], read: Reading
+    ) -> list[Any]:
+        return await self._connections.pipelined([self._call(name, keys, args) for keys, args in calls], read)
 
     def _call(self, name: str, keys: Sequence[str], args: Sequence[Any]) -> Command:
         return "EVALSHA", self._hash(name), len(keys), *keys, *args

@@ -13,7 +13,7 @@ from apps.game_core.errors import said
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.redis_cluster.client import PASSING, Cluster, is_lost
 from apps.redis_cluster.nodes import Node
-from apps.redis_connections import KEPT, Command, Connections
+from apps.redis_connections import KEPT, Command, Connections, Reading, as_it_is
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +37,14 @@ class ClusterScripts(Scripts):
         with redis_errors():
             return await self._cluster.one(keys[0], lambda node: _bare(self._at(node).run(name, keys, args)))
 
-    async def run_each(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
+    async def run_each(
+        self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]], read: Reading = as_it_is
+    ) -> list[Any]:
         """As ever, but that a server which is away fails its own calls only, unless all are away."""
 
         async def ask(node: Node, numbers: Sequence[int]) -> list[Any]:
             try:
-                return await self._at(node).run_each(name, [calls[number] for number in numbers])
+                return await self._at(node).run_each(name, [calls[number] for number in numbers], read)
             except SessionStoreDownError as error:
                 cause = error.__cause__
                 return [cause if isinstance(cause, PASSING) else error] * len(numbers)

@@ -59,8 +59,8 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     named: dict[bytes, dict[str, bytes]] = {b"m:": {}, b"p:": {}, b"t:": {}}
     for name, value in fields.items():
-        if name[1:2] == b":":
-            named[name[:2]][name[2:].decode()] = value
+        if (prefix := name[:2]) in named:
+            named[prefix][name[2:].decode()] = value
     marks = {name: int(value) for name, value in named[b"m:"].items()}
     vitals = marks.pop(VITALS, None)
     earlier = sorted(map(_entry, named[b"p:"].values()), key=lambda entry: entry.version)

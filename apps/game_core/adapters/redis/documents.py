@@ -94,7 +94,9 @@ _decoders: Mapping[int, msgspec.json.Decoder[AnyDocument]] = {
     EARLIER_SCHEMA: msgspec.json.Decoder(Document[EarlierItem]),
 }
 _form = attrgetter("form")
+_METADATA = b'{"metadata":'
 _EQUIPPED = b',"equipped":{'
+_MOST_BLANKS = 256
 _PLACES = [(slot, b'"%s":' % slot.value.encode()) for slot in Slot]
 
 
@@ -147,9 +149,8 @@ class StoredDocument:
         for slot, worn in self.document.equipped.items():
             if worn is not None and worn.id in ids:
                 yield PlacedItem(worn.item(), slot.value, 0)
-        for each in self.document.backpack:
-            if each.id in ids:
-                yield PlacedItem(each.item(), BACKPACK, each.position)
+        for each in [each for each in self.document.backpack if each.id in ids]:
+            yield PlacedItem(each.item(), BACKPACK, each.position)
         for index, quick in enumerate(self.document.quick_slots):
             if quick is not None and quick.id in ids:
                 yield PlacedItem(quick.item(), QUICK_SLOT, index)
@@ -158,13 +159,19 @@ class StoredDocument:
         return _session(self.document, self.rev)
 
     def once_written(self) -> tuple[bytes, int]:
-        """How the document begins once the database has it, and where what stays begins."""
+        """How the document begins once the database has it, and where what stays begins.
+
+        Where that takes a few blanks at most it is as long as before, so that nothing has to be moved.
+        """
         if self.document.metadata.schema != SCHEMA:
             return encode(_written(self.session())), len(self.data)
         metadata = self.document.metadata
         clean = msgspec.structs.replace(metadata, dirty=False, trail=TrailDocument(metadata.trail.since))
+        encoded = _encoder.encode(clean)
         # Within a JSON string there are no bare quotes: this is where the section begins.
-        return b'{"metadata":' + _encoder.encode(clean), self.data.index(_EQUIPPED)
+        rest = self.data.index(_EQUIPPED)
+        room = rest - len(_METADATA) - len(encoded)
+        return _METADATA + (b" " * room if room <= _MOST_BLANKS else b"") + encoded, rest
 
 
 def _written(session: InventorySession) -> InventorySession:
@@ -189,7 +196,7 @@ def _head(session: InventorySession) -> bytes:
         session.coins,
         session.half or msgspec.UNSET,
     )
-    return b'{"metadata":' + _encoder.encode(metadata)
+    return _METADATA + _encoder.encode(metadata)
 
 
 def _joined(items: Iterable[Item]) -> bytes:

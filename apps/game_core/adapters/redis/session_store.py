@@ -1,12 +1,15 @@
 """The session protocol's Redis side: each step is one script, one round trip."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from apps.game_core.adapters.redis import documents, keys
+from apps.game_core.adapters.redis.claims import UnreadClaim, claimed
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.adapters.redis.cluster_scripts import scripts_on
 from apps.game_core.adapters.redis.control_records import (
@@ -26,7 +29,6 @@ from apps.game_core.adapters.redis.script_arguments import (
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.adapters.redis.walk import Walk
-from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.inventory.operation_ids import is_single_use
@@ -50,6 +52,7 @@ from apps.game_core.modules.inventory.session_store import (
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
 from apps.game_core.value import replace
+from apps.redis_connections import Reading, as_it_is
 
 log = structlog.get_logger(__name__)
 
@@ -176,12 +179,13 @@ class RedisSessionStore:
     ) -> list[Claim | Orphan]:
         lease, due = milliseconds(self._times.lease), "1" if only_due else "0"
         times = (lease, due, *self._horizon)
-        replies = await self._each("claim", [(each, (each, token, *times)) for each in char_ids])
+        calls = [(each, (each, token, *times)) for each in char_ids]
+        answers = await self._each("claim", calls, partial(claimed, token))
         claims = []
-        for char_id, reply in zip(char_ids, replies, strict=True):
-            if isinstance(reply, SessionStoreDownError):
-                continue  # its server is away: so it is leased, or still due
-            if reply and (claim := await self._claimed(char_id, token, reply)):
+        for char_id, answer in zip(char_ids, answers, strict=True):
+            unread = isinstance(answer, (UnreadClaim, ResponseError))
+            claim = await self._unread(char_id, answer) if unread else answer
+            if isinstance(claim, (Claim, Orphan)):  # else it is written, leased or still due
                 claims.append(claim)
         return claims
 
@@ -238,34 +242,36 @@ class RedisSessionStore:
         repaired = (char_id for char_id, reply in zip(char_ids, replies, strict=True) if reply == 1)
         return Repaired(following, tuple(repaired))
 
-    async def _each(self, script: str, calls: Sequence[tuple[int, Sequence[Any]]]) -> list[Any]:
+    async def _each(
+        self, script: str, calls: Sequence[tuple[int, Sequence[Any]]], read: Reading = as_it_is
+    ) -> list[Any]:
         """One script for many characters, in one round trip; a call that failed answers with its error."""
-        return await self._scripts.run_each(
-            script, [(self._names.triple(char_id), args) for char_id, args in calls]
-        )
+        each = [(self._names.triple(char_id), args) for char_id, args in calls]
+        return await self._scripts.run_each(script, each, read)
 
-    async def _claimed(self, char_id: int, token: str, reply: Any) -> Claim | Orphan | None:
-        """None for control data that cannot be understood: one bad session must not stop the others."""
-        try:
-            document, *flat = unpacked(reply)
-            state = control(char_id, flat)
-        except (TypeError, ValueError, KeyError):
-            log.exception("control data not understood", char_id=char_id, reply=repr(reply)[:200])
-            await self.fail(char_id)
-            return None
-        stored = await self._stored(char_id, document, state.rev) if document else None
-        return Claim(stored, token, state) if stored else Orphan(state)
+    async def _unread(self, char_id: int, claim: UnreadClaim | ResponseError) -> Orphan | None:
+        """What can be written of it: one bad session must not stop the others."""
+        if isinstance(claim, UnreadClaim) and claim.control:
+            await self._put_aside(char_id, claim.stored, claim.error)
+            return Orphan(claim.control)
+        stored, error = (claim.stored, claim.error) if isinstance(claim, UnreadClaim) else (None, claim)
+        log.error("control data not understood", char_id=char_id, reply=repr(stored)[:200], exc_info=error)
+        await self.fail(char_id)
+        return None
 
     async def _stored(self, char_id: int, document: bytes, rev: str) -> StoredDocument | None:
         """None for one that cannot be understood: it is put aside."""
         try:
             return StoredDocument.of(document, rev)
         except documents.DocumentError as error:
-            names = (*self._names.pair(char_id), self._names.quarantine(char_id))
-            if await self._scripts.run("quarantine", names, (document,)):
-                log.error("session document put aside", char_id=char_id, reason=str(error))  # noqa: TRY400 - it says all
-                self._metrics.quarantined()
+            await self._put_aside(char_id, document, error)
             return None
+
+    async def _put_aside(self, char_id: int, document: bytes, error: Exception) -> None:
+        names = (*self._names.pair(char_id), self._names.quarantine(char_id))
+        if await self._scripts.run("quarantine", names, (document,)):
+            log.error("session document put aside", char_id=char_id, reason=str(error))
+            self._metrics.quarantined()
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
         op_id, record = "", (0, _NOTHING)
