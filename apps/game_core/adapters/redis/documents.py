@@ -5,10 +5,9 @@ is ours. Fields at their defaults are left out of items and names are short, whi
 with whole items. Once written, an item's bytes stay with it: only what changed is encoded again.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -29,18 +28,14 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.trail import Run, Trail
 from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.value import replace
+from apps.game_core.value import Formed, replace
 
 
 class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`made` has ids by the first version of each unbroken run of versions; pairs in the last release."""
+    """`made` has ids by the first version of each run of versions; pairs in the last release."""
 
     since: int = 0
     made: dict[int, tuple[str, ...]] | list[tuple[int, str]] = {}
-
-    @classmethod
-    def of(cls, trail: Trail) -> "TrailDocument":
-        return cls(trail.since, {run.first: run.op_ids for run in trail.runs})
 
     def trail(self) -> Trail:
         if isinstance(self.made, list):
@@ -68,6 +63,7 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
+F = TypeVar("F", bound=Formed)
 
 
 class Document(msgspec.Struct, Generic[Stored], frozen=True):
@@ -93,18 +89,18 @@ _decoders: Mapping[int, msgspec.json.Decoder[AnyDocument]] = {
     SCHEMA: msgspec.json.Decoder(Document[ItemDocument]),
     EARLIER_SCHEMA: msgspec.json.Decoder(Document[EarlierItem]),
 }
-_form = attrgetter("form")
 _EQUIPPED = b',"equipped":{'
 _PLACES = [(slot, b'"%s":' % slot.value.encode()) for slot in Slot]
 
 
 def encode(session: InventorySession) -> bytes:
-    equipped = (name + _or_null(session.equipped[slot]) for slot, name in _PLACES)
+    equipped = [name + _or_null(session.equipped[slot]) for slot, name in _PLACES]
+    quick_slots = [_or_null(item) for item in session.quick_slots]
     return b"".join(
         (
             *(_head(session), _EQUIPPED, b",".join(equipped)),
-            *(b'},"backpack":[', _joined(session.backpack)),
-            *(b'],"quick_slots":[', b",".join(map(_or_null, session.quick_slots)), b"]}"),
+            *(b'},"backpack":[', b",".join(_forms(session.backpack, _item_form))),
+            *(b'],"quick_slots":[', b",".join(quick_slots), b"]}"),
         )
     )
 
@@ -184,7 +180,7 @@ def _head(session: InventorySession) -> bytes:
         session.conflicts,
         session.waiting,
         session.gifts,
-        TrailDocument.of(session.trail),
+        _trail(session.trail),
         session.loadouts,
         session.coins,
         session.half or msgspec.UNSET,
@@ -192,22 +188,29 @@ def _head(session: InventorySession) -> bytes:
     return b'{"metadata":' + _encoder.encode(metadata)
 
 
-def _joined(items: Iterable[Item]) -> bytes:
-    try:
-        return b",".join(map(_form, items))
-    except AttributeError:
-        return b",".join([_formed(item) for item in items])
+def _trail(trail: Trail) -> Any:
+    """As a `TrailDocument` is written."""
+    if not trail.runs:
+        return TrailDocument(trail.since)
+    runs = b",".join(_forms(trail.runs, _run_form))
+    return msgspec.Raw(b'{"since":%d,"made":{%b}}' % (trail.since, runs))
 
 
-def _formed(item: Item) -> bytes:
-    try:
-        return item.form
-    except AttributeError:
-        return item.keep_form(_encoder.encode(ItemDocument.of(item)))
+def _forms(values: Iterable[F], make: Callable[[F], bytes]) -> list[bytes]:
+    """What was encoded before is not encoded again."""
+    return [getattr(each, "form", None) or each.keep_form(make(each)) for each in values]
+
+
+def _item_form(item: Item) -> bytes:
+    return _encoder.encode(ItemDocument.of(item))
+
+
+def _run_form(run: Run) -> bytes:
+    return b'"%d":%b' % (run.first, _encoder.encode(run.op_ids))
 
 
 def _or_null(item: Item | None) -> bytes:
-    return b"null" if item is None else _formed(item)
+    return b"null" if item is None else _forms((item,), _item_form)[0]
 
 
 def _document(data: bytes) -> AnyDocument:
