@@ -30,7 +30,7 @@ _LEFT_OUT = (
 
 def encode(value: object) -> bytes:
     """Of what is not junk, announced, rolled and so on it says what earlier releases said: nothing."""
-    encoded = msgspec.json.encode(value, enc_hook=_plain)
+    encoded = _encoder.encode(value)
     for default in _LEFT_OUT:
         encoded = encoded.replace(default, b"}")
     return encoded
@@ -123,4 +123,5 @@ def _made(kind: type, stored: Any) -> object:
     return Step(of.kind, answered, msgspec.convert(stored["before"], type=tuple[PlacedItem, ...]))
 
 
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
 _decode = partial(msgspec.json.decode, dec_hook=_made)
