@@ -5,7 +5,7 @@ is ours. Fields at their defaults are left out of items and names are short, whi
 with whole items. Once written, an item's bytes stay with it: only what changed is encoded again.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +28,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 )
 from apps.game_core.modules.inventory.inventory.trail import Run, Trail
 from apps.game_core.modules.items.contracts import Slot
-from apps.game_core.value import Formed, replace
+from apps.game_core.value import replace
 
 
 class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,7 +63,6 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 Stored = TypeVar("Stored", ItemDocument, EarlierItem)
-F = TypeVar("F", bound=Formed)
 
 
 class Document(msgspec.Struct, Generic[Stored], frozen=True):
@@ -90,17 +89,16 @@ _decoders: Mapping[int, msgspec.json.Decoder[AnyDocument]] = {
     EARLIER_SCHEMA: msgspec.json.Decoder(Document[EarlierItem]),
 }
 _EQUIPPED = b',"equipped":{'
-_PLACES = [(slot, b'"%s":' % slot.value.encode()) for slot in Slot]
+_PLACES = [b'"%s":' % slot.value.encode() for slot in Slot]
 
 
 def encode(session: InventorySession) -> bytes:
-    equipped = [name + _or_null(session.equipped[slot]) for slot, name in _PLACES]
-    quick_slots = [_or_null(item) for item in session.quick_slots]
+    worn = zip(_PLACES, _forms(map(session.equipped.__getitem__, Slot)), strict=True)
     return b"".join(
         (
-            *(_head(session), _EQUIPPED, b",".join(equipped)),
-            *(b'},"backpack":[', b",".join(_forms(session.backpack, _item_form))),
-            *(b'],"quick_slots":[', b",".join(quick_slots), b"]}"),
+            *(_head(session), _EQUIPPED, b",".join([place + form for place, form in worn])),
+            *(b'},"backpack":[', b",".join(_forms(session.backpack))),
+            *(b'],"quick_slots":[', b",".join(_forms(session.quick_slots)), b"]}"),
         )
     )
 
@@ -192,25 +190,20 @@ def _trail(trail: Trail) -> Any:
     """As a `TrailDocument` is written."""
     if not trail.runs:
         return TrailDocument(trail.since)
-    runs = b",".join(_forms(trail.runs, _run_form))
-    return msgspec.Raw(b'{"since":%d,"made":{%b}}' % (trail.since, runs))
+    runs = [getattr(run, "form", None) or _run_formed(run) for run in trail.runs]
+    return msgspec.Raw(b'{"since":%d,"made":{%b}}' % (trail.since, b",".join(runs)))
 
 
-def _forms(values: Iterable[F], make: Callable[[F], bytes]) -> list[bytes]:
-    """What was encoded before is not encoded again."""
-    return [getattr(each, "form", None) or each.keep_form(make(each)) for each in values]
+def _run_formed(run: Run) -> bytes:
+    return run.keep_form(b'"%d":%b' % (run.first, _encoder.encode(run.op_ids)))
 
 
-def _item_form(item: Item) -> bytes:
-    return _encoder.encode(ItemDocument.of(item))
+def _forms(items: Iterable[Item | None]) -> list[bytes]:
+    return [b"null" if each is None else getattr(each, "form", None) or _formed(each) for each in items]
 
 
-def _run_form(run: Run) -> bytes:
-    return b'"%d":%b' % (run.first, _encoder.encode(run.op_ids))
-
-
-def _or_null(item: Item | None) -> bytes:
-    return b"null" if item is None else _forms((item,), _item_form)[0]
+def _formed(item: Item) -> bytes:
+    return item.keep_form(_encoder.encode(ItemDocument.of(item)))
 
 
 def _document(data: bytes) -> AnyDocument:

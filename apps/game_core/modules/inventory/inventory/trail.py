@@ -78,7 +78,7 @@ NO_TRAIL = Trail()
 
 def _latest(runs: Sequence[Run]) -> tuple[Run, ...]:
     """The last `_MOST` operations."""
-    over = sum(len(run.op_ids) for run in runs) - _MOST
+    over = sum([len(run.op_ids) for run in runs]) - _MOST
     while over > 0:
         first, *others = runs
         cut = first.after(first.first + over - 1)
