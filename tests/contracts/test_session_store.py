@@ -338,6 +338,17 @@ async def test_an_operation_takes_effect_once(store: SessionStore) -> None:
     assert (await store.read(session.char_id)).session == saved
 
 
+async def test_a_part_of_an_id_is_another_id(store: SessionStore) -> None:
+    session = await opened(store)
+    whole = f"undo:{drawn_on(session)}:twice"
+    saved = await dropped(store, session, whole)
+    for part in (drawn_on(session), drawn_on(session, "drop:twice"), f"undo:{drawn_on(session)}"):
+        assert not (await store.read(session.char_id, part)).in_doubt
+        saved = await dropped(store, saved, part)
+        assert (await store.read(session.char_id, part)).in_doubt
+        assert await store.save(dropping(saved, part, "rev again")) == InDoubt()
+
+
 async def test_the_same_call_twice_is_one_change(store: SessionStore) -> None:
     session = await opened(store)
     save = dropping(session, "one", "rev one")

@@ -45,5 +45,12 @@ def test_one_that_grows_has_the_latest_operations(before: list[int], after: list
     assert trail == Trail.of(5, made[-MOST:] if after else made)
 
 
+def test_one_step_makes_little_of_a_long_one_anew() -> None:
+    trail = Trail.of(0, [(version, f"op {version}") for version in range(1, MOST + 1)])
+    longer = trail.then(MOST + 1, "one more")
+    anew = [run for run in longer.runs if all(run is not each for each in trail.runs)]
+    assert sum(len(run.op_ids) for run in anew) < MOST / 4
+
+
 def test_an_unbroken_one_is_one_run() -> None:
     assert Trail(1).then(2, "a").then(3, "b").then(5, "c").runs == (Run(2, ("a", "b")), Run(5, ("c",)))

@@ -1,7 +1,7 @@
 """Connections and scripts. Everything else here speaks through them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache, partial
 from hashlib import sha1
 from importlib import resources
@@ -102,13 +102,21 @@ def _retry(times: int) -> Retry:
     return Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), times)
 
 
-@contextmanager
-def redis_errors() -> Iterator[None]:
+class _RedisErrors:
+    def __enter__(self) -> None:
+        """Nothing is kept: one serves all blocks."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, (RedisError, OSError)):
+            raise SessionStoreDownError(said(error)) from error
+
+
+_redis_errors = _RedisErrors()
+
+
+def redis_errors() -> AbstractContextManager[None]:
     """The driver's errors as the core's."""
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        raise SessionStoreDownError(said(error)) from error
+    return _redis_errors
 
 
 @cache

@@ -7,8 +7,7 @@ with whole items. Once written, an item's bytes stay with it: only what changed 
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -33,14 +32,10 @@ from apps.game_core.value import replace
 
 
 class TrailDocument(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`made` has ids by the first version of each unbroken run of versions; pairs in the last release."""
+    """`made` has ids by the first version of each run of versions; pairs in the last release."""
 
     since: int = 0
     made: dict[int, tuple[str, ...]] | list[tuple[int, str]] = {}
-
-    @classmethod
-    def of(cls, trail: Trail) -> "TrailDocument":
-        return cls(trail.since, {run.first: run.op_ids for run in trail.runs})
 
     def trail(self) -> Trail:
         if isinstance(self.made, list):
@@ -93,20 +88,19 @@ _decoders: Mapping[int, msgspec.json.Decoder[AnyDocument]] = {
     SCHEMA: msgspec.json.Decoder(Document[ItemDocument]),
     EARLIER_SCHEMA: msgspec.json.Decoder(Document[EarlierItem]),
 }
-_form = attrgetter("form")
 _METADATA = b'{"metadata":'
 _EQUIPPED = b',"equipped":{'
 _MOST_BLANKS = 256
-_PLACES = [(slot, b'"%s":' % slot.value.encode()) for slot in Slot]
+_PLACES = [b'"%s":' % slot.value.encode() for slot in Slot]
 
 
 def encode(session: InventorySession) -> bytes:
-    equipped = (name + _or_null(session.equipped[slot]) for slot, name in _PLACES)
+    worn = zip(_PLACES, _forms(map(session.equipped.__getitem__, Slot)), strict=True)
     return b"".join(
         (
-            *(_head(session), _EQUIPPED, b",".join(equipped)),
-            *(b'},"backpack":[', _joined(session.backpack)),
-            *(b'],"quick_slots":[', b",".join(map(_or_null, session.quick_slots)), b"]}"),
+            *(_head(session), _EQUIPPED, b",".join([place + form for place, form in worn])),
+            *(b'},"backpack":[', b",".join(_forms(session.backpack))),
+            *(b'],"quick_slots":[', b",".join(_forms(session.quick_slots)), b"]}"),
         )
     )
 
@@ -191,7 +185,7 @@ def _head(session: InventorySession) -> bytes:
         session.conflicts,
         session.waiting,
         session.gifts,
-        TrailDocument.of(session.trail),
+        _trail(session.trail),
         session.loadouts,
         session.coins,
         session.half or msgspec.UNSET,
@@ -199,22 +193,24 @@ def _head(session: InventorySession) -> bytes:
     return _METADATA + _encoder.encode(metadata)
 
 
-def _joined(items: Iterable[Item]) -> bytes:
-    try:
-        return b",".join(map(_form, items))
-    except AttributeError:
-        return b",".join([_formed(item) for item in items])
+def _trail(trail: Trail) -> Any:
+    """As a `TrailDocument` is written."""
+    if not trail.runs:
+        return TrailDocument(trail.since)
+    runs = [getattr(run, "form", None) or _run_formed(run) for run in trail.runs]
+    return msgspec.Raw(b'{"since":%d,"made":{%b}}' % (trail.since, b",".join(runs)))
+
+
+def _run_formed(run: Run) -> bytes:
+    return run.keep_form(b'"%d":%b' % (run.first, _encoder.encode(run.op_ids)))
+
+
+def _forms(items: Iterable[Item | None]) -> list[bytes]:
+    return [b"null" if each is None else getattr(each, "form", None) or _formed(each) for each in items]
 
 
 def _formed(item: Item) -> bytes:
-    try:
-        return item.form
-    except AttributeError:
-        return item.keep_form(_encoder.encode(ItemDocument.of(item)))
-
-
-def _or_null(item: Item | None) -> bytes:
-    return b"null" if item is None else _formed(item)
+    return item.keep_form(_encoder.encode(ItemDocument.of(item)))
 
 
 def _document(data: bytes) -> AnyDocument:

@@ -19,7 +19,7 @@ _RECORD, _LENGTH = Struct(">I3sIH"), 4
 def body(entry: LedgerEntry) -> bytes:
     payload = shortened(entry.payload, entry.op_id, entry.at)
     parts = (entry.kind.encode(), payload, entry.result, entry.before)
-    return packed((*parts, entry.refused.encode(), b"%d" % entry.first))
+    return packed((*parts, entry.refused.encode(), b"%d" % entry.first), quick=True)
 
 
 def entries(pending: bytes, bodies: bytes) -> Iterator[LedgerEntry]:

@@ -82,6 +82,7 @@ class RedisSessionStore:
         self._ttl = milliseconds(times.ttl)
         self._delay = milliseconds(times.sync_delay)
         self._lock = milliseconds(times.load_lock)
+        self._patience = milliseconds(times.max_dirty_age)
         self._horizon = (milliseconds(times.longest_delay), milliseconds(times.parking))
 
     def server_of(self, char_id: int) -> str:
@@ -281,7 +282,7 @@ class RedisSessionStore:
         is_new = save.is_new or is_single_use(op_id)
         args: list[object] = [saved.char_id, *identity(op_id, save.since), "1" if is_new else "0"]
         args += [save.session.rev, save.rev, documents.encode(saved), "1" if saved.dirty else "0"]
-        args += [saved.version, *record, self._delay, self._ttl, milliseconds(self._times.max_dirty_age)]
+        args += [saved.version, *record, self._delay, self._ttl, self._patience]
         args += ["1" if save.rows.told else "0", *row_names(save.rows)]
         return args
 

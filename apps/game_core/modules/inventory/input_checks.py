@@ -187,6 +187,8 @@ def _flag(field: str, value: object) -> bool:
 
 
 def _member(kind: type[E], field: str, value: object) -> E:
+    if isinstance(value, kind):
+        return value
     try:
         return kind(text(field, value))
     except ValueError as error:

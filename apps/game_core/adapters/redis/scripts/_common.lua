@@ -61,9 +61,13 @@ local function with_change(pending, bodies, version, at, op, body)
   return pending .. struct.pack(RECORD, version, place - 1, at, #op) .. op, bodies
 end
 
--- An id follows its own length nowhere else.
+-- An id follows its own length nowhere else. The id is looked for first: bytes of lengths are everywhere.
 local function is_pending(pending, op)
-  return string.find(pending, struct.pack('>I2', #op) .. op, 1, true) ~= nil
+  local length, at = struct.pack('>I2', #op), 0
+  repeat
+    at = string.find(pending, op, at + 1, true)
+  until not at or string.sub(pending, at - #length, at - 1) == length
+  return at ~= nil
 end
 
 -- What of it comes after a version, and the versions of the rest.

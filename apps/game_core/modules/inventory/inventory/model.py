@@ -1,7 +1,7 @@
 """The values a session is made of. Frozen: a change makes a new session that shares what did not change."""
 
 from bisect import bisect
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from enum import StrEnum
 from operator import attrgetter
 
@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.gift import Gift
 from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.trail import NO_TRAIL, Trail
 from apps.game_core.modules.items.contracts import Rarity, Slot, Stat
-from apps.game_core.value import Value, field, replace
+from apps.game_core.value import Formed, Value, field, replace
 
 SCHEMA = 2
 LEAST_HP = 1
@@ -33,22 +33,6 @@ class Durability(Value):
     @property
     def left(self) -> int:
         return max(0, self.current)
-
-
-class Formed:
-    """Values never change: whoever has put one into another form may leave that form with it."""
-
-    __slots__ = ("form",)
-
-    form: bytes
-
-    def keep_form(self, form: bytes) -> bytes:
-        _set_form(self, form)
-        return form
-
-
-# By the slot itself: a value lets nobody set anything.
-_set_form: Callable[[Formed, bytes], None] = Formed.__dict__["form"].__set__
 
 
 class Item(Value, Formed):

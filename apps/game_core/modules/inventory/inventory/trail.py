@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from apps.game_core.value import Value
+from apps.game_core.value import Formed, Value
 
 _MOST = 256
+_LONGEST = 32
 
 
-class Run(Value):
-    """Ids of operations of which each made the version after the other's, the first of them `first`."""
+class Run(Value, Formed):
+    """Ids of operations of which each made the version after the other's, the first of them `first`.
+
+    A version that `_LONGEST` divides begins another one, so that a step makes little of a trail anew.
+    """
 
     first: int
     op_ids: tuple[str, ...]
@@ -40,7 +44,7 @@ class Trail(Value):
         runs: list[tuple[int, list[str]]] = []
         following = None
         for version, op_id in made:
-            if version != following:
+            if version != following or version % _LONGEST == 0:
                 runs.append((version, []))
             runs[-1][1].append(op_id)
             following = version + 1
@@ -57,7 +61,7 @@ class Trail(Value):
 
     def then(self, version: int, op_id: str) -> "Trail":
         last = self.runs[-1] if self.runs else None
-        if last is None or last.following != version:
+        if last is None or last.following != version or version % _LONGEST == 0:
             return Trail(self.since, _latest((*self.runs, Run(version, (op_id,)))))
         return Trail(self.since, _latest((*self.runs[:-1], Run(last.first, (*last.op_ids, op_id)))))
 
@@ -74,7 +78,7 @@ NO_TRAIL = Trail()
 
 def _latest(runs: Sequence[Run]) -> tuple[Run, ...]:
     """The last `_MOST` operations."""
-    over = sum(len(run.op_ids) for run in runs) - _MOST
+    over = sum([len(run.op_ids) for run in runs]) - _MOST
     while over > 0:
         first, *others = runs
         cut = first.after(first.first + over - 1)
