@@ -25,6 +25,7 @@ from apps.game_core.modules.inventory.inventory.model import (
 from apps.game_core.modules.inventory.inventory.operation_ids import single_use, stamp, stamped
 from apps.game_core.modules.inventory.inventory.row_changes import RowChanges, row_changes
 from apps.game_core.modules.inventory.inventory.rules.dropping import DropItem
+from apps.game_core.modules.inventory.inventory.trail import Trail
 from apps.game_core.modules.inventory.ports import AppliedOperation, DatabaseRow
 from apps.game_core.modules.inventory.session_store import (
     Acknowledgement,
@@ -459,7 +460,8 @@ async def test_acknowledged_means_clean(hasty: SessionStore) -> None:
 
 
 async def test_a_document_that_was_lost_during_a_write_does_not_come_back(kit: Kit) -> None:
-    saved = await dropped(kit.store, await opened(kit.store), "one")
+    session = replace(await opened(kit.store), trail=Trail.of(0, [(1, "one")]))
+    saved = await dropped(kit.store, session, "one")
     claim = await claimed(kit.store, saved.char_id, "token")
     await kit.lose_document(saved.char_id)
 
