@@ -56,8 +56,11 @@ class Lanes:
 
     async def settled(self, within: float) -> bool:
         """Wait until nothing runs or waits, but not for ever; whether it came so far."""
+        if self._idle.is_set():
+            return True
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), within)
+            async with asyncio.timeout(within):
+                await self._idle.wait()
         return self._idle.is_set()
 
     async def close(self) -> None:

@@ -32,7 +32,7 @@ from bot.handlers import (
     training,
 )
 from bot.incoming.isolation import PassingEventIsolation
-from bot.incoming.taps import Taps, Updates
+from bot.incoming.taps import TapDispatcher, Taps
 from bot.menus.board import MenuBoard
 from bot.middlewares.kinds import WrittenMiddleware
 from bot.middlewares.owners import OwnerMiddleware
@@ -102,7 +102,7 @@ def build_dispatcher(
     partners: Partners,
 ) -> Dispatcher:
     """A fresh dispatcher with fresh routers; make as many as you like."""
-    dispatcher = Dispatcher(storage=storage, events_isolation=PassingEventIsolation())
+    dispatcher = TapDispatcher(storage=storage, events_isolation=PassingEventIsolation())
     dispatcher.workflow_data.update(
         players=players,
         uis=uis,
@@ -118,7 +118,6 @@ def build_dispatcher(
         ReplyMiddleware(),
         OwnerMiddleware(),
     )
-    Updates(dispatcher)
     taps = Taps(dispatcher, dispatcher.sub_routers)
     for observer in (taps, *(router.message for router in dispatcher.sub_routers)):
         observer.middleware(visits)

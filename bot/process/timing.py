@@ -19,7 +19,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 def time_taps(dispatcher: Dispatcher, bot: Bot, stopwatch: Stopwatch) -> None:
     """Measure `parse`, from an update's arrival to its handler, and `telegram`, each request."""
     parse = _Parse(stopwatch)
-    dispatcher.update.outer_middleware(parse.begin)
+    for observer in (dispatcher.update, dispatcher.callback_query):
+        observer.outer_middleware(parse.begin)
     for observer in (dispatcher.callback_query, *(router.message for router in dispatcher.sub_routers)):
         observer.middleware(parse.end)
     bot.session.middleware(_Requests(stopwatch))

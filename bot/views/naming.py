@@ -4,7 +4,7 @@ Jinja's own `_(…)` goes through its context twice, and marks and formats the t
 `import` compares all names that two templates know. Nothing here is compiled for one language only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -88,6 +88,10 @@ class NamingEnvironment(Environment):
     def know(self, translator: Translator) -> None:
         self.globals.update(_words(translator, str), **_words(translator, Markup, "safe_"))
         self.globals["modules"] = Modules(self)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Jinja's own looks through two mappings, name by name, for each screen; ours are all there."""
+        return {**self.globals, **(d or {})}
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False

@@ -71,13 +71,14 @@ class Ui:
         self._stopwatch = stopwatch
         self._environment = _environment(translator)
         self._title = lru_cache(_TITLES)(self._titled)
+        self._page = cache(lambda name: self._environment.get_template(f"{name}.html.j2"))
         self._constant = cache(lambda name: self._say(self._labels, name, (), {}))
         self._constant_notice = cache(lambda name: self._say(self._notices, name, (), {})[:_MOST_OF_A_NOTICE])
 
     def html(self, template: str, **values: Any) -> str:
         """A message text, as HTML."""
         with self._stopwatch("render"):
-            text = self._environment.get_template(f"{template}.html.j2").render(values)
+            text = self._page(template).render(values)
         for escaped, quote in _QUOTES.items():
             text = text.replace(escaped, quote)
         return _BLANK_LINES.sub("\n\n", text).strip()

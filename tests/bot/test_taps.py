@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.filters.callback_data import CallbackData
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import ErrorEvent, TelegramObject, Update
 
-from bot.incoming.taps import Taps, Updates
+from bot.incoming.taps import TapDispatcher, Taps
 from tools.bench.post import Post, tapped
 
 
@@ -32,7 +34,7 @@ def dispatcher(taken: list[str], *, index: bool) -> Dispatcher:
     second.callback_query.register(noting("red"), Red.filter())
     second.callback_query.register(noting("plain"), F.data == "plain")
     second.callback_query.register(noting("anything"))
-    made = Dispatcher(seen=[])
+    made = (TapDispatcher if index else Dispatcher)(seen=[])
     made.include_routers(first, second)
     if index:
         Taps(made, made.sub_routers)
@@ -77,25 +79,58 @@ async def test_the_same_handler_as_ever(data: str, name: str) -> None:
         assert taken == ["seen", name]
 
 
-async def test_an_update_goes_through_all_middlewares_in_their_order() -> None:
+async def test_a_tap_goes_through_its_middlewares_in_their_order() -> None:
     for index in (False, True):
         taken: list[str] = []
         made = dispatcher(taken, index=index)
-        if index:
-            Updates(made)
         for name in ("first", "second"):
-            made.update.outer_middleware(noting_middleware(taken, name))
-            made.callback_query.outer_middleware(noting_middleware(taken, f"tap's {name}"))
+            made.callback_query.outer_middleware(noting_middleware(taken, name))
         for _ in range(2):
             await made.feed_raw_update(Bot("1:x", session=Post()), tapped(1, 2, "plain"))
 
-        assert taken == ["first", "second", "tap's first", "tap's second", "seen", "plain"] * 2
+        assert taken == ["first", "second", "seen", "plain"] * 2
+
+
+@pytest.mark.parametrize("message", ["private", "topic", "business", "too old", "none"])
+async def test_the_same_state_as_ever(message: str) -> None:
+    found: list[tuple[StorageKey, str | None, int]] = []
+    for kind in (Dispatcher, TapDispatcher):
+        made = kind()
+
+        async def note(_: TelegramObject, state: FSMContext, raw_state: str | None, bot: Bot) -> None:
+            found.append((state.key, raw_state, bot.id))
+            await state.set_state("tapped")
+
+        if kind is TapDispatcher:
+            Taps(made, [])
+        made.callback_query.register(note)
+        for _ in range(2):
+            await made.feed_raw_update(Bot("1:x", session=Post()), _tapped_in(message))
+
+    assert found[:2] == found[2:]
+    assert [state for _, state, _ in found] == [None, "tapped"] * 2
+
+
+def _tapped_in(message: str) -> dict[str, Any]:
+    update = tapped(1, 2, "plain")
+    query = update["callback_query"]
+    chat = {"id": -5, "type": "supergroup", "title": "Arena", "is_forum": True}
+    match message:
+        case "topic":
+            query["message"] |= {"chat": chat, "message_thread_id": 7, "is_topic_message": True}
+        case "business":
+            query["message"]["business_connection_id"] = "shop"
+        case "too old":
+            query["message"] = {"chat": chat, "message_id": 2, "date": 0}
+        case "none":
+            del query["message"]
+    return update
 
 
 async def test_what_fails_is_told_to_whoever_listens_to_failures() -> None:
     for index in (False, True):
         failures: list[str] = []
-        made = Dispatcher()
+        made = (TapDispatcher if index else Dispatcher)()
 
         @made.errors()
         async def failed(event: ErrorEvent, failures: list[str] = failures) -> bool:
@@ -107,7 +142,6 @@ async def test_what_fails_is_told_to_whoever_listens_to_failures() -> None:
             raise ValueError("broken")
 
         if index:
-            Updates(made)
             Taps(made, [])
             made.callback_query.register(fail)
         await made.feed_raw_update(Bot("1:x", session=Post()), tapped(1, 2, "plain"))

@@ -11,6 +11,8 @@ from aiogram.client.session.base import BaseSession
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, GetMe, SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
+from tools.walk.stage import Hasty
+
 Button = tuple[str, str]
 """A label and what a tap on it sends."""
 
@@ -22,7 +24,8 @@ _ME = {"id": 1000, "is_bot": True, "first_name": "Bot", "username": "bot"}
 class Post(BaseSession):
     """`calls` counts by method, `changed` the screens that differ; `menus` has each chat's last keyboard.
 
-    `on_answer` is called when a tap is answered, before anything is done about it.
+    `on_answer` is called when a tap is answered, before anything is done about it. `clock`: what menus are
+    paced by.
 
     Arguments are made ready for sending and answers are read as on the wire.
     """
@@ -31,6 +34,7 @@ class Post(BaseSession):
         super().__init__()
         self.calls: Counter[str] = Counter()
         self.changed = 0
+        self.clock = Hasty()
         self.on_answer: Callable[[], None] = lambda: None
         self.menus: dict[int, tuple[int, list[Button]]] = {}
         self._texts: dict[int, tuple[str, str]] = {}

@@ -20,7 +20,6 @@ from tools.bench.stage import Made, make_players, two_swords
 from tools.bench.store_figures import Equips, as_naive
 from tools.bench.taps import Foreign, Player, changes, pages
 from tools.support.round_trips import counting_round_trips
-from tools.walk.stage import Hasty
 
 _TOKEN = "1000:bench-token-bench-token-bench-token"  # noqa: S105 - of no bot
 _SMALL = 50
@@ -39,7 +38,7 @@ class Size:
 async def measure(settings: CoreSettings, size: Size) -> AsyncIterator[Finding]:
     post = Post()
     async with open_process(
-        settings, _TOKEN, "http://127.0.0.1:1", session=post, clock=Hasty(), everybody=None
+        settings, _TOKEN, "http://127.0.0.1:1", session=post, clock=post.clock, everybody=None
     ) as process:
         made = await make_players(process.core, size.players)
         async for finding in _against_others(process, post, made, size):

@@ -14,11 +14,14 @@ from tools.bench.measuring import NoEffectError
 from tools.bench.post import Post, tapped, written
 
 _LAST_WORDS = 10
+_BETWEEN_TAPS = 2.0
 _LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
 
 
 @dataclass(slots=True)
 class Player:
+    """Takes as long between taps as people do: whoever is faster has to wait for menus."""
+
     user_id: int
     process: Process
     post: Post
@@ -42,6 +45,7 @@ class Player:
         return next(data for _, data in buttons if data.startswith(prefixes))
 
     async def _feed(self, update: dict[str, Any]) -> None:
+        self.post.clock.advance(_BETWEEN_TAPS)
         await self.process.dispatcher.feed_raw_update(self.process.bot, update)
         await self.process.settled(_LAST_WORDS)
 

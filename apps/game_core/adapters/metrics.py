@@ -15,13 +15,13 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     ProcessCollector,
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from apps.game_core.adapters.durations import Durations, Timed
 from apps.game_core.modules.inventory.metrics import (
     LoadReason,
     Phase,
@@ -66,21 +66,6 @@ class _Known(Collector):
                 yield GaugeMetricFamily(name, text, value)
 
 
-class _Timed:
-    """A block that is observed when it ends, however it does."""
-
-    __slots__ = ("_observer", "_started")
-
-    def __init__(self, observer: Histogram) -> None:
-        self._observer = observer
-
-    def __enter__(self) -> None:
-        self._started = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._observer.observe(time.perf_counter() - self._started)
-
-
 class PrometheusMetrics:
     """Implements `InventoryMetrics` and `EventMetrics`."""
 
@@ -109,11 +94,11 @@ class PrometheusMetrics:
             ["result"],
             registry=registry,
         )
+        self._hits, self._misses = (self._looks.labels(result) for result in ("hit", "miss"))
         # What has never happened is there as zero: an alert sees the first time, too.
         for counter, values in (
             (self._lost, ("brought_back", "told")),
             (self._failures, SyncFailure),
-            (self._looks, ("hit", "miss")),
         ):
             for value in values:
                 counter.labels(str(value))
@@ -123,10 +108,9 @@ class PrometheusMetrics:
         self._loads = Counter(
             "inventory_loads", "Sessions loaded from the database", ["reason"], registry=registry
         )
-        self._phases = Histogram(
-            "inventory_tap_seconds", "Where a tap's time goes", ["phase"], buckets=_BUCKETS, registry=registry
-        )
-        self._phase = cache(lambda phase: self._phases.labels(phase.value))
+        phases = Durations("inventory_tap_seconds", "Where a tap's time goes", "phase", _BUCKETS)
+        registry.register(phases)
+        self._phases = {phase: phases.of(phase.value) for phase in Phase}
         for reason in LoadReason:
             self._loads.labels(reason.value)
         each = ["subscriber"]
@@ -147,11 +131,11 @@ class PrometheusMetrics:
         self._loads.labels(reason.value).inc()
 
     def looked(self, *, hit: bool) -> None:
-        self._looks.labels("hit" if hit else "miss").inc()
+        (self._hits if hit else self._misses).inc()
 
     def queued(self, seconds: float) -> None:
         """An update waited so long for its turn."""
-        self._phases.labels(Phase.QUEUE.value).observe(seconds)
+        self._phases[Phase.QUEUE].observe(seconds)
 
     def sync_failed(self, what: SyncFailure) -> None:
         self._failures.labels(what.value).inc()
@@ -208,7 +192,7 @@ class PrometheusMetrics:
         return ProcessCounts(*(int(next(iter(each.collect())).samples[0].value) for each in counters))
 
     def timed(self, phase: Phase) -> AbstractContextManager[None]:
-        return _Timed(self._phase(phase))
+        return Timed(self._phases[phase])
 
     def render(self) -> bytes:
         """The exposition text."""
