@@ -1,6 +1,5 @@
 """What every bot reads when it starts, read once for all bots of a test process."""
 
-import inspect
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 import redis.utils
+from aiogram.dispatcher.event.handler import CallableObject
 
 from apps.game_core.modules.items.loader import default_catalog_dir, load_catalog
 from bot.i18n import LOCALES, Translations
@@ -37,8 +37,7 @@ def reading_once() -> Iterator[None]:
         patch.setattr("tools.catalogs.files._template_texts", _texts_once(ui.TEMPLATES))
         patch.setattr("aiogram.client.session.aiohttp.ssl", certificates)
         patch.setattr("redis.utils.get_lib_version", cache(redis.utils.get_lib_version))
-        looking = SimpleNamespace(**{**vars(inspect), "signature": _signatures()})
-        patch.setattr("aiogram.dispatcher.event.handler.inspect", looking)
+        patch.setattr(CallableObject, "__post_init__", _described(CallableObject.__post_init__))
         yield
 
 
@@ -53,18 +52,22 @@ def _texts_once(shipped: Path) -> Callable[[Path], Iterable[Any]]:
     return lambda path: (known if path.is_relative_to(shipped) else _template_texts)(path)
 
 
-def _signatures() -> Callable[..., inspect.Signature]:
-    """For a dispatcher, which asks for names: what runs the same code has the same, itself or as a method."""
-    known: dict[tuple[CodeType, bool], inspect.Signature] = {}
+def _described(describe: Callable[[CallableObject], None]) -> Callable[[CallableObject], None]:
+    """What a dispatcher has to know of what it calls: what runs the same code takes the same."""
+    known: dict[tuple[CodeType, type], tuple[bool, set[str], bool]] = {}
 
-    def signature(called: Any, **options: Any) -> inspect.Signature:
-        itself = type(called) is FunctionType
-        function = called if itself else getattr(called, "__func__", type(called).__call__)
-        if type(function) is not FunctionType:
-            return inspect.signature(called, **options)
-        key = function.__code__, itself
+    def described(self: CallableObject) -> None:
+        called: Any = self.callback
+        function = (
+            called if type(called) is FunctionType else getattr(called, "__func__", type(called).__call__)
+        )
+        if type(function) is not FunctionType or hasattr(called, "__wrapped__"):
+            describe(self)
+            return
+        key = function.__code__, type(called)
         if key not in known:
-            known[key] = inspect.signature(called, **options)
-        return known[key]
+            describe(self)
+            known[key] = self.awaitable, self.params, self.varkw
+        self.awaitable, self.params, self.varkw = known[key]
 
-    return signature
+    return described
