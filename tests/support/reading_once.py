@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import redis.utils
@@ -16,8 +16,7 @@ from apps.game_core.modules.items.loader import default_catalog_dir, load_catalo
 from bot.i18n import LOCALES, Translations
 from bot.views import ui
 from tools.catalogs.files import _template_texts
-
-T = TypeVar("T")
+from tools.support.shipped import remembering
 
 
 @contextmanager
@@ -28,10 +27,10 @@ def reading_once() -> Iterator[None]:
     """
     certificates = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Translations, "load", _remembering(Translations.load, LOCALES))
+        patch.setattr(Translations, "load", remembering(Translations.load, LOCALES))
         patch.setattr(
             "apps.game_core.modules.items.store.load_catalog",
-            _remembering(load_catalog, default_catalog_dir()),
+            remembering(load_catalog, default_catalog_dir()),
         )
         patch.setattr("bot.views.ui._environment", cache(ui._environment))
         patch.setattr("tools.catalogs.files._template_texts", _texts_once(ui.TEMPLATES))
@@ -39,11 +38,6 @@ def reading_once() -> Iterator[None]:
         patch.setattr("redis.utils.get_lib_version", cache(redis.utils.get_lib_version))
         patch.setattr(CallableObject, "__post_init__", _described(CallableObject.__post_init__))
         yield
-
-
-def _remembering(load: Callable[[Path], T], shipped: Path) -> Callable[[Path], T]:
-    known = cache(load)
-    return lambda directory: (known if directory == shipped else load)(directory)
 
 
 def _texts_once(shipped: Path) -> Callable[[Path], Iterable[Any]]:
