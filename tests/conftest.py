@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 import pytest
 import uvloop
@@ -58,6 +60,15 @@ _LONGEST = (
 )
 
 uvloop.Loop = TidyLoop  # type: ignore[misc] # whoever makes a loop in a test, `uvloop.run` included
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+# As Python's own does. That one each runner would replace by its own and put back, for every fixture and
+# test; and what is put away has its words made on the way, with all that a fixture has brought.
+signal.signal(signal.SIGINT, _interrupted)
 
 for name in ("REDIS_URL", "DATABASE_URL", "BOT_TOKEN"):
     # The suite flushes what it finds: it must never find anybody's real servers.

@@ -15,6 +15,7 @@ from apps.game_core.adapters.postgres.migrate import bring_up_to_date, downgrade
 from apps.game_core.adapters.postgres.revisions import VERSION_TABLE
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
+from tools.support.patience import PATIENCE
 
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(7302551)"
 
@@ -115,6 +116,14 @@ async def test_fault_62_a_migration_waits_for_another_as_long_as_it_takes_and_sa
             await waiting
 
     assert [line["event"] for line in logs] == ["another process migrates the database, waiting for it"]
+
+
+async def test_fault_62_a_start_on_a_database_that_is_up_to_date_waits_for_nobody(address: str) -> None:
+    await bring_up_to_date(address)
+    async with opened(address) as engine, engine.connect() as other:
+        await other.execute(sa.text(TAKE_TURNS))
+        async with asyncio.timeout(PATIENCE):
+            await bring_up_to_date(address)
 
 
 async def test_fault_62_a_role_with_few_rights_starts_on_a_database_that_is_up_to_date(

@@ -5,13 +5,16 @@ from typing import Any
 from aiogram.methods import EditMessageText, SendMessage, SetMyCommands
 from aiogram.types import BotCommand, DisabledButton, InlineKeyboardMarkup, LinkPreviewOptions
 
+from apps.game_core.settings import CoreSettings
 from bot.outgoing.edits import EditMenu
 from bot.process.factory import ANSWER_MODELS
+from bot.settings import BotSettings
 from bot.views.ui import compile_all
 
 _SENT = (BotCommand, DisabledButton, InlineKeyboardMarkup, LinkPreviewOptions)
 _CALLED = (EditMenu, EditMessageText, SendMessage, SetMyCommands)
-_MODELS: tuple[Any, ...] = (*_SENT, *_CALLED, *ANSWER_MODELS)
+_READ = (CoreSettings, BotSettings)
+_MODELS: tuple[Any, ...] = (*_SENT, *_CALLED, *_READ, *ANSWER_MODELS)
 
 
 def make() -> None:

@@ -1,6 +1,6 @@
 """Schema migrations: whoever comes first brings the database up to date, and others wait."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -65,8 +65,12 @@ def _rights_explained() -> Iterator[None]:
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head", reached: Reached | None = None) -> None:
-    """Raises StartError for a database of a newer release."""
-    await _build_beforehand(engine, revision)
+    """Raises StartError for a database of a newer release. One that is up to date waits for nobody's turn."""
+    async with engine.connect() as connection:
+        there = await connection.run_sync(present)
+    if _is_reached(revision, there):
+        return
+    await _build_beforehand(engine, revision, there)
     await _run(engine, lambda connection: _upgrade(connection, revision, reached))
 
 
@@ -76,24 +80,19 @@ async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
     await _run(engine, lambda connection: go_down(connection, revision))
 
 
-async def _build_beforehand(engine: AsyncEngine, revision: str) -> None:
+async def _build_beforehand(engine: AsyncEngine, revision: str, there: set[str]) -> None:
     """Indexes that the next step wants, while others write. What does not come of it the step does itself."""
+    if not there or there - known():
+        return
+    from apps.game_core.adapters.postgres.alembic_steps import beforehand  # noqa: PLC0415 - see `_upgrade`
+
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for statement in await connection.run_sync(_beforehand, revision):
+        for statement in beforehand(revision, there):
             try:
                 await connection.execute(sa.text(statement))
             except DBAPIError as error:
                 log.info("an index could not be built beforehand", error=str(error.orig))
-
-
-def _beforehand(connection: sa.Connection, revision: str) -> Sequence[str]:
-    there = present(connection)
-    if not there or _is_reached(revision, there) or there - known():
-        return ()
-    from apps.game_core.adapters.postgres.alembic_steps import beforehand  # noqa: PLC0415 - see `_upgrade`
-
-    return beforehand(revision, there)
 
 
 async def _run(engine: AsyncEngine, step: Callable[[sa.Connection], None]) -> None:

@@ -1,8 +1,9 @@
 """What a Redis server must be like to hold sessions that are the truth until they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ssl import SSLEOFError, SSLError
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -40,15 +41,14 @@ async def check_server(redis: Redis) -> None:
     A server that is away is not checked: the game starts degraded.
     """
     try:
-        await require_keeping(redis)
         with redis_errors():
-            servers = await servers_of(redis)
-            told = [await each.info() for each in servers]
+            told = [await each.info() for each in await servers_of(redis)]
     except SessionStoreDownError as error:
         if any(_is_refusal(each) for each in _causes(error)):
             raise StartError(f"REDIS_URL: {error}") from error
         log.warning("redis is away, not checked", error=str(error))
         return
+    _require_keeping(told)
     if not isinstance(redis, Cluster) and told[0].get("cluster_enabled"):
         raise StartError(_ONE_OF_MANY)
     if not all(each.get("aof_enabled") for each in told):
@@ -75,9 +75,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 async def require_keeping(redis: Redis) -> None:
     """Raises EvictingRedisError, also of a server that was set so after the start; SessionStoreDownError."""
     with redis_errors():
-        memories = [await each.info("memory") for each in await servers_of(redis)]
-    for memory in memories:
-        policy = str(memory.get("maxmemory_policy", ""))
+        told = [await each.info("memory") for each in await servers_of(redis)]
+    _require_keeping(told)
+
+
+def _require_keeping(told: Sequence[Mapping[str, Any]]) -> None:
+    for each in told:
+        policy = str(each.get("maxmemory_policy", ""))
         if policy.startswith("allkeys-"):
             raise EvictingRedisError(policy)
 
