@@ -54,7 +54,10 @@ async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Re
 
         async with open_core(settings) as core:
             surroundings = await _surroundings(core, settings, load)
-            async for finding in store_figures.measure(core, size.players, size.each, size.repetitions):
+            socket = servers.redis.socket
+            async for finding in store_figures.measure(
+                core, socket, size.players, size.each, size.repetitions
+            ):
                 found(finding)
             async for finding in database_figures.measure(core, size.sessions, size.repetitions):
                 found(finding)
