@@ -78,6 +78,27 @@ TAP_SHARE = Figure(
 PAGE_DIALOG = Figure(
     "P12", "a page of 1,000 items, CPU", "the same list in aiogram-dialog", Better.MORE, 8, 20
 )
+WEBHOOK = Figure(
+    "P13", "whole taps over HTTP by webhook, a second of one core", "CPU of a bot", Better.MORE, 400, 800
+)
+SECOND_BOT = Figure(
+    "P13", "the same at two bots, each tap at the next", "one, in wall time", Better.MORE, 1.7, 1.9
+)
+KEPT = Figure(
+    "P14",
+    "memory of 50,000 players whom a bot has seen, 62 rows each",
+    "measured",
+    Better.LESS,
+    400,
+    150,
+    "MB",
+)
+COLLECTED = Figure(
+    "P14", "the longest pause of the garbage collector meanwhile", "measured", Better.LESS, 20, 5, "ms"
+)
+STALLED = Figure(
+    "P14", "the longest that the event loop was kept by anything", "measured", Better.LESS, 20, 5, "ms"
+)
 START = Figure("P15", "CPU from start to a bot's first answer", "measured", Better.LESS, 2.5, 1.5, "s")
 
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))

@@ -11,6 +11,7 @@ from tools.bench.baselines import fingerprint
 from tools.bench.dialog_baseline import dialog_version
 from tools.bench.figures import ELSEWHERE, Finding, Grade
 from tools.bench.script_figure import benchmark_version, script_fingerprint
+from tools.bench.webhook_figure import IS_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class Report:
     def lines(self) -> Iterator[str]:
         yield from self.surroundings.lines()
         yield ""
-        yield f"{'':<4} {'measured':>9}  {'floor':>7}  {'goal':>7}  {'spread':>6}  verdict"
+        yield f"{'':<4} {'measured':>11}  {'floor':>7}  {'goal':>7}  {'spread':>6}  verdict"
         for each in self.findings:
             figure, sign = each.figure, "≥" if each.figure.better.value == "at least" else "≤"
             yield (
-                f"{figure.number:<4} {each.value:>8.3g}{figure.unit or ' '}  {sign}{figure.floor:>6g}"
+                f"{figure.number:<4} {each.value:>8.3g} {figure.unit:<2}  {sign}{figure.floor:>6g}"
                 f"  {sign}{figure.goal:>6g}  {each.spread:>6.0%}  {each.verdict.value:<6}"
                 f"  {figure.what} — against {figure.baseline}"
             )
@@ -65,6 +66,8 @@ class Report:
         yield from ELSEWHERE.items()
         if not benchmark_version():
             yield "P2", "left out: there is no redis-benchmark and no valkey-benchmark on the path"
+        if not IS_TOLD:
+            yield "P13", "left out: nobody tells here what another process takes"
         if not _dialog():
             yield "P12", "left out: aiogram-dialog is not installed (pip install --group bench)"
 

@@ -14,7 +14,7 @@ from tools.bench.measuring import NoEffectError
 from tools.bench.post import Post, tapped, written
 
 _LAST_WORDS = 10
-_LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
+LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ def changes(players: Sequence[Player], each: int) -> Taps:
 
     async def tap(turn: int) -> None:
         player = players[turn % len(players)]
-        await player.taps(player.button(*_LOCKS))
+        await player.taps(player.button(*LOCKS))
 
     return Taps(players[0].post, tap, each)
 
