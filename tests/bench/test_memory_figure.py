@@ -36,7 +36,7 @@ def test_fewer_players_say_that_it_is_worked_out() -> None:
     memory, *_ = findings(Kept(half=60 * MB, whole=70 * MB, collected=0, stalled=0), 10_000)
 
     assert memory.value == 70 + 10 * (PLAYERS - 10_000) / 5_000
-    assert memory.figure.baseline == "worked out from 10,000"
+    assert memory.figure.what == f"{figures.KEPT.what}, worked out from 10,000"
 
 
 def test_all_players_are_measured() -> None:
@@ -58,9 +58,9 @@ async def test_what_is_heavy_and_slow_misses_its_floors(settings: CoreSettings, 
     with patch.object(KeptSessions, "keep", keep_slowly):
         found = findings(await keep(settings, copies, looks=2), len(copies))
 
-    verdicts = {each.figure.what: each.verdict for each in found}
-    assert verdicts[figures.KEPT.what] is Grade.MISSED
-    assert verdicts[figures.STALLED.what] is Grade.MISSED
+    memory, _, stalled = found
+    assert memory.verdict is Grade.MISSED
+    assert stalled.verdict is Grade.MISSED
 
 
 async def test_players_who_are_not_kept_are_no_figure(settings: CoreSettings, copies: range) -> None:

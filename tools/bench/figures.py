@@ -93,12 +93,8 @@ KEPT = Figure(
     150,
     "MB",
 )
-COLLECTED = Figure(
-    "P14", "the longest pause of the garbage collector meanwhile", "measured", Better.LESS, 20, 5, "ms"
-)
-STALLED = Figure(
-    "P14", "the longest that the event loop was kept by anything", "measured", Better.LESS, 20, 5, "ms"
-)
+COLLECTED = Figure("P14", "the longest pause of the garbage collector", "measured", Better.LESS, 20, 5, "ms")
+STALLED = Figure("P14", "the longest that anything kept the event loop", "measured", Better.LESS, 20, 5, "ms")
 START = Figure("P15", "CPU from start to a bot's first answer", "measured", Better.LESS, 2.5, 1.5, "s")
 
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))

@@ -56,11 +56,11 @@ async def _kept(settings: CoreSettings, char_ids: range) -> Kept:
 
 
 def findings(kept: Kept, players: int) -> list[Finding]:
-    pauses = ((figures.COLLECTED, kept.collected), (figures.STALLED, kept.stalled))
     memory, raw = in_all(kept, players), ((kept.half / _MB, kept.whole / _MB),)
     return [
-        Finding(_of(figures.KEPT, players), memory / _MB, raw=raw),
-        *(Finding(_of(figure, players), value * _MS) for figure, value in pauses),
+        Finding(_saying(figures.KEPT, players, "worked out from"), memory / _MB, raw=raw),
+        Finding(_saying(figures.COLLECTED, players, "with"), kept.collected * _MS),
+        Finding(_saying(figures.STALLED, players, "with"), kept.stalled * _MS),
     ]
 
 
@@ -70,8 +70,9 @@ def in_all(kept: Kept, players: int) -> float:
     return kept.whole + (PLAYERS - players) * each
 
 
-def _of(figure: Figure, players: int) -> Figure:
-    return figure if players == PLAYERS else replace(figure, baseline=f"worked out from {players:,}")
+def _saying(figure: Figure, players: int, how: str) -> Figure:
+    """Where it is not of all of them."""
+    return figure if players == PLAYERS else replace(figure, what=f"{figure.what}, {how} {players:,}")
 
 
 async def _copied(settings: CoreSettings, char_ids: range) -> None:
