@@ -41,6 +41,7 @@ _LONGEST = (
     "test_page.py",
     "test_page_and_the_bot.py",
     "test_wheels.py",
+    "test_webhook_figure.py",
     "test_foreign_project.py",
     "test_best_set.py",
     "test_random_accidents.py",

@@ -7,16 +7,29 @@ from pathlib import Path
 import pytest
 from aiogram import Bot, Dispatcher
 
-from tools.bench import figures
+from tools.bench import figures, webhook_figure
 from tools.bench.baselines import bare_dispatcher
 from tools.bench.bench import QUICK, measure
 from tools.bench.dialog_baseline import dialog_version
 from tools.bench.figures import Finding, Grade
 from tools.bench.measuring import NoEffectError, in_turns, spread
 from tools.bench.post import Post
+from tools.bench.script_figure import benchmark_program
 from tools.bench.taps import Foreign, Taps
 
-TINY = replace(QUICK, players=2, each=2, taps=4, sessions=3, large=60, repetitions=2, starts=0)
+NOBODY = webhook_figure.Size(players=0, taps=0, repetitions=0)
+TINY = replace(
+    QUICK,
+    players=2,
+    each=2,
+    taps=4,
+    sessions=3,
+    large=60,
+    repetitions=2,
+    starts=0,
+    hooked=NOBODY,  # has a test of its own
+    kept=4,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +84,8 @@ async def test_all_figures_are_taken(tmp_path: Path) -> None:
     report = await measure(TINY, tmp_path, said.append)
 
     numbers = {each.figure.number for each in report.findings}
-    assert numbers - {"P12"} == {"P1", "P3", "P4", "P5", "P8", "P9", "P10"}
+    assert numbers - {"P2", "P12"} == {"P1", "P3", "P4", "P5", "P8", "P9", "P10", "P14"}
+    assert ("P2" in numbers) is (benchmark_program() is not None)
     assert ("P12" in numbers) is (dialog_version() is not None)
     trips = [each.value for each in report.findings if each.figure.number == "P3"]
     assert trips == [2, 2, 3]  # the state with its data, then the inventory; a load makes it with one more

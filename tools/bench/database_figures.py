@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import Core
 from tools.bench import figures
+from tools.bench.equips import Equips
 from tools.bench.figures import Finding
 from tools.bench.measuring import NoEffectError, cpu, in_turns, spread, wall
 from tools.bench.orm_baseline import OrmInventory
 from tools.bench.stage import make_players, two_swords
-from tools.bench.store_figures import Equips
 
 _VERSIONS = sa.text("SELECT sum(version) FROM inventories WHERE char_id = ANY(:char_ids)")
 _CHANGED = 2

@@ -27,6 +27,14 @@ _TAP = "Redis round trips before the answer to a whole tap"
 
 EQUIP_CPU = Figure("P1", "equip, 50 players at once, CPU", NAIVE, Better.MORE, 8, 15)
 EQUIP_WALL = Figure("P1", "equip, 50 players at once, wall time", NAIVE, Better.MORE, 8, 15)
+EQUIP_SCRIPT = Figure(
+    "P2",
+    "equip, 50 players at once, a second",
+    "the same script, called by redis-benchmark as often as it can",
+    Better.MORE,
+    0.3,
+    0.6,
+)
 TRIPS_CHANGE = Figure("P3", f"{_TAP}: a change", "counted", Better.LESS, 2, 1)
 TRIPS_VIEW = Figure("P3", f"{_TAP}: a view", "counted", Better.LESS, 2, 1)
 TRIPS_COLD = Figure("P3", f"{_TAP}: a view of what is not loaded", "counted", Better.LESS, 3, 2)
@@ -70,9 +78,33 @@ TAP_SHARE = Figure(
 PAGE_DIALOG = Figure(
     "P12", "a page of 1,000 items, CPU", "the same list in aiogram-dialog", Better.MORE, 8, 20
 )
+WEBHOOK = Figure(
+    "P13", "whole taps over HTTP by webhook, a second of one core", "CPU of a bot", Better.MORE, 400, 800
+)
+SECOND_BOT = Figure(
+    "P13", "the same at two bots, each tap at the next", "one, in wall time", Better.MORE, 1.7, 1.9
+)
+KEPT = Figure(
+    "P14",
+    "memory of 50,000 players whom a bot has seen, 62 rows each",
+    "measured",
+    Better.LESS,
+    400,
+    150,
+    "MB",
+)
+COLLECTED = Figure("P14", "the longest pause of the garbage collector", "measured", Better.LESS, 20, 5, "ms")
+STALLED = Figure("P14", "the longest that anything kept the event loop", "measured", Better.LESS, 20, 5, "ms")
 START = Figure("P15", "CPU from start to a bot's first answer", "measured", Better.LESS, 2.5, 1.5, "s")
 
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, Figure))
+
+ELSEWHERE = {
+    "P6": "many writers on one character: exact, in run.py test tests/integration/test_many_writers.py",
+    "P7": "transactions of a close: exact, in run.py test tests/integration/test_database_writes.py",
+    "P11": "taps beside slow answers, over HTTP: run.py neighbours",
+}
+"""Figures that the specification has and this command has not."""
 
 
 class Grade(Enum):

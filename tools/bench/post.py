@@ -18,7 +18,7 @@ Button = tuple[str, str]
 
 _FIRST_MESSAGE = 100
 _updates = count(1)
-_ME = {"id": 1000, "is_bot": True, "first_name": "Bot", "username": "bot"}
+ME = {"id": 1000, "is_bot": True, "first_name": "Bot", "username": "bot"}
 
 
 class Post(BaseSession):
@@ -54,7 +54,7 @@ class Post(BaseSession):
             for name, value in method.model_dump(warnings=False).items()
         }
         if isinstance(method, GetMe):
-            answer: Any = _ME
+            answer: Any = ME
         elif isinstance(method, SendMessage | EditMessageText):
             answer = self._shown(method, sent)
         else:
@@ -75,7 +75,7 @@ class Post(BaseSession):
             ]
             self.menus[chat_id] = (message_id, buttons)
         chat = {"id": chat_id, "type": "private", "first_name": "Player"}
-        return {"message_id": message_id, "date": 1, "chat": chat, "from": _ME, "text": "A menu"}
+        return {"message_id": message_id, "date": 1, "chat": chat, "from": ME, "text": "A menu"}
 
     async def close(self) -> None:
         """Nothing is open."""

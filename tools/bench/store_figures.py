@@ -1,51 +1,22 @@
-"""P1 and P5: changes and memory of sessions in Redis."""
+"""P1, P2 and P5: changes and memory of sessions in Redis."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import Core
 from apps.game_core.modules.items.contracts import CatalogEntry, Slot
-from tools.bench import figures
+from tools.bench import figures, script_figure
 from tools.bench.baselines import NaiveInventory, Session, naive_session
+from tools.bench.equips import MAIN_HAND, Equips
 from tools.bench.figures import Finding
 from tools.bench.measuring import NoEffectError, cpu, in_turns, spread, wall
 from tools.bench.stage import CHANGES, make_players, two_swords
-
-_MAIN_HAND = Slot.MAIN_HAND
-
-
-@dataclass(slots=True)
-class Equips:
-    """Every player puts on one of two swords, and then the other, all players at once."""
-
-    core: Core
-    swords: dict[int, tuple[int, int]]
-    each: int
-    _before: dict[int, int] = field(default_factory=dict)
-    _rounds: int = 0
-
-    async def prepare(self) -> None:
-        """Everything is there."""
-
-    async def run(self) -> int:
-        self._rounds += 1
-        await asyncio.gather(*(self._play(char_id) for char_id in self.swords))
-        return len(self.swords) * self.each
-
-    async def _play(self, char_id: int) -> None:
-        for turn in range(self.each):
-            await self.core.gateway.equip_item(char_id, self.swords[char_id][turn % 2], _MAIN_HAND)
-
-    async def check(self) -> None:
-        for char_id in self.swords:
-            version = (await self.core.gateway.view(char_id)).version
-            if version - self._before.setdefault(char_id, version - self.each) != self._rounds * self.each:
-                raise NoEffectError(f"player {char_id} is at version {version} after {self._rounds} rounds")
 
 
 @dataclass(slots=True)
@@ -67,7 +38,7 @@ class NaiveEquips:
 
     async def _play(self, char_id: int) -> None:
         for turn in range(self.each):
-            await self.naive.equip(char_id, self.swords[char_id][turn % 2], _MAIN_HAND)
+            await self.naive.equip(char_id, self.swords[char_id][turn % 2], MAIN_HAND)
 
     async def check(self) -> None:
         for char_id in self.swords:
@@ -76,7 +47,10 @@ class NaiveEquips:
                 raise NoEffectError(f"naive player {char_id} is at version {version}")
 
 
-async def measure(core: Core, players: int, each: int, repetitions: int) -> AsyncIterator[Finding]:
+async def measure(
+    core: Core, socket: Path, players: int, each: int, repetitions: int
+) -> AsyncIterator[Finding]:
+    """`socket`: Redis'."""
     char_ids = [made.char_id for made in await make_players(core, players)]
     naive = NaiveInventory(core.redis)
     for char_id in char_ids:
@@ -90,6 +64,8 @@ async def measure(core: Core, players: int, each: int, repetitions: int) -> Asyn
     yield Finding(figures.BYTES_FRESH, fresh / whole, raw=((fresh,), (whole,)))
     yield Finding(figures.BYTES_AGED, aged / whole, raw=((aged,), (whole,)))
     async for finding in equips(core, swords, each, repetitions):
+        yield finding
+    async for finding in script_figure.measure(core, socket, swords, each, repetitions):
         yield finding
 
 

@@ -13,11 +13,12 @@ from bot.callbacks.buttons import Open, ScreenName
 from bot.running import Process, open_process
 from tools.bench import dialog_figure, figures
 from tools.bench.baselines import NaiveInventory, bare_dispatcher, naive_dispatcher
+from tools.bench.equips import Equips
 from tools.bench.figures import Finding
 from tools.bench.measuring import cpu, in_turns, spread
 from tools.bench.post import Post
 from tools.bench.stage import Made, make_players, two_swords
-from tools.bench.store_figures import Equips, as_naive
+from tools.bench.store_figures import as_naive
 from tools.bench.taps import Foreign, Player, changes, pages
 from tools.support.round_trips import counting_round_trips
 

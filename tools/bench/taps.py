@@ -15,7 +15,7 @@ from tools.bench.post import Post, tapped, written
 
 _LAST_WORDS = 10
 _BETWEEN_TAPS = 2.0
-_LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
+LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def changes(players: Sequence[Player], each: int) -> Taps:
 
     async def tap(turn: int) -> None:
         player = players[turn % len(players)]
-        await player.taps(player.button(*_LOCKS))
+        await player.taps(player.button(*LOCKS))
 
     return Taps(players[0].post, tap, each)
 
