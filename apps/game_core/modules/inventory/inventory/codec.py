@@ -45,8 +45,8 @@ def _encoded(*values: object) -> list[bytes]:
 def ledger_entry(applied: AppliedOperation, version: int) -> LedgerEntry:
     """The row that the ledger gets of an operation."""
     operation = applied.operation
-    parts = _encoded(operation, applied.result, applied.before)
-    return LedgerEntry(operation.op_id, version, operation.kind, operation.at, *parts)
+    asked, answered, before = _encoded(operation, applied.result, applied.before)
+    return LedgerEntry(operation.op_id, version, operation.kind, operation.at, asked, answered, before)
 
 
 class UnreadableError(ValueError):
