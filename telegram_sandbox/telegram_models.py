@@ -35,7 +35,8 @@ def completed_when_used() -> Iterator[None]:
     finally:
         BaseModel.model_config = settings
         BaseModel.model_rebuild = complete  # type: ignore[method-assign]
-        _make_known(names)
+        if names:  # else the library was there before
+            _make_known(names)
 
 
 def _make_known(names: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ def remembering(load: Callable[[Path], T], shipped: Path) -> Callable[[Path], T]
 
 def read_once() -> None:
     """Items take a third of a worker's start."""
-    items, words = default_catalog_dir(), LOCALES
-    store.load_catalog = remembering(load_catalog, items)
-    store.load_catalog(items)
-    Translations.load = remembering(Translations.load, words)  # type: ignore[method-assign]
-    Translations.load(words)
+    items, words = remembering(load_catalog, default_catalog_dir()), remembering(Translations.load, LOCALES)
+    items(default_catalog_dir())
+    words(LOCALES)
+    vars(store)["load_catalog"] = items
+    Translations.load = words  # type: ignore[assignment, method-assign]
