@@ -11,6 +11,7 @@ from apps.game_core.modules.inventory.contracts import BackpackQuery, Buff
 from apps.game_core.modules.inventory.inventory.model import Item
 from apps.game_core.modules.inventory.views import Figures
 from apps.game_core.modules.items.contracts import ItemType, Slot
+from apps.game_core.value import Value
 
 _SESSIONS = 256
 _SETS_OF_GEAR = 1_000
@@ -31,8 +32,7 @@ class Same:
         return id(self.thing)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class Kind(Value):
     """What all pieces of one kind have in common for one character; `value` is of a single one."""
 
     name: str
