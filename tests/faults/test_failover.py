@@ -27,7 +27,7 @@ from tests.support.runbook import blocks
 from tests.support.world import World
 from tools.chaos.journal import Journal, Word
 from tools.chaos.promises import Promises
-from tools.chaos.verdict import judge, settle
+from tools.chaos.verdict import Judgement, judge, settle
 from tools.failover.watched import SERVICE, Watched, at, watched
 from tools.support.patience import PATIENCE
 
@@ -114,6 +114,19 @@ async def moved(core: Core, trio: Watched, old: RedisServer) -> RedisServer:
     return new
 
 
+async def judged(core: Core, journal: Journal) -> Judgement:
+    """Under one master: on a starved machine another one may come, which knows less of what is written."""
+    pool = core.redis.connection_pool
+    assert isinstance(pool, MasterPool)
+    while True:
+        async with at_work(core):
+            wrong = await settle(core)
+        under = pool.master_address
+        verdict = await judge(core, Promises(journal, None), wrong)
+        if pool.master_address == under:
+            return verdict
+
+
 def as_the_runbook_says(trio: Watched) -> None:
     """Its commands at the first sentinel, with this test's name for the service."""
     lines = [line for line in blocks("text") if " SENTINEL " in line]
@@ -151,9 +164,7 @@ async def test_a_planned_failover_and_a_death_lose_and_double_nothing(
         await more(journal)
         assert await answers(core.probes["redis"])
     async with open_core(own) as core:
-        async with at_work(core):
-            wrong = await settle(core)
-        verdict = await judge(core, Promises(journal, None), wrong)
+        verdict = await judged(core, journal)
 
     assert verdict.good, (verdict.wrong, verdict.lost, verdict.taken_back)
     assert verdict.written == len(journal.words)
