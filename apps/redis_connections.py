@@ -187,7 +187,11 @@ async def _exchanged(connection: AbstractConnection, commands: Sequence[Command]
     # A tenth of what redis-py takes to write them.
     packed = b"".join(map(pack_command, commands))  # type: ignore[arg-type] # its types know tuples of one
     await connection.send_packed_command(packed, check_health=False)
-    return [await _reply(connection, read) for _ in commands]
+    try:
+        return [await _reply(connection, read) for _ in commands]
+    except BaseException:
+        await connection.disconnect(nowait=True)  # what is on its way still is nobody else's
+        raise
 
 
 async def _reply(connection: AbstractConnection, read: Reading) -> Any:

@@ -46,7 +46,7 @@ def archive(folder: Path, before: str | None, *, forget: bool, quiet: bool) -> N
     except ArchiveError as error:
         raise SettingsError(str(error)) from error
     except OSError as error:
-        raise SettingsError(f"{error.filename or folder}: {error.strerror}") from error
+        raise SettingsError(f"{error.filename or folder}: {error.strerror or error}") from error
     for char_id, why in sorted(done.left.items()):
         click.echo(f"character {char_id} stays: {why}")
     files = ", ".join(path.name for path in done.files) or "no file"

@@ -157,3 +157,18 @@ async def test_work_runs_in_its_givers_context() -> None:
     assert await lanes.settled(1)
 
     assert seen == ["first", "second"]
+
+
+@pytest.mark.parametrize("pause", range(8))
+async def test_what_follows_a_piece_has_followed_once_all_is_settled(pause: int) -> None:
+    """However little time lies between its end and the question."""
+    lanes, followed = Lanes(places=1), list[str]()
+
+    async def nothing() -> None:
+        pass
+
+    lanes.put("lane", nothing).add_done_callback(lambda _: followed.append("closed"))
+    for _ in range(pause):
+        await asyncio.sleep(0)
+    assert await lanes.settled(1)
+    assert followed == ["closed"]

@@ -118,12 +118,25 @@ async def test_fault_62_a_migration_waits_for_another_as_long_as_it_takes_and_sa
     assert [line["event"] for line in logs] == ["another process migrates the database, waiting for it"]
 
 
-async def test_fault_62_a_start_on_a_database_that_is_up_to_date_waits_for_nobody(address: str) -> None:
+async def test_fault_62_starts_on_a_database_that_is_up_to_date_wait_for_nobody(address: str) -> None:
+    await bring_up_to_date(address)
+    async with opened(address) as engine, engine.connect() as other:
+        await other.execute(sa.text("SELECT pg_advisory_xact_lock_shared(7302551)"))
+        async with asyncio.timeout(PATIENCE):
+            await bring_up_to_date(address)
+
+
+async def test_fault_62_a_start_waits_for_the_migration_of_a_newer_release(address: str) -> None:
     await bring_up_to_date(address)
     async with opened(address) as engine, engine.connect() as other:
         await other.execute(sa.text(TAKE_TURNS))
-        async with asyncio.timeout(PATIENCE):
-            await bring_up_to_date(address)
+        await other.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0099'"))
+        starting = asyncio.create_task(bring_up_to_date(address))
+        await until_somebody_waits(other)
+        await other.commit()
+
+        with pytest.raises(StartError, match=r"newer release \(schema 0099,"):
+            await starting
 
 
 async def test_fault_62_a_role_with_few_rights_starts_on_a_database_that_is_up_to_date(

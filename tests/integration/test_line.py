@@ -87,3 +87,19 @@ async def test_a_pipeline_that_is_called_off_before_it_is_sent_leaves_the_line_t
         assert await line.call(("ECHO", "b")) == b"b"
     await answered(redis.rpush("list", "pushed"))
     assert await under_way == [b"list", b"pushed"]
+
+
+@pytest.mark.parametrize("kept", [0, 8])
+async def test_answers_that_nobody_has_read_are_nobody_elses(redis: Redis, kept: int) -> None:
+    await redis.mset({"a": "A", "b": "B"})
+    connections = Connections(redis, kept)
+
+    def fails(_: object) -> object:
+        raise IndexError
+
+    # Longer than what the server reads at once: so it answers what is before it first.
+    long, slow = f"return 1 --{'x' * 30_000}", "for i = 1, 30000000 do end return 'late'"
+    with pytest.raises(IndexError):
+        await connections.pipelined([("GET", "a"), ("EVAL", long, 0), ("EVAL", slow, 0)], fails)
+
+    assert [await connections.call("GET", name) for name in ("b", "a")] == [b"B", b"A"]

@@ -16,7 +16,7 @@ def tiny_disk(at: Path) -> Iterator[Path]:
     try:
         yield at
     finally:
-        subprocess.run(["umount", at], check=True)
+        subprocess.run(["umount", "--lazy", at], check=True)  # a server may still hold a file of it open
 
 
 @contextmanager

@@ -65,10 +65,12 @@ def _rights_explained() -> Iterator[None]:
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head", reached: Reached | None = None) -> None:
-    """Raises StartError for a database of a newer release. One that is up to date waits for nobody's turn."""
-    async with engine.connect() as connection:
+    """Raises StartError for a database of a newer release. On one that is up to date none waits."""
+    async with engine.begin() as connection:
+        # Who migrates meanwhile may be of a newer release.
+        free = await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock_shared(_ADVISORY_LOCK)))
         there = await connection.run_sync(present)
-    if _is_reached(revision, there):
+    if free and _is_reached(revision, there):
         return
     await _build_beforehand(engine, revision, there)
     await _run(engine, lambda connection: _upgrade(connection, revision, reached))

@@ -23,9 +23,9 @@ def claimed(token: str, reply: Any) -> Claim | Orphan | UnreadClaim | None:
     char_id, document, fields = reply
     try:
         state = control(int(char_id), fields)
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         return UnreadClaim(fields, error)
     try:
         return Claim(StoredDocument.of(document, state.rev), token, state) if document else Orphan(state)
-    except DocumentError as error:
+    except (DocumentError, RecursionError) as error:
         return UnreadClaim(document, error, state)
