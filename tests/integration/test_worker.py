@@ -1,7 +1,6 @@
 """Batches: few round trips, few statements, and any number of workers side by side."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 from unittest.mock import patch
 
@@ -17,9 +16,7 @@ from apps.game_core.modules.inventory.errors import (
     SessionStoreDownError,
 )
 from apps.game_core.modules.inventory.inventory.logic.doing.inbox_delivery import InboxDelivery
-from apps.game_core.modules.inventory.inventory.logic.sessions import batch_sync
 from apps.game_core.modules.inventory.inventory.model import InventorySession
-from apps.game_core.modules.inventory.session_store import Acknowledgement
 from apps.game_core.modules.inventory.snapshot import InboxGrant
 from apps.game_core.settings import CoreSettings
 from apps.game_core.system.nursery import Nursery
@@ -38,12 +35,8 @@ async def changed(world: World, count: int) -> list[int]:
     return players
 
 
-@pytest.mark.parametrize("halved_from", [2, 100])
-async def test_a_batch_is_at_most_four_round_trips(
-    world: World, monkeypatch: pytest.MonkeyPatch, halved_from: int
-) -> None:
-    monkeypatch.setattr(batch_sync, "_HALVED_FROM", halved_from)
-    await changed(world, 2)
+async def test_a_batch_is_at_most_four_round_trips(world: World) -> None:
+    await changed(world, 1)
     await world.core.worker.drain()
     await world.core.worker.round()  # the server knows the scripts now
     players = await changed(world, 30)
@@ -55,49 +48,6 @@ async def test_a_batch_is_at_most_four_round_trips(
     assert counted.trips <= 4
     for char_id in players:
         assert await world.pieces_in_rows(char_id, "bread") == 2
-        await check(world, char_id)
-
-
-async def test_halves_of_a_batch_are_written_side_by_side(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batch_sync, "_HALVED_FROM", 2)
-    players = await changed(world, 4)
-    together, commit = asyncio.Barrier(2), PostgresUnitOfWork.commit
-
-    async def met(unit: PostgresUnitOfWork) -> None:
-        async with asyncio.timeout(PATIENCE):
-            await together.wait()
-        await commit(unit)
-
-    with patch.object(PostgresUnitOfWork, "commit", met):
-        assert await world.core.worker.drain() == 4
-
-    for char_id in players:
-        await check(world, char_id)
-
-
-async def test_a_half_that_fails_does_not_keep_the_other_back(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batch_sync, "_HALVED_FROM", 2)
-    players = await changed(world, 4)
-    acknowledge, failed = RedisSessionStore.acknowledge, SessionStoreDownError("the first")
-
-    async def once_failing(store: RedisSessionStore, done: Sequence[Acknowledgement]) -> list[bool]:
-        if done[0].claim.control.char_id == claimed[0]:
-            raise failed
-        await asyncio.sleep(0)  # it comes after the other
-        return await acknowledge(store, done)
-
-    claimed = await world.core.store.dirty()
-    lost = patch.object(RedisSessionStore, "acknowledge", once_failing)
-    with lost, pytest.raises(SessionStoreDownError, match="the first"):
-        await world.core.worker.drain()
-
-    assert await world.core.store.dirty() == claimed[:2]
-    assert await world.core.worker.drain() == 2
-    for char_id in players:
         await check(world, char_id)
 
 

@@ -38,8 +38,6 @@ log = structlog.get_logger(__name__)
 
 
 _TURNS = 3
-_HALVED_FROM = 100
-"""So many are written in halves: the database writes one while the other is made ready or acknowledged."""
 _REBASES = 4
 """At once: each asks the database for a snapshot, and others need connections, too."""
 
@@ -82,7 +80,9 @@ class BatchSync:
         async with self.unit_of_work():
             claimed = await self.store.claim(char_ids, self.ids.token(), only_due=only_due)
         claims = [each for each in claimed if isinstance(each, Claim)]
-        outcomes = await self._side_by_side(claims)
+        outcomes = await self._together(claims)
+        if done := [claim for claim in claims if isinstance(outcomes.get(claim.control.char_id), Written)]:
+            await self.store.acknowledge([Acknowledgement(claim, to_row(claim)) for claim in done])
         turn = _Turn(len(claimed))
         rows = {char_id: each.row for char_id, each in outcomes.items() if isinstance(each, Mismatch)}
         turn.alone += [claim.control.char_id for claim in claims if claim.control.char_id not in outcomes]
@@ -90,27 +90,6 @@ class BatchSync:
         lost = [each.control for each in claimed if isinstance(each, Orphan)]
         await self._bring_forward(turn, {char_id: row for char_id, row in rows.items() if row}, lost)
         return turn
-
-    async def _side_by_side(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
-        if len(claims) < _HALVED_FROM:
-            return await self._settled(claims)
-        half = len(claims) // 2
-        halves = (self._settled(claims[:half]), self._settled(claims[half:]))
-        # Neither is left alone when the other one fails.
-        ends = await asyncio.gather(*halves, return_exceptions=True)
-        outcomes: dict[int, Written | Mismatch] = {}
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-            outcomes |= end
-        return outcomes
-
-    async def _settled(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
-        """Written together, and acknowledged."""
-        outcomes = await self._together(claims)
-        if done := [claim for claim in claims if isinstance(outcomes.get(claim.control.char_id), Written)]:
-            await self.store.acknowledge([Acknowledgement(claim, to_row(claim)) for claim in done])
-        return outcomes
 
     async def _together(self, claims: Sequence[Claim]) -> dict[int, Written | Mismatch]:
         """What the database said, by character; of those that spoil it for the others it says nothing."""
