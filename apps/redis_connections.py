@@ -5,8 +5,7 @@ still lives, makes a task to bound the write in time, and sees to it that the ca
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from hiredis import pack_command
@@ -15,12 +14,12 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as NotConnectedError
 from redis.exceptions import ResponseError
 
+from apps.redis_line import Line
+
 KEPT = 8
 _SHARE = 8
 """Only one in so many of a pool's connections may be kept here: others need some, too."""
 Command: TypeAlias = tuple[str | int | bytes, ...]
-Waiting: TypeAlias = tuple[Command, asyncio.Future[Any]]
-"""A command, and what its answer is told to."""
 Reading: TypeAlias = Callable[[Any], Any]
 """What an answer means. It may be asked twice, and raises nothing."""
 
@@ -40,7 +39,8 @@ class Connections:
         self._pool: Any = redis.connection_pool
         self._kept = min(kept, self._pool.max_connections // _SHARE)
         self._idle: list[Taken] = []
-        self._line = Line(self)
+        self._line: Line | None = None
+        self._dialling: asyncio.Task[Line] | None = None
 
     async def call(self, *command: Any) -> Any:
         """One round trip, of a command that may be called twice.
@@ -53,8 +53,38 @@ class Connections:
         return reply
 
     async def shared(self, *command: Any) -> Any:
-        """As `call`, in one round trip with what others ask meanwhile."""
-        return await self._line.call(command)
+        """As `call`, on one connection with what others ask meanwhile, where any is kept.
+
+        Nothing that makes the server wait.
+        """
+        if not self._kept:
+            return await self.call(*command)
+        line = await self._open_line()
+        try:
+            return await line.ask(command)
+        except NotConnectedError:
+            return await line.connection.retry.call_with_retry(lambda: self._ask_again(command), _as_ever)
+
+    async def _ask_again(self, command: Command) -> Any:
+        return await (await self._open_line()).ask(command)
+
+    async def _open_line(self) -> Line:
+        if self._line is not None and self._line.is_open:
+            return self._line
+        # Whoever is called off meanwhile leaves the others theirs.
+        if self._dialling is None or self._dialling.done():
+            self._dialling = asyncio.create_task(self._dial())
+            self._dialling.add_done_callback(_heard)
+        return await asyncio.shield(self._dialling)
+
+    async def _dial(self) -> Line:
+        if (line := self._line) is not None:
+            self._line = None
+            line.hang_up()
+            await line.connection.disconnect(nowait=True)
+            await self._pool.release(line.connection)
+        self._line = Line(await self._pool.get_connection())
+        return self._line
 
     async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:
         """One round trip, of commands that may each be called twice.
@@ -124,63 +154,14 @@ class Taken:
         self._timer = loop.call_at(self._until, self._look)
 
 
-class Line:
-    """A command that is alone goes at once; those that come while one is under way share a pipeline.
+def _heard(dialling: asyncio.Task[Line]) -> None:
+    """Whoever asked may have been called off."""
+    if not dialling.cancelled():
+        dialling.exception()
 
-    As many go together as come in one turn of the event loop; none waits for answers but its own pipeline's.
-    """
 
-    def __init__(self, connections: "Connections") -> None:
-        self._connections = connections
-        self._under_way = 0
-        self._next: list[Waiting] = []
-        self._sending: set[asyncio.Task[list[Any]]] = set()
-
-    async def call(self, command: Command) -> Any:
-        """Raises what redis-py raises."""
-        if self._under_way:
-            reply = await self._with_others(command)
-        else:
-            [reply] = await self._send([command])
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
-
-    def _with_others(self, command: Command) -> Awaitable[Any]:
-        if not self._next:
-            sending = asyncio.create_task(self._send_next(self._next))
-            self._sending.add(sending)
-            sending.add_done_callback(partial(self._sent, self._next))
-        # One for each: whoever is cancelled leaves the others their answers.
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._next.append((command, answer))
-        return answer
-
-    async def _send_next(self, waiting: Sequence[Waiting]) -> list[Any]:
-        self._next = []
-        return await self._send([command for command, _ in waiting])
-
-    def _sent(self, waiting: Sequence[Waiting], sending: asyncio.Task[list[Any]]) -> None:
-        self._sending.discard(sending)
-        if self._next is waiting:  # called off before it began
-            self._next = []
-        failure = None if sending.cancelled() else sending.exception()
-        for place, (_, answer) in enumerate(waiting):
-            if answer.done():
-                continue
-            if sending.cancelled():
-                answer.cancel()
-            elif failure is not None:
-                answer.set_exception(failure)
-            else:
-                answer.set_result(sending.result()[place])
-
-    async def _send(self, commands: list[Command]) -> list[Any]:
-        self._under_way += 1
-        try:
-            return await self._connections.pipelined(commands)
-        finally:
-            self._under_way -= 1
+async def _as_ever(_: Exception) -> None:
+    """What is broken is seen to when it is asked for."""
 
 
 async def _exchanged(connection: AbstractConnection, commands: Sequence[Command], read: Reading) -> list[Any]:

@@ -15,6 +15,9 @@ Place: TypeAlias = tuple[str, int]
 class Asking(Connections):
     """For slots that are still on their way to this server."""
 
+    async def shared(self, *command: Any) -> Any:
+        return await self.call(*command)
+
     async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:
         replies = await super().pipelined([part for each in commands for part in (("ASKING",), each)])
         return [reply if isinstance(reply, Exception) else read(reply) for reply in replies[1::2]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apps.redis_connections import Command, Line
+from apps.redis_connections import Connections
 from bot.callbacks.buttons import Act, Do
 from bot.handlers import acting
 from tests.bot.conftest import USER, Stage
@@ -31,13 +31,13 @@ async def test_a_change_is_few_calls_away_from_redis(stage: Stage, monkeypatch: 
     item = next(each for each in view.backpack if each.base_id == "iron_sword")
     data = Act(do=Do.EQUIP, owner=USER, item=item.id, stamp=await stage.stamp())
     ways: list[list[str]] = []
-    call = Line.call
+    shared = Connections.shared
 
-    def watched(self: Line, command: Command) -> Any:
+    def watched(self: Connections, *command: Any) -> Any:
         ways.append(list(way(sys._getframe())))
-        return call(self, command)
+        return shared(self, *command)
 
-    monkeypatch.setattr(Line, "call", watched)
+    monkeypatch.setattr(Connections, "shared", watched)
     await stage.tap(acting.act, data)
 
     handled = [each[: each.index("act") + 1] for each in ways if "act" in each]

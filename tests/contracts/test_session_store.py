@@ -44,6 +44,7 @@ from apps.game_core.modules.inventory.session_store import (
     SessionStore,
 )
 from apps.game_core.modules.inventory.snapshot import InventorySnapshot
+from apps.game_core.settings import CoreSettings
 from apps.redis_cluster.client import Cluster, servers_of
 from tests.support.altered import replace
 from tests.support.fake_store import FakeSessionStore
@@ -128,13 +129,21 @@ def kit_of_fake() -> Kit:
 
 
 @pytest.fixture
-def kit_of_redis(redis: Redis) -> Kit:
+async def client(settings: CoreSettings, redis: Redis) -> AsyncIterator[Redis]:
+    """Of one test: what a store keeps of its connections goes with it."""
+    made = connect(settings.redis_url)
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture
+def kit_of_redis(client: Redis, redis: Redis) -> Kit:
     identity, metrics = ServerIdentity(), PrometheusMetrics()
     identity.run_id = "aa"
     return Kit(
-        RedisSessionStore(redis, TIMES, identity, metrics),
+        RedisSessionStore(client, TIMES, identity, metrics),
         lambda: setattr(identity, "run_id", "bb"),
-        lambda times: RedisSessionStore(redis, times, identity, metrics),
+        lambda times: RedisSessionStore(client, times, identity, metrics),
         lambda char_id: redis.delete(keys.session(char_id)),
         lambda char_id: redis.delete(keys.control(char_id)),
         lambda: redis.delete(keys.DIRTY_INDEX),

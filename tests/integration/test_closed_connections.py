@@ -1,7 +1,8 @@
 """Connections to Redis that one of both sides has closed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -16,6 +17,7 @@ from apps.redis_connections import KEPT, Connections
 from tests.support.redis_answers import answered
 from tools.support.patience import PATIENCE
 
+Ask = Callable[..., Coroutine[Any, Any, Any]]
 OURS = "closed"
 BLOCKED = ("BLPOP", "nobody pushes", "0")
 
@@ -59,11 +61,16 @@ async def test_one_of_the_pool_that_was_closed_a_moment_ago_is_made_anew(client:
     assert await client.getdel("closed") == b"while nobody looked"
 
 
-@pytest.mark.parametrize("kept", [0, KEPT])
+@pytest.fixture(params=["alone", "kept", "shared"])
+def ask(client: Redis, request: pytest.FixtureRequest) -> Ask:
+    connections = Connections(client, 0 if request.param == "alone" else KEPT)
+    return connections.shared if request.param == "shared" else connections.call
+
+
 async def test_who_waits_for_an_answer_when_the_client_is_closed_does_not_connect_anew(
-    client: Redis, redis: Redis, kept: int
+    client: Redis, redis: Redis, ask: Ask
 ) -> None:
-    waiting = asyncio.create_task(Connections(client, kept).call(*BLOCKED))
+    waiting = asyncio.create_task(ask(*BLOCKED))
     await until_ours(redis, ["blpop"])
 
     await client.aclose()
@@ -74,7 +81,7 @@ async def test_who_waits_for_an_answer_when_the_client_is_closed_does_not_connec
 
 
 async def test_who_is_connecting_when_the_client_is_closed_hangs_up(
-    client: Redis, monkeypatch: pytest.MonkeyPatch
+    client: Redis, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connecting, go_on, made = asyncio.Event(), asyncio.Event(), list[asyncio.StreamWriter]()
     connected = asyncio.open_unix_connection
@@ -87,7 +94,7 @@ async def test_who_is_connecting_when_the_client_is_closed_hangs_up(
         return reader, writer
 
     monkeypatch.setattr(asyncio, "open_unix_connection", slowly)
-    asking = asyncio.create_task(Connections(client).call("PING"))
+    asking = asyncio.create_task(ask("PING"))
     await connecting.wait()
 
     await client.aclose()
@@ -98,7 +105,7 @@ async def test_who_is_connecting_when_the_client_is_closed_hangs_up(
     assert [each.transport.is_closing() for each in made] == [True]
 
 
-async def test_a_closed_client_stays_closed(client: Redis, redis: Redis) -> None:
+async def test_a_closed_client_stays_closed(client: Redis, redis: Redis, ask: Ask) -> None:
     await answered(client.ping())
 
     await client.aclose()
@@ -107,7 +114,7 @@ async def test_a_closed_client_stays_closed(client: Redis, redis: Redis) -> None
         with pytest.raises(PoolClosedError):
             await answered(client.ping())
     with pytest.raises(PoolClosedError):
-        await Connections(client, KEPT).call("PING")
+        await ask("PING")
     await until_ours(redis, [])
 
 

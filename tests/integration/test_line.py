@@ -1,38 +1,58 @@
-"""Commands of many tasks share a pipeline, and nothing else."""
+"""Commands of many tasks share a connection, and nothing else."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, ResponseError  # noqa: A004 - redis' own
+from redis.exceptions import ConnectionError, RedisError, ResponseError  # noqa: A004 - redis' own
 
-from apps.redis_connections import Connections, Line
+from apps.game_core.adapters.redis.client import connect
+from apps.game_core.settings import CoreSettings
+from apps.redis_connections import KEPT, Connections
 from bot.scripts import Script
-from tests.support.redis_answers import answered
+from tests.support.redis_answers import answered, command
 from tools.support.patience import PATIENCE
 from tools.support.round_trips import counting_round_trips
 
+SHORT = 0.5
+
+
+@pytest.fixture
+async def impatient(settings: CoreSettings) -> AsyncIterator[Redis]:
+    made = connect(settings.redis_url, timeout=SHORT)
+    yield made
+    await made.aclose()
+
 
 async def test_a_command_that_is_alone_goes_as_ever(redis: Redis) -> None:
-    line = Line(Connections(redis))
+    connections = Connections(redis, KEPT)
+    await connections.shared("SET", "count", 0)
     with counting_round_trips() as counted:
         for number in range(3):
-            assert await line.call(("INCR", "count")) == number + 1
+            assert await connections.shared("INCR", "count") == number + 1
     assert counted.trips == 3
 
 
-async def test_what_comes_at_once_is_two_round_trips(redis: Redis) -> None:
-    line = Line(Connections(redis))
+async def test_what_comes_at_once_is_one_round_trip(redis: Redis) -> None:
+    connections = Connections(redis, KEPT)
+    await connections.shared("ECHO", "greeted")
     with counting_round_trips() as counted:
-        found = await asyncio.gather(*(line.call(("ECHO", f"{number}")) for number in range(50)))
+        found = await asyncio.gather(*(connections.shared("ECHO", f"{number}") for number in range(50)))
     assert found == [b"%d" % number for number in range(50)]
-    assert counted.trips == 2
+    assert counted.trips == 1
 
 
-async def test_scripts_of_the_bot_that_come_at_once_share_their_round_trips(redis: Redis) -> None:
-    connections = Connections(redis)
+async def test_who_comes_first_at_once_makes_one_connection(redis: Redis) -> None:
+    connections = Connections(redis, KEPT)
+    ids = await asyncio.gather(*(connections.shared("CLIENT", "ID") for _ in range(10)))
+    assert len(set(ids)) == 1
+
+
+async def test_scripts_of_the_bot_that_come_at_once_share_their_round_trip(redis: Redis) -> None:
+    connections = Connections(redis, KEPT)
     scripts = [Script(connections, f"return ARGV[1] .. '{word}'") for word in ("a", "b")]
     for script in scripts:
         await script([], [""])  # the server knows them from here on
@@ -41,52 +61,116 @@ async def test_scripts_of_the_bot_that_come_at_once_share_their_round_trips(redi
         found = await asyncio.gather(*(script([], [number]) for number in range(20) for script in scripts))
 
     assert found == [b"%d%s" % (number, word) for number in range(20) for word in (b"a", b"b")]
-    assert counted.trips == 2
+    assert counted.trips == 1
 
 
 async def test_an_error_is_its_command_s_alone(redis: Redis) -> None:
-    line = Line(Connections(redis))
-    calls = [line.call(command) for command in (("ECHO", "a"), ("NONSENSE",), ("ECHO", "b"), ("GET",))]
+    connections = Connections(redis, KEPT)
+    calls = [connections.shared(*each) for each in (("ECHO", "a"), ("NONSENSE",), ("ECHO", "b"), ("GET",))]
     first, second, third, fourth = await asyncio.gather(*calls, return_exceptions=True)
     assert (first, third) == (b"a", b"b")
     assert [type(second), type(fourth)] == [ResponseError, ResponseError]
 
 
 async def test_whoever_is_cancelled_leaves_the_others_their_answers(redis: Redis) -> None:
-    line = Line(Connections(redis))
-    tasks = [asyncio.create_task(line.call(("ECHO", f"{number}"))) for number in range(4)]
-    await asyncio.sleep(0)
-    tasks[2].cancel()
-    found = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [found[0], found[1], found[3]] == [b"0", b"1", b"3"]
-    assert isinstance(found[2], asyncio.CancelledError)
-    assert await line.call(("ECHO", "later")) == b"later"
+    connections = Connections(redis, KEPT)
+    for cancelled in (0, 2):  # the first one makes the connection
+        tasks = [asyncio.create_task(connections.shared("ECHO", f"{number}")) for number in range(4)]
+        await asyncio.sleep(0)
+        tasks[cancelled].cancel()
+        found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(found.pop(cancelled), asyncio.CancelledError)
+        assert found == [b"%d" % number for number in range(4) if number != cancelled]
+    assert await connections.shared("ECHO", "later") == b"later"
 
 
 async def test_a_server_that_is_away_is_everybody_s_error() -> None:
-    line = Line(Connections(Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 1))))
-    found = await asyncio.gather(*(line.call(("ECHO", "a")) for _ in range(3)), return_exceptions=True)
+    connections = Connections(Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 1)), KEPT)
+    found = await asyncio.gather(*(connections.shared("ECHO", "a") for _ in range(3)), return_exceptions=True)
     assert [type(each) for each in found] == [ConnectionError] * 3
     with pytest.raises(ConnectionError):
-        await line.call(("ECHO", "b"))
+        await connections.shared("ECHO", "b")
 
 
-async def test_a_pipeline_that_is_called_off_before_it_is_sent_leaves_the_line_to_others(
-    redis: Redis,
-) -> None:
-    line = Line(Connections(redis))
-    under_way = asyncio.create_task(line.call(("BLPOP", "list", 0)))
-    waiting = asyncio.create_task(line.call(("ECHO", "a")))
-    await asyncio.sleep(0)
-    [sending] = line._sending
-    sending.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
+async def test_whoever_waits_while_it_breaks_asks_anew(redis: Redis) -> None:
+    connections = Connections(redis, KEPT)
+    before = await connections.shared("CLIENT", "ID")
+    waiting = [asyncio.create_task(connections.shared("BLPOP", "list", 0)) for _ in range(3)]
+    async with asyncio.timeout(PATIENCE):
+        while not (await redis.info("clients"))["blocked_clients"]:
+            pass  # the server says so
+
+    await command(redis, "CLIENT", "KILL", "ID", str(before))
+    await answered(redis.rpush("list", "a", "b", "c"))
 
     async with asyncio.timeout(PATIENCE):
-        assert await line.call(("ECHO", "b")) == b"b"
-    await answered(redis.rpush("list", "pushed"))
-    assert await under_way == [b"list", b"pushed"]
+        found = await asyncio.gather(*waiting)
+    assert sorted(value for _, value in found) == [b"a", b"b", b"c"]
+    assert await connections.shared("CLIENT", "ID") != before
+
+
+async def test_no_call_waits_for_ever(impatient: Redis) -> None:
+    connections = Connections(impatient, KEPT)
+    before = await connections.shared("CLIENT", "ID")
+
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises((RedisError, TimeoutError)):
+            await connections.shared("BLPOP", "nothing", 0)
+        assert await connections.shared("CLIENT", "ID") != before
+
+
+async def test_each_call_has_all_the_time_that_there_is(impatient: Redis) -> None:
+    connections = Connections(impatient, KEPT)
+    before = await connections.shared("CLIENT", "ID")
+    for _ in range(2):
+        await connections.shared("BLPOP", "nothing", 0.6 * SHORT)
+    assert await connections.shared("CLIENT", "ID") == before
+
+
+async def test_who_keeps_no_connection_takes_none(impatient: Redis) -> None:
+    for _ in range(100):  # more than the client may have
+        assert await Connections(impatient).shared("ECHO", "a") == b"a"
+
+
+async def test_of_few_connections_none_is_a_line(settings: CoreSettings) -> None:
+    few = connect(settings.redis_url, max_connections=1, timeout=SHORT)
+    assert await Connections(few, KEPT).shared("ECHO", "a") == b"a"
+    assert await answered(few.echo("b")) == b"b"
+    await few.aclose()
+
+
+@pytest.fixture
+async def speaking() -> AsyncIterator[Callable[[bytes], Awaitable[Redis]]]:
+    """Clients of servers that know one word, and say that to every ECHO."""
+    made: list[tuple[asyncio.Server, Redis]] = []
+
+    async def server(word: bytes) -> Redis:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while data := await reader.read(1 << 16):
+                    greetings = data.count(b"CLIENT\r\n")
+                    writer.write(b"+OK\r\n" * greetings or word)
+            finally:
+                writer.close()
+
+        listening = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        made.append((listening, Redis(host="127.0.0.1", port=port, retry=Retry(NoBackoff(), 1))))
+        return made[-1][1]
+
+    yield server
+    for listening, client in made:
+        await client.aclose()
+        listening.close()
+
+
+@pytest.mark.parametrize("word", [b"+one\r\n+two\r\n", b"+one\r\nnonsense\r\n"])
+async def test_what_nobody_has_asked_for_is_nobody_s_answer(
+    speaking: Callable[[bytes], Awaitable[Redis]], word: bytes
+) -> None:
+    connections = Connections(await speaking(word), KEPT)
+    for _ in range(3):
+        assert await connections.shared("ECHO", "a") == b"one"
 
 
 @pytest.mark.parametrize("kept", [0, 8])

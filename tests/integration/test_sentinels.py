@@ -1,7 +1,7 @@
 """Redis by the address of its sentinels: the master is found, and nobody else is spoken to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -19,7 +19,7 @@ from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.server_pool import pool_at
 from apps.game_core.container import open_core
 from apps.game_core.settings import CoreSettings
-from apps.redis_connections import Connections
+from apps.redis_connections import KEPT, Connections
 from tests.support.refused_starts import refusal_at_start
 from tests.support.world import World
 from tools.failover.watched import SERVICE, Watched, at, watched
@@ -27,6 +27,7 @@ from tools.support.patience import PATIENCE
 from tools.support.ports import free_ports
 from tools.support.round_trips import counting_round_trips
 
+Ask = Callable[..., Coroutine[Any, Any, Any]]
 HOST = "127.0.0.1"
 TIMEOUT = 1.0
 
@@ -99,36 +100,37 @@ def found(port: int, key: str) -> Any:
         return server.get(key)
 
 
-async def test_the_master_is_found_and_a_warm_call_is_one_trip(client: Redis, master_port: int) -> None:
-    connections = Connections(client, kept=1)
+@pytest.fixture(params=["alone", "kept", "shared"])
+def ask(client: Redis, request: pytest.FixtureRequest) -> Ask:
+    connections = Connections(client, 0 if request.param == "alone" else KEPT)
+    return connections.shared if request.param == "shared" else connections.call
 
-    await connections.call("SET", "k", "1")
+
+async def test_the_master_is_found_and_a_warm_call_is_one_trip(ask: Ask, master_port: int) -> None:
+    await ask("SET", "k", "1")
     with counting_round_trips() as counted:
-        await connections.call("SET", "k", "2")
+        await ask("SET", "k", "2")
 
     assert found(master_port, "k") == "2"
     assert counted.trips == 1
 
 
-@pytest.mark.parametrize("kept", [0, 1])
 async def test_the_old_master_is_not_written_to_once_another_is_known(
-    client: Redis, named: Named, master_port: int, other_port: int, kept: int
+    client: Redis, ask: Ask, named: Named, master_port: int, other_port: int
 ) -> None:
-    connections = Connections(client, kept)
-    await connections.call("SET", "k", "before")
+    await ask("SET", "k", "before")
     named.name(other_port)
 
     await pool_of(client).get_master_address()
-    await connections.call("SET", "k", "after")
+    await ask("SET", "k", "after")
 
     assert (found(master_port, "k"), found(other_port, "k")) == ("before", "after")
 
 
 async def test_what_the_old_master_answers_after_that_is_not_believed(
-    client: Redis, named: Named, master_port: int, other_port: int
+    client: Redis, ask: Ask, named: Named, master_port: int, other_port: int
 ) -> None:
-    connections = Connections(client)
-    asking = asyncio.create_task(connections.call("BLPOP", "list", "0.9"))
+    asking = asyncio.create_task(ask("BLPOP", "list", "0.9"))
     with at(master_port) as old, at(other_port) as new:
         async with asyncio.timeout(PATIENCE):
             while not old.info("clients")["blocked_clients"]:  # noqa: ASYNC110 - the server says so
@@ -142,15 +144,14 @@ async def test_what_the_old_master_answers_after_that_is_not_believed(
 
 
 async def test_a_connection_that_breaks_is_made_to_the_master_of_now(
-    client: Redis, named: Named, master_port: int, other_port: int
+    ask: Ask, named: Named, master_port: int, other_port: int
 ) -> None:
-    connections = Connections(client, kept=1)
-    await connections.call("SET", "k", "before")
+    await ask("SET", "k", "before")
     named.name(other_port)
     with at(master_port) as old:
         old.client_kill_filter(_type="normal", skipme=True)
 
-    await connections.call("SET", "k", "after")
+    await ask("SET", "k", "after")
 
     assert (found(master_port, "k"), found(other_port, "k")) == ("before", "after")
 

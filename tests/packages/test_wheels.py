@@ -14,7 +14,14 @@ from bot.cli.main import COMMANDS
 from .conftest import ROOT, Installed
 
 PROJECTS = {"bot": ROOT, "sandbox": ROOT / "telegram_sandbox"}
-BESIDE_THE_GAME = ("__init__.py", "py.typed", "listening.py", "redis_connections.py", "settings_file.py")
+BESIDE_THE_GAME = (
+    "__init__.py",
+    "py.typed",
+    "listening.py",
+    "redis_connections.py",
+    "redis_line.py",
+    "settings_file.py",
+)
 # Embedded servers, browsers, and whatever else only tests and proofs need.
 NOT_FOR_PRODUCTION = (
     "embedded",

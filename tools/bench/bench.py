@@ -55,8 +55,8 @@ WHOLE = Size(
     kept=memory_figure.PLAYERS,
 )
 QUICK = Size(
-    players=20,
-    each=20,
+    players=50,
+    each=10,
     taps=100,
     sessions=100,
     large=5_000,

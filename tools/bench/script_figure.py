@@ -16,10 +16,11 @@ from unittest.mock import patch
 
 import hiredis
 from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
 
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import Core
+from apps.redis_connections import Command
+from apps.redis_line import Line
 from tools.bench import figures
 from tools.bench.equips import MAIN_HAND, Equips
 from tools.bench.figures import Finding
@@ -131,25 +132,30 @@ async def _arguments(change: Awaitable[Any]) -> list[bytes]:
     """What the change gave to its script; a program's arguments have no zeros in them."""
     with _sent() as sent:
         await change
-    command = next(each for each in sent if each[0] == b"EVALSHA")
+    command = next(each for each in map(_words, sent) if each[0] == b"EVALSHA")
     first = 3 + int(command[2])
     return [each.replace(b"\0", b"x") for each in command[first:]]
 
 
 @contextmanager
-def _sent() -> Iterator[list[list[bytes]]]:
-    """The commands that go out to Redis."""
-    commands: list[list[bytes]] = []
-    send = AbstractConnection.send_packed_command
+def _sent() -> Iterator[list[bytes]]:
+    """The commands that go out to Redis by its line."""
+    sent: list[bytes] = []
+    ask = Line.ask
 
-    async def reading(self: AbstractConnection, command: Any, *args: Any, **kwargs: Any) -> None:
-        reader = hiredis.Reader()
-        reader.feed(b"".join(command) if isinstance(command, list) else command)
-        commands.append(reader.gets())
-        await send(self, command, *args, **kwargs)
+    def asking(self: Line, command: Command) -> asyncio.Future[Any]:
+        sent.append(hiredis.pack_command(command))  # type: ignore[arg-type] # its types know tuples of one
+        return ask(self, command)
 
-    with patch.object(AbstractConnection, "send_packed_command", reading):
-        yield commands
+    with patch.object(Line, "ask", asking):
+        yield sent
+
+
+def _words(packed: bytes) -> list[bytes]:
+    reader = hiredis.Reader()
+    reader.feed(packed)
+    words: list[bytes] = reader.gets()
+    return words
 
 
 def _rate(said: bytes) -> float:

@@ -108,7 +108,12 @@ async def _nothing() -> None:
 @contextmanager
 def wired_scripts() -> Iterator[None]:
     """What scripts send past a client's commands goes by its wire, too."""
-    send = Connections.pipelined
+    send, ask = Connections.pipelined, Connections.shared
+
+    async def shared(self: Connections, *command: Any) -> Any:
+        if isinstance(self.redis, WiredRedis):
+            return await self.redis.wire.call(partial(ask, self, *command), _redis_lost)
+        return await ask(self, *command)
 
     async def pipelined(
         self: Connections, commands: Sequence[Command], read: Reading = as_it_is
@@ -117,7 +122,7 @@ def wired_scripts() -> Iterator[None]:
             return await self.redis.wire.call(partial(send, self, commands, read), _redis_lost)
         return await send(self, commands, read)
 
-    with patch.object(Connections, "pipelined", pipelined):
+    with patch.object(Connections, "pipelined", pipelined), patch.object(Connections, "shared", shared):
         yield
 
 

@@ -27,7 +27,7 @@ from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.game_core.redis_addresses import ClusterAddress, cluster_address, sentinel_address
 from apps.redis_cluster.client import Cluster
 from apps.redis_cluster.nodes import Place
-from apps.redis_connections import Command, Connections, Line, Reading, as_it_is
+from apps.redis_connections import Command, Connections, Reading, as_it_is
 
 SCRIPTS = (
     "read",
@@ -150,7 +150,6 @@ class Scripts:
         self._sources = sources()
         self._hashes: dict[tuple[str, str, str], str] = {}
         self._connections = connections
-        self._line = Line(self._connections)
 
     def server_of(self, key: str) -> str:  # noqa: ARG002 - where there is one, it has all keys
         return self._server.run_id
@@ -159,10 +158,10 @@ class Scripts:
         with redis_errors():
             for _ in range(_LOADS):
                 try:
-                    return await self._line.call(self._call(name, keys, args))
+                    return await self._connections.shared(*self._call(name, keys, args))
                 except NoScriptError:
                     await self._load(name)
-            return await self._line.call(self._call(name, keys, args))
+            return await self._connections.shared(*self._call(name, keys, args))
 
     async def run_each(
         self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Any]]], read: Reading = as_it_is

@@ -106,8 +106,11 @@ class MasterConnection(Closable, SentinelManagedConnection):
         place = await self.connection_pool.get_master_address()
         await self.connect_to(place)  # type: ignore[no-untyped-call]  # so in redis-py
 
+    def is_current(self) -> bool:
+        return bool((self.host, self.port) == self.connection_pool.master_address)
+
     async def _require_master(self) -> None:
-        if (self.host, self.port) != self.connection_pool.master_address:
+        if not self.is_current():
             await self.disconnect(nowait=True)
             raise NotConnectedError(f"{self.host}:{self.port} is not the master any more")
 
