@@ -139,7 +139,7 @@ def test_letters_that_are_none_are_not_let_through(letters: str) -> None:
 
 
 def _worded(changed: Raw) -> Raw:
-    query = {"id": "99", "from": ANN, "message": MENU, "chat_instance": "1", "data": "a:l:1"} | changed
+    query: Raw = {"id": "99", "from": ANN, "message": MENU, "chat_instance": "1", "data": "a:l:1"} | changed
     return {
         "update_id": 1,
         "callback_query": {name: each for name, each in query.items() if each is not None},
