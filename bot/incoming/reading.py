@@ -12,7 +12,14 @@ from aiogram.exceptions import ClientDecodeError
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.incoming.plain_taps import plain_tap
+
 log = structlog.get_logger(__name__)
+
+
+def read_json(body: bytes, bot: Bot, charset: str = "utf-8") -> Update:
+    """Like `read`. Raises LookupError for a charset that nobody knows."""
+    return plain_tap(body, bot) or read(bot.session.json_loads(body.decode(charset)), bot)
 
 
 def read(given: Any, bot: Bot) -> Update:

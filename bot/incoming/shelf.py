@@ -100,4 +100,5 @@ class RedisShelf:
 
 
 def _written(update: Update) -> str:
-    return update.model_dump_json(by_alias=True, exclude_none=True)
+    # What was not told may be one of aiogram's defaults, which no JSON has.
+    return update.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True)

@@ -15,7 +15,7 @@ from aiohttp import web
 from apps.game_core.required_port import required
 from apps.listening import HttpLimits, arriving, bounded_app, listening
 from bot.incoming.intake import Intake
-from bot.incoming.reading import read
+from bot.incoming.reading import read_json
 from bot.process.factory import ALLOWED_UPDATES
 from bot.process.start_errors import webhook_errors
 
@@ -75,8 +75,8 @@ async def read_update(request: web.Request, bot: Bot) -> Update:
         raise web.HTTPUnsupportedMediaType
     try:
         async with arriving(request):
-            given = await request.json(loads=bot.session.json_loads)
-        return read(given, bot)
+            body = await request.read()
+        return read_json(body, bot, request.charset or "utf-8")
     except (ValueError, LookupError, RecursionError) as error:
         raise web.HTTPBadRequest(text="this is no update") from error
 

@@ -9,6 +9,8 @@ from telegram_sandbox.aiogram_bridge import RecordingBot
 from tests.support.messenger import message, tap
 from tests.support.redis_answers import answered
 
+UNSEEN = {"link_preview_options": {"is_disabled": True}}
+
 
 def plain(updates: list[Update]) -> list[object]:
     """Without the bot that they are bound to."""
@@ -27,6 +29,18 @@ async def test_what_was_kept_is_found_as_it_was_and_in_order(shelf: RedisShelf, 
     found = await RedisShelf(redis, RecordingBot()).content()
 
     assert plain(found) == plain([earlier, later])
+
+
+async def test_a_menu_without_previews_is_kept(shelf: RedisShelf) -> None:
+    """As the messenger words each of ours. What it leaves out of the options has our library's defaults."""
+    tapped = message(12).message
+    assert tapped is not None
+    told = {**tapped.model_dump(mode="json", by_alias=True, exclude_none=True), **UNSEEN}
+    query = {"id": "1", "from": told["from"], "chat_instance": "1", "data": "x", "message": told}
+    update = Update.model_validate({"update_id": 1, "callback_query": query})
+
+    assert await shelf.keep([update])
+    assert plain(await shelf.content()) == plain([update])
 
 
 async def test_what_is_handled_is_not_found(shelf: RedisShelf) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import msgspec
 from aiogram import Bot, Dispatcher
 
 from apps.game_core.modules.inventory.contracts import InventoryView
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
+from bot.incoming.reading import read_json
 from bot.running import Process
 from tools.bench.measuring import NoEffectError
 from tools.bench.post import Post, tapped, written
@@ -20,7 +22,10 @@ LOCKS = tuple(f"{Act.__prefix__}:{do}" for do in (Do.LOCK, Do.UNLOCK))
 
 @dataclass(slots=True)
 class Player:
-    """Takes as long between taps as people do: whoever is faster has to wait for menus."""
+    """Takes as long between taps as people do: whoever is faster has to wait for menus.
+
+    Updates come in as they do by webhook, as JSON.
+    """
 
     user_id: int
     process: Process
@@ -46,7 +51,8 @@ class Player:
 
     async def _feed(self, update: dict[str, Any]) -> None:
         self.post.clock.advance(_BETWEEN_TAPS)
-        await self.process.dispatcher.feed_raw_update(self.process.bot, update)
+        bot = self.process.bot
+        await self.process.dispatcher.feed_update(bot, read_json(msgspec.json.encode(update), bot))
         await self.process.settled(_LAST_WORDS)
 
 
