@@ -1,8 +1,11 @@
 """What is being written belongs to who writes it and where, and nothing of it is lost without a word."""
 
+import asyncio
+
 from playwright.async_api import Locator, Page, expect
 
 from telegram_sandbox.client import SandboxClient
+from tools.support.patience import PATIENCE
 
 from .conftest import RawBot
 
@@ -31,9 +34,11 @@ async def test_a_draft_belongs_to_its_person(page: Page, bot: RawBot) -> None:
     await page.get_by_role("button", name="Send").click()
     await become(page, 2)
     await line(page).press("Enter")
-    heard = [update["message"] for update in await bot.updates(timeout=2)]
-    heard += [update["message"] for update in await bot.updates(timeout=2, offset=-1)]
-    texts = {message["from"]["id"]: message["text"] for message in heard}
+    texts: dict[int, str] = {}
+    async with asyncio.timeout(PATIENCE):
+        while len(texts) < 2:
+            updates = await bot.updates(timeout=1)
+            texts |= {each["message"]["from"]["id"]: each["message"]["text"] for each in updates}
     assert texts == {1: "I am Alice\nand so on", 2: "I am Boris"}
     await become(page, 1)
     await expect(line(page)).to_have_value("")
