@@ -46,7 +46,7 @@ def spend(
     `everybody` is the whole bot's bucket.
     """
     if left := flooded(chat, now):
-        raise TooManyRequestsError(math.ceil(left))
+        raise TooManyRequestsError(_whole(left))
     if not model.enabled:
         return
     rate = model.group_per_minute / SECONDS_A_MINUTE if is_group else model.private_per_second
@@ -59,5 +59,10 @@ def _take(bucket: Bucket, most: float, rate: float, now: float) -> None:
     held = most if bucket.tokens is None else bucket.tokens + max(0.0, now - bucket.refilled_at) * rate
     bucket.tokens, bucket.refilled_at = min(most, held), now
     if bucket.tokens < 1:
-        raise TooManyRequestsError(max(1, math.ceil((1 - bucket.tokens) / rate)))
+        raise TooManyRequestsError(max(1, _whole((1 - bucket.tokens) / rate)))
     bucket.tokens -= 1
+
+
+def _whole(seconds: float) -> int:
+    """Rounded up; what a sum of floating numbers is too large is nobody's second."""
+    return math.ceil(round(seconds, 6))

@@ -156,6 +156,16 @@ def test_a_flood_wait_is_as_long_as_asked_and_of_one_chat_alone(seconds: int) ->
     assert spent(FloodModel(), flooded, 100 + seconds) == 20
 
 
+def test_a_wait_is_as_long_as_it_was_asked_for_whenever_that_was() -> None:
+    chat = ChatLog()
+    for number in range(1_000):
+        now = 32_000 + number / 7
+        flood(chat, 3_600, now)
+        with pytest.raises(TooManyRequestsError) as refused:
+            spend(FloodModel(), chat, is_group=False, now=now)
+        assert refused.value.retry_after == 3_600
+
+
 async def test_a_flood_wait_on_demand_refuses_sends_and_edits_and_can_be_ended(
     bot: RawBot, chat: SandboxClient, http: ClientSession
 ) -> None:
