@@ -63,6 +63,7 @@ class Connections:
         try:
             return await line.ask(command)
         except NotConnectedError:
+            # As patient as the client is.
             return await line.connection.retry.call_with_retry(lambda: self._ask_again(command), _as_ever)
 
     async def _ask_again(self, command: Command) -> Any:
@@ -83,7 +84,13 @@ class Connections:
             line.hang_up()
             await line.connection.disconnect(nowait=True)
             await self._pool.release(line.connection)
-        self._line = Line(await self._pool.get_connection())
+        connection = await self._pool.get_connection()
+        try:
+            self._line = Line(connection)
+        except NotConnectedError:
+            await connection.disconnect(nowait=True)
+            await self._pool.release(connection)
+            raise
         return self._line
 
     async def pipelined(self, commands: Sequence[Command], read: Reading = as_it_is) -> list[Any]:

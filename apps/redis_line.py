@@ -10,7 +10,7 @@ from typing import Any
 from hiredis import PushNotification, Reader, pack_command
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as NotConnectedError
-from redis.exceptions import InvalidResponse
+from redis.exceptions import InvalidResponse, ReadOnlyError
 
 _MORE = object()
 """Of an answer only a part has come."""
@@ -24,13 +24,17 @@ class Line(asyncio.Protocol):
     when it breaks, whoever waits is told NotConnectedError. One timer serves many calls: to set one and to
     take it back costs as much as the rest of a call.
 
-    A connection may have a method `is_current`: whether what its server says still counts.
+    A connection may have a method `is_current`: whether what its server says still counts. Where it has, one
+    that may not be written to any more is not the one to ask.
+
+    Raises NotConnectedError when it has broken since it was greeted.
     """
 
     def __init__(self, connection: AbstractConnection) -> None:
         self.connection = connection
         self._patience = connection.socket_timeout
         self._is_current = getattr(connection, "is_current", _always)
+        self._elsewhere = ReadOnlyError if hasattr(connection, "is_current") else ()
         self._loop = asyncio.get_running_loop()
         self._answers = Reader(
             protocolError=InvalidResponse,
@@ -42,7 +46,10 @@ class Line(asyncio.Protocol):
         self._is_lost = False
         self._since = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        transport: Any = connection._writer.transport  # type: ignore[union-attr]  # noqa: SLF001 - it is connected
+        writer = connection._writer  # noqa: SLF001 - nobody else tells
+        if writer is None or writer.transport.is_closing():
+            raise NotConnectedError(_CLOSED)
+        transport: Any = writer.transport
         self._transport = transport
         self._stream = transport.get_protocol()
         transport.set_protocol(self)
@@ -80,6 +87,8 @@ class Line(asyncio.Protocol):
         self._since = self._loop.time()
         try:
             while (reply := self._answers.gets()) is not _MORE:
+                if isinstance(reply, self._elsewhere):
+                    return self.hang_up()
                 if not isinstance(reply, PushNotification):
                     _tell(self._waiting.popleft(), reply)
         except (InvalidResponse, IndexError):  # nobody can tell whose answer the next one is

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
-from redis.asyncio import Redis
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.connection import Connection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError, ResponseError  # noqa: A004 - redis' own
+from redis.exceptions import ConnectionError, ReadOnlyError, RedisError, ResponseError  # noqa: A004 - redis' own
 
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.settings import CoreSettings
@@ -139,13 +141,26 @@ async def test_of_few_connections_none_is_a_line(settings: CoreSettings) -> None
     await few.aclose()
 
 
+class Led(Connection):
+    """To a server that somebody names."""
+
+    def is_current(self) -> bool:
+        return True
+
+
+Speaking = Callable[..., Awaitable[Redis]]
+
+
 @pytest.fixture
-async def speaking() -> AsyncIterator[Callable[[bytes], Awaitable[Redis]]]:
-    """Clients of servers that know one word, and say that to every ECHO."""
+async def speaking() -> AsyncIterator[Speaking]:
+    """Clients of servers that say a word to each ECHO: the first connection the first, others the last."""
     made: list[tuple[asyncio.Server, Redis]] = []
 
-    async def server(word: bytes) -> Redis:
+    async def server(*words: bytes, connection: type[Connection] = Connection) -> Redis:
+        left = list(words)
+
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            word = left.pop(0) if len(left) > 1 else left[0]
             try:
                 while data := await reader.read(1 << 16):
                     greetings = data.count(b"CLIENT\r\n")
@@ -155,7 +170,9 @@ async def speaking() -> AsyncIterator[Callable[[bytes], Awaitable[Redis]]]:
 
         listening = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
-        made.append((listening, Redis(host="127.0.0.1", port=port, retry=Retry(NoBackoff(), 1))))
+        retry = Retry(NoBackoff(), 1)
+        pool = ConnectionPool(connection_class=connection, host="127.0.0.1", port=port, retry=retry)
+        made.append((listening, Redis.from_pool(pool)))
         return made[-1][1]
 
     yield server
@@ -164,10 +181,40 @@ async def speaking() -> AsyncIterator[Callable[[bytes], Awaitable[Redis]]]:
         listening.close()
 
 
-@pytest.mark.parametrize("word", [b"+one\r\n+two\r\n", b"+one\r\nnonsense\r\n"])
-async def test_what_nobody_has_asked_for_is_nobody_s_answer(
-    speaking: Callable[[bytes], Awaitable[Redis]], word: bytes
+READ_ONLY = b"-READONLY You can't write against a read only replica.\r\n"
+
+
+async def test_a_master_that_has_become_a_replica_is_not_asked_again(speaking: Speaking) -> None:
+    connections = Connections(await speaking(READ_ONLY, b"+one\r\n", connection=Led), KEPT)
+    assert await connections.shared("ECHO", "a") == b"one"
+
+
+async def test_what_nobody_leads_to_another_one_is_told(speaking: Speaking) -> None:
+    connections = Connections(await speaking(READ_ONLY, b"+one\r\n"), KEPT)
+    with pytest.raises(ReadOnlyError):
+        await connections.shared("ECHO", "a")
+
+
+async def test_one_that_breaks_before_it_is_a_line_is_given_back(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pool: Any = redis.connection_pool
+    get, in_use = pool.get_connection, len(pool._in_use_connections)
+
+    async def broken() -> Any:
+        connection = await get()
+        connection._writer.transport.abort()
+        return connection
+
+    monkeypatch.setattr(pool, "get_connection", broken)
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(ConnectionError):
+            await Connections(redis, KEPT).shared("ECHO", "a")
+    assert len(pool._in_use_connections) == in_use
+
+
+@pytest.mark.parametrize("word", [b"+one\r\n+two\r\n", b"+one\r\nnonsense\r\n"])
+async def test_what_nobody_has_asked_for_is_nobody_s_answer(speaking: Speaking, word: bytes) -> None:
     connections = Connections(await speaking(word), KEPT)
     for _ in range(3):
         assert await connections.shared("ECHO", "a") == b"one"
