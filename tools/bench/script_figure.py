@@ -14,7 +14,6 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-import hiredis
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
@@ -132,30 +131,27 @@ async def _arguments(change: Awaitable[Any]) -> list[bytes]:
     """What the change gave to its script; a program's arguments have no zeros in them."""
     with _sent() as sent:
         await change
-    command = next(each for each in map(_words, sent) if each[0] == b"EVALSHA")
+    command = next(each for each in sent if each[0] == "EVALSHA")
     first = 3 + int(command[2])
-    return [each.replace(b"\0", b"x") for each in command[first:]]
+    return [_written(each).replace(b"\0", b"x") for each in command[first:]]
 
 
 @contextmanager
-def _sent() -> Iterator[list[bytes]]:
+def _sent() -> Iterator[list[Command]]:
     """The commands that go out to Redis by its line."""
-    sent: list[bytes] = []
+    sent: list[Command] = []
     ask = Line.ask
 
     def asking(self: Line, command: Command) -> asyncio.Future[Any]:
-        sent.append(hiredis.pack_command(command))  # type: ignore[arg-type] # its types know tuples of one
+        sent.append(command)
         return ask(self, command)
 
     with patch.object(Line, "ask", asking):
         yield sent
 
 
-def _words(packed: bytes) -> list[bytes]:
-    reader = hiredis.Reader()
-    reader.feed(packed)
-    words: list[bytes] = reader.gets()
-    return words
+def _written(argument: str | int | bytes) -> bytes:
+    return argument if isinstance(argument, bytes) else str(argument).encode()
 
 
 def _rate(said: bytes) -> float:
