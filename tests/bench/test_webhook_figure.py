@@ -1,39 +1,42 @@
 """P13 is of taps that bots have answered and drawn, and notices what is slow and what is shared."""
 
 import sys
-from dataclasses import replace
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+from aiohttp.web import Request, Response
 
 from apps.game_core.settings import CoreSettings
-from tests.support.bot_process import ROOT
 from tools.bench import figures, hooked, messenger, webhook_figure
 from tools.bench.figures import Finding, Grade
 from tools.bench.hooked import Sample
 from tools.bench.measuring import NoEffectError
 from tools.bench.messenger import Messenger
 from tools.bench.webhook_figure import Size, findings
-from tools.chaos.fleet import Member
+from tools.chaos import fleet
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nobody tells what another process takes")
 TINY = Size(players=8, taps=16, repetitions=1)
 AT_ONCE = 4
-_BURNS = """
-import time
-import aiogram.webhook.aiohttp_server as server
+_BURNT = 0.03
 
-take = server.SimpleRequestHandler.handle
 
-async def slowly(self, request):
-    until = time.process_time() + 0.03
-    while time.process_time() < until:
-        pass
-    return await take(self, request)
+def serve_slowly(words: tuple[str, ...], environment: Mapping[str, str], log: str, code: Path | None) -> None:
+    """What a process of the fleet does, where each update costs so many more seconds of CPU."""
+    take = SimpleRequestHandler.handle
 
-server.SimpleRequestHandler.handle = slowly
-"""
+    async def slowly(self: SimpleRequestHandler, request: Request) -> Response:
+        until = time.process_time() + _BURNT
+        while time.process_time() < until:
+            """As whoever computes."""
+        return await take(self, request)
+
+    SimpleRequestHandler.handle = slowly  # type: ignore[method-assign]
+    fleet.serve(words, environment, log, code)
 
 
 def test_a_bot_that_is_as_good_as_the_first() -> None:
@@ -88,18 +91,9 @@ async def measured(settings: CoreSettings, data: Path) -> list[Finding]:
 
 @pytest.mark.usefixtures("core")
 async def test_a_slow_bot_misses_the_floor(settings: CoreSettings, tmp_path: Path) -> None:
-    code = tmp_path / "code"
-    code.mkdir()
-    (code / "sitecustomize.py").write_text(_BURNS, "utf-8")
-    bot_at = hooked.bot_at
-
-    def slow_bot(port: int, shared: dict[str, str], data: Path) -> Member:
-        made = bot_at(port, {**shared, "PYTHONPATH": f"{code}:{ROOT}"}, data)
-        return replace(made, code=code)
-
     as_it_is = await measured(settings, tmp_path)
     others = webhook_figure.FIRST + TINY.players
-    with patch.object(hooked, "bot_at", slow_bot), patch.object(webhook_figure, "FIRST", others):
+    with patch.object(fleet, "serve", serve_slowly), patch.object(webhook_figure, "FIRST", others):
         as_slowed = await measured(settings, tmp_path)
 
     assert [each.figure.number for each in as_it_is] == ["P13", "P13"]

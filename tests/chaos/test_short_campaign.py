@@ -24,7 +24,7 @@ OTHERS = {Kind.TOUCH_ROWS, Kind.STEP_CLOCK, Kind.BACK_UP, Kind.RESTORE}
 
 
 async def test_nothing_acknowledged_is_lost_when_everything_dies(tmp_path: Path) -> None:
-    plan = draw_plan(seed=SEED, seconds=13, players=8, persistence=Persistence.AOF)
+    plan = draw_plan(seed=SEED, seconds=13, players=5, persistence=Persistence.AOF)
 
     report = await campaign(plan, tmp_path)
 

@@ -30,7 +30,7 @@ async def test_each_tap_is_answered_while_the_release_before_is_replaced(tmp_pat
     except NoSuchReleaseError as error:
         pytest.skip(f"the history that was cloned does not reach back: {error}")
 
-    plan = Plan(2, players=4, pause=1.5, seed=3, code=code, workers=1, answers_within=PATIENCE)
+    plan = Plan(2, players=4, pause=0.5, seed=3, code=code, workers=1, answers_within=PATIENCE)
     report = await show(plan, tmp_path / "data")
 
     # That release says an answer once, and logs it where the connection was gone, or it had no time left.
