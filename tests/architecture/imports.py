@@ -27,11 +27,20 @@ def module_name(path: Path) -> str:
 
 
 def imports_of(path: Path) -> Iterator[Import]:
-    return imports_in(path.read_text(encoding="utf-8"), module_name(path))
+    return _imports_in(tree(path), module_name(path))
 
 
 def imports_in(code: str, module: str) -> Iterator[Import]:
-    for node in ast.walk(ast.parse(code)):
+    return _imports_in(ast.parse(code), module)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports_in(code: ast.Module, module: str) -> Iterator[Import]:
+    for node in ast.walk(code):
         if isinstance(node, ast.Import):
             yield from (Import(module, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.architecture.imports import FILES, ROOT
+from tests.architecture.imports import FILES, ROOT, tree
 
 # What is alike on both sides, and never met together.
 BOTH_MEANT = {
@@ -24,7 +24,7 @@ def given_twice(files: Iterable[Path]) -> dict[str, list[str]]:
     """Public classes at the top of modules, by names that several have."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in files:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found[node.name].append(path.name)
     return {name: places for name, places in found.items() if len(places) > 1}

@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.imports import FILES, ROOT
+from tests.architecture.imports import FILES, ROOT, tree
 from tests.architecture.rooms import PAGE, PICTURES, Picture, needed, redrawn
 
 OUTSIDE = {"Telegram", "Redis", "PostgreSQL"}
@@ -28,11 +27,6 @@ class Message:
     caller: str
     callee: str
     text: str
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache

@@ -35,7 +35,7 @@ def serve_slowly(words: tuple[str, ...], environment: Mapping[str, str], log: st
             """As whoever computes."""
         return await take(self, request)
 
-    SimpleRequestHandler.handle = slowly  # type: ignore[method-assign]
+    SimpleRequestHandler.handle = slowly  # type: ignore[method-assign,assignment]
     fleet.serve(words, environment, log, code)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import json
+import struct
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import pytest
@@ -52,8 +53,12 @@ async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
 
 @cache
 def bomb(megabytes: int) -> bytes:
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return b"".join(packer.compress(bytes(10**6)) for _ in range(megabytes)) + packer.flush()
+    """So many of zeros, as gzip packs them. A piece that was flushed whole may come again and again."""
+    zeros, packer = bytes(10**6), zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    piece = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = reduce(lambda so_far, _: zlib.crc32(zeros, so_far), range(megabytes), 0)
+    trailer = struct.pack("<II", check, megabytes * len(zeros) % 2**32)
+    return b"\x1f\x8b\x08" + bytes(7) + piece * megabytes + packer.flush() + trailer
 
 
 PACKINGS = ["gzip", "deflate", "br", "zstd", "GZIP", "x-gzip", "nonsense", "", "gzip, gzip", "identity, gzip"]

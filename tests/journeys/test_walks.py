@@ -28,7 +28,7 @@ from tools.walk.party import play
 from tools.walk.trail import Trail
 from tools.walk.walker import every_kind, untapped
 
-WALKS, TAPS = 7, 140  # few, but long enough to come to most kinds of buttons
+WALKS, TAPS = 6, 140  # few, but long enough to come to most kinds of buttons
 
 
 @pytest.fixture

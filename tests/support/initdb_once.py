@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,7 +26,8 @@ def initialised_once(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / "pg").exists():
                 _make(folder)
-        shutil.copytree(folder / "pg", server.data)
+        # Half of the work that Python would have with a thousand files.
+        subprocess.run(("cp", "-R", str(folder / "pg"), str(server.data)), check=True)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostgresServer, "_initialise", copied)

@@ -1,6 +1,7 @@
 """Which tests run in one process: those of a file, for its fixtures, and files that share what is dear.
 
-That is a browser, all screens of the shipped languages, and the two packages once they are built.
+That is a browser, all screens of the shipped languages, all code as syntax trees, and the two packages once
+they are built.
 
 xdist's own groups (`loadgroup`) are names that it appends to the ids of tests. Since pytest 9.2 these stay as
 they were, and every test is a group of its own.
@@ -12,9 +13,10 @@ from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
 
-BROWSER, SCREENS = "browser", "screens"
+BROWSER, SCREENS, SYNTAX = "browser", "screens", "syntax"
 PACKAGES = "tests/packages/"
 _DRAWS = re.compile(r"\b(?:every|shipped)_screens?\(")
+_PARSES = "from tests.architecture.imports import"
 _ROOT = Path(__file__).parents[2]
 
 
@@ -31,6 +33,8 @@ def _of_file(path: str) -> str:
     text = file.read_text() if file.suffix == ".py" and file.exists() else ""
     if "from playwright" in text:
         return BROWSER
+    if _PARSES in text:
+        return SYNTAX
     return SCREENS if _DRAWS.search(text) else path
 
 

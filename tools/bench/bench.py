@@ -1,5 +1,6 @@
 """All figures, one after the other, on servers of the bench's own."""
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ QUICK = Size(
 
 async def measure(size: Size, data: Path, progress: Callable[[str], None]) -> Report:
     load = os.getloadavg()[0]
+    gc.freeze()  # what is imported stays, and need not be looked through before each block
     with EmbeddedServers(data, durable=True) as servers:
         settings = CoreSettings(
             _env_file=None,

@@ -1,5 +1,6 @@
 """An earlier release of this software, from the repository's history."""
 
+import compileall
 import subprocess
 import tempfile
 import zipfile
@@ -32,6 +33,8 @@ def unpack(revision: str, folder: Path) -> Path:
         raise NoSuchReleaseError(revision, git.stderr.decode(errors="replace").strip())
     with zipfile.ZipFile(BytesIO(git.stdout)) as packed:
         packed.extractall(folder)
+    for package in ("apps", "bot"):  # once, and not by each of its processes as it starts
+        compileall.compile_dir(folder / package, quiet=2)
     return folder
 
 
