@@ -54,7 +54,7 @@ def test_a_document_of_the_last_release_says_nothing_of_coins_and_there_are_none
     assert len(older) < len(said)
 
     assert decode(older, "rev") == BAG
-    begins, _ = StoredDocument.of(older, "rev").once_written()
+    begins, _ = StoredDocument.of(older, "rev", BAG.char_id).once_written()
     assert said.startswith(begins)
 
 
@@ -87,7 +87,7 @@ def test_once_written_it_is_clean_and_its_trail_ends(trail: Trail) -> None:
     session = replace(BAG, trail=trail, dirty=True, coins=7)
     data = encode(session)
 
-    begins, rest = StoredDocument.of(data, "rev").once_written()
+    begins, rest = StoredDocument.of(data, "rev", BAG.char_id).once_written()
 
     clean = replace(session, dirty=False, trail=Trail(trail.since))
     written = begins + data[rest:]
@@ -99,7 +99,7 @@ def test_blanks_take_the_place_of_a_trail_unless_it_was_long() -> None:
     for op_ids, is_as_long in ((["once:1"], True), ([f"once:{number}" for number in range(99)], False)):
         data = encode(replace(BAG, trail=Trail.of(0, list(enumerate(op_ids))), dirty=True))
 
-        begins, rest = StoredDocument.of(data, "rev").once_written()
+        begins, rest = StoredDocument.of(data, "rev", BAG.char_id).once_written()
 
         assert (len(begins) == rest) is is_as_long
 
@@ -117,7 +117,7 @@ def test_only_what_changed_is_encoded() -> None:
 
 
 def test_only_what_is_asked_for_is_read() -> None:
-    stored = StoredDocument.of(encode(BAG), "rev")
+    stored = StoredDocument.of(encode(BAG), "rev", BAG.char_id)
     with patch.object(ItemDocument, "item", autospec=True, side_effect=ItemDocument.item) as read:
         rows = list(stored.rows({WORN.id, POTION.id, 404}))
     assert [(each.item, each.place, each.position) for each in rows] == [

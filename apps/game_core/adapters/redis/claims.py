@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.game_core.adapters.redis.control_records import control
+from apps.game_core.adapters.redis.control_records import UNREAD, control
 from apps.game_core.adapters.redis.documents import DocumentError, StoredDocument
 from apps.game_core.modules.inventory.session_store import Claim, Control, Orphan
 from apps.game_core.value import Value
@@ -23,9 +23,12 @@ def claimed(token: str, reply: Any) -> Claim | Orphan | UnreadClaim | None:
     char_id, document, fields = reply
     try:
         state = control(int(char_id), fields)
-    except (TypeError, ValueError, LookupError) as error:
+    except UNREAD as error:
         return UnreadClaim(fields, error)
     try:
-        return Claim(StoredDocument.of(document, state.rev), token, state) if document else Orphan(state)
+        if not document:
+            return Orphan(state)
+        stored = StoredDocument.of(document, state.rev, state.char_id, state.version)
+        return Claim(stored, token, state)
     except (DocumentError, RecursionError) as error:
         return UnreadClaim(document, error, state)

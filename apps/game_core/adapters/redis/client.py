@@ -38,6 +38,7 @@ SCRIPTS = (
     "adopt",
     "rebase",
     "quarantine",
+    "strange",
     "claim",
     "acknowledge",
     "forget",

@@ -16,6 +16,8 @@ from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
 from apps.game_core.modules.inventory.session_store import Control
 
 VITALS = "vitals"
+UNREAD = (TypeError, ValueError, LookupError)
+"""What reading a hash raises that is not as it should be."""
 _LENGTH = 4
 
 
@@ -55,7 +57,7 @@ def unpacked(reply: bytes) -> list[bytes]:
 
 
 def control(char_id: int, flat: Sequence[bytes]) -> Control:
-    """The hash, given as field, value, field, value and so on. Raises ValueError, KeyError."""
+    """The hash, given as field, value, field, value and so on. Raises UNREAD."""
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     named: dict[bytes, dict[str, bytes]] = {b"m:": {}, b"p:": {}, b"t:": {}}
     for name, value in fields.items():
@@ -78,6 +80,11 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
         told=int(fields.get(b"told", 0)),
         lineage=fields.get(b"lineage", b"").decode(),
     )
+
+
+def revision_of(flat: Sequence[bytes]) -> bytes:
+    """Of a hash that may not be understood; b'' where it has none."""
+    return dict(zip(flat[::2], flat[1::2], strict=False)).get(b"rev", b"")
 
 
 def _entry(data: bytes) -> LedgerEntry:

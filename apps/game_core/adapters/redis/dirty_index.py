@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
+import structlog
 from redis.asyncio import Redis
 
 from apps.game_core.adapters.redis import keys
@@ -11,11 +12,15 @@ from apps.game_core.adapters.redis.client import Scripts, redis_errors
 from apps.game_core.adapters.redis.script_arguments import milliseconds
 from apps.game_core.adapters.redis.session_times import SessionTimes
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
+from apps.game_core.modules.inventory.inventory.limits import MAX_ID
+
+log = structlog.get_logger(__name__)
 
 _MORE = 4
 """So many times what is a share's part of a batch it is asked for: dealt is not evenly dealt."""
 _MOST = 20
 """So many batches at most are looked through for what is one's own."""
+_DIGITS = len(str(MAX_ID))
 
 
 class DirtyIndex:
@@ -42,25 +47,27 @@ class DirtyIndex:
             found |= await self._due(full, limit, own)
         # Those who are left out are taken from the front next time: by then the others are leased.
         ordered = sorted(found, key=lambda share: own is not None and share not in own)
-        return _ids(found[share] for share in ordered)[:limit]
+        return (await self._ids(found[share] for share in ordered))[:limit]
 
     async def members(self, without: Collection[int] = ()) -> list[int]:
-        members = _ids(await self._scripts.ask([("ZRANGE", share, 0, -1) for share in self._shares]))
+        found = await self._scripts.ask([("ZRANGE", share, 0, -1) for share in self._shares])
+        members = await self._ids(found)
         return [member for member in members if keys.share_of(member) not in without]
 
     async def parked(self) -> list[int]:
         calls = [((share,), self._horizon[1:]) for share in self._shares]
-        return _ids(await self._answered("parked", calls))
+        return await self._ids(await self._answered("parked", calls))
 
     async def _due_in_one_place(self, limit: int, own: Collection[int] | None) -> list[int]:
         if own is None or len(own) == keys.SHARES:
-            return _ids([await self._scripts.run("due", self._shares, (limit, *self._horizon, 0))])
+            found = await self._scripts.run("due", self._shares, (limit, *self._horizon, 0))
+            return await self._ids([found])
         # Of the others' there is as much more as they have shares.
         most = limit * min(_MOST, keys.SHARES // max(1, len(own)) + 1)
         asked = ((most, *self._horizon, 0), (limit, *self._horizon, self._patience))
         found, late = await self._answered("due", [(self._shares, args) for args in asked])
-        mine = [char_id for char_id in _ids([found]) if keys.share_of(char_id) in own]
-        return list(dict.fromkeys([*mine, *_ids([late])]))[:limit]
+        mine = [char_id for char_id in await self._ids([found]) if keys.share_of(char_id) in own]
+        return list(dict.fromkeys([*mine, *await self._ids([late])]))[:limit]
 
     async def _due(
         self, shares: Sequence[int], limit: int, own: Collection[int] | None
@@ -79,6 +86,14 @@ class DirtyIndex:
                     raise reply
         return replies
 
+    async def _ids(self, shares: Iterable[Iterable[bytes]]) -> list[int]:
+        """Members that are nobody's go: they would stand in the way for as long as they are there."""
+        members = list(chain.from_iterable(shares))
+        if strangers := [each for each in members if not _is_character(each)]:
+            log.error("strangers thrown out of the dirty index", members=repr(strangers)[:200])
+            await self._scripts.ask([("ZREM", share, *strangers) for share in self._shares])
+        return [int(each) for each in members if _is_character(each)]
 
-def _ids(shares: Iterable[Iterable[bytes]]) -> list[int]:
-    return [int(member) for member in chain.from_iterable(shares)]
+
+def _is_character(member: bytes) -> bool:
+    return member.isdigit() and member[:1] != b"0" and len(member) <= _DIGITS and int(member) <= MAX_ID

@@ -80,7 +80,7 @@ EARLIER_SCHEMA = 1
 
 
 class DocumentError(ValueError):
-    """The bytes are not a session document of a schema that is known here."""
+    """The bytes are not a session document of a schema that is known here, or of another session."""
 
 
 _encoder = msgspec.json.Encoder()
@@ -119,9 +119,15 @@ class StoredDocument:
     rev: str
 
     @classmethod
-    def of(cls, data: bytes, rev: str) -> "StoredDocument":
-        """Raises DocumentError."""
-        return cls(data, _document(data), rev)
+    def of(cls, data: bytes, rev: str, char_id: int, version: int | None = None) -> "StoredDocument":
+        """Raises DocumentError: for another character's, too, and one of another `version`."""
+        document = _document(data)
+        metadata = document.metadata
+        if metadata.char_id != char_id:
+            raise DocumentError(f"it is of character {metadata.char_id}")
+        if version not in (None, metadata.version):
+            raise DocumentError(f"it is of version {metadata.version} and not {version}")
+        return cls(data, document, rev)
 
     @property
     def vitals(self) -> Vitals:

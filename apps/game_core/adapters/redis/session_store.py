@@ -13,7 +13,6 @@ from apps.game_core.adapters.redis.claims import UnreadClaim, claimed
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.adapters.redis.cluster_scripts import scripts_on
 from apps.game_core.adapters.redis.control_records import (
-    control,
     remembered,
     unpacked,
 )
@@ -28,6 +27,7 @@ from apps.game_core.adapters.redis.script_arguments import (
 )
 from apps.game_core.adapters.redis.server_identity import ServerIdentity
 from apps.game_core.adapters.redis.session_times import SessionTimes
+from apps.game_core.adapters.redis.set_aside import SetAside
 from apps.game_core.adapters.redis.walk import Walk
 from apps.game_core.modules.inventory.inventory.codec import ledger_entry
 from apps.game_core.modules.inventory.inventory.model import InventorySession
@@ -78,7 +78,7 @@ class RedisSessionStore:
         self._walk = Walk(redis)
         self._times = times
         self._identity = server
-        self._metrics = metrics
+        self._aside = SetAside(self._scripts, self._names, metrics)
         self._ttl = milliseconds(times.ttl)
         self._delay = milliseconds(times.sync_delay)
         self._lock = milliseconds(times.load_lock)
@@ -104,13 +104,15 @@ class RedisSessionStore:
         ttl = self._ttl if prolong else 0
         args = (ttl, *identity(op_id), cached.rev if cached else "", lock, self._lock)
         names = (*self._names.pair(char_id), self._names.load_lock(char_id))
-        document, rev, doubt, synced, lineage, locked = await self._scripts.run("read", names, args)
+        document, rev, doubt, version, synced, lineage, locked = await self._aside.found(
+            char_id, "read", names, args
+        )
         if document is None:
             return Read(None, unverified=rev is not None, locked=bool(locked))
         stands = cached is not None and document == _NOTHING
         session = cached
         if not stands:
-            stored = await self._stored(char_id, document, rev.decode())
+            stored = await self._aside.stored(char_id, document, rev.decode(), version)
             session = stored.session() if stored else None
         return Read(session, bool(doubt), synced_version=synced, lineage=lineage.decode())
 
@@ -150,14 +152,14 @@ class RedisSessionStore:
         if not left:
             return Creation(Created(outcome.decode()))
         document, rev = left
-        stored = await self._stored(char_id, document, rev.decode())
+        stored = await self._aside.stored(char_id, document, rev.decode())
         if stored is None:  # nobody can tell what it says
             return await self.create(session, snapshot, lock_token)
         return Creation(Created.LEFT, stored.session())
 
     async def inspect(self, char_id: int) -> Control | None:
-        flat = unpacked(await self._scripts.run("inspect", (self._names.control(char_id),), ()))
-        return control(char_id, flat) if flat else None
+        found = await self._aside.found(char_id, "inspect", (self._names.control(char_id),), ())
+        return await self._aside.control(char_id, unpacked(found))
 
     async def adopt(self, state: Control, generation: str) -> bool:
         args = (state.rev, state.base.rev, generation)
@@ -253,26 +255,13 @@ class RedisSessionStore:
     async def _unread(self, char_id: int, claim: UnreadClaim | ResponseError) -> Orphan | None:
         """What can be written of it: one bad session must not stop the others."""
         if isinstance(claim, UnreadClaim) and claim.control:
-            await self._put_aside(char_id, claim.stored, claim.error)
+            await self._aside.document(char_id, claim.stored, claim.error)
             return Orphan(claim.control)
-        stored, error = (claim.stored, claim.error) if isinstance(claim, UnreadClaim) else (None, claim)
-        log.error("control data not understood", char_id=char_id, reply=repr(stored)[:200], exc_info=error)
-        await self.fail(char_id)
+        stored, error = (claim.stored, claim.error) if isinstance(claim, UnreadClaim) else ((), claim)
+        if not await self._aside.strange(char_id, error, stored):
+            log.error("session not understood", char_id=char_id, exc_info=error)
+            await self.fail(char_id)
         return None
-
-    async def _stored(self, char_id: int, document: bytes, rev: str) -> StoredDocument | None:
-        """None for one that cannot be understood: it is put aside."""
-        try:
-            return StoredDocument.of(document, rev)
-        except documents.DocumentError as error:
-            await self._put_aside(char_id, document, error)
-            return None
-
-    async def _put_aside(self, char_id: int, document: bytes, error: Exception) -> None:
-        names = (*self._names.pair(char_id), self._names.quarantine(char_id))
-        if await self._scripts.run("quarantine", names, (document,)):
-            log.error("session document put aside", char_id=char_id, reason=str(error))
-            self._metrics.quarantined()
 
     def _save_args(self, save: Save, saved: InventorySession) -> list[object]:
         op_id, record = "", (0, _NOTHING)

@@ -11,6 +11,11 @@ local function is_foreign(run, generation)
   return run ~= RUN or (GENERATION ~= '' and generation ~= GENERATION)
 end
 
+-- Whether control data say up to where the session goes.
+local function is_versioned(version, synced)
+  return tonumber(version or nil) and tonumber(synced or nil)
+end
+
 -- A session was made from the database of `generation` ('' while it is not known), or compared with it.
 local function stand_here(control, generation)
   redis.call('HSET', control, 'run', RUN)
