@@ -307,7 +307,7 @@ class FakeSessionStore:
         await asyncio.sleep(0)
         found = {char_id: self._get(char_id) for char_id in char_ids}
         return {
-            char_id: Lineage(each.lineage, each.synced, each.server)
+            char_id: Lineage(each.lineage, each.version, each.synced, each.server)
             for char_id, each in found.items()
             if each
         }

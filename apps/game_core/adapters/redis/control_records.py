@@ -13,9 +13,10 @@ import msgspec
 
 from apps.game_core.adapters.redis.pending_records import entries
 from apps.game_core.modules.inventory.ports import DatabaseRow, LedgerEntry
-from apps.game_core.modules.inventory.session_store import Control
+from apps.game_core.modules.inventory.session_store import Control, Lineage
 
 VITALS = "vitals"
+LINEAGE = ("lineage", "version", "synced_version", "run")
 UNREAD = (TypeError, ValueError, LookupError)
 """What reading a hash raises that is not as it should be."""
 _LENGTH = 4
@@ -80,6 +81,14 @@ def control(char_id: int, flat: Sequence[bytes]) -> Control:
         told=int(fields.get(b"told", 0)),
         lineage=fields.get(b"lineage", b"").decode(),
     )
+
+
+def lineage(values: Sequence[bytes | None]) -> Lineage | None:
+    """Of the fields LINEAGE; None where there is no session, or nobody can tell how far it goes."""
+    name, version, synced, run = [value or b"" for value in values]
+    if not (version.isdigit() and synced.isdigit()):
+        return None
+    return Lineage(name.decode(), int(version), int(synced), run.decode())
 
 
 def revision_of(flat: Sequence[bytes]) -> bytes:

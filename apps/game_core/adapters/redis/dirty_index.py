@@ -1,7 +1,6 @@
 """Who waits for the database, by due time: in one place, or in a cluster in a share for each bucket."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
 from typing import Any
 
 import structlog
@@ -47,27 +46,28 @@ class DirtyIndex:
             found |= await self._due(full, limit, own)
         # Those who are left out are taken from the front next time: by then the others are leased.
         ordered = sorted(found, key=lambda share: own is not None and share not in own)
-        return (await self._ids(found[share] for share in ordered))[:limit]
+        return (await self._ids([(self._shares[share], found[share]) for share in ordered]))[:limit]
 
     async def members(self, without: Collection[int] = ()) -> list[int]:
         found = await self._scripts.ask([("ZRANGE", share, 0, -1) for share in self._shares])
-        members = await self._ids(found)
+        members = await self._ids(zip(self._shares, found, strict=True))
         return [member for member in members if keys.share_of(member) not in without]
 
     async def parked(self) -> list[int]:
         calls = [((share,), self._horizon[1:]) for share in self._shares]
-        return await self._ids(await self._answered("parked", calls))
+        parked = await self._answered("parked", calls)
+        return await self._ids(zip(self._shares, parked, strict=True))
 
     async def _due_in_one_place(self, limit: int, own: Collection[int] | None) -> list[int]:
         if own is None or len(own) == keys.SHARES:
             found = await self._scripts.run("due", self._shares, (limit, *self._horizon, 0))
-            return await self._ids([found])
+            return await self._ids([(self._shares[0], found)])
         # Of the others' there is as much more as they have shares.
         most = limit * min(_MOST, keys.SHARES // max(1, len(own)) + 1)
         asked = ((most, *self._horizon, 0), (limit, *self._horizon, self._patience))
         found, late = await self._answered("due", [(self._shares, args) for args in asked])
-        mine = [char_id for char_id in await self._ids([found]) if keys.share_of(char_id) in own]
-        return list(dict.fromkeys([*mine, *await self._ids([late])]))[:limit]
+        mine = [each for each in await self._ids([(self._shares[0], found)]) if keys.share_of(each) in own]
+        return list(dict.fromkeys([*mine, *await self._ids([(self._shares[0], late)])]))[:limit]
 
     async def _due(
         self, shares: Sequence[int], limit: int, own: Collection[int] | None
@@ -86,13 +86,15 @@ class DirtyIndex:
                     raise reply
         return replies
 
-    async def _ids(self, shares: Iterable[Iterable[bytes]]) -> list[int]:
-        """Members that are nobody's go: they would stand in the way for as long as they are there."""
-        members = list(chain.from_iterable(shares))
-        if strangers := [each for each in members if not _is_character(each)]:
-            log.error("strangers thrown out of the dirty index", members=repr(strangers)[:200])
-            await self._scripts.ask([("ZREM", share, *strangers) for share in self._shares])
-        return [int(each) for each in members if _is_character(each)]
+    async def _ids(self, found: Iterable[tuple[str, Sequence[bytes]]]) -> list[int]:
+        """Of the members of shares. Who is nobody goes, or would stand in the way for ever."""
+        char_ids: list[int] = []
+        for share, members in found:
+            char_ids += [int(each) for each in members if _is_character(each)]
+            if strangers := [each for each in members if not _is_character(each)]:
+                log.error("strangers thrown out of the dirty index", members=repr(strangers)[:200])
+                await self._scripts.ask([("ZREM", share, *strangers)])
+        return char_ids
 
 
 def _is_character(member: bytes) -> bool:

@@ -13,6 +13,8 @@ from apps.game_core.adapters.redis.claims import UnreadClaim, claimed
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.adapters.redis.cluster_scripts import scripts_on
 from apps.game_core.adapters.redis.control_records import (
+    LINEAGE,
+    lineage,
     remembered,
     unpacked,
 )
@@ -229,13 +231,9 @@ class RedisSessionStore:
         return [char_id for char_id, exists in zip(char_ids, found, strict=True) if exists]
 
     async def lineages(self, char_ids: Sequence[int]) -> Mapping[int, Lineage]:
-        fields = ("lineage", "synced_version", "run")
-        asked = [("HMGET", self._names.control(char_id), *fields) for char_id in char_ids]
-        return {
-            char_id: Lineage((lineage or b"").decode(), int(synced), (run or b"").decode())
-            for char_id, (lineage, synced, run) in zip(char_ids, await self._scripts.ask(asked), strict=True)
-            if synced is not None
-        }
+        asked = [("HMGET", self._names.control(char_id), *LINEAGE) for char_id in char_ids]
+        found = zip(char_ids, map(lineage, await self._scripts.ask(asked)), strict=True)
+        return {char_id: each for char_id, each in found if each is not None}
 
     async def repair(self, cursor: int) -> Repaired:
         with redis_errors():

@@ -107,9 +107,10 @@ class Control(Value):
 
 
 class Lineage(Value):
-    """The past of a session, up to which of its versions the database holds it, and where it was checked."""
+    """The past of a session, how far it goes, how far the database holds it, and where it was checked."""
 
     name: str
+    version: int
     synced_version: int
     server: str
 

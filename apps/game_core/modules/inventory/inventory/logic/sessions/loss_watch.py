@@ -68,7 +68,7 @@ class LossWatch:
         if found is None or found.server != self.store.server_of(char_id):
             return False
         self.changes.settle(char_id, found.name, found.synced_version)
-        return not self.changes.of_another_past(char_id, found.name)
+        return not self.changes.beyond(char_id, found.name, found.version)
 
     async def _look(self, char_id: int) -> None:
         """A look brings back what this process knows. One that fails must not hold up the others."""

@@ -69,7 +69,7 @@ class SessionHealing:
         seen = self.sightings.of(char_id)
         if seen is not None and not seen.has_more_than(found.session, found.lineage):
             seen = None
-        lacking = seen or self.changes.of_another_past(char_id, found.lineage)
+        lacking = seen or self.changes.beyond(char_id, found.lineage, found.session.version)
         if lacking and await self._heal(char_id, seen, made):
             return False
         self._saw(found.session, found.lineage, found.synced_version)
@@ -83,13 +83,22 @@ class SessionHealing:
         state = made or await self.store.inspect(char_id)
         if state is None:
             return True
+        is_older = self._is_older(state)
+        if seen is not None and not is_older and seen.lineage == state.lineage:
+            seen = None  # what was found was an answer that came late
         lacking = await self._lacking(state, seen)
-        if not lacking:
+        if not lacking and not is_older:
             pending = {entry.op_id: entry for entry in state.pending}
             self.changes.move(char_id, state.lineage, pending, lacking.asked)
             return False
         await self._bring_back(state, lacking, seen.version if seen else 0)
         return True
+
+    def _is_older(self, state: Control) -> bool:
+        """Whether a session was there before that came later in the same past: this one is a copy."""
+        past = state.char_id, state.lineage, state.version
+        seen = self.sightings.of(state.char_id)
+        return self.changes.is_later(*past) or (seen is not None and seen.is_after(*past[1:]))
 
     async def replace(self, leftover: InventorySession) -> bool:
         """Put a session in place of a document that lost its control data: one that tells what is missing.
@@ -104,7 +113,7 @@ class SessionHealing:
         return bool(lacking)
 
     async def _lacking(self, state: Control, seen: Sighting | None) -> _Lacking:
-        told = {entry.op_id: entry for entry in self.changes.of_another_past(state.char_id, state.lineage)}
+        told = {entry.op_id: entry for entry in self._beyond(state)}
         losses = {op_id: Loss(op_id) for op_id in (seen.trail.op_ids if seen else ()) if op_id not in told}
         pending = {entry.op_id: entry for entry in state.pending}
         asked = [*told, *losses, *(each.op_id for each in losses.values())]
@@ -114,6 +123,9 @@ class SessionHealing:
             lost=[entry for op_id, entry in told.items() if op_id not in known],
             gone=[loss for op_id, loss in losses.items() if known.isdisjoint((op_id, loss.op_id))],
         )
+
+    def _beyond(self, state: Control) -> Sequence[LedgerEntry]:
+        return self.changes.beyond(state.char_id, state.lineage, state.version)
 
     async def _bring_back(self, state: Control, lacking: _Lacking, newest: int) -> None:
         lost, gone = lacking.lost, lacking.gone

@@ -20,8 +20,14 @@ class Sighting(Value):
     synced_version: int = 0
 
     def has_more_than(self, session: InventorySession, lineage: str) -> bool:
-        """Whether a session of another past may lack something that this one had."""
-        return self.lineage != lineage and self.version > session.trail.since
+        """Whether a session, of another past or an older one of the same, may lack something of this one."""
+        if self.lineage == lineage:
+            return self.version > session.version
+        return self.version > session.trail.since
+
+    def is_after(self, lineage: str, version: int) -> bool:
+        """Whether this one came later, in the same past."""
+        return self.lineage == lineage and self.version > version
 
 
 class Sightings:
@@ -35,6 +41,9 @@ class Sightings:
         return self._seen.get(char_id)
 
     def note(self, session: InventorySession, server: str, lineage: str, synced_version: int) -> None:
+        seen = self._seen.get(session.char_id)
+        if seen is not None and seen.is_after(lineage, session.version):
+            return  # an answer that came late
         self._put(session.char_id, Sighting(server, lineage, session.version, session.trail, synced_version))
 
     def beside(self, leftover: InventorySession) -> Sighting:

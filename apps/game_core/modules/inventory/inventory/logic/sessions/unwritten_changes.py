@@ -73,10 +73,15 @@ class UnwrittenChanges:
         if len(left) < len(told):
             self._keep(char_id, left)
 
-    def of_another_past(self, char_id: int, lineage: str) -> Sequence[LedgerEntry]:
-        """What was told in a past that is not the session's any more."""
+    def beyond(self, char_id: int, lineage: str, version: int) -> Sequence[LedgerEntry]:
+        """What was told and a session does not reach: in a past that is not its own, or later in its own."""
         told = self._told.get(char_id, ())
-        return [each.entry for each in told if each.lineage != lineage]
+        return [each.entry for each in told if each.lineage != lineage or each.version > version]
+
+    def is_later(self, char_id: int, lineage: str, version: int) -> bool:
+        """Whether something was told later in the session's own past."""
+        told = self._told.get(char_id, ())
+        return any(each.lineage == lineage and each.version > version for each in told)
 
     def move(
         self, char_id: int, lineage: str, pending: Mapping[str, LedgerEntry], asked: Collection[str]
