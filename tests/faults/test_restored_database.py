@@ -30,10 +30,13 @@ async def restore(world: World) -> None:
         await connection.execute(sa.text("SELECT set_config('inventory.writer', 'session', true)"))
         for table in reversed(_TABLES):
             await connection.execute(sa.text(f"DELETE FROM {table}"))
+        # A backup brings its triggers after its rows.
+        await connection.execute(sa.text("ALTER TABLE inventory_inbox DISABLE TRIGGER inventory_inbox_id"))
         for table in _TABLES:
             copy = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM backup_{table}"
             await connection.execute(sa.text(copy))
             await connection.execute(sa.text(f"DROP TABLE backup_{table}"))
+        await connection.execute(sa.text("ALTER TABLE inventory_inbox ENABLE TRIGGER inventory_inbox_id"))
 
 
 async def grants(world: World) -> None:

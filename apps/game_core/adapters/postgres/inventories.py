@@ -207,7 +207,6 @@ class PostgresInventories:
             (write.LEDGER, write.ledger(writes, pack=self._pack)),
             (write.CONFLICTS, write.conflicts(writes)),
             (write.TOLD, write.told(writes)),
-            (write.CONSUMED, write.consumed(writes)),
         ):
             await self._run(statement, columns)
         return rows

@@ -95,20 +95,15 @@ UPDATE inventory_conflicts AS row SET told_at = now()
 FROM unnest(CAST(:char_id AS bigint[]), CAST(:version AS bigint[])) AS told (char_id, version)
 WHERE row.char_id = told.char_id AND row.version < told.version AND row.told_at IS NULL
 """)
-# Nothing is believed to have come of a trade that the inbox does not bring.
+# Nothing is believed to have come that the inbox does not bring.
 RECEIVED = sa.text("""
 UPDATE inventory_inbox AS row SET consumed_at = now()
 FROM unnest(
     CAST(:char_id AS bigint[]), CAST(:id AS bigint[]), CAST(:trade AS bigint[]), CAST(:mark AS bigint[])
 ) AS receipt (char_id, id, trade, mark)
 WHERE row.id = receipt.id AND row.char_id = receipt.char_id AND row.consumed_at IS NULL
-    AND row.trade = receipt.trade AND row.mark = receipt.mark
+    AND row.trade IS NOT DISTINCT FROM receipt.trade AND row.mark IS NOT DISTINCT FROM receipt.mark
 RETURNING row.id
-""")
-CONSUMED = sa.text("""
-UPDATE inventory_inbox AS row SET consumed_at = now()
-FROM unnest(CAST(:char_id AS bigint[]), CAST(:id AS bigint[])) AS new (char_id, id)
-WHERE row.id = new.id AND row.char_id = new.char_id
 """)
 
 Writes = Mapping[int, InventoryData]
@@ -218,11 +213,6 @@ def receipts(writes: Writes) -> Columns:
 
 def gives(writes: Writes) -> list[tuple[int, Give]]:
     return [(char_id, give) for char_id, data in writes.items() for give in data.gives]
-
-
-def consumed(writes: Writes) -> Columns:
-    each = [(char_id, row) for char_id, data in writes.items() for row in data.inbox]
-    return {"char_id": [char_id for char_id, _ in each], "id": [row for _, row in each]}
 
 
 def _entries(writes: Writes, *, refused: bool) -> list[tuple[int, LedgerEntry]]:

@@ -91,16 +91,16 @@ class Receipt(Value):
     """That something came out of row `row` of the inbox: of a trade, what lay on the half with this mark."""
 
     row: int
-    trade: int
-    mark: int
+    trade: int | None = None
+    mark: int | None = None
 
 
 class InventoryData(Value):
     """One inventory's write: what really changed, and the ids by place of all there is for who asks.
 
-    `gives` go into their trades with it; `inbox` are rows that were delivered, `receipts` such that must be
-    there. Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the
-    ids of others. `coins` are all in the purse.
+    `gives` go into their trades with it; `receipts` say what came out of the inbox, which has to have it.
+    Conflicts from before version `told` are known to the player. `saved` are loadouts, `forgotten` the ids of
+    others. `coins` are all in the purse.
     """
 
     stored: StoredSession
@@ -110,7 +110,6 @@ class InventoryData(Value):
     operations: tuple[LedgerEntry, ...] = ()
     vitals: Vitals | None = None
     hero: Hero | None = None
-    inbox: tuple[int, ...] = ()
     told: int = 0
     saved: tuple[Loadout, ...] = ()
     forgotten: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""What of a session's operations belongs to trades."""
+"""What of a session's operations belongs to trades, or came out of the inbox."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
@@ -22,13 +22,11 @@ def gives_of(entries: Iterable[LedgerEntry]) -> tuple[Give, ...]:
 
 
 def receipts_of(entries: Iterable[LedgerEntry]) -> Iterator[tuple[LedgerEntry, Receipt]]:
-    """The same, with the rows of the inbox that they stand on. Raises RowUnreadableError."""
+    """What of them the inbox has brought, and the rows that they stand on. Raises RowUnreadableError."""
     for entry in entries:
-        if entry.kind == Receive.kind and not entry.refused:
-            operation = _read(entry)
-            if isinstance(operation, Receive):
-                parcel = operation.parcel
-                yield entry, Receipt(inbox_row(entry.op_id), parcel.trade, parcel.mark)
+        if is_inbox(entry.op_id) and not entry.refused:
+            trade, mark = half_of(entry) or (None, None)
+            yield entry, Receipt(inbox_row(entry.op_id), trade, mark)
 
 
 def half_of(entry: LedgerEntry) -> tuple[int, int] | None:
@@ -42,14 +40,13 @@ def half_of(entry: LedgerEntry) -> tuple[int, int] | None:
 def unfounded_receipts(entries: Iterable[LedgerEntry], snapshot: InventorySnapshot) -> dict[str, str]:
     """Ids of receipts that neither the ledger knows nor the inbox founds: of an older database, say.
 
-    By them the names of the losses: a row of the same number may come again.
+    By them the names of the losses: a parcel may come again in a row of the same number.
     """
     known = {mark.op_id for mark in snapshot.known}
     rows: Iterable[InboxRow] = (*snapshot.inbox, *snapshot.sealed)
-    parcels = {row.inbox_id: row.parcel for row in rows if row.parcel}
-    waiting = {Receipt(row, parcel.trade, parcel.mark) for row, parcel in parcels.items()}
+    waiting = {Receipt(row.inbox_id, row.trade, row.parcel.mark if row.parcel else None) for row in rows}
     return {
-        entry.op_id: f"{entry.op_id}:{receipt.mark}"
+        entry.op_id: entry.op_id if receipt.mark is None else f"{entry.op_id}:{receipt.mark}"
         for entry, receipt in receipts_of(entries)
         if entry.op_id not in known and receipt not in waiting
     }

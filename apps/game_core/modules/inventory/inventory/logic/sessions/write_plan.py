@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from apps.game_core.modules.inventory.inventory.codec import decode_stored, singly_as_far_as_known
 from apps.game_core.modules.inventory.inventory.logic.sessions.traded import gives_of, receipts_of
-from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
 from apps.game_core.modules.inventory.inventory.rules.fighting import SettleFight
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.loadouts import (
@@ -41,16 +40,9 @@ def inventory_data(claim: Claim) -> InventoryData:
         told=control.told,
         saved=tuple(kept[each] for each in touched if each in kept),
         forgotten=tuple(each for each in touched if each not in kept),
-        inbox=_delivered(done),
         gives=gives_of(done),
         receipts=tuple(receipt for _, receipt in receipts_of(done)),
     )
-
-
-def _delivered(entries: Iterable[LedgerEntry]) -> tuple[int, ...]:
-    """Rows of the inbox that need not be there."""
-    inbox = (entry for entry in entries if is_inbox(entry.op_id) and entry.kind != Receive.kind)
-    return tuple(inbox_row(entry.op_id) for entry in inbox)
 
 
 def to_row(claim: Claim) -> DatabaseRow:
