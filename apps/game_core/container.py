@@ -80,6 +80,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase im
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_sync import SessionSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots
 from apps.game_core.modules.inventory.inventory.logic.sessions.sync_worker import Chore, SyncWorker
+from apps.game_core.modules.inventory.inventory.logic.sessions.told_fates import ToldFates
 from apps.game_core.modules.inventory.inventory.logic.sessions.work_shares import WorkShares
 from apps.game_core.modules.inventory.inventory.logic.tables.halves import Halves
 from apps.game_core.modules.inventory.inventory.rules.values import Rules
@@ -180,7 +181,7 @@ def _wire(settings: CoreSettings, servers: _Servers, clock: Clock, ids: IdMaker)
     rebase = SessionRebase(store, unit_of_work, fresh, catalog, clock, ids, metrics)
     aggressive = settings.inventory_cleanup is Cleanup.AGGRESSIVE
     sync = SessionSync(store, unit_of_work, rebase, ids, metrics, aggressive)
-    healing = SessionHealing(store, unit_of_work, rebase)
+    healing = SessionHealing(store, ToldFates(unit_of_work), rebase)
     kept = KeptSessions(PackedSessions())
     sessions = InventorySessionManager(
         store, sync, rebase, clock, ids, healing=healing, catalog=catalog, metrics=metrics, kept=kept

@@ -290,7 +290,7 @@ async def test_what_is_pending_needs_no_database(
         asked.append(1)
         raise DatabaseDownError
 
-    object.__setattr__(healing, "unit_of_work", down)
+    object.__setattr__(healing.fates, "unit_of_work", down)
     for number in range(2):
         await world.gateway.drop_item(char_id, bread.id, 1, op_id=f"more{number}")
     assert asked == []

@@ -25,7 +25,7 @@ from apps.game_core.modules.inventory.ports import (
     Receipt,
     Written,
 )
-from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow, LedgerMark
 from apps.game_core.value import replace
 
 _ADD = sa.text("""
@@ -59,11 +59,12 @@ FROM inventory_conflicts WHERE char_id = :char_id AND op_id = :op_id
 ORDER BY place LIMIT 1
 """)  # noqa: S608 - same
 _KNOWN = sa.text(f"""
-SELECT op_id FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.AMONG}
-UNION
-SELECT op_id FROM inventory_conflicts WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
-UNION
-SELECT op_id FROM unnest(CAST(:op_ids AS text[])) AS op_id WHERE ledger_is_archived(:char_id, op_id)
+SELECT op_id, NULL, '' FROM unnest(CAST(:op_ids AS text[])) AS op_id WHERE ledger_is_archived(:char_id, op_id)
+UNION ALL
+SELECT op_id, at, kind FROM inventory_operations WHERE char_id = :char_id AND {ledger_rows.AMONG}
+UNION ALL
+SELECT op_id, NULL, kind FROM inventory_conflicts
+WHERE char_id = :char_id AND op_id = ANY(CAST(:op_ids AS text[]))
 """)  # noqa: S608 - same
 _RESTORES = sa.text(f"""
 SELECT {ledger_rows.COLUMNS} FROM inventory_operations
@@ -140,12 +141,12 @@ class PostgresInventories:
             row = found.one_or_none()
         return None if row is None else replace(ledger_rows.entry(row), refused=row.refused)
 
-    async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
+    async def known(self, char_id: int, op_ids: Sequence[str]) -> Mapping[str, LedgerMark]:
         if not op_ids:
-            return frozenset()
+            return {}
         with database_errors():
             found = await self._connection.execute(_KNOWN, {"char_id": char_id, "op_ids": list(op_ids)})
-            return frozenset(found.scalars())
+            return {row[0]: LedgerMark(*row) for row in found}
 
     async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:
         asked = {"char_id": char_id, "ids": [receipt.row for receipt in receipts]}

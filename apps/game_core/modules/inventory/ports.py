@@ -9,7 +9,7 @@ from apps.game_core.modules.inventory.inventory.loadout import Loadout
 from apps.game_core.modules.inventory.inventory.model import Hero, InventorySession, PlacedItem, Vitals
 from apps.game_core.modules.inventory.inventory.operation import Operation
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
-from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow, InventorySnapshot
+from apps.game_core.modules.inventory.snapshot import InboxGrant, InboxRow, InventorySnapshot, LedgerMark
 from apps.game_core.modules.items.contracts import Catalog, Slot
 from apps.game_core.value import Value
 
@@ -176,8 +176,8 @@ class InventoryRepository(Protocol):
         """The same, or what the conflicts hold of it, with the reason in `refused`."""
         ...
 
-    async def known(self, char_id: int, op_ids: Sequence[str]) -> Collection[str]:
-        """Those of the operations that ledger, conflicts or files hold."""
+    async def known(self, char_id: int, op_ids: Sequence[str]) -> Mapping[str, LedgerMark]:
+        """Those of the operations that ledger, conflicts or files hold, by id."""
         ...
 
     async def founded(self, char_id: int, receipts: Sequence[Receipt]) -> Collection[Receipt]:

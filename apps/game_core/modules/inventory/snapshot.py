@@ -14,11 +14,12 @@ from apps.game_core.value import Value, replace
 class LedgerMark(Value):
     """An operation whose fate the database holds: applied, or recorded as a conflict.
 
-    `at`, in Unix seconds, is when it took effect; None for a conflict.
+    `at`, in Unix seconds, is when it took effect; None for a conflict, and for what is in a file by now.
     """
 
     op_id: str
     at: int | None
+    kind: str = ""
 
 
 class InboxGrant(Value):

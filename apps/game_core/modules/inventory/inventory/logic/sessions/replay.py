@@ -85,7 +85,7 @@ class Replay:
 
     def made_before(self, entry: LedgerEntry) -> None:
         """What was made twice stands once; the second time is told, under an id of its own."""
-        self.leave_out(replace(entry, op_id=f"{_TWICE}{entry.op_id}"), MADE_BEFORE)
+        self._keep(made_twice(entry))
 
     def miss(self, loss: Loss, at: int) -> None:
         payload = encode({"changes": loss.changes})
@@ -141,6 +141,11 @@ class Replay:
     def _keep(self, entry: LedgerEntry) -> None:
         self.version += 1
         self.pending.append(replace(entry, version=self.version, first=entry.place))
+
+
+def made_twice(entry: LedgerEntry) -> LedgerEntry:
+    """That what has this id now is not what its player was told."""
+    return replace(entry, op_id=f"{_TWICE}{entry.op_id}", refused=MADE_BEFORE)
 
 
 def op_ids_of(entries: Iterable[LedgerEntry]) -> tuple[str, ...]:

@@ -1,18 +1,18 @@
 """Changes that players were told of and that Redis has lost: brought back from memory, or told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss, made_twice
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting, Sightings
+from apps.game_core.modules.inventory.inventory.logic.sessions.told_fates import ToldFates
 from apps.game_core.modules.inventory.inventory.logic.sessions.unwritten_changes import UnwrittenChanges
 from apps.game_core.modules.inventory.inventory.model import InventorySession
 from apps.game_core.modules.inventory.ports import (
     AppliedOperation,
     DatabaseRow,
     LedgerEntry,
-    UnitOfWorkFactory,
 )
 from apps.game_core.modules.inventory.session_store import Control, Read, Saved, SessionStore
 from apps.game_core.value import replace
@@ -35,7 +35,7 @@ class SessionHealing:
     """Remembers what this process has told and seen, and asks after it when a session has another past."""
 
     store: SessionStore
-    unit_of_work: UnitOfWorkFactory
+    fates: ToldFates
     rebase: SessionRebase
     changes: UnwrittenChanges = field(default_factory=UnwrittenChanges)
     sightings: Sightings = field(default_factory=Sightings)
@@ -115,13 +115,14 @@ class SessionHealing:
     async def _lacking(self, state: Control, seen: Sighting | None) -> _Lacking:
         told = {entry.op_id: entry for entry in self._beyond(state)}
         losses = {op_id: Loss(op_id) for op_id in (seen.trail.op_ids if seen else ()) if op_id not in told}
-        pending = {entry.op_id: entry for entry in state.pending}
         asked = [*told, *losses, *(each.op_id for each in losses.values())]
-        known = await self._known(state.char_id, pending, asked)
+        known = await self.fates.known(state, asked)
+        others = await self.fates.others(state, told.values(), known)
+        lost = [entry for op_id, entry in told.items() if op_id not in known]
         return _Lacking(
             asked=frozenset(told),
-            lost=[entry for op_id, entry in told.items() if op_id not in known],
-            gone=[loss for op_id, loss in losses.items() if known.isdisjoint((op_id, loss.op_id))],
+            lost=[*lost, *map(made_twice, others)],
+            gone=[loss for op_id, loss in losses.items() if known.keys().isdisjoint((op_id, loss.op_id))],
         )
 
     def _beyond(self, state: Control) -> Sequence[LedgerEntry]:
@@ -133,16 +134,6 @@ class SessionHealing:
         if healed is not None:
             pending = {entry.op_id: entry for entry in healed.pending}
             self.changes.move(state.char_id, healed.session.rev, pending, lacking.asked)
-
-    async def _known(
-        self, char_id: int, pending: Mapping[str, LedgerEntry], op_ids: Sequence[str]
-    ) -> frozenset[str]:
-        """Those that wait for the database or that it holds; it is asked only if that is needed."""
-        asked = [op_id for op_id in op_ids if op_id not in pending]
-        if not asked:
-            return frozenset(pending)
-        async with self.unit_of_work() as unit:
-            return frozenset(pending).union(await unit.inventories.known(char_id, asked))
 
     def _saw(self, session: InventorySession, lineage: str, synced_version: int) -> None:
         self.sightings.note(session, self.store.server_of(session.char_id), lineage, synced_version)
