@@ -2,9 +2,10 @@
 
 import pytest
 
+from apps.game_core.modules.inventory.errors import CannotUndoError, UndoObstacle
 from tests.support.invariants import check
 from tests.support.world import World
-from tools.support.clocks import step_redis_clock
+from tools.support.clocks import AdjustableClock, step_redis_clock
 
 HOURS = 6 * 3_600_000
 
@@ -50,3 +51,43 @@ async def test_fault_47_a_parked_session_stays_parked(world: World) -> None:
         await clock_steps(world, char_id, step)
         assert await world.core.store.parked() == [char_id]
         assert await world.core.worker.round() == 0
+
+
+async def _done(world: World, what: str) -> int:
+    """Something that can be taken back; returns whose."""
+    char_id = await world.character()
+    bread = await world.item(char_id, "bread")
+    if what == "drop":
+        await world.gateway.drop_item(char_id, bread.id, 1, op_id="done")
+    else:
+        sword = await world.item(char_id, "iron_sword")
+        await world.gateway.equip_item(char_id, sword.id, op_id="done")
+    return char_id
+
+
+@pytest.mark.parametrize("what", ["drop", "equip"])
+@pytest.mark.parametrize("ahead", [-HOURS, HOURS], ids=["behind", "ahead"])
+async def test_fault_47_nothing_is_taken_back_hours_later_by_another_clock(
+    world: World, game_clock: AdjustableClock, what: str, ahead: int
+) -> None:
+    game_clock.advance(ahead / 1000)
+    char_id = await _done(world, what)
+    game_clock.advance(-ahead / 1000)
+
+    with pytest.raises(CannotUndoError) as refused:
+        await (world.gateway.undo if what == "drop" else world.gateway.revert)(char_id, "done")
+
+    assert refused.value.obstacle is UndoObstacle.TOO_LATE
+
+
+@pytest.mark.parametrize("what", ["drop", "equip"])
+async def test_fault_47_a_clock_that_is_a_little_ahead_is_no_matter(
+    world: World, game_clock: AdjustableClock, what: str
+) -> None:
+    game_clock.advance(20)
+    char_id = await _done(world, what)
+    game_clock.advance(-20)
+
+    await (world.gateway.undo if what == "drop" else world.gateway.revert)(char_id, "done")
+
+    await check(world, char_id)

@@ -23,7 +23,7 @@ from apps.game_core.modules.inventory.inventory.rules.counting import counted
 from apps.game_core.modules.inventory.inventory.rules.deed import Deed
 from apps.game_core.modules.inventory.inventory.rules.definition import Definition
 from apps.game_core.modules.inventory.inventory.rules.told import Told, pieces
-from apps.game_core.modules.inventory.inventory.rules.undoing_drops import UNDO_SECONDS
+from apps.game_core.modules.inventory.inventory.rules.undoing_drops import in_time
 from apps.game_core.modules.inventory.inventory.rules.values import Rules, require_room
 from apps.game_core.modules.inventory.inventory.rules.wearing import hands_are_free, refit
 from apps.game_core.modules.items.contracts import Slot
@@ -67,7 +67,7 @@ def revert(
     session: InventorySession, operation: Revert, rules: Rules
 ) -> tuple[InventorySession, RevertResult]:
     """Only where everything is as the operation left it: whatever came since counts for more."""
-    if operation.at - operation.done_at > UNDO_SECONDS:
+    if not in_time(operation.at, operation.done_at):
         raise CannotUndoError(operation.of, UndoObstacle.TOO_LATE)
     if not _is_as_left(operation, {placed.item.id: placed for placed in session.placed()}):
         raise CannotUndoError(operation.of, UndoObstacle.MOVED_ON)
