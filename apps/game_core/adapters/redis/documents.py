@@ -122,11 +122,7 @@ class StoredDocument:
     def of(cls, data: bytes, rev: str, char_id: int, version: int | None = None) -> "StoredDocument":
         """Raises DocumentError: for another character's, too, and one of another `version`."""
         document = _document(data)
-        metadata = document.metadata
-        if metadata.char_id != char_id:
-            raise DocumentError(f"it is of character {metadata.char_id}")
-        if version not in (None, metadata.version):
-            raise DocumentError(f"it is of version {metadata.version} and not {version}")
+        _require_own(document.metadata, char_id, version)
         return cls(data, document, rev)
 
     @property
@@ -217,6 +213,13 @@ def _forms(items: Iterable[Item | None]) -> list[bytes]:
 
 def _formed(item: Item) -> bytes:
     return item.keep_form(_encoder.encode(ItemDocument.of(item)))
+
+
+def _require_own(metadata: Metadata, char_id: int, version: int | None) -> None:
+    if metadata.char_id != char_id:
+        raise DocumentError(f"it is of character {metadata.char_id}")
+    if version not in (None, metadata.version):
+        raise DocumentError(f"it is of version {metadata.version} and not {version}")
 
 
 def _document(data: bytes) -> AnyDocument:
