@@ -45,9 +45,13 @@ class Standing:
     """How far the set-up is: on a terminal a bar, in a log a line now and then, and nothing if `quiet`."""
 
     def __init__(
-        self, *, quiet: bool, stream: TextIO = sys.stdout, clock: "Callable[[], float]" = time.monotonic
+        self,
+        *,
+        quiet: bool,
+        stream: "TextIO | None" = None,
+        clock: "Callable[[], float]" = time.monotonic,
     ) -> None:
-        self.quiet, self.stream, self.clock = quiet, stream, clock
+        self.quiet, self.stream, self.clock = quiet, stream or sys.stdout, clock
         self.told = clock()
 
     def begin(self) -> None:
@@ -73,6 +77,7 @@ class Standing:
 
 
 def main() -> None:
+    open_closed_streams()
     if not is_supported(*sys.version_info[:2]):
         sys.exit(
             f"Python 3.{OLDEST_MINOR} or newer is needed, this is {sys.version.split()[0]} ({sys.executable})"
@@ -92,6 +97,18 @@ def main() -> None:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     env = dict(os.environ, PYTHONPATH=os.pathsep.join(paths))
     os.execve(str(PYTHON), [str(PYTHON), "-P", "-m", "tools", *sys.argv[1:]], env)  # noqa: S606 - replaces us: no shell wanted
+
+
+def open_closed_streams() -> None:
+    """Or files of ours would get their numbers, and `sys.stdout` would be None."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number is this one
+    for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def is_supported(major: int, minor: int) -> bool:

@@ -4,8 +4,11 @@ import signal
 import sys
 from types import FrameType
 
+from bot.cli.streams import open_closed_streams
+
 
 def main() -> None:
+    open_closed_streams()
     # As the first process of a container we would be sent SIGTERM in vain: nothing ends that one unasked.
     signal.signal(signal.SIGTERM, _leave)
     try:

@@ -1,7 +1,6 @@
 import asyncio
 import logging
 import signal
-import sys
 from pathlib import Path
 
 import click
@@ -72,5 +71,4 @@ async def _serve(config: SandboxConfig) -> None:
             loop.add_signal_handler(number, stop.set)
         click.echo(f"Bot API: {server.url}")
         click.echo(f"Chat page: {server.url}/")
-        sys.stdout.flush()
         await stop.wait()

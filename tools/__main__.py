@@ -2,8 +2,11 @@
 
 import sys
 
+from bot.cli.streams import open_closed_streams
+
 
 def main() -> None:
+    open_closed_streams()
     try:
         # Imported late: Ctrl-C in the first seconds should not end in a traceback.
         from tools.cli.main import main as run  # noqa: PLC0415

@@ -15,6 +15,7 @@ from apps.game_core.modules.inventory.errors import InventoryUnavailableError
 from apps.game_core.modules.items.errors import ItemsError
 from bot.cli.environment import SettingsError, explain, require_readable, unavailable
 from bot.cli.logs import clean, tell_crash
+from bot.cli.streams import OutputLostError, tell_lost_output
 from bot.i18n import CatalogFileError
 from bot.telegram_models import completed_when_used
 
@@ -69,12 +70,20 @@ def call(cli: click.Command, *expected: type[Exception], name: str | None = None
 
     So do those of the types `expected`.
     """
-    told: tuple[type[Exception], ...] = (SettingsError, StartError, ItemsError, CatalogFileError, *expected)
+    told: tuple[type[Exception], ...] = (
+        SettingsError,
+        StartError,
+        ItemsError,
+        CatalogFileError,
+        OutputLostError,
+        *expected,
+    )
     try:
         require_readable()
     except SettingsError as error:
         sys.exit(str(error))  # whatever else says something looks for secrets in that file
     sys.excepthook = tell_crash
+    tell_lost_output()
     try:
         cli(prog_name=name, standalone_mode=True)
     except ValidationError as error:

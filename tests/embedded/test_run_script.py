@@ -160,6 +160,15 @@ def test_two_at_once_set_up_once(project: Project, tmp_path: Path) -> None:
     assert said == f"tools ['x'] {tmp_path} {project.root / '.venv'}\n"
 
 
+def test_without_standard_streams_it_is_set_up_all_the_same(project: Project) -> None:
+    project.shim("pip", IDLE_PIP)
+    closed = [shutil.which("sh") or "sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
+    command = [*closed, str(BASE_PYTHON), str(project.root / "run.py")]
+    env = {**os.environ, "PYTHONPATH": str(project.shims)}
+    assert subprocess.run(command, check=False, env=env, timeout=PATIENCE).returncode == 7
+    assert project.stamp.exists()
+
+
 def test_without_venv_and_pip_it_names_the_missing_package(project: Project) -> None:
     project.shim("pip", NO_PIP)
     code, _, errors = project.run()

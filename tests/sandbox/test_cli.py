@@ -14,7 +14,9 @@ from telegram_sandbox.cli import sandbox
 from telegram_sandbox.client import SandboxClient
 from telegram_sandbox.config import SandboxConfig
 from telegram_sandbox.server import SandboxServer
+from tests.support.launched import listens
 from tools.support.patience import PATIENCE
+from tools.support.ports import free_port
 
 from .conftest import RawBot
 
@@ -57,6 +59,21 @@ async def test_it_survives_sigkill_and_stops_at_sigterm(tmp_path: Path, http: Cl
         SandboxClient(server.url) as chat,
     ):
         assert [message.text for message in await chat.messages(1)] == ["/start"]
+
+
+async def test_it_serves_though_its_outputs_are_closed() -> None:
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"),
+        *(sys.executable, "-m", "telegram_sandbox", "--port", str(port)),
+        cwd=ROOT,
+    )
+    async with asyncio.timeout(PATIENCE):
+        while not listens(port):
+            assert process.returncode is None
+            await asyncio.sleep(0.02)
+        process.terminate()
+        assert await process.wait() == 0
 
 
 async def test_a_taken_port_and_a_foreign_host_are_said_plainly() -> None:
