@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import shlex
 import shutil
 import signal
@@ -20,7 +19,7 @@ from apps.game_core.settings import CoreSettings
 from telegram_sandbox.client import Player, SandboxClient
 from telegram_sandbox.config import FloodModel, SandboxConfig
 from telegram_sandbox.server import SandboxServer
-from tests.operations.test_deployment import COMPOSE, ROOT, image_environment, seconds, steps
+from tests.operations.test_deployment import COMPOSE, ROOT, filled, image_environment, seconds, steps
 from tests.support.bot_process import BotProcess, heard
 from tests.support.forked import Forked, forked
 from tools.support import nginx as proxy
@@ -28,7 +27,6 @@ from tools.support.forks import become_bot
 from tools.support.patience import PATIENCE
 from tools.support.ports import free_port
 
-_VARIABLE = re.compile(r"\$\{(\w+):\?\}")
 _HEARD = 'inventory_events_told_total{subscriber="codex"} 1.0'
 _OTHERS = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 
@@ -74,9 +72,7 @@ class Machine:
     def environment(self, service: str) -> dict[str, str]:
         """As the service has it, with the image's, this machine's servers, and ports of its own."""
         composed = COMPOSE[service]["environment"]
-        known = {
-            name: _VARIABLE.sub(lambda found: self.given[found[1]], value) for name, value in composed.items()
-        }
+        known = {name: filled(value, self.given) for name, value in composed.items()}
         every = {**_OTHERS, **image_environment(), **known, **self.instead}
         every["PATH"] = _OTHERS["PATH"]
         hosts = {name: "127.0.0.1" for name in every if name.endswith("_HOST")}
@@ -168,6 +164,7 @@ async def test_the_services_play_together_and_one_after_another_may_stop(
         "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
         "WEBHOOK_SECRET": "secret-of-a-webhook",
         "DATABASE_PASSWORD": "replaced-with-the-address",
+        "ADMIN_IDS": "1",
     }
     instead = {
         "REDIS_URL": settings.redis_url,
@@ -188,6 +185,8 @@ async def test_the_services_play_together_and_one_after_another_may_stop(
         client = await enter(SandboxClient(sandbox.url))
         alice = Player(client, 1, 1)
         await alice.send("/start")
+        await alice.send("/metrics")
+        await alice.sees("Active: ")
         await alice.tap("Inventory")
         for each in (*bots, worker):
             assert (await each.asked("/readyz"))[0] == 200

@@ -42,7 +42,21 @@ DOCKERFILE = re.sub(r"\\\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
 SETTINGS = {name.upper() for each in (CoreSettings, BotSettings) for name in each.model_fields}
 MONITORED = {"/livez", "/readyz", "/metrics"}
+_VARIABLE = re.compile(r"\$\{(\w+):([?-])(\w*)\}")
 NGINX_SECRETS = "./certificates"
+COMPOSED_ITSELF = {
+    *("REDIS_URL", "DATABASE_URL", "INVENTORY_WORKER", "DRAIN_TIMEOUT", "SHUTDOWN_SYNC_TIMEOUT"),
+    *("METRICS_HOST", "METRICS_PORT", "WEBHOOK_HOST", "WEBHOOK_PORT"),
+    "CATALOG_DIR",  # a folder that no container has
+}
+OF_PLAYERS = {name.upper() for name in BotSettings.model_fields} - {"LOG_LEVEL"}
+
+
+def filled(value: str, given: Mapping[str, str]) -> str:
+    """As Compose puts variables in: `:?` refuses a missing one, `:-` has a default."""
+    return _VARIABLE.sub(
+        lambda found: given.get(found[1]) or (found[3] if found[2] == "-" else given[found[1]]), value
+    )
 
 
 def steps(instruction: str) -> list[str]:
@@ -99,6 +113,23 @@ def test_what_is_set_are_settings() -> None:
     named |= {each for each in ours if not each.startswith(("PATH", "PYTHON"))}
     assert {"METRICS_PORT", "WEBHOOK_URL", "DATABASE_URL"} <= named
     assert named - SETTINGS == set()
+
+
+@pytest.mark.parametrize("name", GAME)
+def test_what_an_operator_sets_reaches_the_services_of_compose(name: str) -> None:
+    """Whatever `.env.example` explains, but what composing them says; secrets only where they are used."""
+    given = GAME[name]["environment"]
+    wanted = SETTINGS - COMPOSED_ITSELF - (set() if name.startswith("bot-") else OF_PLAYERS)
+
+    assert {each for each in wanted if not given.get(each, "").startswith(f"${{{each}:")} == set()
+    assert given.keys() - wanted <= COMPOSED_ITSELF
+    assert [each for each in given.keys() & COMPOSED_ITSELF if f"${{{each}" in given[each]] == []
+
+
+def test_who_waits_for_postgresql_does_not_take_its_preparation_for_it() -> None:
+    """While a new volume is prepared a server for that alone listens at the socket, and nowhere else."""
+    _, program, *options = COMPOSE["postgres"]["healthcheck"]["test"]
+    assert (program, options[options.index("-h") + 1]) == ("pg_isready", HERE)
 
 
 def test_images_come_from_no_address_and_services_mount_what_there_is() -> None:
@@ -223,7 +254,7 @@ def test_what_is_old_leaves_the_ledger_for_files_that_stay() -> None:
     ):
         parsed = archive.make_context("archive", [*words[2:-1], str(ROOT)]).params
         assert (words[:2], words[-1], parsed["quiet"]) == (["admin", "archive"], folder, True)
-        assert int(keep["INVENTORY_LEDGER_KEEP"]) == 90 * 24 * 3600
+        assert int(filled(keep["INVENTORY_LEDGER_KEEP"], {})) == 90 * 24 * 3600
     assert [each["persistentVolumeClaim"]["claimName"] for each in PODS["archive"]["volumes"]] == [claimed]
     assert f"install -d -o {steps('USER')[0].split(':')[0]} -g 10001 /textfiles /ledger" in " ".join(
         steps("RUN")
