@@ -17,10 +17,10 @@ from types import MappingProxyType
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, PoFileParser
 from babel.numbers import format_decimal, format_percent
 
-from bot.languages.catalog_rules import flaw_of
+from bot.languages.catalog_rules import flaw_of, is_blank, plural_flaw, texts_of
 from bot.languages.tags import named, nearest
 
 _HERE = Path(__file__).resolve().parent
@@ -31,7 +31,8 @@ ITEM_NAME = "item"
 ITEM_DESCRIPTION = "item description"
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
-_LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?{_QUOTED})?\s*")
+_KEYWORD = r"msgctxt|msgid_plural|msgid|msgstr\[\d\]|msgstr"
+_LINE = re.compile(rf"\s*(?:#.*|(?P<keyword>{_KEYWORD})?\s*(?P<strings>(?:{_QUOTED}\s*)+))?\s*")
 _TAGS_REMEMBERED = 1_024
 _NUMBERS_REMEMBERED = 4_096  # of each kind
 _TELLING = 0.02
@@ -164,9 +165,11 @@ def read_catalog(path: Path, language: str) -> Catalog:
     try:
         if (name := named(language)) != language:
             raise CatalogFileError(path, 0, f"call the folder {name!r} instead of {language!r}")
-        catalog = read_po(lines, locale=language, abort_invalid=True)
-        lines.number = 0
+        catalog = _Read(path, language)
+        PoFileParser(catalog, abort_invalid=True).parse(lines)
+        lines.number = lines.plural_forms
         catalog.charset = "utf-8"
+        _require_plurals(catalog)
         _compile(catalog)
     except PoFileError as error:
         raise CatalogFileError(path, error.lineno + 1, str(error.args[0])) from error
@@ -185,11 +188,37 @@ def is_translated(message: Message) -> bool:
 def _require_usable(path: Path, catalog: Catalog) -> None:
     """Raises `CatalogFileError` for the first text that would fail when it is shown."""
     for message in catalog:
-        # Names and words on items are shown as they stand.
-        if not message.id or message.fuzzy or message.context in (ITEM_NAME, ITEM_DESCRIPTION):
+        if not message.id or message.fuzzy or not is_translated(message):
             continue
-        if is_translated(message) and (flaw := flaw_of(message)):
+        if is_blank(message):
+            raise CatalogFileError(path, message.lineno or 0, "nothing of the translation can be seen")
+        # Names and words on items are shown as they stand.
+        if message.context not in (ITEM_NAME, ITEM_DESCRIPTION) and (flaw := flaw_of(message)):
             raise CatalogFileError(path, message.lineno or 0, flaw)
+
+
+def _require_plurals(catalog: Catalog) -> None:
+    """Raises ValueError."""
+    if flaw := plural_flaw(catalog.plural_expr, catalog.num_plurals):
+        raise ValueError(flaw)
+
+
+class _Read(Catalog):
+    """As its file has it: of a text that is there twice, Babel itself keeps the first without complaint."""
+
+    def __init__(self, path: Path, language: str) -> None:
+        super().__init__(locale=language)
+        self._path = path
+        self._has_header = False
+
+    def __setitem__(self, source: str | list[str] | tuple[str, ...], message: Message) -> None:
+        known = self.get(source, message.context) if source else self._has_header
+        if known:
+            shown = texts_of(message.id)[0][:80]
+            reason = f"{shown!r} is there a second time" if source else "a second header"
+            raise CatalogFileError(self._path, message.lineno or 0, reason)
+        self._has_header = self._has_header or not source
+        super().__setitem__(source, message)
 
 
 class _Lines:
@@ -197,16 +226,27 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         self.number = 0
+        self.plural_forms = 0
+        """Where the rule of plurals stands."""
         self._path = path
 
     def __iter__(self) -> Iterator[str]:
         for line in self._path.read_bytes().splitlines():
             self.number += 1
             text = line.decode("utf-8-sig")
-            if not _LINE.fullmatch(text):
+            if not (found := _LINE.fullmatch(text)):
                 raise ValueError(f"not a line of a catalog: {text[:80]!r}")
-            # The earlier source of a text that is gone: msgmerge writes it, Babel cannot read it.
-            yield "#" if text.startswith("#~|") else text
+            if not self.plural_forms and "plural-forms:" in text.lower():
+                self.plural_forms = self.number
+            yield _as_babel_reads(found)
+
+
+def _as_babel_reads(line: re.Match[str]) -> str:
+    """Tabs, several strings on a line, and what is obsolete are more than Babel can read."""
+    if line["strings"] is None:
+        return "#" if line[0].startswith("#~") else line[0]
+    whole = "".join(string[1:-1] for string in re.findall(_QUOTED, line["strings"]))
+    return f'{line["keyword"] or ""} "{whole}"'
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
 from bot.i18n import SOURCE_LANGUAGE, is_translated
-from bot.languages.catalog_rules import TAG, placeholders, texts_of
+from bot.languages.catalog_rules import TAG, is_blank, placeholders, texts_of
 
 ENOUGH_NUMBERS = 1_000
 
@@ -43,6 +43,8 @@ def _flaws(language: str, message: Message) -> Iterator[str]:
     if message.fuzzy:
         yield "fuzzy"
     if is_translated(message):
+        if is_blank(message):
+            yield "blank"
         forms = texts_of(message.string)
         if any(_placeholders_differ(language, message, form) for form in range(len(forms))):
             yield "placeholders differ"

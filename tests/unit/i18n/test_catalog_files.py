@@ -179,6 +179,8 @@ def test_a_renamed_item_is_out_of_step(complete: Project) -> None:
     ("old", "new", "finding"),
     [
         ('"Закрыть"', '""', "ru: untranslated: 'Close'"),
+        ('"Закрыть"', '" "', "ru: blank: 'Close'"),
+        ('"Железный меч"', '" "', "ru: blank: [item] 'Iron Sword'"),
         ('"%(num)s штуки"', '""', "ru: untranslated: '%(num)s piece'"),
         ('"Уровень %(level)s"', '"Уровень"', "ru: placeholders differ: 'Level %(level)s'"),
         ('"Уровень %(level)s"', '"Уровень %(lvl)s"', "ru: placeholders differ: 'Level %(level)s'"),

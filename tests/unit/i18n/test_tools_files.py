@@ -36,6 +36,11 @@ GOOD = {
     "a text on several lines": (HEADER + '\nmsgid ""\n"Clo"\n"se"\nmsgstr ""\n"Schließ"\n"en"\n').encode(),
     "plural forms of one's own": (HEADER + PLURALS + BODY).encode(),
     "no line at the end": (HEADER + BODY).rstrip().encode(),
+    "tabs after words, or nothing": (
+        HEADER + '\nmsgid\t"Close"\nmsgstr"Schließen"\n#~ msgid\t"old"\n#~ msgstr\t"alt"\n'
+    ).encode(),
+    "several strings on a line": (HEADER + '\nmsgid "" "Clo" "se"\n\nmsgstr "Schließ"\t"en"\n').encode(),
+    "several strings on the line after": (HEADER + '\nmsgid "Close"\nmsgstr ""\n"Schließ" "en"\n').encode(),
 }
 
 
@@ -43,7 +48,32 @@ def one(message: str) -> bytes:
     return (HEADER + PLURALS + "\n" + message).encode()
 
 
+def ruled(rule: str) -> bytes:
+    return (HEADER + f'"Plural-Forms: nplurals=2; plural={rule};\\n"\n' + BODY).encode()
+
+
+BAG = 'msgid "%(num)s bag"\nmsgid_plural "%(num)s bags"\n'
 BAD = {
+    "a plural rule that divides by nothing": (ruled("n % (n > 99 ? 0 : 2)"), 4),
+    "a plural rule of more forms": (ruled("n > 99 ? 2 : 1"), 4),
+    "a plural rule of fewer forms than none": (ruled("n == 0 ? 0 - 1 : 1"), 4),
+    "a plural rule that is none": (ruled("n ** n"), 4),
+    "a plural rule of another that only large numbers show": (ruled("n == 1000000 ? 2 : n != 1"), 4),
+    "a blank": (one('msgid "Close"\nmsgstr "  "\n'), 6),
+    "nothing that can be seen": (one('msgid "Close"\nmsgstr "\u200b"\n'), 6),
+    "nothing but tags": (one('msgid "<b>hi</b>"\nmsgstr "<b> </b>"\n'), 6),
+    "a blank plural form": (one(f'{BAG}msgstr[0] "%(num)s"\nmsgstr[1] " "\n'), 6),
+    "a blank name of an item": (one('msgctxt "item"\nmsgid "Bread"\nmsgstr "\\n"\n'), 7),
+    "a text that is there twice": (one('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n'), 9),
+    "a text that is there twice, once fuzzy": (
+        one('#, fuzzy\nmsgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n'),
+        10,
+    ),
+    "a text that is there twice, once with a plural": (
+        one(f'msgid "%(num)s bag"\nmsgstr "x"\n\n{BAG}msgstr[0] ""\nmsgstr[1] ""\n'),
+        9,
+    ),
+    "two headers": (one(HEADER), 6),
     "a % by itself": (one('msgid "%(num)s more"\nmsgstr "100% %(num)s mehr"\n'), 6),
     "a % at the end": (one('msgid "all"\nmsgstr "100%"\n'), 6),
     "a % before a word": (one('msgid "off"\nmsgstr "50% off"\n'), 6),

@@ -188,12 +188,12 @@ BROKEN = [
     ('msgid "Close"\nmsgstr "Закрыть\n', 2),
     ('msgid "Close"\nmsgstr Закрыть\n', 2),
     ('msgid "Close"\nmsgsrt "Закрыть"\n', 2),
-    ('msgid "Close"\nmsgstr "a" "b"\n', 2),
+    ('msgid "Close"\nmsgstr "a" b\n', 2),
     ('"loose"\n', 1),
     ('\nmsgid "Close"\n\nmsgid "Open"\nmsgstr ""\n', 2),
     ('msgid "a"\nmsgid_plural "b"\nmsgstr[0] "x"\nmsgstr[9] "y"\n', 1),
     ("<<<<<<< HEAD\n", 1),
-    ('msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=__import__(1);\\n"\n', 0),
+    ('msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=__import__(1);\\n"\n', 2),
 ]
 
 
