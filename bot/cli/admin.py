@@ -8,7 +8,7 @@ import click
 from apps.game_core.adapters.redis.quarantine import RedisQuarantine
 from apps.game_core.container import Core
 from apps.game_core.modules.admins.contracts import RecordAction
-from apps.game_core.modules.inventory.contracts import ListParked, ReleaseParked
+from apps.game_core.modules.inventory.contracts import MAX_ID, ListParked, ReleaseParked
 from bot.cli.admin_players import PLAYER_COMMANDS
 from bot.cli.archiving import archive
 from bot.cli.asking import asked, signed
@@ -18,6 +18,8 @@ from bot.cli.environment import SettingsError
 from bot.cli.events import events
 from bot.cli.foreseeing import foresee
 from bot.cli.packing import pack
+
+_CHARACTER = click.IntRange(1, MAX_ID)
 
 
 @click.group()
@@ -39,7 +41,7 @@ def parked() -> None:
 
 
 @admin.command()
-@click.argument("char_id", type=click.IntRange(min=1))
+@click.argument("char_id", type=_CHARACTER)
 def release(char_id: int) -> None:
     """Let a parked session be written again."""
 
@@ -53,7 +55,7 @@ def release(char_id: int) -> None:
 
 
 @admin.command()
-@click.argument("char_id", required=False, type=click.IntRange(min=1))
+@click.argument("char_id", required=False, type=_CHARACTER)
 def quarantined(char_id: int | None) -> None:
     """List characters with session documents that nobody understood; with a number, show the documents."""
     if char_id is None:
@@ -73,7 +75,7 @@ def quarantined(char_id: int | None) -> None:
 
 
 @admin.command()
-@click.argument("char_id", type=click.IntRange(min=1))
+@click.argument("char_id", type=_CHARACTER)
 def discard(char_id: int) -> None:
     """Throw a character's quarantined documents away, once somebody has looked at them."""
 

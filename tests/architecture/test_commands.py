@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -28,6 +29,31 @@ def test_help_lists_them_all_and_an_unknown_one_is_refused() -> None:
     refused = CliRunner().invoke(cli, ["wroker"])
     assert refused.exit_code == 2
     assert "No such command 'wroker'" in refused.output
+
+
+def parameters(command: click.Command, path: str) -> Iterator[tuple[str, click.Parameter]]:
+    for each in command.params:
+        yield f"{path} {each.name}", each
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from parameters(inner, f"{path} {name}")
+
+
+def test_every_number_has_its_bounds() -> None:
+    """What is too big for a port or a database is refused as such, not by whoever cannot take it."""
+    found = dict(parameters(cli, "run.py"))
+    assert isinstance(found["run.py admin release char_id"].type, click.IntRange)
+    unbounded = (click.types.IntParamType, click.types.FloatParamType)
+    bounded = (click.IntRange, click.FloatRange)
+    names = [
+        name
+        for name, each in found.items()
+        if isinstance(each.type, unbounded) and not isinstance(each.type, bounded)
+    ]
+    assert names == []
 
 
 NEEDS_NO_TELEGRAM = (

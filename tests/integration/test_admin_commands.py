@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from apps.embedded import EmbeddedServers
 from apps.game_core.adapters.redis import keys
 from apps.game_core.container import open_core
-from apps.game_core.modules.inventory.contracts import AddCoins, LockItem
+from apps.game_core.modules.inventory.contracts import MAX_ID, AddCoins, LockItem
 from apps.game_core.settings import CoreSettings
 from bot.cli.main import cli
 from tests.support.deals import dealing
@@ -57,6 +57,14 @@ async def test_a_parked_session_is_listed_and_released(world: World) -> None:
     assert "not parked" in (await run("release", str(char_id))).error
     await world.core.worker.round()
     assert await world.pieces_in_rows(char_id, "bread") == 2
+
+
+@pytest.mark.parametrize("command", ["release", "quarantined", "discard"])
+@pytest.mark.parametrize("number", ["0", str(MAX_ID + 1), "9" * 23])
+async def test_a_number_that_no_character_has_is_refused_as_such(command: str, number: str) -> None:
+    refused = await run(command, number)
+    assert refused.code == 2
+    assert f"{number} is not in the range 1<=x<={MAX_ID}" in " ".join(refused.lines)
 
 
 async def test_who_hears_what_is_listed_and_told_again(world: World) -> None:

@@ -37,7 +37,9 @@ _OURS = ("pg", "redis", "sandbox.json", _TOKEN_FILE)
 
 
 @click.command()
-@click.option("--port", default=8088, show_default=True, help="Port of the chat page.")
+@click.option(
+    "--port", default=8088, show_default=True, type=click.IntRange(0, 65535), help="Of the chat page; 0: any."
+)
 @click.option(
     "--data-dir",
     default=DATA,

@@ -41,9 +41,21 @@ class BoundsType(click.ParamType[Bounds]):
 )
 @click.option("--short", is_flag=True, help="The small worlds of the test suite.")
 @click.option("--ablate", is_flag=True, help="Take each protection out and show what breaks.")
-@click.option("--limit", default=5_000_000, show_default=True, help="Give a world up after so many states.")
+@click.option(
+    "--limit",
+    default=5_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Give a world up after so many states.",
+)
 @click.option("--statemachine", is_flag=True, help="Drive the real services against real servers instead.")
-@click.option("--steps", default=20_000, show_default=True, help="How many steps the state machine takes.")
+@click.option(
+    "--steps",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many steps the state machine takes.",
+)
 @quiet_option
 def explore(
     *,

@@ -11,8 +11,10 @@ from tools.fights.playing import difference
 
 
 @click.command()
-@click.option("--fights", default=100_000, show_default=True, help="How many in all.")
-@click.option("--each", default=200, show_default=True, help="How many in either set.")
+@click.option("--fights", default=100_000, show_default=True, type=click.IntRange(1), help="How many in all.")
+@click.option(
+    "--each", default=200, show_default=True, type=click.IntRange(1), help="How many in either set."
+)
 @click.option("--seed", default=1, show_default=True)
 @quiet_option
 def play(fights: int, each: int, seed: int, *, quiet: bool) -> None:
