@@ -29,6 +29,7 @@ from apps.game_core.modules.admins.errors import (
     TradeSettledError,
 )
 from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.system.written_words import kept
 from bot.admins.signature import Signature
 from bot.cli.environment import SettingsError, require_servers, unavailable
 from bot.cli.logs import set_up_logs
@@ -43,9 +44,9 @@ def signed() -> Signature:
 
 
 def _user() -> str:
-    """The login name; containers run as ids that have none."""
+    """The login name, `?` for what no database stores; containers run as ids that have none."""
     try:
-        return getpass.getuser()
+        return "".join(kept(letter) or "?" for letter in getpass.getuser())
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
 

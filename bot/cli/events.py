@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from apps.game_core.modules.inventory.contracts import ListSubscribers, SubscriberState, TellAgain
+from apps.game_core.system.written_words import kept
 from bot.cli.asking import asked
 from bot.cli.environment import SettingsError
 from bot.languages.moments import moment
@@ -15,7 +16,7 @@ from bot.languages.moments import moment
 def events(again: str | None) -> None:
     """List what modules listen to the ledger, how far each has heard, and where one of them is stuck."""
     if again is not None:
-        if not asked(lambda core: core.router.ask(TellAgain(again))):
+        if kept(again) != again or not asked(lambda core: core.router.ask(TellAgain(again))):
             raise SettingsError(f"Nobody called {again!r} listens")
         click.echo(f"{again} is told everything again.")
         return

@@ -29,12 +29,15 @@ def open_closed_streams() -> None:
 
 
 def tell_lost_output() -> None:
-    """From now on printing raises OutputLostError where it fails, or BrokenPipeError if nobody reads on."""
+    """From now on printing raises OutputLostError where it fails, or BrokenPipeError if nobody reads on.
+
+    Never for a letter that the terminal has not: that one is printed by its number.
+    """
     given = sys.stdout
     sys.stdout = io.TextIOWrapper(
         io.BufferedWriter(_Output(_STDOUT, "w", closefd=False)),
         encoding=given.encoding,
-        errors=given.errors,
+        errors="backslashreplace" if given.errors == "strict" else given.errors,
         line_buffering=bool(given.line_buffering),
     )
 

@@ -2,6 +2,7 @@
 
 import codecs
 import getpass
+import os
 import threading
 import webbrowser
 from pathlib import Path
@@ -93,6 +94,15 @@ def test_fault_63_an_id_without_a_name_signs_with_its_number(
     monkeypatch.setattr("os.getuid", lambda: 123456)
 
     assert asking.signed()["actor"] == "cli:uid 123456"
+
+
+@pytest.mark.parametrize("name", [b"Zo\xeb", b"Zo\n"])
+def test_fault_63_of_a_name_in_another_encoding_what_can_be_read_is_signed(
+    monkeypatch: pytest.MonkeyPatch, name: bytes
+) -> None:
+    monkeypatch.setenv("LOGNAME", os.fsdecode(name))
+
+    assert asking.signed()["actor"] == "cli:Zo?"
 
 
 @pytest.mark.parametrize(
