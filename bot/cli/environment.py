@@ -1,7 +1,9 @@
 """What the environment must say before a process can start."""
 
+from io import StringIO
 from pathlib import Path
 
+from dotenv.parser import Original, parse_stream
 from pydantic import ValidationError
 
 from apps.game_core.modules.inventory.errors import (
@@ -22,7 +24,7 @@ class SettingsError(Exception):
 
 
 def require_readable(path: Path = ENV_FILE) -> None:
-    """Raises SettingsError when there is a file of settings that cannot be read as text."""
+    """Raises SettingsError when there is a file of settings that cannot be read, or a line of it."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -35,6 +37,16 @@ def require_readable(path: Path = ENV_FILE) -> None:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     if "\0" in text:
         raise SettingsError(f"{path} is not UTF-8 but perhaps UTF-16: save it as UTF-8")
+    for each in parse_stream(StringIO(text)):
+        if each.error or (each.key is not None and each.value is None):
+            # What stands there is not repeated: it may be a secret.
+            raise SettingsError(f"{path}:{_line(each.original)}: not a setting, which is written NAME=value")
+
+
+def _line(found: Original) -> int:
+    """Where its first word stands: empty lines before it are counted to it."""
+    before = found.string[: len(found.string) - len(found.string.lstrip())]
+    return found.line + len(before.splitlines())
 
 
 def require_servers() -> CoreSettings:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from apps.game_core.errors import StartError
+from apps.game_core.settings import CoreSettings
 from bot.cli import asking
 from bot.cli.environment import SettingsError, require_readable
 from bot.outgoing.connections import proxy_for
@@ -166,6 +167,44 @@ def test_fault_63_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path
 
     with pytest.raises(SettingsError, match=r"\.env is not UTF-8.*: save it as UTF-8"):
         require_readable(file)
+
+
+NO_SETTINGS = {
+    "a colon": "BOT_TOKEN: s3cret\n",
+    "a blank in place of a sign": "BOT_TOKEN s3cret\n",
+    "a name alone": "BOT_TOKEN\n",
+    "an open quote": "BOT_TOKEN='s3cret\n",
+    "words after a quote": 'BOT_TOKEN="s3cret" or so\n',
+    "no name": "=s3cret\n",
+    "what git left behind": "<<<<<<< HEAD\n",
+}
+
+
+@pytest.mark.parametrize("what", NO_SETTINGS)
+def test_fault_63_a_line_that_sets_nothing_is_named_and_not_repeated(tmp_path: Path, what: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# first\nTEXT='two\nlines'\n\n{NO_SETTINGS[what]}{LINE}")
+
+    with pytest.raises(
+        SettingsError, match=r"\.env:5: not a setting, which is written NAME=value"
+    ) as refused:
+        require_readable(file)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_fault_63_lines_of_settings_may_be_written_as_for_a_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/game")
+    file = tmp_path / ".env"
+    file.write_text(
+        f"\n  # of ours\n\nexport {LINE}EMPTY=\nSTATE_TTL = 61 # seconds\n"
+        'BASE=${HOME}/rpg\nCATALOG_DIR="${BASE}/items"'
+    )
+
+    require_readable(file)
+    bot, core = BotSettings(_env_file=file), CoreSettings(_env_file=file)
+    assert (bot.log_level, bot.state_ttl, core.catalog_dir) == ("DEBUG", 61, Path("/home/game/rpg/items"))
 
 
 def test_fault_63_a_folder_of_that_name_is_named(tmp_path: Path) -> None:
