@@ -21,6 +21,7 @@ from apps.game_core.modules.inventory.contracts import (
     TakeCoins,
 )
 from apps.game_core.modules.inventory.errors import (
+    CharacterNotFoundError,
     DatabaseDownError,
     InventoryFullError,
     OperationIdTakenError,
@@ -421,6 +422,17 @@ async def test_a_smaller_stock_sells_no_more_and_who_is_deleted_leaves_no_order(
     await shopper.world.core.router.ask(DeleteCharacter(shopper.char_id))
 
     assert await counted(shopper.world) == (2, [])
+
+
+async def test_who_is_deleted_while_buying_is_said_to_be_gone(shopper: Shopper) -> None:
+    """After the purse was looked at, before the order is written."""
+    await shopper.world.core.router.ask(DeleteCharacter(shopper.char_id))
+
+    with pytest.raises(CharacterNotFoundError) as refused:
+        await stock_of(shopper.world).reserve(Purchase(shopper.char_id, "order", RING, 1), 1, 24)
+
+    assert refused.value.char_id == shopper.char_id
+    assert await counted(shopper.world) == (0, [])
 
 
 async def test_an_order_that_can_be_asked_after_by_no_id_holds_up_no_other(

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
 from apps.game_core.modules.inventory.contracts import Batch
-from apps.game_core.modules.inventory.errors import OperationIdTakenError
+from apps.game_core.modules.inventory.errors import CharacterNotFoundError, OperationIdTakenError
 from apps.game_core.modules.items.contracts import Ware
 from apps.game_core.modules.merchant.ports import Purchase, PurchaseState, Supply
 
 _HOUR = 3_600
+_NO_SUCH_OWNER = "23503"  # foreign_key_violation: deleted since somebody looked
 _NOW = "CAST(floor(extract(epoch FROM now())) AS bigint)"
 _ORDER = sa.text(f"""
 INSERT INTO merchant_orders (char_id, name, ware, period, quantity)
@@ -103,7 +105,12 @@ async def _reserved(
         "quantity": order.quantity,
         "seconds": seconds,
     }
-    new = (await connection.execute(_ORDER, asked)).one_or_none()
+    try:
+        new = (await connection.execute(_ORDER, asked)).one_or_none()
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) == _NO_SUCH_OWNER:
+            raise CharacterNotFoundError(order.char_id) from error
+        raise
     if new is None:
         return await _known(connection, order)
     taken = {"ware": order.ware, "period": new.period, "quantity": order.quantity, "stock": stock}
