@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -35,23 +36,31 @@ def archive(folder: Path, before: str | None, *, forget: bool, quiet: bool) -> N
     1 when somebody's entries stay, because the audit would find something among them.
     """
     address = require_database()
-    try:
-        if forget:
+    if forget:
+        with _said(folder):
             gone = uvloop.run(_forgotten(address, folder))
-            click.echo(f"{len(gone)} deleted characters are in no file any more.")
-            return
+        click.echo(f"{len(gone)} deleted characters are in no file any more.")
+        return
+    with _said(folder):
         done = uvloop.run(_archived(address, folder, _until(before), quiet=quiet))
+    for char_id, why in sorted(done.left.items()):
+        click.echo(f"character {char_id} stays: {why}")
+    files = ", ".join(path.name for path in done.files) or "no file"
+    click.echo(f"{done.entries} entries of {done.characters} characters archived: {files}.")
+    sys.exit(1 if done.left else 0)
+
+
+@contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    """What is wrong with the database or a file, as SettingsError."""
+    try:
+        yield
     except InventoryUnavailableError as error:
         raise SettingsError(unavailable(error)) from error
     except ArchiveError as error:
         raise SettingsError(str(error)) from error
     except OSError as error:
         raise SettingsError(f"{error.filename or folder}: {error.strerror or error}") from error
-    for char_id, why in sorted(done.left.items()):
-        click.echo(f"character {char_id} stays: {why}")
-    files = ", ".join(path.name for path in done.files) or "no file"
-    click.echo(f"{done.entries} entries of {done.characters} characters archived: {files}.")
-    sys.exit(1 if done.left else 0)
 
 
 def _until(before: str | None) -> float:

@@ -89,4 +89,4 @@ async def test_what_the_terminal_has_no_letters_for_is_printed_by_number(setting
 
 async def test_nobody_who_reads_is_no_fault(settings: CoreSettings) -> None:
     ended = await sh("python -m bot admin metrics | true", settings=settings)
-    assert (ended.code, ended.said, ended.complained) == (1, "", "")
+    assert ended == Ended(1, "", "")
