@@ -7,7 +7,7 @@ FROM python:3.11-slim
 COPY --from=packages /opt/game /opt/game
 WORKDIR /srv/game
 COPY pyproject.toml LICENSE ./
-COPY apps/__init__.py apps/listening.py apps/redis_connections.py apps/redis_line.py apps/settings_file.py apps/
+COPY apps/__init__.py apps/address_parts.py apps/listening.py apps/redis_connections.py apps/redis_line.py apps/settings_file.py apps/
 COPY apps/redis_cluster apps/redis_cluster
 COPY apps/game_core apps/game_core
 COPY bot bot

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from apps.address_parts import apart, place
 from apps.settings_file import READ_FROM
 
+_EXAMPLE = "https://host:443/path"
 STATE_TTL = 30 * 86_400
 
 
@@ -32,6 +34,21 @@ def _secret_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _on_the_web(url: str) -> str:
+    """An address by HTTP; blank is none."""
+    if url:
+        _, _, host = apart(url, ("https", "http"), _EXAMPLE)
+        if not host or host[0] == ":" or "," in host:
+            raise ValueError(f"it names one host, as in {_EXAMPLE}")
+        place(host, _EXAMPLE)
+        if re.search(r"[{}\s]", url):
+            raise ValueError(f"braces and blanks have no place in it: {_EXAMPLE}")
+    return url
+
+
+Web = Annotated[str, AfterValidator(_on_the_web)]
+
+
 class BotSettings(BaseSettings):
     """`.env.example` explains each variable; a test keeps the two in step."""
 
@@ -39,10 +56,10 @@ class BotSettings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_well_formed)] | None = None
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = frozenset()
-    bot_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
-    bot_proxy: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    bot_api_url: Annotated[Web, Field(min_length=1)] = "https://api.telegram.org"
+    bot_proxy: Web = ""
     bot_messages_per_second: Annotated[int, Field(ge=0, le=10_000)] = 30
-    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    webhook_url: Web = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret_enough)] | None = None
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080

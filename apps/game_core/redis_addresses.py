@@ -5,17 +5,16 @@ Sentinels: as Redis-Sentinel-Url, limits, LangChain, RedisVL and Prefect have it
 A cluster: as limits has it, in the same manner.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlunsplit
 
-from apps.game_core.address_parts import (
+from apps.address_parts import (
+    apart,
     parameters,
+    place,
     require_files,
-    require_port,
     require_words,
-    split,
     unknown,
 )
 
@@ -25,6 +24,7 @@ _IN_A_CLUSTER = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
 _EXAMPLE = "redis://user:password@host:6379/0"
 _EXAMPLE_BY_SENTINELS = "redis+sentinel://user:password@host:26379,host:26379/mymaster/0"
 _EXAMPLE_IN_A_CLUSTER = "redis+cluster://user:password@host:6379,host:6379"
+_OF_SEVERAL = ("redis+sentinel://", "redis+cluster://")
 _PORT, _SENTINELS_PORT = 6379, 26379
 _ANY = frozenset({"db", "username", "password", "client_name", "health_check_interval"})
 _TLS = frozenset({
@@ -81,14 +81,21 @@ class ClusterAddress:
 
 
 def redis_address(url: str) -> str:
-    """The address itself. Raises ValueError with what is allowed instead."""
+    """The address, its scheme in small letters. Raises ValueError with what is allowed instead."""
+    scheme, sign, rest = url.partition("://")
+    url = f"{scheme.lower()}{sign}{rest}"
     if sentinel_address(url) is not None or cluster_address(url) is not None:
         return url
-    parts = split(url, (*_SCHEMES, *_BY_SENTINELS, *_IN_A_CLUSTER), _EXAMPLE)
+    parts, _, host = apart(url, (*_SCHEMES, *_BY_SENTINELS, *_IN_A_CLUSTER), _EXAMPLE)
     _require_parameters(dict(parameters(parts)), _TAKES[parts.scheme])
     if parts.scheme == "unix":
+        if not parts.path.strip("/"):
+            raise ValueError("a socket is named by its path, as in unix:///run/redis.sock")
         return url
-    require_port(parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2])
+    if "," in host:
+        raise ValueError(f"several servers are {' or '.join(_OF_SEVERAL)}")
+    if host:
+        place(host, _EXAMPLE)
     _require_database(parts.path.strip("/"), _EXAMPLE)
     return url
 
@@ -124,7 +131,7 @@ def cluster_address(url: str) -> ClusterAddress | None:
     _require_parameters(given, _TAKES[base])
     if parts.path.strip("/") not in ("", "0") or given.get("db", "0") != "0":
         raise ValueError(f"a cluster has no databases with numbers, as in {_EXAMPLE_IN_A_CLUSTER}")
-    places = [_place(host, _EXAMPLE_IN_A_CLUSTER) for host in hosts.split(",")]
+    places = [place(host, _EXAMPLE_IN_A_CLUSTER) for host in hosts.split(",")]
     return ClusterAddress(
         tuple((host.strip("[]"), int(port or _PORT)) for host, port in places),
         parts._replace(scheme=base, netloc=user, path=""),
@@ -132,34 +139,17 @@ def cluster_address(url: str) -> ClusterAddress | None:
 
 
 def _several(url: str, schemes: Mapping[str, str], example: str) -> tuple[SplitResult, str, str] | None:
-    """The address without its hosts, its user with the sign behind it, and the hosts."""
-    scheme, _, rest = url.partition("://")
-    if scheme not in schemes:
-        return None
-    # Not by itself: several hosts, with IPv6 among them, are no host to Python.
-    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    user, at, hosts = netloc.rpartition("@")
-    parts = split(f"{scheme}://{user}{at}hosts{rest[len(netloc) :]}", (scheme,), example)
-    return parts, f"{user}{at}", hosts
-
-
-def _place(host: str, example: str) -> tuple[str, str]:
-    """Host, in brackets when it is an IPv6 address, and port, which may be left out."""
-    literal, bracket, rest = host.rpartition("]")
-    name, _, port = rest.partition(":")
-    if not (place := f"{literal}{bracket}{name}"):
-        raise ValueError(f"hosts stand between commas, as in {example}")
-    require_port(port)
-    return place, port
+    scheme = url.partition("://")[0].lower()
+    return apart(url, (scheme,), example) if scheme in schemes else None
 
 
 def _sentinel(base: str, host: str, given: Mapping[str, str]) -> str:
     """One of them: its own user, and the same trust as the master's."""
-    place, port = _place(host, _EXAMPLE_BY_SENTINELS)
+    named, port = place(host, _EXAMPLE_BY_SENTINELS)
     username, password = (quote(given.get(each, ""), safe="") for each in _SENTINELS_OWN)
     user = f"{username}:{password}@" if username or password else ""
     trust = urlencode({name: value for name, value in given.items() if name in _TLS})
-    return f"{base}://{user}{place}:{port or _SENTINELS_PORT}{trust and f'?{trust}'}"
+    return f"{base}://{user}{named}:{port or _SENTINELS_PORT}{trust and f'?{trust}'}"
 
 
 def _masters_own(parts: SplitResult) -> str:

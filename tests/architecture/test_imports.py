@@ -165,6 +165,7 @@ def test_the_bot_sees_contracts_errors_and_the_gateway() -> None:
         "apps.game_core.system.written_words",
         "apps.game_core.errors",
         "apps.game_core.required_port",
+        "apps.address_parts",
         "apps.listening",
         "apps.redis_cluster",
         "apps.redis_connections",

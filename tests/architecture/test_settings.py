@@ -96,3 +96,31 @@ def test_production_needs_both_addresses(monkeypatch: pytest.MonkeyPatch, tmp_pa
         require_servers()
     monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/game")
     assert require_servers().database_url == "postgresql://localhost/game"
+
+
+@pytest.mark.parametrize("name", ["BOT_API_URL", "BOT_PROXY", "WEBHOOK_URL"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://h", "http://", "http://:8080", "https://h:port/x", "https://h:65536", "https://[::1/x"),
+        *("https://[h]/x", "https://h/{x}", "https://h/a b", "https://u:p@s@h/", "h:8080", "https://h/x#y"),
+    ],
+)
+def test_an_address_on_the_web_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    monkeypatch.setenv(name, url)
+    with pytest.raises(ValidationError) as caught:
+        BotSettings(_env_file=None)
+    [line] = explain(caught.value)
+    assert line.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", ["BOT_API_URL", "BOT_PROXY", "WEBHOOK_URL"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://h", "http://127.0.0.1:8080", "http://[::1]:8080/x", "https://u:p%40@h:1/x/y?z=1", "HTTPS://h"],
+)
+def test_and_a_good_one_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, url: str) -> None:
+    monkeypatch.setenv(name, url)
+    assert getattr(BotSettings(_env_file=None), name.lower()) == url

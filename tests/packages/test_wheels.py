@@ -20,6 +20,7 @@ BESIDE_THE_GAME = (
     "listening.py",
     "redis_connections.py",
     "redis_line.py",
+    "address_parts.py",
     "settings_file.py",
 )
 # Embedded servers, browsers, and whatever else only tests and proofs need.

@@ -1,8 +1,10 @@
 """Servers' addresses as hosts and people write them: row 60."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asyncpg import connect_utils
 from redis.asyncio.connection import SSLConnection
 
 from apps.game_core.adapters.redis.client import connect
@@ -31,6 +33,8 @@ DATABASES = {
     "tuning without a counterpart": "postgresql://u@h/game?keepalives=1&keepalives_idle=30",
     "a password of any letters": "postgresql://u:p%40%3A%2F%3F%23%25@h/game",
     "no password, no database": "postgresql://h",
+    "IPv6 among several hosts": "postgresql://u:p@one:5432,[::1]:5433,[fe80::2]/game",
+    "a scheme in capitals": "POSTGRESQL://u:p@h/game",
 }
 REFUSED_DATABASES = {
     "another driver": ("postgresql+psycopg2://u:p@h/game", "postgresql://"),
@@ -72,6 +76,12 @@ REFUSED_DATABASES = {
     "an @ in the password": ("postgresql://u:p@ss@h/game", "%40"),
     "a # in the password": ("postgresql://u:p#ss@h/game", "%23"),
     "half an IPv6 address": ("postgresql://u@[::1/game", "postgresql://"),
+    "a gap between hosts": ("postgresql://u:p@h,/game", "between commas"),
+    "a gap between hosts in a parameter": ("postgresql:///game?host=,a", "between commas"),
+    "a name in brackets": ("postgresql://u@[host]:5432/game", "IPv6"),
+    "ports for other hosts": ("postgresql://one,two,three/game?port=1,2", "one for each"),
+    "a word for a port in a parameter": ("postgresql://h/game?port=http", "1 to 65535"),
+    "less than nothing for a time limit": ("postgresql://u@h/game?connect_timeout=--5", "seconds"),
     "a time limit in words": ("postgresql://u@h/game?connect_timeout=soon", "seconds"),
 }
 REDISES = [
@@ -87,6 +97,7 @@ REDISES = [
     "redis://[::1]:6379/0",
     "unix:///run/redis.sock?db=1",
     "unix://user:p@/run/redis.sock",
+    "redis://user:p@[fe80::1]/0",
     "redis+sentinel://one:26379,two:26380,three/mymaster",
     "redis+sentinel://user:p%40ss@one,[::1]:26379/my%20master/2?sentinel_username=u&sentinel_password=p%25w",
     "redis+sentinel://one/mymaster?db=2&client_name=shop&health_check_interval=30&socket_keepalive=true",
@@ -100,6 +111,9 @@ REFUSED_REDISES = {
     "a word for a port": ("redis://h:port/0", "1 to 65535"),
     "a word for a database": ("redis://h:6379/game", "number of a database"),
     "an unknown parameter": ("redis://h/0?nonsense=1", "client_name"),
+    "several hosts": ("redis://one,two:6379/0", r"redis\+sentinel"),
+    "a name in brackets": ("redis://[host]:6379/0", "IPv6"),
+    "a socket without a path": ("unix://", "path"),
     "what would change every answer": ("redis://h/0?decode_responses=true", "not a parameter"),
     "what has a setting": ("redis://h/0?socket_timeout=5", "REDIS_TIMEOUT"),
     "what has another": ("redis://h/0?max_connections=5", "REDIS_MAX_CONNECTIONS"),
@@ -151,6 +165,82 @@ def test_fault_60_databases_addresses_are_taken(url: str, file: Path) -> None:
 def test_fault_60_wrong_ones_are_refused_with_what_is_allowed(url: str, allowed: str) -> None:
     with pytest.raises(ValueError, match=allowed):
         database_address(url)
+
+
+def _as_the_driver_reads(url: str) -> tuple[object, ...]:
+    """Addresses, user, password and database."""
+    nothing = dict.fromkeys(
+        (
+            *("host", "port", "user", "password", "passfile", "database", "ssl", "service", "servicefile"),
+            *("direct_tls", "server_settings", "target_session_attrs", "krbsrvname", "gsslib"),
+        )
+    )
+    addresses, read = vars(connect_utils)["_parse_connect_dsn_and_args"](
+        dsn=database_address(url).dsn, **nothing
+    )
+    return addresses, read.user, read.password, read.database
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("postgresql://u:a%2Bb%40@h/g%20me", ([("h", 5432)], "u", "a+b@", "g me")),
+        ("postgresql://u:p@h:1/game?port=2", ([("h", 2)], "u", "p", "game")),
+        ("postgresql://u:p@h/game?host=other&user=me&dbname=bag", ([("other", 5432)], "me", "p", "bag")),
+        ("postgresql://u:p@h/game?password=a+b%2B", ([("h", 5432)], "u", "a+b+", "game")),
+        ("postgresql://u:p@h/game?database=bag", ([("h", 5432)], "u", "p", "bag")),
+        ("postgresql://u:p@one,[::1]:7/g", ([("one", 5432), ("::1", 7)], "u", "p", "g")),
+        ("postgresql://u:p@one,two/g?port=7", ([("one", 7), ("two", 7)], "u", "p", "g")),
+        ("postgresql://u:p@one,two/g?port=7,8", ([("one", 7), ("two", 8)], "u", "p", "g")),
+        ("postgresql://u:p@/g?host=::1", ([("::1", 5432)], "u", "p", "g")),
+        ("postgresql://u:p@%2Frun%2Fpg/g?port=7", (["/run/pg/.s.PGSQL.7"], "u", "p", "g")),
+        ("postgresql://u:p@/g?host=/run/pg", (["/run/pg/.s.PGSQL.5432"], "u", "p", "g")),
+    ],
+)
+def test_fault_60_what_parameters_say_counts_for_more_as_it_does_for_psql(
+    url: str, read: tuple[object, ...]
+) -> None:
+    assert _as_the_driver_reads(url) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PGPORT", "abc", "PGPORT.*65535"),
+        ("PGPORT", "1,x", "PGPORT.*65535"),
+        ("PGTARGETSESSIONATTRS", "bla", "PGTARGETSESSIONATTRS.*read-write"),
+        ("PGSSLMODE", "on", "PGSSLMODE.*verify-full"),
+    ],
+)
+def test_fault_60_what_the_driver_takes_from_the_environment_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=allowed):
+        database_address("postgresql://h/game")
+    database_address("postgresql://h:1/game?sslmode=require&target_session_attrs=any")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:hun\u2100ter@h/game", "postgresql://u:hunter@[::1/game", "postgresql://u:hunter@[x]/g"],
+)
+@pytest.mark.parametrize("address", [database_address, redis_address])
+def test_fault_60_no_part_of_a_password_is_told(url: str, address: Callable[[str], object]) -> None:
+    scheme = "redis" if address is redis_address else "postgresql"
+    with pytest.raises(ValueError, match=f"{scheme}://") as refused:
+        address(url.replace("postgresql", scheme))
+    assert "ter" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["REDIS://h/0", "Redis+Sentinel://one,two/mymaster", "REDISS+CLUSTER://one", "UNIX:///run/redis.sock"],
+)
+def test_fault_60_a_scheme_may_be_in_capitals(url: str) -> None:
+    connect(redis_address(url))
+    assert redis_address(url).partition(":")[0].islower()
 
 
 def test_fault_60_a_time_limit_is_the_connections() -> None:
