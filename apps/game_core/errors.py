@@ -1,8 +1,18 @@
 """Why the game does not start, and errors in words."""
 
+from collections.abc import Iterator
+
 
 class StartError(Exception):
     """The surroundings are not what the game needs; the text says what, and what is allowed."""
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and all that led to it; a driver does not always say which of them it was."""
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
 
 
 def said(error: BaseException) -> str:

@@ -11,12 +11,14 @@ from structlog.testing import capture_logs
 from apps.game_core.adapters.monitoring import answers
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.rights import check_database, require_writes
-from apps.game_core.container import open_core
+from apps.game_core.container import Core, open_core
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.settings import CoreSettings
 from bot.process.working import run_worker
+from tools.support.clocks import AdjustableClock
 
+_TRIES = 6
 MAY = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO player"
 
 
@@ -93,3 +95,45 @@ async def test_a_database_that_takes_no_writes_is_not_ready(read_only: CoreSetti
     async with open_core(read_only) as core:
         ready = {name: await answers(probe) for name, probe in core.probes.items()}
     assert ready == {"redis": True, "eviction": True, "postgres": False, "schema": True}
+
+
+@pytest.mark.parametrize(
+    ("is_now", "said"),
+    [
+        ("/nowhere?", r"^DATABASE_URL: [^\n]*nowhere[^\n]*$"),
+        ("nobody@/", r"^DATABASE_URL: [^\n]*nobody[^\n]*$"),
+    ],
+)
+async def test_fault_62_a_server_that_refuses_us_is_no_server_that_is_away(
+    settings: CoreSettings, is_now: str, said: str
+) -> None:
+    was = "/postgres?" if "nowhere" in is_now else "bot@/"
+    assert was in settings.database_url
+    engine = make_engine(settings.database_url.replace(was, is_now))
+
+    with pytest.raises(StartError, match=said):
+        await check_database(engine)
+
+    await engine.dispose()
+
+
+async def test_fault_62_a_database_that_is_away_takes_a_line_a_try_and_ever_fewer(
+    settings: CoreSettings, core: Core
+) -> None:
+    pauses: list[float] = []
+
+    class Clock(AdjustableClock):
+        async def sleep(self, seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == _TRIES:
+                raise asyncio.CancelledError
+
+    away = settings.model_copy(update={"database_url": "postgresql://bot@127.0.0.1:9/game"})
+    async with open_core(away, clock=Clock()) as lonely:
+        with capture_logs() as logs, pytest.raises(asyncio.CancelledError):
+            await lonely.worker.run()
+
+    assert pauses[-1] > 2 * pauses[0]
+    told = [each for each in logs if each["event"] == "chore failed"]
+    assert told
+    assert all(each["log_level"] == "warning" and "exc_info" not in each for each in told)

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from apps.game_core.adapters.postgres.engine import database_errors, make_engine
+from apps.game_core.adapters.postgres.rights import check_database
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.errors import StartError
@@ -157,6 +158,8 @@ async def test_fault_60_a_database_that_is_not_who_it_should_be(
         async with engine.connect():
             pass
     assert re.search(rf"^DATABASE_URL: .*{reason}[^\n]*$", unavailable(caught.value))
+    with pytest.raises(StartError, match=rf"^DATABASE_URL: .*{reason}[^\n]*$"):
+        await check_database(engine)
     await engine.dispose()
 
 

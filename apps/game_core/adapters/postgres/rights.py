@@ -1,14 +1,20 @@
 """Whether the database takes what a change is written to: from this role, and on this server."""
 
+from ssl import SSLEOFError, SSLError
+
 import sqlalchemy as sa
 import structlog
+from asyncpg.exceptions import ClientConfigurationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.errors import StartError
+from apps.game_core.errors import StartError, causes
 from apps.game_core.modules.inventory.errors import DatabaseDownError, InventoryUnavailableError
 
 log = structlog.get_logger(__name__)
+
+# Who it is, and which database: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_WHO, _WHICH = "28", "3D"
 
 _NEEDED = {
     "characters": "SELECT INSERT UPDATE",
@@ -44,11 +50,23 @@ async def require_writes(engine: AsyncEngine) -> None:
 
 
 async def check_database(engine: AsyncEngine) -> None:
-    """Raises StartError of a role with too few rights. A server that is away is not checked.
+    """Raises StartError of a role with too few rights, and of a server that refuses us.
 
-    Nor one that takes no writes: it may be about to be promoted. The game starts degraded.
+    A server that is away is not checked, nor one that takes no writes: it may be about to be promoted. The
+    game starts degraded.
     """
     try:
         await require_writes(engine)
     except InventoryUnavailableError as error:
+        if any(_is_refusal(each) for each in causes(error)):
+            raise StartError(f"DATABASE_URL: {error}") from error
         log.warning("postgres is away, not checked", error=str(error))
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """It stays as long as nobody changes the address, the server's users or its certificate."""
+    if isinstance(error, SSLError):
+        return not isinstance(error, SSLEOFError)  # the server went away in the middle
+    if isinstance(error, ClientConfigurationError):
+        return True
+    return str(getattr(error, "sqlstate", None) or "").startswith((_WHO, _WHICH))

@@ -1,6 +1,6 @@
 """What a Redis server must be like to hold sessions that are the truth until they are written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ssl import SSLEOFError, SSLError
 from typing import Any
@@ -12,7 +12,7 @@ from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissi
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.adapters.redis.keys import names_in
 from apps.game_core.adapters.redis.sentinels import NoMasterError
-from apps.game_core.errors import StartError
+from apps.game_core.errors import StartError, causes
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.redis_cluster.client import Cluster, connections_to, servers_of
 from apps.redis_cluster.slots import NoClusterError
@@ -44,7 +44,7 @@ async def check_server(redis: Redis) -> None:
         with redis_errors():
             told = [await each.info() for each in await servers_of(redis)]
     except SessionStoreDownError as error:
-        if any(_is_refusal(each) for each in _causes(error)):
+        if any(_is_refusal(each) for each in causes(error)):
             raise StartError(f"REDIS_URL: {error}") from error
         log.warning("redis is away, not checked", error=str(error))
         return
@@ -62,14 +62,6 @@ def _is_refusal(error: BaseException) -> bool:
     if isinstance(error, SSLError):
         return not isinstance(error, SSLEOFError)  # the server went away in the middle
     return isinstance(error, (AuthenticationError, AuthorizationError, NoMasterError, NoClusterError))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, and all that led to it; the driver does not always say which of them it was."""
-    at: BaseException | None = error
-    while at is not None:
-        yield at
-        at = at.__cause__ or at.__context__
 
 
 async def require_keeping(redis: Redis) -> None:

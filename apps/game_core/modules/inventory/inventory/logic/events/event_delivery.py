@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import InventoryUnavailableError
+from apps.game_core.modules.inventory.errors import DatabaseDownError, InventoryUnavailableError
 from apps.game_core.modules.inventory.event_ports import (
     EventUnit,
     EventUnitFactory,
@@ -74,6 +74,10 @@ class EventDelivery(Generic[U]):
             try:
                 while await self._look() and await self._turn() and not is_cancelled():
                     pass
+            except DatabaseDownError as error:
+                log.warning("events not told", subscriber=self.subscriber.name, error=repr(error))
+                if await self._failed(error):
+                    return False
             except Exception as error:
                 log.exception("events not told", subscriber=self.subscriber.name, **self._where())
                 if await self._failed(error):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import structlog
 
+from apps.game_core.modules.inventory.errors import DatabaseDownError, SessionStoreDownError
 from apps.game_core.modules.inventory.inventory.logic.sessions.batch_sync import BatchSync
 from apps.game_core.modules.inventory.inventory.logic.sessions.work_shares import WorkShares
 from apps.game_core.modules.inventory.metrics import InventoryMetrics, SyncFailure
@@ -15,6 +16,8 @@ from apps.game_core.system.cancelling import is_cancelled
 from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
+
+_AWAY = (DatabaseDownError, SessionStoreDownError)
 
 
 class Chore(Protocol):
@@ -44,29 +47,42 @@ class SyncWorker:
     async def run(self) -> None:
         failures = 0
         while True:
-            try:
-                await self.shares.renew()
-                await self.round()
-                failures = 0
-                self.metrics.round_ended()
-            except Exception:
-                # A store that is away must not end the worker; it will be back.
-                failures += 1
-                log.exception("sync round failed", failures=failures)
-                self.metrics.sync_failed(SyncFailure.ROUND)
-            await self._keep_house()
+            is_fine = await self._work(failures)
+            is_fine = await self._keep_house() and is_fine
+            failures = 0 if is_fine else failures + 1
             if is_cancelled():
                 return
             await self.clock.sleep(self.pause(failures))
 
-    async def _keep_house(self) -> None:
-        """A chore that fails holds up neither the others nor the next round."""
+    async def _work(self, failures: int) -> bool:
+        """A store that is away must not end the worker; it will be back."""
+        try:
+            await self.shares.renew()
+            await self.round()
+        except _AWAY as error:
+            log.warning("sync round failed", failures=failures + 1, error=repr(error))
+        except Exception:
+            log.exception("sync round failed", failures=failures + 1)
+        else:
+            self.metrics.round_ended()
+            return True
+        self.metrics.sync_failed(SyncFailure.ROUND)
+        return False
+
+    async def _keep_house(self) -> bool:
+        """A chore that fails holds up neither the others nor the next round, unless a store is away."""
+        is_fine = True
         for chore in self.chores:
             try:
                 await chore.round()
+            except _AWAY as error:
+                log.warning("chore failed", chore=type(chore).__name__, error=repr(error))
+                self.metrics.sync_failed(SyncFailure.CHORE)
+                is_fine = False
             except Exception:
                 log.exception("chore failed", chore=type(chore).__name__)
                 self.metrics.sync_failed(SyncFailure.CHORE)
+        return is_fine
 
     async def round(self) -> int:
         """Write what is due now; returns how many sessions were written."""
