@@ -66,4 +66,4 @@ class BotSettings(BaseSettings):
     state_ttl: Annotated[int, Field(ge=60, le=2**31)] = STATE_TTL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     updates_at_once: Annotated[int, Field(ge=1, le=1_000)] = 32
-    drain_timeout: Annotated[float, Field(gt=0)] = 5
+    drain_timeout: Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)] = 5

@@ -43,7 +43,9 @@ def _kept(seconds: int) -> int:
     return seconds
 
 
-Positive = Annotated[float, Field(gt=0)]
+_A_MILLISECOND, _A_YEAR = 0.001, 366 * 86_400
+Seconds = Annotated[float, Field(ge=_A_MILLISECOND, le=_A_YEAR, allow_inf_nan=False)]
+"""Redis counts in milliseconds, and what is to last for years is meant to last for ever."""
 
 
 class CoreSettings(BaseSettings):
@@ -56,28 +58,28 @@ class CoreSettings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 8
     redis_max_connections: Annotated[int, Field(ge=2, le=2000)] = 64
 
-    redis_timeout: Positive = 1
-    database_timeout: Positive = 10
+    redis_timeout: Seconds = 1
+    database_timeout: Seconds = 10
 
-    inventory_session_ttl: Positive = 1800
-    inventory_snapshot_ttl: Positive = 30
-    inventory_load_lock: Positive = 5
+    inventory_session_ttl: Seconds = 1800
+    inventory_snapshot_ttl: Seconds = 30
+    inventory_load_lock: Seconds = 5
     inventory_cleanup: Cleanup = Cleanup.LAZY
     inventory_durability: DurabilityMode = DurabilityMode.LAZY
-    inventory_sync_period: Positive = 5
-    inventory_sync_lease: Positive = 30
+    inventory_sync_period: Seconds = 5
+    inventory_sync_lease: Seconds = 30
     inventory_sync_failures: Annotated[int, Field(ge=1, le=1000)] = 5
-    inventory_max_dirty_age: Positive = 3600
+    inventory_max_dirty_age: Seconds = 3600
     inventory_ledger_packed: bool = True
-    inventory_ledger_keep: Annotated[int, Field(ge=0), AfterValidator(_kept)] = 0
+    inventory_ledger_keep: Annotated[int, Field(ge=0, le=100 * _A_YEAR), AfterValidator(_kept)] = 0
     inventory_worker: bool = True
-    inventory_worker_period: Positive = 1
+    inventory_worker_period: Seconds = 1
     inventory_worker_batch: Annotated[int, Field(ge=1, le=10_000)] = 500
-    inventory_worker_lease: Positive = 15
-    training_fight_ttl: Positive = 3600
-    trade_table_ttl: Positive = 600
-    trade_patience: Positive = 30
+    inventory_worker_lease: Seconds = 15
+    training_fight_ttl: Seconds = 3600
+    trade_table_ttl: Seconds = 600
+    trade_patience: Seconds = 30
     catalog_dir: Path | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
-    shutdown_sync_timeout: Positive = 20
+    shutdown_sync_timeout: Seconds = 20

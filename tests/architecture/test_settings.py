@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from apps.game_core.settings import CoreSettings
 from bot.cli.environment import SettingsError, explain, require_servers
@@ -124,3 +125,23 @@ def test_an_address_on_the_web_is_refused_by_its_name(
 def test_and_a_good_one_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, url: str) -> None:
     monkeypatch.setenv(name, url)
     assert getattr(BotSettings(_env_file=None), name.lower()) == url
+
+
+NUMBERS = [
+    (settings, name)
+    for settings in (CoreSettings, BotSettings)
+    for name, field in settings.model_fields.items()
+    if field.annotation in (int, float)
+]
+
+
+@pytest.mark.parametrize(("settings", "name"), NUMBERS, ids=[name for _, name in NUMBERS])
+@pytest.mark.parametrize("value", ["inf", "nan", "1e300", "-1", "99999999999999999999"])
+def test_every_number_has_its_bounds(
+    monkeypatch: pytest.MonkeyPatch, settings: type[BaseSettings], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name.upper(), value)
+    with pytest.raises(ValidationError) as caught:
+        settings()
+    [line] = explain(caught.value)
+    assert line.startswith(f"{name.upper()}: ")

@@ -206,6 +206,35 @@ def test_systemd_takes_the_units(unit: Path, tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("unit", "number", "ports"),
+    [
+        ("rpg-bot@.service", 1, "8081 9101"),
+        ("rpg-bot@.service", 10, "8090 9110"),
+        ("rpg-worker@.service", 1, " 9111"),
+        ("rpg-worker@.service", 10, " 9120"),
+    ],
+)
+def test_a_unit_has_its_own_ports_whatever_the_file_of_settings_says(
+    tmp_path: Path, unit: str, number: int, ports: str
+) -> None:
+    [text] = [each.read_text() for each in UNITS if each.name == unit]
+    program = tmp_path / "program"
+    program.write_text('#!/bin/sh\necho "$WEBHOOK_PORT $METRICS_PORT"\n')
+    program.chmod(0o755)
+    [started] = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    command = started.replace("%i", str(number)).replace("$$", "$")
+    words = shlex.split(command.replace("/opt/rpg/bin/rpg-inventory-bot", str(program)))
+    settings = (
+        {"METRICS_PORT": "9108"} if "worker" in unit else {"WEBHOOK_PORT": "8080", "METRICS_PORT": "9108"}
+    )
+
+    said = subprocess.run(words, env=settings, capture_output=True, text=True, check=True)
+
+    assert said.stdout == f"{ports}\n"
+    assert "\nEnvironment=" not in text
+
+
 def test_what_is_counted_every_day_is_written_where_it_is_read() -> None:
     """The commands are the program's own, and what they write to is writable for them."""
     [unit] = [each.read_text() for each in UNITS if each.name == "rpg-economy.service"]
