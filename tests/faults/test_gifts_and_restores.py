@@ -7,6 +7,7 @@ from tests.faults.test_restored_database import back_up, grants, restore
 from tests.faults.test_trades_restored import announce
 from tests.integration.test_audit import inventory_findings
 from tests.support.invariants import check
+from tests.support.losses import conflicts
 from tests.support.world import World
 
 
@@ -75,3 +76,26 @@ async def test_a_gift_whose_row_waits_goes_on_standing(world: World, other: Worl
     await grants(other)
     assert await other.pieces(char_id, "bread") == 5
     await check(other, char_id)
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_row_46_a_gift_that_is_gone_is_told_once_though_two_know_it(
+    world: World, other: World, written: bool
+) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    await back_up(world)
+    await _given(world, char_id, "quest")
+    await restore(world)
+    await announce(world, other)
+    assert (await other.gateway.open(char_id)).conflicts == ("lost",)
+    await other.gateway.lock_item(char_id, sword.id)  # tells
+    if written:
+        await other.core.worker.drain()
+
+    reader = await world.gateway.open(char_id)
+
+    assert reader.conflicts == (), "told before"
+    await world.core.worker.drain()
+    assert len(await conflicts(world)) == 1
+    await check(world, char_id)

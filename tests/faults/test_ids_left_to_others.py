@@ -3,8 +3,9 @@
 import pytest
 
 from apps.game_core.modules.inventory.contracts import FightEnd, Forgo, Perform, SettleFight
+from apps.game_core.settings import CoreSettings
 from tests.support.invariants import check
-from tests.support.losses import conflicts
+from tests.support.losses import conflicts, newborn
 from tests.support.world import World
 
 _LATER = "UPDATE inventory_operations SET at = at + 5 WHERE op_id = :op_id"
@@ -58,3 +59,25 @@ async def test_row_44_the_same_again_needs_no_word(world: World, other: World) -
     assert view.conflicts == ()
     assert await world.pieces(char_id, "bread") == 2
     await check(world, char_id)
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_row_44_it_is_told_once_though_two_know_it(
+    world: World, other: World, settings: CoreSettings, written: bool
+) -> None:
+    char_id = await world.character()
+    bread, sword = await world.item(char_id, "bread"), await world.item(char_id, "iron_sword")
+    await world.gateway.drop_item(char_id, bread.id, 1, op_id="order")
+    assert (await other.gateway.drop_item(char_id, bread.id, 1, op_id="order")).repeated
+    await world.core.redis.flushall()
+    async with newborn(settings) as third:
+        await third.core.router.ask(Perform(char_id, Forgo(), "order"))
+        await third.core.worker.drain()
+    assert (await world.gateway.open(char_id)).conflicts == ("drop_item",)
+    await world.gateway.lock_item(char_id, sword.id)  # tells
+    if written:
+        await world.core.worker.drain()
+
+    assert (await other.gateway.open(char_id)).conflicts == (), "told before"
+    await other.core.worker.drain()
+    assert await conflicts(world) == [("twice:order", "drop_item", "MadeBefore")]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss, made_twice
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import Loss
 from apps.game_core.modules.inventory.inventory.logic.sessions.session_rebase import SessionRebase
 from apps.game_core.modules.inventory.inventory.logic.sessions.sightings import Sighting, Sightings
 from apps.game_core.modules.inventory.inventory.logic.sessions.told_fates import ToldFates
@@ -121,7 +121,7 @@ class SessionHealing:
         lost = [entry for op_id, entry in told.items() if op_id not in known]
         return _Lacking(
             asked=frozenset(told),
-            lost=[*lost, *map(made_twice, others)],
+            lost=[*lost, *others],
             gone=[loss for op_id, loss in losses.items() if known.keys().isdisjoint((op_id, loss.op_id))],
         )
 

@@ -22,6 +22,7 @@ from apps.game_core.modules.inventory.inventory.logic.sessions.replay import (
 )
 from apps.game_core.modules.inventory.inventory.logic.sessions.snapshots import FreshSnapshots, session_from
 from apps.game_core.modules.inventory.inventory.logic.sessions.traded import (
+    losses_of_receipts,
     receipts_of,
     unfounded_receipts,
 )
@@ -101,11 +102,13 @@ class SessionRebase:
         somebody else was faster; nothing was changed then.
         """
         entries = (*state.pending, *lost)
-        snapshot = await self.snapshots.of(state.char_id, op_ids_of(entries))
+        asked = (*op_ids_of(entries), *losses_of_receipts(entries))
+        snapshot = await self.snapshots.of(state.char_id, asked)
         unfounded = unfounded_receipts(entries, snapshot)
+        told = {*(mark.op_id for mark in snapshot.known), *(entry.op_id for entry in entries)}
         state = replace(state, pending=tuple(each for each in state.pending if each.op_id not in unfounded))
         lost = [each for each in lost if each.op_id not in unfounded]
-        losses = (*losses, *map(Loss, unfounded.values()))
+        losses = (*losses, *(loss for loss in map(Loss, unfounded.values()) if loss.op_id not in told))
         if state.base.version > snapshot.version:  # the database is an older one
             losses = (*losses, Loss(state.base.rev, state.base.version - snapshot.version))
         restores = await self._restores(state.char_id, entries)
@@ -113,10 +116,10 @@ class SessionRebase:
         rules = Rules(self.catalog.current)
         base = session_from(snapshot, int(self.clock.now()), rules)
         replay = Replay(rules, base, newest, restores)
-        told = self._replay(state, snapshot, replay, lost)
+        told_before = self._replay(state, snapshot, replay, lost)
         for loss in losses:
             replay.miss(loss, int(self.clock.now()))
-        plan = replace(self._plan(state, snapshot, replay, told), anew=anew)
+        plan = replace(self._plan(state, snapshot, replay, told_before), anew=anew)
         if not await self.store.rebase(plan):
             return None
         missing = sum(loss.changes for loss in losses)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
+from apps.game_core.modules.inventory.inventory.logic.sessions.replay import made_twice
 from apps.game_core.modules.inventory.ports import LedgerEntry, UnitOfWorkFactory
 from apps.game_core.modules.inventory.session_store import Control
 from apps.game_core.modules.inventory.snapshot import LedgerMark
@@ -28,16 +29,24 @@ class ToldFates:
             return {**await unit.inventories.known(state.char_id, asked), **pending}
 
     async def others(self, state: Control, told: Iterable[LedgerEntry], known: Known) -> list[LedgerEntry]:
-        """Of what was told: what has left its id to something else."""
+        """Of what was told: what has left its id to something else, as it is told, once."""
         others = []
         for entry in told:
-            found = known.get(entry.op_id)
-            if found is None or entry.refused or not _may_be_another(found, entry):
-                continue
-            fate = found if isinstance(found, LedgerEntry) else await self._fate(state.char_id, entry.op_id)
+            fate = await self._of_another(state.char_id, entry, known.get(entry.op_id))
             if fate is not None and not _is_same(fate, entry):
-                others.append(entry)
-        return others
+                others.append(made_twice(entry))
+        return [each for each in others if not await self._is_told(state.char_id, each.op_id, known)]
+
+    async def _of_another(
+        self, char_id: int, told: LedgerEntry, found: LedgerEntry | LedgerMark | None
+    ) -> LedgerEntry | None:
+        """What has the id now, if that may be something else."""
+        if found is None or told.refused or not _may_be_another(found, told):
+            return None
+        return found if isinstance(found, LedgerEntry) else await self._fate(char_id, told.op_id)
+
+    async def _is_told(self, char_id: int, op_id: str, known: Known) -> bool:
+        return op_id in known or await self._fate(char_id, op_id) is not None
 
     async def _fate(self, char_id: int, op_id: str) -> LedgerEntry | None:
         async with self.unit_of_work() as unit:

@@ -6,7 +6,7 @@ from typing import Any
 from apps.game_core.modules.inventory.inventory.codec import UnreadableError, decode_operation
 from apps.game_core.modules.inventory.inventory.model import Parcel
 from apps.game_core.modules.inventory.inventory.operation import Operation
-from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox
+from apps.game_core.modules.inventory.inventory.operation_ids import inbox_row, is_inbox, lost_id
 from apps.game_core.modules.inventory.inventory.rules.giving import Give
 from apps.game_core.modules.inventory.inventory.rules.receiving import Receive
 from apps.game_core.modules.inventory.keeping_errors import RowUnreadableError
@@ -37,19 +37,29 @@ def half_of(entry: LedgerEntry) -> tuple[int, int] | None:
     return None
 
 
+def losses_of_receipts(entries: Iterable[LedgerEntry]) -> tuple[str, ...]:
+    """Under which ids it is told that what the inbox has brought is lost."""
+    return tuple(lost_id(_name(entry, receipt)) for entry, receipt in receipts_of(entries))
+
+
 def unfounded_receipts(entries: Iterable[LedgerEntry], snapshot: InventorySnapshot) -> dict[str, str]:
     """Ids of receipts that neither the ledger knows nor the inbox founds: of an older database, say.
 
-    By them the names of the losses: a parcel may come again in a row of the same number.
+    By them the names of the losses.
     """
     known = {mark.op_id for mark in snapshot.known}
     rows: Iterable[InboxRow] = (*snapshot.inbox, *snapshot.sealed)
     waiting = {Receipt(row.inbox_id, row.trade, row.parcel.mark if row.parcel else None) for row in rows}
     return {
-        entry.op_id: entry.op_id if receipt.mark is None else f"{entry.op_id}:{receipt.mark}"
+        entry.op_id: _name(entry, receipt)
         for entry, receipt in receipts_of(entries)
         if entry.op_id not in known and receipt not in waiting
     }
+
+
+def _name(entry: LedgerEntry, receipt: Receipt) -> str:
+    """A parcel may come again in a row of the same number."""
+    return entry.op_id if receipt.mark is None else f"{entry.op_id}:{receipt.mark}"
 
 
 def _read(entry: LedgerEntry) -> Operation[Any]:
