@@ -47,6 +47,14 @@ _STORIES: dict[str, Story] = {
         (1, Chore.SYNC),
         (0, _OPEN),
     ),
+    "an Undo without its drop is refused, and done after all with who brings that back": (
+        (0, Tap(Kind.EQUIP, 0, 0, 1, Form.STAMPED)),
+        (1, Tap(Kind.DROP, 0, 0, 1, Form.STAMPED)),
+        (0, _UNDO),
+        (0, _UNDO, Trouble(1, Fault.MEANWHILE, Event.REDIS_FLUSHED)),
+        (0, TapAgain(0)),
+        (1, _UNDO),
+    ),
     "a database is restored under one who brings back what it had lost before": (
         (1, _WEAR),
         (1, _REVERT),

@@ -74,8 +74,10 @@ class Sight:
 
     @property
     def overruled(self) -> frozenset[str]:
-        """Operations that were taken back, and whose players were told."""
-        refused = (op_id for op_id, entry in self.pending.items() if entry.refused)
+        """Operations that were taken back for good: what is refused is tried again until its player is told."""
+        waiting = self.control.pending if self.control else ()
+        told = self.control.told if self.control else 0
+        refused = (entry.op_id for entry in waiting if entry.refused and entry.version < told)
         return frozenset((*self.dropped, *refused)) - self.ledger.keys()
 
     @property
