@@ -558,6 +558,19 @@ async def test_forgetting_is_for_clean_sessions(store: SessionStore) -> None:
     assert (await store.read(session.char_id)).session is None
 
 
+async def test_a_document_that_lost_its_control_data_is_not_forgotten(kit: Kit) -> None:
+    """It is all that tells what is missing."""
+    session = await opened(kit.store)
+    await dropped(kit.store, session, "one")
+    await kit.lose_control(session.char_id)
+
+    await kit.store.forget(session.char_id)
+
+    assert await kit.store.lock(session.char_id, "another")
+    created = await kit.store.create(*session_and_snapshot(), "another")
+    assert created.outcome is Created.LEFT
+
+
 async def test_discarding_takes_what_was_never_written_too(store: SessionStore) -> None:
     session = await opened(store)
     await dropped(store, session, "one")

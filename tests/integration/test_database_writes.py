@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+from apps.game_core.adapters.redis import keys
 from apps.game_core.container import Core, open_core
 from apps.game_core.settings import Cleanup, CoreSettings
 from tests.support.world import World
@@ -115,6 +116,21 @@ async def test_aggressive_clean_up_deletes_the_session_when_its_player_leaves(
         assert await world.control(char_id) == {}
         worn = (await core.gateway.view(char_id)).equipped[0].item
     assert (worn is not None) is change
+
+
+async def test_aggressive_clean_up_leaves_a_document_that_lost_its_control_data(
+    world: World, settings: CoreSettings
+) -> None:
+    char_id = await world.character()
+    sword = await world.item(char_id, "iron_sword")
+    eager = settings.model_copy(update={"inventory_cleanup": Cleanup.AGGRESSIVE})
+    async with open_core(eager) as mortal:
+        await mortal.gateway.equip_item(char_id, sword.id, op_id="told")
+    await world.core.redis.delete(keys.control(char_id))
+    async with open_core(eager) as core:
+        await core.gateway.sync_inventory(char_id, leaving=True)
+
+        assert (await core.gateway.open(char_id)).conflicts == ("lost",), "not without a word"
 
 
 @asynccontextmanager

@@ -55,6 +55,12 @@ _STORIES: dict[str, Story] = {
         (0, TapAgain(0)),
         (1, _UNDO),
     ),
+    "who leaves does not take along a document that lost its control data": (
+        (0, Tap(Kind.EQUIP, 0, 0, 1, Form.STAMPED)),
+        (0, _DIE),
+        (0, Event.CONTROL_LOST),
+        (0, Chore.LEAVE),
+    ),
     "a database is restored under one who brings back what it had lost before": (
         (1, _WEAR),
         (1, _REVERT),

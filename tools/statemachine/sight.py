@@ -74,7 +74,7 @@ class Sight:
 
     @property
     def overruled(self) -> frozenset[str]:
-        """Operations that were taken back for good: what is refused is tried again until its player is told."""
+        """Operations that were taken back for good: until its player is told it is tried again."""
         waiting = self.control.pending if self.control else ()
         told = self.control.told if self.control else 0
         refused = (entry.op_id for entry in waiting if entry.refused and entry.version < told)
