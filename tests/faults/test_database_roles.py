@@ -11,14 +11,12 @@ from structlog.testing import capture_logs
 from apps.game_core.adapters.monitoring import answers
 from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.rights import check_database, require_writes
-from apps.game_core.container import Core, open_core
+from apps.game_core.container import open_core
 from apps.game_core.errors import StartError
 from apps.game_core.modules.inventory.errors import DatabaseDownError
 from apps.game_core.settings import CoreSettings
 from bot.process.working import run_worker
-from tools.support.clocks import AdjustableClock
 
-_TRIES = 6
 MAY = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO player"
 
 
@@ -115,25 +113,3 @@ async def test_fault_62_a_server_that_refuses_us_is_no_server_that_is_away(
         await check_database(engine)
 
     await engine.dispose()
-
-
-async def test_fault_62_a_database_that_is_away_takes_a_line_a_try_and_ever_fewer(
-    settings: CoreSettings, core: Core
-) -> None:
-    pauses: list[float] = []
-
-    class Clock(AdjustableClock):
-        async def sleep(self, seconds: float) -> None:
-            pauses.append(seconds)
-            if len(pauses) == _TRIES:
-                raise asyncio.CancelledError
-
-    away = settings.model_copy(update={"database_url": "postgresql://bot@127.0.0.1:9/game"})
-    async with open_core(away, clock=Clock()) as lonely:
-        with capture_logs() as logs, pytest.raises(asyncio.CancelledError):
-            await lonely.worker.run()
-
-    assert pauses[-1] > 2 * pauses[0]
-    told = [each for each in logs if each["event"] == "chore failed"]
-    assert told
-    assert all(each["log_level"] == "warning" and "exc_info" not in each for each in told)

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from aiogram.methods import DeleteWebhook, SetWebhook
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from apps.game_core.adapters.metrics import PrometheusMetrics
 from apps.game_core.adapters.monitoring import serve_monitoring
+from apps.game_core.adapters.postgres.engine import make_engine
 from apps.game_core.adapters.postgres.migrate import bring_up_to_date
+from apps.game_core.adapters.postgres.rights import check_database
 from apps.game_core.adapters.redis.client import connect
 from apps.game_core.adapters.redis.server_check import check_server
 from apps.game_core.errors import StartError
@@ -21,6 +24,7 @@ from bot.cli.environment import unavailable
 from bot.incoming.webhook import WebhookAddress, serve_webhook
 from bot.running import _remove_webhook
 from telegram_sandbox.aiogram_bridge import RecordingBot
+from tests.support.bot_process import bot_process
 from tests.support.redis_answers import command
 
 SECRET = "s" * 16
@@ -152,3 +156,41 @@ async def test_fault_62_a_database_that_refuses_or_is_away_is_named(
     line = unavailable(caught.value)
     assert re.search(rf"^DATABASE_URL: .*({reason})", line)
     assert len(line.splitlines()) == 1
+
+
+STAYING = ("no such database", "no such role", "a setting that it does not know", "no authorities")
+"""What no waiting mends."""
+
+
+@pytest.mark.parametrize("name", STAYING)
+async def test_fault_62_nobody_starts_on_a_database_that_refuses(
+    settings: CoreSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    url, reason = REFUSING_DATABASES[name]
+    engine = make_engine(url.format(host=settings.database_url.rpartition("host=")[2]))
+    try:
+        with pytest.raises(StartError, match=rf"^DATABASE_URL: [^\n]*({reason})[^\n]*$"):
+            await check_database(engine)
+    finally:
+        await engine.dispose()
+
+
+async def test_fault_62_a_worker_without_its_database_says_so_in_a_line(settings: CoreSettings) -> None:
+    url = REFUSING_DATABASES["no such database"][0].format(host=settings.database_url.rpartition("host=")[2])
+    async with bot_process(settings.model_copy(update={"database_url": url}), "worker") as worker:
+        line = await worker.says("DATABASE_URL: ")
+        assert await worker.process.wait() == 1
+    assert line.endswith('database "nothere" does not exist')
+    assert worker.said[-1] == line
+
+
+@pytest.mark.parametrize("name", sorted(REFUSING_DATABASES.keys() - set(STAYING)))
+async def test_a_database_that_is_away_is_waited_for(name: str) -> None:
+    engine = make_engine(REFUSING_DATABASES[name][0])
+    try:
+        with capture_logs() as logs:
+            await check_database(engine)
+    finally:
+        await engine.dispose()
+    assert [line["event"] for line in logs] == ["postgres is away, not checked"]

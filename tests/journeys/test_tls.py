@@ -1,8 +1,9 @@
 """The bot with both servers behind TLS, as hosts have them, and with certificates of somebody else's."""
 
+import asyncio
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,6 +75,19 @@ def checked(tls: Servers, database: str) -> CoreSettings:
         database_url=f"{database}?sslmode=verify-full&sslrootcert={authority}",
         redis_url=f"{tls.redis}?ssl_ca_certs={authority}",
     )
+
+
+@asynccontextmanager
+async def without_tls() -> AsyncIterator[int]:
+    """The port of a PostgreSQL that says so to whoever asks for it."""
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"N")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
 
 
 async def plays(settings: CoreSettings, sandbox: SandboxServer, user_id: int) -> None:
@@ -158,9 +172,25 @@ async def test_fault_60_a_database_that_is_not_who_it_should_be(
         async with engine.connect():
             pass
     assert re.search(rf"^DATABASE_URL: .*{reason}[^\n]*$", unavailable(caught.value))
-    with pytest.raises(StartError, match=rf"^DATABASE_URL: .*{reason}[^\n]*$"):
+    with pytest.raises(StartError, match=rf"^DATABASE_URL: [^\n]*{reason}[^\n]*$"):
         await check_database(engine)
     await engine.dispose()
+
+
+async def test_fault_62_a_database_that_takes_no_such_password(tls: Servers) -> None:
+    engine = make_engine(tls.database.replace("//bot@", "//guarded:wrong@"))
+    with pytest.raises(StartError, match=r"^DATABASE_URL: [^\n]*password authentication failed[^\n]*$"):
+        await check_database(engine)
+    await engine.dispose()
+
+
+async def test_fault_62_a_database_that_speaks_no_tls() -> None:
+    """Where the address wants it."""
+    async with without_tls() as port:
+        engine = make_engine(f"postgresql://bot@127.0.0.1:{port}/postgres?sslmode=require")
+        with pytest.raises(StartError, match=r"^DATABASE_URL: [^\n]*rejected SSL upgrade[^\n]*$"):
+            await check_database(engine)
+        await engine.dispose()
 
 
 UNTRUE_REDISES = {

@@ -25,6 +25,7 @@ _POSTGRES = (
     "unix_socket_directories=",
     "ssl=on",
 )
+_WHO = "hostssl all guarded all scram-sha-256\nhostssl all all all trust\n"
 _MASTERS, _SLOTS = 3, 16_384
 _IN_A_CLUSTER = {
     "cluster-enabled": "yes",
@@ -53,7 +54,7 @@ def postgres(programs: Path, folder: Path, certificates: Certificates) -> Iterat
     folder.mkdir()
     initdb = (str(programs / "initdb"), "-D", str(folder), "-U", "bot", "-A", "trust", "--no-sync")
     subprocess.run([*as_nobody(folder), *initdb, "-E", "UTF8"], check=True, capture_output=True)
-    (folder / "pg_hba.conf").write_text("hostssl all all all trust\n")
+    (folder / "pg_hba.conf").write_text(_WHO)
     copies, port = certificates.copied(folder), free_port()
     files = (f"ssl_cert_file={copies.certificate}", f"ssl_key_file={copies.key}")
     settings = [word for each in (*_POSTGRES, *files, f"port={port}") for word in ("-c", each)]

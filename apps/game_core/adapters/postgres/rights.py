@@ -1,20 +1,15 @@
 """Whether the database takes what a change is written to: from this role, and on this server."""
 
-from ssl import SSLEOFError, SSLError
-
 import sqlalchemy as sa
 import structlog
 from asyncpg.exceptions import ClientConfigurationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apps.game_core.adapters.postgres.engine import database_errors
-from apps.game_core.errors import StartError, causes
+from apps.game_core.errors import StartError, causes, is_mistrust
 from apps.game_core.modules.inventory.errors import DatabaseDownError, InventoryUnavailableError
 
 log = structlog.get_logger(__name__)
-
-# Who it is, and which database: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_WHO, _WHICH = "28", "3D"
 
 _NEEDED = {
     "characters": "SELECT INSERT UPDATE",
@@ -22,6 +17,9 @@ _NEEDED = {
     "inventory_items": "SELECT INSERT UPDATE DELETE",
     "inventory_operations": "SELECT INSERT UPDATE",
 }
+# SQLSTATE classes: no such role, or not with this password; no such database; neither name nor right for it.
+_STAYING = ("28", "3D", "42")
+_NO_TLS = "rejected SSL upgrade"
 _PAIRS = ", ".join(f"('{table}', '{right}')" for table, rights in _NEEDED.items() for right in rights.split())
 # A table that is not there is the schema's business, and lacks no right.
 _ASKED = sa.text(f"""
@@ -50,10 +48,10 @@ async def require_writes(engine: AsyncEngine) -> None:
 
 
 async def check_database(engine: AsyncEngine) -> None:
-    """Raises StartError of a role with too few rights, and of a server that refuses us.
+    """Raises StartError of a server that refuses us, or is not who the address says; of too few rights.
 
-    A server that is away is not checked, nor one that takes no writes: it may be about to be promoted. The
-    game starts degraded.
+    One that is away is not checked, nor one that takes no writes: it may be about to be promoted. The game
+    starts degraded.
     """
     try:
         await require_writes(engine)
@@ -64,9 +62,8 @@ async def check_database(engine: AsyncEngine) -> None:
 
 
 def _is_refusal(error: BaseException) -> bool:
-    """It stays as long as nobody changes the address, the server's users or its certificate."""
-    if isinstance(error, SSLError):
-        return not isinstance(error, SSLEOFError)  # the server went away in the middle
-    if isinstance(error, ClientConfigurationError):
-        return True
-    return str(getattr(error, "sqlstate", None) or "").startswith((_WHO, _WHICH))
+    """It stays as long as nobody changes the address, the server's roles or its certificate."""
+    if isinstance(error, ConnectionError):
+        return _NO_TLS in str(error)  # the driver has no type for it
+    state = str(getattr(error, "sqlstate", None) or "")
+    return state.startswith(_STAYING) or is_mistrust(error) or isinstance(error, ClientConfigurationError)

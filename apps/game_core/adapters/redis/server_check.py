@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ssl import SSLEOFError, SSLError
 from typing import Any
 
 import structlog
@@ -12,7 +11,7 @@ from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissi
 from apps.game_core.adapters.redis.client import redis_errors
 from apps.game_core.adapters.redis.keys import names_in
 from apps.game_core.adapters.redis.sentinels import NoMasterError
-from apps.game_core.errors import StartError, causes
+from apps.game_core.errors import StartError, causes, is_mistrust
 from apps.game_core.modules.inventory.errors import SessionStoreDownError
 from apps.redis_cluster.client import Cluster, connections_to, servers_of
 from apps.redis_cluster.slots import NoClusterError
@@ -59,9 +58,8 @@ def _is_refusal(error: BaseException) -> bool:
     """It stays as long as nobody changes the address, the server's users or its certificate."""
     if isinstance(error, ResponseError):
         return isinstance(error, NoPermissionError) or "DB index" in str(error)
-    if isinstance(error, SSLError):
-        return not isinstance(error, SSLEOFError)  # the server went away in the middle
-    return isinstance(error, (AuthenticationError, AuthorizationError, NoMasterError, NoClusterError))
+    refusals = (AuthenticationError, AuthorizationError, NoMasterError, NoClusterError)
+    return is_mistrust(error) or isinstance(error, refusals)
 
 
 async def require_keeping(redis: Redis) -> None:

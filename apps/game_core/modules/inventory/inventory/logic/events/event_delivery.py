@@ -7,7 +7,11 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from apps.game_core.modules.inventory.errors import DatabaseDownError, InventoryUnavailableError
+from apps.game_core.modules.inventory.errors import (
+    DatabaseDownError,
+    InventoryUnavailableError,
+    SessionStoreDownError,
+)
 from apps.game_core.modules.inventory.event_ports import (
     EventUnit,
     EventUnitFactory,
@@ -74,16 +78,16 @@ class EventDelivery(Generic[U]):
             try:
                 while await self._look() and await self._turn() and not is_cancelled():
                     pass
-            except DatabaseDownError as error:
-                log.warning("events not told", subscriber=self.subscriber.name, error=repr(error))
-                if await self._failed(error):
-                    return False
+            except (DatabaseDownError, SessionStoreDownError) as error:
+                log.warning("events not told", **self._where(), error=repr(error))
+                ended = await self._failed(error)
             except Exception as error:
-                log.exception("events not told", subscriber=self.subscriber.name, **self._where())
-                if await self._failed(error):
-                    return False
+                log.exception("events not told", **self._where())
+                ended = await self._failed(error)
             else:
                 return True
+            if ended:
+                return False
 
     async def _look(self) -> bool:
         """Whether there is something to tell, as far as one can see from outside."""
@@ -113,8 +117,8 @@ class EventDelivery(Generic[U]):
         return 0 < portion.entries == len(found)
 
     def _where(self) -> Mapping[str, object]:
-        at = self._at
-        return {"entries": at.entries, "upto": at.end} if at else {}
+        at, name = self._at, self.subscriber.name
+        return {"subscriber": name, **({"entries": at.entries, "upto": at.end} if at else {})}
 
     async def _failed(self, error: Exception) -> bool:
         """Whether to wait before the next try."""

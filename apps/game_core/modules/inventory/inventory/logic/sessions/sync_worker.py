@@ -1,7 +1,7 @@
 """The background worker: writes dirty sessions whose due time has come, and keeps house, for ever."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
@@ -17,13 +17,19 @@ from apps.game_core.system.protocols import Clock
 
 log = structlog.get_logger(__name__)
 
-_AWAY = (DatabaseDownError, SessionStoreDownError)
-
 
 class Chore(Protocol):
     """A little of some upkeep, each time the worker comes round."""
 
     async def round(self) -> object: ...
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Of a chore that meets no store: `left` in seconds."""
+
+    failures: int = 0
+    left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +49,24 @@ class SyncWorker:
     period: float = 1.0
     batch: int = 500
     backoff: float = 60.0
+    _rests: dict[int, _Rest] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
-        failures = 0
+        failures, paused = 0, 0.0
         while True:
-            is_fine = await self._work(failures)
-            is_fine = await self._keep_house() and is_fine
-            failures = 0 if is_fine else failures + 1
+            failures = 0 if await self._turn(failures) else failures + 1
+            await self._keep_house(paused)
             if is_cancelled():
                 return
-            await self.clock.sleep(self.pause(failures))
+            paused = self.pause(failures)
+            await self.clock.sleep(paused)
 
-    async def _work(self, failures: int) -> bool:
-        """A store that is away must not end the worker; it will be back."""
+    async def _turn(self, failures: int) -> bool:
+        """Whether it went well. A store that is away must not end the worker; it will be back."""
         try:
             await self.shares.renew()
             await self.round()
-        except _AWAY as error:
+        except (DatabaseDownError, SessionStoreDownError) as error:
             log.warning("sync round failed", failures=failures + 1, error=repr(error))
         except Exception:
             log.exception("sync round failed", failures=failures + 1)
@@ -69,20 +76,26 @@ class SyncWorker:
         self.metrics.sync_failed(SyncFailure.ROUND)
         return False
 
-    async def _keep_house(self) -> bool:
-        """A chore that fails holds up neither the others nor the next round, unless a store is away."""
-        is_fine = True
-        for chore in self.chores:
-            try:
-                await chore.round()
-            except _AWAY as error:
-                log.warning("chore failed", chore=type(chore).__name__, error=repr(error))
-                self.metrics.sync_failed(SyncFailure.CHORE)
-                is_fine = False
-            except Exception:
-                log.exception("chore failed", chore=type(chore).__name__)
-                self.metrics.sync_failed(SyncFailure.CHORE)
-        return is_fine
+    async def _keep_house(self, paused: float) -> None:
+        """A chore that fails holds up neither the others nor the next round; without its store it rests."""
+        for number, chore in enumerate(self.chores):
+            rest = self._rests.setdefault(number, _Rest())
+            rest.left -= paused
+            if rest.left <= 0:
+                await self._do(chore, rest)
+
+    async def _do(self, chore: Chore, rest: _Rest) -> None:
+        failures, rest.failures, rest.left = rest.failures + 1, 0, 0.0
+        try:
+            await chore.round()
+        except (DatabaseDownError, SessionStoreDownError) as error:
+            rest.failures, rest.left = failures, self.pause(failures)
+            log.warning("chore failed", chore=type(chore).__name__, error=repr(error))
+        except Exception:
+            log.exception("chore failed", chore=type(chore).__name__)
+        else:
+            return
+        self.metrics.sync_failed(SyncFailure.CHORE)
 
     async def round(self) -> int:
         """Write what is due now; returns how many sessions were written."""
