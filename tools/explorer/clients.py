@@ -26,7 +26,7 @@ from tools.explorer.actors import (
 from tools.explorer.fights import prize_steps
 from tools.explorer.healing import adopt, heal, look, settle, verify
 from tools.explorer.judging import can_tell, misled, with_untellable
-from tools.explorer.minds import forgotten, of_another_past, seen
+from tools.explorer.minds import beyond, forgotten, seen
 from tools.explorer.parts import BLANK, FRESH, LEFT, NAMES, Control, Database, Redis, bit, bits
 from tools.explorer.protocol import Bounds, Protocol, Strict
 from tools.explorer.rebase import rebase_steps
@@ -93,7 +93,7 @@ def _read(state: State, number: int, protocol: Protocol, bounds: Bounds) -> Step
         verifying = Verifying(VERIFYING, control.rev, False, control)
         return Step(f"{label}: to be verified", with_client(state, number, verifying))
     state = seen(state, number, control, protocol, bounds)
-    if protocol.heals_at_reads and protocol.heals and of_another_past(state, number, control.lineage):
+    if protocol.heals_at_reads and protocol.heals and beyond(state, number, control, protocol):
         healing = Healing(HEALING, control.rev, False, control, 0)
         return Step(f"{label}: of another past", with_client(state, number, healing))
     has = Has(HAS, control.rev, control.version, doc)
@@ -145,7 +145,7 @@ def _created(
     newest = max(
         seen_last if protocol.tells_of_seen_versions else 0, left if protocol.tells_of_left_documents else 0
     )
-    if newest > snapshot.version or (protocol.heals and of_another_past(state, number, made.lineage)):
+    if newest > snapshot.version or (protocol.heals and beyond(state, number, made, protocol)):
         newest = newest if newest > snapshot.version else 0
         after = with_client(after, number, Looking(LOOKING, newest))
     label = f"{who} creates the session (version {snapshot.version})"

@@ -68,6 +68,8 @@ def _losses(state: State, protocol: Protocol, bounds: Bounds) -> Iterator[Step]:
         yield Step("the control is lost, its document stays", with_untellable(half))
     if bounds.rewinds:
         yield from _rewinds(state, after, protocol, bounds)
+    if bounds.copies:
+        yield from _copies(state, after._replace(lock=state.lock))
 
 
 _LEFT = Doc(0, 0, 0, 0)  # nobody looks into a document that has no control data
@@ -86,6 +88,19 @@ def _rewinds(state: State, after: State, protocol: Protocol, bounds: Bounds) -> 
             control = disk.control._replace(checked=UNCHECKED, lineage=lineage)
             back = back._replace(redis=disk._replace(control=control))
         yield Step("Redis comes back from its older file", with_untellable(back))
+
+
+def _copies(state: State, after: State) -> Iterator[Step]:
+    """Under the same server process: nothing but its version tells that it is older."""
+    redis, disk = state.redis, state.disk
+    if disk is None:
+        if redis.doc is not None and redis.control is not None:
+            yield Step("somebody copies the session", state._replace(disk=redis))
+    elif disk != redis:
+        assert disk.control is not None
+        back = after._replace(redis=disk._replace(indexed=disk.indexed or redis.indexed))
+        back = with_bases(back, disk.control.rev, moved=False)
+        yield Step("somebody puts the older copy in the session's place", with_untellable(back))
 
 
 def _given_up(state: State) -> State:

@@ -13,7 +13,7 @@ from tools.explorer.actors import (
     Verifying,
 )
 from tools.explorer.judging import with_untellable
-from tools.explorer.minds import moved, of_another_past
+from tools.explorer.minds import beyond, is_older, moved
 from tools.explorer.parts import LEFT, bit, bits, op_of
 from tools.explorer.protocol import Bounds, Protocol
 from tools.explorer.rebase import rebasing
@@ -58,14 +58,14 @@ def look(state: State, number: int, held: Looking, _: Protocol, __: Bounds) -> I
 def heal(state: State, number: int, held: Healing, protocol: Protocol, _: Bounds) -> Iterator[Step]:
     """The ledger is asked for what was told in another past and does not wait in this one."""
     row, control, who = state.database, held.control, f"client {number + 1}"
-    told = of_another_past(state, number, control.lineage) if protocol.heals else ()
+    told = beyond(state, number, control, protocol) if protocol.heals else ()
     waiting = control.waiting if protocol.heal_asks_pending else 0
     written = row.ledger | row.dropped if protocol.heal_asks_ledger else 0
     lost = tuple([each for each in told if not bit(op_of(each[0])) & (waiting | written)])
     known = len(lost) if protocol.misses_only_unknown else 0
     is_left = held.rev == LEFT
     missing = max(0, held.newest - (row.version if is_left else control.version) - known)
-    if not lost and not missing and not is_left:
+    if not lost and not missing and not is_left and not is_older(state, number, control, protocol):
         whole = with_client(state, number, AT_REST)
         whole = with_untellable(moved(whole, number, control.lineage, control))
         yield Step(f"{who} finds all that it told", whole)

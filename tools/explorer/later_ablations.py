@@ -127,8 +127,24 @@ _LOSSES: Mapping[str, Ablation] = {
     "lineage without server": ablation(
         "a session that came back from an older file has the past of what came after the file",
         "H",
-        _REWOUND,
+        replace(_REWOUND, adds=2, clients=2),
         lineage_names_server=False,
+    ),
+    "older copies believed": ablation(
+        "a copy of what the session was before is taken for it, under the same server process",
+        "H",
+        Bounds(
+            adds=2,
+            losses=1,
+            wipes=False,
+            rewinds=False,
+            halves=False,
+            copies=True,
+            minds=True,
+            clients=1,
+            workers=1,
+        ),
+        heals_older_copies=False,
     ),
     "known changes missed": ablation(
         "what is brought back counts as missing as well",

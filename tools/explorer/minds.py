@@ -33,8 +33,21 @@ def noted(state: State, number: int, making: int, control: Control, bounds: Boun
     )
 
 
-def of_another_past(state: State, number: int, lineage: int) -> Makings:
-    return tuple([(making, version) for making, version, past in state.minds[number].told if past != lineage])
+def beyond(state: State, number: int, control: Control, protocol: Protocol) -> Makings:
+    """What was told in another past than the session's, or later in its own."""
+    return tuple(
+        [
+            (making, version)
+            for making, version, past in state.minds[number].told
+            if past != control.lineage or (protocol.heals_older_copies and version > control.version)
+        ]
+    )
+
+
+def is_older(state: State, number: int, control: Control, protocol: Protocol) -> bool:
+    """Whether the session is a copy of what it was before something that was told."""
+    told = state.minds[number].told if protocol.heals_older_copies else ()
+    return any(past == control.lineage and version > control.version for _, version, past in told)
 
 
 def moved(state: State, number: int, lineage: int, control: Control) -> State:

@@ -110,6 +110,7 @@ class Protocol:
     # What brings back or tells what is lost.
     heals: bool = True
     heals_at_reads: bool = True
+    heals_older_copies: bool = True
     heal_asks_pending: bool = True
     heal_asks_ledger: bool = True
     settles_by_lineage: bool = True
@@ -148,7 +149,8 @@ class Bounds:
     `memory`: how many operations a session remembers. `ageless`: ids may not say what they were meant for.
     `minds`: the clients' processes live on between their steps and know what they told; `sights`: and which
     version they saw last. `wipes`: a loss takes all there is; `rewinds`: Redis comes back from an older
-    file; `halves`: only the control data are lost. `late`: steps that were under way between the two stores
+    file; `copies`: somebody puts an older copy of a session in its place; `halves`: only the control data are
+    lost. `late`: steps that were under way between the two stores
     outlive the loss of one. After an accident an operator's edit, or others' changes, may bring the versions
     back to where they were; what only versions tell of is then told by nobody, which is nobody's fault.
     """
@@ -169,6 +171,7 @@ class Bounds:
     losses: int = 0
     wipes: bool = True
     rewinds: bool = True
+    copies: bool = False
     halves: bool = True
     late: bool = False
     lost_documents: int = 0

@@ -28,6 +28,7 @@ SCENARIOS: Mapping[str, Bounds] = {
     "any loss, then old taps": replace(
         _HEALING, adds=2, repeats=1, memory=1, sights=True, halves=True, rewinds=True, clients=1
     ),
+    "healing, an older copy": replace(_HEALING, adds=2, wipes=False, copies=True, clients=1),
     "healing twice": replace(_HEALING, losses=2, rewinds=True),
     "healing and an operator": replace(_HEALING, adds=0, take=True, edits=1),
     "aftermath": Bounds(adds=2, edits=1, losses=1, workers=1),
@@ -59,6 +60,7 @@ SHORT: Mapping[str, Bounds] = {
     "strict": Bounds(adds=0, take=True, edits=1, strict=True, workers=1),
     "healing": replace(_HEALING, adds=2, sights=True, halves=True, clients=1),
     "healing, an older file": replace(_HEALING, adds=2, wipes=False, rewinds=True, clients=1),
+    "healing, an older copy": replace(_HEALING, adds=2, wipes=False, copies=True, clients=1),
     "restore": Bounds(adds=1, restores=1, repeats=1, clients=1, workers=1),
     "restore beside late steps": Bounds(adds=1, restores=1, late=True, workers=1),
     "sets": replace(_SETS, edits=1, clients=1, workers=1),
