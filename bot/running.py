@@ -31,6 +31,7 @@ from bot.menus.board import MenuBoard
 from bot.menus.late_screens import LateScreens
 from bot.outgoing.connections import outgoing
 from bot.outgoing.courtesies import Courtesies
+from bot.outgoing.named_bot import introduce
 from bot.outgoing.pacing import WHOLE_BOT, Allowance, SteadyClock, whole_bot
 from bot.players.characters import Players
 from bot.players.everything_kept import EverythingKept
@@ -167,6 +168,7 @@ async def run_bot(core_settings: CoreSettings, settings: BotSettings, token: str
         nursery.start("generation", process.core.generation.run())
         nursery.start("losses", process.core.losses.run())
         nursery.start("master", process.core.master.run())
+        nursery.start("name", introduce(process.bot))
         nursery.start("commands", describe_commands(process.bot, process.uis, settings.admin_ids))
         try:
             async with monitored(process.core, core_settings):

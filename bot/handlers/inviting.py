@@ -82,7 +82,7 @@ async def sit(query: CallbackQuery, callback_data: AtTable, visit: Visit, partne
 async def decline(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
     """The menu stays what it is; the invitation goes."""
     await visit.menu.answer(Notice(visit.ui.notice("declined")))
-    if isinstance(query.message, Message):
+    if isinstance(query.message, Message) and _offers(query.message, query.data):
         visit.menu.take_back(query.message)
     partners.decline(visit.menu.bot, callback_data.trade, callback_data.inviter, visit.player.character)
 
@@ -90,8 +90,18 @@ async def decline(query: CallbackQuery, callback_data: AtTable, visit: Visit, pa
 def _take_back(visit: Visit, query: CallbackQuery) -> None:
     """An invitation among others: the table is shown in the player's own menu."""
     message = query.message
-    if isinstance(message, Message) and message.chat.type != ChatType.PRIVATE:
+    if (
+        isinstance(message, Message)
+        and message.chat.type != ChatType.PRIVATE
+        and _offers(message, query.data)
+    ):
         visit.menu.take_back(message)
+
+
+def _offers(message: Message, data: str | None) -> bool:
+    """Whether it has the button at all: a forged tap may come with anybody's menu."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return any(button.callback_data == data for row in rows for button in row)
 
 
 def answered_by(message: Message, bot_id: int) -> Message | None:

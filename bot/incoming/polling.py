@@ -20,6 +20,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
+    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import GetUpdates
@@ -91,8 +92,10 @@ class Polling:
                 raise
             except _FAILURES as error:
                 conflict = isinstance(error, TelegramConflictError)
-                log.warning("cannot fetch updates", error=str(error), another_poller=conflict, retry_in=pause)
-                await self._unless_stopping(asyncio.sleep(pause))
+                wait = max(pause, error.retry_after if isinstance(error, TelegramRetryAfter) else 0)
+                told = {"error": _in_words(error), "another_poller": conflict, "retry_in": wait}
+                log.warning("cannot fetch updates", **told)
+                await self._unless_stopping(asyncio.sleep(wait))
                 pause = min(pause * 2, _LAST_PAUSE)
                 continue
             if sent is not None:
@@ -169,7 +172,7 @@ class Polling:
         try:
             await self.bot(GetUpdates(offset=offset, timeout=0, limit=1), request_timeout=_LAST_WORDS)
         except _FAILURES as error:
-            log.warning("what is done is not confirmed, and will come again", error=str(error))
+            log.warning("what is done is not confirmed, and will come again", error=_in_words(error))
 
     async def _unless_stopping(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The work's result; None when the stop came first and the work was called off."""
@@ -181,3 +184,8 @@ class Polling:
             await asyncio.gather(task, return_exceptions=True)
             return None
         return task.result()
+
+
+def _in_words(error: Exception) -> str:
+    """What could not be decoded is not repeated: players wrote it."""
+    return f"not legible: {error.message}" if isinstance(error, ClientDecodeError) else str(error)

@@ -7,7 +7,9 @@ from urllib.request import getproxies, proxy_bypass
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import TelegramMethod
+from aiogram.exceptions import ClientDecodeError, TelegramServerError
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiohttp import ClientSession, DummyCookieJar, FormData, JsonPayload
 
 from apps.game_core.errors import StartError
@@ -16,6 +18,16 @@ from apps.game_core.errors import StartError
 _CONNECTIONS = 512
 _SPOKEN = ("http", "https")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+class UnreadableAnswerError(TelegramServerError):
+    """What came is no answer of a Bot API's: some proxy's page, or half of one. Nobody knows what was done.
+
+    It does not say what came: that may be what players wrote.
+    """
+
+    def __init__(self, method: TelegramMethod[Any], cause: Exception) -> None:
+        super().__init__(method, f"an answer that cannot be read ({type(cause).__name__})")
 
 
 class OutgoingSession(AiohttpSession):
@@ -44,6 +56,30 @@ class OutgoingSession(AiohttpSession):
         prepared = ((name, self.prepare_value(value, bot, files)) for name, value in values)
         sent = {name: value for name, value in prepared if value}
         return super().build_form_data(bot, method) if files else JsonPayload(sent)
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's
+    ) -> TelegramType:
+        """Raises ClientDecodeError for updates alone: some of them may be legible."""
+        try:
+            return await super().make_request(bot, method, timeout)
+        except ClientDecodeError as error:
+            if isinstance(method, GetUpdates):
+                raise
+            raise UnreadableAnswerError(method, error.original) from None
+        except UnicodeDecodeError as error:
+            raise UnreadableAnswerError(method, error) from None
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TypeError as error:  # it has no description, in which a word is looked for
+            raise UnreadableAnswerError(method, error) from None
 
     async def close(self) -> None:
         """What we extend waits a quarter of a second for TLS to say goodbye, even where there is none."""

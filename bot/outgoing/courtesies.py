@@ -24,7 +24,7 @@ from bot.lanes import Lanes
 from bot.lately import Lately
 from bot.outgoing.pacing import LoopClock, SteadyClock
 from bot.unchecked import made
-from bot.views.screen import Notice
+from bot.views.screen import Notice, shorten
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,7 @@ _ANSWERS_OF_ONE = 8
 _MOST = 1_000  # on their way and waiting; more would only come too late
 _ANSWER_WITHIN = 15  # seconds; nobody looks at a button for longer
 _SAID_AGAIN_AFTER = 3.0
+_LONGEST = 200  # letters: a longer answer is refused, and the button spins on
 
 
 class Courtesies:
@@ -48,7 +49,7 @@ class Courtesies:
 
     def answer(self, bot: Bot, query: CallbackQuery, notice: Notice | None) -> None:
         """Stop a button's spinner. A query that is too old is nobody's fault."""
-        text, alert = (notice.text, notice.alert) if notice else (None, None)
+        text, alert = (shorten(notice.text, _LONGEST), notice.alert) if notice else (None, None)
 
         async def send() -> None:
             answer = made(AnswerCallbackQuery, callback_query_id=query.id, text=text, show_alert=alert)

@@ -42,6 +42,7 @@ from bot.outgoing.connections import outgoing
 from bot.outgoing.courtesies import Courtesies
 from bot.outgoing.edits import EditMenu
 from bot.outgoing.flood_waits import FloodWaits
+from bot.outgoing.named_bot import NamedBot
 from bot.players.characters import Players
 from bot.players.partners import Partners
 from bot.turns.contracts import Turns
@@ -86,7 +87,7 @@ def build_bot(
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
     )
-    return Bot(token, session=session, default=defaults)
+    return NamedBot(token, session=session, default=defaults)
 
 
 def build_dispatcher(

@@ -23,6 +23,7 @@ from apps.game_core.adapters.metrics import PrometheusMetrics
 from bot.callbacks import buttons
 from bot.callbacks.buttons import Act, Do, Open, ScreenName
 from bot.endings import Ending, begun
+from bot.outgoing.connections import UnreadableAnswerError
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _LATE_SECONDS = (1, 2, 5, 10, 30, 60, 300, 3600)
@@ -47,6 +48,7 @@ ASKED: Mapping[str, str] = {
 _STATUSES: Mapping[type[Exception], str] = {
     TelegramRetryAfter: "flood",
     TelegramNetworkError: "network",
+    UnreadableAnswerError: "unreadable",
     TelegramServerError: "server",
     TelegramAPIError: "refused",
     ClientDecodeError: "unreadable",

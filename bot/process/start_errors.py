@@ -7,6 +7,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramNetworkError,
     TelegramNotFound,
+    TelegramServerError,
     TelegramUnauthorizedError,
 )
 
@@ -29,7 +30,7 @@ def webhook_errors(url: str, api_url: str) -> Iterator[None]:
     try:
         with token_errors():
             yield
-    except TelegramNetworkError as error:
+    except (TelegramNetworkError, TelegramServerError) as error:
         raise StartError(f"BOT_API_URL: {api_url} does not answer: {error.message}") from error
     except TelegramAPIError as error:
         raise StartError(f"WEBHOOK_URL: Telegram does not take {url}: {error.message}") from error

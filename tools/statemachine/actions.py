@@ -78,6 +78,7 @@ class Event(Enum):
     LOCK_LAPSES = auto()
     DOCUMENT_LOST = auto()
     DOCUMENT_CORRUPT = auto()
+    DOCUMENT_OLDER = auto()
     CONTROL_LOST = auto()
     INDEX_ENTRY_LOST = auto()
     GRANT = auto()

@@ -52,6 +52,7 @@ UPDATE characters AS c SET (hp, buffs, level, experience, strength, max_hp) = (
 _BRING_BACK = """
 INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM unnest(CAST(CAST(:rows AS text) AS {0}[]))
 """
+_BOTH = 2
 _HOURS = 6 * 3_600_000
 
 
@@ -121,9 +122,17 @@ class Outside:
             return
         elif event is Event.DOCUMENT_CORRUPT:
             await redis.set(document, b'{"metadata": {"schema": 0}}', xx=True, keepttl=True)
+        elif event is Event.DOCUMENT_OLDER:
+            await self._document_of_the_file(document, control)
         else:
             await redis.delete(document)
         self.model.word.trace_lost()
+
+    async def _document_of_the_file(self, document: str, control: str) -> None:
+        """Beside control data that are what they were."""
+        redis, older = self.stores.redis, dict(self.file[0]).get(document) if self.file else None
+        if older is not None and await redis.exists(document, control) == _BOTH:
+            await redis.restore(document, max(0, await redis.pttl(document)), older, replace=True)
 
     async def _lose_index_entry(self) -> None:
         """The repair scan is there for this; it comes at once, or every check would complain."""

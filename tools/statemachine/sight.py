@@ -105,7 +105,7 @@ async def look(stores: Stores, char_id: int) -> Sight:
         document, fields, score, *ttls = await pipeline.execute()
     flat = [part for pair in fields.items() for part in pair]
     control = read_control(char_id, flat) if flat else None
-    session = _session(document, control.rev if control else "")
+    session = _session(document, control.rev if control else "", control)
     pending = {
         each.op_id: _entry(each.kind, json.loads(each.result), refused=bool(each.refused))
         for each in (control.pending if control else ())
@@ -144,8 +144,10 @@ def _entry(kind: str, result: Any, *, refused: bool = False) -> Entry:
     return Entry(kind, found, refused)
 
 
-def _session(document: bytes | None, rev: str) -> InventorySession | None:
+def _session(document: bytes | None, rev: str, control: Control | None) -> InventorySession | None:
+    """What is believed of it."""
     try:
-        return None if document is None else documents.decode(document, rev)
+        found = None if document is None else documents.decode(document, rev)
     except documents.DocumentError:
         return None
+    return None if found and control and found.version != control.version else found
