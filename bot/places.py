@@ -49,7 +49,8 @@ class Place:
         return Place(chat_id, person=self.person)
 
     def packed(self) -> list[Any]:
-        return [self.topic, self.direct_topic, self.reply_to, self.business, self.person]
+        unsure = [] if self.known else [False]
+        return [self.topic, self.direct_topic, self.reply_to, self.business, self.person, *unsure]
 
     @classmethod
     def unpacked(cls, chat_id: int, packed: list[Any]) -> "Place":

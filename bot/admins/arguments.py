@@ -154,7 +154,8 @@ def past_time(word: str, now: int) -> int | None:
     if exact := _AT.fullmatch(word):
         return int(exact[1]) if int(exact[1]) <= now else None
     if ago := _AGO.fullmatch(word):
-        return now - int(ago[1]) * _SECONDS[ago[2]]
+        at = now - int(ago[1]) * _SECONDS[ago[2]]
+        return at if at >= 0 else None
     try:
         named = datetime.fromisoformat(word)
     except ValueError:

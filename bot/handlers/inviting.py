@@ -80,11 +80,11 @@ async def sit(query: CallbackQuery, callback_data: AtTable, visit: Visit, partne
 
 
 async def decline(query: CallbackQuery, callback_data: AtTable, visit: Visit, partners: Partners) -> None:
-    """The menu stays what it is; the invitation goes."""
+    """The menu stays what it is; the invitation goes. Who was not invited declines nothing."""
     await visit.menu.answer(Notice(visit.ui.notice("declined")))
     if isinstance(query.message, Message) and _offers(query.message, query.data):
         visit.menu.take_back(query.message)
-    partners.decline(visit.menu.bot, callback_data.trade, callback_data.inviter, visit.player.character)
+        partners.decline(visit.menu.bot, callback_data.trade, callback_data.inviter, visit.player.character)
 
 
 def _take_back(visit: Visit, query: CallbackQuery) -> None:

@@ -496,7 +496,20 @@ def test_an_item_is_named_by_its_number(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2", "h", "-2h", "2w", "٢h", "99999999999d", "2023-11-14T22:14", "0001-01-01", "1e3s", "2h30m"]
+    "typed",
+    [
+        "2",
+        "h",
+        "-2h",
+        "2w",
+        "٢h",
+        "99999999999d",
+        "99999d",
+        "2023-11-14T22:14",
+        "0001-01-01",
+        "1e3s",
+        "2h30m",
+    ],
 )
 def test_what_is_no_time_or_still_to_come_is_refused(typed: str) -> None:
     with pytest.raises(UsageError) as refused:

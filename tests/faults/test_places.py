@@ -252,3 +252,10 @@ def test_fault_56_a_business_chat_is_another_one_than_the_private_chat() -> None
 async def memory(bot: FedBot, chat: Raw) -> dict[str, Any]:
     fsm = bot.process.dispatcher.fsm
     return await fsm.get_context(bot.process.bot, chat["id"], ANN["id"], destiny="menu").get_data()
+
+
+def test_what_is_not_known_of_a_place_is_not_known_after_it_was_put_by() -> None:
+    unsure = Place(7, person=8, known=False)
+
+    assert Place.unpacked(7, unsure.packed()) == unsure
+    assert Place.unpacked(7, Place(7, topic=3).packed()[:5]) == Place(7, topic=3), "as the last release packs"
